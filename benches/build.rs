@@ -1,0 +1,2 @@
+//! Whole builds.
+fn main() {}

@@ -1,0 +1,251 @@
+//! What is wrong with a site, where, and what to do about it.
+//!
+//! Diagnostics are values that every phase collects and hands on: a run reports all of them, never
+//! just the first. They speak of the site's files. A failure of the environment (a full disk, a
+//! missing folder) is an [`crate::error::Error`] instead.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+
+pub use self::code::Code;
+
+mod code;
+
+/// The text of a file of the site, with its path from the site's folder.
+///
+/// The text has no byte-order mark: every offset counts from the first character after it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// From the site's folder, with `/` between its parts.
+    pub path: Utf8PathBuf,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Byte offsets into its text, on character boundaries.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `file`, moved to the nearest character boundaries inside the text.
+    pub fn new(file: &Arc<SourceFile>, span: Range<usize>) -> Self {
+        let text = &file.text;
+        let start = text.floor_char_boundary(span.start);
+        let end = text.ceil_char_boundary(span.end.max(start));
+        Self {
+            file: Arc::clone(file),
+            span: start..end,
+        }
+    }
+
+    /// Line and column of the first byte, both from 1; columns count characters.
+    pub fn line_column(&self) -> (usize, usize) {
+        let before = &self.file.text[..self.span.start];
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (line, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// How bad a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The site cannot be published truthfully.
+    Error,
+    /// The site can be published, but somebody should look.
+    Warning,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its kind, stable between versions.
+    pub code: Code,
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// Where; `None` for a problem that is no text's.
+    pub place: Option<Place>,
+    /// The file that it speaks of, where there is no text to show.
+    pub path: Option<Utf8PathBuf>,
+    /// Another place that explains it: the first of two that clash.
+    pub related: Option<(Place, String)>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `place`.
+    pub fn error(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, Some(place), None, message.into())
+    }
+
+    /// A warning at `place`.
+    pub fn warning(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, Some(place), None, message.into())
+    }
+
+    /// An error about a file whose text cannot be shown.
+    pub fn file_error(code: Code, path: impl Into<Utf8PathBuf>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, None, Some(path.into()), message.into())
+    }
+
+    fn new(
+        severity: Severity,
+        code: Code,
+        place: Option<Place>,
+        path: Option<Utf8PathBuf>,
+        message: String,
+    ) -> Self {
+        Self {
+            severity,
+            code,
+            message,
+            place,
+            path,
+            related: None,
+            hint: None,
+        }
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With another place that explains it.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related = Some((place, label.into()));
+        self
+    }
+
+    /// The file that it speaks of.
+    pub fn file(&self) -> Option<&camino::Utf8Path> {
+        match &self.place {
+            Some(place) => Some(&place.file.path),
+            None => self.path.as_deref(),
+        }
+    }
+}
+
+/// The diagnostics of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds those of another phase.
+    pub fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// Sorts by file, place and code, and drops repetitions, so that the same site always gives the
+    /// same report.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| {
+            let key = |d: &Diagnostic| (d.file().map(camino::Utf8Path::to_owned), d.place.as_ref().map(|p| p.span.start));
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.code.as_str().cmp(b.code.as_str()))
+                .then_with(|| a.message.cmp(&b.message))
+        });
+        self.0.dedup();
+    }
+
+    /// Turns every warning into an error, as `--strict` asks.
+    pub fn make_strict(&mut self) {
+        for diagnostic in &mut self.0 {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
+    /// All of them, in their present order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+}
+
+impl From<Vec<Diagnostic>> for Diagnostics {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self(diagnostics)
+    }
+}
+
+/// The known name that somebody who wrote `name` most likely meant.
+///
+/// The measure is the optimal string alignment distance, which counts two swapped letters as one
+/// slip; a name more than a third wrong is no guess.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lowered = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&lowered, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A hint that names the nearest known name, or all of them where none is near.
+pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    match known.as_slice() {
+        [] => None,
+        all => Some(format!("known: {}", code_list(all))),
+    }
+}
+
+/// `a`, `b`, `c`: at most twelve, then how many more.
+pub fn code_list(names: &[&str]) -> String {
+    let mut list = names
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > 12 {
+        list.push_str(&format!(" and {} more", names.len() - 12));
+    }
+    list
+}

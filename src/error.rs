@@ -1,0 +1,103 @@
+//! The environment failed: a folder that is not there, a full disk, an output that is not ours.
+//!
+//! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The site's folder has no `allclear.toml`.
+    NoSite(Utf8PathBuf),
+    /// Reading or writing failed.
+    Io {
+        /// What was attempted, as in `write`.
+        action: &'static str,
+        /// The path.
+        path: Utf8PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The output folder holds files that no build of this program made.
+    ForeignOutput(Utf8PathBuf),
+    /// The output folder is, holds, or lies in something that a build must not touch.
+    UnsafeOutput {
+        /// The output folder.
+        path: Utf8PathBuf,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Another build is writing to the output folder.
+    Busy(Utf8PathBuf),
+    /// Something that `init` or `new` would make is there already.
+    Exists(Utf8PathBuf),
+    /// An argument that the command line could not check by itself.
+    Argument {
+        /// What is wrong with it.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A template failed while it was rendered, although it compiled.
+    Render {
+        /// The template and the page.
+        message: String,
+    },
+}
+
+impl Error {
+    /// Gives an input or output error its path and what was attempted.
+    pub fn io(action: &'static str, path: impl AsRef<Utf8Path>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.as_ref().to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
+            Self::ForeignOutput(_) => {
+                "name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself".into()
+            }
+            Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
+            Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
+            Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
+            Self::Argument { hint, .. } => hint.clone(),
+            Self::Io { .. } | Self::Render { .. } => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoSite(path) => write!(f, "there is no `allclear.toml` in `{path}`"),
+            Self::Io { action, path, source } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::ForeignOutput(path) => {
+                write!(f, "`{path}` holds files that allclear did not make; nothing was written")
+            }
+            Self::UnsafeOutput { path, reason } => {
+                write!(f, "cannot use `{path}` as the output folder: {reason}; nothing was written")
+            }
+            Self::Busy(path) => write!(f, "another build is writing to `{path}`; nothing was written"),
+            Self::Exists(path) => write!(f, "`{path}` is there already"),
+            Self::Argument { message, .. } | Self::Render { message } => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! allclear builds a public status page from files.
+pub mod diagnostic;
+pub mod error;
+pub mod render;
