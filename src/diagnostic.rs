@@ -94,8 +94,18 @@ impl Diagnostic {
     }
 
     /// An error about a file whose text cannot be shown.
-    pub fn file_error(code: Code, path: impl Into<Utf8PathBuf>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, None, Some(path.into()), message.into())
+    pub fn file_error(
+        code: Code,
+        path: impl Into<Utf8PathBuf>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(
+            Severity::Error,
+            code,
+            None,
+            Some(path.into()),
+            message.into(),
+        )
     }
 
     fn new(
@@ -182,7 +192,12 @@ impl Diagnostics {
     /// same report.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.file().map(camino::Utf8Path::to_owned), d.place.as_ref().map(|p| p.span.start));
+            let key = |d: &Diagnostic| {
+                (
+                    d.file().map(camino::Utf8Path::to_owned),
+                    d.place.as_ref().map(|p| p.span.start),
+                )
+            };
             key(a)
                 .cmp(&key(b))
                 .then_with(|| a.code.as_str().cmp(b.code.as_str()))
@@ -218,7 +233,12 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let lowered = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&lowered, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&lowered, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

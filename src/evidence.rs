@@ -1,0 +1,4 @@
+//! Evidence: what is known, apart from what is said.
+
+pub mod signal;
+pub mod state;

@@ -1,0 +1,38 @@
+//! Signals: counts over time, as user reports or error rates.
+
+use chrono::TimeDelta;
+
+use crate::component::ComponentIndex;
+use crate::config::Limit;
+use crate::text::LocalText;
+use crate::time::Instant;
+
+/// A signal with its samples.
+#[derive(Debug, Clone)]
+pub struct Signal {
+    /// Its id, unique among signals.
+    pub id: String,
+    /// Its name.
+    pub name: LocalText,
+    /// What it speaks of.
+    pub components: Vec<ComponentIndex>,
+    /// What its values count.
+    pub unit: Option<LocalText>,
+    /// From where on a value is too high.
+    pub limit: Limit,
+    /// How long the value must stay too high before it counts.
+    pub sustained: TimeDelta,
+    /// How long a sample holds.
+    pub valid_for: TimeDelta,
+    /// By time.
+    pub samples: Vec<Sample>,
+}
+
+/// A value at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// When.
+    pub at: Instant,
+    /// How much; finite.
+    pub value: f64,
+}

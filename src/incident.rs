@@ -1,0 +1,85 @@
+//! Incidents, maintenances and notices: what a team says.
+
+use crate::component::{ComponentIndex, Impact, Status};
+use crate::diagnostic::Place;
+use crate::maintenance::Window;
+use crate::route::Slug;
+use crate::text::LocalText;
+use crate::time::Instant;
+use crate::update::{Prose, Update};
+
+/// One incident file with its translations.
+#[derive(Debug, Clone)]
+pub struct Incident {
+    /// Its slug, unique in the site.
+    pub slug: Slug,
+    /// Its title.
+    pub title: LocalText,
+    /// What it is, with what only that kind has.
+    pub kind: Kind,
+    /// The text before the first update.
+    pub summary: Prose,
+    /// Oldest first; those of one instant in the order in which they were written.
+    pub updates: Vec<Update>,
+    /// What was changed after publication, oldest first.
+    pub corrections: Vec<Correction>,
+    /// Whether it is built only with `--drafts`.
+    pub draft: bool,
+    /// Whether it stays on top.
+    pub pinned: bool,
+    /// Its front matter, for diagnostics.
+    pub place: Place,
+}
+
+/// What an incident file describes.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Something that went wrong.
+    Incident(Course),
+    /// Planned work.
+    Maintenance(Maintenance),
+    /// News without an effect on any status.
+    Notice {
+        /// From when it is shown.
+        starts: Instant,
+        /// Until when it is shown; for ever where nothing is said.
+        ends: Option<Instant>,
+        /// What it speaks of.
+        components: Vec<ComponentIndex>,
+    },
+}
+
+/// What only an incident has.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// When the trouble began.
+    pub started: Instant,
+    /// When the team knew.
+    pub detected: Option<Instant>,
+    /// When it was over, where the file says it apart from the updates.
+    pub ended: Option<Instant>,
+    /// How bad it is: said, or else from the worst component status of its whole course.
+    pub impact: Impact,
+    /// The status of its components from `started` on.
+    pub components: Vec<(ComponentIndex, Status)>,
+    /// The signals to chart, as indices into [`crate::site::Site::signals`].
+    pub signals: Vec<usize>,
+}
+
+/// What only a maintenance has.
+#[derive(Debug, Clone)]
+pub struct Maintenance {
+    /// When it takes place.
+    pub window: Window,
+    /// What it may take down.
+    pub components: Vec<ComponentIndex>,
+}
+
+/// What was changed after publication.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// When.
+    pub at: Instant,
+    /// What and why.
+    pub note: LocalText,
+}

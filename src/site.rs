@@ -1,0 +1,42 @@
+//! A whole site: validated together, and then immutable.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::component::{Component, Group};
+use crate::config::Weights;
+use crate::evidence::signal::Signal;
+use crate::evidence::state::Source;
+use crate::incident::Incident;
+use crate::locale::Language;
+use crate::route::BaseUrl;
+use crate::text::LocalText;
+
+/// A site without errors.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its title.
+    pub title: LocalText,
+    /// Where it is published.
+    pub base_url: BaseUrl,
+    /// Its languages; the first is the default.
+    pub languages: Vec<Language>,
+    /// The zone of its day bars.
+    pub time_zone: Tz,
+    /// The name of its theme.
+    pub theme: String,
+    /// In the order of `allclear.toml`.
+    pub groups: Vec<Group>,
+    /// In the order of `allclear.toml`.
+    pub components: Vec<Component>,
+    /// In the order of `allclear.toml`.
+    pub signals: Vec<Signal>,
+    /// Every source of component states, by name.
+    pub sources: Vec<Source>,
+    /// Incidents, maintenances and notices, by slug.
+    pub incidents: Vec<Incident>,
+    /// How much an outage counts.
+    pub weights: Weights,
+    /// How often a site without evidence promises to be built.
+    pub expected_every: Option<TimeDelta>,
+}

@@ -1,0 +1,228 @@
+//! The values of a TOML or YAML text, each with its place.
+//!
+//! Both formats are read into one tree, so that one decoder serves both, reports *every* problem of
+//! a file, and points at the exact text. Serde alone would stop at the first.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+
+pub use self::table::{Reader, Table};
+
+mod table;
+mod toml;
+mod yaml;
+
+/// A value with the bytes that it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What was read.
+    pub value: Value,
+    /// Byte offsets into the whole file.
+    pub span: Range<usize>,
+}
+
+/// What a text can hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// YAML's `null`, or nothing after a key.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text; a YAML date or time is text too.
+    Text(String),
+    /// A TOML date or time, as it was written.
+    Time(String),
+    /// A sequence.
+    List(Vec<Node>),
+    /// Keys and values, in the order of the file.
+    Table(Vec<(Key, Node)>),
+}
+
+/// The name of a value in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The name.
+    pub name: String,
+    /// Byte offsets into the whole file.
+    pub span: Range<usize>,
+}
+
+impl Value {
+    /// What a user calls this, for messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Boolean(_) => "true or false",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Time(_) => "a time",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// The format of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// TOML 1.1.
+    Toml,
+    /// YAML 1.2.
+    Yaml,
+}
+
+/// Reads the bytes `span` of `file`, which must be a table.
+///
+/// Returns `None`, with a diagnostic, where they are no text of that format.
+pub fn parse(
+    file: &Arc<SourceFile>,
+    span: Range<usize>,
+    format: Format,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
+    let text = &file.text[span.clone()];
+    let parsed = match format {
+        Format::Toml => toml::parse(text, span.start),
+        Format::Yaml => yaml::parse(text, span.start),
+    };
+    match parsed {
+        Ok(Node {
+            value: Value::Null,
+            span,
+        }) => Some(Node {
+            value: Value::Table(Vec::new()),
+            span,
+        }),
+        Ok(node) if matches!(node.value, Value::Table(_)) => Some(node),
+        Ok(node) => {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::WrongType,
+                    Place::new(file, node.span),
+                    format!("this is {}, not keys with values", node.value.name()),
+                )
+                .hint("write one `key: value` a line"),
+            );
+            None
+        }
+        Err(errors) => {
+            for SyntaxError { message, span } in errors {
+                diagnostics.push(Diagnostic::error(
+                    Code::BadSyntax,
+                    Place::new(file, span),
+                    message,
+                ));
+            }
+            None
+        }
+    }
+}
+
+/// A text that is not of its format.
+#[derive(Debug)]
+struct SyntaxError {
+    message: String,
+    span: Range<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    fn tree(text: &str, format: Format) -> Result<Node, Diagnostics> {
+        let file = Arc::new(SourceFile {
+            path: "a.md".into(),
+            text: text.to_owned(),
+        });
+        let mut diagnostics = Diagnostics::new();
+        parse(&file, 0..text.len(), format, &mut diagnostics).ok_or(diagnostics)
+    }
+
+    /// Every leaf of a tree as `path = kind "text of its span"`.
+    fn leaves(text: &str, node: &Node, path: &str, out: &mut Vec<String>) {
+        match &node.value {
+            Value::Table(entries) => {
+                for (key, node) in entries {
+                    assert_eq!(text[key.span.clone()].trim_matches(['"', '\'']), key.name);
+                    leaves(text, node, &format!("{path}.{}", key.name), out);
+                }
+            }
+            Value::List(items) => {
+                for (at, node) in items.iter().enumerate() {
+                    leaves(text, node, &format!("{path}[{at}]"), out);
+                }
+            }
+            value => out.push(format!(
+                "{path} = {} {:?}",
+                value.name(),
+                &text[node.span.clone()]
+            )),
+        }
+    }
+
+    #[test]
+    fn yaml_leaves_know_their_text() {
+        let text = "title: \"Größe: 1\" # why\ncomponents:\n  web: partial_outage\n  'lög-in': x\nlist: [a, 2022-12-28 19:00]\nn: 3\nf: 1.5\nb: true\nnone:\n- bad\n";
+        let text = text.strip_suffix("- bad\n").expect("it ends so");
+        let node = tree(text, Format::Yaml).expect("it is YAML");
+        let mut out = Vec::new();
+        leaves(text, &node, "", &mut out);
+        assert_eq!(
+            out,
+            [
+                ".title = text \"\\\"Größe: 1\\\"\"",
+                ".components.web = text \"partial_outage\"",
+                ".components.lög-in = text \"x\"",
+                ".list[0] = text \"a\"",
+                ".list[1] = text \"2022-12-28 19:00\"",
+                ".n = a number \"3\"",
+                ".f = a number \"1.5\"",
+                ".b = true or false \"true\"",
+                ".none = nothing \"\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn toml_leaves_know_their_text_in_the_order_of_the_file() {
+        let text = "title = \"Größe\"\nstarted = 2022-12-28T19:00:00Z\n[components]\nweb = \"x\"\n\"lög-in\" = \"y\"\napi = 3\n[[list]]\na = 1.5\n[[list]]\na = false\n";
+        let node = tree(text, Format::Toml).expect("it is TOML");
+        let mut out = Vec::new();
+        leaves(text, &node, "", &mut out);
+        assert_eq!(
+            out,
+            [
+                ".title = text \"\\\"Größe\\\"\"",
+                ".started = a time \"2022-12-28T19:00:00Z\"",
+                ".components.web = text \"\\\"x\\\"\"",
+                ".components.lög-in = text \"\\\"y\\\"\"",
+                ".components.api = a number \"3\"",
+                ".list[0].a = a number \"1.5\"",
+                ".list[1].a = true or false \"false\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn syntax_errors_have_a_place() {
+        for (text, format, place) in [
+            ("a: b: c", Format::Yaml, (1, 5)),
+            ("a: 1\na: 2\n", Format::Yaml, (2, 1)),
+            ("a = 1\nb = \n", Format::Toml, (2, 5)),
+            ("- a\n", Format::Yaml, (1, 1)),
+        ] {
+            let diagnostics = tree(text, format).expect_err("it is broken");
+            let first = diagnostics.iter().next().expect("there is one");
+            let found = first.place.as_ref().expect("it has a place").line_column();
+            assert_eq!(found, place, "{text:?}: {}", first.message);
+        }
+    }
+}

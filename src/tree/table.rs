@@ -1,0 +1,235 @@
+//! Taking the values of a tree apart, with a diagnostic for each that is not as it should be.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Key, Node, Value};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest_hint};
+
+/// A file being read, with the diagnostics that it gives.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The file.
+    pub file: &'a Arc<SourceFile>,
+    /// What is wrong with it so far.
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// The bytes `span` of the file.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        Place::new(self.file, span.clone())
+    }
+
+    /// Reports an error with a hint.
+    pub fn error(
+        &mut self,
+        code: Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
+        let mut diagnostic = Diagnostic::error(code, self.place(span), message);
+        diagnostic.hint = hint.into();
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a warning with a hint.
+    pub fn warning(
+        &mut self,
+        code: Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
+        let mut diagnostic = Diagnostic::warning(code, self.place(span), message);
+        diagnostic.hint = hint.into();
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a value of the wrong kind.
+    pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
+        let hint = match &node.value {
+            Value::Integer(_) | Value::Float(_) | Value::Boolean(_)
+                if wanted.starts_with("text") =>
+            {
+                Some("put it in quotes".to_owned())
+            }
+            _ => None,
+        };
+        let found = node.value.name();
+        self.error(
+            Code::WrongType,
+            &node.span,
+            format!("this is {found}, but should be {wanted}"),
+            hint,
+        );
+    }
+
+    /// The text of a node.
+    pub fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+        match &node.value {
+            Value::Text(text) => Some(text),
+            _ => {
+                self.wrong_type(node, "text");
+                None
+            }
+        }
+    }
+
+    /// The truth of a node.
+    pub fn boolean(&mut self, node: &Node) -> Option<bool> {
+        match node.value {
+            Value::Boolean(value) => Some(value),
+            _ => {
+                self.wrong_type(node, "true or false");
+                None
+            }
+        }
+    }
+
+    /// The number of a node, finite.
+    pub fn number(&mut self, node: &Node) -> Option<f64> {
+        match node.value {
+            Value::Integer(value) => Some(value as f64),
+            Value::Float(value) if value.is_finite() => Some(value),
+            Value::Float(_) => {
+                self.error(
+                    Code::OutOfRange,
+                    &node.span,
+                    "this number is not finite",
+                    None,
+                );
+                None
+            }
+            _ => {
+                self.wrong_type(node, "a number");
+                None
+            }
+        }
+    }
+
+    /// The items of a node.
+    pub fn list<'n>(&mut self, node: &'n Node) -> Option<&'n [Node]> {
+        match &node.value {
+            Value::List(items) => Some(items),
+            _ => {
+                self.wrong_type(node, "a list");
+                None
+            }
+        }
+    }
+
+    /// The texts of a node's items, each with its node.
+    pub fn texts<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
+        let items = self.list(node).unwrap_or_default();
+        items
+            .iter()
+            .filter_map(|item| Some((self.text(item)?, item)))
+            .collect()
+    }
+
+    /// The table of a node; `what` names it in messages, as in `a component`.
+    pub fn table<'n>(&mut self, node: &'n Node, what: &'static str) -> Option<Table<'n>> {
+        match &node.value {
+            Value::Table(entries) => Some(Table {
+                entries,
+                span: node.span.clone(),
+                what,
+                known: Vec::new(),
+            }),
+            _ => {
+                self.wrong_type(node, "a table");
+                None
+            }
+        }
+    }
+}
+
+/// A table being taken apart. Each key that is asked for becomes known; [`Table::finish`] reports
+/// the others.
+#[derive(Debug)]
+pub struct Table<'n> {
+    entries: &'n [(Key, Node)],
+    /// The bytes of the whole table.
+    pub span: Range<usize>,
+    what: &'static str,
+    known: Vec<&'static str>,
+}
+
+impl<'n> Table<'n> {
+    /// The value of a key; nothing after a key counts as no key.
+    pub fn take(&mut self, name: &'static str) -> Option<&'n Node> {
+        self.known.push(name);
+        self.entries
+            .iter()
+            .find(|(key, node)| key.name == name && node.value != Value::Null)
+            .map(|(_, node)| node)
+    }
+
+    /// The value of a key that must be there.
+    pub fn require(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'n Node> {
+        let found = self.take(name);
+        if found.is_none() {
+            let span = match self.entries.iter().find(|(key, _)| key.name == name) {
+                Some((key, _)) => key.span.clone(),
+                None => self.span.start..first_line_end(reader.file, &self.span),
+            };
+            let message = format!("{} needs `{name}`", self.what);
+            reader.error(Code::MissingKey, &span, message, None);
+        }
+        found
+    }
+
+    /// The text of a key.
+    pub fn text(
+        &mut self,
+        name: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<(&'n str, &'n Node)> {
+        let node = self.take(name)?;
+        Some((reader.text(node)?, node))
+    }
+
+    /// The text of a key that must be there.
+    pub fn require_text(
+        &mut self,
+        name: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<(&'n str, &'n Node)> {
+        let node = self.require(name, reader)?;
+        Some((reader.text(node)?, node))
+    }
+
+    /// The truth of a key, false where it is missing.
+    pub fn flag(&mut self, name: &'static str, reader: &mut Reader<'_>) -> bool {
+        match self.take(name) {
+            Some(node) => reader.boolean(node).unwrap_or(false),
+            None => false,
+        }
+    }
+
+    /// Reports every key that nobody asked for.
+    pub fn finish(self, reader: &mut Reader<'_>) {
+        for (key, _) in self.entries {
+            if !self.known.contains(&key.name.as_str()) {
+                let message = format!("{} has no key `{}`", self.what, key.name);
+                let hint = nearest_hint(&key.name, self.known.iter().copied());
+                reader.error(Code::UnknownKey, &key.span, message, hint);
+            }
+        }
+    }
+
+    /// All keys and values, for a table whose keys are the user's own.
+    pub fn entries(&self) -> &'n [(Key, Node)] {
+        self.entries
+    }
+}
+
+/// The end of the first line of a span, so that a report about a missing key stays short.
+fn first_line_end(file: &SourceFile, span: &Range<usize>) -> usize {
+    match file.text.get(span.clone()).and_then(|text| text.find('\n')) {
+        Some(at) => span.start + at,
+        None => span.end,
+    }
+}
