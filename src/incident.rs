@@ -8,6 +8,9 @@ use crate::text::LocalText;
 use crate::time::Instant;
 use crate::update::{Prose, Update};
 
+pub mod file;
+mod heading;
+
 /// One incident file with its translations.
 #[derive(Debug, Clone)]
 pub struct Incident {

@@ -4,13 +4,17 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::component::{Component, Group};
-use crate::config::Weights;
+use crate::config::{Spanned, Weights};
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Source;
 use crate::incident::Incident;
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
+
+pub use self::assemble::{Drafts, read};
+
+mod assemble;
 
 /// A site without errors.
 #[derive(Debug, Clone)]
@@ -24,7 +28,7 @@ pub struct Site {
     /// The zone of its day bars.
     pub time_zone: Tz,
     /// The name of its theme.
-    pub theme: String,
+    pub theme: Spanned<String>,
     /// In the order of `allclear.toml`.
     pub groups: Vec<Group>,
     /// In the order of `allclear.toml`.

@@ -145,6 +145,11 @@ impl Prose {
         }
     }
 
+    /// Adds a text in another language.
+    pub fn adopt(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+    }
+
     /// The Markdown in a language, else in the first that it was written in, with its language;
     /// `None` where there is no text.
     pub fn get(&self, language: LanguageIndex) -> Option<(&str, LanguageIndex)> {

@@ -71,6 +71,8 @@ codes! {
     BadObservation "bad-observation" "x"
     BadSample "bad-sample" "x"
     OverrideIncomplete "override-incomplete" "x"
+    UnusedFile "unused-file" "x"
+    UnusedSource "unused-source" "x"
     BrokenTheme "broken-theme" "x"
     MissingMessage "missing-message" "x"
 }

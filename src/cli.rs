@@ -1,0 +1,183 @@
+//! The command line: arguments, the environment, the clock, the terminal and exit codes.
+//!
+//! The library knows none of these. One file a command; a command's struct is its help.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use allclear::diagnostic::{Diagnostics, report};
+use allclear::error::Error;
+use camino::Utf8PathBuf;
+use clap::{Args, ColorChoice, Parser, Subcommand};
+
+mod build;
+mod check;
+mod clock;
+mod explain;
+mod import;
+mod init;
+mod new;
+mod progress;
+mod status;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// As it should.
+    Clean,
+    /// With errors in the site's files.
+    Findings,
+    /// Not at all: the environment or the arguments did not allow it.
+    CouldNotRun,
+    /// `status` found that something is wrong with the service.
+    Trouble,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::CouldNotRun => 2,
+            Outcome::Trouble => 3,
+        })
+    }
+}
+
+/// Builds a public status page from files, and lets it say "All systems operational" only while
+/// evidence supports it.
+#[derive(Debug, Parser)]
+#[command(name = "allclear", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  allclear init                                    start a site in this folder
+  allclear new incident \"Log-in fails\"             write an incident file
+  allclear check                                   find everything that is wrong
+  allclear build                                   build the page into public/
+
+Exit codes: 0 clean, 1 something is wrong with the site's files, 2 could not run,
+3 from `status` when something is wrong with the service.";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The site's folder
+    #[arg(long, global = true, value_name = "DIR", default_value = ".", env = "ALLCLEAR_SITE")]
+    site: Utf8PathBuf,
+    /// When to use colours; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// Print nothing but errors and what was asked for
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    New(new::New),
+    Check(check::Check),
+    Build(build::Build),
+    Status(status::Status),
+    Explain(explain::Explain),
+    Import(import::Import),
+}
+
+/// Runs the program with its arguments.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
+    let Arguments { global, command } = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let is_help = !error.use_stderr();
+            // Nothing is left to be told where even this cannot be printed.
+            let _ = error.print();
+            return if is_help { Outcome::Clean } else { Outcome::CouldNotRun };
+        }
+    };
+    match global.color {
+        ColorChoice::Auto => {}
+        ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let result = match command {
+        Command::Init(init) => init.run(&global),
+        Command::New(new) => new.run(&global),
+        Command::Check(check) => check.run(&global),
+        Command::Build(build) => build.run(&global),
+        Command::Status(status) => status.run(&global),
+        Command::Explain(explain) => explain.run(),
+        Command::Import(import) => import.run(&global),
+    };
+    result.unwrap_or_else(|error| {
+        let mut text = format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m\u{1b}[1m: {error}\u{1b}[0m\n");
+        if let Some(hint) = error.hint() {
+            text.push_str(&format!("  \u{1b}[1mhelp\u{1b}[0m: {hint}\n"));
+        }
+        tell(&text);
+        Outcome::CouldNotRun
+    })
+}
+
+/// Prints an answer: what the user asked for.
+fn answer(text: &str) {
+    let mut stream = anstream::stdout().lock();
+    // A reader that went away, as `| head`, wants no more.
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// Prints what goes beside an answer: diagnostics and errors.
+fn tell(text: &str) {
+    let mut stream = anstream::stderr().lock();
+    let _ = stream.write_all(text.as_bytes());
+}
+
+/// Prints diagnostics and how many there are.
+fn tell_all(diagnostics: &Diagnostics, global: &Global) {
+    let mut text = String::new();
+    for diagnostic in diagnostics.iter() {
+        if global.quiet && diagnostic.severity == allclear::diagnostic::Severity::Warning {
+            continue;
+        }
+        text.push_str(&report(diagnostic));
+        text.push('\n');
+    }
+    let counts = [(diagnostics.errors(), "error"), (diagnostics.warnings(), "warning")];
+    let counts: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what)).collect();
+    if !counts.is_empty() && !(global.quiet && diagnostics.errors() == 0) {
+        text.push_str(&format!("{}; `allclear explain CODE` says more of each\n", counts.join(" and ")));
+    }
+    tell(&text);
+}
+
+/// `1 page`, `2 pages`, `1,282 pages`.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count))
+}
+
+/// Refuses an argument.
+fn bad_argument(message: impl Into<String>, hint: impl Into<String>) -> Error {
+    Error::Argument { message: message.into(), hint: hint.into() }
+}
+
+/// A number with commas between its thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

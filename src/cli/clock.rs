@@ -1,0 +1,60 @@
+//! Which instant a page is built for.
+
+use allclear::error::Error;
+use allclear::time::{self, Instant};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use clap::Args;
+
+use super::bad_argument;
+
+/// The instant to build for.
+#[derive(Debug, Args)]
+pub(crate) struct Now {
+    /// Build as of this instant instead of now, as `2022-12-29T01:30:00Z`
+    ///
+    /// Times without a zone are in UTC. The environment variable SOURCE_DATE_EPOCH (seconds since 1970) does the same.
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+}
+
+/// An instant, and whether somebody chose it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BuildTime {
+    /// What the clock says.
+    Clock(Instant),
+    /// What was asked for.
+    Chosen(Instant),
+}
+
+impl BuildTime {
+    /// The instant.
+    pub(crate) fn instant(self) -> Instant {
+        match self {
+            Self::Clock(instant) | Self::Chosen(instant) => instant,
+        }
+    }
+}
+
+impl Now {
+    /// The instant that was asked for, or the present one; to the second.
+    pub(crate) fn resolve(&self) -> Result<BuildTime, Error> {
+        if let Some(text) = &self.now {
+            return time::parse(text, Tz::UTC).map(BuildTime::Chosen).map_err(|_| {
+                bad_argument(format!("`{text}` is not a time"), "write `--now` as `2022-12-29T01:30:00Z`")
+            });
+        }
+        if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+            let seconds = text.trim().parse::<i64>().ok();
+            return seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).map(BuildTime::Chosen).ok_or_else(|| {
+                bad_argument(
+                    format!("SOURCE_DATE_EPOCH is `{text}`, which is not a time"),
+                    "set it to whole seconds since 1970, or unset it",
+                )
+            });
+        }
+        let now = std::time::SystemTime::now();
+        let now = DateTime::<Utc>::from(now);
+        Ok(BuildTime::Clock(DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)))
+    }
+}

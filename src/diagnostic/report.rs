@@ -1,0 +1,63 @@
+//! Diagnostics as people read them in a terminal.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::{Diagnostic, Place, Severity};
+
+/// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
+/// and with a line break at its end.
+///
+/// It shows `file:line:column`, the source line with a caret under the exact text, and what to do.
+pub fn report(diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.as_str());
+    let mut group = match (&diagnostic.place, &diagnostic.path) {
+        (Some(place), _) => title.element(snippet(place, AnnotationKind::Primary, None)),
+        (None, Some(path)) => title.element(Origin::path(path.as_str())),
+        (None, None) => Group::with_title(title),
+    };
+    if let Some((place, label)) = &diagnostic.related {
+        group = group.element(snippet(place, AnnotationKind::Context, Some(label)));
+    }
+    if let Some(hint) = &diagnostic.hint {
+        group = group.element(Level::HELP.message(hint));
+    }
+    let mut text = Renderer::styled().render(&[group]);
+    text.push('\n');
+    text
+}
+
+/// The lines of a place. Only these are handed over, so that a place in a large file costs no more
+/// than one in a small file.
+fn snippet<'a>(
+    place: &'a Place,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text = &place.file.text;
+    let (lines, span) = shown(text, &place.span);
+    let (line, _) = place.line_column();
+    let annotation = kind.span(span);
+    Snippet::source(&text[lines])
+        .path(place.file.path.as_str())
+        .line_start(line)
+        .annotation(match label {
+            Some(label) => annotation.label(label),
+            None => annotation,
+        })
+}
+
+/// The whole lines to show for a span, and the span inside them: at most its first line, so that a
+/// caret never runs over a page.
+fn shown(text: &str, span: &Range<usize>) -> (Range<usize>, Range<usize>) {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
+    let line_end = start + text[start..line_end].trim_end_matches('\r').len();
+    let end = span.end.clamp(span.start, line_end.max(span.start));
+    (start..line_end.max(end), span.start - start..end - start)
+}

@@ -1,0 +1,70 @@
+//! The head of an incident file: YAML between `---`, or TOML between `+++`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::tree::Format;
+
+/// Where the head and the body of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrontMatter {
+    /// The format of the head.
+    pub format: Format,
+    /// The bytes between the fences.
+    pub head: Range<usize>,
+    /// The bytes after them.
+    pub body: Range<usize>,
+}
+
+/// Finds the head of a file, which must be its first line.
+pub fn split(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<FrontMatter> {
+    let text = &file.text;
+    let mut lines = lines(text);
+    let first = lines.next().unwrap_or(0..0);
+    let (fence, format) = match text[first.clone()].trim_end() {
+        "---" => ("---", Format::Yaml),
+        "+++" => ("+++", Format::Toml),
+        _ => {
+            let end = first.start + text[first.clone()].trim_end().len();
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::MissingFrontMatter,
+                    Place::new(file, first.start..end),
+                    "this file does not start with front matter",
+                )
+                .hint("write `---` as the first line, then `title: ...`, then `---`"),
+            );
+            return None;
+        }
+    };
+    let start = first.end;
+    for line in lines {
+        if text[line.clone()].trim_end() == fence {
+            return Some(FrontMatter {
+                format,
+                head: start..line.start,
+                body: line.end..text.len(),
+            });
+        }
+    }
+    diagnostics.push(
+        Diagnostic::error(
+            Code::UnclosedFrontMatter,
+            Place::new(file, first.start..first.start + fence.len()),
+            "this front matter has no end",
+        )
+        .hint(format!("write `{fence}` on a line of its own after the last key")),
+    );
+    None
+}
+
+/// The lines of a text, each with its line break.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let range = start..start + line.len();
+        start = range.end;
+        range
+    })
+}

@@ -1,0 +1,549 @@
+//! Incident files: from Markdown with front matter to an incident or a translation of one.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use chrono_tz::Tz;
+
+use super::heading::{self, Heading};
+use super::{Correction, Course, Incident, Kind, Maintenance};
+use crate::component::{Component, ComponentIndex, Impact, Status};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
+use crate::evidence::signal::Signal;
+use crate::front_matter;
+use crate::locale::{Language, Locale};
+use crate::maintenance::Window;
+use crate::markdown;
+use crate::route::Slug;
+use crate::text::{LanguageIndex, LocalText};
+use crate::time::{self, Instant};
+use crate::tree::{self, Node, Reader, Table, Value};
+use crate::update::{Prose, State, Update};
+
+/// What an incident file may refer to.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The site's components.
+    pub components: &'a [Component],
+    /// The site's signals.
+    pub signals: &'a [Signal],
+    /// The site's languages.
+    pub languages: &'a [Language],
+    /// The same languages with their words.
+    pub locales: &'a [Locale],
+    /// The site's zone.
+    pub zone: Tz,
+}
+
+impl<'a> Known<'a> {
+    /// The component of an id, or a diagnostic with the nearest one.
+    pub fn component(&self, id: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<ComponentIndex> {
+        let found = self.components.iter().position(|component| component.id == id);
+        if found.is_none() {
+            let message = format!("there is no component `{id}`");
+            let hint = nearest_hint(id, self.component_ids())
+                .unwrap_or_else(|| "add it to `allclear.toml` as a `[[components]]` table".to_owned());
+            reader.error(Code::UnknownComponent, span, message, hint);
+        }
+        found.map(ComponentIndex)
+    }
+
+    /// The ids of all components.
+    pub fn component_ids(&self) -> impl Iterator<Item = &'a str> {
+        self.components.iter().map(|component| component.id.as_str())
+    }
+}
+
+/// What one file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// An incident in the site's first language.
+    Original(Box<Incident>),
+    /// An incident in another language.
+    Translation(Translation),
+}
+
+/// An incident in another language.
+#[derive(Debug)]
+pub struct Translation {
+    /// The slug of the original.
+    pub slug: Slug,
+    /// The language.
+    pub language: LanguageIndex,
+    /// The title, where it is translated.
+    pub title: Option<String>,
+    /// The text before the first update.
+    pub summary: Prose,
+    /// The updates, in the order of the file.
+    pub updates: Vec<Update>,
+    /// The file.
+    pub file: Arc<SourceFile>,
+}
+
+/// Reads an incident file.
+pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let named = name(&file.path, known.languages, &mut diagnostics);
+    let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
+        let head = tree::parse(file, parts.head, parts.format, &mut diagnostics);
+        let mut reader = Reader { file, diagnostics: &mut diagnostics };
+        let language = named.as_ref().map_or(0, |(_, language)| *language);
+        let body = body(parts.body, language, known, &mut reader);
+        let mut table = reader.table(head.as_ref()?, "an incident")?;
+        let (slug, _) = named?;
+        if language == 0 {
+            let incident = original(&mut table, slug, body, known, &mut reader);
+            table.finish(&mut reader);
+            incident.map(|incident| Content::Original(Box::new(incident)))
+        } else {
+            Some(Content::Translation(translation(&table, slug, language, body, &mut reader)))
+        }
+    });
+    (content, diagnostics)
+}
+
+/// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or
+/// `2022-12-28-login-failures/index.ar.md`.
+fn name(path: &Utf8Path, languages: &[Language], diagnostics: &mut Diagnostics) -> Option<(Slug, LanguageIndex)> {
+    let stem = path.file_stem().unwrap_or_default();
+    let (stem, language) = match stem.rsplit_once('.') {
+        Some((before, tag)) => match languages.iter().position(|language| language.as_str() == tag) {
+            Some(language) => (before, language),
+            None if Language::supported().any(|known| known == tag) => {
+                diagnostics.push(
+                    Diagnostic::file_error(
+                        Code::UnknownLanguage,
+                        path,
+                        format!("`{tag}` is not among this site's languages"),
+                    )
+                    .hint(format!("add \"{tag}\" to `languages` in `allclear.toml`, or rename the file")),
+                );
+                return None;
+            }
+            None => (stem, 0),
+        },
+        None => (stem, 0),
+    };
+    let slug = match stem {
+        "index" => path.parent().and_then(Utf8Path::file_name).unwrap_or_default(),
+        stem => stem,
+    };
+    match Slug::parse(slug) {
+        Ok(slug) => Some((slug, language)),
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::file_error(Code::BadSlug, path, format!("`{slug}` cannot be part of an address: {error}"))
+                    .hint("name the file like `2022-12-28-login-failures.md`"),
+            );
+            None
+        }
+    }
+}
+
+/// The body of a file.
+struct Body {
+    language: LanguageIndex,
+    summary: Prose,
+    /// In the order of the file.
+    updates: Vec<Update>,
+}
+
+fn body(span: Range<usize>, language: LanguageIndex, known: &Known<'_>, reader: &mut Reader<'_>) -> Body {
+    let file = reader.file;
+    let base = span.start;
+    let outline = markdown::outline(&file.text[span.clone()]);
+    let shift = |range: Range<usize>| base + range.start..base + range.end;
+    let mut summary = shift(outline.before);
+    let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
+    for section in outline.sections {
+        let text = shift(section.heading.clone());
+        match heading::read(&section, text, base, language, known, reader) {
+            heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
+            heading::Reading::Broken => {}
+            heading::Reading::Prose => match updates.last_mut() {
+                Some((_, text)) => text.end = base + section.body.end,
+                None => summary.end = base + section.body.end,
+            },
+        }
+    }
+    let updates = updates
+        .into_iter()
+        .map(|(heading, text)| Update {
+            state: heading.state,
+            at: heading.at,
+            changes: heading.changes,
+            next: heading.next,
+            text: Prose::new(language, file, text),
+            place: reader.place(&heading.span),
+        })
+        .collect();
+    Body { language, summary: Prose::new(language, file, summary), updates }
+}
+
+/// Sorts updates by time. A file that is written newest first keeps, read backwards, the order of
+/// those of one instant.
+fn in_order(mut updates: Vec<Update>) -> Vec<Update> {
+    if updates.first().map(|update| update.at) > updates.last().map(|update| update.at) {
+        updates.reverse();
+    }
+    updates.sort_by_key(|update| update.at);
+    updates
+}
+
+fn translation(
+    table: &Table<'_>,
+    slug: Slug,
+    language: LanguageIndex,
+    body: Body,
+    reader: &mut Reader<'_>,
+) -> Translation {
+    let mut title = None;
+    for (key, node) in table.entries() {
+        // A copy of the original with its keys is the natural way to begin a translation.
+        match key.name.as_str() {
+            "title" => title = reader.text(node).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+            name if KEYS.contains(&name) => {}
+            name => {
+                let message = format!("a translation has no key `{name}`");
+                reader.error(Code::UnknownKey, &key.span, message, nearest_hint(name, KEYS));
+            }
+        }
+    }
+    Translation {
+        slug,
+        language,
+        title,
+        summary: body.summary,
+        updates: body.updates,
+        file: Arc::clone(reader.file),
+    }
+}
+
+/// Every key of an incident file.
+const KEYS: [&str; 13] = [
+    "title",
+    "kind",
+    "components",
+    "impact",
+    "started",
+    "detected",
+    "ended",
+    "starts",
+    "ends",
+    "signals",
+    "corrections",
+    "draft",
+    "pinned",
+];
+
+fn original(
+    table: &mut Table<'_>,
+    slug: Slug,
+    body: Body,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Incident> {
+    let place = reader.place(&table.span);
+    let title = table.require("title", reader).and_then(|node| LocalText::read(node, known.languages, reader));
+    let word = table.text("kind", reader);
+    let updates = in_order(body.updates);
+    let kind = match word {
+        None | Some(("incident", _)) => {
+            reject(table, "an incident", &["starts", "ends"], "an incident has `started` and `ended`", reader);
+            course(table, &updates, known, reader).map(Kind::Incident)
+        }
+        Some(("maintenance", _)) => {
+            let hint = "a maintenance has `starts` and `ends`";
+            reject(table, "a maintenance", &["started", "detected", "ended", "impact", "signals"], hint, reader);
+            maintenance(table, &updates, known, reader).map(Kind::Maintenance)
+        }
+        Some(("notice", _)) => {
+            let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
+            reject(table, "a notice", &["started", "detected", "ended", "impact", "signals"], hint, reader);
+            notice(table, &updates, known, reader)
+        }
+        Some((other, node)) => {
+            for key in KEYS {
+                table.take(key);
+            }
+            let hint = nearest_hint(other, ["incident", "maintenance", "notice"]);
+            reader.error(Code::UnknownKind, &node.span, format!("`{other}` is no kind of incident"), hint);
+            None
+        }
+    };
+    let corrections = corrections(table, known, reader);
+    let draft = table.flag("draft", reader);
+    let pinned = table.flag("pinned", reader);
+    if let Some(kind) = &kind {
+        fitting(kind, &updates, reader);
+    }
+    Some(Incident {
+        slug,
+        title: title?,
+        kind: kind?,
+        summary: body.summary,
+        updates,
+        corrections,
+        draft,
+        pinned,
+        place,
+    })
+    .filter(|_| body.language == 0)
+}
+
+/// Reports keys that another kind has.
+fn reject(table: &mut Table<'_>, what: &str, keys: &[&'static str], hint: &str, reader: &mut Reader<'_>) {
+    for key in keys {
+        if let Some(node) = table.take(key) {
+            let message = format!("{what} has no `{key}`");
+            reader.error(Code::NotForKind, &node.span, message, hint.to_owned());
+        }
+    }
+}
+
+/// Reports states that belong to another kind.
+fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
+    for update in updates {
+        let (what, fits): (_, fn(State) -> bool) = match kind {
+            Kind::Incident(_) => ("an incident", State::fits_incident),
+            Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
+            Kind::Notice { .. } => ("a notice", |state| state == State::Update),
+        };
+        if !fits(update.state) {
+            let states: Vec<&str> = State::ALL.into_iter().filter(|state| fits(*state)).map(State::as_str).collect();
+            let message = format!("{what} is never `{}`", update.state.as_str());
+            reader.error(Code::WrongState, &update.place.span, message, format!("{what} may be {}", code_list(&states)));
+        }
+    }
+}
+
+fn course(table: &mut Table<'_>, updates: &[Update], known: &Known<'_>, reader: &mut Reader<'_>) -> Option<Course> {
+    let zone = known.zone;
+    let impact = table.text("impact", reader).and_then(|(word, node)| {
+        let impact = Impact::parse(word);
+        if impact.is_none() {
+            let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
+            reader.error(Code::UnknownImpact, &node.span, format!("`{word}` is no impact"), hint);
+        }
+        impact
+    });
+    let components = statuses(table, impact, known, reader);
+    let started = table.take("started").map(|node| (node, time::read(reader, node, zone)));
+    let detected = table.take("detected").and_then(|node| time::read(reader, node, zone));
+    let ended = table.take("ended").map(|node| (node, time::read(reader, node, zone)));
+    let signals = table.take("signals").map_or_else(Vec::new, |node| signals(node, known, reader));
+
+    let start = match (&started, updates.first()) {
+        (Some((_, instant)), _) => (*instant)?,
+        (None, Some(first)) => first.at,
+        (None, None) => {
+            let span = table.span.clone();
+            let hint = "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
+            reader.error(Code::NoUpdates, &first_line(reader, span), "nothing says when this incident began", hint.to_owned());
+            return None;
+        }
+    };
+    ends_after(start, started.as_ref().map(|(node, _)| *node), ended, updates, reader);
+    let worst = components
+        .iter()
+        .chain(updates.iter().flat_map(|update| &update.changes))
+        .map(|(_, status)| *status)
+        .max()
+        .unwrap_or(Status::Operational);
+    Some(Course {
+        started: start,
+        detected,
+        ended: ended.and_then(|(_, instant)| instant),
+        impact: impact.unwrap_or_else(|| Impact::of(worst)),
+        components,
+        signals,
+    })
+}
+
+/// Reports an incident that is over before it began, and a first update before the trouble.
+fn ends_after(
+    start: Instant,
+    started: Option<&Node>,
+    ended: Option<(&Node, Option<Instant>)>,
+    updates: &[Update],
+    reader: &mut Reader<'_>,
+) {
+    let began = started.map(|node| reader.place(&node.span));
+    let hint = || format!("it began at {}; look at both times", time::rfc3339(start));
+    let mut report = |diagnostic: Diagnostic| {
+        let diagnostic = diagnostic.hint(hint());
+        reader.diagnostics.push(match &began {
+            Some(place) => diagnostic.related(place.clone(), "it began here"),
+            None => diagnostic,
+        });
+    };
+    if let Some((node, Some(end))) = ended
+        && end < start
+    {
+        let place = crate::diagnostic::Place::new(reader.file, node.span.clone());
+        report(Diagnostic::error(Code::EndsBeforeItStarts, place, "this incident ends before it starts"));
+    }
+    for update in updates.iter().filter(|update| update.at < start) {
+        let (code, message) = if update.state.ends_incident() {
+            (Code::EndsBeforeItStarts, "this incident ends before it starts")
+        } else {
+            (Code::UpdateBeforeStart, "this update is earlier than the incident's start")
+        };
+        let diagnostic = if code == Code::EndsBeforeItStarts {
+            Diagnostic::error(code, update.place.clone(), message)
+        } else {
+            Diagnostic::warning(code, update.place.clone(), message)
+        };
+        report(diagnostic);
+    }
+}
+
+fn first_line(reader: &Reader<'_>, span: Range<usize>) -> Range<usize> {
+    let text = &reader.file.text[span.clone()];
+    span.start..span.start + text.lines().next().map_or(0, str::len)
+}
+
+/// The `components` of an incident: a table, or a list whose status follows the impact.
+fn statuses(
+    table: &mut Table<'_>,
+    impact: Option<Impact>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<(ComponentIndex, Status)> {
+    let Some(node) = table.take("components") else {
+        return Vec::new();
+    };
+    let mut statuses = Vec::new();
+    match &node.value {
+        Value::Table(entries) => {
+            for (key, value) in entries {
+                let component = known.component(&key.name, &key.span, reader);
+                let status = reader.text(value).and_then(|word| heading::status(word, &value.span, reader));
+                statuses.extend(component.zip(status));
+            }
+        }
+        Value::List(_) => {
+            let status = impact.unwrap_or(Impact::Minor).status();
+            statuses.extend(ids(node, known, reader).into_iter().map(|component| (component, status)));
+        }
+        _ => reader.wrong_type(node, "a table of components with their statuses, or a list of components"),
+    }
+    statuses
+}
+
+/// The components of a list.
+fn ids(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
+    let texts = reader.texts(node);
+    texts
+        .into_iter()
+        .filter_map(|(id, node)| known.component(id, &node.span, reader))
+        .collect()
+}
+
+fn signals(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+    let texts = reader.texts(node);
+    texts
+        .into_iter()
+        .filter_map(|(id, node)| {
+            let found = known.signals.iter().position(|signal| signal.id == id);
+            if found.is_none() {
+                let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
+                reader.error(Code::UnknownSignal, &node.span, format!("there is no signal `{id}`"), hint);
+            }
+            found
+        })
+        .collect()
+}
+
+fn maintenance(
+    table: &mut Table<'_>,
+    updates: &[Update],
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Maintenance> {
+    let components = announced(table, known, reader);
+    let starts = table.require("starts", reader).and_then(|node| time::read(reader, node, known.zone));
+    let ends = table.require("ends", reader).map(|node| (node, time::read(reader, node, known.zone)));
+    for update in updates {
+        for (_, status) in &update.changes {
+            not_an_outage(*status, &update.place.span, reader);
+        }
+    }
+    let (node, ends) = ends?;
+    Some(Maintenance { window: window(starts?, ends?, node, reader)?, components })
+}
+
+fn window(starts: Instant, ends: Instant, node: &Node, reader: &mut Reader<'_>) -> Option<Window> {
+    let window = Window::new(starts, ends);
+    if window.is_none() {
+        let hint = format!("it starts at {}; look at both times", time::rfc3339(starts));
+        reader.error(Code::EndsBeforeItStarts, &node.span, "this window ends before it starts", hint);
+    }
+    window
+}
+
+/// The components of a maintenance or a notice: a list, or a table in which none is worse than
+/// under maintenance.
+fn announced(table: &mut Table<'_>, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
+    let Some(node) = table.take("components") else {
+        return Vec::new();
+    };
+    let Value::Table(entries) = &node.value else {
+        return ids(node, known, reader);
+    };
+    let mut components = Vec::new();
+    for (key, value) in entries {
+        components.extend(known.component(&key.name, &key.span, reader));
+        let status = reader.text(value).and_then(|word| heading::status(word, &value.span, reader));
+        if let Some(status) = status {
+            not_an_outage(status, &value.span, reader);
+        }
+    }
+    components
+}
+
+fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
+    if status > Status::UnderMaintenance {
+        let message = format!("a maintenance makes no component `{}`", status.as_str());
+        let hint = "its components are `under_maintenance` while it lasts; write an incident of its own for what goes wrong";
+        reader.error(Code::NotInMaintenance, span, message, hint.to_owned());
+    }
+}
+
+fn notice(table: &mut Table<'_>, updates: &[Update], known: &Known<'_>, reader: &mut Reader<'_>) -> Option<Kind> {
+    let components = announced(table, known, reader);
+    let starts = table.take("starts").map(|node| time::read(reader, node, known.zone));
+    let ends = table.take("ends").map(|node| (node, time::read(reader, node, known.zone)));
+    let starts = match (starts, updates.first()) {
+        (Some(starts), _) => starts?,
+        (None, Some(first)) => first.at,
+        (None, None) => {
+            let span = first_line(reader, table.span.clone());
+            let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
+            reader.error(Code::NoUpdates, &span, "nothing says from when this notice is shown", hint.to_owned());
+            return None;
+        }
+    };
+    let ends = match ends {
+        Some((node, ends)) => Some(window(starts, ends?, node, reader)?.ends()),
+        None => None,
+    };
+    Some(Kind::Notice { starts, ends, components })
+}
+
+fn corrections(table: &mut Table<'_>, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<Correction> {
+    let items = table.take("corrections").and_then(|node| reader.list(node)).unwrap_or_default();
+    let mut corrections: Vec<Correction> = items
+        .iter()
+        .filter_map(|item| {
+            let mut table = reader.table(item, "a correction")?;
+            let at = table.require("at", reader).and_then(|node| time::read(reader, node, known.zone));
+            let note = table.require("note", reader).and_then(|node| LocalText::read(node, known.languages, reader));
+            table.finish(reader);
+            Some(Correction { at: at?, note: note? })
+        })
+        .collect();
+    corrections.sort_by_key(|correction| correction.at);
+    corrections
+}

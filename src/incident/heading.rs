@@ -1,0 +1,236 @@
+//! The headings of updates: `Investigating · 2022-12-28 19:45 {web=partial_outage next=30m}`.
+
+use std::ops::Range;
+
+use super::file::Known;
+use crate::component::{ComponentIndex, Status};
+use crate::diagnostic::{Code, nearest, nearest_hint};
+use crate::markdown::Section;
+use crate::text::LanguageIndex;
+use crate::time::{self, Instant, TimeError};
+use crate::tree::Reader;
+use crate::update::State;
+
+/// What a heading says of its update.
+#[derive(Debug)]
+pub struct Heading {
+    /// The word at its head.
+    pub state: State,
+    /// When the update was posted.
+    pub at: Instant,
+    /// Which components change with it.
+    pub changes: Vec<(ComponentIndex, Status)>,
+    /// When the next update is promised for.
+    pub next: Option<Instant>,
+    /// The bytes of its text.
+    pub span: Range<usize>,
+}
+
+/// What a level-2 heading turned out to be.
+#[derive(Debug)]
+pub enum Reading {
+    /// The heading of an update.
+    Update(Heading),
+    /// Content of the update that it stands in.
+    Prose,
+    /// Meant as the heading of an update, with diagnostics that say why it is none.
+    Broken,
+}
+
+/// What may stand between the word and the time.
+const SEPARATORS: [char; 6] = ['·', '-', '–', '—', '|', '@'];
+
+const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
+
+/// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
+pub fn read(
+    section: &Section,
+    span: Range<usize>,
+    base: usize,
+    language: LanguageIndex,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Reading {
+    let text = &reader.file.text[span.clone()];
+    let reading = match split(text, language, known) {
+        Split::Prose => return Reading::Prose,
+        Split::NoTime(state) => {
+            let message = format!("this update says `{}`, but not when", state.as_str());
+            reader.error(Code::BadUpdateHeading, &span, message, HINT.to_owned());
+            return Reading::Broken;
+        }
+        Split::Typo(word, time) => {
+            let words = State::ALL.map(State::as_str);
+            let near = nearest(&word, words).unwrap_or_default();
+            let message = format!("`{word}` is no status word");
+            let hint = format!("did you mean `{near}`? Otherwise keep the time out of this heading");
+            reader.error(Code::BadUpdateHeading, &(span.start..span.start + time), message, hint);
+            return Reading::Broken;
+        }
+        Split::Update(state, time) => (state, time),
+    };
+    let (state, clock) = reading;
+    let clock_span = span.start + clock.start..span.start + clock.end;
+    let clock = &text[clock];
+    let at = match time::parse(clock, known.zone) {
+        Err(TimeError::Malformed) => {
+            let message = format!("`{}` is not a time", clock.trim());
+            reader.error(Code::BadUpdateHeading, &clock_span, message, HINT.to_owned());
+            None
+        }
+        _ => time::read_text(reader, clock, &clock_span, known.zone),
+    };
+    let (changes, next) = attributes(section, base, at, known, reader);
+    match at {
+        Some(at) => Reading::Update(Heading { state, at, changes, next, span }),
+        None => Reading::Broken,
+    }
+}
+
+/// What the text of a heading consists of; positions are in the text.
+enum Split {
+    /// A status word and a time, or what stands where a time should.
+    Update(State, Range<usize>),
+    /// A status word without a time.
+    NoTime(State),
+    /// A word that is nearly a status word, and a time; with the end of the word.
+    Typo(String, usize),
+    /// Anything else.
+    Prose,
+}
+
+fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
+    let state = |words: &str| state(words, language, known);
+    if let Some(state) = state(text) {
+        return Split::NoTime(state);
+    }
+    let separators = || text.char_indices().filter(|(_, character)| SEPARATORS.contains(character));
+    for (at, separator) in separators() {
+        let rest = at + separator.len_utf8()..text.len();
+        if let Some(state) = state(&text[..at]) {
+            return if text[rest.clone()].trim().is_empty() {
+                Split::NoTime(state)
+            } else {
+                Split::Update(state, trimmed(text, rest))
+            };
+        }
+    }
+    // A time without a separator before it, or after a word that is nearly right.
+    let digit = text.find(|character: char| character.is_ascii_digit());
+    if let Some(at) = digit
+        && !matches!(time::parse(&text[at..], known.zone), Err(TimeError::Malformed))
+    {
+        let word = text[..at].trim_matches(|character: char| character.is_whitespace() || SEPARATORS.contains(&character));
+        if let Some(state) = state(word) {
+            return Split::Update(state, trimmed(text, at..text.len()));
+        }
+        if nearest(word, State::ALL.map(State::as_str)).is_some() {
+            return Split::Typo(word.to_owned(), word.len());
+        }
+    }
+    Split::Prose
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+/// The state that words name, in the language of the file or in English.
+fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<State> {
+    let words = words.trim();
+    if words.is_empty() || words.len() > 80 {
+        return None;
+    }
+    let word = words.to_lowercase().replace([' ', '\u{a0}', '-'], "_");
+    State::parse(&word)
+        .or_else(|| match word.as_str() {
+            "post_mortem" => Some(State::Postmortem),
+            "canceled" => Some(State::Cancelled),
+            _ => None,
+        })
+        .or_else(|| known.locales.get(language)?.update_state(words).and_then(State::parse))
+}
+
+/// The status that a word says, or a diagnostic.
+pub fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
+    let status = Status::parse(word);
+    if status.is_none() {
+        let derived = Status::ALL.into_iter().find(|status| status.as_str() == word);
+        let hint = match derived {
+            Some(_) => Some(format!("allclear derives `{word}` itself; nobody can say it")),
+            None => nearest_hint(word, Status::SAID.map(Status::as_str)),
+        };
+        reader.error(Code::UnknownStatus, span, format!("`{word}` is no component status"), hint);
+    }
+    status
+}
+
+/// The changes and the promise in a heading's braces.
+fn attributes(
+    section: &Section,
+    base: usize,
+    at: Option<Instant>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
+    let mut changes = Vec::new();
+    let mut next = None;
+    for attribute in &section.attributes {
+        let span = base + attribute.span.start..base + attribute.span.end;
+        let key = attribute.key.as_str();
+        match &attribute.value {
+            None => {
+                let message = format!("`{key}` says nothing of an update");
+                let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
+                reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
+            }
+            Some(value) if key == "next" => next = promise(value, &span, at, known, reader),
+            Some(value) => {
+                let value_span = span.end - value.len().min(span.len())..span.end;
+                let ids = known.component_ids().chain(["next"]);
+                let component = match known.components.iter().position(|component| component.id == key) {
+                    Some(component) => Some(ComponentIndex(component)),
+                    None => {
+                        let message = format!("there is no component `{key}`");
+                        let key_span = span.start..span.start + key.len().min(span.len());
+                        reader.error(Code::UnknownComponent, &key_span, message, nearest_hint(key, ids));
+                        None
+                    }
+                };
+                changes.extend(component.zip(status(value, &value_span, reader)));
+            }
+        }
+    }
+    (changes, next)
+}
+
+/// The instant of `next=30m` or `next=2022-12-28T20:15`.
+fn promise(
+    value: &str,
+    span: &Range<usize>,
+    at: Option<Instant>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Instant> {
+    let at = at?;
+    if let Some(delay) = time::parse_duration(value) {
+        return at.checked_add_signed(delay);
+    }
+    let next = match time::parse(value, known.zone) {
+        Err(TimeError::Malformed) => {
+            let message = format!("`{value}` is neither a duration nor a time");
+            let hint = "write `next=30m`, or `next=2022-12-28T20:15`";
+            reader.error(Code::BadTime, span, message, hint.to_owned());
+            return None;
+        }
+        _ => time::read_text(reader, value, span, known.zone)?,
+    };
+    if next <= at {
+        let message = "the next update is promised for a time before this one";
+        reader.error(Code::BadTime, span, message, "write `next=30m`, or a later time".to_owned());
+        return None;
+    }
+    Some(next)
+}
