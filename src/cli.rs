@@ -181,3 +181,12 @@ fn grouped(number: usize) -> String {
     }
     text
 }
+
+/// Writes a file that must not be there yet.
+fn create_new(path: &camino::Utf8Path, text: &str) -> Result<(), Error> {
+    let mut file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+        _ => Error::io("write", path)(error),
+    })?;
+    file.write_all(text.as_bytes()).map_err(Error::io("write", path))
+}

@@ -1,0 +1,47 @@
+//! `allclear status`.
+
+use allclear::error::Error;
+use allclear::site::Drafts;
+use allclear::summary;
+use clap::{Args, ValueEnum};
+
+use super::clock::Now;
+use super::{Global, Outcome, answer, tell_all};
+
+/// Print what the page says
+///
+/// Exits with 0 when nothing is wrong, and with 3 when something is.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  allclear status\n  allclear status --format json | jq .headline.text")]
+pub(crate) struct Status {
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    #[command(flatten)]
+    now: Now,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+impl Status {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+        let now = self.now.resolve()?.instant();
+        let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::LeftOut)?;
+        tell_all(&diagnostics, global);
+        let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
+            return Ok(Outcome::Findings);
+        };
+        let summary = summary::summary(&site, now);
+        answer(&match self.format {
+            Format::Human => summary::human(&site, &summary),
+            Format::Json => summary::json(&summary),
+        });
+        Ok(if summary.is_trouble() { Outcome::Trouble } else { Outcome::Clean })
+    }
+}

@@ -1,0 +1,15 @@
+//! The tests of the whole program, as one binary: it links once.
+//!
+//! Each test makes a small site with [`site_test::SiteTest`], runs the real program, and compares
+//! whole outputs.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fail loudly, and says what it leaves out"
+)]
+
+mod architecture;
+mod site_test;
