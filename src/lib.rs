@@ -1,4 +1,8 @@
 //! allclear builds a public status page from files.
+//!
+//! | rank | modules, each allowed to use those before it | effects |
+//! | --- | --- | --- |
+//! | x | `x` | none |
 pub mod component;
 pub mod config;
 pub mod diagnostic;
@@ -9,11 +13,13 @@ pub mod incident;
 pub mod interval;
 pub mod locale;
 pub mod maintenance;
+pub mod markdown;
 pub mod render;
 pub mod route;
 pub mod site;
 pub mod source;
 pub mod text;
+pub mod theme;
 pub mod time;
 pub mod tree;
 pub mod update;

@@ -1,0 +1,37 @@
+//! Markdown bodies: where the updates of an incident file begin, and what a body is as HTML.
+//!
+//! The dialect is GitHub's (tables, footnotes, strikethrough, task lists, alerts, bare addresses),
+//! because incident files are read on code hosts too, where they should look the same.
+//!
+//! A status page often shows text that others wrote: an imported incident, a pasted log line, a
+//! customer's words. So the output is safe by construction, not by filtering. Every tag that
+//! [`to_html`] writes is a literal in this module; whatever comes from the source is escaped text
+//! or the value of an attribute; and a link is a link only if its scheme is on a short list. On the
+//! other hand nothing that somebody wrote may vanish: `<ip>` in a sentence is what the author meant
+//! to say, so raw HTML is shown as the text that it is.
+
+use pulldown_cmark::Options as Syntax;
+
+pub use self::html::{Labels, Options, to_html};
+pub use self::outline::{Attribute, Outline, Section, outline};
+pub use self::summary::plain_text;
+
+mod escape;
+mod html;
+mod html_text;
+mod outline;
+#[cfg(test)]
+mod properties;
+mod summary;
+mod target;
+
+/// The dialect.
+///
+/// One for every use, so that a heading that [`outline`] finds is one for [`to_html`] as well.
+/// Heading attributes are part of it everywhere: in a body they are read and dropped.
+const SYNTAX: Syntax = Syntax::ENABLE_TABLES
+    .union(Syntax::ENABLE_FOOTNOTES)
+    .union(Syntax::ENABLE_STRIKETHROUGH)
+    .union(Syntax::ENABLE_TASKLISTS)
+    .union(Syntax::ENABLE_GFM)
+    .union(Syntax::ENABLE_HEADING_ATTRIBUTES);

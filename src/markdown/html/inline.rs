@@ -1,0 +1,210 @@
+//! Text, links, images and references.
+
+use std::fmt::{self, Write as _};
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{Event, LinkType};
+
+use super::Renderer;
+use crate::markdown::escape::{push_text, push_url};
+use crate::markdown::html_text::{self, Piece};
+use crate::markdown::summary;
+use crate::markdown::target::{self, Kind};
+
+/// A link around the present place.
+pub(super) struct OpenLink<'e> {
+    /// The address; `None` where the link was refused and only its text is written.
+    target: Option<&'e str>,
+    /// Where its text starts in the output.
+    text_start: usize,
+}
+
+impl<'e> Renderer<'e, '_> {
+    /// Takes raw HTML inside a paragraph as text.
+    pub(super) fn raw(&mut self, html: &str) {
+        html_text::pieces(html, |piece| match piece {
+            Piece::Text(part) => self.text.push_str(part),
+            Piece::Break => {
+                self.flush();
+                self.out.push_str("<br>\n");
+            }
+        });
+    }
+
+    /// Writes the pending text, with a link for every bare address outside of links.
+    pub(super) fn flush(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        if self.is_in_link() || !(text.contains("://") || text.contains('@')) {
+            push_text(&mut self.out, &text);
+        } else {
+            for span in LinkFinder::new().spans(&text) {
+                self.span(span.as_str(), span.kind());
+            }
+        }
+        text.clear();
+        self.text = text;
+    }
+
+    fn span(&mut self, text: &str, kind: Option<&LinkKind>) {
+        let scheme = match kind {
+            Some(LinkKind::Url) if matches!(target::read(text), Some((_, Kind::Web))) => "",
+            Some(LinkKind::Email) => "mailto:",
+            _ => return push_text(&mut self.out, text),
+        };
+        self.out.push_str("<a dir=\"ltr\" href=\"");
+        self.out.push_str(scheme);
+        push_url(&mut self.out, text);
+        self.out.push_str("\">");
+        push_text(&mut self.out, text);
+        self.out.push_str("</a>");
+    }
+
+    fn is_in_link(&self) -> bool {
+        self.links.iter().any(|link| link.target.is_some())
+    }
+
+    /// Starts a link, unless it is refused or stands in another one.
+    pub(super) fn link(&mut self, link_type: LinkType, target: &'e str, title: &str) {
+        let is_email = link_type == LinkType::Email;
+        let target = match target::read(target) {
+            _ if self.is_in_link() => None,
+            _ if is_email => Some(target),
+            read => read.map(|(target, _)| target),
+        };
+        if let Some(target) = target {
+            self.out.push_str(match link_type {
+                LinkType::Autolink | LinkType::Email => "<a dir=\"ltr\" href=\"",
+                _ => "<a href=\"",
+            });
+            if is_email {
+                self.out.push_str("mailto:");
+            }
+            match target.strip_prefix('#') {
+                Some(fragment) if self.plan.is_heading_id(fragment) => {
+                    self.out.push('#');
+                    push_url(&mut self.out, self.options.id_prefix);
+                    push_url(&mut self.out, fragment);
+                }
+                _ => push_url(&mut self.out, target),
+            }
+            self.title(title);
+            self.out.push_str("\">");
+        }
+        self.links.push(OpenLink {
+            target,
+            text_start: self.out.len(),
+        });
+    }
+
+    /// Ends a link; one without text shows its address.
+    pub(super) fn end_link(&mut self) {
+        if let Some(OpenLink {
+            target: Some(target),
+            text_start,
+        }) = self.links.pop()
+        {
+            if self.out.len() == text_start {
+                push_text(&mut self.out, target);
+            }
+            self.out.push_str("</a>");
+        }
+    }
+
+    /// Goes on from an attribute's value with a title, whose value is left open in turn.
+    fn title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.out.push_str("\" title=\"");
+            push_text(&mut self.out, title);
+        }
+    }
+
+    /// Writes the image that starts at `at`, and returns its end.
+    pub(super) fn image(&mut self, target: &'e str, title: &str, at: usize) -> usize {
+        let mut description = String::new();
+        let mut depth = 1;
+        let mut end = at;
+        while depth > 0 && end + 1 < self.events.len() {
+            end += 1;
+            match &self.events[end] {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                event => summary::push_inline(&mut description, event),
+            }
+        }
+        match target::read(target) {
+            Some((target, Kind::Relative)) => {
+                self.out.push_str("<img src=\"");
+                push_url(&mut self.out, target);
+                self.out.push_str("\" alt=\"");
+                push_text(&mut self.out, description.trim());
+                self.title(title);
+                self.out.push_str("\" loading=\"lazy\">");
+            }
+            Some((target, Kind::Web)) => {
+                self.link(LinkType::Inline, target, title);
+                let is_silent = description.trim().is_empty();
+                push_text(&mut self.out, if is_silent { target } else { &description });
+                self.end_link();
+            }
+            Some((_, Kind::Contact)) | None => self.text.push_str(&description),
+        }
+        end
+    }
+
+    /// Writes an event that is neither text nor part of a pair.
+    pub(super) fn inline(&mut self, event: &'e Event<'_>) {
+        match event {
+            Event::Code(code) => {
+                self.out.push_str("<code dir=\"ltr\">");
+                push_text(&mut self.out, code);
+                self.out.push_str("</code>");
+            }
+            Event::SoftBreak => self.out.push('\n'),
+            Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.open("<hr>\n"),
+            Event::TaskListMarker(is_done) => self.task(*is_done),
+            Event::FootnoteReference(label) => self.reference(label),
+            _ => {}
+        }
+    }
+
+    fn task(&mut self, is_done: bool) {
+        let labels = self.options.labels;
+        let (checked, label) = match is_done {
+            true => (" checked", &labels.task_done),
+            false => ("", &labels.task_open),
+        };
+        self.out.push_str("<input type=\"checkbox\" disabled");
+        self.out.push_str(checked);
+        self.out.push_str(" aria-label=\"");
+        push_text(&mut self.out, label);
+        self.out.push_str("\"> ");
+    }
+
+    /// Writes the number of a footnote. The parser lets no link hold one.
+    fn reference(&mut self, label: &str) {
+        let Some((number, nth)) = self.plan.refer(label) else {
+            return;
+        };
+        self.out.push_str("<sup class=\"footnote\" id=\"");
+        self.push_reference_id(number, nth);
+        self.out.push_str("\">");
+        self.out.push_str("<a href=\"#");
+        self.push_id(format_args!("fn:{number}"));
+        let _ = write!(self.out, "\">{number}</a></sup>");
+    }
+
+    /// Writes the id of the `nth` reference to a footnote.
+    pub(super) fn push_reference_id(&mut self, number: usize, nth: usize) {
+        match nth {
+            1 => self.push_id(format_args!("fnref:{number}")),
+            nth => self.push_id(format_args!("fnref:{number}:{nth}")),
+        }
+    }
+
+    /// Writes an id of ours. Its colon keeps it apart from the ids of headings, which have none.
+    pub(super) fn push_id(&mut self, name: fmt::Arguments<'_>) {
+        push_text(&mut self.out, self.options.id_prefix);
+        let _ = self.out.write_fmt(name);
+    }
+}
