@@ -1,2 +1,107 @@
-//! Rendering.
+//! Pages: from a site and what is derived from it to HTML.
+//!
+//! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
+//! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
+//! writes them.
+
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::output::Output;
+use crate::route::Route;
+use crate::theme::Templates;
+
+pub use self::edition::Edition;
+use self::view::{
+    ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView, PageView, SiteView,
+};
+
+mod component;
+mod edition;
+mod headline;
+mod incident;
+mod list;
+mod index;
 pub mod view;
+
+/// A page to be rendered: its template and what the template sees.
+#[derive(Debug, Serialize)]
+struct Page<'a> {
+    site: &'a SiteView,
+    page: PageView,
+    #[serde(flatten)]
+    body: Body<'a>,
+}
+
+/// What only one kind of page has, by the name under which its template sees it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Body<'a> {
+    Index { headline: HeadlineView, index: Box<IndexView<'a>> },
+    Incident { incident: Box<IncidentView> },
+    History { history: HistoryView<'a> },
+    Month { month: MonthView<'a> },
+    Component { component: Box<ComponentPageView<'a>> },
+    NotFound {},
+}
+
+impl Body<'_> {
+    fn template(&self) -> &'static str {
+        match self {
+            Self::Index { .. } => "index.html",
+            Self::Incident { .. } => "incident.html",
+            Self::History { .. } => "history.html",
+            Self::Month { .. } => "month.html",
+            Self::Component { .. } => "component.html",
+            Self::NotFound {} => "not_found.html",
+        }
+    }
+}
+
+/// All pages of an edition.
+pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diagnostics) {
+    let site = edition.site_view();
+    let entries = list::entries(edition);
+    let render = |(route, page, body): (Route, PageView, Body<'_>)| -> Result<Output, Box<Diagnostic>> {
+        let template = body.template();
+        let html = templates.render(template, &Page { site: &site, page, body })?;
+        Ok(Output::new(route.file(), html))
+    };
+    let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
+        .derived
+        .newest
+        .par_iter()
+        .map(|incident| render(incident::page(edition, *incident)))
+        .collect();
+    let others: Vec<_> = std::iter::once(index::page(edition, &entries))
+        .chain(list::history(edition, &entries))
+        .chain(component::pages(edition, &entries))
+        .chain([not_found(edition)])
+        .collect();
+    rendered.extend(others.into_par_iter().map(render).collect::<Vec<_>>());
+
+    let mut outputs = Vec::with_capacity(rendered.len());
+    let mut diagnostics = Diagnostics::new();
+    for result in rendered {
+        match result {
+            Ok(output) => outputs.push(output),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    // A template that fails on one page fails on all of its kind: once is enough.
+    diagnostics.sort();
+    (outputs, diagnostics)
+}
+
+fn not_found<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+    let route = Route::not_found(edition.prefix());
+    let title = edition.text("title-not-found", &[]);
+    let description = edition.text("describe-not-found", &[]);
+    let mut page = edition.page("not_found", &route, title, description);
+    // It is shown at any depth, so that only whole paths lead anywhere.
+    page.root = edition.site.base_url.path().to_owned();
+    page.home = format!("{}{}", page.root, Route::index(edition.prefix()).url());
+    page.canonical = String::new();
+    (route, page, Body::NotFound {})
+}

@@ -18,3 +18,13 @@ impl BaseUrl {
 /// A slug.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
+impl Slug {
+    /// x
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self(text.to_owned()))
+    }
+    /// x
+    pub fn as_str(&self) -> &str { &self.0 }
+    /// x
+    pub fn folded(&self) -> String { self.0.to_lowercase() }
+}

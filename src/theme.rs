@@ -13,8 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use crate::config::Spanned;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest_hint};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::locale::Locale;
 use crate::source::Attachment;
 
@@ -23,8 +22,6 @@ pub const BUILT_IN: &str = "default";
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
-#[include = "templates/*"]
-#[include = "assets/*"]
 struct BuiltIn;
 
 /// A theme, ready to be compiled for each language.
@@ -46,16 +43,16 @@ pub struct Asset {
 }
 
 impl Theme {
-    /// The theme of a site. `files` are those of `themes/NAME`, with their paths from the site's
-    /// folder; `config` is where the theme is named.
-    pub fn new(name: &Spanned<String>, config: &Arc<SourceFile>, files: Vec<Attachment>, diagnostics: &mut Diagnostics) -> Self {
-        if files.is_empty() && name.value != BUILT_IN {
-            let message = format!("there is no theme `{}`", name.value);
-            let hint = nearest_hint(&name.value, [BUILT_IN]).unwrap_or_default();
-            diagnostics.push(
-                Diagnostic::error(Code::UnknownTheme, Place::new(config, name.span.clone()), message)
-                    .hint(format!("put its files into `themes/{}/`; {hint}", name.value)),
-            );
+    /// The theme of a site: its name and where that stands, and the files of `themes/NAME` with
+    /// their paths from the site's folder.
+    pub fn new(name: &str, named: Place, files: Vec<Attachment>, diagnostics: &mut Diagnostics) -> Self {
+        if files.is_empty() && name != BUILT_IN {
+            let hint = match nearest(name, [BUILT_IN]) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("put its files into `themes/{name}/`, or write `theme = \"{BUILT_IN}\"`"),
+            };
+            let message = format!("there is no theme `{name}`");
+            diagnostics.push(Diagnostic::error(Code::UnknownTheme, named, message).hint(hint));
         }
         let mut templates = BTreeMap::new();
         let mut assets = BTreeMap::new();
@@ -64,7 +61,7 @@ impl Theme {
             let full = Utf8PathBuf::from(format!("themes/{BUILT_IN}/{path}"));
             add("default", full, Utf8Path::new(path.as_ref()), file.data.into_owned(), &mut templates, &mut assets, diagnostics);
         }
-        let folder = Utf8PathBuf::from(format!("themes/{}", name.value));
+        let folder = Utf8PathBuf::from(format!("themes/{name}"));
         for Attachment { path, bytes } in files {
             if let Ok(inside) = path.strip_prefix(&folder).map(Utf8Path::to_owned) {
                 add("site", path, &inside, bytes, &mut templates, &mut assets, diagnostics);
@@ -152,9 +149,6 @@ fn engine(locale: &Arc<Locale>, assets: &Arc<BTreeMap<String, Asset>>) -> Result
             }
         }
         let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        if !words.knows(key) {
-            return Err(tera::Error::message(format!("there is no message `{key}`")));
-        }
         Ok(words.text(key, &texts).into())
     });
     let assets = Arc::clone(assets);

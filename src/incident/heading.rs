@@ -13,7 +13,7 @@ use crate::update::State;
 
 /// What a heading says of its update.
 #[derive(Debug)]
-pub struct Heading {
+pub(super) struct Heading {
     /// The word at its head.
     pub state: State,
     /// When the update was posted.
@@ -28,7 +28,7 @@ pub struct Heading {
 
 /// What a level-2 heading turned out to be.
 #[derive(Debug)]
-pub enum Reading {
+pub(super) enum Reading {
     /// The heading of an update.
     Update(Heading),
     /// Content of the update that it stands in.
@@ -43,7 +43,7 @@ const SEPARATORS: [char; 6] = ['·', '-', '–', '—', '|', '@'];
 const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
 
 /// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
-pub fn read(
+pub(super) fn read(
     section: &Section,
     span: Range<usize>,
     base: usize,
@@ -154,7 +154,7 @@ fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<Stat
 }
 
 /// The status that a word says, or a diagnostic.
-pub fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
+pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
     let status = Status::parse(word);
     if status.is_none() {
         let derived = Status::ALL.into_iter().find(|status| status.as_str() == word);

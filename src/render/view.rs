@@ -12,8 +12,8 @@ use serde::Serialize;
 pub struct SiteView {
     /// The site's title in the page's language.
     pub title: String,
-    /// Whether the site has any incident, so that a link to the history leads somewhere.
-    pub has_history: bool,
+    /// The history in the page's language, from the site's root; empty while there is no incident.
+    pub history: String,
 }
 
 /// The page itself, on every page as `page`.
@@ -21,11 +21,11 @@ pub struct SiteView {
 pub struct PageView {
     /// `index`, `incident`, `history`, `month`, `component` or `not_found`.
     pub kind: &'static str,
-    /// The title of the page without the site's.
+    /// The title of the page without the site's; on the index, the headline.
     pub title: String,
     /// One sentence for search results and previews.
     pub description: String,
-    /// The absolute address of this page.
+    /// The absolute address of this page; empty on `404.html`, which has none.
     pub canonical: String,
     /// What leads from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
     pub root: String,
@@ -133,13 +133,18 @@ pub struct ComponentView {
 
 /// The last days of a component as a drawing: each day a bar, filled from below by the share of the
 /// measured day without outage, in the colour of the worst status of that day.
+///
+/// A bar is a vertical line that the style sheet strokes 4 wide, so that it alone decides on colour
+/// and pattern. A day with an outage, however short, leaves a notch of at least 4 at the top, and
+/// keeps a stub of at least 4 at the bottom: both are seen without colour. A day that was not
+/// measured is a full bar of `unknown`; a day before the component existed has no bar.
 #[derive(Debug, Clone, Serialize)]
 pub struct BarsView {
     /// The width of the drawing in its own units: each bar is 4 wide, each gap 2.
     pub width: u32,
     /// The height of the drawing in its own units.
     pub height: u32,
-    /// One path a status that occurs; draw `d` with `class`.
+    /// One path a status that occurs, `track` first; draw `d` with `class`.
     pub paths: Vec<BarPath>,
     /// The days on which something happened, oldest first.
     pub days: Vec<BarDay>,
@@ -154,7 +159,7 @@ pub struct BarsView {
 pub struct BarPath {
     /// The status, as in [`StatusView::id`], or `track` for the unfilled part of a bar.
     pub class: &'static str,
-    /// The path's data.
+    /// The path's data: a line a day, from the bottom upwards.
     pub d: String,
 }
 
@@ -253,8 +258,6 @@ pub struct IncidentView {
     pub impact_text: String,
     /// Whether it is going on: an open incident, a maintenance under way, a notice in force.
     pub open: bool,
-    /// Whether it is pinned to the top.
-    pub pinned: bool,
     /// When the trouble began, or the window opens.
     pub started: Moment,
     /// When it was over, or the window closes.
@@ -295,8 +298,6 @@ pub struct UpdateView {
     pub dir: &'static str,
     /// Which components it changed, and to what.
     pub changes: Vec<AffectedView>,
-    /// The next update that it promised.
-    pub next: Option<Moment>,
 }
 
 /// What was changed after publication.
@@ -336,32 +337,28 @@ pub struct EntryView {
     pub started: Moment,
     /// Whether it is going on.
     pub open: bool,
-    /// The last state, as in [`IncidentView::state`].
-    pub state: &'static str,
     /// What became of it: `resolved in 42 min`, `open`, `completed`.
     pub outcome: String,
-    /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
-    pub impact: &'static str,
     /// The worst status that it gave a component.
     pub worst: StatusView,
     /// The names of its components, as a list in the page's language; may be empty.
     pub components: String,
 }
 
-/// A day of the last two weeks.
+/// A day of the last two weeks, or a run of days on which nothing began.
 #[derive(Debug, Clone, Serialize)]
-pub struct DayView {
-    /// The day, as `Wed, 28 Dec`.
+pub struct DayView<'a> {
+    /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
     pub date: String,
-    /// `2022-12-28`.
+    /// `2022-12-28`; empty for a run of days.
     pub iso: String,
-    /// What began on that day, newest first.
-    pub entries: Vec<EntryView>,
+    /// What began on that day, newest first; empty for a run of days.
+    pub entries: Vec<&'a EntryView>,
 }
 
 /// The index, as `index`.
 #[derive(Debug, Clone, Serialize)]
-pub struct IndexView {
+pub struct IndexView<'a> {
     /// The open incidents, worst and newest first.
     pub incidents: Vec<IncidentView>,
     /// The maintenances under way.
@@ -372,8 +369,8 @@ pub struct IndexView {
     pub notices: Vec<IncidentView>,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
-    /// The last 14 days, newest first.
-    pub days: Vec<DayView>,
+    /// The last 14 days, newest first, those without an entry folded into runs.
+    pub days: Vec<DayView<'a>>,
     /// The instant of the build.
     pub built: Moment,
     /// What the page rests on: `5 of 5 components have evidence, from 2 sources.`
@@ -384,11 +381,11 @@ pub struct IndexView {
 
 /// A month of the history, or a page of it, as `month`.
 #[derive(Debug, Clone, Serialize)]
-pub struct MonthView {
+pub struct MonthView<'a> {
     /// `December 2022`.
     pub name: String,
     /// Newest first, at most 50.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<&'a EntryView>,
     /// How many incidents, in words.
     pub count: String,
     /// This page of the month, from 1.
@@ -416,23 +413,23 @@ pub struct PageLink {
 
 /// The overview of all months, as `history`.
 #[derive(Debug, Clone, Serialize)]
-pub struct HistoryView {
+pub struct HistoryView<'a> {
     /// Newest first.
-    pub years: Vec<YearView>,
+    pub years: Vec<YearView<'a>>,
 }
 
 /// A year of the history.
 #[derive(Debug, Clone, Serialize)]
-pub struct YearView {
+pub struct YearView<'a> {
     /// `2022`.
     pub name: String,
     /// Newest first, those with an entry.
-    pub months: Vec<MonthLink>,
+    pub months: Vec<MonthLink<'a>>,
 }
 
 /// A month in the overview.
 #[derive(Debug, Clone, Serialize)]
-pub struct MonthLink {
+pub struct MonthLink<'a> {
     /// From the site's root.
     pub url: String,
     /// `December`.
@@ -440,20 +437,20 @@ pub struct MonthLink {
     /// How many incidents, in words; may be empty.
     pub count: String,
     /// The newest entries, at most 3.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<&'a EntryView>,
 }
 
 /// A component's own page, as `component`.
 #[derive(Debug, Clone, Serialize)]
-pub struct ComponentPageView {
+pub struct ComponentPageView<'a> {
     /// The component.
     pub row: ComponentView,
     /// Its group, empty where it has none.
     pub group: String,
     /// Its open incidents and maintenances under way.
-    pub open: Vec<EntryView>,
+    pub open: Vec<&'a EntryView>,
     /// The newest entries that name it, at most 50.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<&'a EntryView>,
     /// The instant of the build.
     pub built: Moment,
     /// How uptime is computed, in one sentence with the site's weights.

@@ -1,0 +1,71 @@
+//! Drawings, as the data of SVG paths.
+
+use crate::component::Status;
+use crate::uptime::Day;
+
+/// The height of the bars of days, in the drawing's own units.
+pub const BAR_HEIGHT: u32 = 28;
+/// From the left edge of a bar to that of the next.
+const STEP: usize = 6;
+/// The width of a bar.
+const WIDTH: usize = 4;
+/// The least height of what is filled, and of what is left open, so that both are seen.
+const LEAST: u32 = 4;
+
+/// All bars of one kind as one path: a vertical line each, which the style sheet strokes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bars {
+    /// The status of the bars; `None` for the unfilled part of bars.
+    pub status: Option<Status>,
+    /// The path's data.
+    pub path: String,
+}
+
+/// The width of the bars of so many days.
+pub fn bars_width(days: usize) -> u32 {
+    u32::try_from(days * STEP - (STEP - WIDTH)).unwrap_or(u32::MAX)
+}
+
+/// The left edge of the bar of a day, from 0.
+pub fn bar_left(day: usize) -> u32 {
+    u32::try_from(day * STEP).unwrap_or(u32::MAX)
+}
+
+/// The bars of days, oldest first: each filled from below by the share of its measured time without
+/// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
+pub fn bars(days: &[Day]) -> Vec<Bars> {
+    let kinds = std::iter::once(None).chain(Status::ALL.into_iter().map(Some));
+    let mut bars: Vec<Bars> = kinds.map(|status| Bars { status, path: String::new() }).collect();
+    let mut pens: Vec<Option<(i64, i64)>> = vec![None; bars.len()];
+    let mut line = |kind: usize, day: usize, from: u32, to: u32| {
+        let x = i64::try_from(day * STEP + WIDTH / 2).unwrap_or(0);
+        let path = &mut bars[kind].path;
+        // A step from the last bar is shorter than a place, and repeats: it compresses to nothing.
+        match pens[kind] {
+            None => path.push_str(&format!("M{x} {from}V{to}")),
+            Some((last_x, last_y)) => path.push_str(&format!("m{} {}V{to}", x - last_x, i64::from(from) - last_y)),
+        }
+        pens[kind] = Some((x, i64::from(to)));
+    };
+    for (at, day) in days.iter().enumerate() {
+        let Some(status) = day.status() else { continue };
+        let top = notch(day);
+        if top > 0 {
+            line(0, at, top, 0);
+        }
+        line(1 + status as usize, at, BAR_HEIGHT, top);
+    }
+    bars.retain(|bars| !bars.path.is_empty());
+    bars
+}
+
+/// How much of a bar stays open at its top: the share of the measured day with an outage.
+fn notch(day: &Day) -> u32 {
+    let share = day.outage_share();
+    if share <= 0.0 {
+        return 0;
+    }
+    // Rounded, and between a notch and a stub that can both be seen.
+    let open = (share * f64::from(BAR_HEIGHT)).round() as u32;
+    open.clamp(LEAST, BAR_HEIGHT - LEAST)
+}

@@ -1,0 +1,142 @@
+//! From a site's folder, a theme and an instant to every file of the page.
+//!
+//! This is the one function that joins the phases. Building, checking and the tests all call it;
+//! nothing in it knows the clock, the terminal or the output folder.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use crate::derived::Derived;
+use crate::diagnostic::{Diagnostics, Place};
+use crate::error::Error;
+use crate::locale::Locale;
+use crate::output::Output;
+use crate::render::{self, Edition};
+use crate::route::{BaseUrl, Route};
+use crate::site::{self, Drafts, Site};
+use crate::source::{self, Attachment, Files, THEMES};
+use crate::theme::Theme;
+use crate::time::Instant;
+
+/// What to generate.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The site's folder.
+    pub folder: &'a Utf8Path,
+    /// The instant that the page is for.
+    pub now: Instant,
+    /// Where it will be published, where that is not what the site says.
+    pub base_url: Option<BaseUrl>,
+    /// Whether drafts are part of it.
+    pub drafts: Drafts,
+}
+
+impl<'a> Request<'a> {
+    /// The page of a site at an instant, without drafts.
+    pub fn new(folder: &'a Utf8Path, now: Instant) -> Self {
+        Self {
+            folder,
+            now,
+            base_url: None,
+            drafts: Drafts::LeftOut,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Generated {
+    /// The site, where enough of it could be understood.
+    pub site: Option<Site>,
+    /// Every file of the page; none where there is an error.
+    pub outputs: Vec<Output>,
+    /// Everything that is wrong, sorted by file and place.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a site without rendering it.
+///
+/// # Errors
+///
+/// Where there is no site in `folder`.
+pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
+    let mut diagnostics = Diagnostics::new();
+    let files = source::read(folder, &mut diagnostics)?;
+    let (site, found) = site::read(&files, drafts);
+    diagnostics.append(found);
+    diagnostics.sort();
+    Ok((site, diagnostics))
+}
+
+/// Generates the page of a site.
+///
+/// # Errors
+///
+/// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
+pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
+    let mut diagnostics = Diagnostics::new();
+    let files = source::read(request.folder, &mut diagnostics)?;
+    let (site, found) = site::read(&files, request.drafts);
+    diagnostics.append(found);
+    let mut outputs = Vec::new();
+    let site = site.map(|mut site| {
+        site.base_url = request.base_url.clone().unwrap_or(site.base_url);
+        outputs = pages(&site, &files, request, &mut diagnostics);
+        site
+    });
+    diagnostics.sort();
+    if diagnostics.errors() > 0 {
+        outputs.clear();
+    }
+    Ok(Generated {
+        site,
+        outputs,
+        diagnostics,
+    })
+}
+
+/// Everything that is published, sorted by path.
+fn pages(site: &Site, files: &Files, request: &Request<'_>, diagnostics: &mut Diagnostics) -> Vec<Output> {
+    let Some(config) = &files.config else { return Vec::new() };
+    let folder = Utf8Path::new(THEMES).join(&site.theme.value);
+    let theme_files = source::read_folder(request.folder, &folder, diagnostics);
+    let theme = Theme::new(&site.theme.value, Place::new(config, site.theme.span.clone()), theme_files, diagnostics);
+    let locales: Vec<Arc<Locale>> = site.languages.iter().map(|language| Arc::new(Locale::new(language))).collect();
+    let compiled: Vec<_> = locales.iter().map(|locale| theme.compile(locale, diagnostics)).collect();
+    if diagnostics.errors() > 0 {
+        return Vec::new();
+    }
+    let derived = Derived::new(site, request.now);
+    let mut outputs: Vec<Output> = theme
+        .assets()
+        .map(|asset| Output { path: asset.path.clone(), bytes: asset.bytes.clone() })
+        .collect();
+    for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
+        let Some(templates) = templates else { continue };
+        let edition = Edition::new(site, &derived, index, locale);
+        let (pages, found) = render::pages(&edition, templates);
+        outputs.extend(pages);
+        diagnostics.append(found);
+        outputs.extend(attachments(&files.attachments, &edition));
+    }
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs
+}
+
+/// What lies beside an `index.md`, at the same place beside its page.
+fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
+    let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
+        let incident = edition.derived.newest.iter().map(|index| &edition.site.incidents[*index]).find(|incident| {
+            let source = &incident.place.file.path;
+            source.file_name() == Some("index.md") && source.parent().is_some_and(|folder| path.starts_with(folder))
+        })?;
+        let inside = path.strip_prefix(incident.place.file.path.parent()?).ok()?;
+        let page = Route::incident(edition.prefix(), &incident.slug).file();
+        Some(page.parent()?.join(inside))
+    };
+    attachments
+        .iter()
+        .filter_map(|Attachment { path, bytes }| Some(Output::new(published(path)?, bytes.clone())))
+        .collect()
+}

@@ -1,0 +1,155 @@
+//! Components: their rows on the index, and their own pages.
+
+use chrono::TimeDelta;
+
+use super::Body;
+use super::edition::Edition;
+use super::view::{
+    BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView, EvidenceView, PageView, UptimeView,
+};
+use crate::chart;
+use crate::component::{ComponentIndex, Status};
+use crate::derived::ComponentDays;
+use crate::history;
+use crate::incident::Kind;
+use crate::route::Route;
+use crate::uptime::Day;
+
+/// A component's row.
+pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentView {
+    let component = &edition.site.components[index.0];
+    let state = &edition.derived.snapshot.components[index.0];
+    let days = &edition.derived.components[index.0];
+    let evidence = state.evidence.as_ref().map(|evidence| EvidenceView {
+        sources: evidence.sources.clone(),
+        confirmed_at: edition.moment(evidence.confirmed_at),
+        valid_until: edition.moment(evidence.valid_until),
+        expired: evidence.expired,
+        claims: evidence
+            .claims
+            .iter()
+            .map(|(source, status)| ClaimView { source: source.clone(), status: edition.status(*status) })
+            .collect(),
+    });
+    ComponentView {
+        id: component.id.clone(),
+        name: edition.component_name(index).to_owned(),
+        description: component.description.as_ref().map_or_else(String::new, |text| edition.own(text).to_owned()),
+        url: edition.component_url(index).to_owned(),
+        status: edition.status_of(index),
+        since: state.since.map(|at| edition.moment(at)),
+        bars: bars(edition, days),
+        uptime: uptime(edition, days, evidence.is_some()),
+        evidence,
+    }
+}
+
+fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
+    let days = &component.days;
+    let paths = chart::bars(days)
+        .into_iter()
+        .map(|bars| BarPath { class: bars.status.map_or("track", Status::as_str), d: bars.path })
+        .collect();
+    let existing: Vec<&Day> = days.iter().filter(|day| day.exists).collect();
+    let count = |wanted: fn(&Day) -> bool| existing.iter().filter(|day| wanted(day)).count() as u64;
+    let troubled = count(|day| day.outage_share() > 0.0);
+    let unknown = count(|day| day.unknown > TimeDelta::zero());
+    let first = days.first().map_or_else(String::new, |day| edition.locale.full_day(day.date));
+    BarsView {
+        width: chart::bars_width(days.len()),
+        height: chart::BAR_HEIGHT,
+        paths,
+        days: days
+            .iter()
+            .enumerate()
+            .filter_map(|(at, day)| {
+                let cause = component.causes.get(&day.date);
+                let title = happened(edition, day)?;
+                let url = cause.map_or_else(String::new, |incident| {
+                    Route::incident(edition.prefix(), &edition.site.incidents[*incident].slug).url()
+                });
+                Some(BarDay { x: chart::bar_left(at), title, url })
+            })
+            .collect(),
+        label: edition.locale.bars_label(existing.len() as u64, troubled, unknown),
+        first,
+    }
+}
+
+/// What happened on a day, in words; `None` where nothing did.
+fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
+    let worst = Status::ALL
+        .into_iter()
+        .rev()
+        .find(|status| status.is_trouble() && day.time(*status) > TimeDelta::zero())?;
+    let date = edition.locale.full_day(day.date);
+    let status = edition.text(&format!("status-{}", worst.as_str()), &[]);
+    let duration = edition.locale.duration(day.time(worst));
+    Some(edition.text("bar-day", &[("day", &date), ("status", &status), ("duration", &duration)]))
+}
+
+fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) -> UptimeView {
+    let uptime = &component.uptime;
+    let Some(ratio) = uptime.ratio else {
+        return UptimeView {
+            days: crate::derived::DAYS,
+            ratio: String::new(),
+            measured: String::new(),
+            text: edition.text("uptime-nothing", &[]),
+        };
+    };
+    let ratio = edition.locale.percent(ratio, 2);
+    let measured = if has_evidence && uptime.measured < 1.0 {
+        edition.locale.percent(uptime.measured, 1)
+    } else {
+        String::new()
+    };
+    let text = match (has_evidence, measured.as_str()) {
+        (false, _) => edition.text("uptime-incidents", &[("ratio", &ratio)]),
+        (true, "") => edition.text("uptime-full", &[("ratio", &ratio)]),
+        (true, measured) => edition.text("uptime-text", &[("ratio", &ratio), ("measured", measured)]),
+    };
+    UptimeView { days: crate::derived::DAYS, ratio, measured, text }
+}
+
+/// The page of each component.
+pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<(Route, PageView, Body<'a>)> {
+    let named = history::by_component(edition.site, edition.derived);
+    named
+        .into_iter()
+        .enumerate()
+        .map(|(at, incidents)| page(edition, entries, ComponentIndex(at), &incidents))
+        .collect()
+}
+
+fn page<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+    index: ComponentIndex,
+    incidents: &[usize],
+) -> (Route, PageView, Body<'a>) {
+    let component = &edition.site.components[index.0];
+    let route = Route::component(edition.prefix(), &component.id);
+    let row = view(edition, index);
+    let now = edition.derived.now;
+    let time = edition.moment_text(now);
+    let description = edition.text(
+        "describe-component",
+        &[("name", &row.name), ("status", &row.status.text), ("time", &time)],
+    );
+    let page = edition.page("component", &route, row.name.clone(), description);
+    let (open, closed): (Vec<usize>, Vec<usize>) = incidents.iter().partition(|index| {
+        let is_notice = matches!(edition.site.incidents[**index].kind, Kind::Notice { .. });
+        edition.derived.courses[**index].open && !is_notice
+    });
+    let list = |incidents: Vec<usize>| incidents.into_iter().take(history::PAGE).map(|index| &entries[index]).collect();
+    let component = Box::new(ComponentPageView {
+        row,
+        group: component.group.map_or_else(String::new, |group| edition.own(&edition.site.groups[group].name).to_owned()),
+        open: list(open),
+        entries: list(closed),
+        built: edition.moment(now),
+        formula: edition.formula(),
+    });
+    (route, page, Body::Component { component })
+}

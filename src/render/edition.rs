@@ -1,0 +1,248 @@
+//! An edition: the site in one language.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::view::{AffectedView, LanguageView, Moment, PageView, Promise, SiteView, StatusView};
+use crate::component::{ComponentIndex, Status};
+use crate::derived::Derived;
+use crate::locale::Locale;
+use crate::markdown::{self, Labels, Options};
+use crate::route::Route;
+use crate::site::Site;
+use crate::text::LanguageIndex;
+use crate::time::{self, Instant};
+use crate::update::Prose;
+
+/// The site in one language, with what its pages are made from.
+#[derive(Debug)]
+pub struct Edition<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// What follows from it.
+    pub derived: &'a Derived,
+    /// The language.
+    pub locale: &'a Arc<Locale>,
+    language: LanguageIndex,
+    labels: Labels,
+    /// Where the page of each component is, by component.
+    component_urls: Vec<String>,
+}
+
+impl<'a> Edition<'a> {
+    /// The edition of a site in one of its languages.
+    pub fn new(site: &'a Site, derived: &'a Derived, language: LanguageIndex, locale: &'a Arc<Locale>) -> Self {
+        let label = |key| locale.text(key, &[]).into_owned();
+        let mut edition = Self {
+            site,
+            derived,
+            locale,
+            language,
+            labels: Labels {
+                note: label("alert-note"),
+                tip: label("alert-tip"),
+                important: label("alert-important"),
+                warning: label("alert-warning"),
+                caution: label("alert-caution"),
+                footnotes: label("footnotes"),
+                footnote_back: label("footnote-back"),
+                table: label("table"),
+                task_done: label("task-done"),
+                task_open: label("task-open"),
+            },
+            component_urls: Vec::new(),
+        };
+        edition.component_urls = site
+            .components
+            .iter()
+            .map(|component| Route::component(edition.prefix(), &component.id).url())
+            .collect();
+        edition
+    }
+
+    /// The folder of the language in the output; `None` for the first language, which has none.
+    pub fn prefix(&self) -> Option<&'a str> {
+        (self.language > 0).then(|| self.site.languages[self.language].as_str())
+    }
+
+    /// A message.
+    pub(super) fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.locale.text(key, values).into_owned()
+    }
+
+    /// A reader-facing text of the site in this language.
+    pub(super) fn own<'t>(&self, text: &'t crate::text::LocalText) -> &'t str {
+        text.text(self.language)
+    }
+
+    /// A title in this language or another; with the tag and direction of the other.
+    pub(super) fn title(&self, text: &crate::text::LocalText) -> (String, String, &'static str) {
+        let (text, language) = text.get(self.language);
+        let (tag, dir) = self.marked(language);
+        (text.to_owned(), tag, dir)
+    }
+
+    /// The tag and direction of a language, empty where it is the edition's own.
+    fn marked(&self, language: LanguageIndex) -> (String, &'static str) {
+        if language == self.language {
+            return (String::new(), "");
+        }
+        let language = &self.site.languages[language];
+        (language.as_str().to_owned(), language.direction().as_str())
+    }
+
+    /// Prose as HTML, with the tag and direction of its language where that is another.
+    pub(super) fn html(&self, prose: &Prose, id_prefix: &str, heading_level: u8) -> (String, String, &'static str) {
+        let Some((markdown, language)) = prose.get(self.language) else {
+            return (String::new(), String::new(), "");
+        };
+        let options = Options { id_prefix, heading_level, labels: &self.labels };
+        let (tag, dir) = self.marked(language);
+        (markdown::to_html(markdown, &options), tag, dir)
+    }
+
+    /// The start of prose as plain text.
+    pub(super) fn plain(&self, prose: &Prose, limit: usize) -> String {
+        prose.get(self.language).map_or_else(String::new, |(text, _)| markdown::plain_text(text, limit))
+    }
+
+    /// An instant, ready to print.
+    pub(super) fn moment(&self, at: Instant) -> Moment {
+        let local = at.with_timezone(&self.site.time_zone);
+        Moment {
+            iso: time::rfc3339(at),
+            date: self.locale.date(local),
+            time: self.locale.time(local),
+        }
+    }
+
+    /// An instant within a sentence: the time alone on the day of the build, else with its date.
+    pub(super) fn moment_text(&self, at: Instant) -> String {
+        let zone = self.site.time_zone;
+        let local = at.with_timezone(&zone);
+        if local.date_naive() == self.derived.now.with_timezone(&zone).date_naive() {
+            self.locale.time(local)
+        } else {
+            self.locale.date_time(local)
+        }
+    }
+
+    /// The day of an instant in the site's zone.
+    pub(super) fn day_of(&self, at: Instant) -> NaiveDate {
+        at.with_timezone(&self.site.time_zone).date_naive()
+    }
+
+    /// A promised update, ready to print.
+    pub(super) fn promise(&self, at: Instant) -> Promise {
+        Promise { at: self.moment(at), overdue: at < self.derived.now }
+    }
+
+    /// A status, ready to print.
+    pub(super) fn status(&self, status: Status) -> StatusView {
+        self.status_named(status.as_str(), icon(status))
+    }
+
+    /// The status of a component; one that is operational for lack of news says so.
+    pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
+        let state = &self.derived.snapshot.components[component.0];
+        match state.status {
+            Status::Operational if state.evidence.is_none() => self.status_named("no_data", "dash"),
+            status => self.status(status),
+        }
+    }
+
+    fn status_named(&self, id: &'static str, icon: &'static str) -> StatusView {
+        StatusView { id, icon, text: self.text(&format!("status-{id}"), &[]) }
+    }
+
+    /// Where the page of a component is.
+    pub(super) fn component_url(&self, component: ComponentIndex) -> &str {
+        &self.component_urls[component.0]
+    }
+
+    /// The name of a component.
+    pub(super) fn component_name(&self, component: ComponentIndex) -> &'a str {
+        self.site.components[component.0].name.text(self.language)
+    }
+
+    /// A component with a status.
+    pub(super) fn affected(&self, component: ComponentIndex, status: Status) -> AffectedView {
+        AffectedView {
+            name: self.component_name(component).to_owned(),
+            url: self.component_url(component).to_owned(),
+            status: self.status(status),
+        }
+    }
+
+    /// What every page knows of the site.
+    pub(super) fn site_view(&self) -> SiteView {
+        SiteView {
+            title: self.own(&self.site.title).to_owned(),
+            history: if self.derived.newest.is_empty() {
+                String::new()
+            } else {
+                Route::history(self.prefix()).url()
+            },
+        }
+    }
+
+    /// What every page knows of itself.
+    pub(super) fn page(&self, kind: &'static str, route: &Route, title: String, description: String) -> PageView {
+        let language = self.locale.language();
+        let root = route.root();
+        let home = format!("{root}{}", Route::index(self.prefix()).url());
+        PageView {
+            kind,
+            title,
+            description,
+            canonical: self.site.base_url.join(route),
+            root,
+            home,
+            lang: language.as_str().to_owned(),
+            dir: language.direction().as_str(),
+            languages: self.languages(route),
+        }
+    }
+
+    fn languages(&self, route: &Route) -> Vec<LanguageView> {
+        if self.site.languages.len() < 2 {
+            return Vec::new();
+        }
+        let views = self.site.languages.iter().enumerate().map(|(index, language)| {
+            let route = route.in_language((index > 0).then_some(language.as_str()));
+            LanguageView {
+                tag: language.as_str().to_owned(),
+                name: language.own_name(),
+                dir: language.direction().as_str(),
+                url: route.url(),
+                canonical: self.site.base_url.join(&route),
+                current: index == self.language,
+            }
+        });
+        views.collect()
+    }
+
+    /// How uptime is computed, with the site's weights.
+    pub(super) fn formula(&self) -> String {
+        let weights = &self.site.weights;
+        let percent = |weight: f64| self.locale.percent(weight, 1);
+        self.text(
+            "uptime-formula",
+            &[("major", &percent(weights.major_outage)), ("partial", &percent(weights.partial_outage))],
+        )
+    }
+}
+
+/// The shape that stands beside a status.
+pub(super) fn icon(status: Status) -> &'static str {
+    match status {
+        Status::Operational => "check",
+        Status::UnderMaintenance => "clock",
+        Status::Unknown => "question",
+        Status::Suspected => "eye",
+        Status::DegradedPerformance => "minus",
+        Status::PartialOutage => "triangle",
+        Status::MajorOutage => "cross",
+    }
+}

@@ -1,0 +1,147 @@
+//! The pages of incidents, maintenances and notices.
+
+use super::edition::Edition;
+use super::view::{AffectedView, CorrectionView, IncidentView, PageView, UpdateView};
+use super::Body;
+use crate::component::{ComponentIndex, Impact, Status};
+use crate::derived::Course;
+use crate::incident::{Incident, Kind};
+use crate::route::Route;
+use crate::update::{State, Update};
+
+/// The level of the outermost heading inside an update on the incident's own page, whose updates are
+/// headed by level 3.
+const HEADING_LEVEL: u8 = 4;
+
+/// The page of an incident.
+pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
+    let incident = &edition.site.incidents[index];
+    let route = Route::incident(edition.prefix(), &incident.slug);
+    let incident = Box::new(view(edition, index));
+    let last = incident.updates.first().map_or(&incident.started, |update| &update.at);
+    let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
+    let description = match incident.state_text.as_str() {
+        "" => incident.title.clone(),
+        state => edition.text("describe-incident", &[("title", &incident.title), ("state", state), ("time", &time)]),
+    };
+    let page = edition.page("incident", &route, incident.title.clone(), description);
+    (route, page, Body::Incident { incident })
+}
+
+/// An incident as templates see it.
+pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
+    let incident = &edition.site.incidents[index];
+    let course = &edition.derived.courses[index];
+    let (title, lang, dir) = edition.title(&incident.title);
+    let (summary, ..) = edition.html(&incident.summary, "summary-", HEADING_LEVEL - 1);
+    let (state, state_text) = match incident.kind {
+        Kind::Notice { .. } => ("", String::new()),
+        _ => (course.state.as_str(), state_text(edition, course.state)),
+    };
+    let (impact, impact_text) = match &incident.kind {
+        Kind::Incident(course) if course.impact == Impact::None => (Impact::None.as_str(), String::new()),
+        Kind::Incident(course) => {
+            let word = course.impact.as_str();
+            (word, edition.text(&format!("impact-{word}"), &[]))
+        }
+        _ => ("", String::new()),
+    };
+    let detected = match &incident.kind {
+        Kind::Incident(course) => course.detected.map(|at| edition.moment(at)),
+        _ => None,
+    };
+    IncidentView {
+        kind: kind(incident),
+        url: Route::incident(edition.prefix(), &incident.slug).url(),
+        title,
+        lang,
+        dir,
+        state,
+        state_text,
+        impact,
+        impact_text,
+        open: course.open,
+        pinned: incident.pinned,
+        started: edition.moment(course.start),
+        ended: course.end.map(|end| edition.moment(end)),
+        duration: match (course.end, course.open, &incident.kind) {
+            (Some(end), false, Kind::Incident(_)) => edition.locale.duration(end - course.start),
+            _ => String::new(),
+        },
+        detected,
+        components: components(edition, incident, course),
+        summary,
+        updates: updates(edition, &incident.updates[..course.published]),
+        next_update: course.next_update.filter(|_| course.open).map(|at| edition.promise(at)),
+        corrections: incident
+            .corrections
+            .iter()
+            .filter(|correction| correction.at <= edition.derived.now)
+            .map(|correction| CorrectionView {
+                at: edition.moment(correction.at),
+                note: edition.own(&correction.note).to_owned(),
+            })
+            .collect(),
+    }
+}
+
+/// `incident`, `maintenance` or `notice`.
+pub(super) fn kind(incident: &Incident) -> &'static str {
+    match incident.kind {
+        Kind::Incident(_) => "incident",
+        Kind::Maintenance(_) => "maintenance",
+        Kind::Notice { .. } => "notice",
+    }
+}
+
+pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
+    edition.text(&format!("state-{}", state.as_str()), &[])
+}
+
+/// The components that an incident names: with their present status while it is open, else with the
+/// worst that it gave them.
+fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec<AffectedView> {
+    let statuses: Vec<(ComponentIndex, Status)> = match &incident.kind {
+        Kind::Incident(_) if course.open => course.present.clone(),
+        Kind::Incident(_) => course.worst.clone(),
+        Kind::Maintenance(maintenance) => {
+            maintenance.components.iter().map(|component| (*component, Status::UnderMaintenance)).collect()
+        }
+        Kind::Notice { components, .. } => {
+            return components
+                .iter()
+                .map(|component| AffectedView {
+                    name: edition.component_name(*component).to_owned(),
+                    url: edition.component_url(*component).to_owned(),
+                    status: edition.status_of(*component),
+                })
+                .collect();
+        }
+    };
+    statuses.into_iter().map(|(component, status)| edition.affected(component, status)).collect()
+}
+
+/// Updates, newest first.
+fn updates(edition: &Edition<'_>, published: &[Update]) -> Vec<UpdateView> {
+    let mut views: Vec<UpdateView> = published
+        .iter()
+        .enumerate()
+        .map(|(number, update)| {
+            let id = format!("u{}", number + 1);
+            let (html, lang, dir) = edition.html(&update.text, &format!("{id}-"), HEADING_LEVEL);
+            UpdateView {
+                id,
+                state: update.state.as_str(),
+                state_text: state_text(edition, update.state),
+                at: edition.moment(update.at),
+                html,
+                lang,
+                dir,
+                changes: update.changes.iter().map(|(component, status)| edition.affected(*component, *status)).collect(),
+                next: update.next.map(|at| edition.moment(at)),
+            }
+        })
+        .collect();
+    views.reverse();
+    views
+}

@@ -1,0 +1,116 @@
+//! The index: what is going on, at one glance.
+
+use chrono::{Days, NaiveDate};
+
+use super::Body;
+use super::component;
+use super::edition::Edition;
+use super::headline;
+use super::incident;
+use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
+use crate::component::{ComponentIndex, Status};
+use crate::history;
+use crate::route::Route;
+
+/// How many days back the index tells.
+const RECENT: u64 = 14;
+
+/// The index of an edition.
+pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Route, PageView, Body<'a>) {
+    let route = Route::index(edition.prefix());
+    let snapshot = &edition.derived.snapshot;
+    let views = |incidents: &[usize]| -> Vec<IncidentView> {
+        incidents.iter().map(|index| incident::view(edition, *index)).collect()
+    };
+    let headline = headline::view(edition);
+    let now = edition.derived.now;
+    let description =
+        edition.text("describe-index", &[("headline", &headline.text), ("time", &edition.moment_text(now))]);
+    let index = Box::new(IndexView {
+        incidents: views(&snapshot.incidents),
+        maintenances: views(&snapshot.maintenances),
+        upcoming: views(&snapshot.upcoming),
+        notices: views(&snapshot.notices),
+        groups: groups(edition),
+        days: days(edition, entries),
+        built: edition.moment(now),
+        coverage: coverage(edition),
+        formula: edition.formula(),
+    });
+    let page = edition.page("index", &route, headline.text.clone(), description);
+    (route, page, Body::Index { headline, index })
+}
+
+/// The groups in their order, then the components without one.
+fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
+    let groups = edition.site.groups.iter().map(Some).chain([None]).enumerate();
+    let mut views = Vec::new();
+    for (at, group) in groups {
+        let wanted = group.map(|_| at);
+        let members: Vec<ComponentIndex> = (0..edition.site.components.len())
+            .map(ComponentIndex)
+            .filter(|component| edition.site.components[component.0].group == wanted)
+            .collect();
+        if members.is_empty() {
+            continue;
+        }
+        let statuses = members.iter().map(|component| edition.derived.snapshot.components[component.0].status);
+        views.push(GroupView {
+            name: group.map_or_else(String::new, |group| edition.own(&group.name).to_owned()),
+            status: headline::worst(edition, &members),
+            troubled: statuses.max().is_some_and(|worst| worst != Status::Operational),
+            components: members.iter().map(|component| component::view(edition, *component)).collect(),
+        });
+    }
+    views
+}
+
+/// The last days, newest first; runs of days on which nothing began are one line.
+fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>> {
+    let today = edition.day_of(edition.derived.now);
+    let first = today - Days::new(RECENT - 1);
+    let mut by_day = history::by_day(edition.site, edition.derived, first);
+    let mut views: Vec<DayView<'a>> = Vec::new();
+    let mut quiet: Option<(NaiveDate, NaiveDate)> = None;
+    let mut day = today;
+    while day >= first {
+        match by_day.remove(&day) {
+            Some(incidents) => {
+                views.extend(quiet.take().map(|run| quiet_view(edition, run)));
+                views.push(DayView {
+                    date: edition.locale.day(day),
+                    iso: day.to_string(),
+                    entries: incidents.into_iter().map(|index| &entries[index]).collect(),
+                });
+            }
+            None => quiet = Some((day, quiet.map_or(day, |(_, newest)| newest))),
+        }
+        day = day - Days::new(1);
+    }
+    views.extend(quiet.map(|run| quiet_view(edition, run)));
+    views
+}
+
+/// A run of days, from the oldest to the newest, on which nothing began.
+fn quiet_view<'a>(edition: &Edition<'_>, (oldest, newest): (NaiveDate, NaiveDate)) -> DayView<'a> {
+    if oldest == newest {
+        return DayView { date: edition.locale.day(oldest), iso: oldest.to_string(), entries: Vec::new() };
+    }
+    let (start, end) = (edition.locale.day(oldest), edition.locale.day(newest));
+    DayView {
+        date: edition.text("days-range", &[("start", &start), ("end", &end)]),
+        iso: String::new(),
+        entries: Vec::new(),
+    }
+}
+
+/// What the page rests on.
+fn coverage(edition: &Edition<'_>) -> String {
+    let states = &edition.derived.snapshot.components;
+    if states.is_empty() {
+        return String::new();
+    }
+    let covered = states.iter().filter(|state| state.evidence.is_some()).count();
+    let sources = edition.site.sources.iter().filter(|source| !source.is_operator()).count();
+    edition.locale.coverage(covered as u64, states.len() as u64, sources as u64)
+}

@@ -1,0 +1,197 @@
+//! Lists of incidents: the history by month, and the lines that every list is made of.
+
+use super::Body;
+use super::edition::{Edition, icon};
+use super::incident::kind;
+use super::view::{EntryView, HistoryView, LinkView, MonthLink, MonthView, PageLink, PageView, StatusView, YearView};
+use crate::component::{ComponentIndex, Impact, Status};
+use crate::history::{self, Month};
+use crate::incident::{Incident, Kind};
+use crate::route::Route;
+use crate::update::State;
+
+/// How many entries the overview shows of a month.
+const OVERVIEW: usize = 3;
+
+/// The line of each incident of the site, in its order.
+pub(super) fn entries(edition: &Edition<'_>) -> Vec<EntryView> {
+    (0..edition.site.incidents.len()).map(|index| entry(edition, index)).collect()
+}
+
+fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
+    let incident = &edition.site.incidents[index];
+    let course = &edition.derived.courses[index];
+    let (title, lang, dir) = edition.title(&incident.title);
+    let components: Vec<ComponentIndex> = match &incident.kind {
+        Kind::Incident(_) => course.worst.iter().map(|(component, _)| *component).collect(),
+        Kind::Maintenance(maintenance) => maintenance.components.clone(),
+        Kind::Notice { components, .. } => components.clone(),
+    };
+    let names: Vec<&str> = components.iter().map(|component| edition.component_name(*component)).collect();
+    EntryView {
+        kind: kind(incident),
+        url: Route::incident(edition.prefix(), &incident.slug).url(),
+        title,
+        lang,
+        dir,
+        day: edition.locale.day_month(edition.day_of(course.start)),
+        started: edition.moment(course.start),
+        open: course.open,
+        state: match incident.kind {
+            Kind::Notice { .. } => "",
+            _ => course.state.as_str(),
+        },
+        outcome: outcome(edition, index),
+        impact: match &incident.kind {
+            Kind::Incident(course) => course.impact.as_str(),
+            _ => "",
+        },
+        worst: worst(edition, incident, &course.worst),
+        components: edition.locale.list(&names),
+    }
+}
+
+/// What became of an incident, in a word or two.
+fn outcome(edition: &Edition<'_>, index: usize) -> String {
+    let incident = &edition.site.incidents[index];
+    let course = &edition.derived.courses[index];
+    let lasted = |key: &str| match course.end {
+        Some(end) => edition.text(key, &[("duration", &edition.locale.duration(end - course.start))]),
+        None => String::new(),
+    };
+    match (&incident.kind, course.open, course.state) {
+        (Kind::Incident(_), true, _) => edition.text("outcome-open", &[]),
+        (Kind::Incident(_), false, _) => lasted("outcome-resolved-in"),
+        (Kind::Maintenance(_), _, State::Completed) => lasted("outcome-completed-in"),
+        (Kind::Maintenance(_), _, state) => edition.text(&format!("outcome-{}", state.as_str()), &[]),
+        (Kind::Notice { .. }, true, _) => edition.text("outcome-in-force", &[]),
+        (Kind::Notice { .. }, false, _) => edition.text("outcome-ended", &[]),
+    }
+}
+
+/// The shape of an incident: the worst status that it gave a component, or that its impact stands for.
+fn worst(edition: &Edition<'_>, incident: &Incident, worst: &[(ComponentIndex, Status)]) -> StatusView {
+    match &incident.kind {
+        Kind::Incident(course) => {
+            let named = worst.iter().map(|(_, status)| *status).max().unwrap_or(Status::Operational);
+            let status = named.max(course.impact.status());
+            if status == Status::Operational {
+                let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
+                return StatusView { id: "no_data", icon: "dash", text };
+            }
+            edition.status(status)
+        }
+        Kind::Maintenance(_) => {
+            let text = edition.text("kind-maintenance", &[]);
+            StatusView { id: Status::UnderMaintenance.as_str(), icon: icon(Status::UnderMaintenance), text }
+        }
+        Kind::Notice { .. } => {
+            StatusView { id: "no_data", icon: "dash", text: edition.text("kind-notice", &[]) }
+        }
+    }
+}
+
+/// The overview of all months and the pages of each.
+pub(super) fn history<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+) -> Vec<(Route, PageView, Body<'a>)> {
+    let months = history::months(edition.site, edition.derived);
+    if months.is_empty() {
+        return Vec::new();
+    }
+    let mut pages = vec![overview(edition, entries, &months)];
+    for (at, month) in months.iter().enumerate() {
+        let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
+        let older = months.get(at + 1).map(|month| month_link(edition, month));
+        let chunks: Vec<&[usize]> = month.incidents.chunks(history::PAGE).collect();
+        for (number, chunk) in chunks.iter().enumerate() {
+            pages.push(month_page(edition, entries, month, (number + 1, chunks.len()), chunk, &newer, &older));
+        }
+    }
+    pages
+}
+
+fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month]) -> (Route, PageView, Body<'a>) {
+    let route = Route::history(edition.prefix());
+    let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
+    for month in months {
+        if years.last().is_none_or(|(year, _)| *year != month.year) {
+            let name = edition.locale.year(month.year);
+            years.push((month.year, YearView { name, months: Vec::new() }));
+        }
+        let newest = month.incidents.iter().take(OVERVIEW).map(|index| &entries[*index]).collect();
+        let link = MonthLink {
+            url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
+            name: edition.locale.month_name(month.month),
+            count: counts(edition, &month.incidents),
+            entries: newest,
+        };
+        if let Some((_, year)) = years.last_mut() {
+            year.months.push(link);
+        }
+    }
+    let history = HistoryView { years: years.into_iter().map(|(_, year)| year).collect() };
+    let page = edition.page("history", &route, edition.text("title-history", &[]), edition.text("describe-history", &[]));
+    (route, page, Body::History { history })
+}
+
+fn month_page<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+    month: &Month,
+    (number, pages): (usize, usize),
+    chunk: &[usize],
+    newer: &Option<LinkView>,
+    older: &Option<LinkView>,
+) -> (Route, PageView, Body<'a>) {
+    let route_of = |number| Route::month(edition.prefix(), month.year, month.month, number);
+    let name = edition.locale.month(month.year, month.month);
+    let count = counts(edition, &month.incidents);
+    let title = match number {
+        1 => edition.text("title-month", &[("month", &name)]),
+        _ => {
+            let number = edition.locale.number(number as u64);
+            edition.text("title-month-page", &[("month", &name), ("number", &number)])
+        }
+    };
+    let description = edition.text("describe-month", &[("month", &name), ("count", &count)]);
+    let page_links = (1..=pages)
+        .filter(|_| pages > 1)
+        .map(|other| PageLink { number: other, url: route_of(other).url(), current: other == number })
+        .collect();
+    let view = MonthView {
+        name,
+        entries: chunk.iter().map(|index| &entries[*index]).collect(),
+        count,
+        page: number,
+        pages,
+        page_links,
+        newer: newer.clone(),
+        older: older.clone(),
+    };
+    let route = route_of(number);
+    let page = edition.page("month", &route, title, description);
+    (route, page, Body::Month { month: view })
+}
+
+fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
+    LinkView {
+        url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
+        text: edition.locale.month(month.year, month.month),
+    }
+}
+
+/// `3 incidents, 1 maintenance`.
+fn counts(edition: &Edition<'_>, incidents: &[usize]) -> String {
+    let count = |wanted: &str| incidents.iter().filter(|index| kind(&edition.site.incidents[**index]) == wanted).count();
+    let kinds = [("incident", "incidents-count"), ("maintenance", "maintenances-count"), ("notice", "notices-count")];
+    let counts: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, key)| (count(kind) as u64, key))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, key)| edition.locale.count(key, count, &[]))
+        .collect();
+    let counts: Vec<&str> = counts.iter().map(String::as_str).collect();
+    edition.locale.list(&counts)
+}
