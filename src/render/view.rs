@@ -12,8 +12,8 @@ use serde::Serialize;
 pub struct SiteView {
     /// The site's title in the page's language.
     pub title: String,
-    /// Whether the site has any incident, so that a link to the history leads somewhere.
-    pub has_history: bool,
+    /// The history in the page's language, from the site's root; empty while there is no incident.
+    pub history: String,
 }
 
 /// The page itself, on every page as `page`.
@@ -21,11 +21,11 @@ pub struct SiteView {
 pub struct PageView {
     /// `index`, `incident`, `history`, `month`, `component` or `not_found`.
     pub kind: &'static str,
-    /// The title of the page without the site's.
+    /// The title of the page without the site's; on the index, the headline.
     pub title: String,
     /// One sentence for search results and previews.
     pub description: String,
-    /// The absolute address of this page.
+    /// The absolute address of this page; empty on `404.html`, which has none.
     pub canonical: String,
     /// What leads from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
     pub root: String,
@@ -133,13 +133,18 @@ pub struct ComponentView {
 
 /// The last days of a component as a drawing: each day a bar, filled from below by the share of the
 /// measured day without outage, in the colour of the worst status of that day.
+///
+/// A bar is a vertical line that the style sheet strokes 4 wide, so that it alone decides on colour
+/// and pattern. A day with an outage, however short, leaves a notch of at least 4 at the top, and
+/// keeps a stub of at least 4 at the bottom: both are seen without colour. A day that was not
+/// measured is a full bar of `unknown`; a day before the component existed has no bar.
 #[derive(Debug, Clone, Serialize)]
 pub struct BarsView {
     /// The width of the drawing in its own units: each bar is 4 wide, each gap 2.
     pub width: u32,
     /// The height of the drawing in its own units.
     pub height: u32,
-    /// One path a status that occurs; draw `d` with `class`.
+    /// One path a status that occurs, `track` first; draw `d` with `class`.
     pub paths: Vec<BarPath>,
     /// The days on which something happened, oldest first.
     pub days: Vec<BarDay>,
@@ -154,7 +159,7 @@ pub struct BarsView {
 pub struct BarPath {
     /// The status, as in [`StatusView::id`], or `track` for the unfilled part of a bar.
     pub class: &'static str,
-    /// The path's data.
+    /// The path's data: a line a day, from the bottom upwards.
     pub d: String,
 }
 
@@ -348,14 +353,14 @@ pub struct EntryView {
     pub components: String,
 }
 
-/// A day of the last two weeks.
+/// A day of the last two weeks, or a run of days on which nothing began.
 #[derive(Debug, Clone, Serialize)]
 pub struct DayView {
-    /// The day, as `Wed, 28 Dec`.
+    /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
     pub date: String,
-    /// `2022-12-28`.
+    /// `2022-12-28`; empty for a run of days.
     pub iso: String,
-    /// What began on that day, newest first.
+    /// What began on that day, newest first; empty for a run of days.
     pub entries: Vec<EntryView>,
 }
 
@@ -372,7 +377,7 @@ pub struct IndexView {
     pub notices: Vec<IncidentView>,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
-    /// The last 14 days, newest first.
+    /// The last 14 days, newest first, those without an entry folded into runs.
     pub days: Vec<DayView>,
     /// The instant of the build.
     pub built: Moment,
