@@ -258,8 +258,6 @@ pub struct IncidentView {
     pub impact_text: String,
     /// Whether it is going on: an open incident, a maintenance under way, a notice in force.
     pub open: bool,
-    /// Whether it is pinned to the top.
-    pub pinned: bool,
     /// When the trouble began, or the window opens.
     pub started: Moment,
     /// When it was over, or the window closes.
@@ -300,8 +298,6 @@ pub struct UpdateView {
     pub dir: &'static str,
     /// Which components it changed, and to what.
     pub changes: Vec<AffectedView>,
-    /// The next update that it promised.
-    pub next: Option<Moment>,
 }
 
 /// What was changed after publication.
@@ -341,12 +337,8 @@ pub struct EntryView {
     pub started: Moment,
     /// Whether it is going on.
     pub open: bool,
-    /// The last state, as in [`IncidentView::state`].
-    pub state: &'static str,
     /// What became of it: `resolved in 42 min`, `open`, `completed`.
     pub outcome: String,
-    /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
-    pub impact: &'static str,
     /// The worst status that it gave a component.
     pub worst: StatusView,
     /// The names of its components, as a list in the page's language; may be empty.
