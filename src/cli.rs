@@ -8,8 +8,11 @@ use std::process::ExitCode;
 
 use allclear::diagnostic::{Diagnostics, report};
 use allclear::error::Error;
+use allclear::generate::Generated;
 use camino::Utf8PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
+
+use self::clock::BuildTime;
 
 mod build;
 mod check;
@@ -156,6 +159,14 @@ fn tell_all(diagnostics: &Diagnostics, global: &Global) {
         text.push_str(&format!("{}; `allclear explain CODE` says more of each\n", counts.join(" and ")));
     }
     tell(&text);
+}
+
+/// Adds the warnings that make sense only where a site is looked at as of the present.
+fn warn_of_future(generated: &mut Generated, time: BuildTime) {
+    if let (BuildTime::Clock(now), Some(site)) = (time, &generated.site) {
+        generated.diagnostics.append(allclear::check::future_updates(site, now));
+        generated.diagnostics.sort();
+    }
 }
 
 /// `1 page`, `2 pages`, `1,282 pages`.

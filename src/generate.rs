@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use crate::check;
 use crate::derived::Derived;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::error::Error;
@@ -103,6 +104,9 @@ fn pages(site: &Site, files: &Files, request: &Request<'_>, diagnostics: &mut Di
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
     let theme = Theme::new(&site.theme.value, Place::new(config, site.theme.span.clone()), theme_files, diagnostics);
     let locales: Vec<Arc<Locale>> = site.languages.iter().map(|language| Arc::new(Locale::new(language))).collect();
+    for locale in &locales {
+        diagnostics.append(check::missing_messages(locale));
+    }
     let compiled: Vec<_> = locales.iter().map(|locale| theme.compile(locale, diagnostics)).collect();
     if diagnostics.errors() > 0 {
         return Vec::new();

@@ -32,13 +32,10 @@ impl Check {
         let outcome = outcome(&generated.diagnostics);
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
-            let components = site.map_or(0, |site| site.components.len());
-            let incidents = site.map_or(0, |site| site.incidents.len());
-            answer(&format!(
-                "{} and {} checked: nothing to mend\n",
-                counted(components, "component"),
-                counted(incidents, "incident")
-            ).replace("nothing to mend", if generated.diagnostics.is_empty() { "nothing to mend" } else { "no errors" }));
+            let components = counted(site.map_or(0, |site| site.components.len()), "component");
+            let incidents = counted(site.map_or(0, |site| site.incidents.len()), "incident");
+            let verdict = if generated.diagnostics.is_empty() { "nothing to mend" } else { "no errors" };
+            answer(&format!("{components} and {incidents} checked: {verdict}\n"));
         }
         Ok(outcome)
     }
