@@ -30,6 +30,24 @@ pub enum Error {
         /// Why not.
         reason: &'static str,
     },
+    /// Something in the output folder, which no build of this program made, stands where the site
+    /// has a file or a folder.
+    ForeignFile(Utf8PathBuf),
+    /// A file of the site has a path that it cannot be written at.
+    OutputPath {
+        /// From the output folder.
+        path: Utf8PathBuf,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Two files of the site cannot both be written: their paths are the same, differ only by case,
+    /// or one is a folder of the other.
+    OutputClash {
+        /// The one, from the output folder.
+        first: Utf8PathBuf,
+        /// The other.
+        second: Utf8PathBuf,
+    },
     /// Another build is writing to the output folder.
     Busy(Utf8PathBuf),
     /// Something that `init` or `new` would make is there already.
@@ -66,6 +84,11 @@ impl Error {
             Self::ForeignOutput(_) => {
                 "name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself".into()
             }
+            Self::ForeignFile(_) => {
+                "move it out of the output folder; allclear overwrites only what it made itself".into()
+            }
+            Self::OutputPath { .. } => "rename the file of the site that it is made from".into(),
+            Self::OutputClash { .. } => "rename one of the two files that they are made from".into(),
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
@@ -79,27 +102,25 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoSite(path) => write!(f, "there is no `allclear.toml` in `{path}`"),
-            Self::Io {
-                action,
-                path,
-                source,
-            } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::Io { action, path, source } => write!(f, "cannot {action} `{path}`: {source}"),
             Self::ForeignOutput(path) => {
-                write!(
-                    f,
-                    "`{path}` holds files that allclear did not make; nothing was written"
-                )
+                write!(f, "`{path}` holds files that allclear did not make; nothing was written")
             }
             Self::UnsafeOutput { path, reason } => {
-                write!(
-                    f,
-                    "cannot use `{path}` as the output folder: {reason}; nothing was written"
-                )
+                write!(f, "cannot use `{path}` as the output folder: {reason}; nothing was written")
             }
-            Self::Busy(path) => write!(
+            Self::ForeignFile(path) => write!(
                 f,
-                "another build is writing to `{path}`; nothing was written"
+                "`{path}` is in the way, and allclear did not make it; nothing was written"
             ),
+            Self::OutputPath { path, reason } => {
+                write!(f, "cannot write `{path}` of the site: {reason}; nothing was written")
+            }
+            Self::OutputClash { first, second } => write!(
+                f,
+                "`{first}` and `{second}` of the site cannot both be written; nothing was written"
+            ),
+            Self::Busy(path) => write!(f, "another build is writing to `{path}`; nothing was written"),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
             Self::Argument { message, .. } | Self::Render { message } => f.write_str(message),
         }

@@ -1,25 +1,66 @@
-//! allclear builds a public status page from files.
+//! allclear turns what a team says (incident files) and what it knows (component states and other
+//! evidence) into a static status page, and lets the page say "All systems operational" only while
+//! evidence supports it.
 //!
-//! | rank | modules, each allowed to use those before it | effects |
+//! The whole site is a pure function of its files and one instant `now`: the same files and the same
+//! `now` give the same bytes. [`generate::generate`] is that function; everything else is one of its
+//! phases, or stands around it.
+//!
+//! ```text
+//! files --source--> text --front_matter, markdown--> config, components, incidents, evidence
+//!                                                        \--> Site (validated) + every diagnostic
+//! Site + now --status, uptime, history--> Derived
+//! Site + Derived + theme --render--> outputs (in memory)
+//! outputs --write--> disk: only what changed, whole files only
+//! ```
+//!
+//! What is absent on purpose: no module below `cli` reads the clock, the environment or the terminal;
+//! nothing but `source` reads a site; nothing but `write` writes one; no template sees the model,
+//! only the plain structs of [`render::view`].
+//!
+//! A module may use the rows above its own, and in its own row what stands before it; a test reads
+//! this table and the code, and compares.
+//!
+//! | rank | modules | effects allowed |
 //! | --- | --- | --- |
-//! | x | `x` | none |
+//! | 0 | `diagnostic`, `error` | none |
+//! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
+//! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
+//! | 3 | `interval`, `course`, `status`, `uptime`, `history`, `derived` | none |
+//! | 4 | `theme`, `chart`, `output`, `render`, `summary`, `check` | none |
+//! | 5 | `write` | writes |
+//! | 6 | `generate`, `import` | none of their own |
+//! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
+
+pub mod chart;
+pub mod check;
 pub mod component;
 pub mod config;
+pub mod course;
+pub mod derived;
 pub mod diagnostic;
 pub mod error;
 pub mod evidence;
 pub mod front_matter;
+pub mod generate;
+pub mod history;
+pub mod import;
 pub mod incident;
 pub mod interval;
 pub mod locale;
 pub mod maintenance;
 pub mod markdown;
+pub mod output;
 pub mod render;
 pub mod route;
 pub mod site;
 pub mod source;
+pub mod status;
+pub mod summary;
 pub mod text;
 pub mod theme;
 pub mod time;
 pub mod tree;
 pub mod update;
+pub mod uptime;
+pub mod write;

@@ -1,0 +1,117 @@
+//! The finished site reaches the disk: first a plan, then its steps.
+//!
+//! Whatever happens, a reader of the output folder meets only whole files, and never a link to a page
+//! that is not there yet:
+//!
+//! 1. The folder is locked, so that two builds never mix.
+//! 2. The plan compares every file with what is there and refuses before anything is touched.
+//! 3. What is new or changed is written to `.allclear-tmp` in the output folder. A full disk shows
+//!    here, while the old site still stands untouched.
+//! 4. The manifest is replaced by one that lists the old and the new files.
+//! 5. What was written is moved into place, a folder that did not exist in one move: assets first,
+//!    then the deepest files, the `index.html` of the root last.
+//! 6. Files of the earlier build that are gone are deleted, with the folders that this leaves empty.
+//! 7. The manifest is replaced by one that lists the new files only.
+//!
+//! A build that is killed leaves at worst a `.allclear-tmp` and a manifest that lists too much; the
+//! next build removes the one and corrects the other. The lock ends with its process.
+//!
+//! The disk is never asked to flush, for that would cost more than the whole build. A machine that
+//! loses power may thus keep a file without its content; the next build finds and repairs it, because
+//! it compares content and not times.
+
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+use camino::Utf8Path;
+
+use crate::error::Error;
+use crate::output::Output;
+
+mod apply;
+mod delete;
+mod lock;
+mod manifest;
+mod path;
+mod plan;
+
+/// The folder that holds files until they are whole; it is there only while a build writes.
+const STAGING: &str = ".allclear-tmp";
+
+/// How long a build waits for another one that writes to the same folder.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a build did to the output folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files that are new or have changed.
+    pub written: usize,
+    /// Files that were there with the same content, and were not touched.
+    pub unchanged: usize,
+    /// Files of an earlier build that were deleted.
+    pub deleted: usize,
+    /// The length of the files that are new or have changed, together.
+    pub bytes_written: u64,
+    /// The length of the files that were not touched, together.
+    pub bytes_unchanged: u64,
+}
+
+/// Makes `folder` hold exactly `outputs` and what the user put there.
+///
+/// Deletes and overwrites only files that the folder's manifest lists, follows no symbolic link below
+/// `folder`, and waits at most ten seconds for another build.
+///
+/// # Errors
+///
+/// [`Error::OutputPath`], [`Error::OutputClash`], [`Error::UnsafeOutput`], [`Error::ForeignOutput`],
+/// [`Error::ForeignFile`] and [`Error::Busy`] leave the folder as it was. [`Error::Io`] leaves it with
+/// whole files, old and new, and mostly with the old site alone; the next build repairs it.
+pub fn write(folder: &Utf8Path, outputs: &[Output]) -> Result<Written, Error> {
+    write_within(PATIENCE, folder, outputs)
+}
+
+fn write_within(
+    patience: Duration,
+    folder: &Utf8Path,
+    outputs: &[Output],
+) -> Result<Written, Error> {
+    let outputs = plan::arrange(outputs)?;
+    make_folder(folder)?;
+    let _lock = lock::lock(folder, patience)?;
+    let manifest = manifest::read(folder)?;
+    clear_staging(folder)?;
+    let plan = plan::plan(folder, &outputs, manifest.as_deref())?;
+    let deleted = apply::apply(folder, &plan)?;
+    Ok(Written {
+        deleted,
+        ..plan.totals
+    })
+}
+
+/// Makes the output folder where there is none.
+fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
+    match fs::metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(Error::UnsafeOutput {
+            path: folder.to_owned(),
+            reason: "it is a file",
+        }),
+        Err(_) => fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
+    }
+}
+
+/// Removes what a build that was killed left behind.
+fn clear_staging(folder: &Utf8Path) -> Result<(), Error> {
+    let staging = folder.join(STAGING);
+    let removed = match fs::symlink_metadata(&staging) {
+        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&staging),
+        Ok(_) => fs::remove_file(&staging),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    removed.map_err(Error::io("delete", &staging))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! A plan happens.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::sync::OnceLock;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use super::delete::delete;
+use super::plan::{NewFolder, Plan, Step};
+use super::{STAGING, manifest, path};
+use crate::error::Error;
+
+/// The staged manifest of the old and the new files.
+const INTENT: &str = "intent";
+
+/// The staged manifest of the new files.
+const MANIFEST: &str = "manifest";
+
+/// Does what `plan` says; says how many files it deleted.
+pub(super) fn apply(folder: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> {
+    if plan.steps.is_empty() && plan.intent.is_none() && plan.manifest.is_none() {
+        return Ok(0);
+    }
+    let staging = folder.join(STAGING);
+    fs::create_dir(&staging).map_err(Error::io("make the folder", &staging))?;
+    let done = stage(&staging, plan).and_then(|()| publish(folder, &staging, plan));
+    // What could not be moved only takes up room; the next build would remove it as well.
+    let cleared = fs::remove_dir_all(&staging).map_err(Error::io("delete", &staging));
+    let deleted = done?;
+    cleared?;
+    Ok(deleted)
+}
+
+/// Writes everything that needs room on the disk, where no reader looks.
+fn stage(staging: &Utf8Path, plan: &Plan<'_>) -> Result<(), Error> {
+    for (name, text) in [(INTENT, &plan.intent), (MANIFEST, &plan.manifest)] {
+        if let Some(text) = text {
+            write_new(&staging.join(name), text.as_bytes())?;
+        }
+    }
+    let failure = OnceLock::new();
+    rayon::scope(|scope| {
+        for (number, step) in plan.steps.iter().enumerate() {
+            let top = staging.join(number.to_string());
+            match step {
+                Step::File(output) => scope.spawn({
+                    let failure = &failure;
+                    move |_| note(failure, write_new(&top, &output.bytes))
+                }),
+                Step::Folder(folders) => stage_folders(scope, &failure, &top, folders),
+            }
+        }
+    });
+    failure.into_inner().map_or(Ok(()), Err)
+}
+
+/// Makes a new folder and those in it at `top`, one after another, while another thread writes their
+/// files: two threads that make folders in the same folder would only wait for each other.
+fn stage_folders<'scope>(
+    scope: &rayon::Scope<'scope>,
+    failure: &'scope OnceLock<Error>,
+    top: &Utf8Path,
+    folders: &'scope [NewFolder<'scope>],
+) {
+    let outermost = folders.first().map_or("", |folder| folder.path);
+    for folder in folders {
+        let inside = folder.path.strip_prefix(outermost).unwrap_or_default();
+        let staged = Utf8PathBuf::from(format!("{top}{inside}"));
+        note(
+            failure,
+            fs::create_dir(&staged).map_err(Error::io("make the folder", &staged)),
+        );
+        if failure.get().is_some() {
+            return;
+        }
+        scope.spawn(move |_| {
+            let written = folder.files.par_iter().try_for_each(|output| {
+                write_new(
+                    &staged.join(path::name_of(output.path.as_str())),
+                    &output.bytes,
+                )
+            });
+            note(failure, written);
+        });
+    }
+}
+
+/// Keeps the first failure.
+fn note(failure: &OnceLock<Error>, result: Result<(), Error>) {
+    if let Err(error) = result {
+        // A later one says nothing new.
+        let _ = failure.set(error);
+    }
+}
+
+fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
+    File::create_new(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(Error::io("write", path))
+}
+
+/// Moves what is staged into place, and deletes what is gone; says how many files that were.
+fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> {
+    let manifest = folder.join(manifest::NAME);
+    if plan.intent.is_some() {
+        rename(&staging.join(INTENT), &manifest)?;
+    }
+    let in_the_way = delete(folder, &plan.in_the_way)?;
+    for (number, step) in plan.steps.iter().enumerate() {
+        if !plan.in_the_way.is_empty() {
+            // What was in the way may have been all that its folder held.
+            let above = folder.join(path::folder_of(step.path()));
+            fs::create_dir_all(&above).map_err(Error::io("make the folder", &above))?;
+        }
+        rename(&staging.join(number.to_string()), &folder.join(step.path()))?;
+    }
+    let stale = delete(folder, &plan.stale)?;
+    if plan.manifest.is_some() {
+        rename(&staging.join(MANIFEST), &manifest)?;
+    }
+    Ok(in_the_way + stale)
+}
+
+fn rename(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(Error::io("write", to))
+}
