@@ -1,4 +1,5 @@
 //! allclear builds a public status page from files.
 pub mod diagnostic;
 pub mod error;
+pub mod locale;
 pub mod render;

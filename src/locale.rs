@@ -1,0 +1,285 @@
+//! Everything that differs between the languages of a site: messages, dates, numbers, plurals.
+//!
+//! A [`Language`] is a tag; a [`Locale`] is a language with its messages and formatters loaded. The
+//! messages are TOML tables in the binary (`messages` says what they look like), the rest is CLDR's
+//! data by ICU (`format` says which of it). A message that a language lacks is taken from
+//! English, with English plurals: a half-translated page is better than none, and
+//! [`Locale::missing`] tells what is left to translate.
+//!
+//! No text is ever put together from parts in code where a translator could want another order:
+//! each composition is a message itself.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use icu_locale::Locale as IcuLocale;
+use icu_plurals::{PluralCategory, PluralRules};
+
+use self::format::Formats;
+use self::messages::{Message, Table};
+
+pub use self::language::{Direction, Language, UnknownLanguage};
+pub use self::messages::{MessageFault, MessageFaultKind};
+
+mod format;
+mod language;
+mod messages;
+mod sentence;
+mod word;
+
+/// How pages of one language are written: its messages and its forms of dates, numbers and lists.
+///
+/// Made once for each language of a site and shared by all threads. Every method gives a text: what
+/// is not known is shown as it is (a message's key in brackets, a date as ISO 8601) and never fails.
+pub struct Locale {
+    language: Language,
+    messages: Table,
+    formats: Option<Formats>,
+    plurals: Option<PluralRules>,
+    english_plurals: Option<PluralRules>,
+    states: BTreeMap<String, &'static str>,
+}
+
+impl Locale {
+    /// Loads a language.
+    pub fn new(language: &Language) -> Self {
+        let messages = Table::built_in(language.base());
+        Self {
+            states: state_words(&messages),
+            messages,
+            formats: Formats::load(language),
+            plurals: plural_rules(language),
+            english_plurals: plural_rules(&Language::english()),
+            language: language.clone(),
+        }
+    }
+
+    /// With single messages replaced by those of a theme's table, which is TOML text in the form of the
+    /// built-in tables; and what of it could not be used, in the order of the text.
+    pub fn with_overrides(mut self, table: &str) -> (Self, Vec<MessageFault>) {
+        let faults = self.messages.override_with(table);
+        self.states = state_words(&self.messages);
+        (self, faults)
+    }
+
+    /// The language.
+    pub fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// What the language lacks against English, sorted by key.
+    pub fn missing(&self) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for (key, _) in messages::english().iter() {
+            match self.messages.get(key) {
+                None => missing.push(Missing { key, form: None }),
+                Some(Message::Forms(forms)) => {
+                    let needed = self.plurals.iter().flat_map(PluralRules::categories);
+                    missing.extend(
+                        needed
+                            .filter(|category| forms.iter().all(|(form, _)| form != category))
+                            .map(|category| Missing {
+                                key,
+                                form: Some(form_name(category)),
+                            }),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        missing
+    }
+
+    /// The message of a key, with each `{name}` replaced by the value of that name.
+    ///
+    /// A key that is no message's gives itself in brackets, so that a reader of the page sees the mistake.
+    pub fn text(&self, key: &str, values: &[(&str, &str)]) -> Cow<'_, str> {
+        match self
+            .message(key)
+            .and_then(|(message, _)| message.form(PluralCategory::Other))
+        {
+            Some(text) => messages::fill(text, values),
+            None => Cow::Owned(format!("[{key}]")),
+        }
+    }
+
+    /// The message of a key in the plural form for `n`; `{n}` in it is the number as the language writes it.
+    pub fn count(&self, key: &str, n: u64, values: &[(&str, &str)]) -> String {
+        let form = self.message(key).and_then(|(message, plurals)| {
+            message.form(plurals.map_or(PluralCategory::Other, |rules| rules.category_for(n)))
+        });
+        let Some(text) = form else {
+            return format!("[{key}]");
+        };
+        let number = self.number(n);
+        let mut all = vec![("n", number.as_str())];
+        all.extend_from_slice(values);
+        messages::fill(text, &all).into_owned()
+    }
+
+    /// A message with the plural rules of the language that it is in.
+    fn message(&self, key: &str) -> Option<(&Message, Option<&PluralRules>)> {
+        match self.messages.get(key) {
+            Some(message) => Some((message, self.plurals.as_ref())),
+            None => Some((messages::english().get(key)?, self.english_plurals.as_ref())),
+        }
+    }
+
+    /// The state of an update by its words, in this language or in English, as `investigating`.
+    ///
+    /// Capitals, kinds of spaces, hyphens, vowel signs and the like make no difference.
+    pub fn update_state(&self, words: &str) -> Option<&'static str> {
+        self.states.get(&word::fold(words)).copied()
+    }
+
+    /// The day of an instant in its zone, with the month by name, as `Dec 28, 2022`.
+    pub fn date(&self, at: DateTime<Tz>) -> String {
+        self.full_day(at.date_naive())
+    }
+
+    /// A day, with the month by name and the year, as `Dec 28, 2022`.
+    pub fn full_day(&self, date: NaiveDate) -> String {
+        self.formatted(|formats| formats.date(date))
+            .unwrap_or_else(|| date.to_string())
+    }
+
+    /// A day with its weekday, without its year, as `Wed, Dec 28`.
+    pub fn day(&self, date: NaiveDate) -> String {
+        self.formatted(|formats| formats.day(date))
+            .unwrap_or_else(|| date.to_string())
+    }
+
+    /// A day without its year, as `Dec 28`.
+    pub fn day_month(&self, date: NaiveDate) -> String {
+        self.formatted(|formats| formats.day_month(date))
+            .unwrap_or_else(|| date.to_string())
+    }
+
+    /// A year, as `2022`.
+    pub fn year(&self, year: i32) -> String {
+        self.formatted(|formats| formats.year(year))
+            .unwrap_or_else(|| year.to_string())
+    }
+
+    /// A month with its year, as a heading, as `December 2022`.
+    pub fn month(&self, year: i32, month: u32) -> String {
+        self.formatted(|formats| formats.month(year, month))
+            .unwrap_or_else(|| format!("{year}-{month:02}"))
+    }
+
+    /// A month, from 1, as a heading, as `December`.
+    pub fn month_name(&self, month: u32) -> String {
+        self.formatted(|formats| formats.month_name(month))
+            .unwrap_or_else(|| month.to_string())
+    }
+
+    /// The time of day of an instant with its zone, as `8:30 PM EST`.
+    ///
+    /// A zone whose abbreviation is only a number is written as its offset, as `UTC+3`.
+    pub fn time(&self, at: DateTime<Tz>) -> String {
+        let mut time = self
+            .formatted(|formats| formats.time(&at))
+            .unwrap_or_else(|| at.format("%H:%M").to_string());
+        time.push(' ');
+        time.push_str(&format::zone(&at));
+        time
+    }
+
+    /// The day and the time of day of an instant, as `Dec 28, 2022, 8:30 PM EST`.
+    pub fn date_time(&self, at: DateTime<Tz>) -> String {
+        let (date, time) = (self.date(at), self.time(at));
+        self.text("date-time", &[("date", &date), ("time", &time)])
+            .into_owned()
+    }
+
+    /// A whole number, as `12,345`.
+    pub fn number(&self, n: u64) -> String {
+        self.formatted(|formats| Some(formats.number(n)))
+            .unwrap_or_else(|| n.to_string())
+    }
+
+    /// A ratio as a percentage of at most `digits` decimals (nine at most), as `99.21%`.
+    ///
+    /// It is rounded down, so that only a ratio of exactly 1 or more reads 100 %; zeros at its end are
+    /// dropped. A ratio below 0, or one that is no number, reads 0 %.
+    pub fn percent(&self, ratio: f64, digits: u8) -> String {
+        let digits = digits.min(9);
+        let units = format::percent_units(ratio, digits);
+        self.formatted(|formats| Some(formats.percent(units, digits)))
+            .unwrap_or_else(|| format!("{}%", units as f64 / 10_f64.powi(digits.into())))
+    }
+
+    /// Items as a list in a sentence, as `Web, iOS app, and Log-in`.
+    ///
+    /// An item that is written in the other direction is held together by [`Locale::isolate`].
+    pub fn list(&self, items: &[&str]) -> String {
+        let items: Vec<Cow<'_, str>> = items.iter().map(|item| self.isolate(item)).collect();
+        self.formatted(|formats| Some(formats.list(&items)))
+            .unwrap_or_else(|| items.join(", "))
+    }
+
+    /// A name for use inside a text of this language: one with letters of the other direction is put between
+    /// Unicode's isolates (U+2068, U+2069), so that the two do not get into each other.
+    pub fn isolate<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        format::isolate(name, self.language.direction())
+    }
+
+    fn formatted(&self, format: impl FnOnce(&Formats) -> Option<String>) -> Option<String> {
+        self.formats.as_ref().and_then(format)
+    }
+}
+
+impl fmt::Debug for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Locale")
+            .field(&self.language.as_str())
+            .finish()
+    }
+}
+
+/// A message, or a plural form of one, that a language lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// The message.
+    pub key: &'static str,
+    /// The form, as `few`; `None` where the whole message is missing.
+    pub form: Option<&'static str>,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.form {
+            None => write!(f, "`{}`", self.key),
+            Some(form) => write!(f, "`{}.{form}`", self.key),
+        }
+    }
+}
+
+fn state_words(messages: &Table) -> BTreeMap<String, &'static str> {
+    let mut words = BTreeMap::new();
+    word::add_states(&mut words, messages::english());
+    word::add_states(&mut words, messages);
+    words
+}
+
+fn plural_rules(language: &Language) -> Option<PluralRules> {
+    let locale: IcuLocale = language.as_str().parse().ok()?;
+    PluralRules::try_new_cardinal((&locale).into()).ok()
+}
+
+fn form_name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests;

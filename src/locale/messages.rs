@@ -1,0 +1,494 @@
+//! Tables of messages: TOML text, read and checked against the English ones.
+//!
+//! A table is flat. Its keys are kebab-case; a key that ends in a word of the model keeps that word
+//! as it is (`status-major_outage`), so that code can put the two together. A value is one of three:
+//!
+//! - a text, in which `{name}` stands for a value;
+//! - a text in the plural forms of CLDR, `{ one = "{n} day", other = "{n} days" }`, in which `{n}` is
+//!   the number that picks the form;
+//! - a list of words, for what people write rather than read.
+//!
+//! English has every message, and so says which keys, shapes and names of values there are. A
+//! translation may give one text where English needs forms.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use icu_plurals::PluralCategory;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::nearest_hint;
+
+/// The built-in tables by the tag of their language; one may be split into several files.
+const BUILT_IN: &[(&str, &[&str])] = &[
+    ("en", &[include_str!("messages/en.toml")]),
+    ("ar", &[include_str!("messages/ar.toml")]),
+];
+
+/// The texts of a built-in table; empty where the language has none.
+pub(super) fn built_in(tag: &str) -> &'static [&'static str] {
+    BUILT_IN
+        .iter()
+        .find(|(language, _)| *language == tag)
+        .map_or(&[], |(_, files)| files)
+}
+
+/// The tags of the languages that have a built-in table.
+#[cfg(test)]
+pub(super) fn translated() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(language, _)| *language)
+}
+
+/// The English messages.
+pub(super) fn english() -> &'static Table {
+    static ENGLISH: LazyLock<Table> = LazyLock::new(|| Table::built_in("en"));
+    &ENGLISH
+}
+
+/// Messages by their keys.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table(BTreeMap<String, Message>);
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Message {
+    Text(String),
+    Forms(Vec<(PluralCategory, String)>),
+    Words(Vec<String>),
+}
+
+impl Message {
+    /// The form for a category; `other` stands in for a form that is not there.
+    pub(super) fn form(&self, category: PluralCategory) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Forms(forms) => forms
+                .iter()
+                .find(|(of, _)| *of == category)
+                .or_else(|| forms.iter().find(|(of, _)| *of == PluralCategory::Other))
+                .map(|(_, text)| text.as_str()),
+            Self::Words(_) => None,
+        }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let (text, forms) = match self {
+            Self::Text(text) => (Some(text.as_str()), &[][..]),
+            Self::Forms(forms) => (None, forms.as_slice()),
+            Self::Words(_) => (None, &[][..]),
+        };
+        text.into_iter()
+            .chain(forms.iter().map(|(_, text)| text.as_str()))
+    }
+}
+
+impl Table {
+    /// The built-in messages of a language, which a test proves to be without fault.
+    pub(super) fn built_in(tag: &str) -> Self {
+        let entries = built_in(tag).iter().flat_map(|text| parse(text).0);
+        Self(entries.map(|entry| (entry.key, entry.message)).collect())
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&Message> {
+        self.0.get(key)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Message)> {
+        self.0.iter().map(|(key, message)| (key.as_str(), message))
+    }
+
+    /// Takes over the messages of `text` that are of the shape of the English ones, and reports the
+    /// others in the order of the text.
+    pub(super) fn override_with(&mut self, text: &str) -> Vec<MessageFault> {
+        let (entries, mut faults) = parse(text);
+        for entry in entries {
+            match check(&entry) {
+                Ok(()) => {
+                    self.0.insert(entry.key, entry.message);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        faults.sort_by_key(|fault| fault.span.start);
+        faults
+    }
+}
+
+/// A message of a theme's table that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageFault {
+    /// The bytes of the table's text.
+    pub span: Range<usize>,
+    /// What is wrong with them.
+    pub kind: MessageFaultKind,
+}
+
+/// What is wrong with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MessageFaultKind {
+    /// The text is no TOML.
+    Syntax(String),
+    /// The program has no such message.
+    UnknownKey(String),
+    /// The value is of another shape than the message.
+    Shape {
+        /// The message.
+        key: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// No plural form has that name.
+    UnknownForm(String),
+    /// There are forms, but not the one that every language has.
+    NoOtherForm(String),
+    /// The message is never given a value of that name.
+    UnknownValue {
+        /// The message.
+        key: String,
+        /// The name between the braces.
+        name: String,
+    },
+}
+
+impl MessageFault {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match &self.kind {
+            MessageFaultKind::UnknownKey(key) => {
+                nearest_hint(key, english().iter().map(|(known, _)| known))
+            }
+            MessageFaultKind::UnknownForm(_) => {
+                Some("the forms are `zero`, `one`, `two`, `few`, `many` and `other`".into())
+            }
+            MessageFaultKind::NoOtherForm(_) => Some("add `other = \"...\"`".into()),
+            MessageFaultKind::UnknownValue { key, .. } => {
+                let names = english().get(key).map(value_names).unwrap_or_default();
+                let names: Vec<String> = names.iter().map(|name| format!("`{{{name}}}`")).collect();
+                Some(match names.as_slice() {
+                    [] => "this message has no values".into(),
+                    _ => format!("its values are {}", names.join(", ")),
+                })
+            }
+            MessageFaultKind::Syntax(_) | MessageFaultKind::Shape { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for MessageFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            MessageFaultKind::Syntax(message) => f.write_str(message),
+            MessageFaultKind::UnknownKey(key) => write!(f, "there is no message `{key}`"),
+            MessageFaultKind::Shape { key, expected } => {
+                write!(f, "the message `{key}` must be {expected}")
+            }
+            MessageFaultKind::UnknownForm(name) => write!(f, "`{name}` is no plural form"),
+            MessageFaultKind::NoOtherForm(key) => {
+                write!(f, "the message `{key}` lacks the form `other`")
+            }
+            MessageFaultKind::UnknownValue { key, name } => {
+                write!(f, "the message `{key}` has no value `{{{name}}}`")
+            }
+        }
+    }
+}
+
+/// A key of a table with its value.
+struct Entry {
+    key: String,
+    key_span: Range<usize>,
+    value_span: Range<usize>,
+    message: Message,
+}
+
+/// Reads a table: its entries in the order of the keys, and what could not be read.
+fn parse(text: &str) -> (Vec<Entry>, Vec<MessageFault>) {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut entries = Vec::new();
+    let mut faults: Vec<MessageFault> = errors
+        .iter()
+        .map(|error| MessageFault {
+            span: error.span().unwrap_or_default(),
+            kind: MessageFaultKind::Syntax(error.message().to_owned()),
+        })
+        .collect();
+    for (key, value) in document.into_inner() {
+        let (key_span, value_span) = (key.span(), value.span());
+        let key = key.into_inner().into_owned();
+        match message(&key, value) {
+            Ok(message) => entries.push(Entry {
+                key,
+                key_span,
+                value_span,
+                message,
+            }),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (entries, faults)
+}
+
+fn message(key: &str, value: Spanned<DeValue<'_>>) -> Result<Message, MessageFault> {
+    let span = value.span();
+    let shape = |span, expected| MessageFault {
+        span,
+        kind: MessageFaultKind::Shape {
+            key: key.to_owned(),
+            expected,
+        },
+    };
+    match value.into_inner() {
+        DeValue::String(text) => Ok(Message::Text(text.into_owned())),
+        DeValue::Array(words) => words
+            .into_iter()
+            .map(|word| {
+                let span = word.span();
+                match word.into_inner() {
+                    DeValue::String(word) => Ok(word.into_owned()),
+                    _ => Err(shape(span, "a list of words")),
+                }
+            })
+            .collect::<Result<_, _>>()
+            .map(Message::Words),
+        DeValue::Table(table) => {
+            let mut forms = Vec::with_capacity(table.len());
+            for (name, text) in table {
+                let category =
+                    PluralCategory::get_for_cldr_string(name.get_ref()).ok_or_else(|| {
+                        MessageFault {
+                            span: name.span(),
+                            kind: MessageFaultKind::UnknownForm(name.get_ref().to_string()),
+                        }
+                    })?;
+                let span = text.span();
+                match text.into_inner() {
+                    DeValue::String(text) => forms.push((category, text.into_owned())),
+                    _ => return Err(shape(span, "texts in plural forms")),
+                }
+            }
+            if forms
+                .iter()
+                .all(|(category, _)| *category != PluralCategory::Other)
+            {
+                return Err(MessageFault {
+                    span,
+                    kind: MessageFaultKind::NoOtherForm(key.to_owned()),
+                });
+            }
+            Ok(Message::Forms(forms))
+        }
+        _ => Err(shape(span, "a text")),
+    }
+}
+
+/// Checks a message against the English one of its key.
+fn check(entry: &Entry) -> Result<(), MessageFault> {
+    let key = || entry.key.clone();
+    let Some(english) = english().get(&entry.key) else {
+        return Err(MessageFault {
+            span: entry.key_span.clone(),
+            kind: MessageFaultKind::UnknownKey(key()),
+        });
+    };
+    let expected = match (english, &entry.message) {
+        (Message::Text(_), Message::Forms(_) | Message::Words(_)) => Some("a text"),
+        (Message::Forms(_), Message::Words(_)) => Some("a text, perhaps in plural forms"),
+        (Message::Words(_), Message::Text(_) | Message::Forms(_)) => Some("a list of words"),
+        _ => None,
+    };
+    let fault = |kind| {
+        Err(MessageFault {
+            span: entry.value_span.clone(),
+            kind,
+        })
+    };
+    if let Some(expected) = expected {
+        return fault(MessageFaultKind::Shape {
+            key: key(),
+            expected,
+        });
+    }
+    let known = value_names(english);
+    match value_names(&entry.message)
+        .into_iter()
+        .find(|name| !known.contains(name))
+    {
+        Some(name) => fault(MessageFaultKind::UnknownValue {
+            key: key(),
+            name: name.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The names between braces, in the order of the alphabet; a message in forms always has `n`.
+fn value_names(message: &Message) -> BTreeSet<&str> {
+    let mut names: BTreeSet<&str> = message.texts().flat_map(value_names_of).collect();
+    if matches!(message, Message::Forms(_)) {
+        names.insert("n");
+    }
+    names
+}
+
+fn value_names_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+}
+
+/// Puts values in the place of their names; a name without a value stays as it is, for all to see.
+pub(super) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
+    if values.is_empty() || !text.contains('{') {
+        return Cow::Borrowed(text);
+    }
+    let mut filled = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let value = after.split_once('}').and_then(|(name, tail)| {
+            Some((values.iter().find(|(known, _)| *known == name)?.1, tail))
+        });
+        rest = match value {
+            Some((value, tail)) => {
+                filled.push_str(value);
+                tail
+            }
+            None => {
+                filled.push('{');
+                after
+            }
+        };
+    }
+    filled.push_str(rest);
+    Cow::Owned(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    fn faults(text: &str) -> Vec<(String, String, Option<String>)> {
+        Table::default()
+            .override_with(text)
+            .iter()
+            .map(|fault| {
+                (
+                    text[fault.span.clone()].to_owned(),
+                    fault.to_string(),
+                    fault.hint(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_built_in_tables_have_no_fault() {
+        for (language, files) in BUILT_IN {
+            let mut keys = BTreeSet::new();
+            for file in *files {
+                let (entries, faults) = parse(file);
+                assert_eq!(faults, [], "{language}");
+                for entry in entries {
+                    assert_eq!(check(&entry), Ok(()), "{language}");
+                    assert!(
+                        keys.insert(entry.key.clone()),
+                        "{language}: {} is there twice",
+                        entry.key
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_translation_uses_the_values_of_the_english_message() {
+        for language in translated() {
+            for (key, message) in Table::built_in(language).iter() {
+                let mut lost = value_names(english().get(key).unwrap());
+                let names = value_names(message);
+                lost.retain(|name| *name != "n" && !names.contains(name));
+                assert!(lost.is_empty(), "{language} {key} lacks {lost:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in() {
+        let values = [("a", "1"), ("b", "{a}")];
+        assert_eq!(fill("no value", &values), "no value");
+        assert_eq!(fill("{a} and {b}, {a}", &values), "1 and {a}, 1");
+        assert_eq!(fill("{c} {a", &values), "{c} {a");
+        assert_eq!(fill("{a{a}", &values), "{a1");
+        assert_eq!(fill("{a}", &[]), "{a}");
+    }
+
+    #[test]
+    fn every_fault_of_a_table_is_found() {
+        let text = r#"status-operational = "Up"
+status-operatoinal = "Up"
+status-unknown = 1
+incidents-count = { one = "one", several = "{n}" }
+days-count = { one = "one" }
+headline-unknown = "Unknown since {time}"
+words-resolved = "Done"
+title-history = { one = "History", other = "Histories" }
+"#;
+        let found = faults(text);
+        let expected: Vec<(String, String, Option<String>)> = [
+            (
+                "status-operatoinal",
+                "there is no message `status-operatoinal`",
+                Some("did you mean `status-operational`?"),
+            ),
+            ("1", "the message `status-unknown` must be a text", None),
+            (
+                "several",
+                "`several` is no plural form",
+                Some("the forms are `zero`, `one`, `two`, `few`, `many` and `other`"),
+            ),
+            (
+                r#"{ one = "one" }"#,
+                "the message `days-count` lacks the form `other`",
+                Some("add `other = \"...\"`"),
+            ),
+            (
+                "\"Unknown since {time}\"",
+                "the message `headline-unknown` has no value `{time}`",
+                Some("its values are `{since}`"),
+            ),
+            (
+                "\"Done\"",
+                "the message `words-resolved` must be a list of words",
+                None,
+            ),
+            (
+                r#"{ one = "History", other = "Histories" }"#,
+                "the message `title-history` must be a text",
+                None,
+            ),
+        ]
+        .map(|(at, message, hint)| (at.into(), message.into(), hint.map(String::from)))
+        .into();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_can_be_read_of_a_broken_table_is_used() {
+        let mut table = Table::default();
+        let faults = table.override_with("status-unknown = \"?\"\nstatus-operational = \n");
+        assert_eq!(
+            table.get("status-unknown"),
+            Some(&Message::Text("?".into()))
+        );
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(matches!(faults[0].kind, MessageFaultKind::Syntax(_)));
+    }
+}

@@ -1,0 +1,83 @@
+//! Sentences that are composed of several counted messages.
+
+use chrono::TimeDelta;
+
+use super::Locale;
+
+impl Locale {
+    /// A length of time in its two largest units, rounded down, as `2 h 10 min`; a second unit of 0 is
+    /// left out.
+    ///
+    /// Less than a minute, and less than nothing, is `under 1 min`.
+    pub fn duration(&self, length: TimeDelta) -> String {
+        let minutes = u64::try_from(length.num_minutes()).unwrap_or(0);
+        let (days, hours) = (minutes / (24 * 60), minutes / 60 % 24);
+        let (large, small) = match (days, hours) {
+            (0, 0) if minutes == 0 => return self.text("duration-under-minute", &[]).into_owned(),
+            (0, 0) => (("duration-minutes", minutes), ("duration-minutes", 0)),
+            (0, _) => (
+                ("duration-hours", hours),
+                ("duration-minutes", minutes % 60),
+            ),
+            _ => (("duration-days", days), ("duration-hours", hours)),
+        };
+        let count = |(key, n)| self.count(key, n, &[]);
+        match small {
+            (_, 0) => count(large),
+            _ => self
+                .text(
+                    "duration-two",
+                    &[("large", &count(large)), ("small", &count(small))],
+                )
+                .into_owned(),
+        }
+    }
+
+    /// Which components have a status, as `Web and Log-in are down.`
+    ///
+    /// `status` is any status but `operational`; `names` are the names of the components in this language.
+    pub fn affected(&self, status: &str, names: &[&str]) -> String {
+        let list = self.list(names);
+        self.count(
+            &format!("detail-affected-{status}"),
+            names.len() as u64,
+            &[("names", &list)],
+        )
+    }
+
+    /// How many of the components have evidence, and from how many sources.
+    pub fn coverage(&self, covered: u64, total: u64, sources: u64) -> String {
+        if covered == 0 {
+            return self.text("coverage-none", &[]).into_owned();
+        }
+        let total = self.number(total);
+        let components = self.count("coverage-components", covered, &[("total", &total)]);
+        let sources = self.count("coverage-sources", sources, &[]);
+        self.text(
+            "coverage",
+            &[("components", &components), ("sources", &sources)],
+        )
+        .into_owned()
+    }
+
+    /// What the bars of a component show: how many days, how many of them with an outage, and how many
+    /// not fully measured.
+    pub fn bars_label(&self, days: u64, troubled: u64, unknown: u64) -> String {
+        let with_outage = || self.count("bars-troubled", troubled, &[]);
+        let not_measured = || self.count("bars-unknown", unknown, &[]);
+        let what = match (troubled, unknown) {
+            (0, 0) => return self.count("bars-clear", days, &[]),
+            (_, 0) => with_outage(),
+            (0, _) => not_measured(),
+            _ => self
+                .text(
+                    "bars-both",
+                    &[("troubled", &with_outage()), ("unknown", &not_measured())],
+                )
+                .into_owned(),
+        };
+        let days = self.count("days-count", days, &[]);
+        self.text("bars-label", &[("days", &days), ("what", &what)])
+            .into_owned()
+    }
+}
