@@ -97,7 +97,10 @@ impl Locale {
     ///
     /// A key that is no message's gives itself in brackets, so that a reader of the page sees the mistake.
     pub fn text(&self, key: &str, values: &[(&str, &str)]) -> Cow<'_, str> {
-        match self.message(key).and_then(|(message, _)| message.form(PluralCategory::Other)) {
+        match self
+            .message(key)
+            .and_then(|(message, _)| message.form(PluralCategory::Other))
+        {
             Some(text) => messages::fill(text, values),
             None => Cow::Owned(format!("[{key}]")),
         }
@@ -188,7 +191,8 @@ impl Locale {
     /// The day and the time of day of an instant, as `Dec 28, 2022, 8:30 PM EST`.
     pub fn date_time(&self, at: DateTime<Tz>) -> String {
         let (date, time) = (self.date(at), self.time(at));
-        self.text("date-time", &[("date", &date), ("time", &time)]).into_owned()
+        self.text("date-time", &[("date", &date), ("time", &time)])
+            .into_owned()
     }
 
     /// A whole number, as `12,345`.
@@ -199,8 +203,8 @@ impl Locale {
 
     /// A ratio as a percentage of at most `digits` decimals (nine at most), as `99.21%`.
     ///
-    /// It is rounded down, so that only a ratio of exactly 1 or more reads 100 %; zeros at its end are dropped. A
-    /// ratio below 0, or none at all, reads 0 %.
+    /// It is rounded down, so that only a ratio of exactly 1 or more reads 100 %; zeros at its end are
+    /// dropped. A ratio below 0, or one that is no number, reads 0 %.
     pub fn percent(&self, ratio: f64, digits: u8) -> String {
         let digits = digits.min(9);
         let units = format::percent_units(ratio, digits);
@@ -230,7 +234,9 @@ impl Locale {
 
 impl fmt::Debug for Locale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Locale").field(&self.language.as_str()).finish()
+        f.debug_tuple("Locale")
+            .field(&self.language.as_str())
+            .finish()
     }
 }
 

@@ -8,9 +8,9 @@
 //!   `fa` has its own; dates, times, numbers and percentages of a language always agree.
 //! - *Invisible characters*: the no-break spaces in dates and times (`8:30 PM` in English, `2022 г.` in
 //!   Russian) become plain spaces, so that programs, searches and terminals find the text that they
-//!   see; a theme keeps a moment on one line by its style sheet. In numbers and percentages
-//!   they stay, where a line break would make two numbers of one. Direction marks stay as CLDR has them: they
-//!   are what keeps `99.2%` in order within Arabic.
+//!   see; a theme keeps a moment on one line by its style sheet. In numbers and percentages they stay:
+//!   a line break there would make two numbers of one. Direction marks stay as CLDR has them: they
+//!   keep the sign on the right side of `99.2%` within Arabic.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,9 @@ use chrono_tz::{OffsetName, Tz};
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::fieldsets::{M, MD, MDE, T, Y, YM, YMD};
 use icu_datetime::pattern::FixedCalendarDateTimeNames;
-use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter};
+use icu_datetime::{
+    DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
+};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_list::ListFormatter;
@@ -61,13 +63,16 @@ impl Formats {
             month_name: Dates::try_new(prefs, M::long()).ok()?,
             time: NoCalendarFormatter::try_new(prefs, T::hm()).ok()?,
             number,
-            list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default()).ok()?,
+            list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default())
+                .ok()?,
             percent,
         })
     }
 
     pub(super) fn date(&self, date: NaiveDate) -> Option<String> {
-        Some(plain_spaces(self.date.format(&gregorian(date)?).to_string()))
+        Some(plain_spaces(
+            self.date.format(&gregorian(date)?).to_string(),
+        ))
     }
 
     pub(super) fn day(&self, date: NaiveDate) -> Option<String> {
@@ -75,19 +80,27 @@ impl Formats {
     }
 
     pub(super) fn day_month(&self, date: NaiveDate) -> Option<String> {
-        Some(plain_spaces(self.day_month.format(&gregorian(date)?).to_string()))
+        Some(plain_spaces(
+            self.day_month.format(&gregorian(date)?).to_string(),
+        ))
     }
 
     pub(super) fn year(&self, year: i32) -> Option<String> {
-        Some(plain_spaces(self.year.format(&month_of(year, 1)?).to_string()))
+        Some(plain_spaces(
+            self.year.format(&month_of(year, 1)?).to_string(),
+        ))
     }
 
     pub(super) fn month(&self, year: i32, month: u32) -> Option<String> {
-        Some(plain_spaces(self.month.format(&month_of(year, month)?).to_string()))
+        Some(plain_spaces(
+            self.month.format(&month_of(year, month)?).to_string(),
+        ))
     }
 
     pub(super) fn month_name(&self, month: u32) -> Option<String> {
-        Some(plain_spaces(self.month_name.format(&month_of(2000, month)?).to_string()))
+        Some(plain_spaces(
+            self.month_name.format(&month_of(2000, month)?).to_string(),
+        ))
     }
 
     /// The time of day without its zone.
@@ -152,10 +165,13 @@ fn plain_spaces(text: String) -> String {
     }
 }
 
-/// The zone's abbreviation at an instant, as `EST`, or where it has none but a number, the offset, as `UTC+5:30`.
+/// The zone's abbreviation at an instant, as `EST`, or where that is only a number, the offset from
+/// UTC, as `UTC+5:45`.
 pub(super) fn zone(at: &DateTime<Tz>) -> Cow<'_, str> {
     match at.offset().abbreviation() {
-        Some(name) if name.starts_with(|first: char| first.is_ascii_alphabetic()) => Cow::Borrowed(name),
+        Some(name) if name.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+            Cow::Borrowed(name)
+        }
         _ => Cow::Owned(utc_offset(at.offset().fix().local_minus_utc())),
     }
 }
@@ -186,7 +202,9 @@ impl Percent {
             ("fa", _) => ("", "٪"),
             ("tr", _) => ("%", ""),
             ("de", Some("CH" | "LI")) | ("fr", Some("CH")) => ("", "%"),
-            ("es", Some(region)) if !matches!(region, "ES" | "EA" | "IC" | "GQ" | "PH") => ("", "%"),
+            ("es", Some(region)) if !matches!(region, "ES" | "EA" | "IC" | "GQ" | "PH") => {
+                ("", "%")
+            }
             ("de" | "es" | "fr" | "ru", _) => ("", "\u{a0}%"),
             _ => ("", "%"),
         };

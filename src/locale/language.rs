@@ -36,7 +36,11 @@ struct Known {
 }
 
 const fn known(tag: &'static str, script: &'static str, own_name: &'static str) -> Known {
-    Known { tag, script, own_name }
+    Known {
+        tag,
+        script,
+        own_name,
+    }
 }
 
 /// ICU knows no unknown language: it falls back to its root data in silence. So the languages are
@@ -84,12 +88,18 @@ impl Language {
     /// The tag is not well-formed, or its language or script is not supported: `zh-TW` is written in
     /// another script than `zh`, so its readers are not served simplified Chinese.
     pub fn parse(tag: &str) -> Result<Self, UnknownLanguage> {
-        let unknown = || UnknownLanguage { tag: tag.to_owned() };
+        let unknown = || UnknownLanguage {
+            tag: tag.to_owned(),
+        };
         let id = LanguageIdentifier::try_from_str(tag).map_err(|_| unknown())?;
-        let script = LocaleExpander::new_common().get_likely_script(&id).ok_or_else(unknown)?;
+        let script = LocaleExpander::new_common()
+            .get_likely_script(&id)
+            .ok_or_else(unknown)?;
         let known = KNOWN
             .iter()
-            .find(|known| language_of(known.tag) == id.language.as_str() && known.script == script.as_str())
+            .find(|known| {
+                language_of(known.tag) == id.language.as_str() && known.script == script.as_str()
+            })
             .ok_or_else(unknown)?;
         let direction = if LocaleDirectionality::new_common().is_right_to_left(&id) {
             Direction::Rtl
@@ -152,7 +162,10 @@ impl Language {
 
     /// The region, as `BR` of `pt-BR`.
     pub(super) fn region(&self) -> Option<&str> {
-        self.tag.split('-').skip(1).find(|part| matches!(part.len(), 2 | 3) && !part.starts_with(char::is_lowercase))
+        self.tag
+            .split('-')
+            .skip(1)
+            .find(|part| matches!(part.len(), 2 | 3) && !part.starts_with(char::is_lowercase))
     }
 }
 
@@ -184,8 +197,13 @@ pub struct UnknownLanguage {
 impl UnknownLanguage {
     /// What to write instead: all the supported languages.
     pub fn hint(&self) -> String {
-        let all: Vec<String> = Language::supported().map(|tag| format!("`{tag}`")).collect();
-        format!("supported: {}; a region may follow, as in `en-GB`", all.join(", "))
+        let all: Vec<String> = Language::supported()
+            .map(|tag| format!("`{tag}`"))
+            .collect();
+        format!(
+            "supported: {}; a region may follow, as in `en-GB`",
+            all.join(", ")
+        )
     }
 }
 
@@ -215,7 +233,11 @@ mod tests {
         let all: Vec<String> = Language::supported()
             .map(|tag| {
                 let language = Language::parse(tag).unwrap();
-                format!("{language} {} {}", language.direction().as_str(), language.own_name())
+                format!(
+                    "{language} {} {}",
+                    language.direction().as_str(),
+                    language.own_name()
+                )
             })
             .collect();
         assert_eq!(
@@ -239,13 +261,30 @@ mod tests {
             ]
         );
         assert_eq!(Language::parse("en-GB").unwrap().own_name(), "English (GB)");
-        assert_eq!(Language::parse("es-419").unwrap().own_name(), "Español (419)");
+        assert_eq!(
+            Language::parse("es-419").unwrap().own_name(),
+            "Español (419)"
+        );
     }
 
     #[test]
     fn other_languages_and_scripts_are_refused() {
-        for tag in ["", "e", "xx", "sv", "zh-TW", "zh-Hant", "en-Arab", "en--GB", "en-u-nu-arab", "english language"] {
-            assert_eq!(Language::parse(tag), Err(UnknownLanguage { tag: tag.into() }));
+        for tag in [
+            "",
+            "e",
+            "xx",
+            "sv",
+            "zh-TW",
+            "zh-Hant",
+            "en-Arab",
+            "en--GB",
+            "en-u-nu-arab",
+            "english language",
+        ] {
+            assert_eq!(
+                Language::parse(tag),
+                Err(UnknownLanguage { tag: tag.into() })
+            );
         }
         let error = Language::parse("sv").unwrap_err();
         assert_eq!(error.to_string(), "`sv` is no supported language");

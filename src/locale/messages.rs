@@ -23,7 +23,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::nearest_hint;
 
-/// The built-in tables: each language's, and in how many files it pleases.
+/// The built-in tables by the tag of their language; one may be split into several files.
 const BUILT_IN: &[(&str, &[&str])] = &[
     ("en", &[include_str!("messages/en.toml")]),
     ("ar", &[include_str!("messages/ar.toml")]),
@@ -35,6 +35,12 @@ pub(super) fn built_in(tag: &str) -> &'static [&'static str] {
         .iter()
         .find(|(language, _)| *language == tag)
         .map_or(&[], |(_, files)| files)
+}
+
+/// The tags of the languages that have a built-in table.
+#[cfg(test)]
+pub(super) fn translated() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(language, _)| *language)
 }
 
 /// The English messages.
@@ -75,7 +81,8 @@ impl Message {
             Self::Forms(forms) => (None, forms.as_slice()),
             Self::Words(_) => (None, &[][..]),
         };
-        text.into_iter().chain(forms.iter().map(|(_, text)| text.as_str()))
+        text.into_iter()
+            .chain(forms.iter().map(|(_, text)| text.as_str()))
     }
 }
 
@@ -152,7 +159,9 @@ impl MessageFault {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match &self.kind {
-            MessageFaultKind::UnknownKey(key) => nearest_hint(key, english().iter().map(|(known, _)| known)),
+            MessageFaultKind::UnknownKey(key) => {
+                nearest_hint(key, english().iter().map(|(known, _)| known))
+            }
             MessageFaultKind::UnknownForm(_) => {
                 Some("the forms are `zero`, `one`, `two`, `few`, `many` and `other`".into())
             }
@@ -175,10 +184,16 @@ impl fmt::Display for MessageFault {
         match &self.kind {
             MessageFaultKind::Syntax(message) => f.write_str(message),
             MessageFaultKind::UnknownKey(key) => write!(f, "there is no message `{key}`"),
-            MessageFaultKind::Shape { key, expected } => write!(f, "the message `{key}` must be {expected}"),
+            MessageFaultKind::Shape { key, expected } => {
+                write!(f, "the message `{key}` must be {expected}")
+            }
             MessageFaultKind::UnknownForm(name) => write!(f, "`{name}` is no plural form"),
-            MessageFaultKind::NoOtherForm(key) => write!(f, "the message `{key}` lacks the form `other`"),
-            MessageFaultKind::UnknownValue { key, name } => write!(f, "the message `{key}` has no value `{{{name}}}`"),
+            MessageFaultKind::NoOtherForm(key) => {
+                write!(f, "the message `{key}` lacks the form `other`")
+            }
+            MessageFaultKind::UnknownValue { key, name } => {
+                write!(f, "the message `{key}` has no value `{{{name}}}`")
+            }
         }
     }
 }
@@ -243,17 +258,23 @@ fn message(key: &str, value: Spanned<DeValue<'_>>) -> Result<Message, MessageFau
         DeValue::Table(table) => {
             let mut forms = Vec::with_capacity(table.len());
             for (name, text) in table {
-                let category = PluralCategory::get_for_cldr_string(name.get_ref()).ok_or_else(|| MessageFault {
-                    span: name.span(),
-                    kind: MessageFaultKind::UnknownForm(name.get_ref().to_string()),
-                })?;
+                let category =
+                    PluralCategory::get_for_cldr_string(name.get_ref()).ok_or_else(|| {
+                        MessageFault {
+                            span: name.span(),
+                            kind: MessageFaultKind::UnknownForm(name.get_ref().to_string()),
+                        }
+                    })?;
                 let span = text.span();
                 match text.into_inner() {
                     DeValue::String(text) => forms.push((category, text.into_owned())),
                     _ => return Err(shape(span, "texts in plural forms")),
                 }
             }
-            if forms.iter().all(|(category, _)| *category != PluralCategory::Other) {
+            if forms
+                .iter()
+                .all(|(category, _)| *category != PluralCategory::Other)
+            {
                 return Err(MessageFault {
                     span,
                     kind: MessageFaultKind::NoOtherForm(key.to_owned()),
@@ -287,10 +308,16 @@ fn check(entry: &Entry) -> Result<(), MessageFault> {
         })
     };
     if let Some(expected) = expected {
-        return fault(MessageFaultKind::Shape { key: key(), expected });
+        return fault(MessageFaultKind::Shape {
+            key: key(),
+            expected,
+        });
     }
     let known = value_names(english);
-    match value_names(&entry.message).into_iter().find(|name| !known.contains(name)) {
+    match value_names(&entry.message)
+        .into_iter()
+        .find(|name| !known.contains(name))
+    {
         Some(name) => fault(MessageFaultKind::UnknownValue {
             key: key(),
             name: name.to_owned(),
@@ -309,7 +336,10 @@ fn value_names(message: &Message) -> BTreeSet<&str> {
 }
 
 fn value_names_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
 }
 
 /// Puts values in the place of their names; a name without a value stays as it is, for all to see.
@@ -321,9 +351,9 @@ pub(super) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        let value = after
-            .split_once('}')
-            .and_then(|(name, tail)| Some((values.iter().find(|(known, _)| *known == name)?.1, tail)));
+        let value = after.split_once('}').and_then(|(name, tail)| {
+            Some((values.iter().find(|(known, _)| *known == name)?.1, tail))
+        });
         rest = match value {
             Some((value, tail)) => {
                 filled.push_str(value);
@@ -349,18 +379,30 @@ mod tests {
         Table::default()
             .override_with(text)
             .iter()
-            .map(|fault| (text[fault.span.clone()].to_owned(), fault.to_string(), fault.hint()))
+            .map(|fault| {
+                (
+                    text[fault.span.clone()].to_owned(),
+                    fault.to_string(),
+                    fault.hint(),
+                )
+            })
             .collect()
     }
 
     #[test]
     fn the_built_in_tables_have_no_fault() {
         for (language, files) in BUILT_IN {
+            let mut keys = BTreeSet::new();
             for file in *files {
                 let (entries, faults) = parse(file);
                 assert_eq!(faults, [], "{language}");
-                for entry in &entries {
-                    assert_eq!(check(entry), Ok(()), "{language}");
+                for entry in entries {
+                    assert_eq!(check(&entry), Ok(()), "{language}");
+                    assert!(
+                        keys.insert(entry.key.clone()),
+                        "{language}: {} is there twice",
+                        entry.key
+                    );
                 }
             }
         }
@@ -368,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_translation_uses_the_values_of_the_english_message() {
-        for (language, _) in BUILT_IN {
+        for language in translated() {
             for (key, message) in Table::built_in(language).iter() {
                 let mut lost = value_names(english().get(key).unwrap());
                 let names = value_names(message);
@@ -422,7 +464,11 @@ title-history = { one = "History", other = "Histories" }
                 "the message `headline-unknown` has no value `{time}`",
                 Some("its values are `{since}`"),
             ),
-            ("\"Done\"", "the message `words-resolved` must be a list of words", None),
+            (
+                "\"Done\"",
+                "the message `words-resolved` must be a list of words",
+                None,
+            ),
             (
                 r#"{ one = "History", other = "Histories" }"#,
                 "the message `title-history` must be a text",
@@ -438,7 +484,10 @@ title-history = { one = "History", other = "Histories" }
     fn what_can_be_read_of_a_broken_table_is_used() {
         let mut table = Table::default();
         let faults = table.override_with("status-unknown = \"?\"\nstatus-operational = \n");
-        assert_eq!(table.get("status-unknown"), Some(&Message::Text("?".into())));
+        assert_eq!(
+            table.get("status-unknown"),
+            Some(&Message::Text("?".into()))
+        );
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(matches!(faults[0].kind, MessageFaultKind::Syntax(_)));
     }

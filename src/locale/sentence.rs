@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use super::Locale;
 
 impl Locale {
-    /// A length of time in its two largest units, rounded down, as `2 h 10 min`; the second is left out where it is 0.
+    /// A length of time in its two largest units, rounded down, as `2 h 10 min`; a second unit of 0 is
+    /// left out.
     ///
     /// Less than a minute, and less than nothing, is `under 1 min`.
     pub fn duration(&self, length: TimeDelta) -> String {
@@ -14,14 +15,20 @@ impl Locale {
         let (large, small) = match (days, hours) {
             (0, 0) if minutes == 0 => return self.text("duration-under-minute", &[]).into_owned(),
             (0, 0) => (("duration-minutes", minutes), ("duration-minutes", 0)),
-            (0, _) => (("duration-hours", hours), ("duration-minutes", minutes % 60)),
+            (0, _) => (
+                ("duration-hours", hours),
+                ("duration-minutes", minutes % 60),
+            ),
             _ => (("duration-days", days), ("duration-hours", hours)),
         };
         let count = |(key, n)| self.count(key, n, &[]);
         match small {
             (_, 0) => count(large),
             _ => self
-                .text("duration-two", &[("large", &count(large)), ("small", &count(small))])
+                .text(
+                    "duration-two",
+                    &[("large", &count(large)), ("small", &count(small))],
+                )
                 .into_owned(),
         }
     }
@@ -46,8 +53,11 @@ impl Locale {
         let total = self.number(total);
         let components = self.count("coverage-components", covered, &[("total", &total)]);
         let sources = self.count("coverage-sources", sources, &[]);
-        self.text("coverage", &[("components", &components), ("sources", &sources)])
-            .into_owned()
+        self.text(
+            "coverage",
+            &[("components", &components), ("sources", &sources)],
+        )
+        .into_owned()
     }
 
     /// What the bars of a component show: how many days, how many of them with an outage, and how many
@@ -60,10 +70,14 @@ impl Locale {
             (_, 0) => with_outage(),
             (0, _) => not_measured(),
             _ => self
-                .text("bars-both", &[("troubled", &with_outage()), ("unknown", &not_measured())])
+                .text(
+                    "bars-both",
+                    &[("troubled", &with_outage()), ("unknown", &not_measured())],
+                )
                 .into_owned(),
         };
         let days = self.count("days-count", days, &[]);
-        self.text("bars-label", &[("days", &days), ("what", &what)]).into_owned()
+        self.text("bars-label", &[("days", &days), ("what", &what)])
+            .into_owned()
     }
 }

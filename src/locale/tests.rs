@@ -32,18 +32,507 @@ fn a_locale_is_shared_by_threads() {
 }
 
 #[test]
-fn print() {
+fn english_and_arabic_lack_nothing() {
+    assert_eq!(locale("en").missing(), []);
+    assert_eq!(locale("ar").missing(), []);
+}
+
+#[test]
+fn a_language_without_messages_lacks_all_of_them_and_speaks_english() {
+    let german = locale("de");
+    assert_eq!(german.missing().len(), messages::english().iter().count());
+    assert_eq!(german.text("headline-major_outage", &[]), "Major outage");
+    assert_eq!(
+        german.count("incidents-count", 1234, &[]),
+        "1.234 incidents"
+    );
+}
+
+#[test]
+fn a_missing_form_is_named() {
+    let mut russian = locale("ru");
+    russian
+        .messages
+        .override_with("days-count = { one = \"{n} день\", other = \"{n} дня\" }");
+    let missing: Vec<String> = russian
+        .missing()
+        .iter()
+        .filter(|missing| missing.key == "days-count")
+        .map(Missing::to_string)
+        .collect();
+    assert_eq!(missing, ["`days-count.few`", "`days-count.many`"]);
+    assert_eq!(russian.missing()[0].to_string(), "`alert-caution`");
+}
+
+#[test]
+fn dates_and_times_in_every_language() {
     let at = evening(chrono_tz::America::New_York);
-    for tag in Language::supported().chain(["en-GB", "ar-EG", "es-MX", "pt-PT", "de-CH"]) {
+    let day = at.date_naive();
+    let written = |tag: &'static str| {
         let locale = locale(tag);
-        println!("            ({tag:?}, {:?}),", visible(&[
-            locale.date(at), locale.day(at.date_naive()), locale.day_month(at.date_naive()), locale.month(2022, 12), locale.month_name(12), locale.year(2022), locale.time(at),
-        ].join(" | ")));
+        let all = [
+            locale.date(at),
+            locale.day(day),
+            locale.day_month(day),
+            locale.month(2022, 12),
+            locale.month_name(12),
+            locale.year(2022),
+            locale.time(at),
+        ];
+        (tag, visible(&all.join(" | ")))
+    };
+    let all: Vec<_> = Language::supported()
+        .chain(["ar-EG", "en-GB"])
+        .map(written)
+        .collect();
+    let expected = [
+        (
+            "ar",
+            "28 ديسمبر 2022 | الأربعاء، 28 ديسمبر | 28 ديسمبر | ديسمبر 2022 | ديسمبر | 2022 | 8:30 م EST",
+        ),
+        (
+            "de",
+            "28. Dezember 2022 | Mi., 28. Dez. | 28. Dez. | Dezember 2022 | Dezember | 2022 | 20:30 EST",
+        ),
+        (
+            "en",
+            "Dec 28, 2022 | Wed, Dec 28 | Dec 28 | December 2022 | December | 2022 | 8:30 PM EST",
+        ),
+        (
+            "es",
+            "28 dic 2022 | mié, 28 dic | 28 dic | diciembre de 2022 | diciembre | 2022 | 20:30 EST",
+        ),
+        (
+            "fa",
+            "۲۸ دسامبر ۲۰۲۲ | چهارشنبه ۲۸ دسامبر | ۲۸ دسامبر | دسامبر ۲۰۲۲ | دسامبر | ۲۰۲۲ | ۲۰:۳۰ EST",
+        ),
+        (
+            "fr",
+            "28 déc. 2022 | mer. 28 déc. | 28 déc. | décembre 2022 | décembre | 2022 | 20:30 EST",
+        ),
+        (
+            "he",
+            "28 בדצמ׳ 2022 | יום ד׳, 28 בדצמ׳ | 28 בדצמ׳ | דצמבר 2022 | דצמבר | 2022 | 20:30 EST",
+        ),
+        (
+            "hi",
+            "28 दिस॰ 2022 | बुध, 28 दिस॰ | 28 दिस॰ | दिसंबर 2022 | दिसंबर | 2022 | 8:30 pm EST",
+        ),
+        (
+            "id",
+            "28 Des 2022 | Rab, 28 Des | 28 Des | Desember 2022 | Desember | 2022 | 20.30 EST",
+        ),
+        (
+            "ja",
+            "2022年12月28日 | 12月28日(水) | 12月28日 | 2022年12月 | 12月 | 2022年 | 20:30 EST",
+        ),
+        (
+            "pt-BR",
+            "28 de dez. de 2022 | qua., 28 de dez. | 28 de dez. | dezembro de 2022 | dezembro | 2022 | 20:30 EST",
+        ),
+        (
+            "ru",
+            "28 дек. 2022 г. | ср, 28 дек. | 28 дек. | декабрь 2022 г. | декабрь | 2022 | 20:30 EST",
+        ),
+        (
+            "tr",
+            "28 Ara 2022 | 28 Ara Çar | 28 Ara | Aralık 2022 | Aralık | 2022 | 20:30 EST",
+        ),
+        (
+            "uk",
+            "28 груд. 2022 р. | ср, 28 груд. | 28 груд. | грудень 2022 р. | грудень | 2022 | 20:30 EST",
+        ),
+        (
+            "zh",
+            "2022年12月28日 | 12月28日周三 | 12月28日 | 2022年12月 | 十二月 | 2022年 | 20:30 EST",
+        ),
+        (
+            "ar-EG",
+            "٢٨ ديسمبر ٢٠٢٢ | الأربعاء، ٢٨ ديسمبر | ٢٨ ديسمبر | ديسمبر ٢٠٢٢ | ديسمبر | ٢٠٢٢ | ٨:٣٠ م EST",
+        ),
+        (
+            "en-GB",
+            "28 Dec 2022 | Wed 28 Dec | 28 Dec | December 2022 | December | 2022 | 20:30 EST",
+        ),
+    ];
+    assert_eq!(all, expected.map(|(tag, text)| (tag, text.to_owned())));
+}
+
+#[test]
+fn numbers_percentages_and_lists_in_every_language() {
+    let written = |tag: &'static str| {
+        let locale = locale(tag);
+        let all = [
+            locale.number(1_234_567),
+            locale.percent(0.9921, 2),
+            locale.list(&["Web", "iOS app", "Log-in"]),
+        ];
+        (tag, visible(&all.join(" | ")))
+    };
+    let more = ["ar-EG", "en-GB", "de-CH", "es-MX"];
+    let all: Vec<_> = Language::supported().chain(more).map(written).collect();
+    let expected = [
+        (
+            "ar",
+            "1,234,567 | 99.21<LRM>%<LRM> | <FSI>Web<PDI> و<FSI>iOS app<PDI> و<FSI>Log-in<PDI>",
+        ),
+        ("de", "1.234.567 | 99,21<NBSP>% | Web, iOS app und Log-in"),
+        ("en", "1,234,567 | 99.21% | Web, iOS app, and Log-in"),
+        ("es", "1.234.567 | 99,21<NBSP>% | Web, iOS app y Log-in"),
+        (
+            "fa",
+            "۱٬۲۳۴٬۵۶۷ | ۹۹٫۲۱٪ | <FSI>Web<PDI>،<RLM> <FSI>iOS app<PDI>، و <FSI>Log-in<PDI>",
+        ),
+        (
+            "fr",
+            "1<NNBSP>234<NNBSP>567 | 99,21<NBSP>% | Web, iOS app et Log-in",
+        ),
+        (
+            "he",
+            "1,234,567 | 99.21% | <FSI>Web<PDI>, <FSI>iOS app<PDI> ו<NBHYPHEN><FSI>Log-in<PDI>",
+        ),
+        ("hi", "12,34,567 | 99.21% | Web, iOS app और Log-in"),
+        ("id", "1.234.567 | 99,21% | Web, iOS app, dan Log-in"),
+        ("ja", "1,234,567 | 99.21% | Web、iOS app、Log-in"),
+        ("pt-BR", "1.234.567 | 99,21% | Web, iOS app e Log-in"),
+        (
+            "ru",
+            "1<NBSP>234<NBSP>567 | 99,21<NBSP>% | Web, iOS app и Log-in",
+        ),
+        ("tr", "1.234.567 | %99,21 | Web, iOS app ve Log-in"),
+        ("uk", "1<NBSP>234<NBSP>567 | 99,21% | Web, iOS app і Log-in"),
+        ("zh", "1,234,567 | 99.21% | Web、iOS app和Log-in"),
+        (
+            "ar-EG",
+            "١٬٢٣٤٬٥٦٧ | ٩٩٫٢١٪<ALM> | <FSI>Web<PDI> و<FSI>iOS app<PDI> و<FSI>Log-in<PDI>",
+        ),
+        ("en-GB", "1,234,567 | 99.21% | Web, iOS app and Log-in"),
+        ("de-CH", "1'234'567 | 99.21% | Web, iOS app und Log-in"),
+        ("es-MX", "1,234,567 | 99.21% | Web, iOS app y Log-in"),
+    ];
+    assert_eq!(all, expected.map(|(tag, text)| (tag, text.to_owned())));
+}
+
+#[test]
+fn every_month_can_be_written_in_every_language() {
+    for tag in Language::supported() {
+        let locale = locale(tag);
+        for month in 1..=12 {
+            let date = NaiveDate::from_ymd_opt(1970, month, 1).unwrap();
+            let all = [
+                locale.full_day(date),
+                locale.month(2070, month),
+                locale.month_name(month),
+            ];
+            assert!(all.iter().all(|text| text.chars().count() > 1), "{all:?}");
+        }
     }
-    for tag in Language::supported().chain(["en-GB", "ar-EG", "es-MX", "pt-PT", "de-CH"]) {
-        let locale = locale(tag);
-        println!("            ({tag:?}, {:?}),", visible(&[
-            locale.number(1_234_567), locale.percent(0.9921, 2), locale.list(&["Web", "iOS", "API"]),
-        ].join(" | ")));
+}
+
+#[test]
+fn what_no_calendar_has_is_written_as_it_is() {
+    let english = locale("en");
+    assert_eq!(english.month(2022, 13), "2022-13");
+    assert_eq!(english.month_name(0), "0");
+    assert_eq!(english.full_day(NaiveDate::MAX), "+262142-12-31");
+}
+
+#[test]
+fn a_zone_is_named_by_its_abbreviation_or_its_offset() {
+    let english = locale("en");
+    let written: Vec<String> = [
+        chrono_tz::UTC,
+        chrono_tz::Europe::Berlin,
+        chrono_tz::Asia::Kolkata,
+        chrono_tz::Asia::Riyadh,
+        chrono_tz::Asia::Kathmandu,
+        chrono_tz::America::Sao_Paulo,
+        chrono_tz::America::St_Johns,
+        chrono_tz::Antarctica::Troll,
+    ]
+    .into_iter()
+    .map(|zone| english.time(evening(zone)))
+    .collect();
+    assert_eq!(
+        written,
+        [
+            "8:30 PM UTC",
+            "8:30 PM CET",
+            "8:30 PM IST",
+            "8:30 PM UTC+3",
+            "8:30 PM UTC+5:45",
+            "8:30 PM UTC-3",
+            "8:30 PM NST",
+            "8:30 PM UTC",
+        ]
+    );
+    assert_eq!(
+        english.date_time(evening(chrono_tz::Europe::Berlin)),
+        "Dec 28, 2022, 8:30 PM CET"
+    );
+}
+
+#[test]
+fn a_percentage_is_rounded_down() {
+    let english = locale("en");
+    for (ratio, digits, text) in [
+        (1.0, 2, "100%"),
+        (1.5, 2, "100%"),
+        (0.999_999_9, 2, "99.99%"),
+        (0.999_999_999_999, 2, "99.99%"),
+        (0.999_999_999_999, 0, "99%"),
+        (0.9991, 2, "99.91%"),
+        (0.999, 2, "99.9%"),
+        (0.29, 0, "29%"),
+        (0.57, 1, "57%"),
+        (0.3, 2, "30%"),
+        (0.1, 9, "10%"),
+        (0.000_01, 2, "0%"),
+        (0.0, 2, "0%"),
+        (-0.5, 2, "0%"),
+        (f64::NAN, 2, "0%"),
+        (2.0 / 3.0, 200, "66.666666666%"),
+    ] {
+        assert_eq!(english.percent(ratio, digits), text, "{ratio}");
+    }
+}
+
+#[test]
+fn a_duration_is_in_its_two_largest_units() {
+    let (english, arabic, german) = (locale("en"), locale("ar"), locale("de"));
+    for (seconds, in_english, in_arabic) in [
+        (-90, "under 1 min", "أقل من دقيقة"),
+        (0, "under 1 min", "أقل من دقيقة"),
+        (59, "under 1 min", "أقل من دقيقة"),
+        (60, "1 min", "دقيقة واحدة"),
+        (2 * 3600 - 1, "1 h 59 min", "ساعة واحدة و59 دقيقة"),
+        (2 * 3600, "2 h", "ساعتان"),
+        (2 * 3600 + 10 * 60, "2 h 10 min", "ساعتان و10 دقائق"),
+        (24 * 3600 + 59 * 60, "1 d", "يوم واحد"),
+        (
+            3 * 86_400 + 4 * 3600 + 59 * 60,
+            "3 d 4 h",
+            "3 أيام و4 ساعات",
+        ),
+        (
+            1234 * 86_400 + 11 * 3600,
+            "1,234 d 11 h",
+            "1,234 يومًا و11 ساعة",
+        ),
+    ] {
+        let length = TimeDelta::seconds(seconds);
+        assert_eq!(english.duration(length), in_english);
+        assert_eq!(arabic.duration(length), in_arabic);
+    }
+    assert_eq!(german.duration(TimeDelta::minutes(130)), "2 h 10 min");
+}
+
+#[test]
+fn english_plurals() {
+    let english = locale("en");
+    let all: Vec<String> = [0, 1, 2, 1000]
+        .map(|n| english.count("incidents-count", n, &[]))
+        .into();
+    assert_eq!(
+        all,
+        [
+            "0 incidents",
+            "1 incident",
+            "2 incidents",
+            "1,000 incidents"
+        ]
+    );
+}
+
+#[test]
+fn arabic_plurals() {
+    let arabic = locale("ar");
+    let all: Vec<String> = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103]
+        .map(|n| arabic.count("incidents-count", n, &[]))
+        .into();
+    assert_eq!(
+        all,
+        [
+            "لا حوادث",
+            "حادث واحد",
+            "حادثان",
+            "3 حوادث",
+            "10 حوادث",
+            "11 حادثًا",
+            "99 حادثًا",
+            "100 حادث",
+            "102 حادث",
+            "103 حوادث",
+        ]
+    );
+    assert_eq!(
+        locale("ar-EG").count("incidents-count", 11, &[]),
+        "١١ حادثًا"
+    );
+}
+
+#[test]
+fn russian_plurals() {
+    let (russian, faults) = locale("ru").with_overrides(
+        "incidents-count = { one = \"{n} инцидент\", few = \"{n} инцидента\", many = \"{n} инцидентов\", other = \"{n} инцидента\" }",
+    );
+    assert_eq!(faults, []);
+    let all: Vec<String> = [0, 1, 2, 5, 11, 21, 112]
+        .map(|n| russian.count("incidents-count", n, &[]))
+        .into();
+    assert_eq!(
+        all,
+        [
+            "0 инцидентов",
+            "1 инцидент",
+            "2 инцидента",
+            "5 инцидентов",
+            "11 инцидентов",
+            "21 инцидент",
+            "112 инцидентов",
+        ]
+    );
+    // What is not overridden is English, with English plurals.
+    assert_eq!(russian.count("updates-count", 21, &[]), "21 updates");
+}
+
+#[test]
+fn a_theme_replaces_single_messages() {
+    let (english, faults) = locale("en").with_overrides(
+        "headline-all_clear = \"All good\"\nwords-resolved = [\"Fixed\"]\nheadline-all-clear = \"All good\"\n",
+    );
+    assert_eq!(english.text("headline-all_clear", &[]), "All good");
+    assert_eq!(english.text("headline-major_outage", &[]), "Major outage");
+    assert_eq!(english.update_state("Fixed"), Some("resolved"));
+    assert_eq!(english.update_state("Resolved"), Some("resolved"));
+    let faults: Vec<String> = faults.iter().map(MessageFault::to_string).collect();
+    assert_eq!(faults, ["there is no message `headline-all-clear`"]);
+}
+
+#[test]
+fn an_unknown_message_shows() {
+    let english = locale("en");
+    assert_eq!(english.text("no-such", &[("a", "b")]), "[no-such]");
+    assert_eq!(english.count("no-such", 2, &[]), "[no-such]");
+    assert_eq!(english.text("words-resolved", &[]), "[words-resolved]");
+}
+
+#[test]
+fn a_name_of_the_other_direction_is_isolated() {
+    let (english, arabic) = (locale("en"), locale("ar"));
+    assert_eq!(english.isolate("Web"), "Web");
+    assert_eq!(english.isolate("الويب"), "\u{2068}الويب\u{2069}");
+    assert_eq!(arabic.isolate("الويب"), "الويب");
+    assert_eq!(arabic.isolate("C++"), "\u{2068}C++\u{2069}");
+    assert_eq!(arabic.isolate("42"), "42");
+}
+
+#[test]
+fn headings_are_understood() {
+    let (english, arabic) = (locale("en"), locale("ar"));
+    for (words, state) in [
+        ("Investigating", Some("investigating")),
+        (" in\u{a0}PROGRESS ", Some("in_progress")),
+        ("in_progress", Some("in_progress")),
+        ("Post-mortem", Some("postmortem")),
+        ("canceled", Some("cancelled")),
+        ("Root cause", None),
+        ("", None),
+    ] {
+        assert_eq!(english.update_state(words), state, "{words}");
+        assert_eq!(arabic.update_state(words), state, "{words}");
+    }
+    for (words, state) in [
+        ("قيد التحقيق", "investigating"),
+        ("تحقيق", "investigating"),
+        ("التحقيق", "investigating"),
+        ("تم تحديد السبب", "identified"),
+        ("مـراقـبـة", "monitoring"),
+        ("المراقبة", "monitoring"),
+        ("تمّ الحلّ", "resolved"),
+        ("حُلَّت المشكلة", "resolved"),
+        ("تحليل ما بعد الحادث", "postmortem"),
+        ("تحديث", "update"),
+        ("مجدولة", "scheduled"),
+        ("جارية", "in_progress"),
+        ("قيد التحقق", "verifying"),
+        ("اكتملت", "completed"),
+        ("الغيت", "cancelled"),
+    ] {
+        assert_eq!(arabic.update_state(words), Some(state), "{words}");
+        assert_eq!(english.update_state(words), None, "{words}");
+    }
+}
+
+#[test]
+fn sentences_of_several_counts() {
+    let (english, arabic) = (locale("en"), locale("ar"));
+    assert_eq!(
+        english.coverage(1, 5, 2),
+        "1 of 5 components has evidence, from 2 sources."
+    );
+    assert_eq!(
+        english.coverage(5, 5, 1),
+        "5 of 5 components have evidence, from 1 source."
+    );
+    assert_eq!(
+        english.coverage(0, 5, 0),
+        "No component has evidence: what this page says rests on incident reports alone."
+    );
+    assert_eq!(
+        arabic.coverage(4, 5, 2),
+        "4 مكوّنات من أصل 5 لديها دليل، من مصدرين."
+    );
+    assert_eq!(english.bars_label(90, 0, 0), "90 days without an outage.");
+    assert_eq!(english.bars_label(90, 2, 0), "90 days: 2 with an outage.");
+    assert_eq!(
+        english.bars_label(90, 0, 1),
+        "90 days: 1 not fully measured."
+    );
+    assert_eq!(
+        english.bars_label(90, 2, 5),
+        "90 days: 2 with an outage, 5 not fully measured."
+    );
+    assert_eq!(
+        arabic.bars_label(90, 2, 5),
+        "90 يومًا: يومان فيهما انقطاع، و5 أيام لم تُقَس بالكامل."
+    );
+    assert_eq!(english.affected("major_outage", &["Web"]), "Web is down.");
+    assert_eq!(
+        english.affected("partial_outage", &["Web", "Log-in"]),
+        "Web and Log-in are partly down."
+    );
+    assert_eq!(
+        arabic.affected("major_outage", &["الويب", "تسجيل الدخول"]),
+        "انقطاع كبير في الويب وتسجيل الدخول."
+    );
+}
+
+#[test]
+fn every_status_and_state_has_its_messages() {
+    let english = locale("en");
+    let statuses = [
+        "under_maintenance",
+        "unknown",
+        "suspected",
+        "degraded_performance",
+        "partial_outage",
+        "major_outage",
+    ];
+    for status in statuses {
+        assert!(
+            !english
+                .text(&format!("status-{status}"), &[])
+                .starts_with('['),
+            "{status}"
+        );
+        assert!(
+            !english.affected(status, &["Web"]).starts_with('['),
+            "{status}"
+        );
+    }
+    for state in word::STATES {
+        let text = english.text(&format!("state-{state}"), &[]);
+        assert_eq!(english.update_state(&text), Some(state));
     }
 }
