@@ -21,8 +21,8 @@ mod component;
 mod edition;
 mod headline;
 mod incident;
-mod list;
 mod index;
+mod list;
 pub mod view;
 
 /// A page to be rendered: its template and what the template sees.
@@ -95,10 +95,9 @@ pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diag
 }
 
 fn not_found<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
-    let route = Route::not_found(edition.prefix());
     let title = edition.text("title-not-found", &[]);
     let description = edition.text("describe-not-found", &[]);
-    let mut page = edition.page("not_found", &route, title, description);
+    let (route, mut page) = edition.page("not_found", Route::not_found, title, description);
     // It is shown at any depth, so that only whole paths lead anywhere.
     page.root = edition.site.base_url.path().to_owned();
     page.home = format!("{}{}", page.root, Route::index(edition.prefix()).url());

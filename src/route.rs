@@ -1,30 +1,173 @@
-//! Addresses.
+//! Every address and path of a site.
+//!
+//! A page is known by its [`Route`], and only here does a route become text: an address for readers
+//! or a file for the web server. Links inside the site go from a page to the root and from there to
+//! the other page, so that the same files work at any depth of any host; only canonical addresses,
+//! feeds and the page for unknown addresses need a [`BaseUrl`].
 
-/// A base URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl(String);
+use std::fmt::{self, Write as _};
 
-impl BaseUrl {
-    /// Parses.
+pub use self::base_url::{BaseUrl, BaseUrlError};
+pub use self::slug::{Slug, SlugError};
+
+mod base_url;
+mod slug;
+
+/// A page or file of the site.
+///
+/// It is a path from the site's root without a leading `/`, in the characters of its names: one of
+/// a page ends with `/` (the index in the first language is empty), one of a file does not. Pages
+/// in the site's first language, whose `lang` is `None`, stand at the root; those in every other
+/// stand below its tag.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Route(String);
+
+impl Route {
+    /// The page that says what works now.
+    pub fn index(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!(""))
+    }
+
+    /// The page of an incident, a maintenance or a notice.
+    pub fn incident(lang: Option<&str>, slug: &Slug) -> Self {
+        Self::below(lang, format_args!("incidents/{slug}/"))
+    }
+
+    /// The list of the months.
+    pub fn history(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("history/"))
+    }
+
+    /// The incidents of a month of the site's zone; `month` and `page` count from 1.
     ///
-    /// # Errors
+    /// The first page is the month's own, so that its address stays when the month grows.
+    pub fn month(lang: Option<&str>, year: i32, month: u32, page: usize) -> Self {
+        if page <= 1 {
+            Self::below(lang, format_args!("history/{year:04}-{month:02}/"))
+        } else {
+            Self::below(lang, format_args!("history/{year:04}-{month:02}/{page}/"))
+        }
+    }
+
+    /// The page of a component, by its id.
     ///
-    /// Where it is none.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self(text.to_owned()))
+    /// The id is one of `allclear.toml`, which has no `/` and is neither `.` nor `..`.
+    pub fn component(lang: Option<&str>, id: &str) -> Self {
+        Self::below(lang, format_args!("components/{id}/"))
+    }
+
+    /// The page for addresses that the site does not have.
+    ///
+    /// A web server shows it at any depth, so its links must start from [`BaseUrl::path`] instead of
+    /// [`Route::root`].
+    pub fn not_found(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("404.html"))
+    }
+
+    fn below(lang: Option<&str>, path: fmt::Arguments<'_>) -> Self {
+        match lang {
+            None => Self(path.to_string()),
+            Some(lang) => Self(format!("{lang}/{path}")),
+        }
+    }
+
+    /// Its address from the site's root, percent-encoded; empty for the index.
+    pub fn url(&self) -> String {
+        let mut url = String::with_capacity(self.0.len());
+        push_encoded(&mut url, &self.0);
+        url
+    }
+
+    /// Its file from the output folder, with `/` between its parts and the characters of its names.
+    pub fn file(&self) -> String {
+        if self.0.is_empty() || self.0.ends_with('/') {
+            format!("{}index.html", self.0)
+        } else {
+            self.0.clone()
+        }
+    }
+
+    /// What leads from it to the site's root: `../../`, or `./` at the root itself.
+    pub fn root(&self) -> String {
+        match self.0.matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
+        }
     }
 }
 
-/// A slug.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slug(String);
-impl Slug {
-    /// x
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self(text.to_owned()))
+/// Adds `path` with everything percent-encoded but `/` and what RFC 3986, section 2.3, calls
+/// unreserved, so that no part of it can mean anything else in a reference.
+fn push_encoded(url: &mut String, path: &str) {
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
     }
-    /// x
-    pub fn as_str(&self) -> &str { &self.0 }
-    /// x
-    pub fn folded(&self) -> String { self.0.to_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::{BaseUrl, Route, Slug};
+
+    #[test]
+    fn every_route() {
+        let slug = Slug::parse("2022-12-28-log-in").unwrap();
+        let arabic = Slug::parse("عطل-100%").unwrap();
+        let all = [
+            Route::index(None),
+            Route::index(Some("ar")),
+            Route::incident(None, &slug),
+            Route::incident(Some("ar"), &arabic),
+            Route::history(None),
+            Route::history(Some("ar")),
+            Route::month(None, 2022, 12, 1),
+            Route::month(None, 2022, 2, 2),
+            Route::month(Some("zh-Hant"), 987, 1, 10),
+            Route::component(None, "web.eu_1"),
+            Route::component(Some("ar"), "web"),
+            Route::not_found(None),
+            Route::not_found(Some("ar")),
+        ];
+        let shown: Vec<String> = all
+            .iter()
+            .map(|route| format!("{} | {} | {}", route.url(), route.file(), route.root()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                " | index.html | ./",
+                "ar/ | ar/index.html | ../",
+                "incidents/2022-12-28-log-in/ | incidents/2022-12-28-log-in/index.html | ../../",
+                "ar/incidents/%D8%B9%D8%B7%D9%84-100%25/ | ar/incidents/عطل-100%/index.html | ../../../",
+                "history/ | history/index.html | ../",
+                "ar/history/ | ar/history/index.html | ../../",
+                "history/2022-12/ | history/2022-12/index.html | ../../",
+                "history/2022-02/2/ | history/2022-02/2/index.html | ../../../",
+                "zh-Hant/history/0987-01/10/ | zh-Hant/history/0987-01/10/index.html | ../../../../",
+                "components/web.eu_1/ | components/web.eu_1/index.html | ../../",
+                "ar/components/web/ | ar/components/web/index.html | ../../../",
+                "404.html | 404.html | ./",
+                "ar/404.html | ar/404.html | ../",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_route_has_an_absolute_address() {
+        let base = BaseUrl::parse("https://example.com/status").unwrap();
+        let slug = Slug::parse("a'b&c").unwrap();
+        assert_eq!(
+            base.join(&Route::index(None)),
+            "https://example.com/status/"
+        );
+        assert_eq!(
+            base.join(&Route::incident(None, &slug)),
+            "https://example.com/status/incidents/a%27b%26c/"
+        );
+    }
 }

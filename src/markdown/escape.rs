@@ -56,8 +56,10 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 
 /// Whether no HTML document may hold `c`, not even as a reference.
 pub(super) fn is_forbidden(c: char) -> bool {
-    let is_control = c.is_control() && !matches!(c, '\t' | '\n');
-    is_control || matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+    let is_control = matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}');
+    (is_control && !matches!(c, '\t' | '\n'))
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Adds an address for `href` or `src`: percent-encoded where RFC 3986 asks for it, then escaped.

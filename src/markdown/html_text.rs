@@ -16,12 +16,15 @@ pub(super) enum Piece<'a> {
 pub(super) fn pieces<'a>(html: &'a str, mut take: impl FnMut(Piece<'a>)) {
     let mut from = 0;
     let mut at = 0;
+    let mut last_end = None;
     while let Some(open) = html[at..].find('<').map(|offset| at + offset) {
         let rest = &html[open..];
-        let (length, piece) = if let Some(length) = comment(rest) {
-            (length, None)
-        } else if let Some(length) = line_break(rest) {
+        let (length, piece) = if let Some(length) = line_break(rest) {
             (length, Some(Piece::Break))
+        } else if rest.starts_with("<!--")
+            && open < *last_end.get_or_insert_with(|| html.rfind("-->").unwrap_or(0))
+        {
+            (comment(rest), None)
         } else {
             at = open + 1;
             continue;
@@ -39,22 +42,22 @@ pub(super) fn pieces<'a>(html: &'a str, mut take: impl FnMut(Piece<'a>)) {
 }
 
 /// The length of the comment that `html` starts with; `<!-->` and `<!--->` are comments too.
-fn comment(html: &str) -> Option<usize> {
-    let inside = html.strip_prefix("<!--")?;
-    if inside.starts_with('>') || inside.starts_with("->") {
-        return inside.find('>').map(|end| "<!--".len() + end + 1);
-    }
-    inside
+fn comment(html: &str) -> usize {
+    let end = html["<!".len()..]
         .find("-->")
-        .map(|end| "<!--".len() + end + "-->".len())
+        .map(|end| end + "<!-->".len());
+    end.unwrap_or(html.len())
 }
 
 /// The length of the `<br>`, `<br/>` or `</br>` that `html` starts with.
 fn line_break(html: &str) -> Option<usize> {
-    let inside = &html[1..html.find('>')?];
-    let name = inside.strip_prefix('/').unwrap_or(inside);
-    let name = name.strip_suffix('/').unwrap_or(name).trim_ascii_end();
-    name.eq_ignore_ascii_case("br").then_some(inside.len() + 2)
+    let name = html.strip_prefix("</").or_else(|| html.strip_prefix('<'))?;
+    let rest = name
+        .get(2..)
+        .filter(|_| name[..2].eq_ignore_ascii_case("br"))?;
+    let rest = rest.trim_ascii_start();
+    let rest = rest.strip_prefix('/').unwrap_or(rest).strip_prefix('>')?;
+    Some(html.len() - rest.len())
 }
 
 #[cfg(test)]

@@ -68,15 +68,17 @@ fn push_piece(text: &mut String, piece: Piece<'_>) {
 fn cut(text: &str, limit: usize) -> String {
     let mut line = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     for word in text.split_whitespace() {
-        let end = line.len();
-        if end > 0 {
+        let mut parts = word
+            .split(escape::is_forbidden)
+            .filter(|part| !part.is_empty());
+        let Some(first) = parts.next() else {
+            continue;
+        };
+        if !line.is_empty() {
             line.push(' ');
         }
-        let start = line.len();
-        line.extend(word.chars().filter(|c| !escape::is_forbidden(*c)));
-        if line.len() == start {
-            line.truncate(end);
-        }
+        line.push_str(first);
+        line.extend(parts);
     }
     let Some((end, _)) = line.char_indices().nth(limit) else {
         return line;

@@ -129,7 +129,6 @@ fn page<'a>(
     incidents: &[usize],
 ) -> (Route, PageView, Body<'a>) {
     let component = &edition.site.components[index.0];
-    let route = Route::component(edition.prefix(), &component.id);
     let row = view(edition, index);
     let now = edition.derived.now;
     let time = edition.moment_text(now);
@@ -137,7 +136,12 @@ fn page<'a>(
         "describe-component",
         &[("name", &row.name), ("status", &row.status.text), ("time", &time)],
     );
-    let page = edition.page("component", &route, row.name.clone(), description);
+    let (route, page) = edition.page(
+        "component",
+        |language| Route::component(language, &component.id),
+        row.name.clone(),
+        description,
+    );
     let (open, closed): (Vec<usize>, Vec<usize>) = incidents.iter().partition(|index| {
         let is_notice = matches!(edition.site.incidents[**index].kind, Kind::Notice { .. });
         edition.derived.courses[**index].open && !is_notice

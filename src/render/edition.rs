@@ -187,30 +187,37 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// What every page knows of itself.
-    pub(super) fn page(&self, kind: &'static str, route: &Route, title: String, description: String) -> PageView {
+    /// A page and what it knows of itself; `route` gives its place in each language.
+    pub(super) fn page(
+        &self,
+        kind: &'static str,
+        route: impl Fn(Option<&str>) -> Route,
+        title: String,
+        description: String,
+    ) -> (Route, PageView) {
         let language = self.locale.language();
-        let root = route.root();
-        let home = format!("{root}{}", Route::index(self.prefix()).url());
-        PageView {
+        let own = route(self.prefix());
+        let root = own.root();
+        let page = PageView {
             kind,
             title,
             description,
-            canonical: self.site.base_url.join(route),
+            canonical: self.site.base_url.join(&own),
+            home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
-            home,
             lang: language.as_str().to_owned(),
             dir: language.direction().as_str(),
             languages: self.languages(route),
-        }
+        };
+        (own, page)
     }
 
-    fn languages(&self, route: &Route) -> Vec<LanguageView> {
+    fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {
         if self.site.languages.len() < 2 {
             return Vec::new();
         }
         let views = self.site.languages.iter().enumerate().map(|(index, language)| {
-            let route = route.in_language((index > 0).then_some(language.as_str()));
+            let route = route((index > 0).then_some(language.as_str()));
             LanguageView {
                 tag: language.as_str().to_owned(),
                 name: language.own_name(),

@@ -15,8 +15,7 @@ const HEADING_LEVEL: u8 = 4;
 
 /// The page of an incident.
 pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
-    let incident = &edition.site.incidents[index];
-    let route = Route::incident(edition.prefix(), &incident.slug);
+    let slug = &edition.site.incidents[index].slug;
     let incident = Box::new(view(edition, index));
     let last = incident.updates.first().map_or(&incident.started, |update| &update.at);
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
@@ -24,7 +23,8 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
         "" => incident.title.clone(),
         state => edition.text("describe-incident", &[("title", &incident.title), ("state", state), ("time", &time)]),
     };
-    let page = edition.page("incident", &route, incident.title.clone(), description);
+    let (route, page) =
+        edition.page("incident", |language| Route::incident(language, slug), incident.title.clone(), description);
     (route, page, Body::Incident { incident })
 }
 
@@ -61,7 +61,6 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         impact,
         impact_text,
         open: course.open,
-        pinned: incident.pinned,
         started: edition.moment(course.start),
         ended: course.end.map(|end| edition.moment(end)),
         duration: match (course.end, course.open, &incident.kind) {
@@ -138,7 +137,6 @@ fn updates(edition: &Edition<'_>, published: &[Update]) -> Vec<UpdateView> {
                 lang,
                 dir,
                 changes: update.changes.iter().map(|(component, status)| edition.affected(*component, *status)).collect(),
-                next: update.next.map(|at| edition.moment(at)),
             }
         })
         .collect();

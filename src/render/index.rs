@@ -17,7 +17,6 @@ const RECENT: u64 = 14;
 
 /// The index of an edition.
 pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Route, PageView, Body<'a>) {
-    let route = Route::index(edition.prefix());
     let snapshot = &edition.derived.snapshot;
     let views = |incidents: &[usize]| -> Vec<IncidentView> {
         incidents.iter().map(|index| incident::view(edition, *index)).collect()
@@ -37,7 +36,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Rout
         coverage: coverage(edition),
         formula: edition.formula(),
     });
-    let page = edition.page("index", &route, headline.text.clone(), description);
+    let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
     (route, page, Body::Index { headline, index })
 }
 

@@ -37,15 +37,7 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
         day: edition.locale.day_month(edition.day_of(course.start)),
         started: edition.moment(course.start),
         open: course.open,
-        state: match incident.kind {
-            Kind::Notice { .. } => "",
-            _ => course.state.as_str(),
-        },
         outcome: outcome(edition, index),
-        impact: match &incident.kind {
-            Kind::Incident(course) => course.impact.as_str(),
-            _ => "",
-        },
         worst: worst(edition, incident, &course.worst),
         components: edition.locale.list(&names),
     }
@@ -113,7 +105,6 @@ pub(super) fn history<'a>(
 }
 
 fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month]) -> (Route, PageView, Body<'a>) {
-    let route = Route::history(edition.prefix());
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
@@ -132,7 +123,8 @@ fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month
         }
     }
     let history = HistoryView { years: years.into_iter().map(|(_, year)| year).collect() };
-    let page = edition.page("history", &route, edition.text("title-history", &[]), edition.text("describe-history", &[]));
+    let (title, description) = (edition.text("title-history", &[]), edition.text("describe-history", &[]));
+    let (route, page) = edition.page("history", Route::history, title, description);
     (route, page, Body::History { history })
 }
 
@@ -145,7 +137,7 @@ fn month_page<'a>(
     newer: &Option<LinkView>,
     older: &Option<LinkView>,
 ) -> (Route, PageView, Body<'a>) {
-    let route_of = |number| Route::month(edition.prefix(), month.year, month.month, number);
+    let route_of = |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
     let count = counts(edition, &month.incidents);
     let title = match number {
@@ -158,7 +150,7 @@ fn month_page<'a>(
     let description = edition.text("describe-month", &[("month", &name), ("count", &count)]);
     let page_links = (1..=pages)
         .filter(|_| pages > 1)
-        .map(|other| PageLink { number: other, url: route_of(other).url(), current: other == number })
+        .map(|other| PageLink { number: other, url: route_of(edition.prefix(), other).url(), current: other == number })
         .collect();
     let view = MonthView {
         name,
@@ -170,8 +162,7 @@ fn month_page<'a>(
         newer: newer.clone(),
         older: older.clone(),
     };
-    let route = route_of(number);
-    let page = edition.page("month", &route, title, description);
+    let (route, page) = edition.page("month", |language| route_of(language, number), title, description);
     (route, page, Body::Month { month: view })
 }
 

@@ -1,0 +1,196 @@
+//! The name of an incident in addresses.
+
+use std::error::Error;
+use std::fmt;
+
+/// The name of an incident in addresses and output folders, in any script.
+///
+/// It is one part of a path on every file system: not empty, at most [`Slug::MAX_BYTES`] long,
+/// without white space, controls, marks that turn the writing direction, or any of
+/// `/ \ : * ? " < > |`; it neither starts nor ends with a dot, and is not `index`. It stays as it
+/// was given, since it is an address that readers have kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(String);
+
+/// Why a name is not a [`Slug`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlugError {
+    /// It is empty.
+    Empty,
+    /// It is longer than [`Slug::MAX_BYTES`].
+    TooLong,
+    /// It has a character that it may not have.
+    Character(char),
+    /// It starts or ends with a dot: `.`, `..`, a hidden file, or a name that Windows shortens.
+    Dot,
+    /// It is `index`, which stands for the folder that it is in.
+    Index,
+}
+
+impl fmt::Display for SlugError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("is empty"),
+            Self::TooLong => write!(f, "is longer than {} bytes", Slug::MAX_BYTES),
+            Self::Character(c) if c.is_whitespace() => {
+                write!(f, "contains white space (U+{:04X})", u32::from(*c))
+            }
+            Self::Character(c) if is_invisible(*c) => {
+                write!(
+                    f,
+                    "contains an invisible character (U+{:04X})",
+                    u32::from(*c)
+                )
+            }
+            Self::Character(c) => write!(f, "contains `{c}`"),
+            Self::Dot => f.write_str("starts or ends with a dot"),
+            Self::Index => f.write_str("is `index`, the name of a folder's own page"),
+        }
+    }
+}
+
+impl Error for SlugError {}
+
+impl Slug {
+    /// How long a slug may be. File systems allow 255 bytes to a name, and the source's name has a
+    /// language and an extension too.
+    pub const MAX_BYTES: usize = 200;
+
+    /// Takes the name as it is, or says why it cannot be one.
+    pub fn parse(name: &str) -> Result<Self, SlugError> {
+        if name.is_empty() {
+            return Err(SlugError::Empty);
+        }
+        if name.len() > Self::MAX_BYTES {
+            return Err(SlugError::TooLong);
+        }
+        let is_refused =
+            |c: &char| c.is_whitespace() || is_invisible(*c) || "/\\:*?\"<>|".contains(*c);
+        if let Some(c) = name.chars().find(is_refused) {
+            return Err(SlugError::Character(c));
+        }
+        if name.starts_with('.') || name.ends_with('.') {
+            return Err(SlugError::Dot);
+        }
+        if name.eq_ignore_ascii_case("index") {
+            return Err(SlugError::Index);
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name without regard to case. Two slugs that fold alike are one folder on some file
+    /// systems, so a site must not have both.
+    pub fn folded(&self) -> String {
+        // By way of upper case, so that `ß` folds like `ss` and both small sigmas alike.
+        self.0.to_uppercase().to_lowercase()
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A control, a mark that turns the writing direction, or a byte-order mark. The joiners that
+/// Persian and Indic spelling needs (U+200C, U+200D) are not among them.
+fn is_invisible(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || c == '\u{feff}'
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use proptest::prelude::*;
+
+    use super::{Slug, SlugError};
+
+    #[test]
+    fn names_in_any_script_are_slugs() {
+        for name in [
+            "2022-12-28-login-failures",
+            "عطل-في-تسجيل-الدخول",
+            "می\u{200c}شود",
+            "ログイン障害",
+            "100%-ok",
+            "a.b_c~d",
+            "-a",
+            "indexes",
+        ] {
+            assert_eq!(Slug::parse(name).unwrap().as_str(), name);
+        }
+        assert!(Slug::parse(&"a".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn other_names_are_refused_with_a_reason() {
+        let long = "a".repeat(201);
+        let cases = [
+            ("", SlugError::Empty, "is empty"),
+            (&long, SlugError::TooLong, "is longer than 200 bytes"),
+            (
+                "a b",
+                SlugError::Character(' '),
+                "contains white space (U+0020)",
+            ),
+            (
+                "a\u{a0}b",
+                SlugError::Character('\u{a0}'),
+                "contains white space (U+00A0)",
+            ),
+            (
+                "a\0",
+                SlugError::Character('\0'),
+                "contains an invisible character (U+0000)",
+            ),
+            (
+                "a\u{202e}b",
+                SlugError::Character('\u{202e}'),
+                "contains an invisible character (U+202E)",
+            ),
+            ("a/b", SlugError::Character('/'), "contains `/`"),
+            ("..\\a", SlugError::Character('\\'), "contains `\\`"),
+            ("c:", SlugError::Character(':'), "contains `:`"),
+            (".", SlugError::Dot, "starts or ends with a dot"),
+            ("..", SlugError::Dot, "starts or ends with a dot"),
+            (".a", SlugError::Dot, "starts or ends with a dot"),
+            ("a.", SlugError::Dot, "starts or ends with a dot"),
+            (
+                "Index",
+                SlugError::Index,
+                "is `index`, the name of a folder's own page",
+            ),
+        ];
+        for (name, error, reason) in cases {
+            assert_eq!(Slug::parse(name), Err(error), "{name:?}");
+            assert_eq!(error.to_string(), reason);
+        }
+    }
+
+    #[test]
+    fn case_makes_no_difference_to_a_folder() {
+        let folded = |name: &str| Slug::parse(name).unwrap().folded();
+        assert_eq!(folded("Login-ÉÅ"), folded("login-éå"));
+        assert_eq!(folded("Straße"), folded("STRASSE"));
+        assert_eq!(folded("ΟΔΟΣ"), folded("οδοσ"));
+        assert_ne!(folded("a"), folded("b"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_is_one_part_of_a_path(name in any::<String>()) {
+            if let Ok(slug) = Slug::parse(&name) {
+                let parts: Vec<_> = std::path::Path::new(slug.as_str()).components().collect();
+                prop_assert_eq!(parts, [std::path::Component::Normal(name.as_ref())]);
+                prop_assert_eq!(slug.folded().to_uppercase().to_lowercase(), slug.folded());
+            }
+        }
+    }
+}
