@@ -1,5 +1,7 @@
 //! Drawings, as the data of SVG paths.
 
+use chrono::TimeDelta;
+
 use crate::component::Status;
 use crate::uptime::Day;
 
@@ -61,10 +63,12 @@ pub fn bars(days: &[Day]) -> Vec<Bars> {
 
 /// How much of a bar stays open at its top: the share of the measured day with an outage.
 fn notch(day: &Day) -> u32 {
-    let share = day.outage_share();
-    if share <= 0.0 {
+    let down = day.durations.down();
+    if down <= TimeDelta::zero() {
         return 0;
     }
+    let measured = day.durations.total() - day.durations.unknown();
+    let share = down.as_seconds_f64() / measured.as_seconds_f64();
     // Rounded, and between a notch and a stub that can both be seen.
     let open = (share * f64::from(BAR_HEIGHT)).round() as u32;
     open.clamp(LEAST, BAR_HEIGHT - LEAST)

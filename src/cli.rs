@@ -83,6 +83,16 @@ pub(crate) struct Global {
     quiet: bool,
 }
 
+impl Global {
+    /// A path in the site's folder, as a user would write it.
+    fn in_site(&self, path: impl AsRef<camino::Utf8Path>) -> Utf8PathBuf {
+        match self.site.as_str() {
+            "." => path.as_ref().to_owned(),
+            _ => self.site.join(path),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Init),
@@ -200,4 +210,16 @@ fn create_new(path: &camino::Utf8Path, text: &str) -> Result<(), Error> {
         _ => Error::io("write", path)(error),
     })?;
     file.write_all(text.as_bytes()).map_err(Error::io("write", path))
+}
+
+/// Replaces a file in one step, so that it is never half written.
+fn replace(path: &camino::Utf8Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(camino::Utf8Path::new("."));
+    let failed = || Error::io("write", path);
+    let permissions = std::fs::metadata(path).map_err(failed())?.permissions();
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed())?;
+    file.write_all(text.as_bytes()).map_err(failed())?;
+    file.as_file().set_permissions(permissions).map_err(failed())?;
+    file.persist(path).map_err(|error| failed()(error.error))?;
+    Ok(())
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::component::{ComponentIndex, Status};
-use crate::course;
-use crate::history;
-use crate::interval::Interval;
+use crate::course::{self, Effect, Standing};
+use crate::history::{self, Entry};
+use crate::incident::Incident;
 use crate::site::Site;
 use crate::status::{self, Snapshot};
 use crate::time::Instant;
+use crate::update::State;
 use crate::uptime::{self, Day, Uptime};
 
 /// How many days bars and uptime cover.
@@ -19,16 +20,14 @@ pub const DAYS: u32 = 90;
 /// What follows from a site at an instant.
 #[derive(Debug)]
 pub struct Derived {
-    /// The instant.
-    pub now: Instant,
     /// The state of everything at that instant.
     pub snapshot: Snapshot,
-    /// Of each component.
+    /// Of each component, in the order of [`Site::components`].
     pub components: Vec<ComponentDays>,
-    /// Of each incident of the site, in its order.
+    /// Of each incident, in the order of [`Site::incidents`].
     pub courses: Vec<Course>,
-    /// The published incidents, newest first.
-    pub newest: Vec<usize>,
+    /// What is published, newest first.
+    pub entries: Vec<Entry>,
 }
 
 /// The last days of a component.
@@ -38,38 +37,36 @@ pub struct ComponentDays {
     pub days: Vec<Day>,
     /// Over all of them.
     pub uptime: Uptime,
-    /// Which incident touched it most on a day, by day: what the bar of that day leads to.
+    /// Which incident touched it worst on a day: what the bar of that day leads to.
     pub causes: BTreeMap<NaiveDate, usize>,
 }
 
 /// The course of an incident so far.
 #[derive(Debug)]
 pub struct Course {
-    /// Its last state.
-    pub state: crate::update::State,
+    /// Its state; `None` for a notice.
+    pub state: Option<State>,
     /// Whether it is going on.
     pub open: bool,
-    /// When it began, or its window opens.
+    /// When it began, or will.
     pub start: Instant,
-    /// When it was over, or its window closes.
+    /// When it was over, or will be.
     pub end: Option<Instant>,
     /// How many of its updates are published.
     pub published: usize,
-    /// What it promised last, and has not kept yet.
+    /// When the next update is promised for.
     pub next_update: Option<Instant>,
-    /// The worst status that it gave each of its components.
-    pub worst: Vec<(ComponentIndex, Status)>,
-    /// The status that it gives each of its components now.
-    pub present: Vec<(ComponentIndex, Status)>,
+    /// What it makes of each component that it names.
+    pub standings: Vec<Standing>,
 }
 
 impl Derived {
     /// Computes it.
     pub fn new(site: &Site, now: Instant) -> Self {
-        let today = now.with_timezone(&site.time_zone).date_naive();
-        let from = uptime::start_of(today - chrono::Days::new(u64::from(DAYS) - 1), site.time_zone);
-        let timelines = status::timelines(site, from, now);
-        let mut components: Vec<ComponentDays> = timelines
+        let snapshot = status::snapshot(site, now);
+        let today = uptime::date(now, site.time_zone);
+        let mut components: Vec<ComponentDays> = snapshot
+            .timelines
             .iter()
             .zip(&site.components)
             .map(|(timeline, component)| {
@@ -79,53 +76,54 @@ impl Derived {
             })
             .collect();
         let courses: Vec<Course> = site.incidents.iter().map(|incident| Course::new(incident, now)).collect();
-        let mut severities: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
-        for (index, incident) in site.incidents.iter().enumerate() {
-            let recent = courses[index].end.is_none_or(|end| end > from);
-            if !recent {
-                continue;
-            }
+        let first = now - TimeDelta::days(i64::from(DAYS) + 1);
+        let recent = |course: &Course| course.end.is_none_or(|end| end > first);
+        let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
+        for (index, incident) in site.incidents.iter().enumerate().filter(|(index, _)| recent(&courses[*index])) {
             for effect in course::effects(incident, now) {
-                let days = days_of(effect.interval, site.time_zone, from);
-                for day in days {
-                    let worst = severities.entry((effect.component, day)).or_insert(Status::Operational);
-                    if effect.status > *worst {
-                        *worst = effect.status;
+                for day in days_of(&effect, site, first, now) {
+                    let known = worst.entry((effect.component, day)).or_insert(Status::Operational);
+                    if effect.status > *known {
+                        *known = effect.status;
                         components[effect.component.0].causes.insert(day, index);
                     }
                 }
             }
         }
-        let newest = history::newest_first(site, now);
         Self {
-            now,
-            snapshot: status::snapshot(site, now),
+            entries: history::entries(site, now),
+            snapshot,
             components,
             courses,
-            newest,
         }
+    }
+
+    /// The instant.
+    pub fn now(&self) -> Instant {
+        self.snapshot.now
     }
 }
 
 impl Course {
-    fn new(incident: &crate::incident::Incident, now: Instant) -> Self {
+    fn new(incident: &Incident, now: Instant) -> Self {
         let (start, end) = course::span(incident, now);
         Self {
             state: course::state(incident, now),
             open: course::is_open(incident, now),
             start,
             end,
-            published: incident.updates.partition_point(|update| update.at <= now),
+            published: course::published(incident, now).len(),
             next_update: course::next_update(incident, now),
-            worst: course::worst(incident, now),
-            present: course::present(incident, now),
+            standings: course::standings(incident, now),
         }
     }
 }
 
-/// The days that an interval touches, from the day of `from` on.
-fn days_of(interval: Interval, zone: chrono_tz::Tz, from: Instant) -> impl Iterator<Item = NaiveDate> {
-    let first = interval.start().max(from).with_timezone(&zone).date_naive();
-    let last = (interval.end() - chrono::TimeDelta::nanoseconds(1)).with_timezone(&zone).date_naive();
-    first.iter_days().take_while(move |day| *day <= last)
+/// The days that an effect touches, from `first` up to `now`.
+fn days_of(effect: &Effect, site: &Site, first: Instant, now: Instant) -> impl Iterator<Item = NaiveDate> {
+    let zone = site.time_zone;
+    let start = uptime::date(effect.from.max(first), zone);
+    // The last instant before the end: an effect up to midnight does not touch the next day.
+    let end = uptime::date(effect.until.unwrap_or(now).min(now) - TimeDelta::nanoseconds(1), zone);
+    start.iter_days().take_while(move |day| *day <= end)
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::check;
 use crate::derived::Derived;
@@ -131,12 +131,12 @@ fn pages(site: &Site, files: &Files, request: &Request<'_>, diagnostics: &mut Di
 /// What lies beside an `index.md`, at the same place beside its page.
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
     let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
-        let incident = edition.derived.newest.iter().map(|index| &edition.site.incidents[*index]).find(|incident| {
+        let incident = edition.derived.entries.iter().map(|entry| &edition.site.incidents[entry.incident]).find(|incident| {
             let source = &incident.place.file.path;
             source.file_name() == Some("index.md") && source.parent().is_some_and(|folder| path.starts_with(folder))
         })?;
         let inside = path.strip_prefix(incident.place.file.path.parent()?).ok()?;
-        let page = Route::incident(edition.prefix(), &incident.slug).file();
+        let page = Utf8PathBuf::from(Route::incident(edition.prefix(), &incident.slug).file());
         Some(page.parent()?.join(inside))
     };
     attachments

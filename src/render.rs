@@ -70,9 +70,9 @@ pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diag
     };
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
         .derived
-        .newest
+        .entries
         .par_iter()
-        .map(|incident| render(incident::page(edition, *incident)))
+        .map(|entry| render(incident::page(edition, entry.incident)))
         .collect();
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))

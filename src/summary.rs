@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::component::Status;
 use crate::derived::{DAYS, Derived};
 use crate::incident::Kind;
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::status::HeadlineState;
 use crate::time::{self, Instant};
+use crate::update::State;
 
 /// What the page says at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -192,16 +192,16 @@ fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
     let incident = &site.incidents[index];
     let course = &derived.courses[index];
     let Kind::Incident(said) = &incident.kind else { return None };
-    let status = |(component, status): &(crate::component::ComponentIndex, Status)| {
-        (site.components[component.0].id.clone(), status.as_str())
-    };
+    let standings = course.standings.iter();
     Some(Incident {
         slug: incident.slug.as_str().to_owned(),
         title: incident.title.text(0).to_owned(),
-        state: course.state.as_str(),
+        state: course.state.map_or("", State::as_str),
         impact: said.impact.as_str(),
         started: time::rfc3339(said.started),
-        components: course.present.iter().map(status).collect(),
+        components: standings
+            .map(|standing| (site.components[standing.component.0].id.clone(), standing.now.as_str()))
+            .collect(),
         next_update: course.next_update.map(time::rfc3339),
     })
 }
@@ -212,7 +212,7 @@ fn maintenance(site: &Site, derived: &Derived, index: usize) -> Option<Maintenan
     Some(Maintenance {
         slug: incident.slug.as_str().to_owned(),
         title: incident.title.text(0).to_owned(),
-        state: derived.courses[index].state.as_str(),
+        state: derived.courses[index].state.map_or("", State::as_str),
         starts: time::rfc3339(maintenance.window.starts()),
         ends: time::rfc3339(maintenance.window.ends()),
     })

@@ -54,7 +54,7 @@ impl Build {
             })?),
             None => None,
         };
-        let folder = self.output.unwrap_or_else(|| global.site.join("public"));
+        let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         safe(&global.site, &folder)?;
         let request = Request {
             base_url,

@@ -41,11 +41,12 @@ name = "API"
 
 impl Init {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let dir = match self.dir.as_str() {
-            "." => global.site.clone(),
-            _ => global.site.join(&self.dir),
+        let path = match self.dir.as_str() {
+            "." => global.in_site(FILE_NAME),
+            _ => global.in_site(self.dir.join(FILE_NAME)),
         };
-        let path = dir.join(FILE_NAME);
+        let dir = path.parent().map(camino::Utf8Path::to_owned).filter(|dir| !dir.as_str().is_empty());
+        let dir = dir.unwrap_or_else(|| Utf8PathBuf::from("."));
         if path.exists() {
             return Err(Error::Exists(path));
         }

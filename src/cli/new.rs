@@ -67,8 +67,8 @@ impl New {
         };
         let text = write(what, &site, now)?;
         let path = path(title, &site, now)?;
-        let full = global.site.join(&path);
-        let folder = global.site.join(INCIDENTS);
+        let full = global.in_site(&path);
+        let folder = global.in_site(INCIDENTS);
         fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
         super::create_new(&full, &text)?;
         answer(&format!("{full}\n"));

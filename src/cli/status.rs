@@ -39,7 +39,7 @@ impl Status {
         };
         let summary = summary::summary(&site, now);
         answer(&match self.format {
-            Format::Human => summary::human(&site, &summary),
+            Format::Human => summary::human(&summary),
             Format::Json => summary::json(&summary),
         });
         Ok(if summary.is_trouble() { Outcome::Trouble } else { Outcome::Clean })

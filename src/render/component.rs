@@ -10,7 +10,7 @@ use super::view::{
 use crate::chart;
 use crate::component::{ComponentIndex, Status};
 use crate::derived::ComponentDays;
-use crate::history;
+use crate::history::{self, Entry};
 use crate::incident::Kind;
 use crate::route::Route;
 use crate::uptime::Day;
@@ -20,15 +20,17 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
     let component = &edition.site.components[index.0];
     let state = &edition.derived.snapshot.components[index.0];
     let days = &edition.derived.components[index.0];
+    let name = |source: usize| edition.site.sources[source].name.clone();
     let evidence = state.evidence.as_ref().map(|evidence| EvidenceView {
-        sources: evidence.sources.clone(),
+        sources: evidence.sources.iter().map(|source| name(*source)).collect(),
         confirmed_at: edition.moment(evidence.confirmed_at),
         valid_until: edition.moment(evidence.valid_until),
         expired: evidence.expired,
         claims: evidence
             .claims
             .iter()
-            .map(|(source, status)| ClaimView { source: source.clone(), status: edition.status(*status) })
+            .filter(|_| evidence.differs())
+            .map(|claim| ClaimView { source: name(claim.source), status: edition.status(claim.status) })
             .collect(),
     });
     ComponentView {
@@ -50,10 +52,10 @@ fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
         .into_iter()
         .map(|bars| BarPath { class: bars.status.map_or("track", Status::as_str), d: bars.path })
         .collect();
-    let existing: Vec<&Day> = days.iter().filter(|day| day.exists).collect();
+    let existing: Vec<&Day> = days.iter().filter(|day| day.interval.is_some()).collect();
     let count = |wanted: fn(&Day) -> bool| existing.iter().filter(|day| wanted(day)).count() as u64;
-    let troubled = count(|day| day.outage_share() > 0.0);
-    let unknown = count(|day| day.unknown > TimeDelta::zero());
+    let troubled = count(|day| day.durations.down() > TimeDelta::zero());
+    let unknown = count(|day| day.durations.unknown() > TimeDelta::zero());
     let first = days.first().map_or_else(String::new, |day| edition.locale.full_day(day.date));
     BarsView {
         width: chart::bars_width(days.len()),
@@ -78,13 +80,10 @@ fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
 
 /// What happened on a day, in words; `None` where nothing did.
 fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
-    let worst = Status::ALL
-        .into_iter()
-        .rev()
-        .find(|status| status.is_trouble() && day.time(*status) > TimeDelta::zero())?;
+    let worst = day.durations.worst().filter(|status| status.is_trouble())?;
     let date = edition.locale.full_day(day.date);
     let status = edition.text(&format!("status-{}", worst.as_str()), &[]);
-    let duration = edition.locale.duration(day.time(worst));
+    let duration = edition.locale.duration(day.durations.of(worst));
     Some(edition.text("bar-day", &[("day", &date), ("status", &status), ("duration", &duration)]))
 }
 
@@ -114,7 +113,7 @@ fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) 
 
 /// The page of each component.
 pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<(Route, PageView, Body<'a>)> {
-    let named = history::by_component(edition.site, edition.derived);
+    let named = history::by_component(edition.site, &edition.derived.entries, edition.derived.now());
     named
         .into_iter()
         .enumerate()
@@ -126,11 +125,11 @@ fn page<'a>(
     edition: &Edition<'_>,
     entries: &'a [EntryView],
     index: ComponentIndex,
-    incidents: &[usize],
+    incidents: &[Entry],
 ) -> (Route, PageView, Body<'a>) {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
-    let now = edition.derived.now;
+    let now = edition.derived.now();
     let time = edition.moment_text(now);
     let description = edition.text(
         "describe-component",
@@ -142,9 +141,9 @@ fn page<'a>(
         row.name.clone(),
         description,
     );
-    let (open, closed): (Vec<usize>, Vec<usize>) = incidents.iter().partition(|index| {
-        let is_notice = matches!(edition.site.incidents[**index].kind, Kind::Notice { .. });
-        edition.derived.courses[**index].open && !is_notice
+    let (open, closed): (Vec<usize>, Vec<usize>) = incidents.iter().map(|entry| entry.incident).partition(|index| {
+        let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
+        edition.derived.courses[*index].open && !is_notice
     });
     let list = |incidents: Vec<usize>| incidents.into_iter().take(history::PAGE).map(|index| &entries[index]).collect();
     let component = Box::new(ComponentPageView {

@@ -102,11 +102,6 @@ impl<'a> Edition<'a> {
         (markdown::to_html(markdown, &options), tag, dir)
     }
 
-    /// The start of prose as plain text.
-    pub(super) fn plain(&self, prose: &Prose, limit: usize) -> String {
-        prose.get(self.language).map_or_else(String::new, |(text, _)| markdown::plain_text(text, limit))
-    }
-
     /// An instant, ready to print.
     pub(super) fn moment(&self, at: Instant) -> Moment {
         let local = at.with_timezone(&self.site.time_zone);
@@ -121,7 +116,7 @@ impl<'a> Edition<'a> {
     pub(super) fn moment_text(&self, at: Instant) -> String {
         let zone = self.site.time_zone;
         let local = at.with_timezone(&zone);
-        if local.date_naive() == self.derived.now.with_timezone(&zone).date_naive() {
+        if local.date_naive() == self.derived.now().with_timezone(&zone).date_naive() {
             self.locale.time(local)
         } else {
             self.locale.date_time(local)
@@ -135,7 +130,7 @@ impl<'a> Edition<'a> {
 
     /// A promised update, ready to print.
     pub(super) fn promise(&self, at: Instant) -> Promise {
-        Promise { at: self.moment(at), overdue: at < self.derived.now }
+        Promise { at: self.moment(at), overdue: at < self.derived.now() }
     }
 
     /// A status, ready to print.
@@ -147,7 +142,7 @@ impl<'a> Edition<'a> {
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.derived.snapshot.components[component.0];
         match state.status {
-            Status::Operational if state.evidence.is_none() => self.status_named("no_data", "dash"),
+            Status::Operational if !state.confirmed => self.status_named("no_data", "dash"),
             status => self.status(status),
         }
     }
@@ -179,7 +174,7 @@ impl<'a> Edition<'a> {
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
             title: self.own(&self.site.title).to_owned(),
-            history: if self.derived.newest.is_empty() {
+            history: if self.derived.entries.is_empty() {
                 String::new()
             } else {
                 Route::history(self.prefix()).url()

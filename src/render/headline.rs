@@ -58,7 +58,7 @@ fn detail(edition: &Edition<'_>) -> String {
     match snapshot.headline.state {
         HeadlineState::AllClear => {}
         HeadlineState::NoKnownProblems => {
-            let confirmed = confirmed(edition);
+            let confirmed = snapshot.headline.confirmed as u64;
             let total = edition.locale.number(snapshot.components.len() as u64);
             sentences.push(match confirmed {
                 0 => edition.text("detail-confirmed-none", &[]),
@@ -101,14 +101,6 @@ fn affected(edition: &Edition<'_>, status: Status) -> String {
         0 => String::new(),
         _ => edition.locale.affected(status.as_str(), &names),
     }
-}
-
-/// How many components fresh evidence confirms.
-fn confirmed(edition: &Edition<'_>) -> u64 {
-    let fresh = edition.derived.snapshot.components.iter().filter(|state| {
-        state.evidence.as_ref().is_some_and(|evidence| !evidence.expired)
-    });
-    fresh.count() as u64
 }
 
 /// The worst status of some components, as a group shows it.

@@ -34,9 +34,9 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
     let (summary, ..) = edition.html(&incident.summary, "summary-", HEADING_LEVEL - 1);
-    let (state, state_text) = match incident.kind {
-        Kind::Notice { .. } => ("", String::new()),
-        _ => (course.state.as_str(), state_text(edition, course.state)),
+    let (state, state_text) = match course.state {
+        Some(state) => (state.as_str(), state_text(edition, state)),
+        None => ("", String::new()),
     };
     let (impact, impact_text) = match &incident.kind {
         Kind::Incident(course) if course.impact == Impact::None => (Impact::None.as_str(), String::new()),
@@ -71,11 +71,11 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         components: components(edition, incident, course),
         summary,
         updates: updates(edition, &incident.updates[..course.published]),
-        next_update: course.next_update.filter(|_| course.open).map(|at| edition.promise(at)),
+        next_update: course.next_update.map(|at| edition.promise(at)),
         corrections: incident
             .corrections
             .iter()
-            .filter(|correction| correction.at <= edition.derived.now)
+            .filter(|correction| correction.at <= edition.derived.now())
             .map(|correction| CorrectionView {
                 at: edition.moment(correction.at),
                 note: edition.own(&correction.note).to_owned(),
@@ -101,8 +101,12 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
 /// worst that it gave them.
 fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec<AffectedView> {
     let statuses: Vec<(ComponentIndex, Status)> = match &incident.kind {
-        Kind::Incident(_) if course.open => course.present.clone(),
-        Kind::Incident(_) => course.worst.clone(),
+        Kind::Incident(_) => {
+            let standings = course.standings.iter();
+            standings
+                .map(|standing| (standing.component, if course.open { standing.now } else { standing.worst }))
+                .collect()
+        }
         Kind::Maintenance(maintenance) => {
             maintenance.components.iter().map(|component| (*component, Status::UnderMaintenance)).collect()
         }

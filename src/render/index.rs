@@ -1,6 +1,6 @@
 //! The index: what is going on, at one glance.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::Body;
 use super::component;
@@ -12,9 +12,6 @@ use crate::component::{ComponentIndex, Status};
 use crate::history;
 use crate::route::Route;
 
-/// How many days back the index tells.
-const RECENT: u64 = 14;
-
 /// The index of an edition.
 pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Route, PageView, Body<'a>) {
     let snapshot = &edition.derived.snapshot;
@@ -22,7 +19,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Rout
         incidents.iter().map(|index| incident::view(edition, *index)).collect()
     };
     let headline = headline::view(edition);
-    let now = edition.derived.now;
+    let now = edition.derived.now();
     let description =
         edition.text("describe-index", &[("headline", &headline.text), ("time", &edition.moment_text(now))]);
     let index = Box::new(IndexView {
@@ -66,35 +63,26 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
 
 /// The last days, newest first; runs of days on which nothing began are one line.
 fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>> {
-    let today = edition.day_of(edition.derived.now);
-    let first = today - Days::new(RECENT - 1);
-    let mut by_day = history::by_day(edition.site, edition.derived, first);
-    let mut views: Vec<DayView<'a>> = Vec::new();
-    let mut quiet: Option<(NaiveDate, NaiveDate)> = None;
-    let mut day = today;
-    while day >= first {
-        match by_day.remove(&day) {
-            Some(incidents) => {
-                views.extend(quiet.take().map(|run| quiet_view(edition, run)));
-                views.push(DayView {
-                    date: edition.locale.day(day),
-                    iso: day.to_string(),
-                    entries: incidents.into_iter().map(|index| &entries[index]).collect(),
-                });
+    let derived = edition.derived;
+    let days = history::recent_days(edition.site, &derived.entries, history::RECENT_DAYS, derived.now());
+    let runs = days.chunk_by(|newer, older| newer.entries.is_empty() && older.entries.is_empty());
+    runs.filter_map(|run| {
+        let (newest, oldest) = (run.first()?, run.last()?);
+        Some(if run.len() > 1 {
+            quiet_view(edition, (oldest.date, newest.date))
+        } else {
+            DayView {
+                date: edition.locale.day(newest.date),
+                iso: newest.date.to_string(),
+                entries: newest.entries.iter().map(|entry| &entries[entry.incident]).collect(),
             }
-            None => quiet = Some((day, quiet.map_or(day, |(_, newest)| newest))),
-        }
-        day = day - Days::new(1);
-    }
-    views.extend(quiet.map(|run| quiet_view(edition, run)));
-    views
+        })
+    })
+    .collect()
 }
 
 /// A run of days, from the oldest to the newest, on which nothing began.
 fn quiet_view<'a>(edition: &Edition<'_>, (oldest, newest): (NaiveDate, NaiveDate)) -> DayView<'a> {
-    if oldest == newest {
-        return DayView { date: edition.locale.day(oldest), iso: oldest.to_string(), entries: Vec::new() };
-    }
     let (start, end) = (edition.locale.day(oldest), edition.locale.day(newest));
     DayView {
         date: edition.text("days-range", &[("start", &start), ("end", &end)]),

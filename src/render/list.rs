@@ -5,7 +5,8 @@ use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::view::{EntryView, HistoryView, LinkView, MonthLink, MonthView, PageLink, PageView, StatusView, YearView};
 use crate::component::{ComponentIndex, Impact, Status};
-use crate::history::{self, Month};
+use crate::course::Standing;
+use crate::history::{self, Entry, Month};
 use crate::incident::{Incident, Kind};
 use crate::route::Route;
 use crate::update::State;
@@ -23,7 +24,7 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
     let components: Vec<ComponentIndex> = match &incident.kind {
-        Kind::Incident(_) => course.worst.iter().map(|(component, _)| *component).collect(),
+        Kind::Incident(_) => course.standings.iter().map(|standing| standing.component).collect(),
         Kind::Maintenance(maintenance) => maintenance.components.clone(),
         Kind::Notice { components, .. } => components.clone(),
     };
@@ -38,7 +39,7 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
         started: edition.moment(course.start),
         open: course.open,
         outcome: outcome(edition, index),
-        worst: worst(edition, incident, &course.worst),
+        worst: worst(edition, incident, &course.standings),
         components: edition.locale.list(&names),
     }
 }
@@ -54,18 +55,19 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
     match (&incident.kind, course.open, course.state) {
         (Kind::Incident(_), true, _) => edition.text("outcome-open", &[]),
         (Kind::Incident(_), false, _) => lasted("outcome-resolved-in"),
-        (Kind::Maintenance(_), _, State::Completed) => lasted("outcome-completed-in"),
-        (Kind::Maintenance(_), _, state) => edition.text(&format!("outcome-{}", state.as_str()), &[]),
+        (Kind::Maintenance(_), _, Some(State::Completed)) => lasted("outcome-completed-in"),
+        (Kind::Maintenance(_), _, Some(state)) => edition.text(&format!("outcome-{}", state.as_str()), &[]),
+        (Kind::Maintenance(_), _, None) => String::new(),
         (Kind::Notice { .. }, true, _) => edition.text("outcome-in-force", &[]),
         (Kind::Notice { .. }, false, _) => edition.text("outcome-ended", &[]),
     }
 }
 
 /// The shape of an incident: the worst status that it gave a component, or that its impact stands for.
-fn worst(edition: &Edition<'_>, incident: &Incident, worst: &[(ComponentIndex, Status)]) -> StatusView {
+fn worst(edition: &Edition<'_>, incident: &Incident, standings: &[Standing]) -> StatusView {
     match &incident.kind {
         Kind::Incident(course) => {
-            let named = worst.iter().map(|(_, status)| *status).max().unwrap_or(Status::Operational);
+            let named = standings.iter().map(|standing| standing.worst).max().unwrap_or(Status::Operational);
             let status = named.max(course.impact.status());
             if status == Status::Operational {
                 let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
@@ -88,7 +90,7 @@ pub(super) fn history<'a>(
     edition: &Edition<'_>,
     entries: &'a [EntryView],
 ) -> Vec<(Route, PageView, Body<'a>)> {
-    let months = history::months(edition.site, edition.derived);
+    let months = history::months(edition.site, &edition.derived.entries);
     if months.is_empty() {
         return Vec::new();
     }
@@ -96,7 +98,7 @@ pub(super) fn history<'a>(
     for (at, month) in months.iter().enumerate() {
         let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
         let older = months.get(at + 1).map(|month| month_link(edition, month));
-        let chunks: Vec<&[usize]> = month.incidents.chunks(history::PAGE).collect();
+        let chunks: Vec<&[Entry]> = month.pages().collect();
         for (number, chunk) in chunks.iter().enumerate() {
             pages.push(month_page(edition, entries, month, (number + 1, chunks.len()), chunk, &newer, &older));
         }
@@ -111,11 +113,11 @@ fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month
             let name = edition.locale.year(month.year);
             years.push((month.year, YearView { name, months: Vec::new() }));
         }
-        let newest = month.incidents.iter().take(OVERVIEW).map(|index| &entries[*index]).collect();
+        let newest = month.entries.iter().take(OVERVIEW).map(|entry| &entries[entry.incident]).collect();
         let link = MonthLink {
             url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
             name: edition.locale.month_name(month.month),
-            count: counts(edition, &month.incidents),
+            count: counts(edition, &month.entries),
             entries: newest,
         };
         if let Some((_, year)) = years.last_mut() {
@@ -133,13 +135,13 @@ fn month_page<'a>(
     entries: &'a [EntryView],
     month: &Month,
     (number, pages): (usize, usize),
-    chunk: &[usize],
+    chunk: &[Entry],
     newer: &Option<LinkView>,
     older: &Option<LinkView>,
 ) -> (Route, PageView, Body<'a>) {
     let route_of = |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
-    let count = counts(edition, &month.incidents);
+    let count = counts(edition, &month.entries);
     let title = match number {
         1 => edition.text("title-month", &[("month", &name)]),
         _ => {
@@ -154,7 +156,7 @@ fn month_page<'a>(
         .collect();
     let view = MonthView {
         name,
-        entries: chunk.iter().map(|index| &entries[*index]).collect(),
+        entries: chunk.iter().map(|entry| &entries[entry.incident]).collect(),
         count,
         page: number,
         pages,
@@ -174,8 +176,8 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
 }
 
 /// `3 incidents, 1 maintenance`.
-fn counts(edition: &Edition<'_>, incidents: &[usize]) -> String {
-    let count = |wanted: &str| incidents.iter().filter(|index| kind(&edition.site.incidents[**index]) == wanted).count();
+fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
+    let count = |wanted: &str| entries.iter().filter(|entry| kind(&edition.site.incidents[entry.incident]) == wanted).count();
     let kinds = [("incident", "incidents-count"), ("maintenance", "maintenances-count"), ("notice", "notices-count")];
     let counts: Vec<String> = kinds
         .into_iter()
