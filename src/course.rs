@@ -1,0 +1,145 @@
+//! The course of an incident, a maintenance or a notice up to an instant.
+//!
+//! `now` cuts everything. An update that is dated later has not been published yet and counts for
+//! nothing, so a build with an earlier `now` shows the page as it was that night. What has happened
+//! is another matter than what has been said of it: an incident that is published an hour late still
+//! began when its file says that it began.
+
+use crate::component::{ComponentIndex, Status};
+use crate::incident::{Incident, Kind};
+use crate::time::Instant;
+use crate::update::{State, Update};
+
+use self::ledger::Ledger;
+
+mod ledger;
+mod trouble;
+mod work;
+
+/// What an incident or a maintenance makes of a component, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effect {
+    /// The component.
+    pub component: ComponentIndex,
+    /// Its status; never operational.
+    pub status: Status,
+    /// From when on.
+    pub from: Instant,
+    /// Up to when, later than `from`; `None` while it holds.
+    pub until: Option<Instant>,
+}
+
+/// A component in the course of an incident or a maintenance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The component.
+    pub component: ComponentIndex,
+    /// What is said of it now.
+    pub now: Status,
+    /// The worst that was said of it so far.
+    pub worst: Status,
+}
+
+/// The updates that are out.
+pub fn published(incident: &Incident, now: Instant) -> &[Update] {
+    let count = incident.updates.partition_point(|update| update.at <= now);
+    &incident.updates[..count]
+}
+
+/// Whether readers see it at all.
+///
+/// It is published with its first update. Without any, an incident or a notice is published when it
+/// begins, and a maintenance at once: to announce it is all that its file is for.
+pub fn is_published(incident: &Incident, now: Instant) -> bool {
+    match (&incident.kind, incident.updates.first()) {
+        (Kind::Notice { starts, .. }, first) => {
+            *starts <= now && first.is_none_or(|update| update.at <= now)
+        }
+        (_, Some(first)) => first.at <= now,
+        (Kind::Incident(course), None) => course.started <= now,
+        (Kind::Maintenance(_), None) => true,
+    }
+}
+
+/// Whether it is going on: an incident that is not over, a maintenance under way, a notice in force.
+pub fn is_open(incident: &Incident, now: Instant) -> bool {
+    is_published(incident, now)
+        && match &incident.kind {
+            Kind::Incident(course) => trouble::over(incident, course, now).is_none(),
+            Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now).is_open(),
+            Kind::Notice { ends, .. } => ends.is_none_or(|ends| now < ends),
+        }
+}
+
+/// Its state; `None` for a notice.
+///
+/// An incident that is over is resolved or in its postmortem, and one in any other state is open.
+pub fn state(incident: &Incident, now: Instant) -> Option<State> {
+    match &incident.kind {
+        Kind::Incident(course) => Some(trouble::state(incident, course, now)),
+        Kind::Maintenance(maintenance) => Some(work::progress(incident, maintenance, now).state),
+        Kind::Notice { .. } => None,
+    }
+}
+
+/// When it began, or will; and when it was over, or will be where that is announced.
+///
+/// A maintenance has no end while it overruns, for nobody has announced one.
+pub fn span(incident: &Incident, now: Instant) -> (Instant, Option<Instant>) {
+    match &incident.kind {
+        Kind::Incident(course) => (course.started, trouble::over(incident, course, now)),
+        Kind::Maintenance(maintenance) => {
+            work::progress(incident, maintenance, now).span(maintenance.window, now)
+        }
+        Kind::Notice { starts, ends, .. } => (*starts, *ends),
+    }
+}
+
+/// When it entered the history: when it began, or when it was called off before that.
+pub fn entered(incident: &Incident, now: Instant) -> Instant {
+    let (start, _) = span(incident, now);
+    match &incident.kind {
+        Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now)
+            .called_off()
+            .map_or(start, |at| at.min(start)),
+        Kind::Incident(_) | Kind::Notice { .. } => start,
+    }
+}
+
+/// What it makes of its components, and when.
+pub fn effects(incident: &Incident, now: Instant) -> Vec<Effect> {
+    ledger(incident, now).effects()
+}
+
+/// Every component that it names, with what is said of it; in the order in which it names them.
+pub fn standings(incident: &Incident, now: Instant) -> Vec<Standing> {
+    ledger(incident, now).standings()
+}
+
+/// When the next update is promised for, where the newest update promises one and it is not over.
+pub fn next_update(incident: &Incident, now: Instant) -> Option<Instant> {
+    let over = match &incident.kind {
+        Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now).is_over(),
+        Kind::Incident(_) | Kind::Notice { .. } => !is_open(incident, now),
+    };
+    let newest = published(incident, now).last()?;
+    newest.next.filter(|_| !over)
+}
+
+fn ledger(incident: &Incident, now: Instant) -> Ledger {
+    let mut ledger = Ledger::default();
+    if is_published(incident, now) {
+        match &incident.kind {
+            Kind::Incident(course) => trouble::enter(&mut ledger, incident, course, now),
+            Kind::Maintenance(maintenance) => work::enter(&mut ledger, incident, maintenance, now),
+            Kind::Notice {
+                starts, components, ..
+            } => {
+                for component in components {
+                    ledger.set(*component, Status::Operational, *starts);
+                }
+            }
+        }
+    }
+    ledger
+}

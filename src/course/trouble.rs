@@ -1,0 +1,75 @@
+//! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
+
+use super::ledger::Ledger;
+use super::published;
+use crate::component::Status;
+use crate::incident::{Course, Incident};
+use crate::time::Instant;
+use crate::update::State;
+
+/// The state of the last update that says one, and `resolved` from the said end on.
+pub(super) fn state(incident: &Incident, course: &Course, now: Instant) -> State {
+    let said = published(incident, now)
+        .iter()
+        .rev()
+        .map(|update| update.state)
+        .find(|state| *state != State::Update)
+        .unwrap_or(State::Investigating);
+    match said_end(course, now) {
+        Some(_) if !said.ends_incident() => State::Resolved,
+        _ => said,
+    }
+}
+
+/// Since when it is over; `None` while it is open.
+pub(super) fn over(incident: &Incident, course: &Course, now: Instant) -> Option<Instant> {
+    said_end(course, now).or_else(|| {
+        let mut over = None;
+        for update in published(incident, now) {
+            if update.state.ends_incident() {
+                over = over.or(Some(update.at.max(course.started)));
+            } else if update.state != State::Update {
+                over = None;
+            }
+        }
+        over
+    })
+}
+
+/// Enters what it says of its components.
+///
+/// Nothing counts before it started, not even an update that is dated earlier; nothing counts after
+/// its said end.
+pub(super) fn enter(ledger: &mut Ledger, incident: &Incident, course: &Course, now: Instant) {
+    let begun = course.started <= now;
+    for (component, status) in &course.components {
+        let status = if begun { *status } else { Status::Operational };
+        ledger.set(*component, status, course.started);
+    }
+    let end = said_end(course, now);
+    let mut open = begun;
+    for update in published(incident, now) {
+        let at = update.at.max(course.started);
+        if end.is_some_and(|end| end <= at) {
+            break;
+        }
+        if update.state.ends_incident() {
+            open = false;
+            ledger.clear(at);
+        } else if update.state != State::Update {
+            open = begun;
+        }
+        for (component, status) in &update.changes {
+            let status = if open { *status } else { Status::Operational };
+            ledger.set(*component, status, at);
+        }
+    }
+    if let Some(end) = end {
+        ledger.clear(end);
+    }
+}
+
+/// The end that the file says apart from its updates, once it is reached.
+fn said_end(course: &Course, now: Instant) -> Option<Instant> {
+    course.ended.filter(|end| *end <= now)
+}

@@ -1,0 +1,124 @@
+//! The history: what has happened, by month, by day and by component.
+//!
+//! It holds what readers may see and what has begun by `now`, or was called off before it began. A
+//! maintenance that is still to come is a plan, not history.
+
+use std::cmp::Reverse;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::component::ComponentIndex;
+use crate::course;
+use crate::site::Site;
+use crate::time::Instant;
+use crate::uptime;
+
+/// How many incidents a page of a month holds at most.
+pub const PAGE: usize = 50;
+
+/// How many days the index tells of.
+pub const RECENT_DAYS: u32 = 14;
+
+/// An incident, a maintenance or a notice in the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// As an index into [`Site::incidents`].
+    pub incident: usize,
+    /// When it began, or was called off before that.
+    pub at: Instant,
+}
+
+/// A month in the site's zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Month {
+    /// The year.
+    pub year: i32,
+    /// From 1 to 12.
+    pub month: u32,
+    /// Newest first; never empty.
+    pub entries: Vec<Entry>,
+}
+
+impl Month {
+    /// Its entries in pages of at most [`PAGE`].
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[Entry]> {
+        self.entries.chunks(PAGE)
+    }
+}
+
+/// A day in the site's zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// The date.
+    pub date: NaiveDate,
+    /// What began on it, newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// Everything, newest first; what began at once stands in the order of the slugs.
+pub fn entries(site: &Site, now: Instant) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = site
+        .incidents
+        .iter()
+        .enumerate()
+        .filter(|(_, incident)| course::is_published(incident, now))
+        .map(|(index, incident)| Entry {
+            incident: index,
+            at: course::entered(incident, now),
+        })
+        .filter(|entry| entry.at <= now)
+        .collect();
+    // By day first: where the clocks go back over midnight, a later instant is of an earlier day.
+    entries.sort_by_cached_key(|entry| Reverse((uptime::date(entry.at, site.time_zone), entry.at)));
+    entries
+}
+
+/// The months in which something began, newest first.
+pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
+    let month = |entry: &Entry| {
+        let date = uptime::date(entry.at, site.time_zone);
+        (date.year(), date.month())
+    };
+    entries
+        .chunk_by(|a, b| month(a) == month(b))
+        .map(|together| {
+            let (year, month) = month(&together[0]);
+            Month {
+                year,
+                month,
+                entries: together.to_vec(),
+            }
+        })
+        .collect()
+}
+
+/// The last `count` days up to today, newest first, those without an entry too.
+pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> Vec<Day> {
+    let date = |entry: &Entry| uptime::date(entry.at, site.time_zone);
+    let today = uptime::date(now, site.time_zone);
+    let mut left = entries;
+    (0..u64::from(count))
+        .filter_map(|back| today.checked_sub_days(Days::new(back)))
+        .map(|day| {
+            let on_it = left.partition_point(|entry| date(entry) >= day);
+            let (entries, older) = left.split_at(on_it);
+            left = older;
+            Day {
+                date: day,
+                entries: entries.to_vec(),
+            }
+        })
+        .collect()
+}
+
+/// What names each component, newest first, in the order of [`Site::components`].
+pub fn by_component(site: &Site, entries: &[Entry], now: Instant) -> Vec<Vec<Entry>> {
+    let mut lists = vec![Vec::new(); site.components.len()];
+    for entry in entries {
+        for standing in course::standings(&site.incidents[entry.incident], now) {
+            let ComponentIndex(component) = standing.component;
+            lists[component].push(*entry);
+        }
+    }
+    lists
+}

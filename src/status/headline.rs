@@ -1,0 +1,231 @@
+//! The headline: the page's one answer to "does it work?".
+
+use super::ComponentNow;
+use crate::component::{ComponentIndex, Status};
+use crate::course;
+use crate::site::Site;
+use crate::time::Instant;
+use crate::update::State;
+
+/// The headline of a site at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headline {
+    /// What it says.
+    pub state: HeadlineState,
+    /// The components that make it say so; empty where it rests on no component in particular.
+    pub affected: Vec<ComponentIndex>,
+    /// For an unknown status: since when the first of those components has been unconfirmed, where
+    /// it was ever confirmed.
+    pub since: Option<Instant>,
+    /// For an all-clear: the earliest instant at which any evidence behind it runs out.
+    pub valid_until: Option<Instant>,
+    /// For an incident: whether it is only being watched.
+    pub monitoring: bool,
+    /// How many components fresh evidence covers.
+    pub confirmed: usize,
+}
+
+impl Headline {
+    /// Its severity for programs.
+    pub fn indicator(&self) -> Indicator {
+        self.state.indicator()
+    }
+}
+
+/// What a headline can say, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HeadlineState {
+    /// Every component is in a major outage.
+    MajorOutage,
+    /// One is, or all are in a partial one.
+    PartialOutage,
+    /// One is in a partial outage.
+    MinorOutage,
+    /// One works, but badly.
+    DegradedPerformance,
+    /// Evidence contradicts what is said.
+    Suspected,
+    /// An incident is open that takes nothing down.
+    Incident,
+    /// Evidence is required and none is fresh.
+    Unknown,
+    /// A maintenance is under way.
+    Maintenance,
+    /// Nothing is wrong as far as anybody said, but not everything is confirmed.
+    NoKnownProblems,
+    /// Fresh evidence confirms every component.
+    AllClear,
+}
+
+impl HeadlineState {
+    /// All of them, worst first.
+    pub const ALL: [Self; 10] = [
+        Self::MajorOutage,
+        Self::PartialOutage,
+        Self::MinorOutage,
+        Self::DegradedPerformance,
+        Self::Suspected,
+        Self::Incident,
+        Self::Unknown,
+        Self::Maintenance,
+        Self::NoKnownProblems,
+        Self::AllClear,
+    ];
+
+    /// The word in the API and in templates.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MajorOutage => "major_outage",
+            Self::PartialOutage => "partial_outage",
+            Self::MinorOutage => "minor_outage",
+            Self::DegradedPerformance => "degraded_performance",
+            Self::Suspected => "suspected",
+            Self::Incident => "incident",
+            Self::Unknown => "unknown",
+            Self::Maintenance => "maintenance",
+            Self::NoKnownProblems => "no_known_problems",
+            Self::AllClear => "all_clear",
+        }
+    }
+
+    /// Its severity for programs, as Statuspage's API has it.
+    pub fn indicator(self) -> Indicator {
+        match self {
+            Self::MajorOutage => Indicator::Critical,
+            Self::PartialOutage => Indicator::Major,
+            Self::MinorOutage
+            | Self::DegradedPerformance
+            | Self::Suspected
+            | Self::Incident
+            | Self::Unknown => Indicator::Minor,
+            Self::Maintenance => Indicator::Maintenance,
+            Self::NoKnownProblems | Self::AllClear => Indicator::None,
+        }
+    }
+}
+
+/// The severity of a headline for programs, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Indicator {
+    /// Nothing is known to be wrong.
+    None,
+    /// Something is down as announced.
+    Maintenance,
+    /// Something is wrong, or nobody knows.
+    Minor,
+    /// Much is down.
+    Major,
+    /// All is down.
+    Critical,
+}
+
+impl Indicator {
+    /// The word in the API and in templates.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Maintenance => "maintenance",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// The headline of components and open incidents.
+pub(super) fn of(
+    site: &Site,
+    components: &[ComponentNow],
+    open: &[usize],
+    now: Instant,
+) -> Headline {
+    let watched: Vec<usize> = open
+        .iter()
+        .copied()
+        .filter(|index| {
+            let standings = course::standings(&site.incidents[*index], now);
+            let mut statuses = standings.iter().map(|standing| standing.now);
+            statuses.all(|status| status == Status::Operational)
+        })
+        .collect();
+    let state = state(components, !watched.is_empty());
+    let affected: Vec<ComponentIndex> = components
+        .iter()
+        .enumerate()
+        .filter(|(_, component)| causes(component, state))
+        .map(|(index, _)| ComponentIndex(index))
+        .collect();
+    let since = affected
+        .iter()
+        .filter_map(|component| components[component.0].since)
+        .min()
+        .filter(|_| state == HeadlineState::Unknown);
+    let valid_until = components
+        .iter()
+        .filter_map(|component| component.evidence.as_ref()?.fresh_until)
+        .min()
+        .filter(|_| state == HeadlineState::AllClear);
+    let monitoring = state == HeadlineState::Incident
+        && watched
+            .iter()
+            .all(|index| course::state(&site.incidents[*index], now) == Some(State::Monitoring));
+    Headline {
+        state,
+        affected,
+        since,
+        valid_until,
+        monitoring,
+        confirmed: components
+            .iter()
+            .filter(|component| component.confirmed)
+            .count(),
+    }
+}
+
+/// The first row of the table that matches.
+fn state(components: &[ComponentNow], incident: bool) -> HeadlineState {
+    let any = |status| {
+        let mut statuses = components.iter().map(|component| component.status);
+        statuses.any(|other| other == status)
+    };
+    let all = |status| {
+        let mut statuses = components.iter().map(|component| component.status);
+        !components.is_empty() && statuses.all(|other| other == status)
+    };
+    if all(Status::MajorOutage) {
+        HeadlineState::MajorOutage
+    } else if any(Status::MajorOutage) || all(Status::PartialOutage) {
+        HeadlineState::PartialOutage
+    } else if any(Status::PartialOutage) {
+        HeadlineState::MinorOutage
+    } else if any(Status::DegradedPerformance) {
+        HeadlineState::DegradedPerformance
+    } else if any(Status::Suspected) {
+        HeadlineState::Suspected
+    } else if incident {
+        HeadlineState::Incident
+    } else if any(Status::Unknown) {
+        HeadlineState::Unknown
+    } else if any(Status::UnderMaintenance) {
+        HeadlineState::Maintenance
+    } else if components.is_empty() || components.iter().any(|component| !component.confirmed) {
+        HeadlineState::NoKnownProblems
+    } else {
+        HeadlineState::AllClear
+    }
+}
+
+/// Whether a component is among the reasons for a headline.
+fn causes(component: &ComponentNow, state: HeadlineState) -> bool {
+    match state {
+        HeadlineState::MajorOutage | HeadlineState::PartialOutage | HeadlineState::MinorOutage => {
+            component.status.is_outage()
+        }
+        HeadlineState::DegradedPerformance => component.status == Status::DegradedPerformance,
+        HeadlineState::Suspected => component.status == Status::Suspected,
+        HeadlineState::Unknown => component.status == Status::Unknown,
+        HeadlineState::Maintenance => component.status == Status::UnderMaintenance,
+        HeadlineState::NoKnownProblems => !component.confirmed,
+        HeadlineState::Incident | HeadlineState::AllClear => false,
+    }
+}

@@ -1,0 +1,234 @@
+//! The status of every component over a stretch of time.
+//!
+//! Whatever speaks of a component (an incident, a window, a source, an operator) makes a claim that
+//! begins and ends. One sweep over those beginnings and ends in the order of time gives the
+//! component's whole timeline: what overlaps counts once, at the worst, and the cost grows with what
+//! was said and seen, not with the number of days.
+
+use super::observed::{self, Holds};
+use crate::component::{ComponentIndex, Status};
+use crate::course;
+use crate::incident::Kind;
+use crate::interval::Interval;
+use crate::site::Site;
+use crate::time::Instant;
+
+/// The status of a component over a stretch of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    /// Without gaps, by time; neighbours differ.
+    pub segments: Vec<Segment>,
+    /// The status at the first instant after the last segment.
+    pub status: Status,
+    /// Whether fresh evidence covers that instant.
+    pub confirmed: bool,
+}
+
+/// A time in which nothing changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// From when until when.
+    pub interval: Interval,
+    /// The status.
+    pub status: Status,
+    /// Whether fresh evidence covers it, whatever that says.
+    pub confirmed: bool,
+}
+
+impl Timeline {
+    /// Since when the component has had the status that it has at the end; `None` where it has had
+    /// it throughout.
+    pub fn since(&self) -> Option<Instant> {
+        let other = self
+            .segments
+            .iter()
+            .rposition(|segment| segment.status != self.status)?;
+        Some(self.segments[other].interval.end())
+    }
+}
+
+/// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
+pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
+    of(site, &observed::holds(site, now), from, now)
+}
+
+/// The same, where it is known already when each observation holds.
+pub(super) fn of(site: &Site, holds: &Holds<'_>, from: Instant, now: Instant) -> Vec<Timeline> {
+    let mut events: Vec<Events> = Vec::new();
+    events.resize_with(site.components.len(), || Events {
+        from,
+        now,
+        events: Vec::new(),
+    });
+    for incident in &site.incidents {
+        let voice = match incident.kind {
+            Kind::Incident(_) => Voice::Incident,
+            Kind::Maintenance(_) => Voice::Window,
+            Kind::Notice { .. } => continue,
+        };
+        for effect in course::effects(incident, now) {
+            let ComponentIndex(component) = effect.component;
+            events[component].add(voice, effect.status, effect.from, effect.until);
+        }
+    }
+    let components = site.components.iter().zip(events).enumerate();
+    components
+        .map(|(index, (component, mut events))| {
+            for witness in holds.of(ComponentIndex(index)) {
+                let voice = match witness.is_operator {
+                    true => Voice::Operator,
+                    false => Voice::Evidence,
+                };
+                for hold in &witness.holds {
+                    let (start, end) = (hold.interval.start(), hold.interval.end());
+                    events.add(voice, hold.status, start, Some(end));
+                }
+            }
+            events.sweep(component.required)
+        })
+        .collect()
+}
+
+/// Who speaks of a component. A signal that breaches will be one more.
+#[derive(Debug, Clone, Copy)]
+enum Voice {
+    Incident,
+    Window,
+    Evidence,
+    Operator,
+}
+
+const VOICES: usize = 4;
+const STATUSES: usize = Status::ALL.len();
+
+/// A claim begins or ends.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    at: Instant,
+    voice: Voice,
+    status: Status,
+    begins: bool,
+}
+
+/// What begins and ends for a component.
+#[derive(Debug)]
+struct Events {
+    from: Instant,
+    now: Instant,
+    events: Vec<Event>,
+}
+
+impl Events {
+    /// Adds a claim; what lies outside the stretch of time is left out.
+    fn add(&mut self, voice: Voice, status: Status, start: Instant, end: Option<Instant>) {
+        if start > self.now || end.is_some_and(|end| end <= self.from) {
+            return;
+        }
+        self.events.push(Event {
+            at: start.max(self.from),
+            voice,
+            status,
+            begins: true,
+        });
+        self.events
+            .extend(end.filter(|end| *end <= self.now).map(|at| Event {
+                at,
+                voice,
+                status,
+                begins: false,
+            }));
+    }
+
+    fn sweep(mut self, required: bool) -> Timeline {
+        self.events.sort_unstable_by_key(|event| event.at);
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut push = |start, end, (status, confirmed)| {
+            let Some(interval) = Interval::new(start, end) else {
+                return;
+            };
+            match segments.last_mut() {
+                Some(last) if (last.status, last.confirmed) == (status, confirmed) => {
+                    let longer = Interval::new(last.interval.start(), end);
+                    last.interval = longer.unwrap_or(interval);
+                }
+                _ => segments.push(Segment {
+                    interval,
+                    status,
+                    confirmed,
+                }),
+            }
+        };
+        let mut claims = Claims::default();
+        let mut start = self.from;
+        for together in self.events.chunk_by(|a, b| a.at == b.at) {
+            let at = together[0].at;
+            push(start, at, claims.condition(required));
+            start = at;
+            for event in together {
+                claims.apply(*event);
+            }
+        }
+        let (status, confirmed) = claims.condition(required);
+        push(start, self.now, (status, confirmed));
+        Timeline {
+            segments,
+            status,
+            confirmed,
+        }
+    }
+}
+
+/// How many claims of each voice and status stand.
+#[derive(Debug, Default)]
+struct Claims([[u32; STATUSES]; VOICES]);
+
+impl Claims {
+    fn apply(&mut self, event: Event) {
+        let count = &mut self.0[event.voice as usize][event.status as usize];
+        // A claim ends after it began, so that this never falls below zero.
+        *count = match event.begins {
+            true => *count + 1,
+            false => count.saturating_sub(1),
+        };
+    }
+
+    fn worst(&self, voice: Voice) -> Option<Status> {
+        let counts = &self.0[voice as usize];
+        let mut worst_first = Status::ALL.into_iter().rev();
+        worst_first.find(|status| counts[*status as usize] > 0)
+    }
+
+    /// The component's status, and whether fresh evidence covers it.
+    fn condition(&self, required: bool) -> (Status, bool) {
+        let window = self.worst(Voice::Window);
+        let evidence = self.worst(Voice::Evidence);
+        // What is announced may be down: that is no news, unless a person says so.
+        let seen = match window {
+            Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
+            None => evidence,
+        };
+        let known = known(seen, self.worst(Voice::Operator), required);
+        let said = self.worst(Voice::Incident).max(window);
+        let status = said.map_or(known, |said| said.max(known));
+        (status, evidence.is_some())
+    }
+}
+
+/// What evidence and an operator's word come to.
+///
+/// An operator is believed about trouble, never about its absence: a word that is better than fresh
+/// evidence leaves the component suspected, and without any evidence a good word is none.
+fn known(seen: Option<Status>, operator: Option<Status>, required: bool) -> Status {
+    let without_evidence = match required {
+        true => Status::Unknown,
+        false => Status::Operational,
+    };
+    let Some(said) = operator else {
+        return seen.unwrap_or(without_evidence);
+    };
+    match seen {
+        Some(seen) if said < seen => said.max(seen.min(Status::Suspected)),
+        Some(_) => said,
+        None => said.max(without_evidence),
+    }
+}

@@ -1,0 +1,248 @@
+//! Uptime: how long each status held, by day and over many days.
+//!
+//! Unknown time is neither up nor down. It counts towards the total only, so that a monitor that was
+//! off makes a number less sure, and never better. Overlaps have been counted once, at the worst,
+//! by the timeline that these sums are made of.
+
+use std::ops::AddAssign;
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::component::Status;
+use crate::config::Weights;
+use crate::interval::Interval;
+use crate::status::Timeline;
+use crate::time::Instant;
+
+/// How long each status held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Durations([TimeDelta; Status::ALL.len()]);
+
+impl Default for Durations {
+    fn default() -> Self {
+        Self([TimeDelta::zero(); Status::ALL.len()])
+    }
+}
+
+impl Durations {
+    /// How long a status held.
+    pub fn of(&self, status: Status) -> TimeDelta {
+        self.0[status as usize]
+    }
+
+    /// All of it.
+    pub fn total(&self) -> TimeDelta {
+        self.0.into_iter().sum()
+    }
+
+    /// The time in an outage, partial or major.
+    pub fn down(&self) -> TimeDelta {
+        self.sum(Status::is_outage)
+    }
+
+    /// The time that was measured, and not in an outage.
+    pub fn up(&self) -> TimeDelta {
+        self.sum(|status| !status.is_outage() && status != Status::Unknown)
+    }
+
+    /// The time in which nobody knows.
+    pub fn unknown(&self) -> TimeDelta {
+        self.of(Status::Unknown)
+    }
+
+    /// The seconds of outage, each counted by the weight of its status.
+    pub fn outage(&self, weights: &Weights) -> f64 {
+        let Weights {
+            major_outage,
+            partial_outage,
+            degraded_performance,
+        } = *weights;
+        [
+            (Status::MajorOutage, major_outage),
+            (Status::PartialOutage, partial_outage),
+            (Status::DegradedPerformance, degraded_performance),
+        ]
+        .into_iter()
+        .map(|(status, weight)| weight * self.of(status).as_seconds_f64())
+        .sum()
+    }
+
+    /// The worst status that held at all.
+    pub fn worst(&self) -> Option<Status> {
+        let mut worst_first = Status::ALL.into_iter().rev();
+        worst_first.find(|status| self.of(*status) > TimeDelta::zero())
+    }
+
+    fn sum(&self, counts: impl Fn(Status) -> bool) -> TimeDelta {
+        let counted = Status::ALL.into_iter().filter(|status| counts(*status));
+        counted.map(|status| self.of(status)).sum()
+    }
+
+    fn add(&mut self, status: Status, duration: TimeDelta) {
+        self.0[status as usize] += duration;
+    }
+}
+
+impl AddAssign for Durations {
+    fn add_assign(&mut self, other: Self) {
+        for status in Status::ALL {
+            self.add(status, other.of(status));
+        }
+    }
+}
+
+/// A day of a component, in the site's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day {
+    /// The date.
+    pub date: NaiveDate,
+    /// What of it counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
+    /// what the timeline does not reach is left out. `None` where nothing does: a day to come, or one
+    /// before the component's first.
+    pub interval: Option<Interval>,
+    /// How long each status held; together as long as `interval`.
+    pub durations: Durations,
+    /// For how long fresh evidence covered it.
+    pub confirmed: TimeDelta,
+}
+
+impl Day {
+    /// The status that stands for the whole day; `None` where nothing of it counts.
+    ///
+    /// Trouble shows, however short; then doubt that lasted more than half of the day; then work that
+    /// was announced.
+    pub fn status(&self) -> Option<Status> {
+        self.interval?;
+        let durations = &self.durations;
+        let worst = durations.worst()?;
+        let held = |status| durations.of(status) > TimeDelta::zero();
+        Some(if worst >= Status::Suspected {
+            worst
+        } else if durations.unknown() * 2 > durations.total() {
+            Status::Unknown
+        } else if held(Status::UnderMaintenance) {
+            Status::UnderMaintenance
+        } else {
+            Status::Operational
+        })
+    }
+}
+
+/// The `count` days up to and with `last`, oldest first.
+///
+/// Days before `since`, the first that counts, are among them, but nothing of them counts.
+pub fn days(
+    timeline: &Timeline,
+    zone: Tz,
+    last: NaiveDate,
+    count: u32,
+    since: Option<NaiveDate>,
+) -> Vec<Day> {
+    let mut segments = timeline.segments.as_slice();
+    let reach = segments.first().zip(segments.last());
+    let reach =
+        reach.and_then(|(first, last)| Interval::new(first.interval.start(), last.interval.end()));
+    (0..u64::from(count))
+        .rev()
+        .filter_map(|back| last.checked_sub_days(Days::new(back)))
+        .map(|date| {
+            let mut day = Day {
+                date,
+                interval: None,
+                durations: Durations::default(),
+                confirmed: TimeDelta::zero(),
+            };
+            if since.is_some_and(|since| date < since) {
+                return day;
+            }
+            let interval = day_interval(date, zone).zip(reach);
+            day.interval = interval.and_then(|(whole, reach)| whole.intersect(reach));
+            let Some(interval) = day.interval else {
+                return day;
+            };
+            let over = segments.partition_point(|it| it.interval.end() <= interval.start());
+            segments = &segments[over..];
+            for segment in segments {
+                let Some(part) = segment.interval.intersect(interval) else {
+                    break;
+                };
+                day.durations.add(segment.status, part.len());
+                if segment.confirmed {
+                    day.confirmed += part.len();
+                }
+            }
+            day
+        })
+        .collect()
+}
+
+/// How much of some days a component was up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uptime {
+    /// 1 less the weighted share of outage in the measured time, from 0 to 1; `None` where nothing
+    /// was measured.
+    pub ratio: Option<f64>,
+    /// The share of the time that is not unknown, from 0 to 1; 0 where no time counts.
+    pub measured: f64,
+    /// How long each status held.
+    pub durations: Durations,
+    /// For how long fresh evidence covered it; zero where the ratio rests on incident reports alone.
+    pub confirmed: TimeDelta,
+}
+
+/// The uptime over some days.
+pub fn uptime(days: &[Day], weights: &Weights) -> Uptime {
+    let mut durations = Durations::default();
+    let mut confirmed = TimeDelta::zero();
+    for day in days {
+        durations += day.durations;
+        confirmed += day.confirmed;
+    }
+    let total = durations.total().as_seconds_f64();
+    let measured = (durations.total() - durations.unknown()).as_seconds_f64();
+    let outage = durations.outage(weights);
+    Uptime {
+        ratio: (measured > 0.0).then(|| (1.0 - outage / measured).clamp(0.0, 1.0)),
+        measured: if total > 0.0 { measured / total } else { 0.0 },
+        durations,
+        confirmed,
+    }
+}
+
+/// The date of an instant in a zone.
+pub fn date(instant: Instant, zone: Tz) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+/// A whole day in a zone; `None` for a day that the zone skipped, or at the end of the calendar.
+pub fn day_interval(date: NaiveDate, zone: Tz) -> Option<Interval> {
+    Interval::new(day_start(date, zone)?, day_start(date.succ_opt()?, zone)?)
+}
+
+/// The first instant of a day: midnight, the first of two, or the end of a gap that swallowed it.
+fn day_start(date: NaiveDate, zone: Tz) -> Option<Instant> {
+    let midnight = NaiveDateTime::new(date, NaiveTime::MIN);
+    if let Some(start) = zone.from_local_datetime(&midnight).earliest() {
+        return Some(start.with_timezone(&Utc));
+    }
+    // The clocks went forward over midnight, as in São Paulo in 2018, or over a whole day, as in
+    // Apia in 2011. The change is the first instant whose local time is midnight or later.
+    let (mut before, mut after) = (-DAY_AND_NIGHT, DAY_AND_NIGHT);
+    let at = |seconds| {
+        midnight
+            .and_utc()
+            .checked_add_signed(TimeDelta::seconds(seconds))
+    };
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        match at(middle)?.with_timezone(&zone).naive_local() < midnight {
+            true => before = middle,
+            false => after = middle,
+        }
+    }
+    at(after)
+}
+
+/// No zone is further from UTC, in seconds.
+const DAY_AND_NIGHT: i64 = 24 * 60 * 60;
