@@ -143,6 +143,3 @@ fn ledger(incident: &Incident, now: Instant) -> Ledger {
     }
     ledger
 }
-
-#[cfg(test)]
-mod tests;

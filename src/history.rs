@@ -3,7 +3,9 @@
 //! It holds what readers may see and what has begun by `now`, or was called off before it began. A
 //! maintenance that is still to come is a plan, not history.
 
-use chrono::{Days, NaiveDate};
+use std::cmp::Reverse;
+
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::component::ComponentIndex;
 use crate::course;
@@ -66,13 +68,17 @@ pub fn entries(site: &Site, now: Instant) -> Vec<Entry> {
         })
         .filter(|entry| entry.at <= now)
         .collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    // By day first: where the clocks go back over midnight, a later instant is of an earlier day.
+    entries.sort_by_cached_key(|entry| Reverse((uptime::date(entry.at, site.time_zone), entry.at)));
     entries
 }
 
 /// The months in which something began, newest first.
 pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
-    let month = |entry: &Entry| uptime::month(entry.at, site.time_zone);
+    let month = |entry: &Entry| {
+        let date = uptime::date(entry.at, site.time_zone);
+        (date.year(), date.month())
+    };
     entries
         .chunk_by(|a, b| month(a) == month(b))
         .map(|together| {
@@ -116,6 +122,3 @@ pub fn by_component(site: &Site, entries: &[Entry], now: Instant) -> Vec<Vec<Ent
     }
     lists
 }
-
-#[cfg(test)]
-mod tests;

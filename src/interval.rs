@@ -170,7 +170,10 @@ mod tests {
 
     #[test]
     fn sets_are_joined_and_cut() {
-        let [a, b] = [set(&[(0, 4), (2, 6), (6, 7), (10, 12)]), set(&[(3, 5), (7, 11)])];
+        let [a, b] = [
+            set(&[(0, 4), (2, 6), (6, 7), (10, 12)]),
+            set(&[(3, 5), (7, 11)]),
+        ];
         assert_eq!(a, set(&[(0, 7), (10, 12)]));
         assert_eq!(a.union(&b), set(&[(0, 12)]));
         assert_eq!(a.intersection(&b), set(&[(3, 5), (10, 11)]));
@@ -186,7 +189,9 @@ mod tests {
     }
 
     fn minutes(set: &IntervalSet) -> Vec<bool> {
-        (0..40).map(|minute| set.around(at(minute)).is_some()).collect()
+        (0..40)
+            .map(|minute| set.around(at(minute)).is_some())
+            .collect()
     }
 
     proptest! {

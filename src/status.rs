@@ -209,6 +209,3 @@ fn window(incident: &Incident) -> Option<Window> {
         Kind::Incident(_) | Kind::Notice { .. } => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@
 
 use std::ops::AddAssign;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::component::Status;
@@ -141,9 +141,8 @@ pub fn days(
 ) -> Vec<Day> {
     let mut segments = timeline.segments.as_slice();
     let reach = segments.first().zip(segments.last());
-    let reach = reach.and_then(|(first, last)| {
-        Interval::new(first.interval.start(), last.interval.end())
-    });
+    let reach =
+        reach.and_then(|(first, last)| Interval::new(first.interval.start(), last.interval.end()));
     (0..u64::from(count))
         .rev()
         .filter_map(|back| last.checked_sub_days(Days::new(back)))
@@ -216,18 +215,9 @@ pub fn date(instant: Instant, zone: Tz) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
 }
 
-/// The year and the month of an instant in a zone.
-pub fn month(instant: Instant, zone: Tz) -> (i32, u32) {
-    let date = date(instant, zone);
-    (date.year(), date.month())
-}
-
 /// A whole day in a zone; `None` for a day that the zone skipped, or at the end of the calendar.
 pub fn day_interval(date: NaiveDate, zone: Tz) -> Option<Interval> {
-    Interval::new(
-        day_start(date, zone)?,
-        day_start(date.succ_opt()?, zone)?,
-    )
+    Interval::new(day_start(date, zone)?, day_start(date.succ_opt()?, zone)?)
 }
 
 /// The first instant of a day: midnight, the first of two, or the end of a gap that swallowed it.
@@ -239,7 +229,11 @@ fn day_start(date: NaiveDate, zone: Tz) -> Option<Instant> {
     // The clocks went forward over midnight, as in São Paulo in 2018, or over a whole day, as in
     // Apia in 2011. The change is the first instant whose local time is midnight or later.
     let (mut before, mut after) = (-DAY_AND_NIGHT, DAY_AND_NIGHT);
-    let at = |seconds| midnight.and_utc().checked_add_signed(TimeDelta::seconds(seconds));
+    let at = |seconds| {
+        midnight
+            .and_utc()
+            .checked_add_signed(TimeDelta::seconds(seconds))
+    };
     while after - before > 1 {
         let middle = before + (after - before) / 2;
         match at(middle)?.with_timezone(&zone).naive_local() < midnight {
@@ -252,6 +246,3 @@ fn day_start(date: NaiveDate, zone: Tz) -> Option<Instant> {
 
 /// No zone is further from UTC, in seconds.
 const DAY_AND_NIGHT: i64 = 24 * 60 * 60;
-
-#[cfg(test)]
-mod tests;

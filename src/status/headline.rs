@@ -166,9 +166,9 @@ pub(super) fn of(
         .min()
         .filter(|_| state == HeadlineState::AllClear);
     let monitoring = state == HeadlineState::Incident
-        && watched.iter().all(|index| {
-            course::state(&site.incidents[*index], now) == Some(State::Monitoring)
-        });
+        && watched
+            .iter()
+            .all(|index| course::state(&site.incidents[*index], now) == Some(State::Monitoring));
     Headline {
         state,
         affected,

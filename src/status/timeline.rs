@@ -130,12 +130,13 @@ impl Events {
             status,
             begins: true,
         });
-        self.events.extend(end.filter(|end| *end <= self.now).map(|at| Event {
-            at,
-            voice,
-            status,
-            begins: false,
-        }));
+        self.events
+            .extend(end.filter(|end| *end <= self.now).map(|at| Event {
+                at,
+                voice,
+                status,
+                begins: false,
+            }));
     }
 
     fn sweep(mut self, required: bool) -> Timeline {
