@@ -65,6 +65,8 @@ pub struct Moment {
     pub date: String,
     /// The time of day with its zone, as `8:30 PM EST`.
     pub time: String,
+    /// Both, as `28 Dec 2022, 8:30 PM EST`.
+    pub text: String,
 }
 
 /// The page's answer to "does it work?", as `headline`.
