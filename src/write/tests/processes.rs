@@ -32,13 +32,13 @@ fn generation(number: usize) -> Vec<Output> {
         Output::new(path, format!("{}\n{body}", body.len()))
     };
     let mut site: Vec<Output> = (0..60)
-        .filter(|at| (at + number) % 5 != 0)
+        .filter(|at| !(at + number).is_multiple_of(5))
         .map(|at| page(format!("incidents/{at}/index.html"), at))
         .collect();
     site.extend((0..20).map(|at| page(format!("history/{}/{at}.html", number % 3), at)));
     // Now a file, now a folder.
     site.push(page(
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             "about".into()
         } else {
             "about/index.html".into()
