@@ -33,7 +33,7 @@ fn outputs(site: &BTreeMap<String, String>) -> Vec<Output> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(120) })]
 
     #[test]
     fn the_folder_is_the_new_site_and_what_the_user_put_there(
