@@ -12,6 +12,8 @@ pub mod locale;
 pub mod maintenance;
 pub mod render;
 pub mod route;
+#[cfg(test)]
+mod sample;
 pub mod site;
 pub mod status;
 pub mod text;

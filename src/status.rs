@@ -209,3 +209,6 @@ fn window(incident: &Incident) -> Option<Window> {
         Kind::Incident(_) | Kind::Notice { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
