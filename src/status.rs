@@ -211,4 +211,6 @@ fn window(incident: &Incident) -> Option<Window> {
 }
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
