@@ -143,3 +143,6 @@ fn ledger(incident: &Incident, now: Instant) -> Ledger {
     }
     ledger
 }
+
+#[cfg(test)]
+mod tests;

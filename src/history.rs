@@ -122,3 +122,6 @@ pub fn by_component(site: &Site, entries: &[Entry], now: Instant) -> Vec<Vec<Ent
     }
     lists
 }
+
+#[cfg(test)]
+mod tests;

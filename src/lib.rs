@@ -53,6 +53,8 @@ pub mod markdown;
 pub mod output;
 pub mod render;
 pub mod route;
+#[cfg(test)]
+mod sample;
 pub mod site;
 pub mod source;
 pub mod status;

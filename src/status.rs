@@ -209,3 +209,8 @@ fn window(incident: &Incident) -> Option<Window> {
         Kind::Incident(_) | Kind::Notice { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;

@@ -246,3 +246,6 @@ fn day_start(date: NaiveDate, zone: Tz) -> Option<Instant> {
 
 /// No zone is further from UTC, in seconds.
 const DAY_AND_NIGHT: i64 = 24 * 60 * 60;
+
+#[cfg(test)]
+mod tests;

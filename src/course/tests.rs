@@ -1,0 +1,321 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use super::*;
+use crate::component::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
+};
+use crate::sample::{at, ended, incident, maintenance, notice, update};
+use crate::update::State::{
+    Cancelled, Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
+    Scheduled, Verifying,
+};
+
+/// The statuses of component 0, as `from-until status`.
+fn course_of(incident: &Incident, now: &str) -> Vec<String> {
+    let time = |instant: Instant| instant.format("%H:%M").to_string();
+    effects(incident, at(now))
+        .into_iter()
+        .filter(|effect| effect.component == ComponentIndex(0))
+        .map(|effect| {
+            let until = effect.until.map_or("now".to_owned(), time);
+            format!("{}-{until} {}", time(effect.from), effect.status.as_str())
+        })
+        .collect()
+}
+
+fn night() -> Incident {
+    incident(
+        at("19:00"),
+        &[(0, MajorOutage)],
+        &[
+            update(Investigating, at("19:45"), &[]),
+            update(State::Update, at("20:00"), &[(0, PartialOutage)]),
+            update(Monitoring, at("21:00"), &[(0, Operational)]),
+            update(Resolved, at("22:00"), &[]),
+            update(Postmortem, at("29 10:00"), &[]),
+        ],
+    )
+}
+
+#[test]
+fn an_incident_as_it_was_known_at_each_instant() {
+    for (now, published, open, said, effects) in [
+        ("19:30", false, false, Investigating, vec![]),
+        (
+            "19:45",
+            true,
+            true,
+            Investigating,
+            vec!["19:00-now major_outage"],
+        ),
+        (
+            "20:00",
+            true,
+            true,
+            Investigating,
+            vec!["19:00-20:00 major_outage", "20:00-now partial_outage"],
+        ),
+        (
+            "21:00",
+            true,
+            true,
+            Monitoring,
+            vec!["19:00-20:00 major_outage", "20:00-21:00 partial_outage"],
+        ),
+        (
+            "22:00",
+            true,
+            false,
+            Resolved,
+            vec!["19:00-20:00 major_outage", "20:00-21:00 partial_outage"],
+        ),
+        (
+            "29 10:00",
+            true,
+            false,
+            Postmortem,
+            vec!["19:00-20:00 major_outage", "20:00-21:00 partial_outage"],
+        ),
+    ] {
+        let night = night();
+        assert_eq!(is_published(&night, at(now)), published, "{now}");
+        assert_eq!(is_open(&night, at(now)), open, "{now}");
+        assert_eq!(state(&night, at(now)), Some(said), "{now}");
+        assert_eq!(course_of(&night, now), effects, "{now}");
+    }
+    assert_eq!(span(&night(), at("21:59")), (at("19:00"), None));
+    assert_eq!(
+        span(&night(), at("29 12:00")),
+        (at("19:00"), Some(at("22:00")))
+    );
+    let worst = standings(&night(), at("29 12:00"));
+    assert_eq!((worst[0].now, worst[0].worst), (Operational, MajorOutage));
+}
+
+#[test]
+fn an_incident_without_updates() {
+    let quiet = ended(
+        incident(at("10:00"), &[(0, DegradedPerformance)], &[]),
+        at("11:00"),
+    );
+    assert!(!is_published(&quiet, at("09:59")));
+    assert!(is_open(&quiet, at("10:59")));
+    assert!(!is_open(&quiet, at("11:00")));
+    assert_eq!(state(&quiet, at("11:00")), Some(Resolved));
+    assert_eq!(
+        course_of(&quiet, "12:00"),
+        ["10:00-11:00 degraded_performance"]
+    );
+}
+
+#[test]
+fn an_incident_reopens_with_nothing_down_until_an_update_names_it() {
+    let again = incident(
+        at("10:00"),
+        &[(0, MajorOutage)],
+        &[
+            update(Resolved, at("11:00"), &[]),
+            update(State::Update, at("11:30"), &[(0, MajorOutage)]),
+            update(Identified, at("12:00"), &[]),
+            update(State::Update, at("12:30"), &[(0, PartialOutage)]),
+        ],
+    );
+    assert!(!is_open(&again, at("11:30")));
+    assert!(is_open(&again, at("12:00")));
+    assert_eq!(
+        course_of(&again, "13:00"),
+        ["10:00-11:00 major_outage", "12:30-now partial_outage"]
+    );
+}
+
+#[test]
+fn a_said_end_is_the_end_whatever_the_updates_say() {
+    let over = ended(night(), at("20:30"));
+    assert_eq!(
+        course_of(&over, "20:15"),
+        ["19:00-20:00 major_outage", "20:00-now partial_outage"]
+    );
+    assert!(is_open(&over, at("20:15")));
+    assert!(!is_open(&over, at("21:00")));
+    assert_eq!(state(&over, at("21:00")), Some(Resolved));
+    assert_eq!(
+        course_of(&over, "23:00"),
+        ["19:00-20:00 major_outage", "20:00-20:30 partial_outage"]
+    );
+    assert_eq!(span(&over, at("23:00")), (at("19:00"), Some(at("20:30"))));
+}
+
+#[test]
+fn a_first_update_replaces_what_was_said_of_the_same_instant() {
+    let once = incident(
+        at("10:00"),
+        &[(0, MajorOutage)],
+        &[update(Investigating, at("10:00"), &[(0, PartialOutage)])],
+    );
+    assert_eq!(course_of(&once, "11:00"), ["10:00-now partial_outage"]);
+    assert_eq!(standings(&once, at("11:00"))[0].worst, PartialOutage);
+}
+
+#[test]
+fn a_promise_is_kept_by_the_next_update_and_ends_with_the_incident() {
+    let mut promising = night();
+    for (index, next) in [(0, "20:15"), (2, "21:30"), (3, "23:00")] {
+        promising.updates[index].next = Some(at(next));
+    }
+    for (now, next) in [
+        ("19:00", None),
+        ("19:50", Some("20:15")),
+        ("20:30", None),
+        ("21:45", Some("21:30")),
+        ("22:00", None),
+    ] {
+        assert_eq!(next_update(&promising, at(now)), next.map(at), "{now}");
+    }
+}
+
+/// A maintenance from 10:00 to 12:00 with these updates, at 10:30 and at 13:00.
+#[test]
+fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
+    let cases: [(&[(State, &str)], &str, State, &[&str]); 12] = [
+        (&[], "09:59", Scheduled, &[]),
+        (&[], "10:00", InProgress, &["10:00-now under_maintenance"]),
+        (&[], "12:00", Completed, &["10:00-12:00 under_maintenance"]),
+        (
+            &[(InProgress, "09:30")],
+            "09:45",
+            InProgress,
+            &["09:30-now under_maintenance"],
+        ),
+        (
+            &[(InProgress, "09:30"), (Completed, "11:00")],
+            "13:00",
+            Completed,
+            &["09:30-11:00 under_maintenance"],
+        ),
+        (
+            &[(Verifying, "12:00")],
+            "13:00",
+            Verifying,
+            &[
+                "10:00-12:00 under_maintenance",
+                "12:00-now under_maintenance",
+            ],
+        ),
+        (
+            &[(InProgress, "12:30"), (Completed, "12:45")],
+            "13:00",
+            Completed,
+            &[
+                "10:00-12:00 under_maintenance",
+                "12:30-12:45 under_maintenance",
+            ],
+        ),
+        (&[(Cancelled, "09:00")], "10:30", Cancelled, &[]),
+        (
+            &[(Cancelled, "11:00"), (InProgress, "11:30")],
+            "13:00",
+            Cancelled,
+            &["10:00-11:00 under_maintenance"],
+        ),
+        (
+            &[(Scheduled, "10:15"), (InProgress, "11:00")],
+            "10:30",
+            Scheduled,
+            &["10:00-10:15 under_maintenance"],
+        ),
+        (
+            &[(Scheduled, "10:15")],
+            "13:00",
+            Completed,
+            &["10:00-10:15 under_maintenance"],
+        ),
+        (&[(Completed, "09:00")], "10:30", Completed, &[]),
+    ];
+    for (updates, now, said, effects) in cases {
+        let updates: Vec<Update> = [(Scheduled, "08:00")]
+            .iter()
+            .chain(updates)
+            .map(|(state, time)| update(*state, at(time), &[]))
+            .collect();
+        let work = maintenance(at("10:00"), at("12:00"), &[0], &updates);
+        assert_eq!(state(&work, at(now)), Some(said), "{updates:?} {now}");
+        assert_eq!(course_of(&work, now), effects, "{updates:?} {now}");
+        assert_eq!(
+            is_open(&work, at(now)),
+            matches!(said, InProgress | Verifying)
+        );
+    }
+}
+
+#[test]
+fn a_maintenance_lasts_as_long_as_it_did() {
+    let work = |updates: &[Update]| maintenance(at("10:00"), at("12:00"), &[0], updates);
+    let over = work(&[update(Cancelled, at("09:00"), &[])]);
+    assert_eq!(span(&over, at("09:30")), (at("10:00"), Some(at("12:00"))));
+    assert_eq!(entered(&over, at("09:30")), at("09:00"));
+    let early = work(&[
+        update(InProgress, at("09:30"), &[]),
+        update(Completed, at("11:00"), &[]),
+    ]);
+    assert_eq!(span(&early, at("10:30")), (at("09:30"), Some(at("12:00"))));
+    assert_eq!(span(&early, at("13:00")), (at("09:30"), Some(at("11:00"))));
+    let overrun = work(&[update(InProgress, at("12:00"), &[])]);
+    assert_eq!(span(&overrun, at("13:00")), (at("10:00"), None));
+    assert_eq!(entered(&overrun, at("13:00")), at("10:00"));
+}
+
+#[test]
+fn a_maintenance_gives_components_back_one_by_one() {
+    let work = maintenance(
+        at("10:00"),
+        at("12:00"),
+        &[0, 1],
+        &[update(
+            State::Update,
+            at("11:00"),
+            &[(0, Operational), (2, UnderMaintenance)],
+        )],
+    );
+    let now: Vec<Status> = standings(&work, at("11:30"))
+        .iter()
+        .map(|it| it.now)
+        .collect();
+    assert_eq!(now, [Operational, UnderMaintenance, UnderMaintenance]);
+    let worst: Vec<Status> = standings(&work, at("12:30"))
+        .iter()
+        .map(|it| it.worst)
+        .collect();
+    assert_eq!(worst, [UnderMaintenance; 3]);
+}
+
+#[test]
+fn a_maintenance_is_published_with_its_first_update_or_at_once() {
+    let announced = maintenance(
+        at("10:00"),
+        at("12:00"),
+        &[0],
+        &[update(Scheduled, at("11:00"), &[])],
+    );
+    assert!(!is_published(&announced, at("10:30")));
+    assert!(!is_open(&announced, at("10:30")));
+    assert_eq!(course_of(&announced, "10:30"), [""; 0]);
+    assert!(is_published(&announced, at("11:00")));
+    assert!(is_published(
+        &maintenance(at("10:00"), at("12:00"), &[0], &[]),
+        at("00:00")
+    ));
+}
+
+#[test]
+fn a_notice_is_in_force_from_its_start_to_its_end() {
+    let notice = notice(at("10:00"), Some(at("12:00")));
+    for (now, open) in [
+        ("09:59", false),
+        ("10:00", true),
+        ("11:59", true),
+        ("12:00", false),
+    ] {
+        assert_eq!(is_open(&notice, at(now)), open, "{now}");
+    }
+    assert_eq!(state(&notice, at("11:00")), None);
+}

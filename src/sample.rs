@@ -1,0 +1,227 @@
+//! Small sites for tests.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::component::{Component, ComponentIndex, Impact, Status};
+use crate::config::{Silence, Weights};
+use crate::diagnostic::{Place, SourceFile};
+use crate::evidence::state::{OPERATOR, Observation, Override, Source};
+use crate::incident::{Course, Incident, Kind, Maintenance};
+use crate::locale::Language;
+use crate::maintenance::Window;
+use crate::route::{BaseUrl, Slug};
+use crate::site::Site;
+use crate::text::LocalText;
+use crate::time::{self, Instant};
+use crate::update::{Prose, State, Update};
+
+/// `20:15` on 28 December 2022, or with the day before it, `29 01:00`; in UTC.
+pub(crate) fn at(text: &str) -> Instant {
+    let (day, clock) = text.split_once(' ').unwrap_or(("28", text));
+    time::parse(&format!("2022-12-{day} {clock}"), chrono_tz::UTC).unwrap()
+}
+
+/// A site in UTC with as many components, which need no evidence and whose observations hold for
+/// an hour.
+pub(crate) fn site(components: usize) -> Site {
+    Site {
+        title: text("Sample"),
+        base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
+        languages: vec![Language::parse("en").unwrap()],
+        time_zone: chrono_tz::UTC,
+        theme: "default".to_owned(),
+        groups: Vec::new(),
+        components: (0..components).map(component).collect(),
+        signals: Vec::new(),
+        sources: Vec::new(),
+        incidents: Vec::new(),
+        weights: Weights::default(),
+        expected_every: None,
+    }
+}
+
+fn component(index: usize) -> Component {
+    Component {
+        id: format!("c{index}"),
+        name: text("Component"),
+        description: None,
+        group: None,
+        since: None,
+        required: false,
+        valid_for: TimeDelta::hours(1),
+    }
+}
+
+impl Site {
+    /// The same site, in which every component needs evidence.
+    pub(crate) fn with_evidence_required(mut self) -> Self {
+        for component in &mut self.components {
+            component.required = true;
+        }
+        self
+    }
+
+    /// The same site with another incident, maintenance or notice.
+    pub(crate) fn with(mut self, incident: Incident) -> Self {
+        self.incidents.push(incident);
+        self
+    }
+
+    /// The same site with what a source saw.
+    pub(crate) fn observed(mut self, name: &str, observations: &[Observation]) -> Self {
+        let mut observations = observations.to_vec();
+        observations.sort_by_key(|it| (it.component, it.from));
+        self.sources.push(Source {
+            name: name.to_owned(),
+            silences: Vec::new(),
+            observations,
+        });
+        self.sources.sort_by(|a, b| a.name.cmp(&b.name));
+        self
+    }
+
+    /// The same site, in which no source is believed from `from` until `until`.
+    pub(crate) fn silenced(mut self, from: Instant, until: Instant) -> Self {
+        for source in &mut self.sources {
+            source.silences.push(Silence {
+                from,
+                until,
+                reason: text("broken"),
+            });
+        }
+        self
+    }
+}
+
+/// What a monitor saw.
+pub(crate) fn saw(component: usize, status: Status, from: Instant, to: Instant) -> Observation {
+    Observation {
+        component: ComponentIndex(component),
+        status,
+        from,
+        to,
+        claim: None,
+    }
+}
+
+/// What an operator says, for [`OPERATOR`].
+pub(crate) fn word(component: usize, status: Status, from: Instant, until: Instant) -> Observation {
+    Observation {
+        claim: Some(Override {
+            reason: text("by hand"),
+            until,
+        }),
+        ..saw(component, status, from, from)
+    }
+}
+
+/// A site with what an operator says.
+pub(crate) fn overridden(site: Site, words: &[Observation]) -> Site {
+    site.observed(OPERATOR, words)
+}
+
+/// An update.
+pub(crate) fn update(state: State, at: Instant, changes: &[(usize, Status)]) -> Update {
+    Update {
+        state,
+        at,
+        changes: indexed(changes),
+        next: None,
+        text: Prose::default(),
+        place: place(),
+    }
+}
+
+/// An incident.
+pub(crate) fn incident(
+    started: Instant,
+    components: &[(usize, Status)],
+    updates: &[Update],
+) -> Incident {
+    entry(
+        Kind::Incident(Course {
+            started,
+            detected: None,
+            ended: None,
+            impact: Impact::Minor,
+            components: indexed(components),
+            signals: Vec::new(),
+        }),
+        updates,
+    )
+}
+
+/// The same incident, over at the end that its file says.
+pub(crate) fn ended(mut incident: Incident, end: Instant) -> Incident {
+    if let Kind::Incident(course) = &mut incident.kind {
+        course.ended = Some(end);
+    }
+    incident
+}
+
+/// A maintenance.
+pub(crate) fn maintenance(
+    starts: Instant,
+    ends: Instant,
+    components: &[usize],
+    updates: &[Update],
+) -> Incident {
+    entry(
+        Kind::Maintenance(Maintenance {
+            window: Window::new(starts, ends).unwrap(),
+            components: components.iter().copied().map(ComponentIndex).collect(),
+        }),
+        updates,
+    )
+}
+
+/// A notice.
+pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Incident {
+    let components = Vec::new();
+    entry(
+        Kind::Notice {
+            starts,
+            ends,
+            components,
+        },
+        &[],
+    )
+}
+
+fn entry(kind: Kind, updates: &[Update]) -> Incident {
+    let mut updates = updates.to_vec();
+    updates.sort_by_key(|update| update.at);
+    Incident {
+        slug: Slug::parse("sample").unwrap(),
+        title: text("Sample"),
+        kind,
+        summary: Prose::default(),
+        updates,
+        corrections: Vec::new(),
+        draft: false,
+        pinned: false,
+        place: place(),
+    }
+}
+
+fn indexed(statuses: &[(usize, Status)]) -> Vec<(ComponentIndex, Status)> {
+    statuses
+        .iter()
+        .map(|(component, status)| (ComponentIndex(*component), *status))
+        .collect()
+}
+
+fn text(text: &str) -> LocalText {
+    LocalText::plain(text.to_owned())
+}
+
+fn place() -> Place {
+    let file = SourceFile {
+        path: "incidents/sample.md".into(),
+        text: String::new(),
+    };
+    Place::new(&Arc::new(file), 0..0)
+}

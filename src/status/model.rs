@@ -1,0 +1,370 @@
+//! The rules once more, read naively at one instant, to hold the sweep against.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use chrono::{DateTime, TimeDelta};
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::Config;
+
+use super::*;
+use crate::evidence::state::Observation;
+use crate::sample::{ended, incident, maintenance, overridden, saw, site, update, word};
+use crate::update::Update;
+use crate::uptime;
+
+/// Everything happens at a whole step of ten minutes of one day and a half, so that what is true
+/// at a step is true up to the next.
+const STEPS: i64 = 216;
+const COMPONENTS: usize = 3;
+
+fn step(number: i64) -> Instant {
+    DateTime::from_timestamp(1_672_185_600 + number * 600, 0).unwrap()
+}
+
+fn steps() -> impl Strategy<Value = Instant> {
+    (0..STEPS).prop_map(step)
+}
+
+/// The status of a component at `instant` as it is known at `now`.
+fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> Status {
+    let published = |incident: &Incident| match (&incident.kind, incident.updates.first()) {
+        (_, Some(first)) => first.at <= now,
+        (Kind::Incident(course), None) => course.started <= now,
+        _ => true,
+    };
+    let visible: Vec<&Incident> = site.incidents.iter().filter(|it| published(it)).collect();
+    let said = visible
+        .iter()
+        .filter_map(|it| incident_at(it, component, instant, now))
+        .max();
+    let window = visible
+        .iter()
+        .any(|it| window_at(it, component, instant, now));
+
+    let mut seen = Vec::new();
+    let mut operator = None;
+    for source in &site.sources {
+        let valid_for = site.components[component].valid_for;
+        // The last that had begun is the only one that may hold.
+        let newest = source
+            .observations
+            .iter()
+            .rfind(|it| it.component.0 == component && it.from <= instant && it.from <= now);
+        match newest {
+            Some(it) if source.is_operator() => {
+                operator = Some(it)
+                    .filter(|it| instant < it.claim.as_ref().unwrap().until)
+                    .map(|it| it.status);
+            }
+            Some(it) if instant < it.to.min(now) + valid_for => seen.push(it.status),
+            _ => {}
+        }
+    }
+    let seen = seen.into_iter().max();
+    let softened = seen.map(|seen| {
+        if window {
+            seen.min(Status::UnderMaintenance)
+        } else {
+            seen
+        }
+    });
+    let gap = match site.components[component].required {
+        true => Status::Unknown,
+        false => Status::Operational,
+    };
+    let known = match (softened, operator) {
+        (Some(seen), Some(said)) if said >= seen => said,
+        (Some(seen), Some(said)) if seen > Status::Suspected => said.max(Status::Suspected),
+        (Some(seen), _) => seen,
+        (None, said) => said.map_or(gap, |said| said.max(gap)),
+    };
+    let window = window.then_some(Status::UnderMaintenance);
+    [said, window, Some(known)]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap()
+}
+
+fn incident_at(
+    incident: &Incident,
+    component: usize,
+    instant: Instant,
+    now: Instant,
+) -> Option<Status> {
+    let Kind::Incident(course) = &incident.kind else {
+        return None;
+    };
+    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
+    if instant < course.started || over {
+        return None;
+    }
+    let mut open = true;
+    let named = |list: &[(ComponentIndex, Status)]| {
+        list.iter()
+            .find(|(it, _)| it.0 == component)
+            .map(|(_, status)| *status)
+    };
+    let mut status = named(&course.components);
+    for update in incident
+        .updates
+        .iter()
+        .filter(|it| it.at <= instant && it.at <= now)
+    {
+        open = match update.state {
+            State::Update => open,
+            State::Resolved | State::Postmortem => false,
+            _ => true,
+        };
+        status = match open {
+            true => named(&update.changes).or(status),
+            false => None,
+        };
+    }
+    status
+}
+
+fn window_at(incident: &Incident, component: usize, instant: Instant, now: Instant) -> bool {
+    let Kind::Maintenance(maintenance) = &incident.kind else {
+        return false;
+    };
+    let (starts, ends) = (maintenance.window.starts(), maintenance.window.ends());
+    let named = maintenance.components.iter().any(|it| it.0 == component);
+    let said: Vec<&Update> = incident
+        .updates
+        .iter()
+        .filter(|it| it.at <= instant && it.at <= now)
+        .collect();
+    let last_in = |from: Option<Instant>, until: Option<Instant>| {
+        said.iter()
+            .filter(|it| {
+                from.is_none_or(|from| from <= it.at) && until.is_none_or(|until| it.at < until)
+            })
+            .map(|it| it.state)
+            .filter(|state| *state != State::Update)
+            .collect::<Vec<_>>()
+    };
+    if !named || said.iter().any(|it| it.state == State::Cancelled) {
+        return false;
+    }
+    let before = last_in(None, Some(starts)).last().copied();
+    let inside = last_in(Some(starts), Some(ends)).last().copied();
+    let mut after = last_in(Some(ends), None);
+    after.retain(|state| *state != State::Scheduled);
+    let works = |state: Option<State>| matches!(state, Some(State::InProgress | State::Verifying));
+    if instant >= ends {
+        works(after.last().copied())
+    } else if instant >= starts {
+        match inside {
+            Some(_) => works(inside),
+            None => before != Some(State::Completed),
+        }
+    } else {
+        works(before)
+    }
+}
+
+fn statuses() -> impl Strategy<Value = Vec<(usize, Status)>> {
+    let status = select(vec![
+        Status::Operational,
+        Status::DegradedPerformance,
+        Status::PartialOutage,
+        Status::MajorOutage,
+    ]);
+    let components = subsequence((0..COMPONENTS).collect::<Vec<_>>(), 0..=COMPONENTS);
+    (components, vec(status, COMPONENTS))
+        .prop_map(|(components, statuses)| components.into_iter().zip(statuses).collect())
+}
+
+fn incidents() -> impl Strategy<Value = Incident> {
+    let states: Vec<State> = State::ALL
+        .into_iter()
+        .filter(|state| state.fits_incident())
+        .collect();
+    let updates = vec((select(states), 0..60_i64, statuses()), 0..5);
+    let end = proptest::option::weighted(0.2, 1..80_i64);
+    (0..STEPS, statuses(), updates, end).prop_map(|(started, components, updates, end)| {
+        let updates: Vec<Update> = updates
+            .iter()
+            .map(|(state, later, changes)| update(*state, step(started + later), changes))
+            .collect();
+        let incident = incident(step(started), &components, &updates);
+        match end {
+            Some(later) => ended(incident, step(started + later)),
+            None => incident,
+        }
+    })
+}
+
+fn maintenances() -> impl Strategy<Value = Incident> {
+    let states: Vec<State> = State::ALL
+        .into_iter()
+        .filter(|state| state.fits_maintenance())
+        .collect();
+    let updates = vec((select(states), -20..40_i64), 0..4);
+    let components = subsequence((0..COMPONENTS).collect::<Vec<_>>(), 1..=COMPONENTS);
+    (0..STEPS, 1..30_i64, components, updates).prop_map(|(starts, length, components, updates)| {
+        let updates: Vec<Update> = updates
+            .iter()
+            .map(|(state, later)| update(*state, step(starts + later), &[]))
+            .collect();
+        maintenance(step(starts), step(starts + length), &components, &updates)
+    })
+}
+
+fn observations() -> impl Strategy<Value = Vec<Observation>> {
+    let one = (
+        0..COMPONENTS,
+        select(Status::SAID.to_vec()),
+        0..STEPS,
+        0..12_i64,
+    );
+    vec(one, 0..12).prop_map(|seen| {
+        seen.into_iter()
+            .map(|(component, status, from, length)| {
+                saw(component, status, step(from), step(from + length))
+            })
+            .collect()
+    })
+}
+
+fn words() -> impl Strategy<Value = Vec<Observation>> {
+    let one = (
+        0..COMPONENTS,
+        select(Status::SAID.to_vec()),
+        0..STEPS,
+        1..40_i64,
+    );
+    vec(one, 0..4).prop_map(|said| {
+        said.into_iter()
+            .map(|(component, status, from, length)| {
+                word(component, status, step(from), step(from + length))
+            })
+            .collect()
+    })
+}
+
+fn sites() -> impl Strategy<Value = Site> {
+    let said = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
+    let seen = (observations(), observations(), words());
+    (said, seen, vec(any::<bool>(), COMPONENTS)).prop_map(
+        |(said, (first, second, words), required)| {
+            let site = site(COMPONENTS)
+                .observed("first", &first)
+                .observed("second", &second);
+            let mut site = overridden(site, &words);
+            site.incidents = said;
+            for (component, required) in site.components.iter_mut().zip(required) {
+                component.required = required;
+            }
+            site
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 96, ..Config::default() })]
+
+    #[test]
+    fn the_sweep_agrees_with_the_rules_at_every_instant(site in sites(), now in steps()) {
+        let timelines = timelines(&site, step(-6), now);
+        for (component, timeline) in timelines.iter().enumerate() {
+            prop_assert_eq!(timeline.status, status_at(&site, component, now, now));
+            let mut end = step(-6);
+            for segment in &timeline.segments {
+                prop_assert_eq!(segment.interval.start(), end);
+                end = segment.interval.end();
+                let mut instant = segment.interval.start();
+                while instant < end {
+                    let expected = status_at(&site, component, instant, now);
+                    prop_assert_eq!(segment.status, expected, "component {} at {}", component, instant);
+                    instant += TimeDelta::minutes(10);
+                }
+            }
+            prop_assert_eq!(end, now.max(step(-6)));
+        }
+    }
+
+    #[test]
+    fn the_time_of_every_day_adds_up(site in sites(), now in steps(), zone in select(chrono_tz::TZ_VARIANTS.to_vec())) {
+        let from = step(-300);
+        let timelines = timelines(&site, from, now);
+        for (component, timeline) in timelines.iter().enumerate() {
+            let days = uptime::days(timeline, zone, uptime::date(now, zone), 5, None);
+            for day in &days {
+                let length = day.interval.map_or(TimeDelta::zero(), |it| it.len());
+                let durations = &day.durations;
+                prop_assert_eq!(durations.total(), length);
+                prop_assert_eq!(durations.up() + durations.down() + durations.unknown(), length);
+                prop_assert!(day.confirmed <= length);
+            }
+            let all = uptime::uptime(&days, &site.weights);
+            prop_assert_eq!(all.durations.total(), now - from);
+            // Overlaps count once, at the worst: so say the minutes, looked at one by one.
+            let mut down = 0;
+            let mut unknown = 0;
+            let mut instant = step(-6);
+            while instant < now {
+                let status = status_at(&site, component, instant, now);
+                down += i32::from(status.is_outage());
+                unknown += i32::from(status == Status::Unknown && instant >= step(0));
+                instant += TimeDelta::minutes(10);
+            }
+            prop_assert_eq!(all.durations.down(), TimeDelta::minutes(10) * down);
+            let before = if site.components[component].required { step(0) - from } else { TimeDelta::zero() };
+            let before = before.min(now - from);
+            prop_assert_eq!(all.durations.unknown(), TimeDelta::minutes(10) * unknown + before);
+        }
+    }
+
+    #[test]
+    fn an_open_incident_lowers_the_headline(site in sites(), now in steps()) {
+        let snapshot = snapshot(&site, now);
+        if !snapshot.incidents.is_empty() {
+            prop_assert!(snapshot.headline.indicator() >= Indicator::Minor);
+        }
+        if snapshot.headline.state == HeadlineState::AllClear {
+            prop_assert!(snapshot.headline.valid_until.is_some_and(|until| now < until));
+        }
+    }
+
+    #[test]
+    fn more_trouble_never_makes_the_indicator_milder(site in sites(), more in incidents(), now in steps()) {
+        let before = snapshot(&site, now).headline.indicator();
+        let after = snapshot(&site.with(more), now).headline.indicator();
+        prop_assert!(before <= after);
+    }
+
+    #[test]
+    fn maintenance_hides_no_outage_that_is_said_and_none_of_another_component(
+        site in sites(), work in maintenances(), now in steps(),
+    ) {
+        let before = snapshot(&site, now);
+        let mut silent = Site { sources: Vec::new(), ..site.clone() };
+        for component in &mut silent.components {
+            component.required = false;
+        }
+        let said = timelines(&silent, step(-6), now);
+        let after = snapshot(&site.with(work.clone()), now);
+        let Kind::Maintenance(maintenance) = &work.kind else { return Ok(()) };
+        for component in 0..COMPONENTS {
+            let status = after.components[component].status;
+            prop_assert!(status >= said[component].status);
+            if !maintenance.components.contains(&ComponentIndex(component)) {
+                prop_assert_eq!(status, before.components[component].status);
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_to_come_never_touches_today(site in sites(), length in 1..30_i64, later in 1..30_i64, now in steps()) {
+        let before = snapshot(&site, now);
+        let start = now + TimeDelta::minutes(later);
+        let work = maintenance(start, start + TimeDelta::minutes(length), &[0, 1, 2], &[]);
+        let after = snapshot(&site.with(work), now);
+        prop_assert_eq!(before.headline, after.headline);
+        prop_assert_eq!(before.timelines, after.timelines);
+        prop_assert_eq!(after.upcoming.len(), before.upcoming.len() + 1);
+    }
+}

@@ -1,0 +1,223 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use super::*;
+use crate::component::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
+    Unknown,
+};
+use crate::sample::{at, incident, saw, site, update};
+use crate::site::Site;
+use crate::status;
+use crate::update::State;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn hours(hours: i64) -> TimeDelta {
+    TimeDelta::hours(hours)
+}
+
+/// The last `count` days of component 0 at `now`.
+fn days_of(site: &Site, now: Instant, count: u32) -> Vec<Day> {
+    let timelines = status::timelines(site, now - status::LOOK_BACK, now);
+    days(
+        &timelines[0],
+        site.time_zone,
+        date(now, site.time_zone),
+        count,
+        site.components[0].since,
+    )
+}
+
+#[test]
+fn days_are_as_long_as_their_zone_makes_them() {
+    for (zone, date, start, hours) in [
+        ("UTC", "2022-12-28", "2022-12-28T00:00:00Z", 24.0),
+        (
+            "America/New_York",
+            "2022-12-28",
+            "2022-12-28T05:00:00Z",
+            24.0,
+        ),
+        (
+            "America/New_York",
+            "2022-03-13",
+            "2022-03-13T05:00:00Z",
+            23.0,
+        ),
+        (
+            "America/New_York",
+            "2022-11-06",
+            "2022-11-06T04:00:00Z",
+            25.0,
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2022-10-02",
+            "2022-10-01T13:30:00Z",
+            23.5,
+        ),
+        // Midnight was skipped.
+        (
+            "America/Sao_Paulo",
+            "2018-11-04",
+            "2018-11-04T03:00:00Z",
+            23.0,
+        ),
+        ("Africa/Cairo", "2023-04-28", "2023-04-27T22:00:00Z", 23.0),
+        ("Asia/Beirut", "2022-03-27", "2022-03-26T22:00:00Z", 23.0),
+        // Midnight came twice, or the hour before it.
+        ("America/Havana", "2022-11-06", "2022-11-06T04:00:00Z", 25.0),
+        (
+            "America/Sao_Paulo",
+            "2018-02-17",
+            "2018-02-17T02:00:00Z",
+            25.0,
+        ),
+        ("Africa/Cairo", "2023-10-26", "2023-10-25T21:00:00Z", 25.0),
+    ] {
+        let interval = day_interval(day(date), zone.parse().unwrap()).unwrap();
+        assert_eq!(
+            crate::time::rfc3339(interval.start()),
+            start,
+            "{zone} {date}"
+        );
+        let length = interval.len().as_seconds_f64() / 3600.0;
+        assert_eq!(length, hours, "{zone} {date}");
+    }
+    // Samoa went over the date line: there was no 30 December.
+    let apia = chrono_tz::Pacific::Apia;
+    assert_eq!(day_interval(day("2011-12-30"), apia), None);
+    assert_eq!(
+        day_interval(day("2011-12-29"), apia).unwrap().len(),
+        hours(24)
+    );
+    assert_eq!(
+        day_interval(day("2011-12-31"), apia).unwrap().len(),
+        hours(24)
+    );
+}
+
+#[test]
+fn days_follow_one_another_in_every_zone() {
+    for zone in chrono_tz::TZ_VARIANTS {
+        let mut end = None;
+        for date in day("2018-01-01").iter_days().take(365) {
+            if let Some(interval) = day_interval(date, zone) {
+                assert_eq!(
+                    end.unwrap_or(interval.start()),
+                    interval.start(),
+                    "{zone} {date}"
+                );
+                end = Some(interval.end());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_day_sums_up_what_held_on_it() {
+    let site = site(1).with(incident(
+        at("22:00"),
+        &[(0, MajorOutage)],
+        &[update(State::Resolved, at("29 01:00"), &[])],
+    ));
+    let days = days_of(&site, at("29 06:00"), 3);
+    let rows: Vec<_> = days
+        .iter()
+        .map(|day| (day.durations.total(), day.durations.down(), day.status()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (hours(24), hours(0), Some(Operational)),
+            (hours(24), hours(2), Some(MajorOutage)),
+            (hours(6), hours(1), Some(MajorOutage)),
+        ]
+    );
+}
+
+#[test]
+fn days_before_the_first_that_counts_do_not_exist() {
+    let mut site = site(1);
+    site.components[0].since = Some(day("2022-12-27"));
+    let days = days_of(&site, at("06:00"), 4);
+    let exist: Vec<bool> = days.iter().map(|day| day.interval.is_some()).collect();
+    assert_eq!(exist, [false, false, true, true]);
+    assert_eq!(days[0].status(), None);
+    assert_eq!(uptime(&days, &site.weights).durations.total(), hours(30));
+}
+
+#[test]
+fn the_status_that_stands_for_a_day() {
+    for (held, expected) in [
+        (&[(Operational, 24)][..], Operational),
+        (
+            &[(Operational, 23), (UnderMaintenance, 1)],
+            UnderMaintenance,
+        ),
+        (&[(Operational, 23), (Suspected, 1)], Suspected),
+        (
+            &[(Unknown, 23), (DegradedPerformance, 1)],
+            DegradedPerformance,
+        ),
+        (&[(Unknown, 12), (Operational, 12)], Operational),
+        (&[(Unknown, 12), (UnderMaintenance, 12)], UnderMaintenance),
+        (&[(Unknown, 13), (UnderMaintenance, 11)], Unknown),
+    ] {
+        let mut durations = Durations::default();
+        for (status, length) in held {
+            durations.add(*status, hours(*length));
+        }
+        let date = day("2022-12-28");
+        let interval = day_interval(date, chrono_tz::UTC);
+        let day = Day {
+            date,
+            interval,
+            durations,
+            confirmed: hours(0),
+        };
+        assert_eq!(day.status(), Some(expected), "{held:?}");
+    }
+}
+
+#[test]
+fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
+    let site = site(1)
+        .with_evidence_required()
+        .observed("probe", &[saw(0, Operational, at("00:00"), at("19:00"))]);
+    let site = site
+        .with(incident(
+            at("02:00"),
+            &[(0, MajorOutage)],
+            &[update(State::Resolved, at("03:00"), &[])],
+        ))
+        // Half of this overlaps with the major outage, which counts once.
+        .with(incident(
+            at("02:30"),
+            &[(0, PartialOutage)],
+            &[update(State::Resolved, at("05:00"), &[])],
+        ))
+        .with(incident(
+            at("06:00"),
+            &[(0, DegradedPerformance)],
+            &[update(State::Resolved, at("07:00"), &[])],
+        ));
+    let uptime = uptime(&days_of(&site, at("29 00:00"), 2), &site.weights);
+    assert_eq!(uptime.durations.unknown(), hours(4));
+    assert_eq!(uptime.durations.down(), hours(3));
+    assert_eq!(uptime.durations.up(), hours(17));
+    assert_eq!(uptime.confirmed, hours(20));
+    assert_eq!(uptime.measured, 20.0 / 24.0);
+    assert_eq!(uptime.ratio, Some(1.0 - (1.0 + 0.3 * 2.0) / 20.0));
+}
+
+#[test]
+fn nothing_measured_has_no_ratio() {
+    let site = site(1).with_evidence_required();
+    let unknown = uptime(&days_of(&site, at("12:00"), 90), &site.weights);
+    assert_eq!((unknown.ratio, unknown.measured), (None, 0.0));
+    let none = uptime(&[], &site.weights);
+    assert_eq!((none.ratio, none.measured), (None, 0.0));
+}
