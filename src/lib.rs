@@ -4,6 +4,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod error;
 pub mod evidence;
+pub mod import;
 pub mod incident;
 pub mod interval;
 pub mod locale;

@@ -1,0 +1,195 @@
+//! What an import did, and what it had to leave behind.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The outcome of an import in figures. Printed, it has no newline at its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Incidents that became a file.
+    pub incidents: usize,
+    /// Maintenances that became a file.
+    pub maintenances: usize,
+    /// Updates in those files.
+    pub updates: usize,
+    /// Incidents and maintenances that the site had before.
+    pub already: usize,
+    /// Those of `already` whose document has more updates than their file.
+    pub grown: usize,
+    /// Components that `allclear.toml` gains.
+    pub components: usize,
+    /// Groups that `allclear.toml` gains.
+    pub groups: usize,
+    /// What is not in the new files as the documents had it, and how often.
+    pub losses: BTreeMap<Loss, usize>,
+}
+
+impl Report {
+    /// Counts a loss.
+    pub(super) fn lose(&mut self, loss: Loss) {
+        *self.losses.entry(loss).or_default() += 1;
+    }
+}
+
+/// Something that a document says and that an incident file cannot say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// An incident has no name, and gets one.
+    Name,
+    /// The impact of an incident is no word of ours.
+    Impact(String),
+    /// The state of an update is no word of ours, or does not fit; it becomes a plain update.
+    State(String),
+    /// The status of a component is no word of ours.
+    Status(String),
+    /// A component is not operational when its incident ends.
+    StatusAtTheEnd,
+    /// A component is out of order during a maintenance.
+    StatusInMaintenance,
+    /// A time cannot be read.
+    Time(String),
+    /// A field has no counterpart.
+    Field(String),
+}
+
+impl Loss {
+    fn line(&self, count: usize) -> String {
+        let n = grouped(count);
+        let one = count == 1;
+        let pick =
+            |singular: &'static str, plural: &'static str| if one { singular } else { plural };
+        match self {
+            Self::Name => format!(
+                "{n} {} no name and got one",
+                pick("incident had", "incidents had")
+            ),
+            Self::Impact(word) => format!(
+                "{n} {} `{word}` not known",
+                pick("impact is", "impacts are")
+            ),
+            Self::State(word) => format!(
+                "{n} {} in the state `{word}` became {}",
+                pick("update", "updates"),
+                pick("a plain update", "plain updates")
+            ),
+            Self::Status(word) => format!(
+                "{n} component {} `{word}` not known",
+                pick("status is", "statuses are")
+            ),
+            Self::StatusAtTheEnd => format!(
+                "{n} {} not operational at the end of an incident, which the file says otherwise",
+                pick("component was", "components were")
+            ),
+            Self::StatusInMaintenance => format!(
+                "{n} component {} during a maintenance not carried over: write an incident for an outage",
+                pick("status is", "statuses are")
+            ),
+            Self::Time(field) => format!("{n} {} `{field}` cannot be read", pick("time", "times")),
+            Self::Field(field) => {
+                format!(
+                    "{n} {} `{field}` {} not carried over",
+                    pick("field", "fields"),
+                    pick("is", "are")
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "imported {}", counted(self.incidents, "incident"))?;
+        if self.maintenances > 0 {
+            write!(f, " and {}", counted(self.maintenances, "maintenance"))?;
+        }
+        let were = if self.already == 1 { "was" } else { "were" };
+        write!(
+            f,
+            " with {}; {} {were} there already",
+            counted(self.updates, "update"),
+            grouped(self.already)
+        )?;
+        let added: Vec<String> = [(self.groups, "group"), (self.components, "component")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| counted(count, noun))
+            .collect();
+        if !added.is_empty() {
+            write!(f, "\nadded {} to allclear.toml", added.join(" and "))?;
+        }
+        if self.grown > 0 {
+            let (have, file) = if self.grown == 1 {
+                ("has", "its file")
+            } else {
+                ("have", "their files")
+            };
+            write!(
+                f,
+                "\n  {} there already {have} more updates now: delete {file} to import again",
+                grouped(self.grown)
+            )?;
+        }
+        for (loss, count) in &self.losses {
+            write!(f, "\n  {}", loss.line(*count))?;
+        }
+        Ok(())
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// `1282` as `1,282`.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Loss, Report};
+
+    #[test]
+    fn a_report_speaks_in_singular_and_plural() {
+        let mut report = Report {
+            incidents: 1282,
+            updates: 2801,
+            components: 1,
+            groups: 2,
+            ..Report::default()
+        };
+        for _ in 0..3 {
+            report.lose(Loss::Field("incident_updates.tweet_id".into()));
+        }
+        report.lose(Loss::Field("incidents.reminder_intervals".into()));
+        report.lose(Loss::State("odd".into()));
+        assert_eq!(
+            report.to_string(),
+            "imported 1,282 incidents with 2,801 updates; 0 were there already\n\
+             added 2 groups and 1 component to allclear.toml\n  \
+             1 update in the state `odd` became a plain update\n  \
+             3 fields `incident_updates.tweet_id` are not carried over\n  \
+             1 field `incidents.reminder_intervals` is not carried over"
+        );
+        let again = Report {
+            maintenances: 1,
+            already: 1,
+            grown: 1,
+            ..Report::default()
+        };
+        assert_eq!(
+            again.to_string(),
+            "imported 0 incidents and 1 maintenance with 0 updates; 1 was there already\n  \
+             1 there already has more updates now: delete its file to import again"
+        );
+    }
+}
