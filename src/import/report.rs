@@ -73,7 +73,7 @@ impl Loss {
                 pick("a plain update", "plain updates")
             ),
             Self::Status(word) => format!(
-                "{n} component {} `{word}`: not known",
+                "{n} component {} `{word}` not known",
                 pick("status is", "statuses are")
             ),
             Self::StatusAtTheEnd => format!(
@@ -81,7 +81,7 @@ impl Loss {
                 pick("component was", "components were")
             ),
             Self::StatusInMaintenance => format!(
-                "{n} component {} not carried over from a maintenance: write an incident for an outage",
+                "{n} component {} during a maintenance not carried over: write an incident for an outage",
                 pick("status is", "statuses are")
             ),
             Self::Time(field) => format!("{n} {} `{field}` cannot be read", pick("time", "times")),
