@@ -27,14 +27,22 @@ fn path(folder: &tempfile::TempDir) -> &Utf8Path {
 fn build(site: &Utf8Path, output: &Utf8Path) -> usize {
     #[allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
     let generated = generate(&Request::new(site, site::now())).expect("a site");
-    assert_eq!(generated.diagnostics.errors(), 0, "the generated site is sound");
+    assert_eq!(
+        generated.diagnostics.errors(),
+        0,
+        "the generated site is sound"
+    );
     #[allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
-    write(output, &generated.outputs).expect("a folder to write to").written
+    write(output, &generated.outputs)
+        .expect("a folder to write to")
+        .written
 }
 
 fn builds(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("build");
-    group.sample_size(10).measurement_time(Duration::from_secs(15));
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(15));
     for incidents in [1_000, 10_000] {
         let site = folder();
         site::generate(path(&site), incidents);

@@ -37,7 +37,12 @@ pub fn bar_left(day: usize) -> u32 {
 /// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
 pub fn bars(days: &[Day]) -> Vec<Bars> {
     let kinds = std::iter::once(None).chain(Status::ALL.into_iter().map(Some));
-    let mut bars: Vec<Bars> = kinds.map(|status| Bars { status, path: String::new() }).collect();
+    let mut bars: Vec<Bars> = kinds
+        .map(|status| Bars {
+            status,
+            path: String::new(),
+        })
+        .collect();
     let mut pens: Vec<Option<(i64, i64)>> = vec![None; bars.len()];
     let mut line = |kind: usize, day: usize, from: u32, to: u32| {
         let x = i64::try_from(day * STEP + WIDTH / 2).unwrap_or(0);
@@ -45,7 +50,11 @@ pub fn bars(days: &[Day]) -> Vec<Bars> {
         // A step from the last bar is shorter than a place, and repeats: it compresses to nothing.
         match pens[kind] {
             None => path.push_str(&format!("M{x} {from}V{to}")),
-            Some((last_x, last_y)) => path.push_str(&format!("m{} {}V{to}", x - last_x, i64::from(from) - last_y)),
+            Some((last_x, last_y)) => path.push_str(&format!(
+                "m{} {}V{to}",
+                x - last_x,
+                i64::from(from) - last_y
+            )),
         }
         pens[kind] = Some((x, i64::from(to)));
     };

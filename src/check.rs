@@ -13,7 +13,10 @@ use crate::time::{self, Instant};
 pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
     let updates = site.incidents.iter().flat_map(|incident| &incident.updates);
     let future = updates.filter(|update| update.at > now).map(|update| {
-        let message = format!("this update lies in the future: it is {} now", time::rfc3339(now));
+        let message = format!(
+            "this update lies in the future: it is {} now",
+            time::rfc3339(now)
+        );
         Diagnostic::warning(Code::FutureUpdate, update.place.clone(), message)
             .hint("look at the year, the day and the time zone; it will be shown from its time on")
     });
@@ -22,13 +25,22 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
 
 /// Messages of the interface that a language lacks.
 pub fn missing_messages(locale: &Locale) -> Diagnostics {
-    let missing: Vec<String> = locale.missing().iter().map(|missing| missing.to_string().replace('`', "")).collect();
+    let missing: Vec<String> = locale
+        .missing()
+        .iter()
+        .map(|missing| missing.to_string().replace('`', ""))
+        .collect();
     if missing.is_empty() {
         return Diagnostics::new();
     }
     let names: Vec<&str> = missing.iter().map(String::as_str).collect();
     let language = locale.language().as_str();
-    let message = format!("the interface lacks {} of its messages in `{language}`, and says them in English", names.len());
+    let message = format!(
+        "the interface lacks {} of its messages in `{language}`, and says them in English",
+        names.len()
+    );
     let diagnostic = Diagnostic::file_warning(Code::MissingMessage, FILE_NAME, message);
-    Diagnostics::from(vec![diagnostic.hint(format!("missing: {}", code_list(&names)))])
+    Diagnostics::from(vec![
+        diagnostic.hint(format!("missing: {}", code_list(&names))),
+    ])
 }

@@ -73,7 +73,13 @@ Exit codes: 0 clean, 1 something is wrong with the site's files, 2 could not run
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The site's folder
-    #[arg(long, global = true, value_name = "DIR", default_value = ".", env = "ALLCLEAR_SITE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        env = "ALLCLEAR_SITE"
+    )]
     site: Utf8PathBuf,
     /// When to use colours; NO_COLOR is honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -112,7 +118,11 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
             let is_help = !error.use_stderr();
             // Nothing is left to be told where even this cannot be printed.
             let _ = error.print();
-            return if is_help { Outcome::Clean } else { Outcome::CouldNotRun };
+            return if is_help {
+                Outcome::Clean
+            } else {
+                Outcome::CouldNotRun
+            };
         }
     };
     match global.color {
@@ -143,7 +153,9 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
 fn answer(text: &str) {
     let mut stream = anstream::stdout().lock();
     // A reader that went away, as `| head`, wants no more.
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    let _ = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
 }
 
 /// Prints what goes beside an answer: diagnostics and errors.
@@ -162,11 +174,20 @@ fn tell_all(diagnostics: &Diagnostics, global: &Global) {
         text.push_str(&report(diagnostic));
         text.push('\n');
     }
-    let counts = [(diagnostics.errors(), "error"), (diagnostics.warnings(), "warning")];
-    let counts: Vec<String> =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what)).collect();
+    let counts = [
+        (diagnostics.errors(), "error"),
+        (diagnostics.warnings(), "warning"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
     if !counts.is_empty() && !(global.quiet && diagnostics.errors() == 0) {
-        text.push_str(&format!("{}; `allclear explain CODE` says more of each\n", counts.join(" and ")));
+        text.push_str(&format!(
+            "{}; `allclear explain CODE` says more of each\n",
+            counts.join(" and ")
+        ));
     }
     tell(&text);
 }
@@ -174,7 +195,9 @@ fn tell_all(diagnostics: &Diagnostics, global: &Global) {
 /// Adds the warnings that make sense only where a site is looked at as of the present.
 fn warn_of_future(generated: &mut Generated, time: BuildTime) {
     if let (BuildTime::Clock(now), Some(site)) = (time, &generated.site) {
-        generated.diagnostics.append(allclear::check::future_updates(site, now));
+        generated
+            .diagnostics
+            .append(allclear::check::future_updates(site, now));
         generated.diagnostics.sort();
     }
 }
@@ -187,7 +210,10 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Refuses an argument.
 fn bad_argument(message: impl Into<String>, hint: impl Into<String>) -> Error {
-    Error::Argument { message: message.into(), hint: hint.into() }
+    Error::Argument {
+        message: message.into(),
+        hint: hint.into(),
+    }
 }
 
 /// A number with commas between its thousands.
@@ -209,17 +235,23 @@ fn create_new(path: &camino::Utf8Path, text: &str) -> Result<(), Error> {
         std::io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
         _ => Error::io("write", path)(error),
     })?;
-    file.write_all(text.as_bytes()).map_err(Error::io("write", path))
+    file.write_all(text.as_bytes())
+        .map_err(Error::io("write", path))
 }
 
 /// Replaces a file in one step, so that it is never half written.
 fn replace(path: &camino::Utf8Path, text: &str) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(camino::Utf8Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_str().is_empty())
+        .unwrap_or(camino::Utf8Path::new("."));
     let failed = || Error::io("write", path);
     let permissions = std::fs::metadata(path).map_err(failed())?.permissions();
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed())?;
     file.write_all(text.as_bytes()).map_err(failed())?;
-    file.as_file().set_permissions(permissions).map_err(failed())?;
+    file.as_file()
+        .set_permissions(permissions)
+        .map_err(failed())?;
     file.persist(path).map_err(|error| failed()(error.error))?;
     Ok(())
 }

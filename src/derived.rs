@@ -72,17 +72,32 @@ impl Derived {
             .map(|(timeline, component)| {
                 let days = uptime::days(timeline, site.time_zone, today, DAYS, component.since);
                 let uptime = uptime::uptime(&days, &site.weights);
-                ComponentDays { days, uptime, causes: BTreeMap::new() }
+                ComponentDays {
+                    days,
+                    uptime,
+                    causes: BTreeMap::new(),
+                }
             })
             .collect();
-        let courses: Vec<Course> = site.incidents.iter().map(|incident| Course::new(incident, now)).collect();
+        let courses: Vec<Course> = site
+            .incidents
+            .iter()
+            .map(|incident| Course::new(incident, now))
+            .collect();
         let first = now - TimeDelta::days(i64::from(DAYS) + 1);
         let recent = |course: &Course| course.end.is_none_or(|end| end > first);
         let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
-        for (index, incident) in site.incidents.iter().enumerate().filter(|(index, _)| recent(&courses[*index])) {
+        for (index, incident) in site
+            .incidents
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| recent(&courses[*index]))
+        {
             for effect in course::effects(incident, now) {
                 for day in days_of(&effect, site, first, now) {
-                    let known = worst.entry((effect.component, day)).or_insert(Status::Operational);
+                    let known = worst
+                        .entry((effect.component, day))
+                        .or_insert(Status::Operational);
                     if effect.status > *known {
                         *known = effect.status;
                         components[effect.component.0].causes.insert(day, index);
@@ -120,10 +135,18 @@ impl Course {
 }
 
 /// The days that an effect touches, from `first` up to `now`.
-fn days_of(effect: &Effect, site: &Site, first: Instant, now: Instant) -> impl Iterator<Item = NaiveDate> {
+fn days_of(
+    effect: &Effect,
+    site: &Site,
+    first: Instant,
+    now: Instant,
+) -> impl Iterator<Item = NaiveDate> {
     let zone = site.time_zone;
     let start = uptime::date(effect.from.max(first), zone);
     // The last instant before the end: an effect up to midnight does not touch the next day.
-    let end = uptime::date(effect.until.unwrap_or(now).min(now) - TimeDelta::nanoseconds(1), zone);
+    let end = uptime::date(
+        effect.until.unwrap_or(now).min(now) - TimeDelta::nanoseconds(1),
+        zone,
+    );
     start.iter_days().take_while(move |day| *day <= end)
 }

@@ -111,8 +111,18 @@ impl Diagnostic {
     }
 
     /// A warning about a file as a whole.
-    pub fn file_warning(code: Code, path: impl Into<Utf8PathBuf>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, None, Some(path.into()), message.into())
+    pub fn file_warning(
+        code: Code,
+        path: impl Into<Utf8PathBuf>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(
+            Severity::Warning,
+            code,
+            None,
+            Some(path.into()),
+            message.into(),
+        )
     }
 
     fn new(

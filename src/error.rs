@@ -102,25 +102,41 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoSite(path) => write!(f, "there is no `allclear.toml` in `{path}`"),
-            Self::Io { action, path, source } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::Io {
+                action,
+                path,
+                source,
+            } => write!(f, "cannot {action} `{path}`: {source}"),
             Self::ForeignOutput(path) => {
-                write!(f, "`{path}` holds files that allclear did not make; nothing was written")
+                write!(
+                    f,
+                    "`{path}` holds files that allclear did not make; nothing was written"
+                )
             }
             Self::UnsafeOutput { path, reason } => {
-                write!(f, "cannot use `{path}` as the output folder: {reason}; nothing was written")
+                write!(
+                    f,
+                    "cannot use `{path}` as the output folder: {reason}; nothing was written"
+                )
             }
             Self::ForeignFile(path) => write!(
                 f,
                 "`{path}` is in the way, and allclear did not make it; nothing was written"
             ),
             Self::OutputPath { path, reason } => {
-                write!(f, "cannot write `{path}` of the site: {reason}; nothing was written")
+                write!(
+                    f,
+                    "cannot write `{path}` of the site: {reason}; nothing was written"
+                )
             }
             Self::OutputClash { first, second } => write!(
                 f,
                 "`{first}` and `{second}` of the site cannot both be written; nothing was written"
             ),
-            Self::Busy(path) => write!(f, "another build is writing to `{path}`; nothing was written"),
+            Self::Busy(path) => write!(
+                f,
+                "another build is writing to `{path}`; nothing was written"
+            ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
             Self::Argument { message, .. } | Self::Render { message } => f.write_str(message),
         }

@@ -54,7 +54,9 @@ pub fn split(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Fr
             Place::new(file, first.start..first.start + fence.len()),
             "this front matter has no end",
         )
-        .hint(format!("write `{fence}` on a line of its own after the last key")),
+        .hint(format!(
+            "write `{fence}` on a line of its own after the last key"
+        )),
     );
     None
 }

@@ -98,23 +98,45 @@ pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
 }
 
 /// Everything that is published, sorted by path.
-fn pages(site: &Site, files: &Files, request: &Request<'_>, diagnostics: &mut Diagnostics) -> Vec<Output> {
-    let Some(config) = &files.config else { return Vec::new() };
+fn pages(
+    site: &Site,
+    files: &Files,
+    request: &Request<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Output> {
+    let Some(config) = &files.config else {
+        return Vec::new();
+    };
     let folder = Utf8Path::new(THEMES).join(&site.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    let theme = Theme::new(&site.theme.value, Place::new(config, site.theme.span.clone()), theme_files, diagnostics);
-    let locales: Vec<Arc<Locale>> = site.languages.iter().map(|language| Arc::new(Locale::new(language))).collect();
+    let theme = Theme::new(
+        &site.theme.value,
+        Place::new(config, site.theme.span.clone()),
+        theme_files,
+        diagnostics,
+    );
+    let locales: Vec<Arc<Locale>> = site
+        .languages
+        .iter()
+        .map(|language| Arc::new(Locale::new(language)))
+        .collect();
     for locale in &locales {
         diagnostics.append(check::missing_messages(locale));
     }
-    let compiled: Vec<_> = locales.iter().map(|locale| theme.compile(locale, diagnostics)).collect();
+    let compiled: Vec<_> = locales
+        .iter()
+        .map(|locale| theme.compile(locale, diagnostics))
+        .collect();
     if diagnostics.errors() > 0 {
         return Vec::new();
     }
     let derived = Derived::new(site, request.now);
     let mut outputs: Vec<Output> = theme
         .assets()
-        .map(|asset| Output { path: asset.path.clone(), bytes: asset.bytes.clone() })
+        .map(|asset| Output {
+            path: asset.path.clone(),
+            bytes: asset.bytes.clone(),
+        })
         .collect();
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
@@ -131,10 +153,18 @@ fn pages(site: &Site, files: &Files, request: &Request<'_>, diagnostics: &mut Di
 /// What lies beside an `index.md`, at the same place beside its page.
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
     let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
-        let incident = edition.derived.entries.iter().map(|entry| &edition.site.incidents[entry.incident]).find(|incident| {
-            let source = &incident.place.file.path;
-            source.file_name() == Some("index.md") && source.parent().is_some_and(|folder| path.starts_with(folder))
-        })?;
+        let incident = edition
+            .derived
+            .entries
+            .iter()
+            .map(|entry| &edition.site.incidents[entry.incident])
+            .find(|incident| {
+                let source = &incident.place.file.path;
+                source.file_name() == Some("index.md")
+                    && source
+                        .parent()
+                        .is_some_and(|folder| path.starts_with(folder))
+            })?;
         let inside = path.strip_prefix(incident.place.file.path.parent()?).ok()?;
         let page = Utf8PathBuf::from(Route::incident(edition.prefix(), &incident.slug).file());
         Some(page.parent()?.join(inside))

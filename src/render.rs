@@ -14,7 +14,8 @@ use crate::theme::Templates;
 
 pub use self::edition::Edition;
 use self::view::{
-    ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView, PageView, SiteView,
+    ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView, PageView,
+    SiteView,
 };
 
 mod component;
@@ -38,11 +39,22 @@ struct Page<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Body<'a> {
-    Index { headline: HeadlineView, index: Box<IndexView<'a>> },
-    Incident { incident: Box<IncidentView> },
-    History { history: HistoryView<'a> },
-    Month { month: MonthView<'a> },
-    Component { component: Box<ComponentPageView<'a>> },
+    Index {
+        headline: HeadlineView,
+        index: Box<IndexView<'a>>,
+    },
+    Incident {
+        incident: Box<IncidentView>,
+    },
+    History {
+        history: HistoryView<'a>,
+    },
+    Month {
+        month: MonthView<'a>,
+    },
+    Component {
+        component: Box<ComponentPageView<'a>>,
+    },
     NotFound {},
 }
 
@@ -63,11 +75,19 @@ impl Body<'_> {
 pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
     let entries = list::entries(edition);
-    let render = |(route, page, body): (Route, PageView, Body<'_>)| -> Result<Output, Box<Diagnostic>> {
-        let template = body.template();
-        let html = templates.render(template, &Page { site: &site, page, body })?;
-        Ok(Output::new(route.file(), html))
-    };
+    let render =
+        |(route, page, body): (Route, PageView, Body<'_>)| -> Result<Output, Box<Diagnostic>> {
+            let template = body.template();
+            let html = templates.render(
+                template,
+                &Page {
+                    site: &site,
+                    page,
+                    body,
+                },
+            )?;
+            Ok(Output::new(route.file(), html))
+        };
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
         .derived
         .entries

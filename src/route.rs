@@ -96,17 +96,78 @@ impl Route {
     }
 }
 
-/// A slug.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slug(String);
+/// Adds `path` with everything percent-encoded but `/` and what RFC 3986, section 2.3, calls
+/// unreserved, so that no part of it can mean anything else in a reference.
+fn push_encoded(url: &mut String, path: &str) {
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+}
 
-impl Slug {
-    /// Parses.
-    ///
-    /// # Errors
-    ///
-    /// Where it is none.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self(text.to_owned()))
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::{BaseUrl, Route, Slug};
+
+    #[test]
+    fn every_route() {
+        let slug = Slug::parse("2022-12-28-log-in").unwrap();
+        let arabic = Slug::parse("عطل-100%").unwrap();
+        let all = [
+            Route::index(None),
+            Route::index(Some("ar")),
+            Route::incident(None, &slug),
+            Route::incident(Some("ar"), &arabic),
+            Route::history(None),
+            Route::history(Some("ar")),
+            Route::month(None, 2022, 12, 1),
+            Route::month(None, 2022, 2, 2),
+            Route::month(Some("zh-Hant"), 987, 1, 10),
+            Route::component(None, "web.eu_1"),
+            Route::component(Some("ar"), "web"),
+            Route::not_found(None),
+            Route::not_found(Some("ar")),
+        ];
+        let shown: Vec<String> = all
+            .iter()
+            .map(|route| format!("{} | {} | {}", route.url(), route.file(), route.root()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                " | index.html | ./",
+                "ar/ | ar/index.html | ../",
+                "incidents/2022-12-28-log-in/ | incidents/2022-12-28-log-in/index.html | ../../",
+                "ar/incidents/%D8%B9%D8%B7%D9%84-100%25/ | ar/incidents/عطل-100%/index.html | ../../../",
+                "history/ | history/index.html | ../",
+                "ar/history/ | ar/history/index.html | ../../",
+                "history/2022-12/ | history/2022-12/index.html | ../../",
+                "history/2022-02/2/ | history/2022-02/2/index.html | ../../../",
+                "zh-Hant/history/0987-01/10/ | zh-Hant/history/0987-01/10/index.html | ../../../../",
+                "components/web.eu_1/ | components/web.eu_1/index.html | ../../",
+                "ar/components/web/ | ar/components/web/index.html | ../../../",
+                "404.html | 404.html | ./",
+                "ar/404.html | ar/404.html | ../",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_route_has_an_absolute_address() {
+        let base = BaseUrl::parse("https://example.com/status").unwrap();
+        let slug = Slug::parse("a'b&c").unwrap();
+        assert_eq!(
+            base.join(&Route::index(None)),
+            "https://example.com/status/"
+        );
+        assert_eq!(
+            base.join(&Route::incident(None, &slug)),
+            "https://example.com/status/incidents/a%27b%26c/"
+        );
     }
 }

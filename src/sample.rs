@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::component::{Component, ComponentIndex, Impact, Status};
-use crate::config::{Silence, Weights};
+use crate::config::{Silence, Spanned, Weights};
 use crate::diagnostic::{Place, SourceFile};
 use crate::evidence::state::{OPERATOR, Observation, Override, Source};
 use crate::incident::{Course, Incident, Kind, Maintenance};
@@ -32,7 +32,10 @@ pub(crate) fn site(components: usize) -> Site {
         base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
         languages: vec![Language::parse("en").unwrap()],
         time_zone: chrono_tz::UTC,
-        theme: "default".to_owned(),
+        theme: Spanned {
+            value: "default".to_owned(),
+            span: 0..0,
+        },
         groups: Vec::new(),
         components: (0..components).map(component).collect(),
         signals: Vec::new(),

@@ -60,11 +60,15 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
     if !config.is_file() {
         return Err(Error::NoSite(folder.to_owned()));
     }
-    let root = folder.canonicalize_utf8().map_err(Error::io("open", folder))?;
+    let root = folder
+        .canonicalize_utf8()
+        .map_err(Error::io("open", folder))?;
     let config = text(&root, Utf8Path::new(FILE_NAME), LARGEST_TEXT);
     let incidents = list(&root, INCIDENTS, diagnostics);
     let evidence = list(&root, EVIDENCE, diagnostics);
-    let (markdown, others): (Vec<_>, Vec<_>) = incidents.into_iter().partition(|path| path.extension() == Some("md"));
+    let (markdown, others): (Vec<_>, Vec<_>) = incidents
+        .into_iter()
+        .partition(|path| path.extension() == Some("md"));
     let bundles: HashSet<&Utf8Path> = markdown
         .iter()
         .filter(|path| path.file_name() == Some("index.md"))
@@ -72,10 +76,20 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
         .collect();
     let attachments: Vec<Utf8PathBuf> = others
         .into_iter()
-        .filter(|path| path.ancestors().skip(1).any(|folder| bundles.contains(folder)))
+        .filter(|path| {
+            path.ancestors()
+                .skip(1)
+                .any(|folder| bundles.contains(folder))
+        })
         .collect();
-    let is_readme = |path: &Utf8Path| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("readme.md"));
-    let markdown = markdown.into_iter().filter(|path| !is_readme(path)).collect();
+    let is_readme = |path: &Utf8Path| {
+        path.file_name()
+            .is_some_and(|name| name.eq_ignore_ascii_case("readme.md"))
+    };
+    let markdown = markdown
+        .into_iter()
+        .filter(|path| !is_readme(path))
+        .collect();
     let evidence = evidence
         .into_iter()
         .filter(|path| matches!(path.extension(), Some("jsonl" | "csv" | "json")))
@@ -86,7 +100,9 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
         attachments: collect(
             attachments
                 .into_par_iter()
-                .map(|path| bytes(&root, &path, LARGEST_EVIDENCE).map(|bytes| Attachment { path, bytes }))
+                .map(|path| {
+                    bytes(&root, &path, LARGEST_EVIDENCE).map(|bytes| Attachment { path, bytes })
+                })
                 .collect(),
             diagnostics,
         ),
@@ -95,7 +111,11 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
 }
 
 /// Reads the files below a folder of the site as bytes, by path from that folder, as a theme's.
-pub fn read_folder(folder: &Utf8Path, below: &Utf8Path, diagnostics: &mut Diagnostics) -> Vec<Attachment> {
+pub fn read_folder(
+    folder: &Utf8Path,
+    below: &Utf8Path,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Attachment> {
     let Ok(root) = folder.canonicalize_utf8() else {
         return Vec::new();
     };
@@ -142,11 +162,17 @@ fn list(root: &Utf8Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<Utf
         let Some(path) = Utf8Path::from_path(entry.path()) else {
             let path = entry.path().to_string_lossy().into_owned();
             let message = "the name of this file is not UTF-8";
-            diagnostics.push(Diagnostic::file_error(Code::UnreadableFile, path, message).hint("rename it"));
+            diagnostics.push(
+                Diagnostic::file_error(Code::UnreadableFile, path, message).hint("rename it"),
+            );
             continue;
         };
         let inside = path.strip_prefix(root).unwrap_or(path);
-        if entry.path_is_symlink() && path.canonicalize_utf8().map_or(true, |real| !real.starts_with(root)) {
+        if entry.path_is_symlink()
+            && path
+                .canonicalize_utf8()
+                .map_or(true, |real| !real.starts_with(root))
+        {
             let message = "this link leads out of the site's folder";
             diagnostics.push(
                 Diagnostic::file_error(Code::OutsideSite, inside, message)
@@ -163,9 +189,14 @@ fn list(root: &Utf8Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<Utf
 }
 
 fn not_listed(root: &Utf8Path, error: &walkdir::Error) -> Diagnostic {
-    let path = error.path().map_or_else(String::new, |path| path.to_string_lossy().into_owned());
+    let path = error
+        .path()
+        .map_or_else(String::new, |path| path.to_string_lossy().into_owned());
     let path = Utf8PathBuf::from(path);
-    let path = path.strip_prefix(root).map(Utf8Path::to_owned).unwrap_or(path);
+    let path = path
+        .strip_prefix(root)
+        .map(Utf8Path::to_owned)
+        .unwrap_or(path);
     let message = match (error.loop_ancestor(), error.io_error()) {
         (Some(_), _) => "this link leads back to a folder that it lies in".to_owned(),
         (None, Some(error)) => format!("cannot be read: {error}"),
@@ -179,8 +210,15 @@ fn is_hidden(entry: &DirEntry) -> bool {
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~")
 }
 
-fn texts(root: &Utf8Path, paths: Vec<Utf8PathBuf>, largest: u64) -> Vec<Result<Arc<SourceFile>, Diagnostic>> {
-    paths.into_par_iter().map(|path| text(root, &path, largest)).collect()
+fn texts(
+    root: &Utf8Path,
+    paths: Vec<Utf8PathBuf>,
+    largest: u64,
+) -> Vec<Result<Arc<SourceFile>, Diagnostic>> {
+    paths
+        .into_par_iter()
+        .map(|path| text(root, &path, largest))
+        .collect()
 }
 
 /// Reads a text; a byte-order mark at its start is left out.
@@ -192,18 +230,35 @@ fn text(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Arc<SourceFile
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Diagnostic::file_error(Code::NotUtf8, path, format!("line {line} of this file is not UTF-8"))
-            .hint("save it as UTF-8; in most editors that is a choice beside `Save as`")
+        Diagnostic::file_error(
+            Code::NotUtf8,
+            path,
+            format!("line {line} of this file is not UTF-8"),
+        )
+        .hint("save it as UTF-8; in most editors that is a choice beside `Save as`")
     })?;
-    Ok(Arc::new(SourceFile { path: path.to_owned(), text }))
+    Ok(Arc::new(SourceFile {
+        path: path.to_owned(),
+        text,
+    }))
 }
 
 fn bytes(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
-    let unreadable = |error: io::Error| Diagnostic::file_error(Code::UnreadableFile, path, format!("cannot be read: {error}"));
+    let unreadable = |error: io::Error| {
+        Diagnostic::file_error(
+            Code::UnreadableFile,
+            path,
+            format!("cannot be read: {error}"),
+        )
+    };
     let full = root.join(path);
     let length = fs::metadata(&full).map_err(unreadable)?.len();
     if length > largest {
-        let message = format!("this file has {} MB, more than the {} MB that are read", length >> 20, largest >> 20);
+        let message = format!(
+            "this file has {} MB, more than the {} MB that are read",
+            length >> 20,
+            largest >> 20
+        );
         return Err(Diagnostic::file_error(Code::FileTooLarge, path, message).hint("split it"));
     }
     fs::read(full).map_err(unreadable)

@@ -141,7 +141,11 @@ impl Summary {
 pub fn summary(site: &Site, now: Instant) -> Summary {
     let derived = Derived::new(site, now);
     let snapshot = &derived.snapshot;
-    let components = site.components.iter().zip(&snapshot.components).zip(&derived.components);
+    let components = site
+        .components
+        .iter()
+        .zip(&snapshot.components)
+        .zip(&derived.components);
     Summary {
         now: time::rfc3339(now),
         headline: Headline {
@@ -161,10 +165,18 @@ pub fn summary(site: &Site, now: Instant) -> Summary {
                     confirmed_at: time::rfc3339(evidence.confirmed_at),
                     valid_until: time::rfc3339(evidence.valid_until),
                 }),
-                uptime: Uptime { days: DAYS, ratio: days.uptime.ratio, measured: days.uptime.measured },
+                uptime: Uptime {
+                    days: DAYS,
+                    ratio: days.uptime.ratio,
+                    measured: days.uptime.measured,
+                },
             })
             .collect(),
-        incidents: snapshot.incidents.iter().filter_map(|index| incident(site, &derived, *index)).collect(),
+        incidents: snapshot
+            .incidents
+            .iter()
+            .filter_map(|index| incident(site, &derived, *index))
+            .collect(),
         maintenances: snapshot
             .maintenances
             .iter()
@@ -180,18 +192,26 @@ fn headline(site: &Site, derived: &Derived) -> String {
     let locale = Locale::new(&Language::english());
     let headline = &derived.snapshot.headline;
     let key = match (headline.state, headline.since) {
-        (HeadlineState::Incident, _) if headline.monitoring => "headline-incident-monitoring".to_owned(),
+        (HeadlineState::Incident, _) if headline.monitoring => {
+            "headline-incident-monitoring".to_owned()
+        }
         (HeadlineState::Unknown, None) => "headline-unknown-never".to_owned(),
         (state, _) => format!("headline-{}", state.as_str()),
     };
-    let since = headline.since.map(|since| locale.date_time(since.with_timezone(&site.time_zone)));
-    locale.text(&key, &[("since", since.as_deref().unwrap_or_default())]).into_owned()
+    let since = headline
+        .since
+        .map(|since| locale.date_time(since.with_timezone(&site.time_zone)));
+    locale
+        .text(&key, &[("since", since.as_deref().unwrap_or_default())])
+        .into_owned()
 }
 
 fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
     let incident = &site.incidents[index];
     let course = &derived.courses[index];
-    let Kind::Incident(said) = &incident.kind else { return None };
+    let Kind::Incident(said) = &incident.kind else {
+        return None;
+    };
     let standings = course.standings.iter();
     Some(Incident {
         slug: incident.slug.as_str().to_owned(),
@@ -200,7 +220,12 @@ fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
         impact: said.impact.as_str(),
         started: time::rfc3339(said.started),
         components: standings
-            .map(|standing| (site.components[standing.component.0].id.clone(), standing.now.as_str()))
+            .map(|standing| {
+                (
+                    site.components[standing.component.0].id.clone(),
+                    standing.now.as_str(),
+                )
+            })
             .collect(),
         next_update: course.next_update.map(time::rfc3339),
     })
@@ -208,7 +233,9 @@ fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
 
 fn maintenance(site: &Site, derived: &Derived, index: usize) -> Option<Maintenance> {
     let incident = &site.incidents[index];
-    let Kind::Maintenance(maintenance) = &incident.kind else { return None };
+    let Kind::Maintenance(maintenance) = &incident.kind else {
+        return None;
+    };
     Some(Maintenance {
         slug: incident.slug.as_str().to_owned(),
         title: incident.title.text(0).to_owned(),
@@ -235,23 +262,55 @@ pub fn human(summary: &Summary) -> String {
     let width = |words: &mut dyn Iterator<Item = usize>| words.max().unwrap_or(0);
     if !summary.components.is_empty() {
         text.push_str("\nComponents\n");
-        let names = width(&mut summary.components.iter().map(|component| component.name.chars().count()));
-        for Component { name, status, since, evidence, uptime, .. } in &summary.components {
+        let names = width(
+            &mut summary
+                .components
+                .iter()
+                .map(|component| component.name.chars().count()),
+        );
+        for Component {
+            name,
+            status,
+            since,
+            evidence,
+            uptime,
+            ..
+        } in &summary.components
+        {
             let status = status.replace('_', " ");
-            let since = since.as_ref().map_or_else(String::new, |since| format!("  since {since}"));
+            let since = since
+                .as_ref()
+                .map_or_else(String::new, |since| format!("  since {since}"));
             let ratio = match uptime.ratio {
                 // Rounded down: what is not all of the time never reads 100 %.
                 Some(ratio) => format!("{:.2} % up", (ratio * 10_000.0).floor() / 100.0),
                 None => "not measured".to_owned(),
             };
-            let evidence = if evidence.is_some() { "" } else { "  (no evidence)" };
-            text.push_str(&format!("  {name:names$}  {status:20}  {ratio:>12}{since}{evidence}\n"));
+            let evidence = if evidence.is_some() {
+                ""
+            } else {
+                "  (no evidence)"
+            };
+            text.push_str(&format!(
+                "  {name:names$}  {status:20}  {ratio:>12}{since}{evidence}\n"
+            ));
         }
     }
     if !summary.incidents.is_empty() {
         text.push_str("\nOpen incidents\n");
-        for Incident { slug, title, state, impact, started, next_update, .. } in &summary.incidents {
-            text.push_str(&format!("  {title}\n    {slug}: {state}, {impact} impact, since {started}\n"));
+        for Incident {
+            slug,
+            title,
+            state,
+            impact,
+            started,
+            next_update,
+            ..
+        } in &summary.incidents
+        {
+            text.push_str(&format!(
+                "  {title}\n    {slug}: {state}, {impact} impact, since {started}\n"
+            ));
             if let Some(next) = next_update {
                 let overdue = if *next < summary.now { ", overdue" } else { "" };
                 text.push_str(&format!("    next update promised by {next}{overdue}\n"));
@@ -260,9 +319,18 @@ pub fn human(summary: &Summary) -> String {
     }
     if !summary.maintenances.is_empty() {
         text.push_str("\nMaintenance\n");
-        for Maintenance { slug, title, state, starts, ends } in &summary.maintenances {
+        for Maintenance {
+            slug,
+            title,
+            state,
+            starts,
+            ends,
+        } in &summary.maintenances
+        {
             let state = state.replace('_', " ");
-            text.push_str(&format!("  {title}\n    {slug}: {state}, {starts} to {ends}\n"));
+            text.push_str(&format!(
+                "  {title}\n    {slug}: {state}, {starts} to {ends}\n"
+            ));
         }
     }
     text

@@ -45,11 +45,18 @@ pub struct Asset {
 impl Theme {
     /// The theme of a site: its name and where that stands, and the files of `themes/NAME` with
     /// their paths from the site's folder.
-    pub fn new(name: &str, named: Place, files: Vec<Attachment>, diagnostics: &mut Diagnostics) -> Self {
+    pub fn new(
+        name: &str,
+        named: Place,
+        files: Vec<Attachment>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         if files.is_empty() && name != BUILT_IN {
             let hint = match nearest(name, [BUILT_IN]) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("put its files into `themes/{name}/`, or write `theme = \"{BUILT_IN}\"`"),
+                None => format!(
+                    "put its files into `themes/{name}/`, or write `theme = \"{BUILT_IN}\"`"
+                ),
             };
             let message = format!("there is no theme `{name}`");
             diagnostics.push(Diagnostic::error(Code::UnknownTheme, named, message).hint(hint));
@@ -57,17 +64,38 @@ impl Theme {
         let mut templates = BTreeMap::new();
         let mut assets = BTreeMap::new();
         for path in BuiltIn::iter() {
-            let Some(file) = BuiltIn::get(&path) else { continue };
+            let Some(file) = BuiltIn::get(&path) else {
+                continue;
+            };
             let full = Utf8PathBuf::from(format!("themes/{BUILT_IN}/{path}"));
-            add("default", full, Utf8Path::new(path.as_ref()), file.data.into_owned(), &mut templates, &mut assets, diagnostics);
+            add(
+                "default",
+                full,
+                Utf8Path::new(path.as_ref()),
+                file.data.into_owned(),
+                &mut templates,
+                &mut assets,
+                diagnostics,
+            );
         }
         let folder = Utf8PathBuf::from(format!("themes/{name}"));
         for Attachment { path, bytes } in files {
             if let Ok(inside) = path.strip_prefix(&folder).map(Utf8Path::to_owned) {
-                add("site", path, &inside, bytes, &mut templates, &mut assets, diagnostics);
+                add(
+                    "site",
+                    path,
+                    &inside,
+                    bytes,
+                    &mut templates,
+                    &mut assets,
+                    diagnostics,
+                );
             }
         }
-        Self { templates, assets: Arc::new(assets) }
+        Self {
+            templates,
+            assets: Arc::new(assets),
+        }
     }
 
     /// The files that pages refer to.
@@ -76,15 +104,26 @@ impl Theme {
     }
 
     /// Compiles all templates for a language. Every template that is broken gives a diagnostic.
-    pub fn compile(&self, locale: &Arc<Locale>, diagnostics: &mut Diagnostics) -> Option<Templates> {
-        let mut sound: BTreeMap<&str, &Arc<SourceFile>> =
-            self.templates.iter().map(|(name, file)| (name.as_str(), file)).collect();
+    pub fn compile(
+        &self,
+        locale: &Arc<Locale>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Templates> {
+        let mut sound: BTreeMap<&str, &Arc<SourceFile>> = self
+            .templates
+            .iter()
+            .map(|(name, file)| (name.as_str(), file))
+            .collect();
         let mut broken = false;
         loop {
             let mut tera = engine(locale, &self.assets).ok()?;
-            let added = tera.add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
+            let added = tera
+                .add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
             let Err(error) = added else {
-                return (!broken).then_some(Templates { tera, files: self.templates.clone() });
+                return (!broken).then_some(Templates {
+                    tera,
+                    files: self.templates.clone(),
+                });
             };
             broken = true;
             diagnostics.push(self.diagnostic(&error));
@@ -111,10 +150,14 @@ fn add(
     if let Ok(name) = inside.strip_prefix("templates") {
         match String::from_utf8(bytes) {
             Ok(text) => {
-                templates.insert(format!("{prefix}/{name}"), Arc::new(SourceFile { path: full, text }));
+                templates.insert(
+                    format!("{prefix}/{name}"),
+                    Arc::new(SourceFile { path: full, text }),
+                );
             }
             Err(_) => diagnostics.push(
-                Diagnostic::file_error(Code::NotUtf8, full, "this template is not UTF-8").hint("save it as UTF-8"),
+                Diagnostic::file_error(Code::NotUtf8, full, "this template is not UTF-8")
+                    .hint("save it as UTF-8"),
             ),
         }
     } else if let Ok(name) = inside.strip_prefix("assets") {
@@ -125,7 +168,11 @@ fn add(
 
 /// `assets/style.1a2b3c4d5e.css` for `style.css`.
 fn hashed(name: &Utf8Path, bytes: &[u8]) -> Utf8PathBuf {
-    let hash: String = Sha256::digest(bytes).iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(bytes)
+        .iter()
+        .take(5)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let stem = name.with_extension("");
     match name.extension() {
         Some(extension) => Utf8PathBuf::from(format!("assets/{stem}.{hash}.{extension}")),
@@ -134,31 +181,43 @@ fn hashed(name: &Utf8Path, bytes: &[u8]) -> Utf8PathBuf {
 }
 
 /// An engine that knows what templates may call.
-fn engine(locale: &Arc<Locale>, assets: &Arc<BTreeMap<String, Asset>>) -> Result<Tera, tera::Error> {
+fn engine(
+    locale: &Arc<Locale>,
+    assets: &Arc<BTreeMap<String, Asset>>,
+) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     tera.set_fallback_prefixes(["site/", "default/"])?;
     tera.autoescape_on(vec![".html", ".xml", ".svg"]);
     let words = Arc::clone(locale);
-    tera.register_function("t", move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
-        let key = arguments.must_get::<&str>("key")?;
-        let mut texts: Vec<(String, String)> = Vec::new();
-        for (name, value) in arguments.iter() {
-            let name = name.to_string();
-            if name != "key" {
-                texts.push((name, value.to_string()));
+    tera.register_function(
+        "t",
+        move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
+            let key = arguments.must_get::<&str>("key")?;
+            let mut texts: Vec<(String, String)> = Vec::new();
+            for (name, value) in arguments.iter() {
+                let name = name.to_string();
+                if name != "key" {
+                    texts.push((name, value.to_string()));
+                }
             }
-        }
-        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        Ok(words.text(key, &texts).into())
-    });
+            let texts: Vec<(&str, &str)> = texts
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str()))
+                .collect();
+            Ok(words.text(key, &texts).into())
+        },
+    );
     let assets = Arc::clone(assets);
-    tera.register_function("asset", move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
-        let name = arguments.must_get::<&str>("name")?;
-        match assets.get(name) {
-            Some(asset) => Ok(asset.path.to_string()),
-            None => Err(tera::Error::message(format!("there is no asset `{name}`"))),
-        }
-    });
+    tera.register_function(
+        "asset",
+        move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
+            let name = arguments.must_get::<&str>("name")?;
+            match assets.get(name) {
+                Some(asset) => Ok(asset.path.to_string()),
+                None => Err(tera::Error::message(format!("there is no asset `{name}`"))),
+            }
+        },
+    );
     Ok(tera)
 }
 
@@ -174,7 +233,11 @@ impl Templates {
     /// # Errors
     ///
     /// Where the template asks for something that is not there; the diagnostic says where.
-    pub fn render(&self, template: &str, context: &impl Serialize) -> Result<String, Box<Diagnostic>> {
+    pub fn render(
+        &self,
+        template: &str,
+        context: &impl Serialize,
+    ) -> Result<String, Box<Diagnostic>> {
         Context::from_serialize(context)
             .and_then(|context| self.tera.render(template, &context))
             .map_err(|error| Box::new(diagnostic(&self.files, &error)))
@@ -184,8 +247,12 @@ impl Templates {
 /// The template that an error speaks of.
 fn template_of(error: &tera::Error) -> Option<String> {
     match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report.filename().to_owned()),
-        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => Some(tpl.clone()),
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            Some(report.filename().to_owned())
+        }
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            Some(tpl.clone())
+        }
         ErrorKind::MissingParent { current, .. } => Some(current.clone()),
         _ => None,
     }
@@ -195,7 +262,9 @@ fn diagnostic(files: &BTreeMap<String, Arc<SourceFile>>, error: &tera::Error) ->
     let name = template_of(error).unwrap_or_default();
     let file = files.get(&name);
     let (message, span) = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (report.message().to_owned(), report.span().range.clone()),
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (report.message().to_owned(), report.span().range.clone())
+        }
         _ => (error.to_string(), 0..0),
     };
     match file {

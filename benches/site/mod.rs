@@ -13,13 +13,16 @@ use chrono::{TimeDelta, TimeZone, Utc};
 const COMPONENTS: usize = 20;
 
 const WORDS: [&str; 24] = [
-    "some", "requests", "to", "the", "service", "failed", "with", "errors", "while", "we", "moved", "traffic", "away",
-    "from", "a", "broken", "zone", "and", "restored", "its", "database", "after", "checking", "replicas",
+    "some", "requests", "to", "the", "service", "failed", "with", "errors", "while", "we", "moved",
+    "traffic", "away", "from", "a", "broken", "zone", "and", "restored", "its", "database",
+    "after", "checking", "replicas",
 ];
 
 /// The instant that builds of the site are for.
-pub fn now() -> Instant {
-    Utc.with_ymd_and_hms(2026, 6, 1, 12, 0, 0).single().expect("an instant")
+pub(crate) fn now() -> Instant {
+    Utc.with_ymd_and_hms(2026, 6, 1, 12, 0, 0)
+        .single()
+        .expect("an instant")
 }
 
 /// A small generator of numbers (a linear congruential one, with Knuth's constants).
@@ -27,18 +30,25 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).expect("a machine of 32 bits or more") % bound
     }
 }
 
 /// Writes a site with so many incidents, spread over five years, into `folder`.
-pub fn generate(folder: &Utf8Path, incidents: usize) {
+pub(crate) fn generate(folder: &Utf8Path, incidents: usize) {
     let mut config = String::from(
         "title = \"Generated Status\"\nbase_url = \"https://status.example.com/\"\ntime_zone = \"Europe/Berlin\"\n",
     );
     for group in 0..4 {
-        write!(config, "\n[[groups]]\nid = \"g{group}\"\nname = \"Group {group}\"\n").expect("memory");
+        write!(
+            config,
+            "\n[[groups]]\nid = \"g{group}\"\nname = \"Group {group}\"\n"
+        )
+        .expect("memory");
     }
     for component in 0..COMPONENTS {
         let group = component % 4;
@@ -52,9 +62,15 @@ pub fn generate(folder: &Utf8Path, incidents: usize) {
     let mut numbers = Numbers(incidents as u64);
     let seconds = 5 * 365 * 24 * 3600;
     for number in 0..incidents {
-        let ago = TimeDelta::seconds((seconds / incidents * number + numbers.below(seconds / incidents)) as i64 + 7200);
+        let ago = TimeDelta::seconds(
+            (seconds / incidents * number + numbers.below(seconds / incidents)) as i64 + 7200,
+        );
         let text = incident(number, now() - ago, &mut numbers);
-        fs::write(folder.join(format!("incidents/incident-{number:05}.md")), text).expect("a file");
+        fs::write(
+            folder.join(format!("incidents/incident-{number:05}.md")),
+            text,
+        )
+        .expect("a file");
     }
 }
 
@@ -65,7 +81,11 @@ fn states() -> String {
         for hour in 0..90 * 24 {
             let from = now() - TimeDelta::hours(90 * 24 - hour);
             let to = from + TimeDelta::minutes(59);
-            let status = if component % 2 == 0 && hour % 500 == 17 { "partial_outage" } else { "operational" };
+            let status = if component % 2 == 0 && hour % 500 == 17 {
+                "partial_outage"
+            } else {
+                "operational"
+            };
             writeln!(
                 text,
                 r#"{{"component":"c{component}","status":"{status}","from":"{}","to":"{}","source":"probe"}}"#,
@@ -97,14 +117,33 @@ fn incident(number: usize, started: Instant, numbers: &mut Numbers) -> String {
             1 => ("Identified", format!(" {{c{component}=partial_outage}}")),
             _ => ("Monitoring", String::new()),
         };
-        write!(text, "\n## {state} · {}{attributes}\n\n", at(5 + 20 * update as i64)).expect("memory");
-        write!(text, "We see that **{}**, and {}.\n\n", words(4, numbers), words(24, numbers)).expect("memory");
-        write!(text, "- {}\n- `{}` at https://example.com/{number}\n", words(8, numbers), words(2, numbers)).expect("memory");
+        write!(
+            text,
+            "\n## {state} · {}{attributes}\n\n",
+            at(5 + 20 * update as i64)
+        )
+        .expect("memory");
+        write!(
+            text,
+            "We see that **{}**, and {}.\n\n",
+            words(4, numbers),
+            words(24, numbers)
+        )
+        .expect("memory");
+        write!(
+            text,
+            "- {}\n- `{}` at https://example.com/{number}\n",
+            words(8, numbers),
+            words(2, numbers)
+        )
+        .expect("memory");
     }
     text
 }
 
 fn words(count: usize, numbers: &mut Numbers) -> String {
-    let words: Vec<&str> = (0..count).map(|_| WORDS[numbers.below(WORDS.len())]).collect();
+    let words: Vec<&str> = (0..count)
+        .map(|_| WORDS[numbers.below(WORDS.len())])
+        .collect();
     words.join(" ")
 }

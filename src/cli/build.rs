@@ -58,7 +58,11 @@ impl Build {
         safe(&global.site, &folder)?;
         let request = Request {
             base_url,
-            drafts: if self.drafts { Drafts::Included } else { Drafts::LeftOut },
+            drafts: if self.drafts {
+                Drafts::Included
+            } else {
+                Drafts::LeftOut
+            },
             ..Request::new(&global.site, time.instant())
         };
         let mut generated = progress::during("building", global, || generate(&request))?;
@@ -73,7 +77,11 @@ impl Build {
             }
             return Ok(Outcome::Findings);
         }
-        let pages = generated.outputs.iter().filter(|output| output.path.extension() == Some("html")).count();
+        let pages = generated
+            .outputs
+            .iter()
+            .filter(|output| output.path.extension() == Some("html"))
+            .count();
         let written = progress::during("writing", global, || write(&folder, &generated.outputs))?;
         if !global.quiet {
             answer(&format!(
@@ -85,7 +93,10 @@ impl Build {
                 super::grouped(written.deleted),
                 began.elapsed().as_secs_f64(),
             ));
-            answer(&format!("Open {} in a browser, or serve the folder with any web server.\n", folder.join("index.html")));
+            answer(&format!(
+                "Open {} in a browser, or serve the folder with any web server.\n",
+                folder.join("index.html")
+            ));
         }
         Ok(Outcome::Clean)
     }
@@ -102,24 +113,34 @@ fn size(bytes: u64) -> String {
 
 /// Refuses an output folder that is, holds, or lies in the site's own files.
 fn safe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
-    let Ok(site) = site.canonicalize_utf8() else { return Ok(()) };
+    let Ok(site) = site.canonicalize_utf8() else {
+        return Ok(());
+    };
     let full = resolved(output);
     let reason = if full == site {
         "it is the site's own folder"
     } else if site.starts_with(&full) {
         "the site lies in it"
-    } else if [INCIDENTS, EVIDENCE, THEMES].iter().any(|folder| full.starts_with(site.join(folder))) {
+    } else if [INCIDENTS, EVIDENCE, THEMES]
+        .iter()
+        .any(|folder| full.starts_with(site.join(folder)))
+    {
         "it lies among the site's own files"
     } else {
         return Ok(());
     };
-    Err(Error::UnsafeOutput { path: output.to_owned(), reason })
+    Err(Error::UnsafeOutput {
+        path: output.to_owned(),
+        reason,
+    })
 }
 
 /// The real path of a folder, which need not exist yet.
 fn resolved(path: &Utf8Path) -> Utf8PathBuf {
     let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
-    let existing = absolute.ancestors().find_map(|folder| Some((folder.canonicalize_utf8().ok()?, folder)));
+    let existing = absolute
+        .ancestors()
+        .find_map(|folder| Some((folder.canonicalize_utf8().ok()?, folder)));
     match existing {
         Some((real, folder)) => match absolute.strip_prefix(folder) {
             Ok(rest) if !rest.as_str().is_empty() => real.join(rest),

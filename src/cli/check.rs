@@ -10,7 +10,9 @@ use super::{Global, Outcome, answer, counted, progress, tell_all};
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  allclear check\n  allclear check --strict       warnings are errors, as in CI")]
+#[command(
+    after_help = "Examples:\n  allclear check\n  allclear check --strict       warnings are errors, as in CI"
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     now: Now,
@@ -34,8 +36,14 @@ impl Check {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
             let incidents = counted(site.map_or(0, |site| site.incidents.len()), "incident");
-            let verdict = if generated.diagnostics.is_empty() { "nothing to mend" } else { "no errors" };
-            answer(&format!("{components} and {incidents} checked: {verdict}\n"));
+            let verdict = if generated.diagnostics.is_empty() {
+                "nothing to mend"
+            } else {
+                "no errors"
+            };
+            answer(&format!(
+                "{components} and {incidents} checked: {verdict}\n"
+            ));
         }
         Ok(outcome)
     }
@@ -43,5 +51,9 @@ impl Check {
 
 /// How a run with these diagnostics ends.
 pub(crate) fn outcome(diagnostics: &Diagnostics) -> Outcome {
-    if diagnostics.errors() > 0 { Outcome::Findings } else { Outcome::Clean }
+    if diagnostics.errors() > 0 {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }
 }

@@ -40,21 +40,31 @@ impl Now {
     /// The instant that was asked for, or the present one; to the second.
     pub(crate) fn resolve(&self) -> Result<BuildTime, Error> {
         if let Some(text) = &self.now {
-            return time::parse(text, Tz::UTC).map(BuildTime::Chosen).map_err(|_| {
-                bad_argument(format!("`{text}` is not a time"), "write `--now` as `2022-12-29T01:30:00Z`")
-            });
+            return time::parse(text, Tz::UTC)
+                .map(BuildTime::Chosen)
+                .map_err(|_| {
+                    bad_argument(
+                        format!("`{text}` is not a time"),
+                        "write `--now` as `2022-12-29T01:30:00Z`",
+                    )
+                });
         }
         if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
             let seconds = text.trim().parse::<i64>().ok();
-            return seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).map(BuildTime::Chosen).ok_or_else(|| {
-                bad_argument(
-                    format!("SOURCE_DATE_EPOCH is `{text}`, which is not a time"),
-                    "set it to whole seconds since 1970, or unset it",
-                )
-            });
+            return seconds
+                .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+                .map(BuildTime::Chosen)
+                .ok_or_else(|| {
+                    bad_argument(
+                        format!("SOURCE_DATE_EPOCH is `{text}`, which is not a time"),
+                        "set it to whole seconds since 1970, or unset it",
+                    )
+                });
         }
         let now = std::time::SystemTime::now();
         let now = DateTime::<Utc>::from(now);
-        Ok(BuildTime::Clock(DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)))
+        Ok(BuildTime::Clock(
+            DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now),
+        ))
     }
 }

@@ -19,13 +19,20 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(self) -> Result<Outcome, Error> {
         let words = || Code::ALL.iter().map(|code| code.as_str());
-        match self.code.as_deref().map(|word| word.trim_matches(['[', ']', '`'])) {
+        match self
+            .code
+            .as_deref()
+            .map(|word| word.trim_matches(['[', ']', '`']))
+        {
             None => answer(&words().fold(String::new(), |list, word| list + word + "\n")),
             Some(word) => match Code::ALL.iter().find(|code| code.as_str() == word) {
                 Some(code) => answer(&format!("{}\n\n{}\n", code.as_str(), code.explanation())),
                 None => {
                     let hint = nearest_hint(word, words()).unwrap_or_default();
-                    return Err(bad_argument(format!("there is no diagnostic `{word}`"), hint));
+                    return Err(bad_argument(
+                        format!("there is no diagnostic `{word}`"),
+                        hint,
+                    ));
                 }
             },
         }

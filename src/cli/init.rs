@@ -45,7 +45,10 @@ impl Init {
             "." => global.in_site(FILE_NAME),
             _ => global.in_site(self.dir.join(FILE_NAME)),
         };
-        let dir = path.parent().map(camino::Utf8Path::to_owned).filter(|dir| !dir.as_str().is_empty());
+        let dir = path
+            .parent()
+            .map(camino::Utf8Path::to_owned)
+            .filter(|dir| !dir.as_str().is_empty());
         let dir = dir.unwrap_or_else(|| Utf8PathBuf::from("."));
         if path.exists() {
             return Err(Error::Exists(path));

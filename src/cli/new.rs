@@ -50,14 +50,18 @@ struct What {
 
 impl New {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let (what, write): (&What, fn(&What, &Site, Instant) -> Result<String, Error>) = match &self.kind {
-            Kind::Incident(what) => (what, incident),
-            Kind::Maintenance(what) => (what, maintenance),
-            Kind::Notice(what) => (what, notice),
-        };
+        let (what, write): (&What, fn(&What, &Site, Instant) -> Result<String, Error>) =
+            match &self.kind {
+                Kind::Incident(what) => (what, incident),
+                Kind::Maintenance(what) => (what, maintenance),
+                Kind::Notice(what) => (what, notice),
+            };
         let title = what.title.trim();
         if title.is_empty() {
-            return Err(bad_argument("the title is empty", "say in a few words what readers notice"));
+            return Err(bad_argument(
+                "the title is empty",
+                "say in a few words what readers notice",
+            ));
         }
         let now = what.now.resolve()?.instant();
         let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
@@ -85,14 +89,21 @@ fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Error> {
         "" => "incident",
         words => words,
     };
-    let taken = |slug: &str| site.incidents.iter().any(|incident| incident.slug.as_str() == slug);
+    let taken = |slug: &str| {
+        site.incidents
+            .iter()
+            .any(|incident| incident.slug.as_str() == slug)
+    };
     let first = format!("{day}-{words}");
     let slug = std::iter::once(first.clone())
         .chain((2..1000).map(|number| format!("{first}-{number}")))
         .find(|slug| !taken(slug));
     match slug {
         Some(slug) => Ok(Utf8PathBuf::from(format!("{INCIDENTS}/{slug}.md"))),
-        None => Err(bad_argument(format!("there are too many incidents `{first}`"), "choose another title")),
+        None => Err(bad_argument(
+            format!("there are too many incidents `{first}`"),
+            "choose another title",
+        )),
     }
 }
 
@@ -111,8 +122,15 @@ fn incident(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
         }
     }
     text.push_str(&format!("started: {}\n---\n\n", local(site, now)));
-    let message = what.message.as_deref().unwrap_or("We are looking for the cause.");
-    text.push_str(&format!("## Investigating · {} {{next=30m}}\n\n{}\n", local(site, now), message.trim()));
+    let message = what
+        .message
+        .as_deref()
+        .unwrap_or("We are looking for the cause.");
+    text.push_str(&format!(
+        "## Investigating · {} {{next=30m}}\n\n{}\n",
+        local(site, now),
+        message.trim()
+    ));
     Ok(text)
 }
 
@@ -126,7 +144,10 @@ fn maintenance(what: &What, site: &Site, now: Instant) -> Result<String, Error> 
         local(site, starts),
         local(site, starts + TimeDelta::hours(1)),
         local(site, now),
-        what.message.as_deref().unwrap_or("Say here what readers will notice.").trim(),
+        what.message
+            .as_deref()
+            .unwrap_or("Say here what readers will notice.")
+            .trim(),
     ));
     Ok(text)
 }
@@ -138,7 +159,10 @@ fn notice(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
         "starts: {}\nends: {}\n---\n\n{}\n",
         local(site, now),
         local(site, now + TimeDelta::days(7)),
-        what.message.as_deref().unwrap_or("Say here what readers should know.").trim(),
+        what.message
+            .as_deref()
+            .unwrap_or("Say here what readers should know.")
+            .trim(),
     ));
     Ok(text)
 }
@@ -162,7 +186,11 @@ fn components<'a>(what: &'a What, site: &Site) -> Result<Vec<(&'a str, Option<&'
                 Some((id, status)) => (id, Some(status)),
                 None => (named.as_str(), None),
             };
-            let ids = || site.components.iter().map(|component| component.id.as_str());
+            let ids = || {
+                site.components
+                    .iter()
+                    .map(|component| component.id.as_str())
+            };
             if !ids().any(|known| known == id) {
                 let hint = allclear::diagnostic::nearest_hint(id, ids()).unwrap_or_default();
                 return Err(bad_argument(format!("there is no component `{id}`"), hint));
@@ -170,9 +198,13 @@ fn components<'a>(what: &'a What, site: &Site) -> Result<Vec<(&'a str, Option<&'
             if let Some(word) = status
                 && allclear::component::Status::parse(word).is_none()
             {
-                let words = allclear::component::Status::SAID.map(allclear::component::Status::as_str);
+                let words =
+                    allclear::component::Status::SAID.map(allclear::component::Status::as_str);
                 let hint = allclear::diagnostic::nearest_hint(word, words).unwrap_or_default();
-                return Err(bad_argument(format!("`{word}` is no component status"), hint));
+                return Err(bad_argument(
+                    format!("`{word}` is no component status"),
+                    hint,
+                ));
             }
             Ok((id, status))
         })

@@ -12,7 +12,9 @@ use super::{Global, Outcome, answer, tell_all};
 ///
 /// Exits with 0 when nothing is wrong, and with 3 when something is.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  allclear status\n  allclear status --format json | jq .headline.text")]
+#[command(
+    after_help = "Examples:\n  allclear status\n  allclear status --format json | jq .headline.text"
+)]
 pub(crate) struct Status {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -42,6 +44,10 @@ impl Status {
             Format::Human => summary::human(&summary),
             Format::Json => summary::json(&summary),
         });
-        Ok(if summary.is_trouble() { Outcome::Trouble } else { Outcome::Clean })
+        Ok(if summary.is_trouble() {
+            Outcome::Trouble
+        } else {
+            Outcome::Clean
+        })
     }
 }

@@ -15,7 +15,9 @@ pub fn report(diagnostic: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.as_str());
+    let title = level
+        .primary_title(&diagnostic.message)
+        .id(diagnostic.code.as_str());
     let mut group = match (&diagnostic.place, &diagnostic.path) {
         (Some(place), _) => title.element(snippet(place, AnnotationKind::Primary, None)),
         (None, Some(path)) => title.element(Origin::path(path.as_str())),
@@ -56,7 +58,9 @@ fn snippet<'a>(
 /// caret never runs over a page.
 fn shown(text: &str, span: &Range<usize>) -> (Range<usize>, Range<usize>) {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
+    let line_end = text[span.start..]
+        .find('\n')
+        .map_or(text.len(), |at| span.start + at);
     let line_end = start + text[start..line_end].trim_end_matches('\r').len();
     let end = span.end.clamp(span.start, line_end.max(span.start));
     (start..line_end.max(end), span.start - start..end - start)

@@ -32,7 +32,15 @@ pub struct Observed {
 const UNNAMED: &str = "monitor";
 
 /// What a line of component states may hold, in the order in which messages name it.
-const KEYS: [&str; 7] = ["component", "status", "from", "to", "source", "reason", "until"];
+const KEYS: [&str; 7] = [
+    "component",
+    "status",
+    "from",
+    "to",
+    "source",
+    "reason",
+    "until",
+];
 
 /// A line of component states, as written.
 #[derive(Debug, Default, Deserialize)]
@@ -55,28 +63,48 @@ struct Line<'a> {
 }
 
 /// Reads component states, one a line.
-pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (Vec<Observed>, Diagnostics) {
+pub fn states(
+    file: &Arc<SourceFile>,
+    components: &[Component],
+    zone: Tz,
+) -> (Vec<Observed>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut observed = Vec::new();
-    let mut reader = Reader { file, diagnostics: &mut diagnostics };
+    let mut reader = Reader {
+        file,
+        diagnostics: &mut diagnostics,
+    };
     if file.path.extension() == Some("csv") {
-        each_record(&mut reader, &KEYS, &["component", "status", "from"], |cells, span, reader| {
-            let cell = |key: usize| cells[key].filter(|text| !text.is_empty()).map(Cow::Borrowed);
-            let line = Line {
-                component: cell(0),
-                status: cell(1),
-                from: cell(2),
-                to: cell(3),
-                source: cell(4),
-                reason: cell(5),
-                until: cell(6),
-            };
-            observed.extend(observation(&line, span, components, zone, reader));
-        });
+        each_record(
+            &mut reader,
+            &KEYS,
+            &["component", "status", "from"],
+            |cells, span, reader| {
+                let cell = |key: usize| {
+                    cells[key]
+                        .filter(|text| !text.is_empty())
+                        .map(Cow::Borrowed)
+                };
+                let line = Line {
+                    component: cell(0),
+                    status: cell(1),
+                    from: cell(2),
+                    to: cell(3),
+                    source: cell(4),
+                    reason: cell(5),
+                    until: cell(6),
+                };
+                observed.extend(observation(&line, span, components, zone, reader));
+            },
+        );
     } else {
-        each_line(&file.text, |text, span| match serde_json::from_str::<Line<'_>>(text) {
-            Ok(line) => observed.extend(observation(&line, &span, components, zone, &mut reader)),
-            Err(error) => not_a_line(text, &span, &error, &KEYS, &mut reader),
+        each_line(&file.text, |text, span| {
+            match serde_json::from_str::<Line<'_>>(text) {
+                Ok(line) => {
+                    observed.extend(observation(&line, &span, components, zone, &mut reader))
+                }
+                Err(error) => not_a_line(text, &span, &error, &KEYS, &mut reader),
+            }
         });
     }
     (observed, diagnostics)
@@ -96,40 +124,72 @@ fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {
 }
 
 /// Says what is wrong with a line of JSON Lines.
-fn not_a_line(text: &str, span: &Range<usize>, error: &serde_json::Error, keys: &[&str], reader: &mut Reader<'_>) {
-    let Ok(object) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) else {
+fn not_a_line(
+    text: &str,
+    span: &Range<usize>,
+    error: &serde_json::Error,
+    keys: &[&str],
+    reader: &mut Reader<'_>,
+) {
+    let Ok(object) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text)
+    else {
         let at = span.start + column(text, error.column());
         let message = match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => "this line is not a JSON object".to_owned(),
             Err(_) => format!("this line is not JSON: {}", without_place(error)),
         };
         let at = at.min(span.end.saturating_sub(1));
-        reader.error(Code::BadObservation, &(at..span.end), message, "write one object a line".to_owned());
+        reader.error(
+            Code::BadObservation,
+            &(at..span.end),
+            message,
+            "write one object a line".to_owned(),
+        );
         return;
     };
     let mut told = false;
     for (key, value) in &object {
         let quoted = format!("\"{key}\"");
-        let at = text.find(&quoted).map_or(span.clone(), |at| span.start + at..span.start + at + quoted.len());
+        let at = text.find(&quoted).map_or(span.clone(), |at| {
+            span.start + at..span.start + at + quoted.len()
+        });
         if !keys.contains(&key.as_str()) {
             let message = format!("an observation has no `{key}`");
-            reader.error(Code::UnknownKey, &at, message, nearest_hint(key, keys.iter().copied()));
+            reader.error(
+                Code::UnknownKey,
+                &at,
+                message,
+                nearest_hint(key, keys.iter().copied()),
+            );
             told = true;
         } else if !value.is_string() && !value.is_null() {
             let message = format!("`{key}` should be text");
-            reader.error(Code::WrongType, &at, message, "put its value in quotes".to_owned());
+            reader.error(
+                Code::WrongType,
+                &at,
+                message,
+                "put its value in quotes".to_owned(),
+            );
             told = true;
         }
     }
     if !told {
-        reader.error(Code::BadObservation, span, format!("this line cannot be read: {}", without_place(error)), None);
+        reader.error(
+            Code::BadObservation,
+            span,
+            format!("this line cannot be read: {}", without_place(error)),
+            None,
+        );
     }
 }
 
 /// What a JSON error says, without its line and column, which are those of one line.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The byte of a column, which counts bytes from 1.
@@ -149,26 +209,50 @@ fn each_record(
         .comment(Some(b'#'))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let Ok(headers) = csv.headers().cloned() else { return };
-    let header_start = headers.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+    let Ok(headers) = csv.headers().cloned() else {
+        return;
+    };
+    let header_start = headers
+        .position()
+        .map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
     let header_start = skip_comments(text, header_start);
-    let header_span = header_start..text[header_start..].find('\n').map_or(text.len(), |at| header_start + at);
+    let header_span = header_start
+        ..text[header_start..]
+            .find('\n')
+            .map_or(text.len(), |at| header_start + at);
     let mut columns = vec![None; known.len()];
     for (at, name) in headers.iter().enumerate() {
         match known.iter().position(|key| *key == name) {
             Some(key) => columns[key] = Some(at),
             None => {
                 let message = format!("there is no column `{name}`");
-                reader.error(Code::UnknownKey, &header_span, message, nearest_hint(name, known.iter().copied()));
+                reader.error(
+                    Code::UnknownKey,
+                    &header_span,
+                    message,
+                    nearest_hint(name, known.iter().copied()),
+                );
                 return;
             }
         }
     }
     for key in required {
-        let present = known.iter().position(|name| name == key).and_then(|at| columns[at]).is_some();
+        let present = known
+            .iter()
+            .position(|name| name == key)
+            .and_then(|at| columns[at])
+            .is_some();
         if !present {
-            let hint = format!("the first line names the columns, as `{}`", required.join(","));
-            reader.error(Code::MissingKey, &header_span, format!("the column `{key}` is missing"), hint);
+            let hint = format!(
+                "the first line names the columns, as `{}`",
+                required.join(",")
+            );
+            reader.error(
+                Code::MissingKey,
+                &header_span,
+                format!("the column `{key}` is missing"),
+                hint,
+            );
             return;
         }
     }
@@ -176,20 +260,28 @@ fn each_record(
     loop {
         let start = usize::try_from(csv.position().byte()).unwrap_or(0);
         let more = csv.read_record(&mut record);
-        let end = usize::try_from(csv.position().byte()).unwrap_or(text.len()).min(text.len());
+        let end = usize::try_from(csv.position().byte())
+            .unwrap_or(text.len())
+            .min(text.len());
         let start = skip_comments(text, start.min(end)).min(end);
         let span = start..start + text[start..end].trim_end().len();
         match more {
             Ok(false) => return,
             Ok(true) => {
-                let cells: Vec<Option<&str>> =
-                    columns.iter().map(|column| column.and_then(|at| record.get(at))).collect();
+                let cells: Vec<Option<&str>> = columns
+                    .iter()
+                    .map(|column| column.and_then(|at| record.get(at)))
+                    .collect();
                 read(&cells, &span, reader);
             }
             Err(error) => {
                 let message = match error.kind() {
-                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                        format!("this line has {len} cells, but the first line names {expected_len} columns")
+                    csv::ErrorKind::UnequalLengths {
+                        expected_len, len, ..
+                    } => {
+                        format!(
+                            "this line has {len} cells, but the first line names {expected_len} columns"
+                        )
                     }
                     _ => format!("this line is not CSV: {error}"),
                 };
@@ -220,13 +312,26 @@ fn observation(
     zone: Tz,
     reader: &mut Reader<'_>,
 ) -> Option<Observed> {
-    let Line { component, status, from, to, source, reason, until } = line;
+    let Line {
+        component,
+        status,
+        from,
+        to,
+        source,
+        reason,
+        until,
+    } = line;
     let component = needed("component", component.as_deref(), span, reader).and_then(|id| {
         let found = components.iter().position(|component| component.id == id);
         if found.is_none() {
             let hint = nearest_hint(id, components.iter().map(|component| component.id.as_str()));
             let at = within(reader, span, id);
-            reader.error(Code::UnknownComponent, &at, format!("there is no component `{id}`"), hint);
+            reader.error(
+                Code::UnknownComponent,
+                &at,
+                format!("there is no component `{id}`"),
+                hint,
+            );
         }
         found.map(ComponentIndex)
     });
@@ -235,18 +340,34 @@ fn observation(
         if status.is_none() {
             let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
             let at = within(reader, span, word);
-            reader.error(Code::UnknownStatus, &at, format!("`{word}` is no component status"), hint);
+            reader.error(
+                Code::UnknownStatus,
+                &at,
+                format!("`{word}` is no component status"),
+                hint,
+            );
         }
         status
     });
-    let from = needed("from", from.as_deref(), span, reader).and_then(|text| instant(text, span, zone, reader));
+    let from = needed("from", from.as_deref(), span, reader)
+        .and_then(|text| instant(text, span, zone, reader));
     let to = match to.as_deref() {
         Some(text) => Some(instant(text, span, zone, reader)?),
         None => from,
     };
-    let source = source.as_deref().map(str::trim).filter(|source| !source.is_empty()).unwrap_or(UNNAMED);
+    let source = source
+        .as_deref()
+        .map(str::trim)
+        .filter(|source| !source.is_empty())
+        .unwrap_or(UNNAMED);
     let claim = if source == OPERATOR {
-        Some(claim(reason.as_deref(), until.as_deref(), span, zone, reader)?)
+        Some(claim(
+            reason.as_deref(),
+            until.as_deref(),
+            span,
+            zone,
+            reader,
+        )?)
     } else {
         for (key, value) in [("reason", reason), ("until", until)] {
             if value.is_some() {
@@ -260,17 +381,34 @@ fn observation(
     let (component, status, from, to) = (component?, status?, from?, to?);
     if to < from {
         let message = "this observation ends before it starts";
-        reader.error(Code::EndsBeforeItStarts, span, message, "`to` must not be earlier than `from`".to_owned());
+        reader.error(
+            Code::EndsBeforeItStarts,
+            span,
+            message,
+            "`to` must not be earlier than `from`".to_owned(),
+        );
         return None;
     }
     Some(Observed {
         source: source.to_owned(),
-        observation: Observation { component, status, from, to, claim },
+        observation: Observation {
+            component,
+            status,
+            from,
+            to,
+            claim,
+        },
     })
 }
 
 /// What an operator's line rests on.
-fn claim(reason: Option<&str>, until: Option<&str>, span: &Range<usize>, zone: Tz, reader: &mut Reader<'_>) -> Option<Override> {
+fn claim(
+    reason: Option<&str>,
+    until: Option<&str>,
+    span: &Range<usize>,
+    zone: Tz,
+    reader: &mut Reader<'_>,
+) -> Option<Override> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     for (key, missing) in [("reason", reason.is_none()), ("until", until.is_none())] {
         if missing {
@@ -283,13 +421,26 @@ fn claim(reason: Option<&str>, until: Option<&str>, span: &Range<usize>, zone: T
         }
     }
     let until = instant(until?, span, zone, reader)?;
-    Some(Override { reason: LocalText::plain(reason?.to_owned()), until })
+    Some(Override {
+        reason: LocalText::plain(reason?.to_owned()),
+        until,
+    })
 }
 
-fn needed<'a>(key: &str, value: Option<&'a str>, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<&'a str> {
+fn needed<'a>(
+    key: &str,
+    value: Option<&'a str>,
+    span: &Range<usize>,
+    reader: &mut Reader<'_>,
+) -> Option<&'a str> {
     let value = value.map(str::trim).filter(|text| !text.is_empty());
     if value.is_none() {
-        reader.error(Code::MissingKey, span, format!("an observation needs `{key}`"), None);
+        reader.error(
+            Code::MissingKey,
+            span,
+            format!("an observation needs `{key}`"),
+            None,
+        );
     }
     value
 }
@@ -323,7 +474,10 @@ struct SampleLine<'a> {
 /// is no number (`NaN`, an infinity, nothing) is a gap.
 pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let mut reader = Reader { file, diagnostics: &mut diagnostics };
+    let mut reader = Reader {
+        file,
+        diagnostics: &mut diagnostics,
+    };
     let mut samples = Vec::new();
     let mut push = |at: Instant, value: f64| {
         if value.is_finite() {
@@ -331,39 +485,63 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         }
     };
     match file.path.extension() {
-        Some("csv") => each_record(&mut reader, &["time", "value"], &["time", "value"], |cells, span, reader| {
-            let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-            let at = instant(time, span, zone, reader);
-            let number = if value.is_empty() { Ok(f64::NAN) } else { value.parse::<f64>() };
-            match (at, number) {
-                (Some(at), Ok(number)) => push(at, number),
-                (_, Ok(_)) => {}
-                (_, Err(_)) => {
-                    let at = within(reader, span, value);
-                    reader.error(Code::BadSample, &at, format!("`{value}` is not a number"), None);
+        Some("csv") => each_record(
+            &mut reader,
+            &["time", "value"],
+            &["time", "value"],
+            |cells, span, reader| {
+                let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
+                let at = instant(time, span, zone, reader);
+                let number = if value.is_empty() {
+                    Ok(f64::NAN)
+                } else {
+                    value.parse::<f64>()
+                };
+                match (at, number) {
+                    (Some(at), Ok(number)) => push(at, number),
+                    (_, Ok(_)) => {}
+                    (_, Err(_)) => {
+                        let at = within(reader, span, value);
+                        reader.error(
+                            Code::BadSample,
+                            &at,
+                            format!("`{value}` is not a number"),
+                            None,
+                        );
+                    }
                 }
-            }
-        }),
+            },
+        ),
         Some("json") => match serde_json::from_str::<QueryRange>(&file.text) {
             Ok(answer) => prometheus(answer, &mut push, &mut reader),
             Err(error) => {
-                let line_start: usize = file.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+                let line_start: usize = file
+                    .text
+                    .split_inclusive('\n')
+                    .take(error.line().saturating_sub(1))
+                    .map(str::len)
+                    .sum();
                 let at = (line_start + error.column().saturating_sub(1)).min(file.text.len());
-                let message = format!("this is no answer of Prometheus to `query_range`: {}", without_place(&error));
+                let message = format!(
+                    "this is no answer of Prometheus to `query_range`: {}",
+                    without_place(&error)
+                );
                 let hint = "save what `/api/v1/query_range` answers, as it is";
                 reader.error(Code::BadSample, &(at..at + 1), message, hint.to_owned());
             }
         },
-        _ => each_line(&file.text, |text, span| match serde_json::from_str::<SampleLine<'_>>(text) {
-            Ok(line) => {
-                if let Some(at) = instant(&line.time, &span, zone, &mut reader) {
-                    push(at, line.value.unwrap_or(f64::NAN));
+        _ => each_line(&file.text, |text, span| {
+            match serde_json::from_str::<SampleLine<'_>>(text) {
+                Ok(line) => {
+                    if let Some(at) = instant(&line.time, &span, zone, &mut reader) {
+                        push(at, line.value.unwrap_or(f64::NAN));
+                    }
                 }
-            }
-            Err(error) => {
-                let message = format!("this is no sample: {}", without_place(&error));
-                let hint = r#"write one object a line, as `{"time":"2022-12-28T23:00:00Z","value":12}`"#;
-                reader.error(Code::BadSample, &span, message, hint.to_owned());
+                Err(error) => {
+                    let message = format!("this is no sample: {}", without_place(&error));
+                    let hint = r#"write one object a line, as `{"time":"2022-12-28T23:00:00Z","value":12}`"#;
+                    reader.error(Code::BadSample, &span, message, hint.to_owned());
+                }
             }
         }),
     }
@@ -398,7 +576,10 @@ struct Series {
 fn prometheus(answer: QueryRange, push: &mut impl FnMut(Instant, f64), reader: &mut Reader<'_>) {
     let series = answer.data.result;
     if series.len() > 1 {
-        let message = format!("this answer has {} series, but a signal is one", series.len());
+        let message = format!(
+            "this answer has {} series, but a signal is one",
+            series.len()
+        );
         let hint = "put `sum(...)` or `max(...)` around the query";
         reader.error(Code::BadSample, &(0..1), message, hint.to_owned());
         return;
@@ -409,7 +590,12 @@ fn prometheus(answer: QueryRange, push: &mut impl FnMut(Instant, f64), reader: &
             (Some(at), Ok(value)) => push(at, value),
             _ => {
                 let at = within(reader, &(0..reader.file.text.len()), &value);
-                reader.error(Code::BadSample, &at, format!("`{value}` is not a number at a time"), None);
+                reader.error(
+                    Code::BadSample,
+                    &at,
+                    format!("`{value}` is not a number at a time"),
+                    None,
+                );
             }
         }
     }

@@ -38,12 +38,21 @@ pub struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// The component of an id, or a diagnostic with the nearest one.
-    pub fn component(&self, id: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<ComponentIndex> {
-        let found = self.components.iter().position(|component| component.id == id);
+    pub fn component(
+        &self,
+        id: &str,
+        span: &Range<usize>,
+        reader: &mut Reader<'_>,
+    ) -> Option<ComponentIndex> {
+        let found = self
+            .components
+            .iter()
+            .position(|component| component.id == id);
         if found.is_none() {
             let message = format!("there is no component `{id}`");
-            let hint = nearest_hint(id, self.component_ids())
-                .unwrap_or_else(|| "add it to `allclear.toml` as a `[[components]]` table".to_owned());
+            let hint = nearest_hint(id, self.component_ids()).unwrap_or_else(|| {
+                "add it to `allclear.toml` as a `[[components]]` table".to_owned()
+            });
             reader.error(Code::UnknownComponent, span, message, hint);
         }
         found.map(ComponentIndex)
@@ -51,7 +60,9 @@ impl<'a> Known<'a> {
 
     /// The ids of all components.
     pub fn component_ids(&self) -> impl Iterator<Item = &'a str> {
-        self.components.iter().map(|component| component.id.as_str())
+        self.components
+            .iter()
+            .map(|component| component.id.as_str())
     }
 }
 
@@ -87,7 +98,10 @@ pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diag
     let named = name(&file.path, known.languages, &mut diagnostics);
     let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
         let head = tree::parse(file, parts.head, parts.format, &mut diagnostics);
-        let mut reader = Reader { file, diagnostics: &mut diagnostics };
+        let mut reader = Reader {
+            file,
+            diagnostics: &mut diagnostics,
+        };
         let language = named.as_ref().map_or(0, |(_, language)| *language);
         let body = body(parts.body, language, known, &mut reader);
         let mut table = reader.table(head.as_ref()?, "an incident")?;
@@ -97,7 +111,13 @@ pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diag
             table.finish(&mut reader);
             incident.map(|incident| Content::Original(Box::new(incident)))
         } else {
-            Some(Content::Translation(translation(&table, slug, language, body, &mut reader)))
+            Some(Content::Translation(translation(
+                &table,
+                slug,
+                language,
+                body,
+                &mut reader,
+            )))
         }
     });
     (content, diagnostics)
@@ -105,10 +125,17 @@ pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diag
 
 /// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or
 /// `2022-12-28-login-failures/index.ar.md`.
-fn name(path: &Utf8Path, languages: &[Language], diagnostics: &mut Diagnostics) -> Option<(Slug, LanguageIndex)> {
+fn name(
+    path: &Utf8Path,
+    languages: &[Language],
+    diagnostics: &mut Diagnostics,
+) -> Option<(Slug, LanguageIndex)> {
     let stem = path.file_stem().unwrap_or_default();
     let (stem, language) = match stem.rsplit_once('.') {
-        Some((before, tag)) => match languages.iter().position(|language| language.as_str() == tag) {
+        Some((before, tag)) => match languages
+            .iter()
+            .position(|language| language.as_str() == tag)
+        {
             Some(language) => (before, language),
             None if Language::supported().any(|known| known == tag) => {
                 diagnostics.push(
@@ -117,7 +144,9 @@ fn name(path: &Utf8Path, languages: &[Language], diagnostics: &mut Diagnostics) 
                         path,
                         format!("`{tag}` is not among this site's languages"),
                     )
-                    .hint(format!("add \"{tag}\" to `languages` in `allclear.toml`, or rename the file")),
+                    .hint(format!(
+                        "add \"{tag}\" to `languages` in `allclear.toml`, or rename the file"
+                    )),
                 );
                 return None;
             }
@@ -126,15 +155,22 @@ fn name(path: &Utf8Path, languages: &[Language], diagnostics: &mut Diagnostics) 
         None => (stem, 0),
     };
     let slug = match stem {
-        "index" => path.parent().and_then(Utf8Path::file_name).unwrap_or_default(),
+        "index" => path
+            .parent()
+            .and_then(Utf8Path::file_name)
+            .unwrap_or_default(),
         stem => stem,
     };
     match Slug::parse(slug) {
         Ok(slug) => Some((slug, language)),
         Err(error) => {
             diagnostics.push(
-                Diagnostic::file_error(Code::BadSlug, path, format!("`{slug}` cannot be part of an address: {error}"))
-                    .hint("name the file like `2022-12-28-login-failures.md`"),
+                Diagnostic::file_error(
+                    Code::BadSlug,
+                    path,
+                    format!("`{slug}` cannot be part of an address: {error}"),
+                )
+                .hint("name the file like `2022-12-28-login-failures.md`"),
             );
             None
         }
@@ -149,7 +185,12 @@ struct Body {
     updates: Vec<Update>,
 }
 
-fn body(span: Range<usize>, language: LanguageIndex, known: &Known<'_>, reader: &mut Reader<'_>) -> Body {
+fn body(
+    span: Range<usize>,
+    language: LanguageIndex,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Body {
     let file = reader.file;
     let base = span.start;
     let outline = markdown::outline(&file.text[span.clone()]);
@@ -178,7 +219,11 @@ fn body(span: Range<usize>, language: LanguageIndex, known: &Known<'_>, reader: 
             place: reader.place(&heading.span),
         })
         .collect();
-    Body { language, summary: Prose::new(language, file, summary), updates }
+    Body {
+        language,
+        summary: Prose::new(language, file, summary),
+        updates,
+    }
 }
 
 /// Sorts updates by time. A file that is written newest first keeps, read backwards, the order of
@@ -202,11 +247,21 @@ fn translation(
     for (key, node) in table.entries() {
         // A copy of the original with its keys is the natural way to begin a translation.
         match key.name.as_str() {
-            "title" => title = reader.text(node).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+            "title" => {
+                title = reader
+                    .text(node)
+                    .map(|text| text.trim().to_owned())
+                    .filter(|text| !text.is_empty())
+            }
             name if KEYS.contains(&name) => {}
             name => {
                 let message = format!("a translation has no key `{name}`");
-                reader.error(Code::UnknownKey, &key.span, message, nearest_hint(name, KEYS));
+                reader.error(
+                    Code::UnknownKey,
+                    &key.span,
+                    message,
+                    nearest_hint(name, KEYS),
+                );
             }
         }
     }
@@ -245,22 +300,42 @@ fn original(
     reader: &mut Reader<'_>,
 ) -> Option<Incident> {
     let place = reader.place(&table.span);
-    let title = table.require("title", reader).and_then(|node| LocalText::read(node, known.languages, reader));
+    let title = table
+        .require("title", reader)
+        .and_then(|node| LocalText::read(node, known.languages, reader));
     let word = table.text("kind", reader);
     let updates = in_order(body.updates);
     let kind = match word {
         None | Some(("incident", _)) => {
-            reject(table, "an incident", &["starts", "ends"], "an incident has `started` and `ended`", reader);
+            reject(
+                table,
+                "an incident",
+                &["starts", "ends"],
+                "an incident has `started` and `ended`",
+                reader,
+            );
             course(table, &updates, known, reader).map(Kind::Incident)
         }
         Some(("maintenance", _)) => {
             let hint = "a maintenance has `starts` and `ends`";
-            reject(table, "a maintenance", &["started", "detected", "ended", "impact", "signals"], hint, reader);
+            reject(
+                table,
+                "a maintenance",
+                &["started", "detected", "ended", "impact", "signals"],
+                hint,
+                reader,
+            );
             maintenance(table, &updates, known, reader).map(Kind::Maintenance)
         }
         Some(("notice", _)) => {
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
-            reject(table, "a notice", &["started", "detected", "ended", "impact", "signals"], hint, reader);
+            reject(
+                table,
+                "a notice",
+                &["started", "detected", "ended", "impact", "signals"],
+                hint,
+                reader,
+            );
             notice(table, &updates, known, reader)
         }
         Some((other, node)) => {
@@ -268,7 +343,12 @@ fn original(
                 table.take(key);
             }
             let hint = nearest_hint(other, ["incident", "maintenance", "notice"]);
-            reader.error(Code::UnknownKind, &node.span, format!("`{other}` is no kind of incident"), hint);
+            reader.error(
+                Code::UnknownKind,
+                &node.span,
+                format!("`{other}` is no kind of incident"),
+                hint,
+            );
             None
         }
     };
@@ -293,7 +373,13 @@ fn original(
 }
 
 /// Reports keys that another kind has.
-fn reject(table: &mut Table<'_>, what: &str, keys: &[&'static str], hint: &str, reader: &mut Reader<'_>) {
+fn reject(
+    table: &mut Table<'_>,
+    what: &str,
+    keys: &[&'static str],
+    hint: &str,
+    reader: &mut Reader<'_>,
+) {
     for key in keys {
         if let Some(node) = table.take(key) {
             let message = format!("{what} has no `{key}`");
@@ -311,40 +397,79 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
             Kind::Notice { .. } => ("a notice", |state| state == State::Update),
         };
         if !fits(update.state) {
-            let states: Vec<&str> = State::ALL.into_iter().filter(|state| fits(*state)).map(State::as_str).collect();
+            let states: Vec<&str> = State::ALL
+                .into_iter()
+                .filter(|state| fits(*state))
+                .map(State::as_str)
+                .collect();
             let message = format!("{what} is never `{}`", update.state.as_str());
-            reader.error(Code::WrongState, &update.place.span, message, format!("{what} may be {}", code_list(&states)));
+            reader.error(
+                Code::WrongState,
+                &update.place.span,
+                message,
+                format!("{what} may be {}", code_list(&states)),
+            );
         }
     }
 }
 
-fn course(table: &mut Table<'_>, updates: &[Update], known: &Known<'_>, reader: &mut Reader<'_>) -> Option<Course> {
+fn course(
+    table: &mut Table<'_>,
+    updates: &[Update],
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Course> {
     let zone = known.zone;
     let impact = table.text("impact", reader).and_then(|(word, node)| {
         let impact = Impact::parse(word);
         if impact.is_none() {
             let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
-            reader.error(Code::UnknownImpact, &node.span, format!("`{word}` is no impact"), hint);
+            reader.error(
+                Code::UnknownImpact,
+                &node.span,
+                format!("`{word}` is no impact"),
+                hint,
+            );
         }
         impact
     });
     let components = statuses(table, impact, known, reader);
-    let started = table.take("started").map(|node| (node, time::read(reader, node, zone)));
-    let detected = table.take("detected").and_then(|node| time::read(reader, node, zone));
-    let ended = table.take("ended").map(|node| (node, time::read(reader, node, zone)));
-    let signals = table.take("signals").map_or_else(Vec::new, |node| signals(node, known, reader));
+    let started = table
+        .take("started")
+        .map(|node| (node, time::read(reader, node, zone)));
+    let detected = table
+        .take("detected")
+        .and_then(|node| time::read(reader, node, zone));
+    let ended = table
+        .take("ended")
+        .map(|node| (node, time::read(reader, node, zone)));
+    let signals = table
+        .take("signals")
+        .map_or_else(Vec::new, |node| signals(node, known, reader));
 
     let start = match (&started, updates.first()) {
         (Some((_, instant)), _) => (*instant)?,
         (None, Some(first)) => first.at,
         (None, None) => {
             let span = table.span.clone();
-            let hint = "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
-            reader.error(Code::NoUpdates, &first_line(reader, span), "nothing says when this incident began", hint.to_owned());
+            let hint =
+                "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
+            reader.error(
+                Code::NoUpdates,
+                &first_line(reader, span),
+                "nothing says when this incident began",
+                hint.to_owned(),
+            );
             return None;
         }
     };
-    ends_after(start, started.as_ref().map(|(node, _)| *node), ended, updates, reader);
+    ends_after(
+        start,
+        started.as_ref().map(|(node, _)| *node),
+        ended,
+        updates,
+        reader,
+    );
     let worst = components
         .iter()
         .chain(updates.iter().flat_map(|update| &update.changes))
@@ -382,13 +507,23 @@ fn ends_after(
         && end < start
     {
         let place = crate::diagnostic::Place::new(reader.file, node.span.clone());
-        report(Diagnostic::error(Code::EndsBeforeItStarts, place, "this incident ends before it starts"));
+        report(Diagnostic::error(
+            Code::EndsBeforeItStarts,
+            place,
+            "this incident ends before it starts",
+        ));
     }
     for update in updates.iter().filter(|update| update.at < start) {
         let (code, message) = if update.state.ends_incident() {
-            (Code::EndsBeforeItStarts, "this incident ends before it starts")
+            (
+                Code::EndsBeforeItStarts,
+                "this incident ends before it starts",
+            )
         } else {
-            (Code::UpdateBeforeStart, "this update is earlier than the incident's start")
+            (
+                Code::UpdateBeforeStart,
+                "this update is earlier than the incident's start",
+            )
         };
         let diagnostic = if code == Code::EndsBeforeItStarts {
             Diagnostic::error(code, update.place.clone(), message)
@@ -419,15 +554,24 @@ fn statuses(
         Value::Table(entries) => {
             for (key, value) in entries {
                 let component = known.component(&key.name, &key.span, reader);
-                let status = reader.text(value).and_then(|word| heading::status(word, &value.span, reader));
+                let status = reader
+                    .text(value)
+                    .and_then(|word| heading::status(word, &value.span, reader));
                 statuses.extend(component.zip(status));
             }
         }
         Value::List(_) => {
             let status = impact.unwrap_or(Impact::Minor).status();
-            statuses.extend(ids(node, known, reader).into_iter().map(|component| (component, status)));
+            statuses.extend(
+                ids(node, known, reader)
+                    .into_iter()
+                    .map(|component| (component, status)),
+            );
         }
-        _ => reader.wrong_type(node, "a table of components with their statuses, or a list of components"),
+        _ => reader.wrong_type(
+            node,
+            "a table of components with their statuses, or a list of components",
+        ),
     }
     statuses
 }
@@ -449,7 +593,12 @@ fn signals(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<usize
             let found = known.signals.iter().position(|signal| signal.id == id);
             if found.is_none() {
                 let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
-                reader.error(Code::UnknownSignal, &node.span, format!("there is no signal `{id}`"), hint);
+                reader.error(
+                    Code::UnknownSignal,
+                    &node.span,
+                    format!("there is no signal `{id}`"),
+                    hint,
+                );
             }
             found
         })
@@ -463,29 +612,45 @@ fn maintenance(
     reader: &mut Reader<'_>,
 ) -> Option<Maintenance> {
     let components = announced(table, known, reader);
-    let starts = table.require("starts", reader).and_then(|node| time::read(reader, node, known.zone));
-    let ends = table.require("ends", reader).map(|node| (node, time::read(reader, node, known.zone)));
+    let starts = table
+        .require("starts", reader)
+        .and_then(|node| time::read(reader, node, known.zone));
+    let ends = table
+        .require("ends", reader)
+        .map(|node| (node, time::read(reader, node, known.zone)));
     for update in updates {
         for (_, status) in &update.changes {
             not_an_outage(*status, &update.place.span, reader);
         }
     }
     let (node, ends) = ends?;
-    Some(Maintenance { window: window(starts?, ends?, node, reader)?, components })
+    Some(Maintenance {
+        window: window(starts?, ends?, node, reader)?,
+        components,
+    })
 }
 
 fn window(starts: Instant, ends: Instant, node: &Node, reader: &mut Reader<'_>) -> Option<Window> {
     let window = Window::new(starts, ends);
     if window.is_none() {
         let hint = format!("it starts at {}; look at both times", time::rfc3339(starts));
-        reader.error(Code::EndsBeforeItStarts, &node.span, "this window ends before it starts", hint);
+        reader.error(
+            Code::EndsBeforeItStarts,
+            &node.span,
+            "this window ends before it starts",
+            hint,
+        );
     }
     window
 }
 
 /// The components of a maintenance or a notice: a list, or a table in which none is worse than
 /// under maintenance.
-fn announced(table: &mut Table<'_>, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
+fn announced(
+    table: &mut Table<'_>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<ComponentIndex> {
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
@@ -495,7 +660,9 @@ fn announced(table: &mut Table<'_>, known: &Known<'_>, reader: &mut Reader<'_>) 
     let mut components = Vec::new();
     for (key, value) in entries {
         components.extend(known.component(&key.name, &key.span, reader));
-        let status = reader.text(value).and_then(|word| heading::status(word, &value.span, reader));
+        let status = reader
+            .text(value)
+            .and_then(|word| heading::status(word, &value.span, reader));
         if let Some(status) = status {
             not_an_outage(status, &value.span, reader);
         }
@@ -511,17 +678,31 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
     }
 }
 
-fn notice(table: &mut Table<'_>, updates: &[Update], known: &Known<'_>, reader: &mut Reader<'_>) -> Option<Kind> {
+fn notice(
+    table: &mut Table<'_>,
+    updates: &[Update],
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Kind> {
     let components = announced(table, known, reader);
-    let starts = table.take("starts").map(|node| time::read(reader, node, known.zone));
-    let ends = table.take("ends").map(|node| (node, time::read(reader, node, known.zone)));
+    let starts = table
+        .take("starts")
+        .map(|node| time::read(reader, node, known.zone));
+    let ends = table
+        .take("ends")
+        .map(|node| (node, time::read(reader, node, known.zone)));
     let starts = match (starts, updates.first()) {
         (Some(starts), _) => starts?,
         (None, Some(first)) => first.at,
         (None, None) => {
             let span = first_line(reader, table.span.clone());
             let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
-            reader.error(Code::NoUpdates, &span, "nothing says from when this notice is shown", hint.to_owned());
+            reader.error(
+                Code::NoUpdates,
+                &span,
+                "nothing says from when this notice is shown",
+                hint.to_owned(),
+            );
             return None;
         }
     };
@@ -529,19 +710,37 @@ fn notice(table: &mut Table<'_>, updates: &[Update], known: &Known<'_>, reader: 
         Some((node, ends)) => Some(window(starts, ends?, node, reader)?.ends()),
         None => None,
     };
-    Some(Kind::Notice { starts, ends, components })
+    Some(Kind::Notice {
+        starts,
+        ends,
+        components,
+    })
 }
 
-fn corrections(table: &mut Table<'_>, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<Correction> {
-    let items = table.take("corrections").and_then(|node| reader.list(node)).unwrap_or_default();
+fn corrections(
+    table: &mut Table<'_>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<Correction> {
+    let items = table
+        .take("corrections")
+        .and_then(|node| reader.list(node))
+        .unwrap_or_default();
     let mut corrections: Vec<Correction> = items
         .iter()
         .filter_map(|item| {
             let mut table = reader.table(item, "a correction")?;
-            let at = table.require("at", reader).and_then(|node| time::read(reader, node, known.zone));
-            let note = table.require("note", reader).and_then(|node| LocalText::read(node, known.languages, reader));
+            let at = table
+                .require("at", reader)
+                .and_then(|node| time::read(reader, node, known.zone));
+            let note = table
+                .require("note", reader)
+                .and_then(|node| LocalText::read(node, known.languages, reader));
             table.finish(reader);
-            Some(Correction { at: at?, note: note? })
+            Some(Correction {
+                at: at?,
+                note: note?,
+            })
         })
         .collect();
     corrections.sort_by_key(|correction| correction.at);

@@ -63,8 +63,14 @@ pub(super) fn read(
             let words = State::ALL.map(State::as_str);
             let near = nearest(&word, words).unwrap_or_default();
             let message = format!("`{word}` is no status word");
-            let hint = format!("did you mean `{near}`? Otherwise keep the time out of this heading");
-            reader.error(Code::BadUpdateHeading, &(span.start..span.start + time), message, hint);
+            let hint =
+                format!("did you mean `{near}`? Otherwise keep the time out of this heading");
+            reader.error(
+                Code::BadUpdateHeading,
+                &(span.start..span.start + time),
+                message,
+                hint,
+            );
             return Reading::Broken;
         }
         Split::Update(state, time) => (state, time),
@@ -75,14 +81,25 @@ pub(super) fn read(
     let at = match time::parse(clock, known.zone) {
         Err(TimeError::Malformed) => {
             let message = format!("`{}` is not a time", clock.trim());
-            reader.error(Code::BadUpdateHeading, &clock_span, message, HINT.to_owned());
+            reader.error(
+                Code::BadUpdateHeading,
+                &clock_span,
+                message,
+                HINT.to_owned(),
+            );
             None
         }
         _ => time::read_text(reader, clock, &clock_span, known.zone),
     };
     let (changes, next) = attributes(section, base, at, known, reader);
     match at {
-        Some(at) => Reading::Update(Heading { state, at, changes, next, span }),
+        Some(at) => Reading::Update(Heading {
+            state,
+            at,
+            changes,
+            next,
+            span,
+        }),
         None => Reading::Broken,
     }
 }
@@ -104,7 +121,10 @@ fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
     if let Some(state) = state(text) {
         return Split::NoTime(state);
     }
-    let separators = || text.char_indices().filter(|(_, character)| SEPARATORS.contains(character));
+    let separators = || {
+        text.char_indices()
+            .filter(|(_, character)| SEPARATORS.contains(character))
+    };
     for (at, separator) in separators() {
         let rest = at + separator.len_utf8()..text.len();
         if let Some(state) = state(&text[..at]) {
@@ -118,9 +138,14 @@ fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
     // A time without a separator before it, or after a word that is nearly right.
     let digit = text.find(|character: char| character.is_ascii_digit());
     if let Some(at) = digit
-        && !matches!(time::parse(&text[at..], known.zone), Err(TimeError::Malformed))
+        && !matches!(
+            time::parse(&text[at..], known.zone),
+            Err(TimeError::Malformed)
+        )
     {
-        let word = text[..at].trim_matches(|character: char| character.is_whitespace() || SEPARATORS.contains(&character));
+        let word = text[..at].trim_matches(|character: char| {
+            character.is_whitespace() || SEPARATORS.contains(&character)
+        });
         if let Some(state) = state(word) {
             return Split::Update(state, trimmed(text, at..text.len()));
         }
@@ -150,19 +175,34 @@ fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<Stat
             "canceled" => Some(State::Cancelled),
             _ => None,
         })
-        .or_else(|| known.locales.get(language)?.update_state(words).and_then(State::parse))
+        .or_else(|| {
+            known
+                .locales
+                .get(language)?
+                .update_state(words)
+                .and_then(State::parse)
+        })
 }
 
 /// The status that a word says, or a diagnostic.
 pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
     let status = Status::parse(word);
     if status.is_none() {
-        let derived = Status::ALL.into_iter().find(|status| status.as_str() == word);
+        let derived = Status::ALL
+            .into_iter()
+            .find(|status| status.as_str() == word);
         let hint = match derived {
-            Some(_) => Some(format!("allclear derives `{word}` itself; nobody can say it")),
+            Some(_) => Some(format!(
+                "allclear derives `{word}` itself; nobody can say it"
+            )),
             None => nearest_hint(word, Status::SAID.map(Status::as_str)),
         };
-        reader.error(Code::UnknownStatus, span, format!("`{word}` is no component status"), hint);
+        reader.error(
+            Code::UnknownStatus,
+            span,
+            format!("`{word}` is no component status"),
+            hint,
+        );
     }
     status
 }
@@ -190,12 +230,21 @@ fn attributes(
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let ids = known.component_ids().chain(["next"]);
-                let component = match known.components.iter().position(|component| component.id == key) {
+                let component = match known
+                    .components
+                    .iter()
+                    .position(|component| component.id == key)
+                {
                     Some(component) => Some(ComponentIndex(component)),
                     None => {
                         let message = format!("there is no component `{key}`");
                         let key_span = span.start..span.start + key.len().min(span.len());
-                        reader.error(Code::UnknownComponent, &key_span, message, nearest_hint(key, ids));
+                        reader.error(
+                            Code::UnknownComponent,
+                            &key_span,
+                            message,
+                            nearest_hint(key, ids),
+                        );
                         None
                     }
                 };
@@ -229,7 +278,12 @@ fn promise(
     };
     if next <= at {
         let message = "the next update is promised for a time before this one";
-        reader.error(Code::BadTime, span, message, "write `next=30m`, or a later time".to_owned());
+        reader.error(
+            Code::BadTime,
+            span,
+            message,
+            "write `next=30m`, or a later time".to_owned(),
+        );
         return None;
     }
     Some(next)

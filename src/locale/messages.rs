@@ -25,8 +25,20 @@ use crate::diagnostic::nearest_hint;
 
 /// The built-in tables by the tag of their language; one may be split into several files.
 const BUILT_IN: &[(&str, &[&str])] = &[
-    ("en", &[include_str!("messages/en.toml"), include_str!("messages/page.en.toml")]),
-    ("ar", &[include_str!("messages/ar.toml"), include_str!("messages/page.ar.toml")]),
+    (
+        "en",
+        &[
+            include_str!("messages/en.toml"),
+            include_str!("messages/page.en.toml"),
+        ],
+    ),
+    (
+        "ar",
+        &[
+            include_str!("messages/ar.toml"),
+            include_str!("messages/page.ar.toml"),
+        ],
+    ),
 ];
 
 /// The texts of a built-in table; empty where the language has none.

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use super::Body;
 use super::edition::Edition;
 use super::view::{
-    BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView, EvidenceView, PageView, UptimeView,
+    BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
+    EvidenceView, PageView, UptimeView,
 };
 use crate::chart;
 use crate::component::{ComponentIndex, Status};
@@ -22,7 +23,11 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
     let days = &edition.derived.components[index.0];
     let name = |source: usize| edition.site.sources[source].name.clone();
     let evidence = state.evidence.as_ref().map(|evidence| EvidenceView {
-        sources: evidence.sources.iter().map(|source| name(*source)).collect(),
+        sources: evidence
+            .sources
+            .iter()
+            .map(|source| name(*source))
+            .collect(),
         confirmed_at: edition.moment(evidence.confirmed_at),
         valid_until: edition.moment(evidence.valid_until),
         expired: evidence.expired,
@@ -30,13 +35,19 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
             .claims
             .iter()
             .filter(|_| evidence.differs())
-            .map(|claim| ClaimView { source: name(claim.source), status: edition.status(claim.status) })
+            .map(|claim| ClaimView {
+                source: name(claim.source),
+                status: edition.status(claim.status),
+            })
             .collect(),
     });
     ComponentView {
         id: component.id.clone(),
         name: edition.component_name(index).to_owned(),
-        description: component.description.as_ref().map_or_else(String::new, |text| edition.own(text).to_owned()),
+        description: component
+            .description
+            .as_ref()
+            .map_or_else(String::new, |text| edition.own(text).to_owned()),
         url: edition.component_url(index).to_owned(),
         status: edition.status_of(index),
         since: state.since.map(|at| edition.moment(at)),
@@ -50,13 +61,18 @@ fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
     let days = &component.days;
     let paths = chart::bars(days)
         .into_iter()
-        .map(|bars| BarPath { class: bars.status.map_or("track", Status::as_str), d: bars.path })
+        .map(|bars| BarPath {
+            class: bars.status.map_or("track", Status::as_str),
+            d: bars.path,
+        })
         .collect();
     let existing: Vec<&Day> = days.iter().filter(|day| day.interval.is_some()).collect();
     let count = |wanted: fn(&Day) -> bool| existing.iter().filter(|day| wanted(day)).count() as u64;
     let troubled = count(|day| day.durations.down() > TimeDelta::zero());
     let unknown = count(|day| day.durations.unknown() > TimeDelta::zero());
-    let first = days.first().map_or_else(String::new, |day| edition.locale.full_day(day.date));
+    let first = days
+        .first()
+        .map_or_else(String::new, |day| edition.locale.full_day(day.date));
     BarsView {
         width: chart::bars_width(days.len()),
         height: chart::BAR_HEIGHT,
@@ -70,10 +86,16 @@ fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
                 let url = cause.map_or_else(String::new, |incident| {
                     Route::incident(edition.prefix(), &edition.site.incidents[*incident].slug).url()
                 });
-                Some(BarDay { x: chart::bar_left(at), title, url })
+                Some(BarDay {
+                    x: chart::bar_left(at),
+                    title,
+                    url,
+                })
             })
             .collect(),
-        label: edition.locale.bars_label(existing.len() as u64, troubled, unknown),
+        label: edition
+            .locale
+            .bars_label(existing.len() as u64, troubled, unknown),
         first,
     }
 }
@@ -84,7 +106,10 @@ fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     let date = edition.locale.full_day(day.date);
     let status = edition.text(&format!("status-{}", worst.as_str()), &[]);
     let duration = edition.locale.duration(day.durations.of(worst));
-    Some(edition.text("bar-day", &[("day", &date), ("status", &status), ("duration", &duration)]))
+    Some(edition.text(
+        "bar-day",
+        &[("day", &date), ("status", &status), ("duration", &duration)],
+    ))
 }
 
 fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) -> UptimeView {
@@ -106,14 +131,28 @@ fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) 
     let text = match (has_evidence, measured.as_str()) {
         (false, _) => edition.text("uptime-incidents", &[("ratio", &ratio)]),
         (true, "") => edition.text("uptime-full", &[("ratio", &ratio)]),
-        (true, measured) => edition.text("uptime-text", &[("ratio", &ratio), ("measured", measured)]),
+        (true, measured) => {
+            edition.text("uptime-text", &[("ratio", &ratio), ("measured", measured)])
+        }
     };
-    UptimeView { days: crate::derived::DAYS, ratio, measured, text }
+    UptimeView {
+        days: crate::derived::DAYS,
+        ratio,
+        measured,
+        text,
+    }
 }
 
 /// The page of each component.
-pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<(Route, PageView, Body<'a>)> {
-    let named = history::by_component(edition.site, &edition.derived.entries, edition.derived.now());
+pub(super) fn pages<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+) -> Vec<(Route, PageView, Body<'a>)> {
+    let named = history::by_component(
+        edition.site,
+        &edition.derived.entries,
+        edition.derived.now(),
+    );
     named
         .into_iter()
         .enumerate()
@@ -133,7 +172,11 @@ fn page<'a>(
     let time = edition.moment_text(now);
     let description = edition.text(
         "describe-component",
-        &[("name", &row.name), ("status", &row.status.text), ("time", &time)],
+        &[
+            ("name", &row.name),
+            ("status", &row.status.text),
+            ("time", &time),
+        ],
     );
     let (route, page) = edition.page(
         "component",
@@ -141,14 +184,25 @@ fn page<'a>(
         row.name.clone(),
         description,
     );
-    let (open, closed): (Vec<usize>, Vec<usize>) = incidents.iter().map(|entry| entry.incident).partition(|index| {
-        let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
-        edition.derived.courses[*index].open && !is_notice
-    });
-    let list = |incidents: Vec<usize>| incidents.into_iter().take(history::PAGE).map(|index| &entries[index]).collect();
+    let (open, closed): (Vec<usize>, Vec<usize>) = incidents
+        .iter()
+        .map(|entry| entry.incident)
+        .partition(|index| {
+            let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
+            edition.derived.courses[*index].open && !is_notice
+        });
+    let list = |incidents: Vec<usize>| {
+        incidents
+            .into_iter()
+            .take(history::PAGE)
+            .map(|index| &entries[index])
+            .collect()
+    };
     let component = Box::new(ComponentPageView {
         row,
-        group: component.group.map_or_else(String::new, |group| edition.own(&edition.site.groups[group].name).to_owned()),
+        group: component.group.map_or_else(String::new, |group| {
+            edition.own(&edition.site.groups[group].name).to_owned()
+        }),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

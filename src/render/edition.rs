@@ -32,7 +32,12 @@ pub struct Edition<'a> {
 
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
-    pub fn new(site: &'a Site, derived: &'a Derived, language: LanguageIndex, locale: &'a Arc<Locale>) -> Self {
+    pub fn new(
+        site: &'a Site,
+        derived: &'a Derived,
+        language: LanguageIndex,
+        locale: &'a Arc<Locale>,
+    ) -> Self {
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
@@ -93,11 +98,20 @@ impl<'a> Edition<'a> {
     }
 
     /// Prose as HTML, with the tag and direction of its language where that is another.
-    pub(super) fn html(&self, prose: &Prose, id_prefix: &str, heading_level: u8) -> (String, String, &'static str) {
+    pub(super) fn html(
+        &self,
+        prose: &Prose,
+        id_prefix: &str,
+        heading_level: u8,
+    ) -> (String, String, &'static str) {
         let Some((markdown, language)) = prose.get(self.language) else {
             return (String::new(), String::new(), "");
         };
-        let options = Options { id_prefix, heading_level, labels: &self.labels };
+        let options = Options {
+            id_prefix,
+            heading_level,
+            labels: &self.labels,
+        };
         let (tag, dir) = self.marked(language);
         (markdown::to_html(markdown, &options), tag, dir)
     }
@@ -109,6 +123,7 @@ impl<'a> Edition<'a> {
             iso: time::rfc3339(at),
             date: self.locale.date(local),
             time: self.locale.time(local),
+            text: self.locale.date_time(local),
         }
     }
 
@@ -130,7 +145,10 @@ impl<'a> Edition<'a> {
 
     /// A promised update, ready to print.
     pub(super) fn promise(&self, at: Instant) -> Promise {
-        Promise { at: self.moment(at), overdue: at < self.derived.now() }
+        Promise {
+            at: self.moment(at),
+            overdue: at < self.derived.now(),
+        }
     }
 
     /// A status, ready to print.
@@ -148,7 +166,11 @@ impl<'a> Edition<'a> {
     }
 
     fn status_named(&self, id: &'static str, icon: &'static str) -> StatusView {
-        StatusView { id, icon, text: self.text(&format!("status-{id}"), &[]) }
+        StatusView {
+            id,
+            icon,
+            text: self.text(&format!("status-{id}"), &[]),
+        }
     }
 
     /// Where the page of a component is.
@@ -211,17 +233,22 @@ impl<'a> Edition<'a> {
         if self.site.languages.len() < 2 {
             return Vec::new();
         }
-        let views = self.site.languages.iter().enumerate().map(|(index, language)| {
-            let route = route((index > 0).then_some(language.as_str()));
-            LanguageView {
-                tag: language.as_str().to_owned(),
-                name: language.own_name(),
-                dir: language.direction().as_str(),
-                url: route.url(),
-                canonical: self.site.base_url.join(&route),
-                current: index == self.language,
-            }
-        });
+        let views = self
+            .site
+            .languages
+            .iter()
+            .enumerate()
+            .map(|(index, language)| {
+                let route = route((index > 0).then_some(language.as_str()));
+                LanguageView {
+                    tag: language.as_str().to_owned(),
+                    name: language.own_name(),
+                    dir: language.direction().as_str(),
+                    url: route.url(),
+                    canonical: self.site.base_url.join(&route),
+                    current: index == self.language,
+                }
+            });
         views.collect()
     }
 
@@ -231,7 +258,10 @@ impl<'a> Edition<'a> {
         let percent = |weight: f64| self.locale.percent(weight, 1);
         self.text(
             "uptime-formula",
-            &[("major", &percent(weights.major_outage)), ("partial", &percent(weights.partial_outage))],
+            &[
+                ("major", &percent(weights.major_outage)),
+                ("partial", &percent(weights.partial_outage)),
+            ],
         )
     }
 }

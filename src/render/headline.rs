@@ -29,10 +29,13 @@ pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
 pub(super) fn text(edition: &Edition<'_>) -> String {
     let headline = &edition.derived.snapshot.headline;
     match (headline.state, headline.since) {
-        (HeadlineState::Incident, _) if headline.monitoring => edition.text("headline-incident-monitoring", &[]),
-        (HeadlineState::Unknown, Some(since)) => {
-            edition.text("headline-unknown", &[("since", &edition.moment_text(since))])
+        (HeadlineState::Incident, _) if headline.monitoring => {
+            edition.text("headline-incident-monitoring", &[])
         }
+        (HeadlineState::Unknown, Some(since)) => edition.text(
+            "headline-unknown",
+            &[("since", &edition.moment_text(since))],
+        ),
         (HeadlineState::Unknown, None) => edition.text("headline-unknown-never", &[]),
         (state, _) => edition.text(&format!("headline-{}", state.as_str()), &[]),
     }
@@ -62,7 +65,9 @@ fn detail(edition: &Edition<'_>) -> String {
             let total = edition.locale.number(snapshot.components.len() as u64);
             sentences.push(match confirmed {
                 0 => edition.text("detail-confirmed-none", &[]),
-                _ => edition.locale.count("detail-confirmed", confirmed, &[("total", &total)]),
+                _ => edition
+                    .locale
+                    .count("detail-confirmed", confirmed, &[("total", &total)]),
             });
         }
         HeadlineState::Incident if snapshot.headline.monitoring => {
@@ -78,7 +83,12 @@ fn detail(edition: &Edition<'_>) -> String {
             some => sentences.push(some),
         },
         _ => {
-            let bad = [Status::MajorOutage, Status::PartialOutage, Status::DegradedPerformance, Status::Suspected];
+            let bad = [
+                Status::MajorOutage,
+                Status::PartialOutage,
+                Status::DegradedPerformance,
+                Status::Suspected,
+            ];
             sentences.extend(bad.into_iter().map(|status| affected(edition, status)));
         }
     }
@@ -111,10 +121,16 @@ pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> Sta
         .max()
         .unwrap_or(Status::Operational);
     if worst != Status::Operational {
-        return StatusView { id: worst.as_str(), icon: icon(worst), text: edition.text(&format!("status-{}", worst.as_str()), &[]) };
+        return StatusView {
+            id: worst.as_str(),
+            icon: icon(worst),
+            text: edition.text(&format!("status-{}", worst.as_str()), &[]),
+        };
     }
     // One without evidence keeps the group from saying more than is known.
-    let views = components.iter().map(|component| edition.status_of(*component));
+    let views = components
+        .iter()
+        .map(|component| edition.status_of(*component));
     let unsure = views.clone().find(|view| view.id == "no_data");
     unsure.unwrap_or_else(|| edition.status(Status::Operational))
 }

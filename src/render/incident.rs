@@ -1,8 +1,8 @@
 //! The pages of incidents, maintenances and notices.
 
+use super::Body;
 use super::edition::Edition;
 use super::view::{AffectedView, CorrectionView, IncidentView, PageView, UpdateView};
-use super::Body;
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::derived::Course;
 use crate::incident::{Incident, Kind};
@@ -17,14 +17,28 @@ const HEADING_LEVEL: u8 = 4;
 pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
     let slug = &edition.site.incidents[index].slug;
     let incident = Box::new(view(edition, index));
-    let last = incident.updates.first().map_or(&incident.started, |update| &update.at);
+    let last = incident
+        .updates
+        .first()
+        .map_or(&incident.started, |update| &update.at);
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
-        state => edition.text("describe-incident", &[("title", &incident.title), ("state", state), ("time", &time)]),
+        state => edition.text(
+            "describe-incident",
+            &[
+                ("title", &incident.title),
+                ("state", state),
+                ("time", &time),
+            ],
+        ),
     };
-    let (route, page) =
-        edition.page("incident", |language| Route::incident(language, slug), incident.title.clone(), description);
+    let (route, page) = edition.page(
+        "incident",
+        |language| Route::incident(language, slug),
+        incident.title.clone(),
+        description,
+    );
     (route, page, Body::Incident { incident })
 }
 
@@ -39,7 +53,9 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         None => ("", String::new()),
     };
     let (impact, impact_text) = match &incident.kind {
-        Kind::Incident(course) if course.impact == Impact::None => (Impact::None.as_str(), String::new()),
+        Kind::Incident(course) if course.impact == Impact::None => {
+            (Impact::None.as_str(), String::new())
+        }
         Kind::Incident(course) => {
             let word = course.impact.as_str();
             (word, edition.text(&format!("impact-{word}"), &[]))
@@ -104,12 +120,23 @@ fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Ve
         Kind::Incident(_) => {
             let standings = course.standings.iter();
             standings
-                .map(|standing| (standing.component, if course.open { standing.now } else { standing.worst }))
+                .map(|standing| {
+                    (
+                        standing.component,
+                        if course.open {
+                            standing.now
+                        } else {
+                            standing.worst
+                        },
+                    )
+                })
                 .collect()
         }
-        Kind::Maintenance(maintenance) => {
-            maintenance.components.iter().map(|component| (*component, Status::UnderMaintenance)).collect()
-        }
+        Kind::Maintenance(maintenance) => maintenance
+            .components
+            .iter()
+            .map(|component| (*component, Status::UnderMaintenance))
+            .collect(),
         Kind::Notice { components, .. } => {
             return components
                 .iter()
@@ -121,7 +148,10 @@ fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Ve
                 .collect();
         }
     };
-    statuses.into_iter().map(|(component, status)| edition.affected(component, status)).collect()
+    statuses
+        .into_iter()
+        .map(|(component, status)| edition.affected(component, status))
+        .collect()
 }
 
 /// Updates, newest first.
@@ -140,7 +170,11 @@ fn updates(edition: &Edition<'_>, published: &[Update]) -> Vec<UpdateView> {
                 html,
                 lang,
                 dir,
-                changes: update.changes.iter().map(|(component, status)| edition.affected(*component, *status)).collect(),
+                changes: update
+                    .changes
+                    .iter()
+                    .map(|(component, status)| edition.affected(*component, *status))
+                    .collect(),
             }
         })
         .collect();

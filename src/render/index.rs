@@ -13,15 +13,26 @@ use crate::history;
 use crate::route::Route;
 
 /// The index of an edition.
-pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+) -> (Route, PageView, Body<'a>) {
     let snapshot = &edition.derived.snapshot;
     let views = |incidents: &[usize]| -> Vec<IncidentView> {
-        incidents.iter().map(|index| incident::view(edition, *index)).collect()
+        incidents
+            .iter()
+            .map(|index| incident::view(edition, *index))
+            .collect()
     };
     let headline = headline::view(edition);
     let now = edition.derived.now();
-    let description =
-        edition.text("describe-index", &[("headline", &headline.text), ("time", &edition.moment_text(now))]);
+    let description = edition.text(
+        "describe-index",
+        &[
+            ("headline", &headline.text),
+            ("time", &edition.moment_text(now)),
+        ],
+    );
     let index = Box::new(IndexView {
         incidents: views(&snapshot.incidents),
         maintenances: views(&snapshot.maintenances),
@@ -39,7 +50,13 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> (Rout
 
 /// The groups in their order, then the components without one.
 fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
-    let groups = edition.site.groups.iter().map(Some).chain([None]).enumerate();
+    let groups = edition
+        .site
+        .groups
+        .iter()
+        .map(Some)
+        .chain([None])
+        .enumerate();
     let mut views = Vec::new();
     for (at, group) in groups {
         let wanted = group.map(|_| at);
@@ -50,12 +67,19 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         if members.is_empty() {
             continue;
         }
-        let statuses = members.iter().map(|component| edition.derived.snapshot.components[component.0].status);
+        let statuses = members
+            .iter()
+            .map(|component| edition.derived.snapshot.components[component.0].status);
         views.push(GroupView {
             name: group.map_or_else(String::new, |group| edition.own(&group.name).to_owned()),
             status: headline::worst(edition, &members),
-            troubled: statuses.max().is_some_and(|worst| worst != Status::Operational),
-            components: members.iter().map(|component| component::view(edition, *component)).collect(),
+            troubled: statuses
+                .max()
+                .is_some_and(|worst| worst != Status::Operational),
+            components: members
+                .iter()
+                .map(|component| component::view(edition, *component))
+                .collect(),
         });
     }
     views
@@ -64,7 +88,12 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
 /// The last days, newest first; runs of days on which nothing began are one line.
 fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>> {
     let derived = edition.derived;
-    let days = history::recent_days(edition.site, &derived.entries, history::RECENT_DAYS, derived.now());
+    let days = history::recent_days(
+        edition.site,
+        &derived.entries,
+        history::RECENT_DAYS,
+        derived.now(),
+    );
     let runs = days.chunk_by(|newer, older| newer.entries.is_empty() && older.entries.is_empty());
     runs.filter_map(|run| {
         let (newest, oldest) = (run.first()?, run.last()?);
@@ -74,7 +103,11 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>>
             DayView {
                 date: edition.locale.day(newest.date),
                 iso: newest.date.to_string(),
-                entries: newest.entries.iter().map(|entry| &entries[entry.incident]).collect(),
+                entries: newest
+                    .entries
+                    .iter()
+                    .map(|entry| &entries[entry.incident])
+                    .collect(),
             }
         })
     })
@@ -97,7 +130,17 @@ fn coverage(edition: &Edition<'_>) -> String {
     if states.is_empty() {
         return String::new();
     }
-    let covered = states.iter().filter(|state| state.evidence.is_some()).count();
-    let sources = edition.site.sources.iter().filter(|source| !source.is_operator()).count();
-    edition.locale.coverage(covered as u64, states.len() as u64, sources as u64)
+    let covered = states
+        .iter()
+        .filter(|state| state.evidence.is_some())
+        .count();
+    let sources = edition
+        .site
+        .sources
+        .iter()
+        .filter(|source| !source.is_operator())
+        .count();
+    edition
+        .locale
+        .coverage(covered as u64, states.len() as u64, sources as u64)
 }

@@ -3,7 +3,10 @@
 use super::Body;
 use super::edition::{Edition, icon};
 use super::incident::kind;
-use super::view::{EntryView, HistoryView, LinkView, MonthLink, MonthView, PageLink, PageView, StatusView, YearView};
+use super::view::{
+    EntryView, HistoryView, LinkView, MonthLink, MonthView, PageLink, PageView, StatusView,
+    YearView,
+};
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::course::Standing;
 use crate::history::{self, Entry, Month};
@@ -16,7 +19,9 @@ const OVERVIEW: usize = 3;
 
 /// The line of each incident of the site, in its order.
 pub(super) fn entries(edition: &Edition<'_>) -> Vec<EntryView> {
-    (0..edition.site.incidents.len()).map(|index| entry(edition, index)).collect()
+    (0..edition.site.incidents.len())
+        .map(|index| entry(edition, index))
+        .collect()
 }
 
 fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
@@ -24,11 +29,18 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
     let components: Vec<ComponentIndex> = match &incident.kind {
-        Kind::Incident(_) => course.standings.iter().map(|standing| standing.component).collect(),
+        Kind::Incident(_) => course
+            .standings
+            .iter()
+            .map(|standing| standing.component)
+            .collect(),
         Kind::Maintenance(maintenance) => maintenance.components.clone(),
         Kind::Notice { components, .. } => components.clone(),
     };
-    let names: Vec<&str> = components.iter().map(|component| edition.component_name(*component)).collect();
+    let names: Vec<&str> = components
+        .iter()
+        .map(|component| edition.component_name(*component))
+        .collect();
     EntryView {
         kind: kind(incident),
         url: Route::incident(edition.prefix(), &incident.slug).url(),
@@ -49,14 +61,19 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
     let incident = &edition.site.incidents[index];
     let course = &edition.derived.courses[index];
     let lasted = |key: &str| match course.end {
-        Some(end) => edition.text(key, &[("duration", &edition.locale.duration(end - course.start))]),
+        Some(end) => edition.text(
+            key,
+            &[("duration", &edition.locale.duration(end - course.start))],
+        ),
         None => String::new(),
     };
     match (&incident.kind, course.open, course.state) {
         (Kind::Incident(_), true, _) => edition.text("outcome-open", &[]),
         (Kind::Incident(_), false, _) => lasted("outcome-resolved-in"),
         (Kind::Maintenance(_), _, Some(State::Completed)) => lasted("outcome-completed-in"),
-        (Kind::Maintenance(_), _, Some(state)) => edition.text(&format!("outcome-{}", state.as_str()), &[]),
+        (Kind::Maintenance(_), _, Some(state)) => {
+            edition.text(&format!("outcome-{}", state.as_str()), &[])
+        }
         (Kind::Maintenance(_), _, None) => String::new(),
         (Kind::Notice { .. }, true, _) => edition.text("outcome-in-force", &[]),
         (Kind::Notice { .. }, false, _) => edition.text("outcome-ended", &[]),
@@ -67,21 +84,35 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
 fn worst(edition: &Edition<'_>, incident: &Incident, standings: &[Standing]) -> StatusView {
     match &incident.kind {
         Kind::Incident(course) => {
-            let named = standings.iter().map(|standing| standing.worst).max().unwrap_or(Status::Operational);
+            let named = standings
+                .iter()
+                .map(|standing| standing.worst)
+                .max()
+                .unwrap_or(Status::Operational);
             let status = named.max(course.impact.status());
             if status == Status::Operational {
                 let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
-                return StatusView { id: "no_data", icon: "dash", text };
+                return StatusView {
+                    id: "no_data",
+                    icon: "dash",
+                    text,
+                };
             }
             edition.status(status)
         }
         Kind::Maintenance(_) => {
             let text = edition.text("kind-maintenance", &[]);
-            StatusView { id: Status::UnderMaintenance.as_str(), icon: icon(Status::UnderMaintenance), text }
+            StatusView {
+                id: Status::UnderMaintenance.as_str(),
+                icon: icon(Status::UnderMaintenance),
+                text,
+            }
         }
-        Kind::Notice { .. } => {
-            StatusView { id: "no_data", icon: "dash", text: edition.text("kind-notice", &[]) }
-        }
+        Kind::Notice { .. } => StatusView {
+            id: "no_data",
+            icon: "dash",
+            text: edition.text("kind-notice", &[]),
+        },
     }
 }
 
@@ -100,20 +131,43 @@ pub(super) fn history<'a>(
         let older = months.get(at + 1).map(|month| month_link(edition, month));
         let chunks: Vec<&[Entry]> = month.pages().collect();
         for (number, chunk) in chunks.iter().enumerate() {
-            pages.push(month_page(edition, entries, month, (number + 1, chunks.len()), chunk, &newer, &older));
+            pages.push(month_page(
+                edition,
+                entries,
+                month,
+                (number + 1, chunks.len()),
+                chunk,
+                &newer,
+                &older,
+            ));
         }
     }
     pages
 }
 
-fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month]) -> (Route, PageView, Body<'a>) {
+fn overview<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [EntryView],
+    months: &[Month],
+) -> (Route, PageView, Body<'a>) {
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
             let name = edition.locale.year(month.year);
-            years.push((month.year, YearView { name, months: Vec::new() }));
+            years.push((
+                month.year,
+                YearView {
+                    name,
+                    months: Vec::new(),
+                },
+            ));
         }
-        let newest = month.entries.iter().take(OVERVIEW).map(|entry| &entries[entry.incident]).collect();
+        let newest = month
+            .entries
+            .iter()
+            .take(OVERVIEW)
+            .map(|entry| &entries[entry.incident])
+            .collect();
         let link = MonthLink {
             url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
             name: edition.locale.month_name(month.month),
@@ -124,8 +178,13 @@ fn overview<'a>(edition: &Edition<'_>, entries: &'a [EntryView], months: &[Month
             year.months.push(link);
         }
     }
-    let history = HistoryView { years: years.into_iter().map(|(_, year)| year).collect() };
-    let (title, description) = (edition.text("title-history", &[]), edition.text("describe-history", &[]));
+    let history = HistoryView {
+        years: years.into_iter().map(|(_, year)| year).collect(),
+    };
+    let (title, description) = (
+        edition.text("title-history", &[]),
+        edition.text("describe-history", &[]),
+    );
     let (route, page) = edition.page("history", Route::history, title, description);
     (route, page, Body::History { history })
 }
@@ -139,7 +198,8 @@ fn month_page<'a>(
     newer: &Option<LinkView>,
     older: &Option<LinkView>,
 ) -> (Route, PageView, Body<'a>) {
-    let route_of = |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
+    let route_of =
+        |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
     let count = counts(edition, &month.entries);
     let title = match number {
@@ -152,7 +212,11 @@ fn month_page<'a>(
     let description = edition.text("describe-month", &[("month", &name), ("count", &count)]);
     let page_links = (1..=pages)
         .filter(|_| pages > 1)
-        .map(|other| PageLink { number: other, url: route_of(edition.prefix(), other).url(), current: other == number })
+        .map(|other| PageLink {
+            number: other,
+            url: route_of(edition.prefix(), other).url(),
+            current: other == number,
+        })
         .collect();
     let view = MonthView {
         name,
@@ -164,7 +228,12 @@ fn month_page<'a>(
         newer: newer.clone(),
         older: older.clone(),
     };
-    let (route, page) = edition.page("month", |language| route_of(language, number), title, description);
+    let (route, page) = edition.page(
+        "month",
+        |language| route_of(language, number),
+        title,
+        description,
+    );
     (route, page, Body::Month { month: view })
 }
 
@@ -177,8 +246,17 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
 
 /// `3 incidents, 1 maintenance`.
 fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
-    let count = |wanted: &str| entries.iter().filter(|entry| kind(&edition.site.incidents[entry.incident]) == wanted).count();
-    let kinds = [("incident", "incidents-count"), ("maintenance", "maintenances-count"), ("notice", "notices-count")];
+    let count = |wanted: &str| {
+        entries
+            .iter()
+            .filter(|entry| kind(&edition.site.incidents[entry.incident]) == wanted)
+            .count()
+    };
+    let kinds = [
+        ("incident", "incidents-count"),
+        ("maintenance", "maintenances-count"),
+        ("notice", "notices-count"),
+    ];
     let counts: Vec<String> = kinds
         .into_iter()
         .map(|(kind, key)| (count(kind) as u64, key))

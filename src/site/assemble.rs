@@ -1,7 +1,7 @@
 //! From files to a site: every name is followed, and every problem is told.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -10,7 +10,9 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::Site;
 use crate::component::{Component, ComponentIndex, Group};
 use crate::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
+};
 use crate::evidence::file::{self, Observed};
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Source;
@@ -44,7 +46,13 @@ pub enum Drafts {
     LeftOut,
 }
 
-fn assemble(config: Config, file: &Arc<SourceFile>, files: &Files, drafts: Drafts, diagnostics: &mut Diagnostics) -> Site {
+fn assemble(
+    config: Config,
+    file: &Arc<SourceFile>,
+    files: &Files,
+    drafts: Drafts,
+    diagnostics: &mut Diagnostics,
+) -> Site {
     let Config {
         title,
         base_url,
@@ -60,15 +68,31 @@ fn assemble(config: Config, file: &Arc<SourceFile>, files: &Files, drafts: Draft
     } = config;
     let mut reader = Reader { file, diagnostics };
     no_repeats(groups.iter().map(|group| &group.id), "group", &mut reader);
-    no_repeats(components.iter().map(|component| &component.id), "component", &mut reader);
-    no_repeats(signals.iter().map(|signal| &signal.id), "signal", &mut reader);
-    let required: Vec<Option<bool>> = components.iter().map(|component| component.required).collect();
-    let mut components: Vec<Component> =
-        components.into_iter().map(|component| resolve(component, &groups, &mut reader)).collect();
+    no_repeats(
+        components.iter().map(|component| &component.id),
+        "component",
+        &mut reader,
+    );
+    no_repeats(
+        signals.iter().map(|signal| &signal.id),
+        "signal",
+        &mut reader,
+    );
+    let required: Vec<Option<bool>> = components
+        .iter()
+        .map(|component| component.required)
+        .collect();
+    let mut components: Vec<Component> = components
+        .into_iter()
+        .map(|component| resolve(component, &groups, &mut reader))
+        .collect();
 
     let mut observed = Vec::new();
     for evidence in &files.evidence {
-        if signals.iter().any(|signal| signal.file.value == evidence.path) {
+        if signals
+            .iter()
+            .any(|signal| signal.file.value == evidence.path)
+        {
             continue;
         }
         if evidence.path.extension() == Some("json") {
@@ -84,17 +108,28 @@ fn assemble(config: Config, file: &Arc<SourceFile>, files: &Files, drafts: Draft
         observed.extend(states);
         reader.diagnostics.append(found);
     }
-    let names: BTreeSet<&str> = observed.iter().map(|observed| observed.source.as_str()).collect();
+    let names: BTreeSet<&str> = observed
+        .iter()
+        .map(|observed| observed.source.as_str())
+        .collect();
     for source in &sources {
         let name = &source.name.value;
         if !names.contains(name.as_str()) {
             let message = format!("no evidence comes from a source `{name}`");
-            reader.warning(Code::UnusedSource, &source.name.span, message, nearest_hint(name, names.iter().copied()));
+            reader.warning(
+                Code::UnusedSource,
+                &source.name.span,
+                message,
+                nearest_hint(name, names.iter().copied()),
+            );
         }
     }
     let sources = by_source(observed, sources);
-    let seen: BTreeSet<ComponentIndex> =
-        sources.iter().flat_map(|source| &source.observations).map(|observation| observation.component).collect();
+    let seen: BTreeSet<ComponentIndex> = sources
+        .iter()
+        .flat_map(|source| &source.observations)
+        .map(|observation| observation.component)
+        .collect();
     for (at, component) in components.iter_mut().enumerate() {
         component.required = required[at].unwrap_or_else(|| seen.contains(&ComponentIndex(at)));
     }
@@ -121,7 +156,10 @@ fn assemble(config: Config, file: &Arc<SourceFile>, files: &Files, drafts: Draft
         languages,
         time_zone,
         theme,
-        groups: groups.into_iter().map(|GroupConfig { id, name }| Group { id: id.value, name }).collect(),
+        groups: groups
+            .into_iter()
+            .map(|GroupConfig { id, name }| Group { id: id.value, name })
+            .collect(),
         components,
         signals,
         sources,
@@ -132,7 +170,11 @@ fn assemble(config: Config, file: &Arc<SourceFile>, files: &Files, drafts: Draft
 }
 
 /// Reports ids that stand twice.
-fn no_repeats<'a>(ids: impl Iterator<Item = &'a Spanned<String>>, what: &str, reader: &mut Reader<'_>) {
+fn no_repeats<'a>(
+    ids: impl Iterator<Item = &'a Spanned<String>>,
+    what: &str,
+    reader: &mut Reader<'_>,
+) {
     let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     for id in ids {
         match seen.entry(&id.value) {
@@ -152,14 +194,38 @@ fn no_repeats<'a>(ids: impl Iterator<Item = &'a Spanned<String>>, what: &str, re
     }
 }
 
-fn resolve(component: ComponentConfig, groups: &[GroupConfig], reader: &mut Reader<'_>) -> Component {
-    let ComponentConfig { id, name, description, group, since, required, valid_for } = component;
+fn resolve(
+    component: ComponentConfig,
+    groups: &[GroupConfig],
+    reader: &mut Reader<'_>,
+) -> Component {
+    let ComponentConfig {
+        id,
+        name,
+        description,
+        group,
+        since,
+        required,
+        valid_for,
+    } = component;
     let group = group.and_then(|wanted| {
-        let found = groups.iter().position(|group| group.id.value == wanted.value);
+        let found = groups
+            .iter()
+            .position(|group| group.id.value == wanted.value);
         if found.is_none() {
-            let hint = nearest_hint(&wanted.value, groups.iter().map(|group| group.id.value.as_str()))
-                .unwrap_or_else(|| format!("add a `[[groups]]` table with `id = \"{}\"`", wanted.value));
-            reader.error(Code::UnknownGroup, &wanted.span, format!("there is no group `{}`", wanted.value), hint);
+            let hint = nearest_hint(
+                &wanted.value,
+                groups.iter().map(|group| group.id.value.as_str()),
+            )
+            .unwrap_or_else(|| {
+                format!("add a `[[groups]]` table with `id = \"{}\"`", wanted.value)
+            });
+            reader.error(
+                Code::UnknownGroup,
+                &wanted.span,
+                format!("there is no group `{}`", wanted.value),
+                hint,
+            );
         }
         found
     });
@@ -177,7 +243,11 @@ fn resolve(component: ComponentConfig, groups: &[GroupConfig], reader: &mut Read
 /// Gathers observations by their source; each source's by component and time.
 fn by_source(observed: Vec<Observed>, configured: Vec<config::SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
-    for Observed { source, observation } in observed {
+    for Observed {
+        source,
+        observation,
+    } in observed
+    {
         let entry = sources.entry(source).or_insert_with_key(|name| Source {
             name: name.clone(),
             silences: Vec::new(),
@@ -192,7 +262,9 @@ fn by_source(observed: Vec<Observed>, configured: Vec<config::SourceConfig>) -> 
     }
     let mut sources: Vec<Source> = sources.into_values().collect();
     for source in &mut sources {
-        source.observations.sort_by_key(|observation| (observation.component, observation.from));
+        source
+            .observations
+            .sort_by_key(|observation| (observation.component, observation.from));
     }
     sources
 }
@@ -204,14 +276,34 @@ fn with_samples(
     zone: chrono_tz::Tz,
     reader: &mut Reader<'_>,
 ) -> Signal {
-    let SignalConfig { id, name, components: ids, file: path, unit, limit, sustained, valid_for } = signal;
+    let SignalConfig {
+        id,
+        name,
+        components: ids,
+        file: path,
+        unit,
+        limit,
+        sustained,
+        valid_for,
+    } = signal;
     let mut named = Vec::with_capacity(ids.len());
     for wanted in ids {
-        match components.iter().position(|component| component.id == wanted.value) {
+        match components
+            .iter()
+            .position(|component| component.id == wanted.value)
+        {
             Some(at) => named.push(ComponentIndex(at)),
             None => {
-                let hint = nearest_hint(&wanted.value, components.iter().map(|component| component.id.as_str()));
-                reader.error(Code::UnknownComponent, &wanted.span, format!("there is no component `{}`", wanted.value), hint);
+                let hint = nearest_hint(
+                    &wanted.value,
+                    components.iter().map(|component| component.id.as_str()),
+                );
+                reader.error(
+                    Code::UnknownComponent,
+                    &wanted.span,
+                    format!("there is no component `{}`", wanted.value),
+                    hint,
+                );
             }
         }
     }
@@ -224,13 +316,24 @@ fn with_samples(
         None => {
             let paths = files.evidence.iter().map(|file| file.path.as_str());
             let message = format!("there is no file `{}`", path.value);
-            let hint = nearest_hint(path.value.as_str(), paths)
-                .unwrap_or_else(|| "a signal's samples are a `.csv`, `.jsonl` or `.json` file in `evidence/`".to_owned());
+            let hint = nearest_hint(path.value.as_str(), paths).unwrap_or_else(|| {
+                "a signal's samples are a `.csv`, `.jsonl` or `.json` file in `evidence/`"
+                    .to_owned()
+            });
             reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
             Vec::new()
         }
     };
-    Signal { id: id.value, name, components: named, unit, limit, sustained, valid_for, samples }
+    Signal {
+        id: id.value,
+        name,
+        components: named,
+        unit,
+        limit,
+        sustained,
+        valid_for,
+        samples,
+    }
 }
 
 /// Reads every incident file, and joins translations with their originals.
@@ -252,7 +355,8 @@ fn incidents(files: &Files, known: &Known<'_>, diagnostics: &mut Diagnostics) ->
                     entry.insert(*incident);
                 }
                 Entry::Occupied(first) => {
-                    let message = format!("two incidents have the slug `{}`", incident.slug.as_str());
+                    let message =
+                        format!("two incidents have the slug `{}`", incident.slug.as_str());
                     diagnostics.push(
                         Diagnostic::error(Code::DuplicateSlug, incident.place.clone(), message)
                             .related(first.get().place.clone(), "the first")
@@ -271,15 +375,37 @@ fn incidents(files: &Files, known: &Known<'_>, diagnostics: &mut Diagnostics) ->
 }
 
 /// Adds a translation to its original: its updates are those of the same state and time.
-fn join(translation: Translation, originals: &mut BTreeMap<String, Incident>, known: &Known<'_>, diagnostics: &mut Diagnostics) {
-    let Translation { slug, language, title, summary, updates, file } = translation;
+fn join(
+    translation: Translation,
+    originals: &mut BTreeMap<String, Incident>,
+    known: &Known<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Translation {
+        slug,
+        language,
+        title,
+        summary,
+        updates,
+        file,
+    } = translation;
     let Some(incident) = originals.get_mut(&slug.folded()) else {
         let name = file.path.file_name().unwrap_or_default();
-        let original = name.replace(&format!(".{}.md", known.languages[language].as_str()), ".md");
+        let original = name.replace(
+            &format!(".{}.md", known.languages[language].as_str()),
+            ".md",
+        );
         let place = Place::new(&file, 0..file.text.lines().next().map_or(0, str::len));
         diagnostics.push(
-            Diagnostic::error(Code::TranslationWithoutOriginal, place, format!("there is no `{original}` that this translates"))
-                .hint(format!("the original of `{}` stands beside it, without the language in its name", Utf8Path::new(name))),
+            Diagnostic::error(
+                Code::TranslationWithoutOriginal,
+                place,
+                format!("there is no `{original}` that this translates"),
+            )
+            .hint(format!(
+                "the original of `{}` stands beside it, without the language in its name",
+                Utf8Path::new(name)
+            )),
         );
         return;
     };
@@ -289,7 +415,9 @@ fn join(translation: Translation, originals: &mut BTreeMap<String, Incident>, kn
     incident.summary.adopt(summary);
     let mut taken = vec![false; incident.updates.len()];
     for update in updates {
-        let fits = |original: &crate::update::Update| original.at == update.at && original.state == update.state;
+        let fits = |original: &crate::update::Update| {
+            original.at == update.at && original.state == update.state
+        };
         let found = (0..taken.len()).find(|at| !taken[*at] && fits(&incident.updates[*at]));
         match found {
             Some(at) => {
@@ -297,7 +425,10 @@ fn join(translation: Translation, originals: &mut BTreeMap<String, Incident>, kn
                 incident.updates[at].text.adopt(update.text);
             }
             None => {
-                let same_time = incident.updates.iter().find(|original| original.at == update.at);
+                let same_time = incident
+                    .updates
+                    .iter()
+                    .find(|original| original.at == update.at);
                 let message = match same_time {
                     Some(original) => format!(
                         "the original says `{}` at this time, not `{}`",
@@ -306,13 +437,20 @@ fn join(translation: Translation, originals: &mut BTreeMap<String, Incident>, kn
                     ),
                     None => "the original has no update at this time".to_owned(),
                 };
-                let times: Vec<String> = incident.updates.iter().map(|original| time::rfc3339(original.at)).collect();
+                let times: Vec<String> = incident
+                    .updates
+                    .iter()
+                    .map(|original| time::rfc3339(original.at))
+                    .collect();
                 let times: Vec<&str> = times.iter().map(String::as_str).collect();
-                let mut diagnostic = Diagnostic::error(Code::TranslationMismatch, update.place, message);
+                let mut diagnostic =
+                    Diagnostic::error(Code::TranslationMismatch, update.place, message);
                 diagnostic = match same_time {
                     Some(original) => diagnostic.related(original.place.clone(), "the original"),
                     None if times.is_empty() => diagnostic.hint("the original has no updates"),
-                    None => diagnostic.hint(format!("its updates are those of {}", code_list(&times))),
+                    None => {
+                        diagnostic.hint(format!("its updates are those of {}", code_list(&times)))
+                    }
                 };
                 diagnostics.push(diagnostic);
             }

@@ -109,7 +109,13 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
         if path.is_dir() {
             walk(root, &path, files);
         } else {
-            files.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            files.push(
+                path.strip_prefix(root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+            );
         }
     }
 }

@@ -35,7 +35,10 @@ pub(crate) struct Statuspage {
 impl Statuspage {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let texts = progress::during("reading", global, || read(&self.paths))?;
-        let documents: Vec<Document<'_>> = texts.iter().map(|(path, text)| Document { path, text }).collect();
+        let documents: Vec<Document<'_>> = texts
+            .iter()
+            .map(|(path, text)| Document { path, text })
+            .collect();
 
         let mut diagnostics = Diagnostics::new();
         let files = source::read(&global.site, &mut diagnostics)?;
@@ -55,7 +58,11 @@ impl Statuspage {
         // The bytes of the file itself: a byte-order mark stays where it is.
         let path = global.site.join(FILE_NAME);
         let old = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        let target = Target { config: &old, incidents: &incidents, zone: known.time_zone };
+        let target = Target {
+            config: &old,
+            incidents: &incidents,
+            zone: known.time_zone,
+        };
         let imported = progress::during("importing", global, || statuspage(&documents, &target));
 
         if !imported.files.is_empty() {
@@ -67,7 +74,10 @@ impl Statuspage {
             replace(&path, text)?;
         }
         progress::during("writing", global, || {
-            imported.files.iter().try_for_each(|(path, text)| create_new(&global.site.join(path), text))
+            imported
+                .files
+                .iter()
+                .try_for_each(|(path, text)| create_new(&global.site.join(path), text))
         })?;
         let mut found = Diagnostics::from(imported.diagnostics);
         found.sort();
@@ -93,18 +103,28 @@ fn read(paths: &[Utf8PathBuf]) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
     for path in paths {
         if path == "-" {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(Error::io("read", "standard input"))?;
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(Error::io("read", "standard input"))?;
             texts.push((Utf8PathBuf::from("-"), text));
         } else if path.is_dir() {
             for entry in WalkDir::new(path).sort_by_file_name() {
                 let entry = entry.map_err(|error| Error::io("read", path)(error.into()))?;
-                let Some(file) = Utf8Path::from_path(entry.path()) else { continue };
+                let Some(file) = Utf8Path::from_path(entry.path()) else {
+                    continue;
+                };
                 if entry.file_type().is_file() && file.extension() == Some("json") {
-                    texts.push((file.to_owned(), fs::read_to_string(file).map_err(Error::io("read", file))?));
+                    texts.push((
+                        file.to_owned(),
+                        fs::read_to_string(file).map_err(Error::io("read", file))?,
+                    ));
                 }
             }
         } else {
-            texts.push((path.clone(), fs::read_to_string(path).map_err(Error::io("read", path))?));
+            texts.push((
+                path.clone(),
+                fs::read_to_string(path).map_err(Error::io("read", path))?,
+            ));
         }
     }
     Ok(texts)
