@@ -75,31 +75,40 @@ impl Body<'_> {
 pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
     let entries = list::entries(edition);
-    let render =
-        |(route, page, body): (Route, PageView, Body<'_>)| -> Result<Output, Box<Diagnostic>> {
-            let template = body.template();
-            let html = templates.render(
-                template,
-                &Page {
-                    site: &site,
-                    page,
-                    body,
-                },
-            )?;
-            Ok(Output::new(route.file(), html))
-        };
+    let render = |buffer: &mut Vec<u8>,
+                  (route, page, body): (Route, PageView, Body<'_>)|
+     -> Result<Output, Box<Diagnostic>> {
+        let template = body.template();
+        let html = templates.render(
+            template,
+            &Page {
+                site: &site,
+                page,
+                body,
+            },
+            buffer,
+        )?;
+        Ok(Output::new(route.file(), html))
+    };
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
         .derived
         .entries
         .par_iter()
-        .map(|entry| render(incident::page(edition, entry.incident)))
+        .map_init(Vec::new, |buffer, entry| {
+            render(buffer, incident::page(edition, entry.incident))
+        })
         .collect();
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
         .chain([not_found(edition)])
         .collect();
-    rendered.extend(others.into_par_iter().map(render).collect::<Vec<_>>());
+    rendered.extend(
+        others
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, page| render(buffer, page))
+            .collect::<Vec<_>>(),
+    );
 
     let mut outputs = Vec::with_capacity(rendered.len());
     let mut diagnostics = Diagnostics::new();

@@ -228,7 +228,7 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Renders a page.
+    /// Renders a page by way of a buffer, so that no page keeps more memory than it fills.
     ///
     /// # Errors
     ///
@@ -237,10 +237,13 @@ impl Templates {
         &self,
         template: &str,
         context: &impl Serialize,
-    ) -> Result<String, Box<Diagnostic>> {
+        buffer: &mut Vec<u8>,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        buffer.clear();
         Context::from_serialize(context)
-            .and_then(|context| self.tera.render(template, &context))
-            .map_err(|error| Box::new(diagnostic(&self.files, &error)))
+            .and_then(|context| self.tera.render_to(template, &context, &mut *buffer))
+            .map_err(|error| Box::new(diagnostic(&self.files, &error)))?;
+        Ok(buffer.clone())
     }
 }
 

@@ -118,7 +118,8 @@ enum Split {
 
 fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
     let state = |words: &str| state(words, language, known);
-    if let Some(state) = state(text) {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if let Some(state) = (!has_digit).then(|| state(text)).flatten() {
         return Split::NoTime(state);
     }
     let separators = || {

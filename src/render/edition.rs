@@ -119,11 +119,12 @@ impl<'a> Edition<'a> {
     /// An instant, ready to print.
     pub(super) fn moment(&self, at: Instant) -> Moment {
         let local = at.with_timezone(&self.site.time_zone);
+        let (date, time) = (self.locale.date(local), self.locale.time(local));
         Moment {
             iso: time::rfc3339(at),
-            date: self.locale.date(local),
-            time: self.locale.time(local),
-            text: self.locale.date_time(local),
+            text: self.text("date-time", &[("date", &date), ("time", &time)]),
+            date,
+            time,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Lists of incidents: the history by month, and the lines that every list is made of.
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use super::Body;
 use super::edition::{Edition, icon};
 use super::incident::kind;
@@ -20,6 +22,7 @@ const OVERVIEW: usize = 3;
 /// The line of each incident of the site, in its order.
 pub(super) fn entries(edition: &Edition<'_>) -> Vec<EntryView> {
     (0..edition.site.incidents.len())
+        .into_par_iter()
         .map(|index| entry(edition, index))
         .collect()
 }
