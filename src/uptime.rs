@@ -129,35 +129,47 @@ impl Day {
     }
 }
 
-/// The `count` days up to and with `last`, oldest first.
+/// A date with its time in a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// The date.
+    pub date: NaiveDate,
+    /// From its first instant to that of the next; `None` for a day that the zone skipped.
+    pub interval: Option<Interval>,
+}
+
+/// The `count` days up to and with `last` in a zone, oldest first; made once for all components.
+pub fn calendar(last: NaiveDate, count: u32, zone: Tz) -> Vec<CalendarDay> {
+    (0..u64::from(count))
+        .rev()
+        .filter_map(|back| last.checked_sub_days(Days::new(back)))
+        .map(|date| CalendarDay {
+            date,
+            interval: day_interval(date, zone),
+        })
+        .collect()
+}
+
+/// The days of a component.
 ///
 /// Days before `since`, the first that counts, are among them, but nothing of them counts.
-pub fn days(
-    timeline: &Timeline,
-    zone: Tz,
-    last: NaiveDate,
-    count: u32,
-    since: Option<NaiveDate>,
-) -> Vec<Day> {
+pub fn days(timeline: &Timeline, calendar: &[CalendarDay], since: Option<NaiveDate>) -> Vec<Day> {
     let mut segments = timeline.segments.as_slice();
     let reach = segments.first().zip(segments.last());
     let reach =
         reach.and_then(|(first, last)| Interval::new(first.interval.start(), last.interval.end()));
-    (0..u64::from(count))
-        .rev()
-        .filter_map(|back| last.checked_sub_days(Days::new(back)))
-        .map(|date| {
+    calendar
+        .iter()
+        .map(|CalendarDay { date, interval }| {
+            let whole = interval.filter(|_| since.is_none_or(|since| since <= *date));
             let mut day = Day {
-                date,
-                interval: None,
+                date: *date,
+                interval: whole
+                    .zip(reach)
+                    .and_then(|(whole, reach)| whole.intersect(reach)),
                 durations: Durations::default(),
                 confirmed: TimeDelta::zero(),
             };
-            if since.is_some_and(|since| date < since) {
-                return day;
-            }
-            let interval = day_interval(date, zone).zip(reach);
-            day.interval = interval.and_then(|(whole, reach)| whole.intersect(reach));
             let Some(interval) = day.interval else {
                 return day;
             };

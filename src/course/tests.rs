@@ -173,10 +173,11 @@ fn a_promise_is_kept_by_the_next_update_and_ends_with_the_incident() {
     }
 }
 
-/// A maintenance from 10:00 to 12:00 with these updates, at 10:30 and at 13:00.
+/// The updates of a maintenance from 10:00 to 12:00, and what it has come to.
 #[test]
 fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
-    let cases: [(&[(State, &str)], &str, State, &[&str]); 12] = [
+    type Case<'a> = (&'a [(State, &'a str)], &'a str, State, &'a [&'a str]);
+    let cases: [Case<'_>; 12] = [
         (&[], "09:59", Scheduled, &[]),
         (&[], "10:00", InProgress, &["10:00-now under_maintenance"]),
         (&[], "12:00", Completed, &["10:00-12:00 under_maintenance"]),

@@ -12,6 +12,9 @@ use crate::update::State::{Identified, Monitoring, Resolved};
 /// The instant of every table here.
 const NOW: &str = "12:00";
 
+/// What a monitor saw, with from when until when, and what that comes to.
+type Case<'a> = (&'a [(Status, &'a str, &'a str)], Status);
+
 fn status_of(site: &Site) -> Status {
     snapshot(site, at(NOW)).components[0].status
 }
@@ -180,7 +183,7 @@ fn the_earliest_evidence_to_run_out_bounds_an_all_clear() {
 /// What one source's observations of component 0 come to at noon, where evidence is required.
 #[test]
 fn an_observation_holds_until_it_runs_out_or_the_next_comes() {
-    let cases: [(&[(Status, &str, &str)], Status); 10] = [
+    let cases: [Case<'_>; 10] = [
         (&[], Unknown),
         (&[(Operational, "10:00", "11:00")], Unknown),
         (&[(Operational, "10:00", "11:01")], Operational),
@@ -309,7 +312,7 @@ fn an_operator_is_believed_about_trouble_only() {
 /// What a probe that is silenced from 11:00 to 11:30 comes to at noon.
 #[test]
 fn a_silenced_source_is_not_believed() {
-    let cases: [(&[(Status, &str, &str)], Status); 4] = [
+    let cases: [Case<'_>; 4] = [
         // Seen only while nobody believed it.
         (&[(MajorOutage, "11:10", "11:20")], Unknown),
         // It does not end what was seen before, either.

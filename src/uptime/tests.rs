@@ -21,13 +21,8 @@ fn hours(hours: i64) -> TimeDelta {
 /// The last `count` days of component 0 at `now`.
 fn days_of(site: &Site, now: Instant, count: u32) -> Vec<Day> {
     let timelines = status::timelines(site, now - status::LOOK_BACK, now);
-    days(
-        &timelines[0],
-        site.time_zone,
-        date(now, site.time_zone),
-        count,
-        site.components[0].since,
-    )
+    let calendar = calendar(date(now, site.time_zone), count, site.time_zone);
+    days(&timelines[0], &calendar, site.components[0].since)
 }
 
 #[test]
