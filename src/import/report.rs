@@ -63,25 +63,32 @@ impl Loss {
                 "{n} {} no name and got one",
                 pick("incident had", "incidents had")
             ),
-            Self::Impact(word) => format!(
-                "{n} {} `{word}` not known",
-                pick("impact is", "impacts are")
-            ),
-            Self::State(word) => format!(
-                "{n} {} in the state `{word}` became {}",
-                pick("update", "updates"),
-                pick("a plain update", "plain updates")
-            ),
-            Self::Status(word) => format!(
-                "{n} component {} `{word}` not known",
-                pick("status is", "statuses are")
-            ),
+            Self::Impact(word) => {
+                format!(
+                    "{n} {} `{word}`: not known",
+                    pick("impact is", "impacts are")
+                )
+            }
+            Self::State(word) => {
+                let state = match word.as_str() {
+                    "" => "without a state".to_owned(),
+                    word => format!("in the state `{word}`"),
+                };
+                let became = pick("a plain update", "plain updates");
+                format!("{n} {} {state} became {became}", pick("update", "updates"))
+            }
+            Self::Status(word) => {
+                format!(
+                    "{n} component {} `{word}`: not known",
+                    pick("status is", "statuses are")
+                )
+            }
             Self::StatusAtTheEnd => format!(
                 "{n} {} not operational at the end of an incident, which the file says otherwise",
                 pick("component was", "components were")
             ),
             Self::StatusInMaintenance => format!(
-                "{n} component {} during a maintenance not carried over: write an incident for an outage",
+                "{n} component {} not carried over from a maintenance: write an incident for an outage",
                 pick("status is", "statuses are")
             ),
             Self::Time(field) => format!("{n} {} `{field}` cannot be read", pick("time", "times")),
@@ -146,7 +153,7 @@ fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

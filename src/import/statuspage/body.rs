@@ -49,19 +49,19 @@ impl Converter {
         if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
             return plain::markdown(&tidy(&decode(&body)));
         }
-        self.from_html(&pieces)
+        self.checked_html(&pieces)
             .unwrap_or_else(|| plain::markdown(&tidy(&html::text(&pieces))))
     }
 
     /// The HTML as Markdown, unless that would not say the same.
-    fn from_html(&self, pieces: &[Piece<'_>]) -> Option<String> {
+    fn checked_html(&self, pieces: &[Piece<'_>]) -> Option<String> {
         if html::depth(pieces) > DEEPEST {
             return None;
         }
         let markdown = self.html.convert(&html::source(pieces)).ok()?;
-        let reading = reading::read(&markdown)?;
-        (reading.text == reading::squeeze(&html::text(pieces)))
-            .then(|| markdown.trim_end().to_owned())
+        let markdown = markdown.trim_end();
+        let reading = reading::read(markdown)?;
+        (reading.text == reading::squeeze(&html::text(pieces))).then(|| markdown.to_owned())
     }
 }
 

@@ -104,140 +104,166 @@ pub(super) fn of(
         rest,
     } = incident;
     lose_rest(report, "incidents", &rest);
-    let mut time = |field: &str, text: &Option<String>| {
+    let mut time = |field: &str, text: Option<String>| {
         let at = instant(text.as_deref(), zone);
         if at.is_none() && text.is_some() {
             report.lose(Loss::Time(format!("incidents.{field}")));
         }
         at
     };
-    let created = time("created_at", &created_at);
-    let updated = time("updated_at", &updated_at);
-    let monitored = time("monitoring_at", &monitoring_at);
-    let resolved = time("resolved_at", &resolved_at);
-    let started = time("started_at", &started_at);
-    let opens = time("scheduled_for", &scheduled_for);
-    let closes = time("scheduled_until", &scheduled_until);
-
-    let planned = opens.is_some() || closes.is_some() || impact.as_deref() == Some("maintenance");
-    let fallback = started.or(opens).or(created).or(updated);
-    let posted = incident_updates.unwrap_or_default();
-    let mut steps: Vec<Step> = Vec::with_capacity(posted.len());
-    for update in posted.into_iter().rev() {
+    let times = Times {
+        created: time("created_at", created_at),
+        updated: time("updated_at", updated_at),
+        monitored: time("monitoring_at", monitoring_at),
+        resolved: time("resolved_at", resolved_at),
+        started: time("started_at", started_at),
+        opens: time("scheduled_for", scheduled_for),
+        closes: time("scheduled_until", scheduled_until),
+    };
+    let planned =
+        times.opens.is_some() || times.closes.is_some() || impact.as_deref() == Some("maintenance");
+    let mut steps = Vec::new();
+    for update in incident_updates.into_iter().flatten().rev() {
+        let fallback = times.any();
         steps.push(step(update, planned, zone, fallback, catalogue, report)?);
     }
     // Newest first in the document: turned round, those of one instant keep their order.
     steps.sort_by_key(|step| step.at);
+    let listed = listed(components.unwrap_or_default(), &steps, catalogue, report);
+    let (kind, updates) = if planned {
+        maintenance(&times, impact, listed, steps, report)?
+    } else {
+        let over = matches!(
+            status.as_deref(),
+            Some("resolved" | "postmortem" | "completed")
+        );
+        trouble(&times, impact, over, listed, steps, report)?
+    };
 
-    let title = name
+    let words: Vec<&str> = name
         .as_deref()
         .unwrap_or_default()
         .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let first = steps.first().map(|step| step.at);
-    let mut ids: Vec<String> = Vec::new();
-    let current = current_statuses(components.unwrap_or_default(), catalogue, &mut ids, report);
-    for (id, _, _) in steps.iter().flat_map(|step| &step.affected) {
-        if !ids.contains(id) {
-            ids.push(id.clone());
-        }
+        .collect();
+    let mut title = words.join(" ");
+    if title.is_empty() {
+        report.lose(Loss::Name);
+        title = if planned { "Maintenance" } else { "Incident" }.to_owned();
     }
-    let over = matches!(
-        status.as_deref(),
-        Some("resolved" | "postmortem" | "completed")
-    );
-
-    let (kind, updates) = if planned {
-        let starts = opens.or(started).or(first).or(fallback)?;
-        let completed = steps
-            .iter()
-            .rev()
-            .find(|step| step.state == State::Completed);
-        let ends = closes.or(completed.map(|step| step.at)).or(resolved);
-        for (_, _, status) in steps.iter().flat_map(|step| &step.affected) {
-            if status.is_some_and(Status::is_trouble) {
-                report.lose(Loss::StatusInMaintenance);
-            }
-        }
-        if let Some(word) = impact.filter(|word| word != "maintenance" && word != "none") {
-            report.lose(Loss::Field(format!(
-                "scheduled_maintenances.impact: {word}"
-            )));
-        }
-        let kind = Kind::Maintenance {
-            starts,
-            ends,
-            components: ids,
-        };
-        (
-            kind,
-            steps
-                .into_iter()
-                .map(|step| update_of(step, Vec::new()))
-                .collect(),
-        )
-    } else {
-        let started = started.or(first).or(fallback)?;
-        if let Some(at) = created
-            && !same_second(at, started)
-        {
-            report.lose(Loss::Field("incidents.created_at".to_owned()));
-        }
-        let monitoring = |at| {
-            steps
-                .iter()
-                .any(|step| step.state == State::Monitoring && same_second(step.at, at))
-        };
-        if monitored.is_some_and(|at| !monitoring(at)) {
-            report.lose(Loss::Field("incidents.monitoring_at".to_owned()));
-        }
-        let end = steps
-            .iter()
-            .rev()
-            .find(|step| step.state == State::Resolved)
-            .map(|step| step.at);
-        let ended = match (resolved, end) {
-            _ if !over => None,
-            (Some(resolved), Some(end)) if same_second(resolved, end) => None,
-            (Some(resolved), _) => Some(resolved),
-            (None, Some(_)) => None,
-            (None, None) => updated,
-        };
-        let impact = match impact.as_deref() {
-            None => Impact::None,
-            Some(word) => Impact::parse(word).unwrap_or_else(|| {
-                report.lose(Loss::Impact(word.to_owned()));
-                Impact::None
-            }),
-        };
-        let (components, updates) = statuses(ids, &current, over, steps, report);
-        let kind = Kind::Incident {
-            started,
-            ended,
-            impact,
-            components,
-        };
-        (kind, updates)
-    };
-
-    let title = match title.is_empty() {
-        false => title,
-        true => {
-            report.lose(Loss::Name);
-            if planned {
-                "Maintenance".to_owned()
-            } else {
-                "Incident".to_owned()
-            }
-        }
-    };
     Some(Course {
         id,
         title,
         kind,
         updates,
     })
+}
+
+/// The times of an incident or a maintenance.
+struct Times {
+    created: Option<Instant>,
+    updated: Option<Instant>,
+    monitored: Option<Instant>,
+    resolved: Option<Instant>,
+    started: Option<Instant>,
+    opens: Option<Instant>,
+    closes: Option<Instant>,
+}
+
+impl Times {
+    /// The best guess at its start where nothing better is said.
+    fn any(&self) -> Option<Instant> {
+        self.started
+            .or(self.opens)
+            .or(self.created)
+            .or(self.updated)
+    }
+}
+
+fn maintenance(
+    times: &Times,
+    impact: Option<String>,
+    listed: Listed,
+    steps: Vec<Step>,
+    report: &mut Report,
+) -> Option<(Kind, Vec<Update>)> {
+    let first = steps.first().map(|step| step.at);
+    let starts = times.opens.or(times.started).or(first).or(times.any())?;
+    let ends = times
+        .closes
+        .or(last(&steps, State::Completed))
+        .or(times.resolved);
+    for (_, _, status) in steps.iter().flat_map(|step| &step.affected) {
+        if status.is_some_and(Status::is_trouble) {
+            report.lose(Loss::StatusInMaintenance);
+        }
+    }
+    if impact.is_some_and(|word| word != "maintenance" && word != "none") {
+        let field = "scheduled_maintenances.impact".to_owned();
+        report.lose(Loss::Field(field));
+    }
+    let kind = Kind::Maintenance {
+        starts,
+        ends,
+        components: listed.ids,
+    };
+    let updates = steps
+        .into_iter()
+        .map(|step| update_of(step, Vec::new()))
+        .collect();
+    Some((kind, updates))
+}
+
+fn trouble(
+    times: &Times,
+    impact: Option<String>,
+    over: bool,
+    listed: Listed,
+    steps: Vec<Step>,
+    report: &mut Report,
+) -> Option<(Kind, Vec<Update>)> {
+    let first = steps.first().map(|step| step.at);
+    let started = times.started.or(first).or(times.any())?;
+    if times.created.is_some_and(|at| !same_second(at, started)) {
+        report.lose(Loss::Field("incidents.created_at".to_owned()));
+    }
+    let monitoring = |at| {
+        steps
+            .iter()
+            .any(|step| step.state == State::Monitoring && same_second(step.at, at))
+    };
+    if times.monitored.is_some_and(|at| !monitoring(at)) {
+        report.lose(Loss::Field("incidents.monitoring_at".to_owned()));
+    }
+    let end = last(&steps, State::Resolved);
+    let ended = match (times.resolved, end) {
+        _ if !over => None,
+        (Some(resolved), Some(end)) if same_second(resolved, end) => None,
+        (Some(resolved), _) => Some(resolved),
+        (None, Some(_)) => None,
+        (None, None) if last(&steps, State::Postmortem).is_some() => None,
+        (None, None) => times.updated,
+    };
+    let impact = match impact.as_deref() {
+        None => Impact::None,
+        Some(word) => Impact::parse(word).unwrap_or_else(|| {
+            report.lose(Loss::Impact(word.to_owned()));
+            Impact::None
+        }),
+    };
+    let (components, updates) = statuses(listed, over, steps, report);
+    let kind = Kind::Incident {
+        started,
+        ended,
+        impact,
+        components,
+    };
+    Some((kind, updates))
+}
+
+/// When an update last said this.
+fn last(steps: &[Step], state: State) -> Option<Instant> {
+    let step = steps.iter().rev().find(|step| step.state == state)?;
+    Some(step.at)
 }
 
 /// Whether two instants are in one second: Statuspage writes what happens together a few
@@ -354,14 +380,21 @@ fn status(word: Option<String>, report: &mut Report) -> Option<Status> {
     status
 }
 
-/// The ids of the components that an incident lists, and the statuses that they had when its
-/// document was written.
-fn current_statuses(
+/// The components that an incident names.
+struct Listed {
+    /// Their ids, in the order in which they are named.
+    ids: Vec<String>,
+    /// The statuses that they had when the document was written.
+    current: BTreeMap<String, Status>,
+}
+
+fn listed(
     components: Vec<Component>,
+    steps: &[Step],
     catalogue: &Catalogue,
-    ids: &mut Vec<String>,
     report: &mut Report,
-) -> BTreeMap<String, Status> {
+) -> Listed {
+    let mut ids: Vec<String> = Vec::new();
     let mut current = BTreeMap::new();
     for row in components {
         if row.group == Some(true) {
@@ -377,7 +410,12 @@ fn current_statuses(
             current.insert(id.to_owned(), status);
         }
     }
-    current
+    for (id, _, _) in steps.iter().flat_map(|step| &step.affected) {
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    Listed { ids, current }
 }
 
 /// Where each component stood when the incident started, and the updates with what they change.
@@ -386,8 +424,7 @@ fn current_statuses(
 /// one that is named later had its old status until then. One that no update names has, in an
 /// incident that is not over, the status of its document.
 fn statuses(
-    ids: Vec<String>,
-    current: &BTreeMap<String, Status>,
+    Listed { ids, current }: Listed,
     over: bool,
     steps: Vec<Step>,
     report: &mut Report,

@@ -107,7 +107,7 @@ fn list(out: &mut String, ids: &[String]) {
 /// The newest on top; of one instant those that were posted first, as a file is read.
 fn newest_first(updates: &[Update]) -> Vec<&Update> {
     let mut updates: Vec<&Update> = updates.iter().collect();
-    updates.sort_by(|a, b| b.at.cmp(&a.at));
+    updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     updates
 }
 

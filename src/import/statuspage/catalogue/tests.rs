@@ -1,1 +1,125 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use camino::Utf8Path;
+
+use super::{Catalogue, match_components};
+use crate::import::Document;
+use crate::import::statuspage::document;
+
+const COMPONENTS: &str = r#"{"page": {"id": "p"}, "components": [
+    {"id": "c2", "name": "Web", "position": 2, "description": "The \"site\"\nitself", "start_date": "2020-01-01"},
+    {"id": "g1", "name": "Europe", "position": 1, "group": true, "components": ["c1"]},
+    {"id": "c1", "name": "Log in", "position": 1, "group_id": "g1"}
+]}"#;
+
+fn catalogue(json: &str, config: &str) -> Catalogue {
+    let document = Document {
+        path: Utf8Path::new("components.json"),
+        text: json,
+    };
+    match_components(&document::read(&[document]), config)
+}
+
+#[test]
+fn missing_components_stand_behind_the_text_that_is_there() {
+    let found = catalogue(COMPONENTS, "# mine\ntitle = \"Site\"");
+    let expected = r#"# mine
+title = "Site"
+
+[[groups]]
+id = "europe"
+name = "Europe"
+
+[[components]]
+id = "log-in"
+name = "Log in"
+group = "europe"
+
+[[components]]
+id = "web"
+name = "Web"
+description = 'The "site" itself'
+since = 2020-01-01
+"#;
+    assert_eq!(found.config.as_deref(), Some(expected));
+    assert_eq!((found.groups, found.components.len()), (1, 2));
+    let again = catalogue(COMPONENTS, expected);
+    assert_eq!(again.config, None);
+    assert_eq!(again.id(Some("c1"), None), Some("log-in"));
+}
+
+#[test]
+fn line_ends_stay_what_they_are() {
+    let config = "title = \"Site\"\r\n";
+    let found = catalogue(r#"{"components": [{"id": "a", "name": "A"}]}"#, config)
+        .config
+        .unwrap();
+    assert_eq!(
+        found,
+        "title = \"Site\"\r\n\r\n[[components]]\r\nid = \"a\"\r\nname = \"A\"\r\n"
+    );
+}
+
+#[test]
+fn a_component_is_known_by_its_name_in_any_language_or_by_its_id() {
+    let config = "[[components]]\nid = \"front\"\nname = { en = \"Site\", de = \"Web\" }\n\
+                  [[components]]\nid = \"log-in\"\nname = \"Sessions\"\n[[groups]]\nid = \"europe\"\nname = \"EU\"\n";
+    let found = catalogue(COMPONENTS, config);
+    assert_eq!(found.config, None);
+    assert_eq!(found.id(Some("c2"), None), Some("front"));
+    assert_eq!(found.id(Some("c1"), None), Some("log-in"));
+}
+
+#[test]
+fn one_name_in_two_groups_makes_two_components() {
+    let json = r#"{"components": [
+        {"id": "g1", "name": "Europe", "group": true}, {"id": "g2", "name": "Asia", "group": true},
+        {"id": "c1", "name": "API", "group_id": "g1"}, {"id": "c2", "name": "API", "group_id": "g2"},
+        {"id": "c3", "name": "Next"}, {"id": "c4", "name": "日本"}, {"id": "c5", "name": "next!"}
+    ]}"#;
+    let found = catalogue(json, "");
+    let ids = |found: &Catalogue| {
+        ["c1", "c2", "c3", "c4", "c5"].map(|code| found.id(Some(code), None).unwrap().to_owned())
+    };
+    assert_eq!(
+        ids(&found),
+        [
+            "europe-api",
+            "asia-api",
+            "component-next",
+            "ri-ben",
+            "component-next-2"
+        ]
+    );
+    let again = catalogue(json, found.config.as_deref().unwrap());
+    assert_eq!(again.config, None);
+    assert_eq!(ids(&again), ids(&found));
+}
+
+#[test]
+fn a_list_written_as_one_value_is_left_alone() {
+    let config = "components = [{ id = \"web\", name = \"Web\" }]\n";
+    let found = catalogue(
+        r#"{"components": [{"id": "a", "name": "A"}, {"id": "w", "name": "Web"}]}"#,
+        config,
+    );
+    assert_eq!(found.config, None);
+    let diagnostic = found.diagnostic.unwrap();
+    assert_eq!(diagnostic.code.as_str(), "inline-list");
+    assert_eq!(
+        diagnostic.message,
+        "`components` is one value, and an import changes no text that is there"
+    );
+    assert_eq!(
+        diagnostic.hint.unwrap(),
+        "write it as `[[components]]` tables, and add these:\n[[components]]\nid = \"a\"\nname = \"A\"\n"
+    );
+    assert_eq!(diagnostic.place.unwrap().line_column(), (1, 14));
+}
+
+#[test]
+fn a_config_that_is_not_toml_is_left_alone() {
+    let found = catalogue(COMPONENTS, "title = \n");
+    assert_eq!(found.config, None);
+    assert_eq!(found.diagnostic.unwrap().code.as_str(), "bad-syntax");
+}
