@@ -65,12 +65,13 @@ impl Derived {
     pub fn new(site: &Site, now: Instant) -> Self {
         let snapshot = status::snapshot(site, now);
         let today = uptime::date(now, site.time_zone);
+        let calendar = uptime::calendar(today, DAYS, site.time_zone);
         let mut components: Vec<ComponentDays> = snapshot
             .timelines
             .iter()
             .zip(&site.components)
             .map(|(timeline, component)| {
-                let days = uptime::days(timeline, site.time_zone, today, DAYS, component.since);
+                let days = uptime::days(timeline, &calendar, component.since);
                 let uptime = uptime::uptime(&days, &site.weights);
                 ComponentDays {
                     days,

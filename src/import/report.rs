@@ -46,6 +46,8 @@ pub enum Loss {
     StatusAtTheEnd,
     /// A component is out of order during a maintenance.
     StatusInMaintenance,
+    /// An incident began, as it says, after its first update, whose time stands instead.
+    Start,
     /// A time cannot be read.
     Time(String),
     /// A field has no counterpart.
@@ -90,6 +92,10 @@ impl Loss {
             Self::StatusInMaintenance => format!(
                 "{n} component {} not carried over from a maintenance: write an incident for an outage",
                 pick("status is", "statuses are")
+            ),
+            Self::Start => format!(
+                "{n} {} later than the first update, whose time stands instead",
+                pick("start was", "starts were")
             ),
             Self::Time(field) => format!("{n} {} `{field}` cannot be read", pick("time", "times")),
             Self::Field(field) => {

@@ -223,6 +223,15 @@ fn trouble(
 ) -> Option<(Kind, Vec<Update>)> {
     let first = steps.first().map(|step| step.at);
     let started = times.started.or(first).or(times.any())?;
+    // A Statuspage that was written after the fact can say that an incident began when its record
+    // did. Nobody tells of trouble before it is there.
+    let started = match first {
+        Some(first) if first < started => {
+            report.lose(Loss::Start);
+            first
+        }
+        _ => started,
+    };
     if times.created.is_some_and(|at| !same_second(at, started)) {
         report.lose(Loss::Field("incidents.created_at".to_owned()));
     }

@@ -206,7 +206,7 @@ fn odd_incidents_are_imported_truthfully() {
             {"status": null, "body": "", "display_at": "2022-12-27T08:00:00Z"}]}]}"#;
     assert_eq!(
         file(document),
-        "---\ntitle: Incident\nimpact: none\nstarted: 2022-12-28 11:00 UTC\ncomponents:\n  - web\n---\n\n\
+        "---\ntitle: Incident\nimpact: none\ncomponents:\n  - web\n---\n\n\
          ## Resolved · 2022-12-27T09:00:00.250Z\n\nb\n\n\
          ## Update · 2022-12-27T09:00:00.125Z\n\na\n\n\
          ## Update · 2022-12-27 08:00 UTC\n"
@@ -214,6 +214,10 @@ fn odd_incidents_are_imported_truthfully() {
     let report = import_new(&[document]).report.to_string();
     assert!(
         report.contains("1 incident had no name and got one\n  1 impact is `huge`: not known"),
+        "{report}"
+    );
+    assert!(
+        report.contains("1 start was later than the first update, whose time stands instead"),
         "{report}"
     );
     assert!(
