@@ -183,7 +183,8 @@ fn tell_all(diagnostics: &Diagnostics, global: &Global) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| counted(count, what))
         .collect();
-    if !counts.is_empty() && !(global.quiet && diagnostics.errors() == 0) {
+    let is_told = diagnostics.errors() > 0 || !global.quiet;
+    if is_told && !counts.is_empty() {
         text.push_str(&format!(
             "{}; `allclear explain CODE` says more of each\n",
             counts.join(" and ")

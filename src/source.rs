@@ -126,12 +126,12 @@ pub fn read_folder(
     collect(read, diagnostics)
 }
 
-fn collect<T>(read: Vec<Result<T, Diagnostic>>, diagnostics: &mut Diagnostics) -> Vec<T> {
+fn collect<T>(read: Vec<Result<T, Box<Diagnostic>>>, diagnostics: &mut Diagnostics) -> Vec<T> {
     let mut values = Vec::with_capacity(read.len());
     for result in read {
         match result {
             Ok(value) => values.push(value),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     values
@@ -214,7 +214,7 @@ fn texts(
     root: &Utf8Path,
     paths: Vec<Utf8PathBuf>,
     largest: u64,
-) -> Vec<Result<Arc<SourceFile>, Diagnostic>> {
+) -> Vec<Result<Arc<SourceFile>, Box<Diagnostic>>> {
     paths
         .into_par_iter()
         .map(|path| text(root, &path, largest))
@@ -222,7 +222,11 @@ fn texts(
 }
 
 /// Reads a text; a byte-order mark at its start is left out.
-fn text(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Arc<SourceFile>, Diagnostic> {
+fn text(
+    root: &Utf8Path,
+    path: &Utf8Path,
+    largest: u64,
+) -> Result<Arc<SourceFile>, Box<Diagnostic>> {
     let mut bytes = bytes(root, path, largest)?;
     if bytes.starts_with("\u{feff}".as_bytes()) {
         bytes.drain(..3);
@@ -243,7 +247,7 @@ fn text(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Arc<SourceFile
     }))
 }
 
-fn bytes(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
+fn bytes(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Box<Diagnostic>> {
     let unreadable = |error: io::Error| {
         Diagnostic::file_error(
             Code::UnreadableFile,
@@ -259,7 +263,8 @@ fn bytes(root: &Utf8Path, path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diag
             length >> 20,
             largest >> 20
         );
-        return Err(Diagnostic::file_error(Code::FileTooLarge, path, message).hint("split it"));
+        let diagnostic = Diagnostic::file_error(Code::FileTooLarge, path, message);
+        return Err(Box::new(diagnostic.hint("split it")));
     }
-    fs::read(full).map_err(unreadable)
+    Ok(fs::read(full).map_err(unreadable)?)
 }

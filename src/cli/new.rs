@@ -50,12 +50,7 @@ struct What {
 
 impl New {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let (what, write): (&What, fn(&What, &Site, Instant) -> Result<String, Error>) =
-            match &self.kind {
-                Kind::Incident(what) => (what, incident),
-                Kind::Maintenance(what) => (what, maintenance),
-                Kind::Notice(what) => (what, notice),
-            };
+        let (Kind::Incident(what) | Kind::Maintenance(what) | Kind::Notice(what)) = &self.kind;
         let title = what.title.trim();
         if title.is_empty() {
             return Err(bad_argument(
@@ -69,7 +64,11 @@ impl New {
             super::tell_all(&diagnostics, global);
             return Ok(Outcome::Findings);
         };
-        let text = write(what, &site, now)?;
+        let text = match &self.kind {
+            Kind::Incident(what) => incident(what, &site, now)?,
+            Kind::Maintenance(what) => maintenance(what, &site, now)?,
+            Kind::Notice(what) => notice(what, &site, now)?,
+        };
         let path = path(title, &site, now)?;
         let full = global.in_site(&path);
         let folder = global.in_site(INCIDENTS);

@@ -171,7 +171,7 @@ fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<Stat
     }
     let word = words.to_lowercase().replace([' ', '\u{a0}', '-'], "_");
     State::parse(&word)
-        .or_else(|| match word.as_str() {
+        .or(match word.as_str() {
             "post_mortem" => Some(State::Postmortem),
             "canceled" => Some(State::Cancelled),
             _ => None,

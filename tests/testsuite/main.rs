@@ -12,4 +12,6 @@
 )]
 
 mod architecture;
+mod corpora;
 mod site_test;
+mod status;
