@@ -77,9 +77,11 @@ pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnost
 /// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
 pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
-    let files = source::read(request.folder, &mut diagnostics)?;
+    let mut files = source::read(request.folder, &mut diagnostics)?;
     let (site, found) = site::read(&files, request.drafts);
     diagnostics.append(found);
+    // It has been read, and may be the largest part of a site.
+    files.evidence.clear();
     let mut outputs = Vec::new();
     let site = site.map(|mut site| {
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);

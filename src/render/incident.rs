@@ -1,7 +1,7 @@
 //! The pages of incidents, maintenances and notices.
 
 use super::Body;
-use super::edition::Edition;
+use super::edition::{Edition, icon};
 use super::view::{AffectedView, CorrectionView, IncidentView, PageView, UpdateView};
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::derived::Course;
@@ -52,16 +52,11 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         Some(state) => (state.as_str(), state_text(edition, state)),
         None => ("", String::new()),
     };
-    let (impact, impact_text) = match &incident.kind {
-        Kind::Incident(course) if course.impact == Impact::None => {
-            (Impact::None.as_str(), String::new())
-        }
-        Kind::Incident(course) => {
-            let word = course.impact.as_str();
-            (word, edition.text(&format!("impact-{word}"), &[]))
-        }
-        _ => ("", String::new()),
+    let impact = match &incident.kind {
+        Kind::Incident(said) => Some(said.impact),
+        _ => None,
     };
+    let impact_shown = impact.filter(|impact| *impact != Impact::None);
     let detected = match &incident.kind {
         Kind::Incident(course) => course.detected.map(|at| edition.moment(at)),
         _ => None,
@@ -74,8 +69,11 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         dir,
         state,
         state_text,
-        impact,
-        impact_text,
+        impact: impact.map_or("", Impact::as_str),
+        impact_text: impact_shown
+            .map_or_else(String::new, |impact| edition.text(&format!("impact-{}", impact.as_str()), &[])),
+        impact_icon: impact_shown.map_or("", |impact| icon(impact.status())),
+        icon: course.state.map_or("", shape),
         open: course.open,
         started: edition.moment(course.start),
         ended: course.end.map(|end| edition.moment(end)),
@@ -106,6 +104,16 @@ pub(super) fn kind(incident: &Incident) -> &'static str {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
         Kind::Notice { .. } => "notice",
+    }
+}
+
+/// The shape that stands beside a state.
+fn shape(state: State) -> &'static str {
+    match state {
+        State::Resolved | State::Postmortem | State::Completed => "check",
+        State::Scheduled | State::InProgress | State::Verifying => "clock",
+        State::Cancelled => "dash",
+        State::Investigating | State::Identified | State::Monitoring | State::Update => "eye",
     }
 }
 
