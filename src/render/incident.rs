@@ -70,8 +70,9 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         state,
         state_text,
         impact: impact.map_or("", Impact::as_str),
-        impact_text: impact_shown
-            .map_or_else(String::new, |impact| edition.text(&format!("impact-{}", impact.as_str()), &[])),
+        impact_text: impact_shown.map_or_else(String::new, |impact| {
+            edition.text(&format!("impact-{}", impact.as_str()), &[])
+        }),
         impact_icon: impact_shown.map_or("", |impact| icon(impact.status())),
         icon: course.state.map_or("", shape),
         open: course.open,

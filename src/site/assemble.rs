@@ -125,8 +125,10 @@ fn assemble(
         }
     }
     let sources = by_source(observed, sources);
+    // An operator's word is no evidence, so it does not make evidence required.
     let seen: BTreeSet<ComponentIndex> = sources
         .iter()
+        .filter(|source| !source.is_operator())
         .flat_map(|source| &source.observations)
         .map(|observation| observation.component)
         .collect();
