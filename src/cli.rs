@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use allclear::count::counted;
 use allclear::diagnostic::{Diagnostics, report};
 use allclear::error::Error;
 use allclear::generate::Generated;
@@ -203,31 +204,12 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
     }
 }
 
-/// `1 page`, `2 pages`, `1,282 pages`.
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(count))
-}
-
 /// Refuses an argument.
 fn bad_argument(message: impl Into<String>, hint: impl Into<String>) -> Error {
     Error::Argument {
         message: message.into(),
         hint: hint.into(),
     }
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Writes a file that must not be there yet.

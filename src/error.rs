@@ -59,11 +59,6 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
-    /// A template failed while it was rendered, although it compiled.
-    Render {
-        /// The template and the page.
-        message: String,
-    },
 }
 
 impl Error {
@@ -93,7 +88,7 @@ impl Error {
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
             Self::Argument { hint, .. } => hint.clone(),
-            Self::Io { .. } | Self::Render { .. } => return None,
+            Self::Io { .. } => return None,
         })
     }
 }
@@ -138,7 +133,7 @@ impl std::fmt::Display for Error {
                 "another build is writing to `{path}`; nothing was written"
             ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
-            Self::Argument { message, .. } | Self::Render { message } => f.write_str(message),
+            Self::Argument { message, .. } => f.write_str(message),
         }
     }
 }

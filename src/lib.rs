@@ -23,7 +23,7 @@
 //!
 //! | rank | modules | effects allowed |
 //! | --- | --- | --- |
-//! | 0 | `diagnostic`, `error` | none |
+//! | 0 | `count`, `diagnostic`, `error` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
 //! | 3 | `interval`, `course`, `status`, `uptime`, `history`, `derived` | none |
@@ -36,6 +36,7 @@ pub mod chart;
 pub mod check;
 pub mod component;
 pub mod config;
+pub mod count;
 pub mod course;
 pub mod derived;
 pub mod diagnostic;

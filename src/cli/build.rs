@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use allclear::count::{counted, grouped};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
 use allclear::route::BaseUrl;
@@ -13,7 +14,7 @@ use clap::Args;
 
 use super::check::outcome;
 use super::clock::Now;
-use super::{Global, Outcome, answer, bad_argument, counted, progress, tell_all};
+use super::{Global, Outcome, answer, bad_argument, progress, tell_all};
 
 /// Build the page
 ///
@@ -89,8 +90,8 @@ impl Build {
                 counted(pages, "page"),
                 counted(written.written, "file"),
                 size(written.bytes_written),
-                super::grouped(written.unchanged),
-                super::grouped(written.deleted),
+                grouped(written.unchanged),
+                grouped(written.deleted),
                 began.elapsed().as_secs_f64(),
             ));
             answer(&format!(

@@ -1,12 +1,13 @@
 //! `allclear check`.
 
+use allclear::count::counted;
 use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
 use clap::Args;
 
 use super::clock::Now;
-use super::{Global, Outcome, answer, counted, progress, tell_all};
+use super::{Global, Outcome, answer, progress, tell_all};
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
