@@ -112,12 +112,16 @@ pub fn parse(
             None
         }
         Err(errors) => {
-            for SyntaxError { message, span } in errors {
-                diagnostics.push(Diagnostic::error(
-                    Code::BadSyntax,
-                    Place::new(file, span),
-                    message,
-                ));
+            for SyntaxError {
+                message,
+                hint,
+                span,
+            } in errors
+            {
+                let mut diagnostic =
+                    Diagnostic::error(Code::BadSyntax, Place::new(file, span), message);
+                diagnostic.hint = hint.map(str::to_owned);
+                diagnostics.push(diagnostic);
             }
             None
         }
@@ -128,6 +132,7 @@ pub fn parse(
 #[derive(Debug)]
 struct SyntaxError {
     message: String,
+    hint: Option<&'static str>,
     span: Range<usize>,
 }
 

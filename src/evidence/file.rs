@@ -98,16 +98,20 @@ pub fn states(
             },
         );
     } else {
-        each_line(&file.text, |text, span| {
-            match serde_json::from_str::<Line<'_>>(text) {
-                Ok(line) => {
-                    observed.extend(observation(&line, &span, components, zone, &mut reader))
-                }
-                Err(error) => not_a_line(text, &span, &error, &KEYS, &mut reader),
-            }
+        each_line(&file.text, |text, span| match object::<Line<'_>>(text) {
+            Ok(line) => observed.extend(observation(&line, &span, components, zone, &mut reader)),
+            Err(error) => not_a_line(text, &span, &error, &KEYS, &mut reader),
         });
     }
     (observed, diagnostics)
+}
+
+/// Reads a JSON object. A list is refused, although its items could stand for the keys in turn.
+fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, serde_json::Error> {
+    if text.starts_with('[') {
+        return Err(serde::de::Error::custom("a list where an object should be"));
+    }
+    serde_json::from_str(text)
 }
 
 /// The lines of a text that hold something, each with its place.
@@ -531,7 +535,7 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
             }
         },
         _ => each_line(&file.text, |text, span| {
-            match serde_json::from_str::<SampleLine<'_>>(text) {
+            match object::<SampleLine<'_>>(text) {
                 Ok(line) => {
                     if let Some(at) = instant(&line.time, &span, zone, &mut reader) {
                         push(at, line.value.unwrap_or(f64::NAN));

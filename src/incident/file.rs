@@ -183,6 +183,8 @@ struct Body {
     summary: Prose,
     /// In the order of the file.
     updates: Vec<Update>,
+    /// Whether a heading was meant as an update's and could not be read.
+    broken: bool,
 }
 
 fn body(
@@ -197,11 +199,12 @@ fn body(
     let shift = |range: Range<usize>| base + range.start..base + range.end;
     let mut summary = shift(outline.before);
     let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
+    let mut broken = false;
     for section in outline.sections {
         let text = shift(section.heading.clone());
         match heading::read(&section, text, base, language, known, reader) {
             heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
-            heading::Reading::Broken => {}
+            heading::Reading::Broken => broken = true,
             heading::Reading::Prose => match updates.last_mut() {
                 Some((_, text)) => text.end = base + section.body.end,
                 None => summary.end = base + section.body.end,
@@ -223,6 +226,7 @@ fn body(
         language,
         summary: Prose::new(language, file, summary),
         updates,
+        broken,
     }
 }
 
@@ -305,6 +309,11 @@ fn original(
         .and_then(|node| LocalText::read(node, known.languages, reader));
     let word = table.text("kind", reader);
     let updates = in_order(body.updates);
+    let first = match updates.first() {
+        Some(update) => First::At(update.at),
+        None if body.broken => First::Unreadable,
+        None => First::Nowhere,
+    };
     let kind = match word {
         None | Some(("incident", _)) => {
             reject(
@@ -314,9 +323,10 @@ fn original(
                 "an incident has `started` and `ended`",
                 reader,
             );
-            course(table, &updates, known, reader).map(Kind::Incident)
+            course(table, first, &updates, known, reader).map(Kind::Incident)
         }
         Some(("maintenance", _)) => {
+            table.is("a maintenance");
             let hint = "a maintenance has `starts` and `ends`";
             reject(
                 table,
@@ -328,6 +338,7 @@ fn original(
             maintenance(table, &updates, known, reader).map(Kind::Maintenance)
         }
         Some(("notice", _)) => {
+            table.is("a notice");
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(
                 table,
@@ -336,7 +347,7 @@ fn original(
                 hint,
                 reader,
             );
-            notice(table, &updates, known, reader)
+            notice(table, first, known, reader)
         }
         Some((other, node)) => {
             for key in KEYS {
@@ -413,8 +424,20 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
     }
 }
 
+/// When the first update of a file was posted.
+#[derive(Debug, Clone, Copy)]
+enum First {
+    /// Then.
+    At(Instant),
+    /// It has a heading that could not be read, which has been told.
+    Unreadable,
+    /// There is no update.
+    Nowhere,
+}
+
 fn course(
     table: &mut Table<'_>,
+    first: First,
     updates: &[Update],
     known: &Known<'_>,
     reader: &mut Reader<'_>,
@@ -447,10 +470,11 @@ fn course(
         .take("signals")
         .map_or_else(Vec::new, |node| signals(node, known, reader));
 
-    let start = match (&started, updates.first()) {
+    let start = match (&started, first) {
         (Some((_, instant)), _) => (*instant)?,
-        (None, Some(first)) => first.at,
-        (None, None) => {
+        (None, First::At(instant)) => instant,
+        (None, First::Unreadable) => return None,
+        (None, First::Nowhere) => {
             let span = table.span.clone();
             let hint =
                 "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
@@ -680,7 +704,7 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
 
 fn notice(
     table: &mut Table<'_>,
-    updates: &[Update],
+    first: First,
     known: &Known<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Kind> {
@@ -691,10 +715,11 @@ fn notice(
     let ends = table
         .take("ends")
         .map(|node| (node, time::read(reader, node, known.zone)));
-    let starts = match (starts, updates.first()) {
+    let starts = match (starts, first) {
         (Some(starts), _) => starts?,
-        (None, Some(first)) => first.at,
-        (None, None) => {
+        (None, First::At(instant)) => instant,
+        (None, First::Unreadable) => return None,
+        (None, First::Nowhere) => {
             let span = first_line(reader, table.span.clone());
             let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
             reader.error(

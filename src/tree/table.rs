@@ -209,6 +209,11 @@ impl<'n> Table<'n> {
         }
     }
 
+    /// Names what the table is, once that is known better.
+    pub fn is(&mut self, what: &'static str) {
+        self.what = what;
+    }
+
     /// Reports every key that nobody asked for.
     pub fn finish(self, reader: &mut Reader<'_>) {
         for (key, _) in self.entries {

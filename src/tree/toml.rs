@@ -25,10 +25,22 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {
             let span = error.span().unwrap_or(0..text.len());
             SyntaxError {
                 message: format!("this is not TOML: {}", error.message()),
+                hint: hint(error.message()),
                 span: base + span.start..base + span.end,
             }
         })
         .collect())
+}
+
+/// What to do about the slips that are made most.
+fn hint(message: &str) -> Option<&'static str> {
+    match message {
+        message if message.contains("duplicate key") => Some("keep one of the two"),
+        message if message.contains("must be quoted") || message.contains("invalid boolean") => {
+            Some("put text in quotes: `title = \"Trouble\"`")
+        }
+        _ => None,
+    }
 }
 
 /// The entries of a table in the order of the file, which the parser's map does not keep.
@@ -51,6 +63,7 @@ fn node(text: &str, spanned: Spanned<DeValue<'_>>, base: usize) -> Result<Node, 
     let written = &text[spanned.span()];
     let failed = |error: toml::de::Error| SyntaxError {
         message: format!("this is not TOML: {}", error.message()),
+        hint: None,
         span: span.clone(),
     };
     let value = match spanned.into_inner() {

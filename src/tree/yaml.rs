@@ -33,16 +33,39 @@ fn syntax_error(error: &serde_saphyr::Error, text: &str, base: usize) -> SyntaxE
                 .or_else(|| line_column(&location, text))
         })
         .unwrap_or(0..text.len());
-    let message = error.to_string();
-    // The place is ours to print, so the parser's own mention of it goes.
-    let message = match message.rfind(" at line ").or_else(|| message.rfind("\n")) {
-        Some(at) => message[..at].to_owned(),
-        None => message,
-    };
+    let (message, hint) = in_plain_words(&error.to_string());
     SyntaxError {
         message: format!("this is not YAML: {message}"),
+        hint,
         span: base + span.start..base + span.end,
     }
+}
+
+/// What the parser says, without its own mention of the place, and what to do about the slips that
+/// are made most.
+fn in_plain_words(message: &str) -> (String, Option<&'static str>) {
+    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
+        let key = rest.split([',', ' ', '\n']).next().unwrap_or_default();
+        return (
+            format!("the key `{key}` stands here twice"),
+            Some("keep one of the two"),
+        );
+    }
+    let end = message
+        .rfind(" at line ")
+        .or_else(|| message.find('\n'))
+        .unwrap_or(message.len());
+    let message = &message[..end];
+    let hint = if message.contains("mapping values are not allowed") {
+        Some("put the value in quotes: it has `: ` in it")
+    } else if message.contains("tab") {
+        Some("indent with blanks, not with tabs")
+    } else if message.contains("unclosed quote") {
+        Some("close the quote at the end of the text")
+    } else {
+        None
+    };
+    (message.to_owned(), hint)
 }
 
 fn bytes(location: &Location) -> Option<Range<usize>> {
@@ -66,31 +89,47 @@ fn line_column(location: &Location, text: &str) -> Option<Range<usize>> {
 
 fn node(spanned: Spanned<YamlValue>, len: usize, base: usize) -> Node {
     let span = bytes(&spanned.referenced).unwrap_or(0..len);
+    let mut span = base + span.start..base + span.end;
     let value = match spanned.value {
         YamlValue::Leaf(value) => value,
-        YamlValue::List(items) => Value::List(
-            items
+        YamlValue::List(items) => {
+            let items: Vec<Node> = items
                 .into_iter()
                 .map(|item| node(item, len, base))
-                .collect(),
-        ),
-        YamlValue::Table(entries) => Value::Table(
-            entries
+                .collect();
+            reach(&mut span, items.last());
+            Value::List(items)
+        }
+        YamlValue::Table(entries) => {
+            let entries: Vec<(Key, Node)> = entries
                 .into_iter()
-                .map(|(key, value)| {
-                    let span = bytes(&key.referenced).unwrap_or(0..len);
-                    let key = Key {
-                        name: key.value,
-                        span: base + span.start..base + span.end,
-                    };
-                    (key, node(value, len, base))
-                })
-                .collect(),
-        ),
+                .map(|entry| keyed(entry, len, base))
+                .collect();
+            reach(&mut span, entries.last().map(|(_, node)| node));
+            Value::Table(entries)
+        }
     };
-    Node {
-        value,
+    Node { value, span }
+}
+
+fn keyed(
+    (key, value): (Spanned<String>, Spanned<YamlValue>),
+    len: usize,
+    base: usize,
+) -> (Key, Node) {
+    let span = bytes(&key.referenced).unwrap_or(0..len);
+    let key = Key {
+        name: key.value,
         span: base + span.start..base + span.end,
+    };
+    (key, node(value, len, base))
+}
+
+/// Lets the span of a list or table, of which the parser tells only the start, reach to the end of
+/// the last value in it.
+fn reach(span: &mut Range<usize>, last: Option<&Node>) {
+    if let Some(last) = last {
+        span.end = span.end.max(last.span.end);
     }
 }
 

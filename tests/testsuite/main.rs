@@ -13,5 +13,6 @@
 
 mod architecture;
 mod corpora;
+mod malformed;
 mod site_test;
 mod status;
