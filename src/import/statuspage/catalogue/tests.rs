@@ -123,3 +123,17 @@ fn a_config_that_is_not_toml_is_left_alone() {
     assert_eq!(found.config, None);
     assert_eq!(found.diagnostic.unwrap().code.as_str(), "bad-syntax");
 }
+
+#[test]
+fn a_byte_order_mark_stays() {
+    let found = catalogue(
+        COMPONENTS,
+        "\u{feff}[[components]]\nid = \"web\"\nname = \"Web\"\n",
+    );
+    let config = found.config.unwrap();
+    assert!(
+        config.starts_with("\u{feff}[[components]]\nid = \"web\""),
+        "{config}"
+    );
+    assert_eq!(config.matches("[[components]]").count(), 2);
+}
