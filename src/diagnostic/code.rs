@@ -78,7 +78,7 @@ codes! {
     UnknownLanguage "unknown-language"
         "The language is not one that allclear speaks, or is not among the site's `languages`. Add it there, mend the tag, or rename the file if its name only looks like one in another language."
     UnknownTimeZone "unknown-time-zone"
-        "A zone is an IANA name, as `Europe/Paris`, `America/New_York` or `UTC`. Abbreviations such as `EST` or `CET` are left out on purpose: they mean different things in different places and at different times of the year."
+        "A zone is an IANA name, as `Europe/Paris`, `America/New_York` or `UTC`. Abbreviations such as `CST` or `IST` are left out on purpose: they mean different things in different places."
     UnknownTheme "unknown-theme"
         "`theme` names neither the built-in theme `default` nor a folder in `themes/`."
     UnknownStatus "unknown-status"

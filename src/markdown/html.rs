@@ -61,6 +61,9 @@ pub struct Options<'a> {
     ///
     /// It is unique in the page, so that two updates never share an id, and has no white space.
     pub id_prefix: &'a str,
+    /// What leads from this page to the one that the body's relative links and images are meant
+    /// for, as `../incidents/x/`; empty where that is this page.
+    pub base: &'a str,
     /// The level of the outermost headings, from 1 to 6.
     pub heading_level: u8,
     /// The words that rendering adds.

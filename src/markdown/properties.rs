@@ -153,6 +153,7 @@ fn render(markdown: &str, id_prefix: &str, heading_level: u8) -> String {
     to_html(
         markdown,
         &Options {
+            base: "",
             id_prefix,
             heading_level,
             labels: &labels(),

@@ -102,6 +102,7 @@ impl<'a> Edition<'a> {
         &self,
         prose: &Prose,
         id_prefix: &str,
+        base: &str,
         heading_level: u8,
     ) -> (String, String, &'static str) {
         let Some((markdown, language)) = prose.get(self.language) else {
@@ -109,6 +110,7 @@ impl<'a> Edition<'a> {
         };
         let options = Options {
             id_prefix,
+            base,
             heading_level,
             labels: &self.labels,
         };

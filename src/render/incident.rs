@@ -16,7 +16,7 @@ const HEADING_LEVEL: u8 = 4;
 /// The page of an incident.
 pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
     let slug = &edition.site.incidents[index].slug;
-    let incident = Box::new(view(edition, index));
+    let incident = Box::new(view(edition, index, Shown::OnItsPage));
     let last = incident
         .updates
         .first()
@@ -42,12 +42,36 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
     (route, page, Body::Incident { incident })
 }
 
+/// Where an incident is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Alone, on its own page.
+    OnItsPage,
+    /// Among others, on the index.
+    OnIndex,
+}
+
 /// An incident as templates see it.
-pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
+pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> IncidentView {
     let incident = &edition.site.incidents[index];
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
-    let (summary, ..) = edition.html(&incident.summary, "summary-", HEADING_LEVEL - 1);
+    let url = Route::incident(edition.prefix(), &incident.slug).url();
+    // On the index, ids must not meet those of other incidents, and what is relative to the
+    // incident's page is not relative to this one.
+    let (ids, base) = match shown {
+        Shown::OnItsPage => (String::new(), String::new()),
+        Shown::OnIndex => (
+            format!("i{index}-"),
+            Route::index(edition.prefix()).root() + &url,
+        ),
+    };
+    let (summary, summary_lang, summary_dir) = edition.html(
+        &incident.summary,
+        &format!("{ids}summary-"),
+        &base,
+        HEADING_LEVEL - 1,
+    );
     let (state, state_text) = match course.state {
         Some(state) => (state.as_str(), state_text(edition, state)),
         None => ("", String::new()),
@@ -63,7 +87,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
     };
     IncidentView {
         kind: kind(incident),
-        url: Route::incident(edition.prefix(), &incident.slug).url(),
+        url,
         title,
         lang,
         dir,
@@ -85,7 +109,9 @@ pub(super) fn view(edition: &Edition<'_>, index: usize) -> IncidentView {
         detected,
         components: components(edition, incident, course),
         summary,
-        updates: updates(edition, &incident.updates[..course.published]),
+        summary_lang,
+        summary_dir,
+        updates: updates(edition, &incident.updates[..course.published], &ids, &base),
         next_update: course.next_update.map(|at| edition.promise(at)),
         corrections: incident
             .corrections
@@ -164,13 +190,14 @@ fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Ve
 }
 
 /// Updates, newest first.
-fn updates(edition: &Edition<'_>, published: &[Update]) -> Vec<UpdateView> {
+fn updates(edition: &Edition<'_>, published: &[Update], ids: &str, base: &str) -> Vec<UpdateView> {
     let mut views: Vec<UpdateView> = published
         .iter()
         .enumerate()
         .map(|(number, update)| {
             let id = format!("u{}", number + 1);
-            let (html, lang, dir) = edition.html(&update.text, &format!("{id}-"), HEADING_LEVEL);
+            let (html, lang, dir) =
+                edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
             UpdateView {
                 id,
                 state: update.state.as_str(),

@@ -6,7 +6,7 @@ use super::Body;
 use super::component;
 use super::edition::Edition;
 use super::headline;
-use super::incident;
+use super::incident::{self, Shown};
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
 use crate::component::{ComponentIndex, Status};
 use crate::history;
@@ -21,7 +21,7 @@ pub(super) fn page<'a>(
     let views = |incidents: &[usize]| -> Vec<IncidentView> {
         incidents
             .iter()
-            .map(|index| incident::view(edition, *index))
+            .map(|index| incident::view(edition, *index, Shown::OnIndex))
             .collect()
     };
     let headline = headline::view(edition);

@@ -276,6 +276,10 @@ pub struct IncidentView {
     pub components: Vec<AffectedView>,
     /// The text before the first update as HTML; may be empty.
     pub summary: String,
+    /// The language of the summary, empty where it is the page's.
+    pub summary_lang: String,
+    /// The direction of the summary, empty where the language is the page's.
+    pub summary_dir: &'static str,
     /// Newest first.
     pub updates: Vec<UpdateView>,
     /// The promised next update of an open incident.

@@ -14,5 +14,6 @@
 mod architecture;
 mod corpora;
 mod malformed;
+mod rendering;
 mod site_test;
 mod status;

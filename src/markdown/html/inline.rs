@@ -85,7 +85,10 @@ impl<'e> Renderer<'e, '_> {
                     push_url(&mut self.out, self.options.id_prefix);
                     push_url(&mut self.out, fragment);
                 }
-                _ => push_url(&mut self.out, target),
+                _ => {
+                    self.base(target);
+                    push_url(&mut self.out, target);
+                }
             }
             self.title(title);
             self.out.push_str("\">");
@@ -107,6 +110,14 @@ impl<'e> Renderer<'e, '_> {
                 push_text(&mut self.out, target);
             }
             self.out.push_str("</a>");
+        }
+    }
+
+    /// Writes what a relative target starts from; one with a host or from the host's root does not.
+    fn base(&mut self, target: &str) {
+        let is_relative = matches!(target::read(target), Some((_, Kind::Relative)));
+        if is_relative && !target.starts_with(['/', '\\']) {
+            push_text(&mut self.out, self.options.base);
         }
     }
 
@@ -134,6 +145,7 @@ impl<'e> Renderer<'e, '_> {
         match target::read(target) {
             Some((target, Kind::Relative)) => {
                 self.out.push_str("<img src=\"");
+                self.base(target);
                 push_url(&mut self.out, target);
                 self.out.push_str("\" alt=\"");
                 push_text(&mut self.out, description.trim());

@@ -20,6 +20,7 @@ fn html(markdown: &str) -> String {
         markdown,
         &Options {
             id_prefix: "u1-",
+            base: "",
             heading_level: 4,
             labels: &labels(),
         },
