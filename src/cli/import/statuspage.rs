@@ -83,7 +83,7 @@ impl Statuspage {
         found.sort();
         tell_all(&found, global);
         if !global.quiet {
-            answer(&imported.report.to_string());
+            answer(&format!("{}\n", imported.report));
         }
         Ok(outcome(&found))
     }
