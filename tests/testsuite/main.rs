@@ -14,6 +14,7 @@
 mod architecture;
 mod corpora;
 mod malformed;
+mod readme;
 mod rendering;
 mod site_test;
 mod status;
