@@ -26,7 +26,9 @@ pub struct Derived {
     pub components: Vec<ComponentDays>,
     /// Of each incident, in the order of [`Site::incidents`].
     pub courses: Vec<Course>,
-    /// What is published, newest first.
+    /// What readers may see, each with a page of its own: as indices into [`Site::incidents`].
+    pub published: Vec<usize>,
+    /// The part of it that is history, newest first: what is still to come is not.
     pub entries: Vec<Entry>,
 }
 
@@ -107,6 +109,9 @@ impl Derived {
             }
         }
         Self {
+            published: (0..site.incidents.len())
+                .filter(|index| course::is_published(&site.incidents[*index], now))
+                .collect(),
             entries: history::entries(site, now),
             snapshot,
             components,

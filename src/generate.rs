@@ -3,6 +3,7 @@
 //! This is the one function that joins the phases. Building, checking and the tests all call it;
 //! nothing in it knows the clock, the terminal or the output folder.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,6 +12,7 @@ use crate::check;
 use crate::derived::Derived;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::error::Error;
+use crate::incident::Incident;
 use crate::locale::Locale;
 use crate::output::Output;
 use crate::render::{self, Edition};
@@ -154,22 +156,23 @@ fn pages(
 
 /// What lies beside an `index.md`, at the same place beside its page.
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
+    let bundles: HashMap<&Utf8Path, &Incident> = edition
+        .derived
+        .published
+        .iter()
+        .map(|index| &edition.site.incidents[*index])
+        .filter_map(|incident| {
+            let source = &incident.place.file.path;
+            let folder = source.parent()?;
+            (source.file_name() == Some("index.md")).then_some((folder, incident))
+        })
+        .collect();
     let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
-        let incident = edition
-            .derived
-            .entries
-            .iter()
-            .map(|entry| &edition.site.incidents[entry.incident])
-            .find(|incident| {
-                let source = &incident.place.file.path;
-                source.file_name() == Some("index.md")
-                    && source
-                        .parent()
-                        .is_some_and(|folder| path.starts_with(folder))
-            })?;
-        let inside = path.strip_prefix(incident.place.file.path.parent()?).ok()?;
+        let mut folders = path.ancestors().skip(1);
+        let (folder, incident) =
+            folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
         let page = Utf8PathBuf::from(Route::incident(edition.prefix(), &incident.slug).file());
-        Some(page.parent()?.join(inside))
+        Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
     };
     attachments
         .iter()

@@ -92,10 +92,10 @@ pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diag
     };
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
         .derived
-        .entries
+        .published
         .par_iter()
-        .map_init(Vec::new, |buffer, entry| {
-            render(buffer, incident::page(edition, entry.incident))
+        .map_init(Vec::new, |buffer, index| {
+            render(buffer, incident::page(edition, *index))
         })
         .collect();
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))

@@ -12,9 +12,13 @@
 )]
 
 mod architecture;
+mod commands;
 mod corpora;
+mod demo;
 mod malformed;
+mod pages;
 mod readme;
 mod rendering;
 mod site_test;
 mod status;
+mod writing;

@@ -23,6 +23,7 @@ fn site() -> SiteTest {
             "incidents/two.md",
             open("Two").replace("![a graph](graph.png)", ""),
         )
+        .file("incidents/work.md", "---\ntitle: Work\nkind: maintenance\ncomponents: [api]\nstarts: 2023-01-14 02:00\nends: 2023-01-14 03:00\n---\n")
         .file(
             "incidents/عطل.md",
             "---\ntitle: Old\nstarted: 2022-11-01 10:00\nended: 2022-11-01 10:30\n---\n",
@@ -49,6 +50,7 @@ fn a_build_publishes_these_files() {
             "incidents/one/graph.png",
             "incidents/one/index.html",
             "incidents/two/index.html",
+            "incidents/work/index.html",
             "incidents/عطل/index.html",
             "index.html",
         ]

@@ -1,5 +1,6 @@
 //! The builder of small sites.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -94,13 +95,29 @@ name = "Log-in"
 
     /// Every file of the output, sorted, without those that only the program reads.
     pub(crate) fn outputs(&self) -> Vec<String> {
-        let public = self.path("public");
-        let mut files = Vec::new();
-        walk(&public, &public, &mut files);
+        let mut files = files_below(&self.path("public"));
         files.retain(|file| !file.starts_with('.'));
-        files.sort();
         files
     }
+
+    /// The content of every file of the output.
+    pub(crate) fn contents(&self) -> BTreeMap<String, Vec<u8>> {
+        let files = self.outputs().into_iter();
+        files
+            .map(|file| {
+                let bytes = fs::read(self.path("public").join(&file)).unwrap();
+                (file, bytes)
+            })
+            .collect()
+    }
+}
+
+/// Every file below a folder, sorted, with `/` between the parts of its path.
+pub(crate) fn files_below(root: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    walk(root, root, &mut files);
+    files.sort();
+    files
 }
 
 fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {

@@ -1,0 +1,99 @@
+//! The repository's own site: the evening of 28 December 2022.
+
+use std::path::Path;
+
+use scraper::Html;
+use serde_json::Value;
+
+use crate::pages::{all, assert_sound, texts};
+use crate::site_test::{NOW, SiteTest};
+
+const SITE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The demo, built for an instant into a folder of its own.
+fn built(now: &str) -> SiteTest {
+    let site = SiteTest::empty();
+    site.run(&["build", "--site", SITE, "-o", "public", "--now", now])
+        .success();
+    site
+}
+
+fn page(site: &SiteTest, path: &str) -> Html {
+    crate::pages::page(site, path)
+}
+
+fn status(now: &str) -> Value {
+    let site = SiteTest::empty();
+    let output = site.run(&["status", "--site", SITE, "--format", "json", "--now", now]);
+    serde_json::from_slice(&output.get_output().stdout).unwrap()
+}
+
+#[test]
+fn nothing_in_it_is_to_mend() {
+    let site = SiteTest::empty();
+    site.run(&["check", "--site", SITE, "--strict"])
+        .success()
+        .stderr_eq("");
+}
+
+#[test]
+fn the_evening_is_a_partial_outage_in_both_languages() {
+    let site = built(NOW);
+    assert_eq!(texts(&page(&site, "index.html"), "h1"), ["Partial outage"]);
+    assert_eq!(texts(&page(&site, "ar/index.html"), "h1"), ["انقطاع جزئي"]);
+    let english = page(&site, "incidents/2022-12-28-login-failures/index.html");
+    let arabic = page(&site, "ar/incidents/2022-12-28-login-failures/index.html");
+    assert_eq!(texts(&english, "h1"), ["Log-in fails on web and mobile"]);
+    assert_eq!(
+        texts(&arabic, "h1"),
+        ["تعذّر تسجيل الدخول في الموقع والتطبيقات"]
+    );
+    assert_eq!(all(&english, "ol.timeline > li[id]").len(), 2);
+    assert_eq!(all(&arabic, "ol.timeline > li[id]").len(), 2);
+    // Nothing of it is left in the other language.
+    assert!(all(&arabic, "main .prose[lang]").is_empty());
+    assert_sound(&site.path("public"), "/");
+}
+
+#[test]
+fn on_the_evening_all_evidence_is_fresh() {
+    let status = status(NOW);
+    assert_eq!(status["headline"]["state"], "partial_outage");
+    let components = status["components"].as_array().unwrap();
+    assert_eq!(components.len(), 5);
+    for component in components {
+        let until = component["evidence"]["valid_until"].as_str().unwrap();
+        assert!(until > NOW, "{component}");
+    }
+}
+
+#[test]
+fn years_later_nothing_has_been_confirmed_since() {
+    let now = "2026-01-01T00:00:00Z";
+    let site = built(now);
+    let english = texts(&page(&site, "index.html"), "h1").concat();
+    assert!(
+        english.starts_with("Status unconfirmed since Dec 28, 2022"),
+        "{english}"
+    );
+    let arabic = texts(&page(&site, "ar/index.html"), "h1").concat();
+    assert!(
+        arabic.contains("28 ديسمبر 2022") || arabic.contains("٢٨ ديسمبر ٢٠٢٢"),
+        "{arabic}"
+    );
+    let components = status(now)["components"].clone();
+    for component in components.as_array().unwrap() {
+        assert_eq!(component["status"], "unknown", "{component}");
+    }
+    assert_sound(&site.path("public"), "/");
+}
+
+#[test]
+fn a_build_of_it_leaves_the_repository_alone() {
+    let before = std::fs::read(Path::new(SITE).join("allclear.toml")).unwrap();
+    built(NOW);
+    assert_eq!(
+        std::fs::read(Path::new(SITE).join("allclear.toml")).unwrap(),
+        before
+    );
+}

@@ -1,0 +1,96 @@
+//! What a build does to the output folder.
+
+use std::fs;
+
+use crate::site_test::{NOW, SiteTest};
+
+const INCIDENT: &str = "---\ntitle: Trouble\ncomponents: [web]\nstarted: 2022-12-01 10:00\nended: 2022-12-01 11:00\n---\n";
+
+fn site() -> SiteTest {
+    SiteTest::new()
+        .file("incidents/a.md", INCIDENT)
+        .file("incidents/b.md", INCIDENT)
+}
+
+#[test]
+fn a_second_build_touches_nothing() {
+    let site = site();
+    site.build();
+    let modified = |path: &str| fs::metadata(site.path(path)).unwrap().modified().unwrap();
+    let before: Vec<_> = site
+        .outputs()
+        .iter()
+        .map(|path| modified(&format!("public/{path}")))
+        .collect();
+    let output = site.run(&["build", "--now", NOW]).success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    assert!(text.contains(": 0 files written (0 bytes), "), "{text}");
+    let after: Vec<_> = site
+        .outputs()
+        .iter()
+        .map(|path| modified(&format!("public/{path}")))
+        .collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn what_is_gone_is_deleted_and_what_is_not_ours_stays() {
+    let site = site();
+    site.build();
+    site.write("public/CNAME", "status.example.com\n");
+    fs::remove_file(site.path("incidents/b.md")).unwrap();
+    site.build();
+    assert!(!site.path("public/incidents/b").exists());
+    assert!(site.path("public/incidents/a/index.html").exists());
+    assert_eq!(site.read("public/CNAME"), "status.example.com\n");
+}
+
+#[test]
+fn a_foreign_folder_is_refused() {
+    let site = site().file("public/mine.txt", "mine");
+    site.run(&["build", "--now", NOW]).code(2).stderr_eq(
+        "error: `public` holds files that allclear did not make; nothing was written\n  help: name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself\n",
+    );
+    assert_eq!(site.outputs(), ["mine.txt"]);
+}
+
+#[test]
+fn an_error_leaves_the_old_output() {
+    let site = site();
+    let before = site.build().contents();
+    site.write("incidents/a.md", "---\ntitle: [\n---\n");
+    site.run(&["build", "--now", NOW]).code(1);
+    assert_eq!(site.contents(), before);
+}
+
+#[test]
+fn drafts_are_built_only_where_they_are_asked_for() {
+    let site = SiteTest::new().file(
+        "incidents/a.md",
+        INCIDENT.replace("---\ntitle", "---\ndraft: true\ntitle"),
+    );
+    site.build();
+    assert!(!site.path("public/incidents/a").exists());
+    site.run(&["build", "--now", NOW, "--drafts"]).success();
+    assert!(site.path("public/incidents/a").exists());
+}
+
+#[test]
+fn two_builds_at_once_end_in_a_whole_site() {
+    let site = site();
+    let builds: Vec<_> = (0..2)
+        .map(|_| {
+            std::process::Command::new(snapbox::cmd::cargo_bin!("allclear"))
+                .args(["build", "--now", NOW, "--quiet"])
+                .current_dir(site.path(""))
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut build in builds {
+        assert!(build.wait().unwrap().success());
+    }
+    let output = site.run(&["build", "--now", NOW]).success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    assert!(text.contains(": 0 files written"), "{text}");
+}
