@@ -91,6 +91,11 @@ pub fn parse(
         Format::Toml => toml::parse(text, span.start),
         Format::Yaml => yaml::parse(text, span.start),
     };
+    let parsed = parsed.map(|node| Node {
+        // From its first key to the end, so that there is something to point at.
+        span: node.span.start..(span.start + text.trim_end().len()).max(node.span.start),
+        ..node
+    });
     match parsed {
         Ok(Node {
             value: Value::Null,
@@ -112,12 +117,16 @@ pub fn parse(
             None
         }
         Err(errors) => {
-            for SyntaxError { message, span } in errors {
-                diagnostics.push(Diagnostic::error(
-                    Code::BadSyntax,
-                    Place::new(file, span),
-                    message,
-                ));
+            for SyntaxError {
+                message,
+                span,
+                hint,
+            } in errors
+            {
+                let mut diagnostic =
+                    Diagnostic::error(Code::BadSyntax, Place::new(file, span), message);
+                diagnostic.hint = hint;
+                diagnostics.push(diagnostic);
             }
             None
         }
@@ -129,6 +138,7 @@ pub fn parse(
 struct SyntaxError {
     message: String,
     span: Range<usize>,
+    hint: Option<String>,
 }
 
 #[cfg(test)]

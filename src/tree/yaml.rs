@@ -35,13 +35,100 @@ fn syntax_error(error: &serde_saphyr::Error, text: &str, base: usize) -> SyntaxE
         .unwrap_or(0..text.len());
     let message = error.to_string();
     // The place is ours to print, so the parser's own mention of it goes.
-    let message = match message.rfind(" at line ").or_else(|| message.rfind("\n")) {
-        Some(at) => message[..at].to_owned(),
+    let message = message.split(['\n']).next().unwrap_or_default();
+    let message = match message.find(" at line ") {
+        Some(at) => &message[..at],
         None => message,
     };
+    let span = match message.starts_with("tabs") {
+        true => tab_before(text, span),
+        false => span,
+    };
+    let (message, hint) = plainly(message, &text[span.start..]);
     SyntaxError {
         message: format!("this is not YAML: {message}"),
         span: base + span.start..base + span.end,
+        hint: hint.map(str::to_owned),
+    }
+}
+
+/// The tab of the line that a span lies in: the parser points behind it.
+fn tab_before(text: &str, span: Range<usize>) -> Range<usize> {
+    let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    match text[line..].find('\t') {
+        Some(at) => line + at..line + at + 1,
+        None => span,
+    }
+}
+
+/// What the parser says in its own terms, in those of somebody who writes a file; `rest` is the text
+/// from the mistake on. What is not listed here is passed on as it is.
+fn plainly(message: &str, rest: &str) -> (String, Option<&'static str>) {
+    let word = |rest: &str| {
+        let end = rest.find(|c: char| c.is_whitespace() || ":,]}".contains(c));
+        rest[..end.unwrap_or(rest.len())].to_owned()
+    };
+    let known: [(&str, String, &str); 10] = [
+        (
+            "mapping values are not allowed",
+            "a value with `: ` in it needs quotes".to_owned(),
+            "put the whole value in quotes; or it is a key, and starts too far to the right",
+        ),
+        (
+            "unexpected character",
+            format!(
+                "no value starts with `{}`",
+                rest.chars().next().unwrap_or_default()
+            ),
+            "put the whole value in quotes",
+        ),
+        (
+            "while parsing a block mapping",
+            "this line is not in line with the keys above it".to_owned(),
+            "start every key of a table in the same column",
+        ),
+        (
+            "duplicate mapping key",
+            format!("the key `{}` stands here twice", word(rest)),
+            "keep one of them",
+        ),
+        (
+            "simple key expected",
+            "this line has no `:` behind its key".to_owned(),
+            "write `key: value`",
+        ),
+        (
+            "tabs disallowed",
+            "a tab cannot indent a line".to_owned(),
+            "use spaces",
+        ),
+        (
+            "illegal placement of ':'",
+            "this `:` cannot stand here".to_owned(),
+            "close the `[`, `{` or quote before it, or put the value in quotes",
+        ),
+        (
+            "alias references unknown anchor",
+            format!("`{}` refers to nothing", word(rest)),
+            "put it in quotes where it is meant as text",
+        ),
+        (
+            "unclosed quote",
+            "this quote is not closed".to_owned(),
+            "close it, or put the whole value in quotes of the other kind",
+        ),
+        (
+            "budget breached",
+            "aliases (`*name`) make this far too large".to_owned(),
+            "write out what is meant",
+        ),
+    ];
+    match known
+        .into_iter()
+        .find(|(start, ..)| message.starts_with(start))
+    {
+        Some((_, plain, hint)) => (plain, Some(hint)),
+        None => (message.to_owned(), None),
     }
 }
 
