@@ -318,6 +318,7 @@ fn original(
         }
         Some(("maintenance", _)) => {
             let hint = "a maintenance has `starts` and `ends`";
+            table.call("a maintenance");
             reject(
                 table,
                 "a maintenance",
@@ -328,6 +329,7 @@ fn original(
             maintenance(table, &updates, known, reader).map(Kind::Maintenance)
         }
         Some(("notice", _)) => {
+            table.call("a notice");
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(
                 table,
@@ -381,9 +383,9 @@ fn reject(
     reader: &mut Reader<'_>,
 ) {
     for key in keys {
-        if let Some(node) = table.take(key) {
-            let message = format!("{what} has no `{key}`");
-            reader.error(Code::NotForKind, &node.span, message, hint.to_owned());
+        if let Some((key, _)) = table.take_entry(key) {
+            let message = format!("{what} has no `{}`", key.name);
+            reader.error(Code::NotForKind, &key.span, message, hint.to_owned());
         }
     }
 }
@@ -468,6 +470,7 @@ fn course(
         started.as_ref().map(|(node, _)| *node),
         ended,
         updates,
+        zone,
         reader,
     );
     let worst = components
@@ -492,10 +495,14 @@ fn ends_after(
     started: Option<&Node>,
     ended: Option<(&Node, Option<Instant>)>,
     updates: &[Update],
+    zone: Tz,
     reader: &mut Reader<'_>,
 ) {
     let began = started.map(|node| reader.place(&node.span));
-    let hint = || format!("it began at {}; look at both times", time::rfc3339(start));
+    let hint = || {
+        let start = time::with_offset(start, zone);
+        format!("it began at {start}; look at both times")
+    };
     let mut report = |diagnostic: Diagnostic| {
         let diagnostic = diagnostic.hint(hint());
         reader.diagnostics.push(match &began {
@@ -620,20 +627,28 @@ fn maintenance(
         .map(|node| (node, time::read(reader, node, known.zone)));
     for update in updates {
         for (_, status) in &update.changes {
-            not_an_outage(*status, &update.place.span, reader);
+            let span = in_braces(*status, &update.place.span, &reader.file.text);
+            not_an_outage(*status, &span, reader);
         }
     }
     let (node, ends) = ends?;
     Some(Maintenance {
-        window: window(starts?, ends?, node, reader)?,
+        window: window(starts?, ends?, node, known.zone, reader)?,
         components,
     })
 }
 
-fn window(starts: Instant, ends: Instant, node: &Node, reader: &mut Reader<'_>) -> Option<Window> {
+fn window(
+    starts: Instant,
+    ends: Instant,
+    node: &Node,
+    zone: Tz,
+    reader: &mut Reader<'_>,
+) -> Option<Window> {
     let window = Window::new(starts, ends);
     if window.is_none() {
-        let hint = format!("it starts at {}; look at both times", time::rfc3339(starts));
+        let starts = time::with_offset(starts, zone);
+        let hint = format!("it starts at {starts}; look at both times");
         reader.error(
             Code::EndsBeforeItStarts,
             &node.span,
@@ -654,8 +669,13 @@ fn announced(
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
-    let Value::Table(entries) = &node.value else {
-        return ids(node, known, reader);
+    let entries = match &node.value {
+        Value::Table(entries) => entries,
+        Value::List(_) => return ids(node, known, reader),
+        _ => {
+            reader.wrong_type(node, "a list of components");
+            return Vec::new();
+        }
     };
     let mut components = Vec::new();
     for (key, value) in entries {
@@ -668,6 +688,15 @@ fn announced(
         }
     }
     components
+}
+
+/// Where a status stands behind the text of a heading.
+fn in_braces(status: Status, heading: &Range<usize>, text: &str) -> Range<usize> {
+    let line = text[heading.end..].lines().next().unwrap_or_default();
+    match line.find(status.as_str()) {
+        Some(at) => heading.end + at..heading.end + at + status.as_str().len(),
+        None => heading.clone(),
+    }
 }
 
 fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
@@ -707,7 +736,7 @@ fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, reader)?.ends()),
+        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
         None => None,
     };
     Some(Kind::Notice {
