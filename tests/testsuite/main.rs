@@ -12,4 +12,5 @@
 )]
 
 mod architecture;
+mod malformed;
 mod site_test;
