@@ -10,12 +10,12 @@ use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
 use crate::time::{self, Instant};
-use crate::tree::{self, Format, Node, Reader, Table};
+use crate::tree::{self, Format, Node, Reader, Table, Value};
 
 /// The name of the file, from the site's folder.
 pub const FILE_NAME: &str = "allclear.toml";
@@ -107,8 +107,8 @@ pub struct SignalConfig {
     pub name: LocalText,
     /// The ids of the components that it speaks of.
     pub components: Vec<Spanned<String>>,
-    /// The file of its samples, from the site's folder.
-    pub file: Spanned<Utf8PathBuf>,
+    /// The file of its samples, from the site's folder; `None` only beside a diagnostic.
+    pub file: Option<Spanned<Utf8PathBuf>>,
     /// What its values count.
     pub unit: Option<LocalText>,
     /// From where on a value is too high.
@@ -178,8 +178,9 @@ impl Default for Weights {
 
 /// Reads `allclear.toml`.
 ///
-/// Returns `None`, with diagnostics, where nothing else of the site can be understood without what
-/// is missing.
+/// What cannot be read is told, and something that does no harm stands in for it, so that a problem
+/// here does not give others elsewhere: a site with an error is never published. Returns `None`, with
+/// diagnostics, where nothing else of the site can be understood without what is missing.
 pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Config> {
     let root = tree::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
@@ -242,9 +243,11 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     });
     table.finish(reader);
 
+    // What is missing has been told. The rest of the site is read all the same, so that its
+    // problems are told too.
     Some(Config {
-        title: title?,
-        base_url: base_url?,
+        title: title.unwrap_or_else(|| LocalText::plain(String::new())),
+        base_url: base_url.or_else(|| BaseUrl::parse("https://status.example.com/").ok())?,
         languages,
         time_zone: time_zone?,
         theme,
@@ -292,20 +295,13 @@ fn time_zone(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
         return Some(Tz::UTC);
     };
     let name = reader.text(node)?;
-    if let Ok(zone) = name.parse::<Tz>() {
-        return Some(zone);
+    let zone = time::parse_zone(name);
+    if zone.is_none() {
+        let message = format!("`{name}` is no time zone");
+        let hint = time::zone_hint(name);
+        reader.error(Code::UnknownTimeZone, &node.span, message, hint);
     }
-    let hint = match nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write an IANA name such as `Europe/Paris`, or `UTC`".to_owned(),
-    };
-    reader.error(
-        Code::UnknownTimeZone,
-        &node.span,
-        format!("`{name}` is no time zone"),
-        hint,
-    );
-    None
+    zone
 }
 
 /// Reads each table of a list.
@@ -316,10 +312,16 @@ fn each<T>(
     reader: &mut Reader<'_>,
     mut read: impl FnMut(&mut Table<'_>, &mut Reader<'_>) -> Option<T>,
 ) -> Vec<T> {
-    let items = table
-        .take(key)
-        .and_then(|node| reader.list(node))
-        .unwrap_or_default();
+    let items = match table.take(key) {
+        // One table, written with single brackets.
+        Some(node) if matches!(node.value, Value::Table(_)) => {
+            let message = format!("this is a table, but `{key}` is a list of tables");
+            let hint = format!("write `[[{key}]]`, with two brackets, before each");
+            reader.error(Code::WrongType, &node.span, message, hint);
+            std::slice::from_ref(node)
+        }
+        node => node.and_then(|node| reader.list(node)).unwrap_or_default(),
+    };
     items
         .iter()
         .filter_map(|item| {
@@ -354,7 +356,10 @@ fn id(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>>
         .first()
         .is_some_and(u8::is_ascii_alphanumeric);
     if !starts || !text.bytes().all(fits) || text.len() > 64 || RESERVED.contains(&text) {
-        let message = format!("`{text}` cannot be an id");
+        let message = match text {
+            "" => "this id is empty".to_owned(),
+            text => format!("`{text}` cannot be an id"),
+        };
         let hint = if RESERVED.contains(&text) {
             format!(
                 "`{text}` means something else in the heading of an update; choose another word"
@@ -364,7 +369,6 @@ fn id(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>>
                 .to_owned()
         };
         reader.error(Code::BadId, &node.span, message, hint);
-        return None;
     }
     Some(Spanned::new(text.to_owned(), node))
 }
@@ -381,8 +385,9 @@ fn name(
 ) -> Option<LocalText> {
     match table.take("name") {
         Some(node) => LocalText::read(node, languages, reader),
-        None => id.map(|id| LocalText::plain(id.value.clone())),
+        None => None,
     }
+    .or_else(|| id.map(|id| LocalText::plain(id.value.clone())))
 }
 
 fn group(
@@ -443,13 +448,12 @@ fn signal(
 ) -> Option<SignalConfig> {
     let id = id(table, reader);
     let name = name(table, id.as_ref(), languages, reader);
-    let components = table.require("components", reader).map(|node| {
-        let texts = reader.texts(node);
-        texts
-            .into_iter()
-            .map(|(text, node)| Spanned::new(text.to_owned(), node))
-            .collect()
-    });
+    let components = table
+        .require("components", reader)
+        .map_or_else(Vec::new, |node| reader.texts(node))
+        .into_iter()
+        .map(|(text, node)| Spanned::new(text.to_owned(), node))
+        .collect();
     let file = table
         .require_text("file", reader)
         .map(|(text, node)| Spanned::new(Utf8PathBuf::from(text), node));
@@ -459,19 +463,19 @@ fn signal(
     let limit = limit(table, reader);
     let sustained = table
         .take("for")
-        .map(|node| time::read_duration(reader, node));
+        .and_then(|node| time::read_duration(reader, node));
     let valid_for = table
         .take("valid_for")
-        .map(|node| time::read_duration(reader, node));
+        .and_then(|node| time::read_duration(reader, node));
     Some(SignalConfig {
         id: id?,
         name: name?,
-        components: components?,
-        file: file?,
+        components,
+        file,
         unit,
-        limit: limit?,
-        sustained: sustained.unwrap_or(Some(TimeDelta::zero()))?,
-        valid_for: valid_for.unwrap_or(Some(DEFAULT_VALID_FOR))?,
+        limit: limit.unwrap_or(Limit::Threshold(f64::INFINITY)),
+        sustained: sustained.unwrap_or_default(),
+        valid_for: valid_for.unwrap_or(DEFAULT_VALID_FOR),
     })
 }
 
@@ -498,13 +502,14 @@ fn limit(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Limit> {
         }
         (found, _) => {
             let message = "a signal needs either `threshold` or `baseline`";
-            let span = found.map_or(table.span.clone(), |node| node.span.clone());
-            reader.error(
-                Code::MissingKey,
-                &span,
-                message,
-                "keep the one that says when a value is too high".to_owned(),
-            );
+            let (span, hint) = match found {
+                Some(node) => (&node.span, "keep one of them"),
+                None => (
+                    &table.span,
+                    "write from where on a value is too high, as `threshold = 500`",
+                ),
+            };
+            reader.error(Code::MissingKey, span, message, hint.to_owned());
             None
         }
     }

@@ -27,13 +27,14 @@ pub fn split(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Fr
         "+++" => ("+++", Format::Toml),
         _ => {
             let end = first.start + text[first.clone()].trim_end().len();
+            let message = match text.trim() {
+                "" => "this file is empty",
+                _ => "this file does not start with front matter",
+            };
+            let place = Place::new(file, first.start..end);
             diagnostics.push(
-                Diagnostic::error(
-                    Code::MissingFrontMatter,
-                    Place::new(file, first.start..end),
-                    "this file does not start with front matter",
-                )
-                .hint("write `---` as the first line, then `title: ...`, then `---`"),
+                Diagnostic::error(Code::MissingFrontMatter, place, message)
+                    .hint("write `---` as the first line, then `title: ...`, then `---`"),
             );
             return None;
         }

@@ -80,7 +80,13 @@ impl LocalText {
                 }
                 None => {
                     let message = format!("`{}` is not among this site's languages", key.name);
-                    let hint = nearest_hint(&key.name, languages.iter().map(Language::as_str));
+                    let hint = match Language::parse(&key.name) {
+                        Ok(_) => Some(format!(
+                            "add \"{}\" to `languages` in `allclear.toml`",
+                            key.name
+                        )),
+                        Err(_) => nearest_hint(&key.name, languages.iter().map(Language::as_str)),
+                    };
                     reader.error(Code::UnknownLanguage, &key.span, message, hint);
                 }
             }

@@ -12,7 +12,7 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 use crate::tree::{Node, Reader, Value};
 
 /// A moment in time.
@@ -112,10 +112,33 @@ fn resolve(local: NaiveDateTime, suffix: &str, zone: Tz) -> Result<Instant, Time
             .checked_sub_signed(offset)
             .ok_or(TimeError::NoSuchTime);
     }
-    match suffix.parse::<Tz>() {
-        Ok(zone) => in_zone(local, zone),
-        Err(_) => Err(TimeError::UnknownZone(suffix.to_owned())),
+    match parse_zone(suffix) {
+        Some(zone) => in_zone(local, zone),
+        None => Err(TimeError::UnknownZone(suffix.to_owned())),
     }
+}
+
+/// Abbreviations that the IANA database keeps as names of zones. Each stands for one offset, or for
+/// the rules of a place that its name does not say, and nobody who writes one means that.
+const ABBREVIATIONS: [&str; 7] = ["CET", "EET", "EST", "HST", "MET", "MST", "WET"];
+
+/// The zone of an IANA name; never of an abbreviation.
+pub fn parse_zone(name: &str) -> Option<Tz> {
+    name.parse().ok().filter(|_| !ABBREVIATIONS.contains(&name))
+}
+
+/// What to write instead of a name that is no zone.
+pub fn zone_hint(name: &str) -> String {
+    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    match nearest(name, names).filter(|_| !is_abbreviation(name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write `UTC`, or an IANA name such as `America/New_York`".to_owned(),
+    }
+}
+
+/// Whether a name is written like `EST`, to which no other name is near in a useful sense.
+fn is_abbreviation(name: &str) -> bool {
+    name.len() <= 5 && name.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 fn offset(text: &str) -> Option<TimeDelta> {
@@ -195,14 +218,14 @@ pub fn read_text(
             format!("there is no such time as `{text}`"),
             "look at the day of the month and at the hour".to_owned(),
         ),
-        TimeError::UnknownZone(zone) => reader.error(
-            Code::UnknownTimeZone,
-            span,
-            format!("`{zone}` is no time zone"),
-            crate::diagnostic::nearest(&zone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()))
-                .map(|near| format!("did you mean `{near}`?"))
-                .or_else(|| Some("write `UTC`, an offset such as `+01:00`, or an IANA name such as `Europe/Paris`".to_owned())),
-        ),
+        TimeError::UnknownZone(zone) => {
+            let at = reader.file.text[span.clone()].rfind(&zone);
+            let at = at.map_or(span.clone(), |at| {
+                span.start + at..span.start + at + zone.len()
+            });
+            let message = format!("`{zone}` is no time zone");
+            reader.error(Code::UnknownTimeZone, &at, message, zone_hint(&zone));
+        }
         TimeError::Ambiguous { readings, zone } => reader.error(
             Code::AmbiguousTime,
             span,
@@ -220,7 +243,7 @@ pub fn read_text(
 }
 
 /// An instant as an incident file says it with its offset: `2022-10-30 02:30 +01:00`.
-fn with_offset(instant: Instant, zone: Tz) -> String {
+pub fn with_offset(instant: Instant, zone: Tz) -> String {
     instant
         .with_timezone(&zone)
         .format("%Y-%m-%d %H:%M %:z")
@@ -279,7 +302,10 @@ pub fn parse_duration(text: &str) -> Option<TimeDelta> {
 
 /// Reads the duration of a node.
 pub fn read_duration(reader: &mut Reader<'_>, node: &Node) -> Option<TimeDelta> {
-    let text = reader.text(node)?;
+    let Value::Text(text) = &node.value else {
+        reader.wrong_type(node, "a duration, as `\"15m\"`");
+        return None;
+    };
     let duration = parse_duration(text);
     if duration.is_none() {
         let message = format!("`{text}` is not a duration");

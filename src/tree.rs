@@ -91,6 +91,11 @@ pub fn parse(
         Format::Toml => toml::parse(text, span.start),
         Format::Yaml => yaml::parse(text, span.start),
     };
+    let parsed = parsed.map(|node| Node {
+        // From its first key to the end, so that there is something to point at.
+        span: node.span.start..(span.start + text.trim_end().len()).max(node.span.start),
+        ..node
+    });
     match parsed {
         Ok(Node {
             value: Value::Null,
@@ -114,13 +119,13 @@ pub fn parse(
         Err(errors) => {
             for SyntaxError {
                 message,
-                hint,
                 span,
+                hint,
             } in errors
             {
                 let mut diagnostic =
                     Diagnostic::error(Code::BadSyntax, Place::new(file, span), message);
-                diagnostic.hint = hint.map(str::to_owned);
+                diagnostic.hint = hint;
                 diagnostics.push(diagnostic);
             }
             None
@@ -132,8 +137,8 @@ pub fn parse(
 #[derive(Debug)]
 struct SyntaxError {
     message: String,
-    hint: Option<&'static str>,
     span: Range<usize>,
+    hint: Option<String>,
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
+use super::json_line::{self, Shape};
+use super::prometheus;
 use super::signal::Sample;
 use super::state::{OPERATOR, Observation, Override};
 use crate::component::{Component, ComponentIndex, Status};
@@ -41,6 +42,37 @@ const KEYS: [&str; 7] = [
     "reason",
     "until",
 ];
+
+/// A line of component states, for messages.
+const OBSERVATION: Shape = Shape {
+    what: "an observation",
+    broken: Code::BadObservation,
+    texts: &KEYS,
+    numbers: &[],
+    required: &[],
+    example: r#"{"component":"web","status":"operational","from":"2022-12-28T23:00:00Z"}"#,
+};
+
+/// A line of samples, for messages.
+const SAMPLE: Shape = Shape {
+    what: "a sample",
+    broken: Code::BadSample,
+    texts: &["time"],
+    numbers: &["value"],
+    required: &["time"],
+    example: r#"{"time":"2022-12-28T23:00:00Z","value":12}"#,
+};
+
+/// Whether a file holds samples, by its first line.
+pub fn holds_samples(file: &SourceFile) -> bool {
+    if file.path.extension() == Some("csv") {
+        let first = &file.text[skip_comments(&file.text, 0)..];
+        let mut names = first.lines().next().unwrap_or_default().split(',');
+        return names.all(|name| SAMPLE_KEYS.contains(&name.trim()));
+    }
+    let first = file.text.lines().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| json_line::object::<SampleLine<'_>>(line.trim()).is_ok())
+}
 
 /// A line of component states, as written.
 #[derive(Debug, Default, Deserialize)]
@@ -77,6 +109,7 @@ pub fn states(
     if file.path.extension() == Some("csv") {
         each_record(
             &mut reader,
+            Code::BadObservation,
             &KEYS,
             &["component", "status", "from"],
             |cells, span, reader| {
@@ -98,20 +131,16 @@ pub fn states(
             },
         );
     } else {
-        each_line(&file.text, |text, span| match object::<Line<'_>>(text) {
-            Ok(line) => observed.extend(observation(&line, &span, components, zone, &mut reader)),
-            Err(error) => not_a_line(text, &span, &error, &KEYS, &mut reader),
+        each_line(&file.text, |text, span| {
+            match json_line::object::<Line<'_>>(text) {
+                Ok(line) => {
+                    observed.extend(observation(&line, &span, components, zone, &mut reader))
+                }
+                Err(error) => json_line::explain(&OBSERVATION, text, &span, &error, &mut reader),
+            }
         });
     }
     (observed, diagnostics)
-}
-
-/// Reads a JSON object. A list is refused, although its items could stand for the keys in turn.
-fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, serde_json::Error> {
-    if text.starts_with('[') {
-        return Err(serde::de::Error::custom("a list where an object should be"));
-    }
-    serde_json::from_str(text)
 }
 
 /// The lines of a text that hold something, each with its place.
@@ -127,83 +156,10 @@ fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {
     }
 }
 
-/// Says what is wrong with a line of JSON Lines.
-fn not_a_line(
-    text: &str,
-    span: &Range<usize>,
-    error: &serde_json::Error,
-    keys: &[&str],
-    reader: &mut Reader<'_>,
-) {
-    let Ok(object) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text)
-    else {
-        let at = span.start + column(text, error.column());
-        let message = match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => "this line is not a JSON object".to_owned(),
-            Err(_) => format!("this line is not JSON: {}", without_place(error)),
-        };
-        let at = at.min(span.end.saturating_sub(1));
-        reader.error(
-            Code::BadObservation,
-            &(at..span.end),
-            message,
-            "write one object a line".to_owned(),
-        );
-        return;
-    };
-    let mut told = false;
-    for (key, value) in &object {
-        let quoted = format!("\"{key}\"");
-        let at = text.find(&quoted).map_or(span.clone(), |at| {
-            span.start + at..span.start + at + quoted.len()
-        });
-        if !keys.contains(&key.as_str()) {
-            let message = format!("an observation has no `{key}`");
-            reader.error(
-                Code::UnknownKey,
-                &at,
-                message,
-                nearest_hint(key, keys.iter().copied()),
-            );
-            told = true;
-        } else if !value.is_string() && !value.is_null() {
-            let message = format!("`{key}` should be text");
-            reader.error(
-                Code::WrongType,
-                &at,
-                message,
-                "put its value in quotes".to_owned(),
-            );
-            told = true;
-        }
-    }
-    if !told {
-        reader.error(
-            Code::BadObservation,
-            span,
-            format!("this line cannot be read: {}", without_place(error)),
-            None,
-        );
-    }
-}
-
-/// What a JSON error says, without its line and column, which are those of one line.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// The byte of a column, which counts bytes from 1.
-fn column(text: &str, column: usize) -> usize {
-    text.floor_char_boundary(column.saturating_sub(1))
-}
-
 /// Reads each record of a CSV text whose first line names its columns; `#` begins a comment line.
 fn each_record(
     reader: &mut Reader<'_>,
+    broken: Code,
     known: &[&str],
     required: &[&str],
     mut read: impl FnMut(&[Option<&str>], &Range<usize>, &mut Reader<'_>),
@@ -226,16 +182,21 @@ fn each_record(
             .map_or(text.len(), |at| header_start + at);
     let mut columns = vec![None; known.len()];
     for (at, name) in headers.iter().enumerate() {
+        let cell = nth_cell(text, &header_span, at);
         match known.iter().position(|key| *key == name) {
+            Some(key) if columns[key].is_some() => {
+                let message = format!("the column `{name}` stands here twice");
+                reader.error(broken, &cell, message, "keep one of them".to_owned());
+                return;
+            }
             Some(key) => columns[key] = Some(at),
             None => {
-                let message = format!("there is no column `{name}`");
-                reader.error(
-                    Code::UnknownKey,
-                    &header_span,
-                    message,
-                    nearest_hint(name, known.iter().copied()),
-                );
+                let message = match name {
+                    "" => "this column has no name".to_owned(),
+                    name => format!("there is no column `{name}`"),
+                };
+                let hint = nearest_hint(name, known.iter().copied());
+                reader.error(Code::UnknownKey, &cell, message, hint);
                 return;
             }
         }
@@ -289,10 +250,24 @@ fn each_record(
                     }
                     _ => format!("this line is not CSV: {error}"),
                 };
-                reader.error(Code::BadObservation, &span, message, None);
+                reader.error(broken, &span, message, None);
             }
         }
     }
+}
+
+/// The cell of the first line at an index; quotes do not occur in the names of columns.
+fn nth_cell(text: &str, line: &Range<usize>, index: usize) -> Range<usize> {
+    let cells = text[line.clone()].split(',');
+    let start = line.start
+        + cells
+            .clone()
+            .take(index)
+            .map(|cell| cell.len() + 1)
+            .sum::<usize>();
+    let cell = cells.clone().nth(index).unwrap_or_default();
+    let start = start.min(line.end) + (cell.len() - cell.trim_start().len());
+    start..start + cell.trim().len()
 }
 
 /// Where the first line at or after `start` begins that is neither empty nor a comment.
@@ -329,7 +304,7 @@ fn observation(
         let found = components.iter().position(|component| component.id == id);
         if found.is_none() {
             let hint = nearest_hint(id, components.iter().map(|component| component.id.as_str()));
-            let at = within(reader, span, id);
+            let at = within(reader, span, "component", id);
             reader.error(
                 Code::UnknownComponent,
                 &at,
@@ -343,7 +318,7 @@ fn observation(
         let status = Status::parse(word);
         if status.is_none() {
             let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-            let at = within(reader, span, word);
+            let at = within(reader, span, "status", word);
             reader.error(
                 Code::UnknownStatus,
                 &at,
@@ -354,9 +329,9 @@ fn observation(
         status
     });
     let from = needed("from", from.as_deref(), span, reader)
-        .and_then(|text| instant(text, span, zone, reader));
+        .and_then(|text| instant("from", text, span, zone, reader));
     let to = match to.as_deref() {
-        Some(text) => Some(instant(text, span, zone, reader)?),
+        Some(text) => Some(instant("to", text, span, zone, reader)?),
         None => from,
     };
     let source = source
@@ -374,24 +349,32 @@ fn observation(
         )?)
     } else {
         for (key, value) in [("reason", reason), ("until", until)] {
-            if value.is_some() {
+            if let Some(value) = value {
+                let at = within(reader, span, key, value);
                 let message = format!("only the source `{OPERATOR}` gives a `{key}`");
                 let hint = format!("leave it out, or write `\"source\":\"{OPERATOR}\"`");
-                reader.error(Code::OverrideIncomplete, span, message, hint);
+                reader.error(Code::OverrideIncomplete, &at, message, hint);
             }
         }
         None
     };
     let (component, status, from, to) = (component?, status?, from?, to?);
-    if to < from {
-        let message = "this observation ends before it starts";
-        reader.error(
-            Code::EndsBeforeItStarts,
-            span,
-            message,
-            "`to` must not be earlier than `from`".to_owned(),
-        );
-        return None;
+    let ends = [
+        ("to", Some(to), line.to.as_deref()),
+        (
+            "until",
+            claim.as_ref().map(|claim| claim.until),
+            line.until.as_deref(),
+        ),
+    ];
+    for (key, end, written) in ends {
+        if end.is_some_and(|end| end < from) {
+            let at = within(reader, span, key, written.unwrap_or_default());
+            let message = "this observation ends before it starts";
+            let hint = format!("`{key}` must not be earlier than `from`");
+            reader.error(Code::EndsBeforeItStarts, &at, message, hint);
+            return None;
+        }
     }
     Some(Observed {
         source: source.to_owned(),
@@ -424,7 +407,7 @@ fn claim(
             reader.error(Code::OverrideIncomplete, span, message, hint);
         }
     }
-    let until = instant(until?, span, zone, reader)?;
+    let until = instant("until", until?, span, zone, reader)?;
     Some(Override {
         reason: LocalText::plain(reason?.to_owned()),
         until,
@@ -449,21 +432,33 @@ fn needed<'a>(
     value
 }
 
-fn instant(text: &str, span: &Range<usize>, zone: Tz, reader: &mut Reader<'_>) -> Option<Instant> {
+fn instant(
+    key: &str,
+    text: &str,
+    span: &Range<usize>,
+    zone: Tz,
+    reader: &mut Reader<'_>,
+) -> Option<Instant> {
     if let Ok(instant) = time::parse(text, zone) {
         return Some(instant);
     }
-    let at = within(reader, span, text);
+    let at = within(reader, span, key, text);
     time::read_text(reader, text, &at, zone)
 }
 
-/// Where a text stands in a line.
-fn within(reader: &Reader<'_>, span: &Range<usize>, text: &str) -> Range<usize> {
-    match reader.file.text[span.clone()].find(text) {
-        Some(at) => span.start + at..span.start + at + text.len(),
+/// Where a text stands in a line: in JSON behind its key.
+fn within(reader: &Reader<'_>, span: &Range<usize>, key: &str, text: &str) -> Range<usize> {
+    let line = &reader.file.text[span.clone()];
+    let quoted = format!("\"{key}\"");
+    let behind = line.find(&quoted).map_or(0, |at| at + quoted.len());
+    match line[behind..].find(text) {
+        Some(at) => span.start + behind + at..span.start + behind + at + text.len(),
         None => span.clone(),
     }
 }
+
+/// What a line of samples holds.
+const SAMPLE_KEYS: [&str; 2] = ["time", "value"];
 
 /// A line of samples, as written.
 #[derive(Debug, Deserialize)]
@@ -491,11 +486,12 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
     match file.path.extension() {
         Some("csv") => each_record(
             &mut reader,
-            &["time", "value"],
-            &["time", "value"],
+            Code::BadSample,
+            &SAMPLE_KEYS,
+            &SAMPLE_KEYS,
             |cells, span, reader| {
                 let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-                let at = instant(time, span, zone, reader);
+                let at = instant("time", time, span, zone, reader);
                 let number = if value.is_empty() {
                     Ok(f64::NAN)
                 } else {
@@ -505,7 +501,7 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
                     (Some(at), Ok(number)) => push(at, number),
                     (_, Ok(_)) => {}
                     (_, Err(_)) => {
-                        let at = within(reader, span, value);
+                        let at = within(reader, span, "value", value);
                         reader.error(
                             Code::BadSample,
                             &at,
@@ -516,36 +512,15 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
                 }
             },
         ),
-        Some("json") => match serde_json::from_str::<QueryRange>(&file.text) {
-            Ok(answer) => prometheus(answer, &mut push, &mut reader),
-            Err(error) => {
-                let line_start: usize = file
-                    .text
-                    .split_inclusive('\n')
-                    .take(error.line().saturating_sub(1))
-                    .map(str::len)
-                    .sum();
-                let at = (line_start + error.column().saturating_sub(1)).min(file.text.len());
-                let message = format!(
-                    "this is no answer of Prometheus to `query_range`: {}",
-                    without_place(&error)
-                );
-                let hint = "save what `/api/v1/query_range` answers, as it is";
-                reader.error(Code::BadSample, &(at..at + 1), message, hint.to_owned());
-            }
-        },
+        Some("json") => prometheus::read(&mut push, &mut reader),
         _ => each_line(&file.text, |text, span| {
-            match object::<SampleLine<'_>>(text) {
+            match json_line::object::<SampleLine<'_>>(text) {
                 Ok(line) => {
-                    if let Some(at) = instant(&line.time, &span, zone, &mut reader) {
+                    if let Some(at) = instant("time", &line.time, &span, zone, &mut reader) {
                         push(at, line.value.unwrap_or(f64::NAN));
                     }
                 }
-                Err(error) => {
-                    let message = format!("this is no sample: {}", without_place(&error));
-                    let hint = r#"write one object a line, as `{"time":"2022-12-28T23:00:00Z","value":12}`"#;
-                    reader.error(Code::BadSample, &span, message, hint.to_owned());
-                }
+                Err(error) => json_line::explain(&SAMPLE, text, &span, &error, &mut reader),
             }
         }),
     }
@@ -559,48 +534,4 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         }
     }
     (unique, diagnostics)
-}
-
-/// An answer of Prometheus to `query_range`, as its HTTP API documents it.
-#[derive(Debug, Deserialize)]
-struct QueryRange {
-    data: Matrix,
-}
-
-#[derive(Debug, Deserialize)]
-struct Matrix {
-    result: Vec<Series>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Series {
-    values: Vec<(f64, String)>,
-}
-
-fn prometheus(answer: QueryRange, push: &mut impl FnMut(Instant, f64), reader: &mut Reader<'_>) {
-    let series = answer.data.result;
-    if series.len() > 1 {
-        let message = format!(
-            "this answer has {} series, but a signal is one",
-            series.len()
-        );
-        let hint = "put `sum(...)` or `max(...)` around the query";
-        reader.error(Code::BadSample, &(0..1), message, hint.to_owned());
-        return;
-    }
-    for (seconds, value) in series.into_iter().flat_map(|series| series.values) {
-        let at = chrono::DateTime::from_timestamp_millis((seconds * 1000.0) as i64);
-        match (at, value.parse::<f64>()) {
-            (Some(at), Ok(value)) => push(at, value),
-            _ => {
-                let at = within(reader, &(0..reader.file.text.len()), &value);
-                reader.error(
-                    Code::BadSample,
-                    &at,
-                    format!("`{value}` is not a number at a time"),
-                    None,
-                );
-            }
-        }
-    }
 }

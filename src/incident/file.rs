@@ -183,8 +183,6 @@ struct Body {
     summary: Prose,
     /// In the order of the file.
     updates: Vec<Update>,
-    /// Whether a heading was meant as an update's and could not be read.
-    broken: bool,
 }
 
 fn body(
@@ -199,12 +197,11 @@ fn body(
     let shift = |range: Range<usize>| base + range.start..base + range.end;
     let mut summary = shift(outline.before);
     let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
-    let mut broken = false;
     for section in outline.sections {
         let text = shift(section.heading.clone());
         match heading::read(&section, text, base, language, known, reader) {
             heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
-            heading::Reading::Broken => broken = true,
+            heading::Reading::Broken => {}
             heading::Reading::Prose => match updates.last_mut() {
                 Some((_, text)) => text.end = base + section.body.end,
                 None => summary.end = base + section.body.end,
@@ -226,7 +223,6 @@ fn body(
         language,
         summary: Prose::new(language, file, summary),
         updates,
-        broken,
     }
 }
 
@@ -309,11 +305,6 @@ fn original(
         .and_then(|node| LocalText::read(node, known.languages, reader));
     let word = table.text("kind", reader);
     let updates = in_order(body.updates);
-    let first = match updates.first() {
-        Some(update) => First::At(update.at),
-        None if body.broken => First::Unreadable,
-        None => First::Nowhere,
-    };
     let kind = match word {
         None | Some(("incident", _)) => {
             reject(
@@ -323,11 +314,11 @@ fn original(
                 "an incident has `started` and `ended`",
                 reader,
             );
-            course(table, first, &updates, known, reader).map(Kind::Incident)
+            course(table, &updates, known, reader).map(Kind::Incident)
         }
         Some(("maintenance", _)) => {
-            table.is("a maintenance");
             let hint = "a maintenance has `starts` and `ends`";
+            table.call("a maintenance");
             reject(
                 table,
                 "a maintenance",
@@ -338,7 +329,7 @@ fn original(
             maintenance(table, &updates, known, reader).map(Kind::Maintenance)
         }
         Some(("notice", _)) => {
-            table.is("a notice");
+            table.call("a notice");
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(
                 table,
@@ -347,7 +338,7 @@ fn original(
                 hint,
                 reader,
             );
-            notice(table, first, known, reader)
+            notice(table, &updates, known, reader)
         }
         Some((other, node)) => {
             for key in KEYS {
@@ -392,9 +383,9 @@ fn reject(
     reader: &mut Reader<'_>,
 ) {
     for key in keys {
-        if let Some(node) = table.take(key) {
-            let message = format!("{what} has no `{key}`");
-            reader.error(Code::NotForKind, &node.span, message, hint.to_owned());
+        if let Some((key, _)) = table.take_entry(key) {
+            let message = format!("{what} has no `{}`", key.name);
+            reader.error(Code::NotForKind, &key.span, message, hint.to_owned());
         }
     }
 }
@@ -424,20 +415,8 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
     }
 }
 
-/// When the first update of a file was posted.
-#[derive(Debug, Clone, Copy)]
-enum First {
-    /// Then.
-    At(Instant),
-    /// It has a heading that could not be read, which has been told.
-    Unreadable,
-    /// There is no update.
-    Nowhere,
-}
-
 fn course(
     table: &mut Table<'_>,
-    first: First,
     updates: &[Update],
     known: &Known<'_>,
     reader: &mut Reader<'_>,
@@ -470,11 +449,10 @@ fn course(
         .take("signals")
         .map_or_else(Vec::new, |node| signals(node, known, reader));
 
-    let start = match (&started, first) {
+    let start = match (&started, updates.first()) {
         (Some((_, instant)), _) => (*instant)?,
-        (None, First::At(instant)) => instant,
-        (None, First::Unreadable) => return None,
-        (None, First::Nowhere) => {
+        (None, Some(first)) => first.at,
+        (None, None) => {
             let span = table.span.clone();
             let hint =
                 "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
@@ -492,6 +470,7 @@ fn course(
         started.as_ref().map(|(node, _)| *node),
         ended,
         updates,
+        zone,
         reader,
     );
     let worst = components
@@ -516,10 +495,14 @@ fn ends_after(
     started: Option<&Node>,
     ended: Option<(&Node, Option<Instant>)>,
     updates: &[Update],
+    zone: Tz,
     reader: &mut Reader<'_>,
 ) {
     let began = started.map(|node| reader.place(&node.span));
-    let hint = || format!("it began at {}; look at both times", time::rfc3339(start));
+    let hint = || {
+        let start = time::with_offset(start, zone);
+        format!("it began at {start}; look at both times")
+    };
     let mut report = |diagnostic: Diagnostic| {
         let diagnostic = diagnostic.hint(hint());
         reader.diagnostics.push(match &began {
@@ -644,20 +627,28 @@ fn maintenance(
         .map(|node| (node, time::read(reader, node, known.zone)));
     for update in updates {
         for (_, status) in &update.changes {
-            not_an_outage(*status, &update.place.span, reader);
+            let span = in_braces(*status, &update.place.span, &reader.file.text);
+            not_an_outage(*status, &span, reader);
         }
     }
     let (node, ends) = ends?;
     Some(Maintenance {
-        window: window(starts?, ends?, node, reader)?,
+        window: window(starts?, ends?, node, known.zone, reader)?,
         components,
     })
 }
 
-fn window(starts: Instant, ends: Instant, node: &Node, reader: &mut Reader<'_>) -> Option<Window> {
+fn window(
+    starts: Instant,
+    ends: Instant,
+    node: &Node,
+    zone: Tz,
+    reader: &mut Reader<'_>,
+) -> Option<Window> {
     let window = Window::new(starts, ends);
     if window.is_none() {
-        let hint = format!("it starts at {}; look at both times", time::rfc3339(starts));
+        let starts = time::with_offset(starts, zone);
+        let hint = format!("it starts at {starts}; look at both times");
         reader.error(
             Code::EndsBeforeItStarts,
             &node.span,
@@ -678,8 +669,13 @@ fn announced(
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
-    let Value::Table(entries) = &node.value else {
-        return ids(node, known, reader);
+    let entries = match &node.value {
+        Value::Table(entries) => entries,
+        Value::List(_) => return ids(node, known, reader),
+        _ => {
+            reader.wrong_type(node, "a list of components");
+            return Vec::new();
+        }
     };
     let mut components = Vec::new();
     for (key, value) in entries {
@@ -694,6 +690,15 @@ fn announced(
     components
 }
 
+/// Where a status stands behind the text of a heading.
+fn in_braces(status: Status, heading: &Range<usize>, text: &str) -> Range<usize> {
+    let line = text[heading.end..].lines().next().unwrap_or_default();
+    match line.find(status.as_str()) {
+        Some(at) => heading.end + at..heading.end + at + status.as_str().len(),
+        None => heading.clone(),
+    }
+}
+
 fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
     if status > Status::UnderMaintenance {
         let message = format!("a maintenance makes no component `{}`", status.as_str());
@@ -704,7 +709,7 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
 
 fn notice(
     table: &mut Table<'_>,
-    first: First,
+    updates: &[Update],
     known: &Known<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Kind> {
@@ -715,11 +720,10 @@ fn notice(
     let ends = table
         .take("ends")
         .map(|node| (node, time::read(reader, node, known.zone)));
-    let starts = match (starts, first) {
+    let starts = match (starts, updates.first()) {
         (Some(starts), _) => starts?,
-        (None, First::At(instant)) => instant,
-        (None, First::Unreadable) => return None,
-        (None, First::Nowhere) => {
+        (None, Some(first)) => first.at,
+        (None, None) => {
             let span = first_line(reader, table.span.clone());
             let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
             reader.error(
@@ -732,7 +736,7 @@ fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, reader)?.ends()),
+        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
         None => None,
     };
     Some(Kind::Notice {

@@ -139,6 +139,12 @@ fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
     // A time without a separator before it, or after a word that is nearly right.
     let digit = text.find(|character: char| character.is_ascii_digit());
     if let Some(at) = digit
+        && let Some(state) = state(&text[..at])
+        && starts_like_a_time(&text[at..])
+    {
+        return Split::Update(state, trimmed(text, at..text.len()));
+    }
+    if let Some(at) = digit
         && !matches!(
             time::parse(&text[at..], known.zone),
             Err(TimeError::Malformed)
@@ -147,14 +153,21 @@ fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
         let word = text[..at].trim_matches(|character: char| {
             character.is_whitespace() || SEPARATORS.contains(&character)
         });
-        if let Some(state) = state(word) {
-            return Split::Update(state, trimmed(text, at..text.len()));
-        }
         if nearest(word, State::ALL.map(State::as_str)).is_some() {
             return Split::Typo(word.to_owned(), word.len());
         }
     }
     Split::Prose
+}
+
+/// Whether a text starts with digits as in `19:45` or `2022-12`.
+fn starts_like_a_time(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    match text.as_bytes().get(digits..digits + 2) {
+        Some([b':', next]) => digits <= 2 && next.is_ascii_digit(),
+        Some([b'-', next]) => digits == 4 && next.is_ascii_digit(),
+        _ => false,
+    }
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
@@ -192,18 +205,12 @@ pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -
         let derived = Status::ALL
             .into_iter()
             .find(|status| status.as_str() == word);
-        let hint = match derived {
-            Some(_) => Some(format!(
-                "allclear derives `{word}` itself; nobody can say it"
-            )),
-            None => nearest_hint(word, Status::SAID.map(Status::as_str)),
+        let message = match derived {
+            Some(_) => format!("`{word}` follows from evidence; nobody can say it"),
+            None => format!("`{word}` is no component status"),
         };
-        reader.error(
-            Code::UnknownStatus,
-            span,
-            format!("`{word}` is no component status"),
-            hint,
-        );
+        let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
+        reader.error(Code::UnknownStatus, span, message, hint);
     }
     status
 }
@@ -224,6 +231,11 @@ fn attributes(
         match &attribute.value {
             None => {
                 let message = format!("`{key}` says nothing of an update");
+                let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
+                reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
+            }
+            Some(value) if value.is_empty() => {
+                let message = format!("nothing stands behind `{key}=`");
                 let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
                 reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
             }

@@ -4,7 +4,6 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8Path;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::Site;
@@ -91,7 +90,8 @@ fn assemble(
     for evidence in &files.evidence {
         if signals
             .iter()
-            .any(|signal| signal.file.value == evidence.path)
+            .filter_map(|signal| signal.file.as_ref())
+            .any(|file| file.value == evidence.path)
         {
             continue;
         }
@@ -102,6 +102,18 @@ fn assemble(
                 Diagnostic::warning(Code::UnusedFile, place, message)
                     .hint("name it as the `file` of a signal, or write states as JSON Lines in a `.jsonl` file"),
             );
+            continue;
+        }
+        if file::holds_samples(evidence) {
+            // A signal without its file has been told of, or will be; this is likely that file.
+            if signals.iter().all(|signal| has_file(signal, files)) {
+                let place = Place::new(evidence, 0..evidence.text.len());
+                let message = "this file holds samples, but no signal names it";
+                reader.diagnostics.push(
+                    Diagnostic::warning(Code::UnusedFile, place, message)
+                        .hint("name it as the `file` of a signal in `allclear.toml`"),
+                );
+            }
             continue;
         }
         let (states, found) = file::states(evidence, &components, time_zone);
@@ -271,6 +283,12 @@ fn by_source(observed: Vec<Observed>, configured: Vec<config::SourceConfig>) -> 
     sources
 }
 
+/// Whether the file that a signal names is there.
+fn has_file(signal: &SignalConfig, files: &Files) -> bool {
+    let path = signal.file.as_ref().map(|file| &file.value);
+    path.is_some_and(|path| files.evidence.iter().any(|file| file.path == *path))
+}
+
 fn with_samples(
     signal: SignalConfig,
     components: &[Component],
@@ -309,13 +327,18 @@ fn with_samples(
             }
         }
     }
-    let samples = match files.evidence.iter().find(|file| file.path == path.value) {
-        Some(evidence) => {
+    let found = path.map(|path| {
+        let found = files.evidence.iter().find(|file| file.path == path.value);
+        (found, path)
+    });
+    let samples = match found {
+        None => Vec::new(),
+        Some((Some(evidence), _)) => {
             let (samples, found) = file::samples(evidence, zone);
             reader.diagnostics.append(found);
             samples
         }
-        None => {
+        Some((None, path)) => {
             let paths = files.evidence.iter().map(|file| file.path.as_str());
             let message = format!("there is no file `{}`", path.value);
             let hint = nearest_hint(path.value.as_str(), paths).unwrap_or_else(|| {
@@ -405,8 +428,7 @@ fn join(
                 format!("there is no `{original}` that this translates"),
             )
             .hint(format!(
-                "the original of `{}` stands beside it, without the language in its name",
-                Utf8Path::new(name)
+                "write `{original}` beside it, or take the language out of this file's name"
             )),
         );
         return;
@@ -442,7 +464,7 @@ fn join(
                 let times: Vec<String> = incident
                     .updates
                     .iter()
-                    .map(|original| time::rfc3339(original.at))
+                    .map(|original| time::with_offset(original.at, known.zone))
                     .collect();
                 let times: Vec<&str> = times.iter().map(String::as_str).collect();
                 let mut diagnostic =

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Key, Node, Value};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest_hint};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
 
 /// A file being read, with the diagnostics that it gives.
 #[derive(Debug)]
@@ -55,9 +55,19 @@ impl Reader<'_> {
             {
                 Some("put it in quotes".to_owned())
             }
+            Value::Text(text) if wanted == "a number" && text.parse::<f64>().is_ok() => {
+                Some("leave out the quotes".to_owned())
+            }
+            Value::Text(_) if wanted.starts_with("a list") => {
+                let written = &self.file.text[node.span.clone()];
+                Some(format!("put it in brackets: `[{written}]`"))
+            }
             _ => None,
         };
-        let found = node.value.name();
+        let found = match &node.value {
+            Value::Null => "empty",
+            value => value.name(),
+        };
         self.error(
             Code::WrongType,
             &node.span,
@@ -120,9 +130,13 @@ impl Reader<'_> {
         }
     }
 
-    /// The texts of a node's items, each with its node.
+    /// The texts of a node's items, each with its node. A text that stands alone is told of, and
+    /// then read as the one item of a list.
     pub fn texts<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
-        let items = self.list(node).unwrap_or_default();
+        let items = match (self.list(node), &node.value) {
+            (None, Value::Text(_)) => std::slice::from_ref(node),
+            (items, _) => items.unwrap_or_default(),
+        };
         items
             .iter()
             .filter_map(|item| Some((self.text(item)?, item)))
@@ -160,17 +174,32 @@ pub struct Table<'n> {
 impl<'n> Table<'n> {
     /// The value of a key; nothing after a key counts as no key.
     pub fn take(&mut self, name: &'static str) -> Option<&'n Node> {
+        self.take_entry(name).map(|(_, node)| node)
+    }
+
+    /// Names the table in messages from here on, once it is known what it is.
+    pub fn call(&mut self, what: &'static str) {
+        self.what = what;
+    }
+
+    /// The value of a key with the key itself.
+    pub fn take_entry(&mut self, name: &'static str) -> Option<&'n (Key, Node)> {
         self.known.push(name);
         self.entries
             .iter()
             .find(|(key, node)| key.name == name && node.value != Value::Null)
-            .map(|(_, node)| node)
     }
 
-    /// The value of a key that must be there.
+    /// The value of a key that must be there. A key that is nearly it is reported by
+    /// [`Table::finish`] alone.
     pub fn require(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'n Node> {
         let found = self.take(name);
-        if found.is_none() {
+        let is_misspelt = || {
+            self.entries.iter().any(|(key, _)| {
+                !self.known.contains(&key.name.as_str()) && nearest(&key.name, [name]).is_some()
+            })
+        };
+        if found.is_none() && !is_misspelt() {
             let span = match self.entries.iter().find(|(key, _)| key.name == name) {
                 Some((key, _)) => key.span.clone(),
                 None => self.span.start..first_line_end(reader.file, &self.span),
@@ -233,8 +262,13 @@ impl<'n> Table<'n> {
 
 /// The end of the first line of a span, so that a report about a missing key stays short.
 fn first_line_end(file: &SourceFile, span: &Range<usize>) -> usize {
-    match file.text.get(span.clone()).and_then(|text| text.find('\n')) {
-        Some(at) => span.start + at,
-        None => span.end,
-    }
+    // A YAML table is as long as its first character.
+    let end = if span.len() > 1 {
+        span.end
+    } else {
+        file.text.len()
+    };
+    let text = file.text.get(span.start..end).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
+    span.start + line.trim_end().len()
 }

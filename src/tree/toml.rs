@@ -1,6 +1,8 @@
 //! TOML into the tree.
 
-use serde::de::Error as _;
+use std::fmt;
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -8,7 +10,7 @@ use super::{Key, Node, SyntaxError, Value};
 
 /// Reads a TOML text; `base` is where it starts in its file.
 pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         let span = table.span();
         return match entries(text, table.into_inner(), base) {
@@ -19,27 +21,35 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {
             Err(error) => Err(vec![error]),
         };
     }
-    Err(errors
-        .into_iter()
-        .map(|error| {
-            let span = error.span().unwrap_or(0..text.len());
-            SyntaxError {
-                message: format!("this is not TOML: {}", error.message()),
-                hint: hint(error.message()),
-                span: base + span.start..base + span.end,
-            }
-        })
-        .collect())
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    let mut told = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..text.len());
+        let line = text.as_bytes()[..span.start.min(text.len())]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        // What follows on the line of a mistake is most likely its consequence.
+        if told.last().is_none_or(|(last, _)| *last != line) {
+            let span = base + span.start..base + span.end;
+            told.push((line, syntax_error(error.message(), span)));
+        }
+    }
+    Err(told.into_iter().map(|(_, error)| error).collect())
 }
 
-/// What to do about the slips that are made most.
-fn hint(message: &str) -> Option<&'static str> {
-    match message {
-        message if message.contains("duplicate key") => Some("keep one of the two"),
-        message if message.contains("must be quoted") || message.contains("invalid boolean") => {
-            Some("put text in quotes: `title = \"Trouble\"`")
-        }
-        _ => None,
+fn syntax_error(message: &str, span: Range<usize>) -> SyntaxError {
+    let (message, hint) = match message {
+        "duplicate key" => ("this key stands here twice", "keep one of them"),
+        "number too large to fit in target type" => ("this number is too large", ""),
+        message if message.contains("key") => (message, "write `key = \"text\"`"),
+        message if message.contains("string") => (message, "text stands between two `\"`"),
+        message => (message, ""),
+    };
+    SyntaxError {
+        message: format!("this is not TOML: {message}"),
+        span,
+        hint: (!hint.is_empty()).then(|| hint.to_owned()),
     }
 }
 
@@ -61,20 +71,16 @@ fn entries(text: &str, table: DeTable<'_>, base: usize) -> Result<Value, SyntaxE
 fn node(text: &str, spanned: Spanned<DeValue<'_>>, base: usize) -> Result<Node, SyntaxError> {
     let span = base + spanned.span().start..base + spanned.span().end;
     let written = &text[spanned.span()];
-    let failed = |error: toml::de::Error| SyntaxError {
-        message: format!("this is not TOML: {}", error.message()),
-        hint: None,
-        span: span.clone(),
-    };
+    let failed = |error: &dyn fmt::Display| syntax_error(&error.to_string(), span.clone());
     let value = match spanned.into_inner() {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(integer) => {
             let parsed = i64::from_str_radix(integer.as_str(), integer.radix());
-            Value::Integer(parsed.map_err(|error| failed(toml::de::Error::custom(error)))?)
+            Value::Integer(parsed.map_err(|error| failed(&error))?)
         }
         DeValue::Float(float) => {
             let parsed = float.as_str().parse::<f64>();
-            Value::Float(parsed.map_err(|error| failed(toml::de::Error::custom(error)))?)
+            Value::Float(parsed.map_err(|error| failed(&error))?)
         }
         DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Datetime(_) => Value::Time(written.to_owned()),

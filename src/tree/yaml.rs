@@ -33,39 +33,103 @@ fn syntax_error(error: &serde_saphyr::Error, text: &str, base: usize) -> SyntaxE
                 .or_else(|| line_column(&location, text))
         })
         .unwrap_or(0..text.len());
-    let (message, hint) = in_plain_words(&error.to_string());
+    let message = error.to_string();
+    // The place is ours to print, so the parser's own mention of it goes.
+    let message = message.split(['\n']).next().unwrap_or_default();
+    let message = match message.find(" at line ") {
+        Some(at) => &message[..at],
+        None => message,
+    };
+    let span = match message.starts_with("tabs") {
+        true => tab_before(text, span),
+        false => span,
+    };
+    let (message, hint) = plainly(message, &text[span.start..]);
     SyntaxError {
         message: format!("this is not YAML: {message}"),
-        hint,
         span: base + span.start..base + span.end,
+        hint: hint.map(str::to_owned),
     }
 }
 
-/// What the parser says, without its own mention of the place, and what to do about the slips that
-/// are made most.
-fn in_plain_words(message: &str) -> (String, Option<&'static str>) {
-    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
-        let key = rest.split([',', ' ', '\n']).next().unwrap_or_default();
-        return (
-            format!("the key `{key}` stands here twice"),
-            Some("keep one of the two"),
-        );
+/// The tab of the line that a span lies in: the parser points behind it.
+fn tab_before(text: &str, span: Range<usize>) -> Range<usize> {
+    let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    match text[line..].find('\t') {
+        Some(at) => line + at..line + at + 1,
+        None => span,
     }
-    let end = message
-        .rfind(" at line ")
-        .or_else(|| message.find('\n'))
-        .unwrap_or(message.len());
-    let message = &message[..end];
-    let hint = if message.contains("mapping values are not allowed") {
-        Some("put the value in quotes: it has `: ` in it")
-    } else if message.contains("tab") {
-        Some("indent with blanks, not with tabs")
-    } else if message.contains("unclosed quote") {
-        Some("close the quote at the end of the text")
-    } else {
-        None
+}
+
+/// What the parser says in its own terms, in those of somebody who writes a file; `rest` is the text
+/// from the mistake on. What is not listed here is passed on as it is.
+fn plainly(message: &str, rest: &str) -> (String, Option<&'static str>) {
+    let word = |rest: &str| {
+        let end = rest.find(|c: char| c.is_whitespace() || ":,]}".contains(c));
+        rest[..end.unwrap_or(rest.len())].to_owned()
     };
-    (message.to_owned(), hint)
+    let known: [(&str, String, &str); 10] = [
+        (
+            "mapping values are not allowed",
+            "a value with `: ` in it needs quotes".to_owned(),
+            "put the whole value in quotes; or it is a key, and starts too far to the right",
+        ),
+        (
+            "unexpected character",
+            format!(
+                "no value starts with `{}`",
+                rest.chars().next().unwrap_or_default()
+            ),
+            "put the whole value in quotes",
+        ),
+        (
+            "while parsing a block mapping",
+            "this line is not in line with the keys above it".to_owned(),
+            "start every key of a table in the same column",
+        ),
+        (
+            "duplicate mapping key",
+            format!("the key `{}` stands here twice", word(rest)),
+            "keep one of them",
+        ),
+        (
+            "simple key expected",
+            "this line has no `:` behind its key".to_owned(),
+            "write `key: value`",
+        ),
+        (
+            "tabs disallowed",
+            "a tab cannot indent a line".to_owned(),
+            "use spaces",
+        ),
+        (
+            "illegal placement of ':'",
+            "this `:` cannot stand here".to_owned(),
+            "close the `[`, `{` or quote before it, or put the value in quotes",
+        ),
+        (
+            "alias references unknown anchor",
+            format!("`{}` refers to nothing", word(rest)),
+            "put it in quotes where it is meant as text",
+        ),
+        (
+            "unclosed quote",
+            "this quote is not closed".to_owned(),
+            "close it, or put the whole value in quotes of the other kind",
+        ),
+        (
+            "budget breached",
+            "aliases (`*name`) make this far too large".to_owned(),
+            "write out what is meant",
+        ),
+    ];
+    match known
+        .into_iter()
+        .find(|(start, ..)| message.starts_with(start))
+    {
+        Some((_, plain, hint)) => (plain, Some(hint)),
+        None => (message.to_owned(), None),
+    }
 }
 
 fn bytes(location: &Location) -> Option<Range<usize>> {
@@ -89,47 +153,31 @@ fn line_column(location: &Location, text: &str) -> Option<Range<usize>> {
 
 fn node(spanned: Spanned<YamlValue>, len: usize, base: usize) -> Node {
     let span = bytes(&spanned.referenced).unwrap_or(0..len);
-    let mut span = base + span.start..base + span.end;
     let value = match spanned.value {
         YamlValue::Leaf(value) => value,
-        YamlValue::List(items) => {
-            let items: Vec<Node> = items
+        YamlValue::List(items) => Value::List(
+            items
                 .into_iter()
                 .map(|item| node(item, len, base))
-                .collect();
-            reach(&mut span, items.last());
-            Value::List(items)
-        }
-        YamlValue::Table(entries) => {
-            let entries: Vec<(Key, Node)> = entries
+                .collect(),
+        ),
+        YamlValue::Table(entries) => Value::Table(
+            entries
                 .into_iter()
-                .map(|entry| keyed(entry, len, base))
-                .collect();
-            reach(&mut span, entries.last().map(|(_, node)| node));
-            Value::Table(entries)
-        }
+                .map(|(key, value)| {
+                    let span = bytes(&key.referenced).unwrap_or(0..len);
+                    let key = Key {
+                        name: key.value,
+                        span: base + span.start..base + span.end,
+                    };
+                    (key, node(value, len, base))
+                })
+                .collect(),
+        ),
     };
-    Node { value, span }
-}
-
-fn keyed(
-    (key, value): (Spanned<String>, Spanned<YamlValue>),
-    len: usize,
-    base: usize,
-) -> (Key, Node) {
-    let span = bytes(&key.referenced).unwrap_or(0..len);
-    let key = Key {
-        name: key.value,
+    Node {
+        value,
         span: base + span.start..base + span.end,
-    };
-    (key, node(value, len, base))
-}
-
-/// Lets the span of a list or table, of which the parser tells only the start, reach to the end of
-/// the last value in it.
-fn reach(span: &mut Range<usize>, last: Option<&Node>) {
-    if let Some(last) = last {
-        span.end = span.end.max(last.span.end);
     }
 }
 

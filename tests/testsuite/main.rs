@@ -15,6 +15,7 @@ mod architecture;
 mod commands;
 mod corpora;
 mod demo;
+mod diagnostics;
 mod malformed;
 mod pages;
 mod readme;

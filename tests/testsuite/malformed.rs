@@ -1,341 +1,239 @@
-//! Malformed files: each gives its own diagnostic, with the place and a hint, and never a panic.
+//! Malformed files, one problem each: what the program says of them, to the letter.
 //!
-//! Each file in `malformed/` is put where its kind belongs in a site that is sound, and is named for
-//! the diagnostic that it must give. The whole report stands beside it as `NAME.report`; run the
-//! tests with `SNAPSHOTS=overwrite` to write the reports anew, and read them.
+//! A case is a file, or a folder of files that belong together, in one of the folders of
+//! `malformed/`. Its name starts with the code that it must give. The whole report stands beside it
+//! in `NAME.report`; `SNAPSHOTS=overwrite` writes it anew.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use allclear::diagnostic::Code;
+use snapbox::Data;
+use snapbox::data::DataFormat;
 
 use crate::site_test::{NOW, SiteTest};
+
+/// A malformed file or folder.
+struct Case {
+    /// Which part of a site it belongs to.
+    part: &'static str,
+    name: String,
+    path: PathBuf,
+}
+
+/// The parts of a site, by the names of the folders of cases.
+const PARTS: [&str; 4] = ["config", "incidents", "samples", "states"];
+
+/// Cases in which more than one thing is wrong.
+const SEVERAL: [&str; 1] = ["missing-key--empty-file.toml"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/malformed")
 }
 
-/// The malformed files, by name.
-fn files() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder())
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> BTreeSet<String> {
+    fs::read_dir(folder)
         .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension != "report")
-        })
-        .collect();
-    files.sort();
-    files
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
-/// Where a file belongs in a site.
-fn place(file: &Path) -> String {
-    let name = file.file_name().unwrap().to_str().unwrap();
-    match file.extension().unwrap().to_str().unwrap() {
-        "md" => format!("incidents/{name}"),
-        "toml" => "allclear.toml".to_owned(),
-        _ => format!("evidence/{name}"),
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for part in PARTS {
+        let folder = folder().join(part);
+        for name in names(&folder) {
+            if !name.ends_with(".report") {
+                let path = folder.join(&name);
+                cases.push(Case { part, name, path });
+            }
+        }
+    }
+    cases
+}
+
+impl Case {
+    /// The word at the head of the name.
+    fn code(&self) -> &str {
+        let end = self.name.find("--").or_else(|| self.name.find('.'));
+        &self.name[..end.unwrap_or(self.name.len())]
+    }
+
+    fn snapshot(&self) -> PathBuf {
+        self.path.with_file_name(format!("{}.report", self.name))
+    }
+
+    /// Puts it at its place in a site.
+    fn put_into(&self, site: &SiteTest) {
+        let to = match self.part {
+            "config" => "allclear.toml".to_owned(),
+            "incidents" => format!("incidents/{}", self.name),
+            part => format!("evidence/{part}/{}", self.name),
+        };
+        copy(&self.path, &to, site);
+        if self.part == "samples" {
+            let id = self.name.replace('.', "-");
+            let signal = format!(
+                "\n[[signals]]\nid = \"{id}\"\ncomponents = [\"web\"]\nfile = \"{to}\"\nthreshold = 500\n"
+            );
+            site.write("allclear.toml", site.read("allclear.toml") + &signal);
+        }
     }
 }
 
-/// The code that a file's name begins with.
-fn code(file: &Path) -> &'static str {
-    let name = file
-        .file_name()
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .replace(' ', "-");
-    let name = name.trim_start_matches("crlf-").trim_start_matches("bom-");
-    let codes = Code::ALL
-        .iter()
-        .map(|code| code.as_str())
-        .filter(|code| name.starts_with(code));
-    codes
-        .max_by_key(|code| code.len())
-        .unwrap_or_else(|| panic!("{name} is named for no diagnostic"))
+fn copy(from: &Path, to: &str, site: &SiteTest) {
+    if from.is_dir() {
+        for name in names(from) {
+            copy(&from.join(&name), &format!("{to}/{name}"), site);
+        }
+    } else {
+        site.write(to, fs::read(from).unwrap());
+    }
+}
+
+/// A site in which everything is as it should be, and everything is referred to.
+fn valid() -> SiteTest {
+    let site = SiteTest::new();
+    let signal = "\n[[signals]]\nid = \"reports\"\nname = \"User reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports.csv\"\nthreshold = 500\n";
+    let config = site.read("allclear.toml") + signal;
+    site.file("allclear.toml", config)
+        .file(
+            "incidents/2022-12-01-outage.md",
+            "---\ntitle: Pages load slowly\ncomponents:\n  web: degraded_performance\nsignals: [reports]\n---\n\n## Investigating · 2022-12-01 10:00\n\n## Resolved · 2022-12-01 11:00\n",
+        )
+        .file("evidence/reports.csv", "time,value\n2022-12-28T23:00:00Z,12\n")
+        .file(
+            "evidence/probe.jsonl",
+            "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-28T23:00:00Z\",\"source\":\"blackbox\"}\n",
+        )
+}
+
+/// What `check` says of a site, and its exit code.
+fn check(site: &SiteTest) -> (String, Option<i32>) {
+    let output = site.command(&["check", "--now", NOW]).output().unwrap();
+    assert!(output.stdout.is_empty() || output.status.success());
+    (
+        String::from_utf8(output.stderr).unwrap(),
+        output.status.code(),
+    )
+}
+
+/// The report of a case in a site that is valid but for it.
+fn report(case: &Case) -> (String, Option<i32>) {
+    let site = valid();
+    case.put_into(&site);
+    check(&site)
+}
+
+/// The diagnostics of a report, each with its lines; without the line that counts them.
+fn diagnostics(report: &str) -> Vec<&str> {
+    let Some((body, _)) = report.rsplit_once("\n\n") else {
+        return Vec::new();
+    };
+    body.split("\n\n").collect()
+}
+
+#[test]
+fn the_site_around_them_is_valid() {
+    assert_eq!(check(&valid()), (String::new(), Some(0)));
 }
 
 #[test]
 fn each_gives_its_own_diagnostic() {
-    let files = files();
-    assert!(files.len() >= 70, "only {} files", files.len());
-    let overwrite = std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite");
-    let mut wrong = Vec::new();
-    for file in files {
-        let site = SiteTest::new();
-        site.write(&place(&file), fs::read(&file).unwrap());
-        let output = site.run(&["check", "--now", NOW]);
-        let output = output.get_output();
-        let report = String::from_utf8(output.stderr.clone()).unwrap();
-        assert!(!report.contains("panicked"), "{}: {report}", file.display());
-        let first = report.lines().next().unwrap_or_default();
-        let is_error = report.lines().any(|line| line.starts_with("error["));
-        assert!(
-            first.contains(&format!("[{}]", code(&file))),
-            "{}: {report}",
-            file.display()
-        );
-        assert_eq!(
-            output.status.code(),
-            Some(i32::from(is_error)),
-            "{}: {report}",
-            file.display()
-        );
-        let expected = PathBuf::from(format!("{}.report", file.display()));
-        if overwrite {
-            fs::write(&expected, &report).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default() != report {
-            wrong.push(format!("{}:\n{report}", file.display()));
-        }
+    let cases = cases();
+    assert!(cases.len() >= 70);
+    // Two at a time: the tests of this binary share the machine.
+    let (first, second) = cases.split_at(cases.len() / 2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| first.iter().for_each(gives_its_own_diagnostic));
+        scope.spawn(|| second.iter().for_each(gives_its_own_diagnostic));
+    });
+}
+
+fn gives_its_own_diagnostic(case: &Case) {
+    let name = &case.name;
+    let (report, exit) = report(case);
+    let expected = Data::read_from(&case.snapshot(), Some(DataFormat::Text)).raw();
+    snapbox::Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(Data::text(report.clone()).raw(), expected);
+    let is_known = Code::ALL.iter().any(|code| code.as_str() == case.code());
+    assert!(is_known, "{name} does not start with a code");
+    let code = format!("[{}]", case.code());
+    let first = report.split(':').next().unwrap();
+    assert!(first.ends_with(&code), "{name}:\n{report}");
+    let has_error = report.contains("error[");
+    assert_eq!(exit, Some(i32::from(has_error)), "{name}:\n{report}");
+    assert!(!report.contains("panicked"), "{name}:\n{report}");
+    if !SEVERAL.contains(&name.as_str()) {
+        assert_eq!(diagnostics(&report).len(), 1, "{name}:\n{report}");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn all_are_reported_in_one_run_and_nothing_is_written() {
-    let site = SiteTest::new().file(
-        "incidents/sound.md",
-        "---\ntitle: Old\nstarted: 2022-12-01 10:00\nended: 2022-12-01 11:00\n---\n",
-    );
+fn no_report_is_without_its_case() {
+    for part in PARTS {
+        let names = names(&folder().join(part));
+        for name in &names {
+            if let Some(case) = name.strip_suffix(".report") {
+                assert!(names.contains(case), "{part}/{name}");
+            }
+        }
+    }
+}
+
+/// The codes that the cases give.
+pub(crate) fn codes() -> BTreeSet<String> {
+    cases().iter().map(|case| case.code().to_owned()).collect()
+}
+
+#[test]
+fn all_of_them_are_told_in_one_run_and_the_output_stays() {
+    let site = valid();
     site.build();
-    let index = site.read("public/index.html");
-    let mut wanted = Vec::new();
-    for file in files()
-        .into_iter()
-        .filter(|file| file.extension().unwrap() != "toml")
-    {
-        site.write(&place(&file), fs::read(&file).unwrap());
-        wanted.push((place(&file), code(&file)));
+    let before = output(&site);
+    let cases: Vec<Case> = cases();
+    let cases = cases.iter().filter(|case| case.part != "config");
+    let mut expected = BTreeSet::new();
+    for case in cases {
+        case.put_into(&site);
+        let report = fs::read_to_string(case.snapshot()).unwrap();
+        expected.extend(diagnostics(&report).into_iter().map(str::to_owned));
     }
-    let output = site.run(&["build", "--now", NOW]).code(1);
-    let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    let mut reported: Vec<(String, &str)> = Vec::new();
-    let mut last = "";
-    for line in report.lines() {
-        if let Some((level, rest)) = line.split_once('[')
-            && ["error", "warning"].contains(&level)
-        {
-            last = rest.split(']').next().unwrap();
-        } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
-            let path = place.split(':').next().unwrap();
-            reported.push((path.to_owned(), last));
-        }
+    let (report, exit) = check(&site);
+    let told: Vec<&str> = diagnostics(&report);
+    for diagnostic in &expected {
+        assert!(told.contains(&diagnostic.as_str()), "{diagnostic}");
     }
-    for (path, code) in wanted {
-        assert!(
-            reported
-                .iter()
-                .any(|(at, word)| *at == path && *word == code),
-            "{path}: {code} is missing in\n{report}"
-        );
-    }
-    let paths: Vec<&String> = reported.iter().map(|(path, _)| path).collect();
-    assert!(paths.is_sorted(), "the report is sorted by file");
-    assert_eq!(
-        site.read("public/index.html"),
-        index,
-        "the old output stays"
-    );
+    assert_eq!(told.len(), expected.len());
+    let places: Vec<_> = told.iter().map(|diagnostic| place(diagnostic)).collect();
+    assert!(places.is_sorted());
+    assert_eq!(exit, Some(1));
+
+    let built = site.command(&["build", "--now", NOW]).output().unwrap();
+    assert_eq!(built.status.code(), Some(1));
+    let built = String::from_utf8(built.stderr).unwrap();
+    assert_eq!(built, report + "nothing was written\n");
+    assert_eq!(output(&site), before);
 }
 
-#[test]
-fn every_code_is_tested_and_explained() {
-    let mut tested: BTreeSet<&str> = files().iter().map(|file| code(file)).collect();
-    // These need more than a file; each has a test of its own below or in another module.
-    tested.extend([
-        "unreadable-file",
-        "not-utf8",
-        "file-too-large",
-        "outside-site",
-        "duplicate-slug",
-        "translation-mismatch",
-    ]);
-    tested.extend([
-        "future-update",
-        "bad-sample",
-        "broken-theme",
-        "bad-document",
-        "inline-list",
-    ]);
-    for code in Code::ALL {
-        assert!(
-            tested.contains(code.as_str()),
-            "no test gives `{}`",
-            code.as_str()
-        );
-        let explained = SiteTest::empty().run(&["explain", code.as_str()]).success();
-        let text = String::from_utf8(explained.get_output().stdout.clone()).unwrap();
-        assert!(text.starts_with(code.as_str()) && text.len() > 60, "{text}");
-    }
-    SiteTest::empty().run(&["explain", "ambigous-time"]).code(2).stderr_eq(
-        "error: there is no diagnostic `ambigous-time`\n  help: did you mean `ambiguous-time`?\n",
-    );
+/// Every file of the output with its bytes.
+fn output(site: &SiteTest) -> Vec<(String, Vec<u8>)> {
+    let read = |path: String| {
+        let bytes = fs::read(site.path("public").join(&path)).unwrap();
+        (path, bytes)
+    };
+    site.outputs().into_iter().map(read).collect()
 }
 
-const SOUND: &str = "---\ntitle: Trouble\n---\n\n## Investigating · 2022-12-28 19:45\n";
-
-/// Runs `check` on a site, which must report exactly this.
-fn reports(site: &SiteTest, code: i32, expected: &str) {
-    let output = site.run(&["check", "--now", NOW]).code(code);
-    let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    assert_eq!(report, expected);
-}
-
-#[test]
-fn what_cannot_be_read() {
-    let site = SiteTest::new().file("incidents/a.md", b"---\ntitle: \xff\n---\n");
-    reports(
-        &site,
-        1,
-        "error[not-utf8]: line 2 of this file is not UTF-8\n--> incidents/a.md\n = help: save it as UTF-8; in most editors that is a choice beside `Save as`\n\n1 error; `allclear explain CODE` says more of each\n",
-    );
-    let site = SiteTest::new().file("incidents/a.md", " ".repeat(5 << 20));
-    reports(
-        &site,
-        1,
-        "error[file-too-large]: this file has 5 MB, more than the 4 MB that are read\n--> incidents/a.md\n = help: split it\n\n1 error; `allclear explain CODE` says more of each\n",
-    );
-    let site = SiteTest::new().file("incidents/b.md", SOUND);
-    std::os::unix::fs::symlink("/etc/hostname", site.path("incidents/a.md")).unwrap();
-    std::os::unix::fs::symlink("b.md", site.path("incidents/c.md")).unwrap();
-    reports(
-        &site,
-        1,
-        "error[outside-site]: this link leads out of the site's folder\n--> incidents/a.md\n = help: copy what it leads to into the site: what is published must be in the site's history\n\n1 error; `allclear explain CODE` says more of each\n",
-    );
-    let site = SiteTest::new().file("incidents/b.md", SOUND);
-    std::os::unix::fs::symlink("nowhere.md", site.path("incidents/a.md")).unwrap();
-    reports(
-        &site,
-        1,
-        "error[unreadable-file]: cannot be read: No such file or directory (os error 2)\n--> incidents/a.md\n\n1 error; `allclear explain CODE` says more of each\n",
-    );
-}
-
-#[test]
-fn two_files_that_clash() {
-    let site = SiteTest::new()
-        .file("incidents/2022/a.md", SOUND)
-        .file("incidents/A.md", SOUND);
-    reports(
-        &site,
-        1,
-        "error[duplicate-slug]: two incidents have the slug `A`
- --> incidents/A.md:2:1
-  |
-2 | title: Trouble
-  | ^^^^^^^^^^^^^^
-  |
- ::: incidents/2022/a.md:2:1
-  |
-2 | title: Trouble
-  | -------------- the first
-  |
-  = help: rename one of the files: the slug is the address of the incident's page
-
-1 error; `allclear explain CODE` says more of each
-",
-    );
-    let site = SiteTest::new().file("incidents/a.md", SOUND).file(
-        "incidents/a.ar.md",
-        "---\ntitle: عطل\n---\n\n## قيد التحقيق · 2022-12-28 19:50\n",
-    );
-    reports(
-        &site,
-        1,
-        "error[translation-mismatch]: the original has no update at this time
- --> incidents/a.ar.md:5:4
-  |
-5 | ## قيد التحقيق · 2022-12-28 19:50
-  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  |
-  = help: its updates are those of `2022-12-29T00:45:00Z`
-
-1 error; `allclear explain CODE` says more of each
-",
-    );
-}
-
-#[test]
-fn an_update_in_the_future_is_told_only_as_of_the_present() {
-    let site = SiteTest::new().file("incidents/a.md", SOUND.replace("2022-12-28", "2999-12-28"));
-    let output = site.run(&["check"]).success();
-    let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    assert!(
-        report.starts_with("warning[future-update]: this update lies in the future: it is "),
-        "{report}"
-    );
-    reports(&site, 0, "");
-    site.run(&["check", "--strict"]).code(1);
-}
-
-#[test]
-fn samples_that_cannot_be_read() {
-    let config = "title = \"Example\"\nbase_url = \"https://status.example.com/\"\n\n[[components]]\nid = \"web\"\n\n[[signals]]\nid = \"reports\"\ncomponents = [\"web\"]\nthreshold = 5\n";
-    for (file, text, place) in [
-        (
-            "r.csv",
-            "time,value\n2022-12-28T23:00:00Z,many\n",
-            "evidence/r.csv:2:22",
-        ),
-        (
-            "r.jsonl",
-            "{\"time\":\"2022-12-28T23:00:00Z\",\"value\":\"many\"}\n",
-            "evidence/r.jsonl:1:1",
-        ),
-        (
-            "r.json",
-            "{\"status\":\"success\"}\n",
-            "evidence/r.json:1:20",
-        ),
-    ] {
-        let site = SiteTest::new()
-            .file(
-                "allclear.toml",
-                format!("{config}file = \"evidence/{file}\"\n"),
-            )
-            .file(&format!("evidence/{file}"), text);
-        let output = site.run(&["check", "--now", NOW]).code(1);
-        let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-        assert!(report.starts_with("error[bad-sample]: "), "{report}");
-        assert!(report.contains(place), "{report}");
-    }
-}
-
-#[test]
-fn a_broken_theme_names_its_line_and_writes_nothing() {
-    let site = SiteTest::new().file(
-        "themes/default/templates/headline.html",
-        "<h1>\n{{ headline.txt }}\n{% if %}</h1>\n",
-    );
-    let output = site.run(&["build", "--now", NOW]).code(1);
-    let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    assert!(report.starts_with("error[broken-theme]: "), "{report}");
-    assert!(
-        report.contains("themes/default/templates/headline.html:3:"),
-        "{report}"
-    );
-    assert!(!site.path("public").exists());
-    let site = SiteTest::new().file(
-        "themes/default/templates/headline.html",
-        "<h1>\n{{ headline.txt }}</h1>\n",
-    );
-    let output = site.run(&["check", "--now", NOW]).code(1);
-    let report = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    assert!(
-        report.contains("themes/default/templates/headline.html:2:"),
-        "{report}"
-    );
-}
-
-#[test]
-fn colours_only_where_they_are_asked_for() {
-    let site = SiteTest::new().file("incidents/a.md", "x");
-    let plain = site.run(&["check"]).code(1);
-    assert!(!plain.get_output().stderr.contains(&0x1b));
-    let coloured = site.run(&["check", "--color", "always"]).code(1);
-    assert!(coloured.get_output().stderr.contains(&0x1b));
+/// The file, line and column of a diagnostic.
+fn place(diagnostic: &str) -> (PathBuf, usize, usize) {
+    let (_, place) = diagnostic.split_once("--> ").unwrap();
+    let place = place.lines().next().unwrap();
+    let mut parts = place.split(':');
+    let path = PathBuf::from(parts.next().unwrap());
+    let mut number = || parts.next().map_or(0, |part| part.parse().unwrap());
+    (path, number(), number())
 }

@@ -1,0 +1,394 @@
+//! Diagnostics that need more than a malformed file, and how all of them are told.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use allclear::diagnostic::Code;
+use snapbox::str;
+
+use crate::malformed;
+use crate::site_test::{NOW, SiteTest};
+
+const INCIDENT: &str = "---\ntitle: Log-in fails\ncomponents:\n  web: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n";
+
+/// A site with an error and a warning.
+fn error_and_warning() -> SiteTest {
+    SiteTest::new()
+        .file("incidents/a.md", INCIDENT.replace("web", "wbe"))
+        .file(
+            "incidents/b.md",
+            INCIDENT.replace("---\n\n", "started: 2022-12-28 20:00\n---\n\n"),
+        )
+}
+
+/// A site with a warning.
+fn warning() -> SiteTest {
+    let site = error_and_warning();
+    fs::remove_file(site.path("incidents/a.md")).unwrap();
+    site
+}
+
+#[test]
+fn every_code_is_in_a_test() {
+    let mut tested: BTreeSet<String> = malformed::codes();
+    let here = include_str!("diagnostics.rs");
+    tested.extend(
+        Code::ALL
+            .iter()
+            .map(|code| code.as_str().to_owned())
+            .filter(|code| here.contains(&format!("[{code}]:"))),
+    );
+    for code in Code::ALL {
+        assert!(tested.contains(code.as_str()), "{}", code.as_str());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere() {
+    let site = SiteTest::new().file("incidents/a.md", INCIDENT);
+    std::os::unix::fs::symlink("nowhere.md", site.path("incidents/b.md")).unwrap();
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[unreadable-file]: cannot be read: No such file or directory (os error 2)
+--> incidents/b.md
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_of_the_site() {
+    let elsewhere = SiteTest::empty().file("secret.md", INCIDENT);
+    let site = SiteTest::new().file("incidents/a.md", INCIDENT);
+    std::os::unix::fs::symlink(elsewhere.path("secret.md"), site.path("incidents/b.md")).unwrap();
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[outside-site]: this link leads out of the site's folder
+--> incidents/b.md
+ = help: copy what it leads to into the site: what is published must be in the site's history
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_file_that_is_too_large() {
+    let site = SiteTest::new().file("incidents/a.md", INCIDENT);
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .open(site.path("incidents/a.md"));
+    file.unwrap().set_len(5 << 20).unwrap();
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[file-too-large]: this file has 5 MB, more than the 4 MB that are read
+--> incidents/a.md
+ = help: split it
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn an_update_in_the_future_is_a_warning_as_of_the_present() {
+    let site = SiteTest::new().file(
+        "incidents/a.md",
+        INCIDENT.replace("2022-12-28", "2222-12-28"),
+    );
+    site.run(&["check"])
+        .success()
+        .stdout_eq(str![[r#"
+3 components and 1 incident checked: no errors
+
+"#]])
+        .stderr_eq(str![[r#"
+warning[future-update]: this update lies in the future: it is [..] now
+ --> incidents/a.md:7:4
+  |
+7 | ## Investigating · 2222-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: look at the year, the day and the time zone; it will be shown from its time on
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+    site.run(&["check", "--now", NOW])
+        .success()
+        .stderr_eq(str![""]);
+}
+
+#[test]
+fn a_template_that_cannot_be_compiled() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
+    site.file("allclear.toml", config)
+        .file(
+            "themes/mine/templates/404.html",
+            "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
+        )
+        .run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[broken-theme]: Unexpected end of input
+ --> themes/mine/templates/404.html:2:17
+  |
+2 | <p>{% if page %}Nothing here</p>
+  |                 ^^^^^^^^^^^^^^^^
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_language_without_all_messages() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    site.file("allclear.toml", config.replace("\"ar\"", "\"ja\""))
+        .run(&["check", "--now", NOW])
+        .success()
+        .stdout_eq(str![[r#"
+3 components and 0 incidents checked: no errors
+
+"#]])
+        .stderr_eq(str![[r#"
+warning[missing-message]: the interface lacks [..] of its messages in `ja`, and says them in English
+--> allclear.toml
+ = help: missing: [..]
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_document_that_is_no_incident() {
+    SiteTest::new()
+        .file("export/a.json", "{\"name\": \"Log-in fails\"}\n")
+        .run(&["import", "statuspage", "export/a.json"])
+        .code(1)
+        .stdout_eq(str![[r#"
+imported 0 incidents with 0 updates; 0 were there already
+
+"#]])
+        .stderr_eq(str![[r#"
+error[bad-document]: this is no document of a Statuspage
+ --> export/a.json:1:1
+  |
+1 | {"name": "Log-in fails"}
+  | ^
+  |
+  = help: give incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` or `summary.json`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn components_that_an_import_cannot_add() {
+    SiteTest::empty()
+        .file(
+            "allclear.toml",
+            "title = \"Example\"\nbase_url = \"https://status.example.com/\"\ncomponents = [{ id = \"web\" }]\n",
+        )
+        .file(
+            "export/components.json",
+            "{\"page\":{\"id\":\"p\",\"name\":\"Example\"},\"components\":[{\"id\":\"c\",\"name\":\"API\",\"status\":\"operational\",\"position\":1}]}\n",
+        )
+        .run(&["import", "statuspage", "export/components.json"])
+        .code(1)
+        .stdout_eq(str![[r#"
+imported 0 incidents with 0 updates; 0 were there already
+
+"#]])
+        .stderr_eq(str![[r#"
+error[inline-list]: `components` is one value, and an import changes no text that is there
+ --> allclear.toml:3:14
+  |
+3 | components = [{ id = "web" }]
+  |              ^^^^^^^^^^^^^^^^
+  |
+  = help: write it as `[[components]]` tables, and add these:
+          [[components]]
+          id = "api"
+          name = "API"
+          
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_warning_stops_nothing_unless_strict() {
+    let site = warning();
+    for command in ["check", "build"] {
+        site.run(&[command, "--now", NOW]).success();
+    }
+    site.run(&["check", "--now", NOW])
+        .success()
+        .stdout_eq(str![[r#"
+3 components and 1 incident checked: no errors
+
+"#]])
+        .stderr_eq(str![[r#"
+warning[update-before-start]: this update is earlier than the incident's start
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+ ::: incidents/b.md:5:10
+  |
+5 | started: 2022-12-28 20:00
+  |          ---------------- it began here
+  |
+  = help: it began at 2022-12-28 20:00 -05:00; look at both times
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+    site.run(&["check", "--strict", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[update-before-start]: this update is earlier than the incident's start
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+ ::: incidents/b.md:5:10
+  |
+5 | started: 2022-12-28 20:00
+  |          ---------------- it began here
+  |
+  = help: it began at 2022-12-28 20:00 -05:00; look at both times
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+    site.run(&["build", "--strict", "--now", NOW]).code(1);
+}
+
+#[test]
+fn quiet_tells_errors_alone() {
+    error_and_warning()
+        .run(&["check", "--quiet", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[unknown-component]: there is no component `wbe`
+ --> incidents/a.md:4:3
+  |
+4 |   wbe: partial_outage
+  |   ^^^
+  |
+  = help: did you mean `web`?
+
+1 error and 1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+    warning()
+        .run(&["check", "--quiet", "--now", NOW])
+        .success()
+        .stdout_eq(str![""])
+        .stderr_eq(str![""]);
+    warning()
+        .run(&["check", "--quiet", "--strict", "--now", NOW])
+        .code(1)
+        .stderr_eq(str![[r#"
+error[update-before-start]: this update is earlier than the incident's start
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+ ::: incidents/b.md:5:10
+  |
+5 | started: 2022-12-28 20:00
+  |          ---------------- it began here
+  |
+  = help: it began at 2022-12-28 20:00 -05:00; look at both times
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let site = error_and_warning();
+    let told = |arguments: &[&str], no_color: Option<&str>| {
+        let command = site.command(arguments).env_remove("NO_COLOR");
+        let command = match no_color {
+            Some(value) => command.env("NO_COLOR", value),
+            None => command,
+        };
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    let plain = told(&["check", "--now", NOW], Some("1"));
+    assert!(!plain.contains('\u{1b}'));
+    assert_eq!(told(&["check", "--now", NOW], None), plain);
+    assert_eq!(
+        told(&["check", "--color", "never", "--now", NOW], None),
+        plain
+    );
+    let coloured = told(&["check", "--color", "always", "--now", NOW], None);
+    assert!(coloured.contains("\u{1b}[1m"));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+}
+
+#[test]
+fn every_code_is_explained() {
+    let site = SiteTest::empty();
+    for code in Code::ALL {
+        let explanation = code.explanation();
+        assert!(
+            explanation.len() > 40 && explanation.ends_with('.'),
+            "{code:?}"
+        );
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(code.as_str().chars().all(is_word), "{code:?}");
+    }
+    let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(words.len(), Code::ALL.len());
+    let list: String = Code::ALL
+        .iter()
+        .map(|code| format!("{}\n", code.as_str()))
+        .collect();
+    site.run(&["explain"])
+        .success()
+        .stdout_eq(snapbox::Data::text(list).raw());
+    site.run(&["explain", "ambiguous-time"])
+        .success()
+        .stdout_eq(str![[r#"
+ambiguous-time
+
+When clocks go back, an hour of local time happens twice, and this time lies in it. allclear does not guess which one is meant, because the difference is an hour of outage. Add the offset; the hint gives both.
+
+"#]])
+        .stderr_eq(str![""]);
+    site.run(&["explain", "ambigous-time"])
+        .code(2)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error: there is no diagnostic `ambigous-time`
+  help: did you mean `ambiguous-time`?
+
+"#]]);
+}
