@@ -111,6 +111,37 @@ pub fn effects(incident: &Incident, now: Instant) -> Vec<Effect> {
     ledger(incident, now).effects()
 }
 
+/// The components that an incident covers, each from when on and up to when: what is said of a
+/// component is out, so that evidence of trouble there is no contradiction.
+pub fn covered(
+    incident: &Incident,
+    now: Instant,
+) -> Vec<(ComponentIndex, Instant, Option<Instant>)> {
+    let Kind::Incident(course) = &incident.kind else {
+        return Vec::new();
+    };
+    if !is_published(incident, now) || now < course.started {
+        return Vec::new();
+    }
+    let over = trouble::over(incident, course, now);
+    let from_the_start = course
+        .components
+        .iter()
+        .map(|(component, _)| (*component, course.started));
+    let later = published(incident, now).iter().flat_map(|update| {
+        let at = update.at.max(course.started);
+        update
+            .changes
+            .iter()
+            .map(move |(component, _)| (*component, at))
+    });
+    from_the_start
+        .chain(later)
+        .filter(|(_, from)| over.is_none_or(|over| *from < over))
+        .map(|(component, from)| (component, from, over))
+        .collect()
+}
+
 /// Every component that it names, with what is said of it; in the order in which it names them.
 pub fn standings(incident: &Incident, now: Instant) -> Vec<Standing> {
     ledger(incident, now).standings()

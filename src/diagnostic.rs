@@ -223,6 +223,15 @@ impl Diagnostics {
         self.0.dedup();
     }
 
+    /// Makes contradictions errors.
+    pub fn refuse_contradictions(&mut self) {
+        for diagnostic in &mut self.0 {
+            if diagnostic.code.is_contradiction() {
+                diagnostic.severity = Severity::Error;
+            }
+        }
+    }
+
     /// Turns every warning into an error, as `--strict` asks.
     pub fn make_strict(&mut self) {
         for diagnostic in &mut self.0 {

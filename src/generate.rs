@@ -135,6 +135,7 @@ fn pages(
         return Vec::new();
     }
     let derived = Derived::new(site, request.now);
+    diagnostics.append(check::contradictions(site, &derived));
     let mut outputs: Vec<Output> = theme
         .assets()
         .map(|asset| Output {

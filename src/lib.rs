@@ -26,12 +26,13 @@
 //! | 0 | `count`, `diagnostic`, `error` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
-//! | 3 | `interval`, `course`, `status`, `uptime`, `history`, `derived` | none |
+//! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `derived` | none |
 //! | 4 | `theme`, `chart`, `output`, `render`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
+pub mod breach;
 pub mod chart;
 pub mod check;
 pub mod component;

@@ -221,7 +221,7 @@ fn text(text: &str) -> LocalText {
     LocalText::plain(text.to_owned())
 }
 
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let file = SourceFile {
         path: "incidents/sample.md".into(),
         text: String::new(),

@@ -4,8 +4,11 @@
 //! typed by anybody: it is what is left when no incident is open, nothing contradicts it, and fresh
 //! evidence confirms every component.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
+use crate::breach::{self, Breach, Reading, SignalNow};
 use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::incident::{Incident, Kind};
@@ -36,6 +39,12 @@ pub struct Snapshot {
     pub headline: Headline,
     /// Its components, in the order of [`Site::components`].
     pub components: Vec<ComponentNow>,
+    /// Its signals, in the order of [`Site::signals`], with their breaches of the [`LOOK_BACK`].
+    pub signals: Vec<SignalNow>,
+    /// The components that an open incident or a maintenance under way names.
+    pub covered: BTreeSet<ComponentIndex>,
+    /// The signals that breach although nothing is said of all their components.
+    pub contradictions: Vec<Contradiction>,
     /// The [`LOOK_BACK`] of its components up to `now`, in the order of [`Site::components`].
     pub timelines: Vec<Timeline>,
     /// The open incidents, as indices into [`Site::incidents`]: pinned ones first, then those that
@@ -64,6 +73,19 @@ pub struct ComponentNow {
     pub operator: Option<OperatorNow>,
 }
 
+/// A signal that breaches although no open incident or window covers components that it speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contradiction {
+    /// The signal, as an index into [`Site::signals`].
+    pub signal: usize,
+    /// Those components.
+    pub components: Vec<ComponentIndex>,
+    /// The breach.
+    pub breach: Breach,
+    /// Its newest sample.
+    pub reading: Reading,
+}
+
 /// What is known of a component at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNow {
@@ -79,6 +101,10 @@ pub struct EvidenceNow {
     pub claims: Vec<Claim>,
     /// The earliest instant at which a source that is fresh now no longer is.
     pub fresh_until: Option<Instant>,
+    /// What fresh sources show, at the worst; an operator's word is not among it.
+    pub shown: Option<Status>,
+    /// Since when every source that is fresh now has shown the component operational.
+    pub operational_since: Option<Instant>,
 }
 
 impl EvidenceNow {
@@ -113,15 +139,20 @@ pub struct OperatorNow {
 /// A site at `now`.
 pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
     let holds = observed::holds(site, now);
-    let timelines = timeline::of(site, &holds, now - LOOK_BACK, now);
+    let signals = signals(site, now - LOOK_BACK, now);
+    let timelines = timeline::of(site, &holds, &signals, now - LOOK_BACK, now);
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
         .map(|(index, timeline)| component(ComponentIndex(index), timeline, &holds, now))
         .collect();
     let incidents = open_incidents(site, now);
+    let covered = covered(site, now);
     Snapshot {
-        headline: headline::of(site, &components, &incidents, now),
+        headline: headline::of(site, &components, &signals, &incidents, now),
+        contradictions: contradictions(site, &signals, &covered),
+        covered,
+        signals,
         now,
         components,
         timelines,
@@ -130,6 +161,55 @@ pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
         upcoming: upcoming_maintenances(site, now),
         notices: notices(site, now),
     }
+}
+
+fn signals(site: &Site, from: Instant, now: Instant) -> Vec<SignalNow> {
+    let signals = site.signals.iter();
+    signals
+        .map(|signal| breach::signal(signal, site.time_zone, from, now))
+        .collect()
+}
+
+fn covered(site: &Site, now: Instant) -> BTreeSet<ComponentIndex> {
+    let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
+    for incident in &site.incidents {
+        let open = course::covered(incident, now).into_iter();
+        covered.extend(
+            open.filter(|(_, _, until)| until.is_none())
+                .map(|(component, _, _)| component),
+        );
+        if let Kind::Maintenance(maintenance) = &incident.kind
+            && course::is_open(incident, now)
+        {
+            covered.extend(&maintenance.components);
+        }
+    }
+    covered
+}
+
+fn contradictions(
+    site: &Site,
+    signals: &[SignalNow],
+    covered: &BTreeSet<ComponentIndex>,
+) -> Vec<Contradiction> {
+    let breaching = site.signals.iter().zip(signals).enumerate();
+    breaching
+        .filter_map(|(index, (signal, state))| {
+            let components: Vec<ComponentIndex> = signal
+                .components
+                .iter()
+                .copied()
+                .filter(|component| !covered.contains(component))
+                .collect();
+            Some(Contradiction {
+                signal: index,
+                breach: state.breach()?,
+                reading: state.newest?,
+                components,
+            })
+        })
+        .filter(|contradiction| !contradiction.components.is_empty())
+        .collect()
 }
 
 fn component(

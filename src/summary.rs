@@ -183,7 +183,21 @@ pub fn summary(site: &Site, now: Instant) -> Summary {
             .chain(&snapshot.upcoming)
             .filter_map(|index| maintenance(site, &derived, *index))
             .collect(),
-        contradictions: Vec::new(),
+        contradictions: snapshot
+            .contradictions
+            .iter()
+            .map(|contradiction| Contradiction {
+                signal: site.signals[contradiction.signal].id.clone(),
+                components: contradiction
+                    .components
+                    .iter()
+                    .map(|component| site.components[component.0].id.clone())
+                    .collect(),
+                since: time::rfc3339(contradiction.breach.since),
+                value: contradiction.reading.sample.value,
+                threshold: contradiction.reading.threshold,
+            })
+            .collect(),
     }
 }
 

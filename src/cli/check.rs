@@ -28,6 +28,7 @@ impl Check {
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || generate(&request))?;
         super::warn_of_future(&mut generated, time);
+        generated.diagnostics.refuse_contradictions();
         if self.strict {
             generated.diagnostics.make_strict();
         }

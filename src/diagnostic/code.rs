@@ -16,6 +16,12 @@ macro_rules! codes {
                 match self { $(Self::$name => $code,)+ }
             }
 
+            /// Whether it says that what is said and what is known disagree. A page is built all the same,
+            /// and shows that they do.
+            pub fn is_contradiction(self) -> bool {
+                matches!(self, Self::Contradiction | Self::UnannouncedOutage)
+            }
+
             /// What it means, why it matters, and how to mend it; Markdown.
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$name => $explanation,)+ }
@@ -125,6 +131,12 @@ codes! {
         "An import reads JSON documents of the public API of a Statuspage: incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` and `summary.json`. This one is something else, or a part of it is not what the API says. The other documents were imported all the same. Fetch the document again or mend it, then repeat the import: it leaves alone what is there already."
     InlineList "inline-list"
         "An import adds the components that the site lacks behind the text of `allclear.toml`, and changes nothing that stands there. TOML cannot extend a list that is written as one value, `components = [{ ... }]`. Write each entry as a table of its own under `[[components]]`, or `[[groups]]`, and repeat the import."
+    Contradiction "contradiction"
+        "A signal has been at or above its threshold for as long as `for` says, and neither an open incident nor a maintenance under way names one of its components. Readers see that component as suspected. Open an incident, or mend the signal if it is wrong."
+    UnannouncedOutage "unannounced-outage"
+        "Fresh evidence shows that a component does not work as it should, and neither an open incident nor a maintenance under way names it. The page tells the truth already, but says nothing else. Open an incident; silence the source in `allclear.toml` if it is wrong."
+    IncidentMayBeOver "incident-may-be-over"
+        "An open incident keeps a component down, though all fresh evidence has said for an hour that it is operational. Post an update that says how it is now, or resolve the incident."
     BrokenTheme "broken-theme"
         "A template cannot be compiled, or asks for something that is not there. The structs in the documentation of `render::view` say what templates see."
     MissingMessage "missing-message"

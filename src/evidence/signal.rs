@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::component::ComponentIndex;
 use crate::config::Limit;
+use crate::diagnostic::Place;
 use crate::text::LocalText;
 use crate::time::Instant;
 
@@ -26,6 +27,8 @@ pub struct Signal {
     pub valid_for: TimeDelta,
     /// By time.
     pub samples: Vec<Sample>,
+    /// Its id in `allclear.toml`, for diagnostics.
+    pub place: Place,
 }
 
 /// A value at an instant.

@@ -350,6 +350,7 @@ fn with_samples(
         }
     };
     Signal {
+        place: reader.place(&id.span),
         id: id.value,
         name,
         components: named,

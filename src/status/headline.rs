@@ -1,6 +1,9 @@
 //! The headline: the page's one answer to "does it work?".
 
+use std::collections::BTreeSet;
+
 use super::ComponentNow;
+use crate::breach::SignalNow;
 use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::site::Site;
@@ -136,6 +139,7 @@ impl Indicator {
 pub(super) fn of(
     site: &Site,
     components: &[ComponentNow],
+    signals: &[SignalNow],
     open: &[usize],
     now: Instant,
 ) -> Headline {
@@ -148,11 +152,26 @@ pub(super) fn of(
             statuses.all(|status| status == Status::Operational)
         })
         .collect();
-    let state = state(components, !watched.is_empty());
+    // A signal without fresh samples cannot contradict anything, so nothing is clear beside it.
+    let silent: BTreeSet<ComponentIndex> = site
+        .signals
+        .iter()
+        .zip(signals)
+        .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= now))
+        .flat_map(|(signal, _)| signal.components.iter().copied())
+        .collect();
+    let state = match state(components, !watched.is_empty()) {
+        HeadlineState::AllClear if !silent.is_empty() => HeadlineState::NoKnownProblems,
+        state => state,
+    };
     let affected: Vec<ComponentIndex> = components
         .iter()
         .enumerate()
-        .filter(|(_, component)| causes(component, state))
+        .filter(|(index, component)| {
+            causes(component, state)
+                || state == HeadlineState::NoKnownProblems
+                    && silent.contains(&ComponentIndex(*index))
+        })
         .map(|(index, _)| ComponentIndex(index))
         .collect();
     let since = affected
@@ -163,6 +182,7 @@ pub(super) fn of(
     let valid_until = components
         .iter()
         .filter_map(|component| component.evidence.as_ref()?.fresh_until)
+        .chain(signals.iter().filter_map(|signal| signal.valid_until))
         .min()
         .filter(|_| state == HeadlineState::AllClear);
     let monitoring = state == HeadlineState::Incident
@@ -177,7 +197,10 @@ pub(super) fn of(
         monitoring,
         confirmed: components
             .iter()
-            .filter(|component| component.confirmed)
+            .enumerate()
+            .filter(|(index, component)| {
+                component.confirmed && !silent.contains(&ComponentIndex(*index))
+            })
             .count(),
     }
 }

@@ -206,6 +206,9 @@ pub(super) fn evidence(
         .filter_map(|witness| witness.at(now))
         .map(|hold| hold.interval.end())
         .min();
+    let shown = sources().filter_map(|witness| witness.at(now));
+    let worst = shown.clone().map(|hold| hold.status).max();
+    let agreed = shown.map(|hold| hold.interval.start()).max();
     let mut claims: Vec<Claim> = holds
         .of(component)
         .iter()
@@ -225,6 +228,8 @@ pub(super) fn evidence(
         expired: valid_until <= now,
         claims,
         fresh_until,
+        shown: worst,
+        operational_since: agreed.filter(|_| worst == Some(Status::Operational)),
     })
 }
 

@@ -6,6 +6,7 @@
 //! was said and seen, not with the number of days.
 
 use super::observed::{self, Holds};
+use crate::breach::SignalNow;
 use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::incident::Kind;
@@ -49,11 +50,18 @@ impl Timeline {
 
 /// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
 pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
-    of(site, &observed::holds(site, now), from, now)
+    let signals = super::signals(site, from, now);
+    of(site, &observed::holds(site, now), &signals, from, now)
 }
 
-/// The same, where it is known already when each observation holds.
-pub(super) fn of(site: &Site, holds: &Holds<'_>, from: Instant, now: Instant) -> Vec<Timeline> {
+/// The same, where it is known already when each observation holds and each signal breaches.
+pub(super) fn of(
+    site: &Site,
+    holds: &Holds<'_>,
+    signals: &[SignalNow],
+    from: Instant,
+    now: Instant,
+) -> Vec<Timeline> {
     let mut events: Vec<Events> = Vec::new();
     events.resize_with(site.components.len(), || Events {
         from,
@@ -69,6 +77,17 @@ pub(super) fn of(site: &Site, holds: &Holds<'_>, from: Instant, now: Instant) ->
         for effect in course::effects(incident, now) {
             let ComponentIndex(component) = effect.component;
             events[component].add(voice, effect.status, effect.from, effect.until);
+        }
+        for (ComponentIndex(component), from, until) in course::covered(incident, now) {
+            events[component].add(Voice::Cover, Status::Operational, from, until);
+        }
+    }
+    for (signal, state) in site.signals.iter().zip(signals) {
+        for ComponentIndex(component) in &signal.components {
+            for breach in &state.breaches {
+                let (since, until) = (breach.since, breach.until);
+                events[*component].add(Voice::Signal, Status::Suspected, since, until);
+            }
         }
     }
     let components = site.components.iter().zip(events).enumerate();
@@ -89,16 +108,20 @@ pub(super) fn of(site: &Site, holds: &Holds<'_>, from: Instant, now: Instant) ->
         .collect()
 }
 
-/// Who speaks of a component. A signal that breaches will be one more.
+/// Who speaks of a component.
 #[derive(Debug, Clone, Copy)]
 enum Voice {
     Incident,
     Window,
     Evidence,
     Operator,
+    /// A signal that breaches.
+    Signal,
+    /// An open incident that names the component, whatever it says of it.
+    Cover,
 }
 
-const VOICES: usize = 4;
+const VOICES: usize = 6;
 const STATUSES: usize = Status::ALL.len();
 
 /// A claim begins or ends.
@@ -209,7 +232,12 @@ impl Claims {
         };
         let known = known(seen, self.worst(Voice::Operator), required);
         let said = self.worst(Voice::Incident).max(window);
-        let status = said.map_or(known, |said| said.max(known));
+        let covered = window.or(self.worst(Voice::Cover)).is_some();
+        let suspected = self.worst(Voice::Signal).filter(|_| !covered);
+        let status = [said, suspected]
+            .into_iter()
+            .flatten()
+            .fold(known, Status::max);
         (status, evidence.is_some())
     }
 }

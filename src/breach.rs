@@ -1,0 +1,210 @@
+//! Breaches: when a signal was too high for too long.
+//!
+//! A sample holds until the next one, and at most for the signal's `valid_for`: where samples are
+//! missing for longer, nothing is known, and nothing breaches. A signal breaches from the moment it
+//! has been at or above its threshold for `for`, until it falls below.
+
+use chrono::{Offset as _, TimeDelta, TimeZone as _};
+use chrono_tz::Tz;
+
+use crate::config::Limit;
+use crate::evidence::signal::{Sample, Signal};
+use crate::time::Instant;
+
+/// A time in which a signal was too high for too long.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Breach {
+    /// When it rose to its threshold.
+    pub rose: Instant,
+    /// Since when it has breached: `for` later.
+    pub since: Instant,
+    /// When it fell below or its samples ran out, later than `since`; `None` while it goes on.
+    pub until: Option<Instant>,
+}
+
+/// A signal at an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignalNow {
+    /// Its newest sample, and the threshold that holds for it; `None` where there is none yet.
+    pub newest: Option<Reading>,
+    /// Until when the newest sample holds, or held.
+    pub valid_until: Option<Instant>,
+    /// Its breaches since the beginning of the time looked at, oldest first.
+    pub breaches: Vec<Breach>,
+}
+
+impl SignalNow {
+    /// The breach that is going on.
+    pub fn breach(&self) -> Option<Breach> {
+        self.breaches
+            .last()
+            .copied()
+            .filter(|breach| breach.until.is_none())
+    }
+}
+
+/// A sample beside the threshold of its instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// When, and how much.
+    pub sample: Sample,
+    /// From where on that is too high.
+    pub threshold: f64,
+}
+
+/// The samples of a signal from `from` up to `now` with their thresholds, and the one before them.
+pub fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Reading> {
+    let samples = &signal.samples;
+    let end = samples.partition_point(|sample| sample.at <= now);
+    let start = samples
+        .partition_point(|sample| sample.at < from)
+        .saturating_sub(1)
+        .min(end);
+    match signal.limit {
+        Limit::Threshold(threshold) => samples[start..end]
+            .iter()
+            .map(|sample| Reading {
+                sample: *sample,
+                threshold,
+            })
+            .collect(),
+        Limit::Baseline {
+            days,
+            factor,
+            floor,
+        } => {
+            let mut usual = Usual::new(samples, days, signal.valid_for, zone);
+            samples[start..end]
+                .iter()
+                .map(|sample| Reading {
+                    sample: *sample,
+                    threshold: usual
+                        .at(sample.at)
+                        .map_or(floor, |usual| (usual * factor).max(floor)),
+                })
+                .collect()
+        }
+    }
+}
+
+/// A signal at `now`, with its breaches since `from`.
+pub fn signal(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> SignalNow {
+    let readings = readings(signal, zone, from, now);
+    let newest = readings.last().copied();
+    SignalNow {
+        newest,
+        valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
+        breaches: breaches(signal, &readings, now),
+    }
+}
+
+/// When readings, by time, were too high for too long.
+fn breaches(signal: &Signal, readings: &[Reading], now: Instant) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    let mut rose: Option<Instant> = None;
+    let mut end = |rose: Instant, until: Option<Instant>| {
+        let since = rose + signal.sustained;
+        if since <= now && until.is_none_or(|until| since < until) {
+            breaches.push(Breach { rose, since, until });
+        }
+    };
+    for (at, reading) in readings.iter().enumerate() {
+        let seen = reading.sample.at;
+        if reading.sample.value >= reading.threshold {
+            rose = rose.or(Some(seen));
+        } else if let Some(rose) = rose.take() {
+            end(rose, Some(seen));
+        }
+        let runs_out = seen + signal.valid_for;
+        let next = readings.get(at + 1).map_or(now, |next| next.sample.at);
+        if (runs_out < next || runs_out <= now && at + 1 == readings.len())
+            && let Some(rose) = rose.take()
+        {
+            end(rose, Some(runs_out));
+        }
+    }
+    if let Some(rose) = rose {
+        end(rose, None);
+    }
+    breaches
+}
+
+/// What is usual at a time of day: the median of that time on the days before.
+#[derive(Debug)]
+struct Usual<'a> {
+    samples: &'a [Sample],
+    valid_for: TimeDelta,
+    zone: Tz,
+    /// For each day back, how many samples are not later than that day's time: it only grows.
+    passed: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl<'a> Usual<'a> {
+    fn new(samples: &'a [Sample], days: u32, valid_for: TimeDelta, zone: Tz) -> Self {
+        Self {
+            samples,
+            valid_for,
+            zone,
+            passed: vec![0; days as usize],
+            values: Vec::with_capacity(days as usize),
+        }
+    }
+
+    /// The median of what held at the time of day of `at` on the days before, in the site's zone;
+    /// `None` where no sample did. Each `at` must not be earlier than the last.
+    fn at(&mut self, at: Instant) -> Option<f64> {
+        self.values.clear();
+        let offset = self.offset(at);
+        for (days, passed) in (1_i64..).zip(&mut self.passed) {
+            let day = at - TimeDelta::days(days);
+            let same_time = day + (offset - offset_of(self.zone, day));
+            // The clocks may go back, and then so does this.
+            while *passed > 0 && self.samples[*passed - 1].at > same_time {
+                *passed -= 1;
+            }
+            while self
+                .samples
+                .get(*passed)
+                .is_some_and(|sample| sample.at <= same_time)
+            {
+                *passed += 1;
+            }
+            let held = passed.checked_sub(1).map(|at| self.samples[at]);
+            self.values.extend(
+                held.filter(|sample| same_time < sample.at + self.valid_for)
+                    .map(|sample| sample.value),
+            );
+        }
+        median(&mut self.values)
+    }
+
+    fn offset(&self, at: Instant) -> TimeDelta {
+        offset_of(self.zone, at)
+    }
+}
+
+/// How far the clocks of a zone are ahead of UTC.
+fn offset_of(zone: Tz, at: Instant) -> TimeDelta {
+    let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    TimeDelta::seconds(i64::from(offset.local_minus_utc()))
+}
+
+/// The middle of some values, or the mean of the two in the middle.
+pub fn median(values: &mut [f64]) -> Option<f64> {
+    let half = values.len() / 2;
+    if values.is_empty() {
+        return None;
+    }
+    let is_odd = values.len() % 2 == 1;
+    let (below, middle, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    let middle = *middle;
+    if is_odd {
+        return Some(middle);
+    }
+    let below = below.iter().copied().max_by(f64::total_cmp)?;
+    Some(below.midpoint(middle))
+}
+
+#[cfg(test)]
+mod tests;
