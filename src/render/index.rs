@@ -38,6 +38,7 @@ pub(super) fn page<'a>(
         maintenances: views(&snapshot.maintenances),
         upcoming: views(&snapshot.upcoming),
         notices: views(&snapshot.notices),
+        breaches: breaches(edition),
         groups: groups(edition),
         days: days(edition, entries),
         built: edition.moment(now),
@@ -46,6 +47,30 @@ pub(super) fn page<'a>(
     });
     let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
     (route, page, Body::Index { headline, index })
+}
+
+/// The signals that breach.
+fn breaches(edition: &Edition<'_>) -> Vec<String> {
+    let signals = edition.site.signals.iter();
+    signals
+        .zip(&edition.derived.snapshot.signals)
+        .filter_map(|(signal, state)| {
+            let (breach, reading) = (state.breach()?, state.newest?);
+            // No count is below zero, and a fraction of one tells a reader nothing.
+            let number = |value: f64| edition.locale.number(value.max(0.0).round() as u64);
+            let unit = signal.unit.as_ref().map_or("", |unit| edition.own(unit));
+            Some(edition.text(
+                "signal-breach",
+                &[
+                    ("name", edition.own(&signal.name)),
+                    ("value", &number(reading.sample.value)),
+                    ("unit", unit),
+                    ("threshold", &number(reading.threshold)),
+                    ("since", &edition.moment_text(breach.since)),
+                ],
+            ))
+        })
+        .collect()
 }
 
 /// The groups in their order, then the components without one.

@@ -377,6 +377,8 @@ pub struct IndexView<'a> {
     pub upcoming: Vec<IncidentView>,
     /// The notices in force.
     pub notices: Vec<IncidentView>,
+    /// The signals that breach, each in one sentence: its name, value, threshold and since when.
+    pub breaches: Vec<String>,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
     /// The last 14 days, newest first, those without an entry folded into runs.

@@ -248,6 +248,8 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
             expired: false,
             claims: vec![claim(1, PartialOutage), claim(0, Operational)],
             fresh_until: Some(at("12:40")),
+            shown: Some(PartialOutage),
+            operational_since: None,
         }
     );
 }

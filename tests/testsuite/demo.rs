@@ -1,12 +1,13 @@
 //! The repository's own site: the evening of 28 December 2022.
 
+use std::fs;
 use std::path::Path;
 
 use scraper::Html;
 use serde_json::Value;
 
 use crate::pages::{all, assert_sound, texts};
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, SiteTest, files_below};
 
 const SITE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -26,6 +27,40 @@ fn status(now: &str) -> Value {
     let site = SiteTest::empty();
     let output = site.run(&["status", "--site", SITE, "--format", "json", "--now", now]);
     serde_json::from_slice(&output.get_output().stdout).unwrap()
+}
+
+#[test]
+fn without_the_incident_file_nothing_says_that_all_is_well() {
+    let site = SiteTest::empty();
+    for path in files_below(Path::new(SITE).join("incidents").as_path()) {
+        if !path.starts_with("2022-12-28-login-failures") {
+            let text = fs::read_to_string(Path::new(SITE).join("incidents").join(&path)).unwrap();
+            site.write(&format!("incidents/{path}"), &text);
+        }
+    }
+    for path in files_below(Path::new(SITE).join("evidence").as_path()) {
+        let text = fs::read_to_string(Path::new(SITE).join("evidence").join(&path)).unwrap();
+        site.write(&format!("evidence/{path}"), &text);
+    }
+    let config = fs::read_to_string(Path::new(SITE).join("allclear.toml")).unwrap();
+    site.write("allclear.toml", &config);
+    site.run(&["build", "--now", NOW]).success();
+    for (path, bytes) in site.contents() {
+        let text = String::from_utf8_lossy(&bytes);
+        for claim in ["All systems operational", "جميع الأنظمة تعمل"] {
+            assert!(!text.contains(claim), "{path} says {claim}");
+        }
+    }
+    let check = site.run(&["check", "--now", NOW]).failure();
+    let errors = String::from_utf8(check.get_output().stderr.clone()).unwrap();
+    for signal in ["reports-us", "reports-jp", "reports-gb"] {
+        assert!(
+            errors.contains(&format!("error[contradiction]: `{signal}`")),
+            "{errors}"
+        );
+    }
+    let index = page(&site, "index.html");
+    assert_eq!(all(&index, "ul.breaches > li").len(), 3);
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn warning() -> SiteTest {
 #[test]
 fn every_code_is_in_a_test() {
     let mut tested: BTreeSet<String> = malformed::codes();
-    let here = include_str!("diagnostics.rs");
+    let here = concat!(include_str!("diagnostics.rs"), include_str!("evidence.rs"));
     tested.extend(
         Code::ALL
             .iter()

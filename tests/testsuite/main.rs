@@ -16,6 +16,7 @@ mod commands;
 mod corpora;
 mod demo;
 mod diagnostics;
+mod evidence;
 mod malformed;
 mod pages;
 mod readme;

@@ -1,0 +1,137 @@
+//! What is said against what is known.
+
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+const SIGNAL: &str = r#"
+[[signals]]
+id = "reports"
+name = "User reports"
+components = ["web"]
+file = "evidence/reports.csv"
+threshold = 500
+for = "15m"
+"#;
+
+fn with_signal() -> SiteTest {
+    let site = SiteTest::new().file(
+        "evidence/reports.csv",
+        "time,value\n2022-12-29T00:45:00Z,900\n2022-12-29T01:15:00Z,1200\n",
+    );
+    let config = site.read("allclear.toml");
+    site.file("allclear.toml", format!("{config}{SIGNAL}"))
+}
+
+fn observed(status: &str) -> String {
+    format!(
+        r#"{{"component":"web","status":"{status}","from":"2022-12-28T23:00:00Z","to":"2022-12-29T01:20:00Z","source":"probe"}}"#
+    )
+}
+
+fn incident(component: &str) -> String {
+    format!(
+        "---\ntitle: Trouble\ncomponents:\n  {component}: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n\nText.\n"
+    )
+}
+
+#[test]
+fn a_signal_contradicts_the_quiet() {
+    let site = with_signal();
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[contradiction]: `reports` is at 1200, its threshold is 500, and it has breached since 2022-12-29T01:00:00Z: no open incident names `web`
+  --> allclear.toml:19:6
+   |
+19 | id = "reports"
+   |      ^^^^^^^^^
+   |
+   = help: open one with `allclear new incident "TITLE" -c web`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+    // The page tells the truth, unless it is asked to wait.
+    site.run(&["build", "--now", NOW]).success();
+    let index = site.read("public/index.html");
+    assert!(index.contains("Problems reported, not yet confirmed"));
+    assert!(index.contains("User reports"));
+    site.run(&["build", "--strict", "--now", NOW]).code(1);
+}
+
+#[test]
+fn an_incident_of_the_component_covers_it() {
+    let site = with_signal().file("incidents/a.md", incident("web"));
+    site.run(&["check", "--strict", "--now", NOW]).success();
+    // One of another component does not.
+    let site = with_signal().file("incidents/a.md", incident("api"));
+    site.run(&["check", "--now", NOW]).code(1);
+}
+
+#[test]
+fn an_outage_that_nobody_announced() {
+    let site = SiteTest::new().file("evidence/states.jsonl", observed("major_outage"));
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[unannounced-outage]: evidence shows `web` in major outage, and no open incident names it
+--> allclear.toml
+ = help: open one with `allclear new incident "TITLE" -c web=major_outage`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn an_incident_that_may_be_over() {
+    let site = SiteTest::new()
+        .file("evidence/states.jsonl", observed("operational"))
+        .file("incidents/a.md", incident("web"));
+    site.run(&["check", "--now", NOW])
+        .success()
+        .stderr_eq(str![[r#"
+warning[incident-may-be-over]: this incident has `web` in partial outage, but all fresh evidence has said operational since 2022-12-28T23:00:00Z
+ --> incidents/a.md:2:1
+  |
+2 | title: Trouble
+  | ^^^^^^^^^^^^^^
+  |
+  = help: post an update with `{web=operational}`, or resolve the incident
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+    // Where evidence has been quiet for less than an hour, nobody is asked.
+    site.run(&["check", "--strict", "--now", "2022-12-28T23:59:00Z"])
+        .success();
+}
+
+/// An all-clear rests on its signals too.
+#[test]
+fn a_silent_signal_takes_the_all_clear_back() {
+    let states: Vec<String> = ["web", "api", "login"]
+        .map(|id| observed("operational").replace("\"web\"", &format!("\"{id}\"")))
+        .to_vec();
+    let site = with_signal()
+        .file("evidence/states.jsonl", states.join("\n"))
+        .file(
+            "evidence/reports.csv",
+            "time,value\n2022-12-29T00:45:00Z,3\n",
+        );
+    let headline = |now: &str| -> serde_json::Value {
+        let output = site.run(&["status", "--format", "json", "--now", now]);
+        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+        json["headline"].clone()
+    };
+    let before = headline("2022-12-29T01:44:59Z");
+    assert_eq!(before["state"], "all_clear");
+    assert_eq!(before["valid_until"], "2022-12-29T01:45:00Z");
+    assert_eq!(
+        headline("2022-12-29T01:45:00Z")["state"],
+        "no_known_problems"
+    );
+}
