@@ -23,6 +23,7 @@ mod import;
 mod init;
 mod new;
 mod progress;
+mod record;
 mod status;
 
 /// How a run ended.
@@ -106,6 +107,7 @@ enum Command {
     New(new::New),
     Check(check::Check),
     Build(build::Build),
+    Record(record::Record),
     Status(status::Status),
     Explain(explain::Explain),
     Import(import::Import),
@@ -136,6 +138,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::New(new) => new.run(&global),
         Command::Check(check) => check.run(&global),
         Command::Build(build) => build.run(&global),
+        Command::Record(record) => record.run(&global),
         Command::Status(status) => status.run(&global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(&global),

@@ -3,5 +3,6 @@
 pub mod file;
 mod json_line;
 mod prometheus;
+pub mod record;
 pub mod signal;
 pub mod state;

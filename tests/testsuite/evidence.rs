@@ -135,3 +135,48 @@ fn a_silent_signal_takes_the_all_clear_back() {
         "no_known_problems"
     );
 }
+
+#[test]
+fn many_monitors_record_at_once() {
+    let site = SiteTest::new();
+    let ids = ["web", "api", "login"];
+    std::thread::scope(|scope| {
+        for id in ids {
+            for source in ["east", "west"] {
+                let site = &site;
+                scope.spawn(move || {
+                    for now in ["2022-12-29T01:00:00Z", "2022-12-29T01:05:00Z"] {
+                        let status = "operational";
+                        site.run(&["record", id, status, "--source", source, "--now", now])
+                            .success();
+                    }
+                });
+            }
+        }
+    });
+    let text = site.read("evidence/states.jsonl");
+    assert_eq!(text.lines().count(), 6, "{text}");
+    assert_eq!(text.matches("\"to\":\"2022-12-29T01:05:00Z\"").count(), 6);
+    site.run(&["check", "--strict", "--now", NOW]).success();
+}
+
+#[test]
+fn what_cannot_be_recorded() {
+    let site = SiteTest::new();
+    let record = |arguments: &[&str]| {
+        let all: Vec<&str> = ["record"].iter().chain(arguments).copied().collect();
+        site.run(&all).code(2);
+    };
+    record(&["wep", "operational", "--source", "probe"]);
+    record(&["web", "broken", "--source", "probe"]);
+    record(&["web", "operational", "--source", "operator"]);
+    record(&[
+        "web",
+        "operational",
+        "--source",
+        "probe",
+        "--file",
+        "a.jsonl",
+    ]);
+    assert!(!site.path("evidence").exists());
+}

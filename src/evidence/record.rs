@@ -1,0 +1,137 @@
+//! Adding what a monitor saw to the text of a file of component states.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::component::Status;
+use crate::time::{self, Instant};
+
+/// A line of component states in the form in which it is written.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    component: String,
+    status: String,
+    from: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    source: String,
+}
+
+/// What was seen, by whom, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The component's id.
+    pub component: &'a str,
+    /// Its status.
+    pub status: Status,
+    /// Who saw it.
+    pub source: &'a str,
+    /// When.
+    pub at: Instant,
+}
+
+/// A text of JSON Lines with what was seen.
+///
+/// Where the newest line of that source and component says the same and still holds, which it does
+/// for `valid_for`, it is extended: a check every minute does not grow the file. Every other line
+/// stays as it was, to the byte.
+pub fn record(text: &str, seen: Seen<'_>, valid_for: TimeDelta) -> String {
+    let Seen {
+        component,
+        status,
+        source,
+        at,
+    } = seen;
+    let mut start = text.len();
+    let lines = text.split_inclusive('\n').rev();
+    let newest = lines
+        .map(|line| {
+            start -= line.len();
+            (start, line)
+        })
+        .find_map(|(start, line)| {
+            let read: Line = serde_json::from_str(line.trim()).ok()?;
+            (read.component == component && read.source == source).then_some((start, line, read))
+        });
+    if let Some((start, line, mut read)) = newest
+        && read.status == status.as_str()
+    {
+        let until = read.to.as_deref().unwrap_or(&read.from);
+        let until = time::parse(until, chrono_tz::Tz::UTC).ok();
+        if until.is_some_and(|until| until <= at && at <= until + valid_for) {
+            read.to = Some(time::rfc3339(at));
+            let rest = &text[start + line.trim_end().len()..];
+            return format!("{}{}{rest}", &text[..start], json(&read));
+        }
+    }
+    let separator = match text.is_empty() || text.ends_with('\n') {
+        true => "",
+        false => "\n",
+    };
+    let line = Line {
+        component: component.to_owned(),
+        status: status.as_str().to_owned(),
+        from: time::rfc3339(at),
+        to: None,
+        source: source.to_owned(),
+    };
+    format!("{text}{separator}{}\n", json(&line))
+}
+
+fn json(line: &Line) -> String {
+    // A struct of texts always has a JSON form.
+    serde_json::to_string(line).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    fn saw(text: &str, component: &str, status: Status, clock: &str) -> String {
+        let at = format!("2022-12-29T{clock}:00Z").parse().unwrap();
+        let seen = Seen {
+            component,
+            status,
+            source: "probe",
+            at,
+        };
+        record(text, seen, TimeDelta::minutes(15))
+    }
+
+    #[test]
+    fn what_stays_the_same_is_one_line() {
+        let first = saw("", "web", Status::Operational, "01:00");
+        assert_eq!(
+            first,
+            "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"probe\"}\n"
+        );
+        let both = saw(&first, "api", Status::Operational, "01:01");
+        assert!(both.starts_with(&first));
+        let later = saw(&both, "web", Status::Operational, "01:15");
+        assert_eq!(later.lines().count(), 2);
+        assert!(later.contains("\"to\":\"2022-12-29T01:15:00Z\""));
+        assert_eq!(later.lines().nth(1), both.lines().nth(1));
+    }
+
+    #[test]
+    fn a_change_a_gap_and_an_earlier_time_are_lines_of_their_own() {
+        let first = saw("", "web", Status::Operational, "01:00");
+        for (status, clock) in [
+            (Status::MajorOutage, "01:05"),
+            (Status::Operational, "01:16"),
+            (Status::Operational, "00:59"),
+        ] {
+            let text = saw(&first, "web", status, clock);
+            assert_eq!(text.lines().count(), 2, "{text}");
+            assert!(text.starts_with(&first));
+        }
+        assert_eq!(
+            saw(first.trim_end(), "web", Status::MajorOutage, "01:05")
+                .lines()
+                .count(),
+            2
+        );
+    }
+}
