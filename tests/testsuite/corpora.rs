@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::site_test::SiteTest;
+use crate::site_test::{NOW, SiteTest};
 
 /// A folder of the data; `None`, said aloud, where there is none.
 fn corpus(name: &str) -> Option<PathBuf> {
@@ -67,4 +67,98 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
     );
     assert_eq!(site.read("allclear.toml"), config);
     assert_eq!(fs::read_dir(site.path("incidents")).unwrap().count(), 1282);
+}
+
+/// Of 10,226 snapshots of a real page, the worst component, the worst open incident, the
+/// maintenance, and what the page said.
+#[test]
+fn no_real_situation_reads_better_than_it_was() {
+    let Some(census) = corpus("statuspage/ROLLUP-CENSUS.txt") else {
+        return;
+    };
+    let order = ["none", "maintenance", "minor", "major", "critical"];
+    let rank = |indicator: &str| order.iter().position(|known| *known == indicator).unwrap();
+    let (mut situations, mut lies) = (0, 0);
+    let census = fs::read_to_string(census).unwrap();
+    for line in census
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        let (count, row) = line.trim().split_once(' ').unwrap();
+        let count: u32 = count.parse().unwrap();
+        let cells: Vec<&str> = row.split('\'').skip(1).step_by(2).collect();
+        let [worst, impact, maintenance, indicator, said] = cells[..] else {
+            panic!("{line}");
+        };
+        situations += count;
+        let ours = situation(worst, impact, maintenance);
+        let state = ours["state"].as_str().unwrap();
+        let indicates = ours["indicator"].as_str().unwrap();
+        assert!(rank(indicates) >= rank(indicator), "{line}: {ours}");
+        if impact == "-" && maintenance == "-" {
+            assert_eq!(indicates, indicator, "{line}: {ours}");
+        }
+        if impact != "-" && said == "All Systems Operational" {
+            lies += count;
+        }
+        assert!(impact == "-" || state != "all_clear", "{line}: {ours}");
+    }
+    assert_eq!((situations, lies), (10_226, 566));
+}
+
+/// The headline of a site in such a situation, with fresh evidence of all its components.
+fn situation(worst: &str, impact: &str, maintenance: &str) -> serde_json::Value {
+    let observed = |component: &str, status: &str| {
+        format!(
+            r#"{{"component":"{component}","status":"{status}","from":"2022-12-29T01:00:00Z","to":"2022-12-29T01:20:00Z","source":"probe"}}"#
+        )
+    };
+    let states = [
+        observed("web", worst),
+        observed("api", "operational"),
+        observed("login", "operational"),
+    ];
+    let site = SiteTest::new().file("evidence/states.jsonl", states.join("\n"));
+    if impact != "-" {
+        let status = match worst {
+            "under_maintenance" => "operational",
+            status => status,
+        };
+        site.write(
+            "incidents/open.md",
+            format!(
+                "---\ntitle: Trouble\nimpact: {impact}\ncomponents:\n  web: {status}\n---\n\n## Investigating · 2022-12-28 19:45\n\nText.\n"
+            ),
+        );
+    }
+    for (at, state) in maintenance
+        .split(',')
+        .filter(|state| *state != "-")
+        .enumerate()
+    {
+        let (starts, ends, components) = match (state, worst) {
+            ("scheduled", _) => (
+                "2022-12-30 20:00",
+                "2022-12-30 21:00",
+                "components: [web]\n",
+            ),
+            (_, "under_maintenance") => (
+                "2022-12-28 20:00",
+                "2022-12-28 21:00",
+                "components: [web]\n",
+            ),
+            _ => ("2022-12-28 20:00", "2022-12-28 21:00", ""),
+        };
+        site.write(
+            &format!("incidents/work-{at}.md"),
+            format!(
+                "---\ntitle: Work\nkind: maintenance\n{components}starts: {starts}\nends: {ends}\n---\n"
+            ),
+        );
+    }
+    let output = site.run(&["status", "--format", "json", "--now", NOW]);
+    let output = output.get_output();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    json["headline"].clone()
 }
