@@ -25,6 +25,9 @@ pub struct Component {
     pub required: bool,
     /// How long an observation holds.
     pub valid_for: TimeDelta,
+    /// How many of its fresh sources must agree before a bad status counts; all of them where fewer
+    /// are fresh.
+    pub quorum: usize,
 }
 
 /// A group of components.

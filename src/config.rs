@@ -63,6 +63,8 @@ pub struct Config {
     pub signals: Vec<SignalConfig>,
     /// What is said of sources of evidence.
     pub sources: Vec<SourceConfig>,
+    /// How many sources must agree before a bad status counts; 1 where nothing is said.
+    pub quorum: usize,
     /// How much an outage counts.
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
@@ -96,6 +98,8 @@ pub struct ComponentConfig {
     pub required: Option<bool>,
     /// How long an observation holds.
     pub valid_for: TimeDelta,
+    /// How many sources must agree before a bad status counts, where that is not as for the site.
+    pub quorum: Option<usize>,
 }
 
 /// A `[[signals]]` table.
@@ -233,6 +237,11 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         |table, reader| signal(table, &languages, reader),
     );
     let sources = sources(&mut table, &languages, zone, reader);
+    let quorum = section(&mut table, "evidence", "`evidence`", reader).and_then(|mut evidence| {
+        let quorum = quorum(&mut evidence, reader);
+        evidence.finish(reader);
+        quorum
+    });
     let weights = weights(&mut table, reader);
     let expected_every = section(&mut table, "build", "`build`", reader).and_then(|mut build| {
         let every = build
@@ -255,6 +264,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         components,
         signals,
         sources,
+        quorum: quorum.unwrap_or(1),
         weights,
         expected_every,
     })
@@ -421,6 +431,7 @@ fn component(
         .and_then(|node| time::read_date(reader, node));
     let mut required = None;
     let mut valid_for = None;
+    let mut sources = None;
     if let Some(mut states) = section(table, "states", "`states`", reader) {
         required = states
             .take("required")
@@ -428,6 +439,7 @@ fn component(
         valid_for = states
             .take("valid_for")
             .and_then(|node| time::read_duration(reader, node));
+        sources = quorum(&mut states, reader);
         states.finish(reader);
     }
     Some(ComponentConfig {
@@ -438,7 +450,14 @@ fn component(
         since,
         required,
         valid_for: valid_for.unwrap_or(DEFAULT_VALID_FOR),
+        quorum: sources,
     })
+}
+
+/// How many sources must agree.
+fn quorum(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<usize> {
+    let node = table.take("quorum")?;
+    whole(reader, node, 1, 1000).map(|sources| sources as usize)
 }
 
 fn signal(

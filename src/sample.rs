@@ -55,6 +55,7 @@ fn component(index: usize) -> Component {
         since: None,
         required: false,
         valid_for: TimeDelta::hours(1),
+        quorum: 1,
     }
 }
 

@@ -101,7 +101,7 @@ pub struct EvidenceNow {
     pub claims: Vec<Claim>,
     /// The earliest instant at which a source that is fresh now no longer is.
     pub fresh_until: Option<Instant>,
-    /// What fresh sources show, at the worst; an operator's word is not among it.
+    /// What as many fresh sources as it takes agree on; an operator's word is not among it.
     pub shown: Option<Status>,
     /// Since when every source that is fresh now has shown the component operational.
     pub operational_since: Option<Instant>,
@@ -144,7 +144,10 @@ pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| component(ComponentIndex(index), timeline, &holds, now))
+        .map(|(index, timeline)| {
+            let quorum = site.components[index].quorum;
+            component(ComponentIndex(index), timeline, &holds, quorum, now)
+        })
         .collect();
     let incidents = open_incidents(site, now);
     let covered = covered(site, now);
@@ -216,9 +219,10 @@ fn component(
     index: ComponentIndex,
     timeline: &Timeline,
     holds: &Holds<'_>,
+    quorum: usize,
     now: Instant,
 ) -> ComponentNow {
-    let evidence = observed::evidence(holds, index, now);
+    let evidence = observed::evidence(holds, index, quorum, now);
     // Evidence may have run out longer ago than anybody looks back.
     let ran_out = || {
         let evidence = evidence.as_ref()?;

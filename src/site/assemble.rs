@@ -62,6 +62,7 @@ fn assemble(
         components,
         signals,
         sources,
+        quorum,
         weights,
         expected_every,
     } = config;
@@ -83,7 +84,7 @@ fn assemble(
         .collect();
     let mut components: Vec<Component> = components
         .into_iter()
-        .map(|component| resolve(component, &groups, &mut reader))
+        .map(|component| resolve(component, &groups, quorum, &mut reader))
         .collect();
 
     let mut observed = Vec::new();
@@ -211,6 +212,7 @@ fn no_repeats<'a>(
 fn resolve(
     component: ComponentConfig,
     groups: &[GroupConfig],
+    site_quorum: usize,
     reader: &mut Reader<'_>,
 ) -> Component {
     let ComponentConfig {
@@ -221,6 +223,7 @@ fn resolve(
         since,
         required,
         valid_for,
+        quorum,
     } = component;
     let group = group.and_then(|wanted| {
         let found = groups
@@ -251,6 +254,7 @@ fn resolve(
         since,
         required: required.unwrap_or(false),
         valid_for,
+        quorum: quorum.unwrap_or(site_quorum),
     }
 }
 

@@ -193,6 +193,7 @@ impl Witness<'_> {
 pub(super) fn evidence(
     holds: &Holds<'_>,
     component: ComponentIndex,
+    quorum: usize,
     now: Instant,
 ) -> Option<EvidenceNow> {
     let sources = || {
@@ -207,7 +208,9 @@ pub(super) fn evidence(
         .map(|hold| hold.interval.end())
         .min();
     let shown = sources().filter_map(|witness| witness.at(now));
-    let worst = shown.clone().map(|hold| hold.status).max();
+    let mut statuses: Vec<Status> = shown.clone().map(|hold| hold.status).collect();
+    statuses.sort_unstable_by(|a, b| b.cmp(a));
+    let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
     let agreed = shown.map(|hold| hold.interval.start()).max();
     let mut claims: Vec<Claim> = holds
         .of(component)
@@ -228,8 +231,8 @@ pub(super) fn evidence(
         expired: valid_until <= now,
         claims,
         fresh_until,
-        shown: worst,
-        operational_since: agreed.filter(|_| worst == Some(Status::Operational)),
+        shown: agreed_on.copied(),
+        operational_since: agreed.filter(|_| statuses.first() == Some(&Status::Operational)),
     })
 }
 

@@ -7,7 +7,7 @@
 
 use super::observed::{self, Holds};
 use crate::breach::SignalNow;
-use crate::component::{ComponentIndex, Status};
+use crate::component::{Component, ComponentIndex, Status};
 use crate::course;
 use crate::incident::Kind;
 use crate::interval::Interval;
@@ -103,7 +103,7 @@ pub(super) fn of(
                     events.add(voice, hold.status, start, Some(end));
                 }
             }
-            events.sweep(component.required)
+            events.sweep(component)
         })
         .collect()
 }
@@ -162,7 +162,7 @@ impl Events {
             }));
     }
 
-    fn sweep(mut self, required: bool) -> Timeline {
+    fn sweep(mut self, component: &Component) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
         let mut push = |start, end, (status, confirmed)| {
@@ -185,13 +185,13 @@ impl Events {
         let mut start = self.from;
         for together in self.events.chunk_by(|a, b| a.at == b.at) {
             let at = together[0].at;
-            push(start, at, claims.condition(required));
+            push(start, at, claims.condition(component));
             start = at;
             for event in together {
                 claims.apply(*event);
             }
         }
-        let (status, confirmed) = claims.condition(required);
+        let (status, confirmed) = claims.condition(component);
         push(start, self.now, (status, confirmed));
         Timeline {
             segments,
@@ -221,16 +221,32 @@ impl Claims {
         worst_first.find(|status| counts[*status as usize] > 0)
     }
 
+    /// The worst status that so many sources agree on, each saying that or worse; all of them where
+    /// there are fewer.
+    fn agreed(&self, quorum: usize) -> Option<Status> {
+        let counts = &self.0[Voice::Evidence as usize];
+        let all: usize = counts.iter().map(|count| *count as usize).sum();
+        let needed = quorum.min(all);
+        let mut agree = 0;
+        let mut worst_first = Status::ALL.into_iter().rev();
+        worst_first
+            .find(|status| {
+                agree += counts[*status as usize] as usize;
+                agree >= needed
+            })
+            .filter(|_| all > 0)
+    }
+
     /// The component's status, and whether fresh evidence covers it.
-    fn condition(&self, required: bool) -> (Status, bool) {
+    fn condition(&self, component: &Component) -> (Status, bool) {
         let window = self.worst(Voice::Window);
-        let evidence = self.worst(Voice::Evidence);
+        let evidence = self.agreed(component.quorum);
         // What is announced may be down: that is no news, unless a person says so.
         let seen = match window {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let known = known(seen, self.worst(Voice::Operator), required);
+        let known = known(seen, self.worst(Voice::Operator), component.required);
         let said = self.worst(Voice::Incident).max(window);
         let covered = window.or(self.worst(Voice::Cover)).is_some();
         let suspected = self.worst(Voice::Signal).filter(|_| !covered);

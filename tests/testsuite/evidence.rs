@@ -180,3 +180,36 @@ fn what_cannot_be_recorded() {
     ]);
     assert!(!site.path("evidence").exists());
 }
+
+/// One probe that fails is shown; two of three are believed.
+#[test]
+fn a_quorum_of_sources_decides() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        format!("{config}\n[evidence]\nquorum = 2\n"),
+    );
+    let status = |claims: &[&str]| -> serde_json::Value {
+        let lines: Vec<String> = claims
+            .iter()
+            .enumerate()
+            .map(|(at, status)| observed(status).replace("\"probe\"", &format!("\"probe-{at}\"")))
+            .collect();
+        site.write("evidence/states.jsonl", lines.join("\n"));
+        let output = site.run(&["status", "--format", "json", "--now", NOW]);
+        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+        json["components"][0]["status"].clone()
+    };
+    let (up, slow, down) = ("operational", "degraded_performance", "major_outage");
+    assert_eq!(status(&[up, up, down]), up);
+    assert_eq!(status(&[up, slow, down]), slow);
+    assert_eq!(status(&[down, up, down]), down);
+    // Where fewer are fresh than must agree, they decide.
+    assert_eq!(status(&[down]), down);
+    // The difference is shown.
+    status(&[up, up, down]);
+    site.run(&["build", "--now", NOW]).success();
+    let page = site.read("public/components/web/index.html");
+    assert!(page.contains("probe-2"));
+}
