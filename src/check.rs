@@ -1,5 +1,7 @@
 //! Rules about a site that can be read: one function a rule, one code a rule.
 
+pub mod since;
+
 use chrono::TimeDelta;
 
 use crate::component::ComponentIndex;

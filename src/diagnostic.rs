@@ -47,6 +47,11 @@ impl Place {
         }
     }
 
+    /// The text that stands there.
+    pub fn text(&self) -> &str {
+        &self.file.text[self.span.clone()]
+    }
+
     /// Line and column of the first byte, both from 1; columns count characters.
     pub fn line_column(&self) -> (usize, usize) {
         let before = &self.file.text[..self.span.start];

@@ -52,6 +52,15 @@ pub enum Error {
     Busy(Utf8PathBuf),
     /// Something that `init` or `new` would make is there already.
     Exists(Utf8PathBuf),
+    /// The repository of the site has no such revision.
+    NoRevision {
+        /// What was asked for.
+        revision: String,
+        /// Whether the repository lacks a part of its history.
+        shallow: bool,
+    },
+    /// `git` could not be run, or failed with these words.
+    Git(String),
     /// An argument that the command line could not check by itself.
     Argument {
         /// What is wrong with it.
@@ -87,6 +96,13 @@ impl Error {
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
+            Self::NoRevision { shallow: true, revision } => format!(
+                "this clone is shallow: run `git fetch --depth=1 origin {revision}` first, or clone with the whole history (`fetch-depth: 0` in GitHub's checkout)"
+            ),
+            Self::NoRevision { shallow: false, .. } => {
+                "name a commit, a branch or a tag, as `--since origin/main`".into()
+            }
+            Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Argument { hint, .. } => hint.clone(),
             Self::Io { .. } => return None,
         })
@@ -133,7 +149,10 @@ impl std::fmt::Display for Error {
                 "another build is writing to `{path}`; nothing was written"
             ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
-            Self::Argument { message, .. } => f.write_str(message),
+            Self::NoRevision { revision, .. } => {
+                write!(f, "there is no revision `{revision}` in this repository")
+            }
+            Self::Git(message) | Self::Argument { message, .. } => f.write_str(message),
         }
     }
 }

@@ -16,6 +16,10 @@ use crate::config::FILE_NAME;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 
+pub use self::git::read_revision;
+
+mod git;
+
 /// The folder of incident files.
 pub const INCIDENTS: &str = "incidents";
 /// The folder of evidence.

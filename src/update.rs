@@ -150,6 +150,12 @@ impl Prose {
         self.parts.extend(other.parts);
     }
 
+    /// Where it stands in each language in which it was written.
+    pub fn places(&self) -> impl Iterator<Item = (LanguageIndex, Place)> {
+        let parts = self.parts.iter();
+        parts.map(|(language, file, span)| (*language, Place::new(file, span.clone())))
+    }
+
     /// The Markdown in a language, else in the first that it was written in, with its language;
     /// `None` where there is no text.
     pub fn get(&self, language: LanguageIndex) -> Option<(&str, LanguageIndex)> {

@@ -1,25 +1,33 @@
 //! `allclear check`.
 
+use allclear::check::since;
 use allclear::count::counted;
 use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
+use allclear::site::{self, Drafts, Site};
+use allclear::source;
+use camino::Utf8Path;
 use clap::Args;
 
 use super::clock::Now;
-use super::{Global, Outcome, answer, progress, tell_all};
+use super::{Global, Outcome, answer, progress, tell, tell_all};
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  allclear check\n  allclear check --strict       warnings are errors, as in CI"
-)]
+#[command(after_help = "Examples:
+  allclear check
+  allclear check --strict                 warnings are errors, as in CI
+  allclear check --since origin/main      nor may history be rewritten in silence")]
 pub(crate) struct Check {
     #[command(flatten)]
     now: Now,
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
+    /// Also compare with this git revision: what was published may not be rewritten in silence
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 }
 
 impl Check {
@@ -28,6 +36,21 @@ impl Check {
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || generate(&request))?;
         super::warn_of_future(&mut generated, time);
+        if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
+            match before(&global.site, revision)? {
+                Some(old) => {
+                    let found = since::rewritten(&old, site, revision, time.instant());
+                    generated.diagnostics.append(found);
+                    generated.diagnostics.sort();
+                }
+                None if !global.quiet => {
+                    tell(&format!(
+                        "there was no site at {revision} to compare with\n"
+                    ));
+                }
+                None => {}
+            }
+        }
         generated.diagnostics.refuse_contradictions();
         if self.strict {
             generated.diagnostics.make_strict();
@@ -49,6 +72,14 @@ impl Check {
         }
         Ok(outcome)
     }
+}
+
+/// The site at a revision; `None` where there was none that can be read.
+///
+/// What was wrong with it was told when it was checked.
+fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
+    let files = source::read_revision(folder, revision)?;
+    Ok(site::read(&files, Drafts::LeftOut).0)
 }
 
 /// How a run with these diagnostics ends.

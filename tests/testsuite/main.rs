@@ -21,6 +21,7 @@ mod malformed;
 mod pages;
 mod readme;
 mod rendering;
+mod since;
 mod site_test;
 mod status;
 mod writing;

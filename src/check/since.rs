@@ -1,0 +1,323 @@
+//! History is not rewritten in silence: a site against an earlier version of itself.
+//!
+//! What was published may be corrected, and then an entry in `corrections` says so to readers. Where
+//! there is no new entry, every change that makes the past look better, or different, is an error
+//! that shows both versions. What had not been published yet may change freely.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::component::{ComponentIndex, Status};
+use crate::course;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::incident::{Incident, Kind};
+use crate::site::Site;
+use crate::time::{self, Instant};
+use crate::update::{Prose, Update};
+
+/// What became of what `old`, the site at `revision`, had published by `now`.
+pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
+    let by_slug: HashMap<String, &Incident> = new
+        .incidents
+        .iter()
+        .map(|incident| (incident.slug.folded(), incident))
+        .collect();
+    let mut found = Vec::new();
+    for before in &old.incidents {
+        if !course::is_published(before, now) {
+            continue;
+        }
+        let Some(after) = by_slug.get(&before.slug.folded()) else {
+            found.push(gone(before, revision));
+            continue;
+        };
+        let comparison = Comparison {
+            old,
+            new,
+            before,
+            after,
+            revision,
+            now,
+        };
+        if !comparison.is_corrected() {
+            comparison.all(&mut found);
+        }
+    }
+    Diagnostics::from(found)
+}
+
+fn gone(before: &Incident, revision: &str) -> Diagnostic {
+    let title = before.title.text(0);
+    let message = format!("`{title}` was published, and is gone");
+    Diagnostic::error(
+        Code::RemovedIncident,
+        at_revision(&before.place, revision),
+        message,
+    )
+    .hint("bring the file back; where it was wrong, say so in an update, or in `corrections`")
+}
+
+/// A published incident before and after.
+struct Comparison<'a> {
+    old: &'a Site,
+    new: &'a Site,
+    before: &'a Incident,
+    after: &'a Incident,
+    revision: &'a str,
+    now: Instant,
+}
+
+impl Comparison<'_> {
+    /// Whether readers are told that something was changed.
+    fn is_corrected(&self) -> bool {
+        self.after.corrections.iter().any(|correction| {
+            let known = &self.before.corrections;
+            !known
+                .iter()
+                .any(|other| other.at == correction.at && other.note == correction.note)
+        })
+    }
+
+    fn all(&self, found: &mut Vec<Diagnostic>) {
+        self.kind(found);
+        self.span(found);
+        self.impact(found);
+        self.statuses(found);
+        self.titles(found);
+        self.prose(&self.before.summary, &self.after.summary, found);
+        self.updates(found);
+    }
+
+    /// An error that shows both versions.
+    fn error(&self, code: Code, (before, after): (Place, Place), message: String) -> Diagnostic {
+        let at = time::with_offset(self.now, self.new.time_zone);
+        Diagnostic::error(code, after, message)
+            .related(at_revision(&before, self.revision), "what was published")
+            .hint(format!(
+                "take the change back, or tell readers of it in the front matter: `corrections: [{{at: {at}, note: ...}}]`"
+            ))
+    }
+
+    fn kind(&self, found: &mut Vec<Diagnostic>) {
+        let word = |kind: &Kind| match kind {
+            Kind::Incident(_) => "an incident",
+            Kind::Maintenance(_) => "a maintenance",
+            Kind::Notice { .. } => "a notice",
+        };
+        let (before, after) = (word(&self.before.kind), word(&self.after.kind));
+        if before != after {
+            let message = format!("this was {before}, and is {after} now");
+            found.push(self.error(Code::LoweredImpact, self.lines("kind"), message));
+        }
+    }
+
+    /// What began may not begin later, and what ended may not end earlier.
+    fn span(&self, found: &mut Vec<Diagnostic>) {
+        let (start, end) = course::span(self.before, self.now);
+        let (new_start, new_end) = course::span(self.after, self.now);
+        if matches!(self.before.kind, Kind::Notice { .. }) || self.now < start {
+            return;
+        }
+        let shown = |instant| time::with_offset(instant, self.new.time_zone);
+        if new_start > start {
+            let message = format!(
+                "the start moved from {} to {}",
+                shown(start),
+                shown(new_start)
+            );
+            found.push(self.error(Code::MovedStart, self.lines("start"), message));
+        }
+        let was_over = end.filter(|end| *end <= self.now);
+        if let (Some(end), Some(new_end)) = (was_over, new_end)
+            && new_end < end
+        {
+            let message = format!("the end moved from {} to {}", shown(end), shown(new_end));
+            found.push(self.error(Code::MovedEnd, self.lines("end"), message));
+        }
+    }
+
+    fn impact(&self, found: &mut Vec<Diagnostic>) {
+        if let (Kind::Incident(before), Kind::Incident(after)) =
+            (&self.before.kind, &self.after.kind)
+            && after.impact < before.impact
+        {
+            let message = format!(
+                "the impact was `{}`, and is `{}` now",
+                before.impact.as_str(),
+                after.impact.as_str()
+            );
+            found.push(self.error(Code::LoweredImpact, self.lines("impact"), message));
+        }
+    }
+
+    /// The statuses that the front matter gives.
+    fn statuses(&self, found: &mut Vec<Diagnostic>) {
+        if let (Kind::Incident(before), Kind::Incident(after)) =
+            (&self.before.kind, &self.after.kind)
+        {
+            let lines = self.lines("components");
+            self.lowered(&before.components, &after.components, lines, found);
+        }
+    }
+
+    /// Every status that was said of a component, and is lower now or gone.
+    fn lowered(
+        &self,
+        before: &[(ComponentIndex, Status)],
+        after: &[(ComponentIndex, Status)],
+        places: (Place, Place),
+        found: &mut Vec<Diagnostic>,
+    ) {
+        for (component, status) in before {
+            let id = &self.old.components[component.0].id;
+            let now = after
+                .iter()
+                .find(|(other, _)| self.new.components[other.0].id == *id)
+                .map(|(_, status)| *status);
+            let message = match now {
+                Some(now) if now < *status => format!(
+                    "`{id}` was `{}` here, and is `{}` now",
+                    status.as_str(),
+                    now.as_str()
+                ),
+                None if *status != Status::Operational => {
+                    format!("`{id}` was `{}` here, and is gone", status.as_str())
+                }
+                _ => continue,
+            };
+            found.push(self.error(Code::LoweredStatus, places.clone(), message));
+        }
+    }
+
+    fn titles(&self, found: &mut Vec<Diagnostic>) {
+        for (at, language) in self.old.languages.iter().enumerate() {
+            let (was, written_in) = self.before.title.get(at);
+            let now = self
+                .new
+                .languages
+                .iter()
+                .position(|other| other == language);
+            let is = now.map(|now| self.after.title.get(now).0);
+            if written_in == at && is.is_some_and(|is| is != was) {
+                let message = format!("the title was `{was}`");
+                found.push(self.error(Code::ChangedText, self.lines("title"), message));
+            }
+        }
+    }
+
+    /// A text in each language in which it was written.
+    fn prose(&self, before: &Prose, after: &Prose, found: &mut Vec<Diagnostic>) {
+        for (language, was) in before.places() {
+            let language = &self.old.languages[language];
+            let mut others = after.places();
+            let is = others.find(|(other, _)| self.new.languages[*other] == *language);
+            match is {
+                None => {
+                    let message = "this text was published, and is gone".to_owned();
+                    let after = self.after.place.clone();
+                    found.push(self.error(Code::ChangedText, (was, after), message));
+                }
+                Some((_, is)) => {
+                    if let Some((was, is)) = difference(&was, &is) {
+                        let message = "this text is not what was published".to_owned();
+                        found.push(self.error(Code::ChangedText, (was, is), message));
+                    }
+                }
+            }
+        }
+    }
+
+    fn updates(&self, found: &mut Vec<Diagnostic>) {
+        let mut left: Vec<&Update> = self.after.updates.iter().collect();
+        for before in course::published(self.before, self.now) {
+            let same = |after: &&Update| after.at == before.at && after.state == before.state;
+            match left.iter().position(same) {
+                Some(at) => {
+                    let after = left.remove(at);
+                    let places = (before.place.clone(), after.place.clone());
+                    self.lowered(&before.changes, &after.changes, places, found);
+                    self.prose(&before.text, &after.text, found);
+                }
+                None => {
+                    let instead = self.after.updates.iter().find(|after| {
+                        after.at == before.at
+                            || !said(&before.text).is_empty()
+                                && said(&after.text) == said(&before.text)
+                    });
+                    let (message, place) = match instead {
+                        Some(after) => ("this update has another time or state now", &after.place),
+                        None => ("an update was published, and is gone", &self.after.place),
+                    };
+                    let places = (before.place.clone(), place.clone());
+                    found.push(self.error(Code::RemovedUpdate, places, message.to_owned()));
+                }
+            }
+        }
+    }
+
+    /// Where the front matter of both versions begins to speak of something.
+    fn lines(&self, key: &str) -> (Place, Place) {
+        (
+            line_of(&self.before.place, key),
+            line_of(&self.after.place, key),
+        )
+    }
+}
+
+/// The first line of a front matter that begins with a key, or else its beginning.
+fn line_of(front_matter: &Place, key: &str) -> Place {
+    let text = &front_matter.file.text;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(key) {
+            let end = start + line.trim_end().len();
+            return Place::new(&front_matter.file, start..end);
+        }
+        start += line.len();
+        if start > front_matter.span.end {
+            break;
+        }
+    }
+    front_matter.clone()
+}
+
+/// What a text says in the language in which it was first written.
+fn said(prose: &Prose) -> Vec<&str> {
+    let text = prose.get(0).map_or("", |(text, _)| text);
+    text.split_whitespace().collect()
+}
+
+/// The first words in which two texts differ in more than white space.
+fn difference(before: &Place, after: &Place) -> Option<(Place, Place)> {
+    let (was, is) = (words(before), words(after));
+    let first = (0..was.len().max(is.len()))
+        .find(|at| was.get(*at).map(|(_, word)| word) != is.get(*at).map(|(_, word)| word))?;
+    let at = |place: &Place, words: &[(usize, &str)]| {
+        let (start, word) = words.get(first).or(words.last())?;
+        Some(Place::new(&place.file, *start..start + word.len()))
+    };
+    Some((at(before, &was)?, at(after, &is)?))
+}
+
+/// The words of a text, each with where it begins in its file.
+fn words(place: &Place) -> Vec<(usize, &str)> {
+    let mut start = place.span.start;
+    let pieces = place.text().split_inclusive(char::is_whitespace);
+    pieces
+        .map(|piece| {
+            let at = start;
+            start += piece.len();
+            (at, piece.trim_end())
+        })
+        .filter(|(_, word)| !word.is_empty())
+        .collect()
+}
+
+/// A place of an earlier version, under the name that git has for the file.
+fn at_revision(place: &Place, revision: &str) -> Place {
+    let file = Arc::new(SourceFile {
+        path: format!("{revision}:{}", place.file.path).into(),
+        text: place.file.text.clone(),
+    });
+    Place::new(&file, place.span.clone())
+}

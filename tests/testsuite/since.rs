@@ -1,0 +1,274 @@
+//! `check --since`: history is not rewritten in silence.
+
+use std::process::Command;
+
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+const INCIDENT: &str = "---
+title: Log-in fails
+components:
+  web: partial_outage
+  login: major_outage
+started: 2022-12-28 17:00
+---
+
+Many cannot log in.
+
+## Investigating · 2022-12-28 17:30
+
+We are looking for the cause.
+
+## Identified · 2022-12-28 18:00 {login=degraded_performance}
+
+A certificate had expired.
+
+## Resolved · 2022-12-28 19:00
+
+All is well.
+";
+
+fn git(site: &SiteTest, arguments: &[&str]) {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(site.path("."))
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// A repository whose first commit, `published`, holds an incident and its translation.
+fn published() -> SiteTest {
+    let site = SiteTest::new()
+        .file("incidents/log-in.md", INCIDENT)
+        .file(
+            "incidents/log-in.ar.md",
+            "---\ntitle: تعذّر تسجيل الدخول\n---\n\n## Investigating · 2022-12-28 17:30\n\nنبحث عن السبب.\n",
+        );
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Publish"]);
+    git(&site, &["tag", "published"]);
+    site
+}
+
+const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
+
+/// The codes of what `check` finds when a part of the incident is replaced.
+fn codes(old: &str, new: &str) -> Vec<String> {
+    let site = published();
+    assert!(INCIDENT.contains(old), "{old}");
+    site.write("incidents/log-in.md", INCIDENT.replace(old, new));
+    found(&site)
+}
+
+fn found(site: &SiteTest) -> Vec<String> {
+    let output = site.run(&CHECK);
+    let output = output.get_output();
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    let codes: Vec<String> = errors
+        .lines()
+        .filter_map(|line| line.strip_prefix("error[")?.split_once(']'))
+        .map(|(code, _)| code.to_owned())
+        .collect();
+    assert_eq!(output.status.code(), Some(i32::from(!codes.is_empty())));
+    codes
+}
+
+#[test]
+fn every_kind_of_rewriting() {
+    let none: [&str; 0] = [];
+    assert_eq!(codes("Log-in fails", "Log-in fails"), none);
+    // White space, and what is worse than it was, are no rewriting.
+    assert_eq!(
+        codes("looking for the cause", "looking for\nthe  cause"),
+        none
+    );
+    assert_eq!(codes("web: partial_outage", "web: major_outage"), none);
+    assert_eq!(
+        codes("started: 2022-12-28 17:00", "started: 2022-12-28 16:00"),
+        none
+    );
+    let added = "well.\n\n## Postmortem · 2022-12-28 20:00\n\nIt was late.\n";
+    assert_eq!(codes("well.\n", added), none);
+
+    let started = ("started: 2022-12-28 17:00", "started: 2022-12-28 17:20");
+    assert_eq!(codes(started.0, started.1), ["moved-start"]);
+    let ended = "started: 2022-12-28 17:00\nended: 2022-12-28 18:30";
+    assert_eq!(codes(started.0, ended), ["moved-end"]);
+    assert_eq!(
+        codes("web: partial_outage", "web: degraded_performance"),
+        ["lowered-status"]
+    );
+    assert_eq!(codes("  web: partial_outage\n", ""), ["lowered-status"]);
+    assert_eq!(
+        codes("login: major_outage", "login: partial_outage"),
+        ["lowered-impact", "lowered-status"]
+    );
+    assert_eq!(
+        codes("{login=degraded_performance}", "{login=operational}"),
+        ["lowered-status"]
+    );
+    assert_eq!(
+        codes("title: Log-in fails", "title: A hiccup"),
+        ["changed-text"]
+    );
+    assert_eq!(
+        codes("Many cannot log in.", "Few cannot log in."),
+        ["changed-text"]
+    );
+    assert_eq!(codes("A certificate had expired.", ""), ["changed-text"]);
+    assert_eq!(
+        codes("· 2022-12-28 18:00 ", "· 2022-12-28 18:20 "),
+        ["removed-update"]
+    );
+    let identified = &INCIDENT[INCIDENT.find("## Identified").unwrap()..];
+    let identified = &identified[..identified.find("## Resolved").unwrap()];
+    assert_eq!(codes(identified, ""), ["removed-update"]);
+    assert_eq!(codes("title:", "draft: true\ntitle:"), ["removed-incident"]);
+}
+
+#[test]
+fn a_removed_file_and_a_changed_translation() {
+    let site = published();
+    let path = "incidents/log-in.ar.md";
+    let text = site.read(path);
+    site.write(path, text.replace("نبحث عن السبب.", "لا شيء."));
+    assert_eq!(found(&site), ["changed-text"]);
+    std::fs::remove_file(site.path(path)).unwrap();
+    assert_eq!(found(&site), ["changed-text", "changed-text"]);
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    assert_eq!(found(&site), ["removed-incident"]);
+}
+
+#[test]
+fn what_readers_are_told_is_no_silence() {
+    let site = published();
+    let corrected = INCIDENT.replace("Many cannot", "Few cannot").replace(
+        "---\n\n",
+        "corrections:\n  - {at: 2022-12-28 20:00, note: Few were hit.}\n---\n\n",
+    );
+    site.write("incidents/log-in.md", &corrected);
+    assert!(found(&site).is_empty());
+    // An old correction does not cover a new change.
+    git(&site, &["commit", "--quiet", "-am", "Correct"]);
+    git(&site, &["tag", "--force", "published"]);
+    site.write(
+        "incidents/log-in.md",
+        corrected.replace("Few cannot", "None cannot"),
+    );
+    assert_eq!(found(&site), ["changed-text"]);
+}
+
+#[test]
+fn both_versions_are_shown() {
+    let site = published();
+    site.write(
+        "incidents/log-in.md",
+        INCIDENT
+            .replace("A certificate had", "A small certificate had")
+            .replace("started: 2022-12-28 17:00", "started: 2022-12-28 17:20"),
+    );
+    site.run(&CHECK)
+        .code(1)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error[moved-start]: the start moved from 2022-12-28 17:00 -05:00 to 2022-12-28 17:20 -05:00
+ --> incidents/log-in.md:6:1
+  |
+6 | started: 2022-12-28 17:20
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+ ::: published:incidents/log-in.md:6:1
+  |
+6 | started: 2022-12-28 17:00
+  | ------------------------- what was published
+  |
+  = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+error[changed-text]: this text is not what was published
+  --> incidents/log-in.md:17:3
+   |
+17 | A small certificate had expired.
+   |   ^^^^^
+   |
+  ::: published:incidents/log-in.md:17:3
+   |
+17 | A certificate had expired.
+   |   ----------- what was published
+   |
+   = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn what_is_not_published_yet_may_change() {
+    let site = published();
+    let now = "2022-12-28T22:15:00Z";
+    let changed = INCIDENT.replace("A certificate had expired.", "A disk was full.");
+    site.write("incidents/log-in.md", changed);
+    site.run(&["check", "--since", "published", "--now", now])
+        .success();
+}
+
+#[test]
+fn a_revision_that_is_not_there() {
+    let site = published();
+    site.run(&["check", "--since", "nowhere"])
+        .code(2)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error: there is no revision `nowhere` in this repository
+  help: name a commit, a branch or a tag, as `--since origin/main`
+
+"#]]);
+    // A clone of the last commit alone, as CI makes it.
+    site.write("incidents/other.md", INCIDENT.replace("Log-in", "Search"));
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "More"]);
+    let clone = SiteTest::empty();
+    let url = format!("file://{}", site.path(".").display());
+    git(
+        &clone,
+        &["clone", "--quiet", "--depth=1", "--no-tags", &url, "site"],
+    );
+    clone
+        .run(&["check", "--site", "site", "--since", "published"])
+        .code(2)
+        .stdout_eq(str![""])
+        .stderr_eq(str![[r#"
+error: there is no revision `published` in this repository
+  help: this clone is shallow: run `git fetch --depth=1 origin published` first, or clone with the whole history (`fetch-depth: 0` in GitHub's checkout)
+
+"#]]);
+}
+
+#[test]
+fn there_may_be_nothing_to_compare_with() {
+    let site = SiteTest::empty().file("README.md", "Nothing yet.");
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Begin"]);
+    site.write("allclear.toml", SiteTest::new().read("allclear.toml"));
+    site.run(&["check", "--since", "HEAD"])
+        .success()
+        .stderr_eq(str![[r#"
+there was no site at HEAD to compare with
+
+"#]]);
+    let outside = SiteTest::new();
+    outside
+        .run(&["check", "--since", "HEAD"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: not a git repository (or any of the parent directories): .git
+  help: `--since` needs `git`, and a site that lies in a git repository
+
+"#]]);
+}
