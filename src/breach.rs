@@ -135,9 +135,20 @@ struct Usual<'a> {
     samples: &'a [Sample],
     valid_for: TimeDelta,
     zone: Tz,
-    /// For each day back, how many samples are not later than that day's time: it only grows.
-    passed: Vec<usize>,
+    /// For each day back, what is known of it.
+    days: Vec<DayBack>,
+    /// The quarter of an hour for which the days' offsets hold: clocks change at its ends only.
+    quarter: Option<i64>,
     values: Vec<f64>,
+}
+
+/// A day before an instant.
+#[derive(Debug, Clone, Copy, Default)]
+struct DayBack {
+    /// How many samples are not later than the time of day of that instant.
+    passed: usize,
+    /// From the instant back to that time of day.
+    back: TimeDelta,
 }
 
 impl<'a> Usual<'a> {
@@ -146,7 +157,8 @@ impl<'a> Usual<'a> {
             samples,
             valid_for,
             zone,
-            passed: vec![0; days as usize],
+            days: vec![DayBack::default(); days as usize],
+            quarter: None,
             values: Vec::with_capacity(days as usize),
         }
     }
@@ -154,11 +166,17 @@ impl<'a> Usual<'a> {
     /// The median of what held at the time of day of `at` on the days before, in the site's zone;
     /// `None` where no sample did. Each `at` must not be earlier than the last.
     fn at(&mut self, at: Instant) -> Option<f64> {
+        let quarter = at.timestamp().div_euclid(15 * 60);
+        if self.quarter.replace(quarter) != Some(quarter) {
+            let offset = offset_of(self.zone, at);
+            for (days, day) in (1_i64..).zip(&mut self.days) {
+                let whole = TimeDelta::days(days);
+                day.back = whole - (offset - offset_of(self.zone, at - whole));
+            }
+        }
         self.values.clear();
-        let offset = self.offset(at);
-        for (days, passed) in (1_i64..).zip(&mut self.passed) {
-            let day = at - TimeDelta::days(days);
-            let same_time = day + (offset - offset_of(self.zone, day));
+        for DayBack { passed, back } in &mut self.days {
+            let same_time = at - *back;
             // The clocks may go back, and then so does this.
             while *passed > 0 && self.samples[*passed - 1].at > same_time {
                 *passed -= 1;
@@ -177,10 +195,6 @@ impl<'a> Usual<'a> {
             );
         }
         median(&mut self.values)
-    }
-
-    fn offset(&self, at: Instant) -> TimeDelta {
-        offset_of(self.zone, at)
     }
 }
 

@@ -49,6 +49,9 @@ pub enum TimeError {
 ///
 /// Where the text is no instant, or two, or none.
 pub fn parse(text: &str, zone: Tz) -> Result<Instant, TimeError> {
+    if let Some(instant) = in_utc(text.as_bytes()) {
+        return Ok(instant);
+    }
     let text = text.trim();
     let date = text.get(..10).ok_or(TimeError::Malformed)?;
     if !shaped(date, "dddd-dd-dd") {
@@ -85,6 +88,45 @@ pub fn parse(text: &str, zone: Tz) -> Result<Instant, TimeError> {
         NaiveTime::from_hms_nano_opt(number(&clock[..2])?, number(&clock[3..5])?, second, nanos);
     let local = date.zip(time).ok_or(TimeError::NoSuchTime)?;
     resolve(NaiveDateTime::new(local.0, local.1), rest.trim(), zone)
+}
+
+/// An instant in the form in which programs write a million of them: `2022-12-29T01:30:00Z`.
+fn in_utc(text: &[u8]) -> Option<Instant> {
+    let [
+        a,
+        b,
+        c,
+        d,
+        b'-',
+        e,
+        f,
+        b'-',
+        g,
+        h,
+        b'T',
+        i,
+        j,
+        b':',
+        k,
+        l,
+        b':',
+        m,
+        n,
+        b'Z',
+    ] = *text
+    else {
+        return None;
+    };
+    let digits = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+            Some(number * 10 + digit)
+        })
+    };
+    let year = i32::try_from(digits(&[a, b, c, d])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, digits(&[e, f])?, digits(&[g, h])?)?;
+    let time = NaiveTime::from_hms_opt(digits(&[i, j])?, digits(&[k, l])?, digits(&[m, n])?)?;
+    Some(NaiveDateTime::new(date, time).and_utc())
 }
 
 /// Whether a text has the shape of a pattern in which `d` is a digit.

@@ -105,3 +105,34 @@ fn medians() {
     assert_eq!(median(&mut [9.0, 1.0, 2.0]), Some(2.0));
     assert_eq!(median(&mut [9.0, 1.0, 2.0, 4.0]), Some(3.0));
 }
+
+#[test]
+fn the_usual_is_that_of_the_local_hour_when_clocks_change() {
+    use chrono::Timelike as _;
+    let zone = chrono_tz::America::New_York;
+    let first: Instant = "2022-11-01T00:00:00Z".parse().unwrap();
+    let hours: Vec<Instant> = (0..24 * 12)
+        .map(|hour| first + TimeDelta::hours(hour))
+        .collect();
+    let local = |at: &Instant| f64::from(at.with_timezone(&zone).hour());
+    let mut signal_ = sampled(
+        Limit::Baseline {
+            days: 2,
+            factor: 1.0,
+            floor: -1.0,
+        },
+        0,
+        &[],
+    );
+    signal_.samples = hours
+        .iter()
+        .map(|at| Sample {
+            at: *at,
+            value: local(at),
+        })
+        .collect();
+    let now = *hours.last().unwrap();
+    for reading in readings(&signal_, zone, first + TimeDelta::days(3), now) {
+        assert_eq!(reading.threshold, local(&reading.sample.at), "{reading:?}");
+    }
+}
