@@ -67,5 +67,31 @@ fn builds(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, builds);
+/// A signal of a million samples, which should take half a second; the ratio to a tenth of them
+/// should be near ten.
+fn signals(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("signal");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(10));
+    for (name, limit) in [
+        ("threshold", "threshold = 500"),
+        (
+            "baseline",
+            "baseline = { days = 14, factor = 3.0, floor = 50 }",
+        ),
+    ] {
+        for samples in [100_000, 1_000_000] {
+            let site = folder();
+            site::with_samples(path(&site), samples, limit);
+            let output = folder();
+            group.bench_function(BenchmarkId::new(name, samples), |bencher| {
+                bencher.iter(|| build(path(&site), path(&output)));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, builds, signals);
 criterion_main!(benches);

@@ -74,6 +74,28 @@ pub(crate) fn generate(folder: &Utf8Path, incidents: usize) {
     }
 }
 
+/// Writes a site with one signal of so many samples, one every twenty seconds up to [`now`].
+pub(crate) fn with_samples(folder: &Utf8Path, samples: usize, limit: &str) {
+    let config = format!(
+        "title = \"Generated Status\"\nbase_url = \"https://status.example.com/\"\n\n[[components]]\nid = \"web\"\n\n[[signals]]\nid = \"reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports.csv\"\nfor = \"15m\"\n{limit}\n"
+    );
+    let mut text = String::from("time,value\n");
+    let mut numbers = Numbers(samples as u64);
+    for ago in (0..samples).rev() {
+        let at = now() - TimeDelta::seconds(20 * ago as i64);
+        writeln!(
+            text,
+            "{},{}",
+            allclear::time::rfc3339(at),
+            numbers.below(100)
+        )
+        .expect("memory");
+    }
+    fs::create_dir_all(folder.join("evidence")).expect("a folder");
+    fs::write(folder.join("allclear.toml"), config).expect("a file");
+    fs::write(folder.join("evidence/reports.csv"), text).expect("a file");
+}
+
 /// An observation an hour of each component over the last 90 days, half of them with trouble in it.
 fn states() -> String {
     let mut text = String::new();
