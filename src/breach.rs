@@ -133,7 +133,9 @@ fn breaches(signal: &Signal, readings: &[Reading], now: Instant) -> Vec<Breach> 
 #[derive(Debug)]
 struct Usual<'a> {
     samples: &'a [Sample],
-    valid_for: TimeDelta,
+    /// When they are, in milliseconds since 1970: a day of a calendar costs more to subtract.
+    times: Vec<i64>,
+    valid_for: i64,
     zone: Tz,
     /// For each day back, what is known of it.
     days: Vec<DayBack>,
@@ -147,15 +149,19 @@ struct Usual<'a> {
 struct DayBack {
     /// How many samples are not later than the time of day of that instant.
     passed: usize,
-    /// From the instant back to that time of day.
-    back: TimeDelta,
+    /// From the instant back to that time of day, in milliseconds.
+    back: i64,
 }
 
 impl<'a> Usual<'a> {
     fn new(samples: &'a [Sample], days: u32, valid_for: TimeDelta, zone: Tz) -> Self {
         Self {
             samples,
-            valid_for,
+            times: samples
+                .iter()
+                .map(|sample| sample.at.timestamp_millis())
+                .collect(),
+            valid_for: valid_for.num_milliseconds(),
             zone,
             days: vec![DayBack::default(); days as usize],
             quarter: None,
@@ -171,28 +177,27 @@ impl<'a> Usual<'a> {
             let offset = offset_of(self.zone, at);
             for (days, day) in (1_i64..).zip(&mut self.days) {
                 let whole = TimeDelta::days(days);
-                day.back = whole - (offset - offset_of(self.zone, at - whole));
+                let back = whole - (offset - offset_of(self.zone, at - whole));
+                day.back = back.num_milliseconds();
             }
         }
         self.values.clear();
+        let at = at.timestamp_millis();
+        let times = &self.times;
         for DayBack { passed, back } in &mut self.days {
             let same_time = at - *back;
             // The clocks may go back, and then so does this.
-            while *passed > 0 && self.samples[*passed - 1].at > same_time {
+            while *passed > 0 && times[*passed - 1] > same_time {
                 *passed -= 1;
             }
-            while self
-                .samples
-                .get(*passed)
-                .is_some_and(|sample| sample.at <= same_time)
-            {
+            while times.get(*passed).is_some_and(|time| *time <= same_time) {
                 *passed += 1;
             }
-            let held = passed.checked_sub(1).map(|at| self.samples[at]);
-            self.values.extend(
-                held.filter(|sample| same_time < sample.at + self.valid_for)
-                    .map(|sample| sample.value),
-            );
+            if let Some(held) = passed.checked_sub(1)
+                && same_time < times[held] + self.valid_for
+            {
+                self.values.push(self.samples[held].value);
+            }
         }
         median(&mut self.values)
     }
