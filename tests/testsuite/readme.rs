@@ -1,6 +1,8 @@
 //! The README is true: every command in it is run, and every file in it is read.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use snapbox::cmd::Command;
@@ -154,7 +156,7 @@ fn every_file_is_read() {
         };
         match file.as_str() {
             // These are for other programs.
-            ".github/workflows/status.yml" | ".gitlab-ci.yml" => {
+            ".github/workflows/status.yml" | ".github/workflows/record.yml" | ".gitlab-ci.yml" => {
                 let parsed: Result<serde_json::Value, _> = serde_saphyr::from_str(&block.text);
                 assert!(parsed.is_ok(), "README.md:{}: {parsed:?}", block.line);
             }
@@ -162,7 +164,7 @@ fn every_file_is_read() {
                 block.text.matches('{').count(),
                 block.text.matches('}').count()
             ),
-            "incidents.json" => {}
+            "incidents.json" | "crontab" => {}
             file => site.write(file, &block.text),
         }
         known += 1;
@@ -172,4 +174,112 @@ fn every_file_is_read() {
         .success();
     site.run(&["build", "--now", NOW]).success();
     assert!(site.read("public/index.html").contains("assets/logo."));
+}
+
+/// Answers every request like Prometheus, and `/broken` like a service that is down.
+fn server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = String::new();
+            BufReader::new(&stream).read_line(&mut request).unwrap();
+            let asked_well = request.contains("/health")
+                || request.contains("query=sum%28rate%28http_requests_total")
+                    && request.contains("step=60");
+            let status = if asked_well { "200 OK" } else { "503 Down" };
+            let body = r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1672272000,"2"],[1672272060,"3.5"]]}]}}"#;
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+/// Runs a line of the shell in a site, with what is the reader's own put in.
+fn shell(site: &SiteTest, script: &str, server: &str) {
+    let program = snapbox::cmd::cargo_bin!("allclear");
+    let path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let script = script
+        .replace("/srv/status", site.path("").to_str().unwrap())
+        .replace("https://example.com", server)
+        .replace("http://prometheus:9090", server);
+    Command::new("bash")
+        .args(["-eo", "pipefail", "-c", &script])
+        .env("PATH", path)
+        .current_dir(site.path(""))
+        .assert()
+        .success();
+}
+
+#[test]
+fn the_lines_for_cron_record_what_they_see() {
+    let site = SiteTest::new();
+    let server = server();
+    let lines: Vec<String> = blocks()
+        .into_iter()
+        .filter(|block| block.language == "crontab")
+        // Cron reads a bare per cent sign as a line break.
+        .map(|block| block.text.replace("\\%", "%"))
+        .map(|line| line.split(' ').skip(5).collect::<Vec<_>>().join(" "))
+        .collect();
+    let [probe, prometheus] = &lines[..] else {
+        panic!("{lines:?}");
+    };
+    shell(&site, probe, &server);
+    shell(&site, probe, &server);
+    let states = site.read("evidence/states.jsonl");
+    assert_eq!(states.lines().count(), 1, "{states}");
+    assert!(states.contains(r#""status":"operational""#), "{states}");
+    shell(&site, &probe.replace("/health", "/broken"), &server);
+    let states = site.read("evidence/states.jsonl");
+    assert!(states.contains(r#""status":"major_outage""#), "{states}");
+
+    shell(&site, prometheus, &server);
+    let config = site.read("allclear.toml");
+    let signal = "[[signals]]\nid = \"errors\"\ncomponents = [\"web\"]\nfile = \"evidence/errors.json\"\nthreshold = 3\n";
+    site.write("allclear.toml", format!("{config}\n{signal}"));
+    let output = site.run(&[
+        "status",
+        "--format",
+        "json",
+        "--now",
+        "2022-12-29T00:01:30Z",
+    ]);
+    let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(json["contradictions"][0]["value"], 3.5);
+}
+
+#[test]
+fn the_schedule_commits_what_it_sees() {
+    let server = server();
+    let block = blocks()
+        .into_iter()
+        .find(|block| block.file.as_deref() == Some(".github/workflows/record.yml"))
+        .unwrap();
+    let workflow: serde_json::Value = serde_saphyr::from_str(&block.text).unwrap();
+    let steps = workflow["jobs"]["record"]["steps"].as_array().unwrap();
+    let script = steps.last().unwrap()["run"].as_str().unwrap();
+    let origin = SiteTest::new();
+    shell(
+        &origin,
+        "git init -q -b main . && git add . && git -c user.name=a -c user.email=a@example.com commit -qm Begin && git config receive.denyCurrentBranch updateInstead",
+        &server,
+    );
+    let clone = SiteTest::empty();
+    shell(
+        &clone,
+        &format!("git clone -q {} .", origin.path("").display()),
+        &server,
+    );
+    shell(&clone, script, &server);
+    assert!(origin.read("evidence/states.jsonl").contains("operational"));
 }
