@@ -1,5 +1,6 @@
 //! Evidence: what is known, apart from what is said.
 
+mod csv;
 pub mod file;
 mod json_line;
 mod prometheus;

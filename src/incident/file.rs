@@ -6,20 +6,24 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use chrono_tz::Tz;
 
+use self::announced::{maintenance, notice};
+use self::course::course;
 use super::heading::{self, Heading};
-use super::{Correction, Course, Incident, Kind, Maintenance};
-use crate::component::{Component, ComponentIndex, Impact, Status};
+use super::{Correction, Incident, Kind};
+use crate::component::{Component, ComponentIndex};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::evidence::signal::Signal;
 use crate::front_matter;
 use crate::locale::{Language, Locale};
-use crate::maintenance::Window;
 use crate::markdown;
 use crate::route::Slug;
 use crate::text::{LanguageIndex, LocalText};
-use crate::time::{self, Instant};
-use crate::tree::{self, Node, Reader, Table, Value};
+use crate::time::{self};
+use crate::tree::{self, Node, Reader, Table};
 use crate::update::{Prose, State, Update};
+
+mod announced;
+mod course;
 
 /// What an incident file may refer to.
 #[derive(Debug, Clone, Copy)]
@@ -415,337 +419,6 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
     }
 }
 
-fn course(
-    table: &mut Table<'_>,
-    updates: &[Update],
-    known: &Known<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Course> {
-    let zone = known.zone;
-    let impact = table.text("impact", reader).and_then(|(word, node)| {
-        let impact = Impact::parse(word);
-        if impact.is_none() {
-            let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
-            reader.error(
-                Code::UnknownImpact,
-                &node.span,
-                format!("`{word}` is no impact"),
-                hint,
-            );
-        }
-        impact
-    });
-    let components = statuses(table, impact, known, reader);
-    let started = table
-        .take("started")
-        .map(|node| (node, time::read(reader, node, zone)));
-    let detected = table
-        .take("detected")
-        .and_then(|node| time::read(reader, node, zone));
-    let ended = table
-        .take("ended")
-        .map(|node| (node, time::read(reader, node, zone)));
-    let signals = table
-        .take("signals")
-        .map_or_else(Vec::new, |node| signals(node, known, reader));
-
-    let start = match (&started, updates.first()) {
-        (Some((_, instant)), _) => (*instant)?,
-        (None, Some(first)) => first.at,
-        (None, None) => {
-            let span = table.span.clone();
-            let hint =
-                "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
-            reader.error(
-                Code::NoUpdates,
-                &first_line(reader, span),
-                "nothing says when this incident began",
-                hint.to_owned(),
-            );
-            return None;
-        }
-    };
-    ends_after(
-        start,
-        started.as_ref().map(|(node, _)| *node),
-        ended,
-        updates,
-        zone,
-        reader,
-    );
-    let worst = components
-        .iter()
-        .chain(updates.iter().flat_map(|update| &update.changes))
-        .map(|(_, status)| *status)
-        .max()
-        .unwrap_or(Status::Operational);
-    Some(Course {
-        started: start,
-        detected,
-        ended: ended.and_then(|(_, instant)| instant),
-        impact: impact.unwrap_or_else(|| Impact::of(worst)),
-        components,
-        signals,
-    })
-}
-
-/// Reports an incident that is over before it began, and a first update before the trouble.
-fn ends_after(
-    start: Instant,
-    started: Option<&Node>,
-    ended: Option<(&Node, Option<Instant>)>,
-    updates: &[Update],
-    zone: Tz,
-    reader: &mut Reader<'_>,
-) {
-    let began = started.map(|node| reader.place(&node.span));
-    let hint = || {
-        let start = time::with_offset(start, zone);
-        format!("it began at {start}; look at both times")
-    };
-    let mut report = |diagnostic: Diagnostic| {
-        let diagnostic = diagnostic.hint(hint());
-        reader.diagnostics.push(match &began {
-            Some(place) => diagnostic.related(place.clone(), "it began here"),
-            None => diagnostic,
-        });
-    };
-    if let Some((node, Some(end))) = ended
-        && end < start
-    {
-        let place = crate::diagnostic::Place::new(reader.file, node.span.clone());
-        report(Diagnostic::error(
-            Code::EndsBeforeItStarts,
-            place,
-            "this incident ends before it starts",
-        ));
-    }
-    for update in updates.iter().filter(|update| update.at < start) {
-        let (code, message) = if update.state.ends_incident() {
-            (
-                Code::EndsBeforeItStarts,
-                "this incident ends before it starts",
-            )
-        } else {
-            (
-                Code::UpdateBeforeStart,
-                "this update is earlier than the incident's start",
-            )
-        };
-        let diagnostic = if code == Code::EndsBeforeItStarts {
-            Diagnostic::error(code, update.place.clone(), message)
-        } else {
-            Diagnostic::warning(code, update.place.clone(), message)
-        };
-        report(diagnostic);
-    }
-}
-
-fn first_line(reader: &Reader<'_>, span: Range<usize>) -> Range<usize> {
-    let text = &reader.file.text[span.clone()];
-    span.start..span.start + text.lines().next().map_or(0, str::len)
-}
-
-/// The `components` of an incident: a table, or a list whose status follows the impact.
-fn statuses(
-    table: &mut Table<'_>,
-    impact: Option<Impact>,
-    known: &Known<'_>,
-    reader: &mut Reader<'_>,
-) -> Vec<(ComponentIndex, Status)> {
-    let Some(node) = table.take("components") else {
-        return Vec::new();
-    };
-    let mut statuses = Vec::new();
-    match &node.value {
-        Value::Table(entries) => {
-            for (key, value) in entries {
-                let component = known.component(&key.name, &key.span, reader);
-                let status = reader
-                    .text(value)
-                    .and_then(|word| heading::status(word, &value.span, reader));
-                statuses.extend(component.zip(status));
-            }
-        }
-        Value::List(_) => {
-            let status = impact.unwrap_or(Impact::Minor).status();
-            statuses.extend(
-                ids(node, known, reader)
-                    .into_iter()
-                    .map(|component| (component, status)),
-            );
-        }
-        _ => reader.wrong_type(
-            node,
-            "a table of components with their statuses, or a list of components",
-        ),
-    }
-    statuses
-}
-
-/// The components of a list.
-fn ids(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
-    let texts = reader.texts(node);
-    texts
-        .into_iter()
-        .filter_map(|(id, node)| known.component(id, &node.span, reader))
-        .collect()
-}
-
-fn signals(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
-    let texts = reader.texts(node);
-    texts
-        .into_iter()
-        .filter_map(|(id, node)| {
-            let found = known.signals.iter().position(|signal| signal.id == id);
-            if found.is_none() {
-                let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
-                reader.error(
-                    Code::UnknownSignal,
-                    &node.span,
-                    format!("there is no signal `{id}`"),
-                    hint,
-                );
-            }
-            found
-        })
-        .collect()
-}
-
-fn maintenance(
-    table: &mut Table<'_>,
-    updates: &[Update],
-    known: &Known<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Maintenance> {
-    let components = announced(table, known, reader);
-    let starts = table
-        .require("starts", reader)
-        .and_then(|node| time::read(reader, node, known.zone));
-    let ends = table
-        .require("ends", reader)
-        .map(|node| (node, time::read(reader, node, known.zone)));
-    for update in updates {
-        for (_, status) in &update.changes {
-            let span = in_braces(*status, &update.place.span, &reader.file.text);
-            not_an_outage(*status, &span, reader);
-        }
-    }
-    let (node, ends) = ends?;
-    Some(Maintenance {
-        window: window(starts?, ends?, node, known.zone, reader)?,
-        components,
-    })
-}
-
-fn window(
-    starts: Instant,
-    ends: Instant,
-    node: &Node,
-    zone: Tz,
-    reader: &mut Reader<'_>,
-) -> Option<Window> {
-    let window = Window::new(starts, ends);
-    if window.is_none() {
-        let starts = time::with_offset(starts, zone);
-        let hint = format!("it starts at {starts}; look at both times");
-        reader.error(
-            Code::EndsBeforeItStarts,
-            &node.span,
-            "this window ends before it starts",
-            hint,
-        );
-    }
-    window
-}
-
-/// The components of a maintenance or a notice: a list, or a table in which none is worse than
-/// under maintenance.
-fn announced(
-    table: &mut Table<'_>,
-    known: &Known<'_>,
-    reader: &mut Reader<'_>,
-) -> Vec<ComponentIndex> {
-    let Some(node) = table.take("components") else {
-        return Vec::new();
-    };
-    let entries = match &node.value {
-        Value::Table(entries) => entries,
-        Value::List(_) => return ids(node, known, reader),
-        _ => {
-            reader.wrong_type(node, "a list of components");
-            return Vec::new();
-        }
-    };
-    let mut components = Vec::new();
-    for (key, value) in entries {
-        components.extend(known.component(&key.name, &key.span, reader));
-        let status = reader
-            .text(value)
-            .and_then(|word| heading::status(word, &value.span, reader));
-        if let Some(status) = status {
-            not_an_outage(status, &value.span, reader);
-        }
-    }
-    components
-}
-
-/// Where a status stands behind the text of a heading.
-fn in_braces(status: Status, heading: &Range<usize>, text: &str) -> Range<usize> {
-    let line = text[heading.end..].lines().next().unwrap_or_default();
-    match line.find(status.as_str()) {
-        Some(at) => heading.end + at..heading.end + at + status.as_str().len(),
-        None => heading.clone(),
-    }
-}
-
-fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
-    if status > Status::UnderMaintenance {
-        let message = format!("a maintenance makes no component `{}`", status.as_str());
-        let hint = "its components are `under_maintenance` while it lasts; write an incident of its own for what goes wrong";
-        reader.error(Code::NotInMaintenance, span, message, hint.to_owned());
-    }
-}
-
-fn notice(
-    table: &mut Table<'_>,
-    updates: &[Update],
-    known: &Known<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Kind> {
-    let components = announced(table, known, reader);
-    let starts = table
-        .take("starts")
-        .map(|node| time::read(reader, node, known.zone));
-    let ends = table
-        .take("ends")
-        .map(|node| (node, time::read(reader, node, known.zone)));
-    let starts = match (starts, updates.first()) {
-        (Some(starts), _) => starts?,
-        (None, Some(first)) => first.at,
-        (None, None) => {
-            let span = first_line(reader, table.span.clone());
-            let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
-            reader.error(
-                Code::NoUpdates,
-                &span,
-                "nothing says from when this notice is shown",
-                hint.to_owned(),
-            );
-            return None;
-        }
-    };
-    let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
-        None => None,
-    };
-    Some(Kind::Notice {
-        starts,
-        ends,
-        components,
-    })
-}
-
 fn corrections(
     table: &mut Table<'_>,
     known: &Known<'_>,
@@ -774,4 +447,18 @@ fn corrections(
         .collect();
     corrections.sort_by_key(|correction| correction.at);
     corrections
+}
+
+fn first_line(reader: &Reader<'_>, span: Range<usize>) -> Range<usize> {
+    let text = &reader.file.text[span.clone()];
+    span.start..span.start + text.lines().next().map_or(0, str::len)
+}
+
+/// The components of a list.
+fn ids(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
+    let texts = reader.texts(node);
+    texts
+        .into_iter()
+        .filter_map(|(id, node)| known.component(id, &node.span, reader))
+        .collect()
 }

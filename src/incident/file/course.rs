@@ -1,0 +1,194 @@
+//! What only the file of an incident proper has.
+
+use chrono_tz::Tz;
+
+use super::{Known, first_line, ids};
+use crate::component::{ComponentIndex, Impact, Status};
+use crate::diagnostic::{Code, Diagnostic, nearest_hint};
+use crate::incident::{Course, heading};
+use crate::time::{self, Instant};
+use crate::tree::{Node, Reader, Table, Value};
+use crate::update::Update;
+
+pub(super) fn course(
+    table: &mut Table<'_>,
+    updates: &[Update],
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Course> {
+    let zone = known.zone;
+    let impact = table.text("impact", reader).and_then(|(word, node)| {
+        let impact = Impact::parse(word);
+        if impact.is_none() {
+            let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
+            reader.error(
+                Code::UnknownImpact,
+                &node.span,
+                format!("`{word}` is no impact"),
+                hint,
+            );
+        }
+        impact
+    });
+    let components = statuses(table, impact, known, reader);
+    let started = table
+        .take("started")
+        .map(|node| (node, time::read(reader, node, zone)));
+    let detected = table
+        .take("detected")
+        .and_then(|node| time::read(reader, node, zone));
+    let ended = table
+        .take("ended")
+        .map(|node| (node, time::read(reader, node, zone)));
+    let signals = table
+        .take("signals")
+        .map_or_else(Vec::new, |node| signals(node, known, reader));
+
+    let start = match (&started, updates.first()) {
+        (Some((_, instant)), _) => (*instant)?,
+        (None, Some(first)) => first.at,
+        (None, None) => {
+            let span = table.span.clone();
+            let hint =
+                "write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`";
+            reader.error(
+                Code::NoUpdates,
+                &first_line(reader, span),
+                "nothing says when this incident began",
+                hint.to_owned(),
+            );
+            return None;
+        }
+    };
+    ends_after(
+        start,
+        started.as_ref().map(|(node, _)| *node),
+        ended,
+        updates,
+        zone,
+        reader,
+    );
+    let worst = components
+        .iter()
+        .chain(updates.iter().flat_map(|update| &update.changes))
+        .map(|(_, status)| *status)
+        .max()
+        .unwrap_or(Status::Operational);
+    Some(Course {
+        started: start,
+        detected,
+        ended: ended.and_then(|(_, instant)| instant),
+        impact: impact.unwrap_or_else(|| Impact::of(worst)),
+        components,
+        signals,
+    })
+}
+
+/// Reports an incident that is over before it began, and a first update before the trouble.
+fn ends_after(
+    start: Instant,
+    started: Option<&Node>,
+    ended: Option<(&Node, Option<Instant>)>,
+    updates: &[Update],
+    zone: Tz,
+    reader: &mut Reader<'_>,
+) {
+    let began = started.map(|node| reader.place(&node.span));
+    let hint = || {
+        let start = time::with_offset(start, zone);
+        format!("it began at {start}; look at both times")
+    };
+    let mut report = |diagnostic: Diagnostic| {
+        let diagnostic = diagnostic.hint(hint());
+        reader.diagnostics.push(match &began {
+            Some(place) => diagnostic.related(place.clone(), "it began here"),
+            None => diagnostic,
+        });
+    };
+    if let Some((node, Some(end))) = ended
+        && end < start
+    {
+        let place = crate::diagnostic::Place::new(reader.file, node.span.clone());
+        report(Diagnostic::error(
+            Code::EndsBeforeItStarts,
+            place,
+            "this incident ends before it starts",
+        ));
+    }
+    for update in updates.iter().filter(|update| update.at < start) {
+        let (code, message) = if update.state.ends_incident() {
+            (
+                Code::EndsBeforeItStarts,
+                "this incident ends before it starts",
+            )
+        } else {
+            (
+                Code::UpdateBeforeStart,
+                "this update is earlier than the incident's start",
+            )
+        };
+        let diagnostic = if code == Code::EndsBeforeItStarts {
+            Diagnostic::error(code, update.place.clone(), message)
+        } else {
+            Diagnostic::warning(code, update.place.clone(), message)
+        };
+        report(diagnostic);
+    }
+}
+
+/// The `components` of an incident: a table, or a list whose status follows the impact.
+fn statuses(
+    table: &mut Table<'_>,
+    impact: Option<Impact>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<(ComponentIndex, Status)> {
+    let Some(node) = table.take("components") else {
+        return Vec::new();
+    };
+    let mut statuses = Vec::new();
+    match &node.value {
+        Value::Table(entries) => {
+            for (key, value) in entries {
+                let component = known.component(&key.name, &key.span, reader);
+                let status = reader
+                    .text(value)
+                    .and_then(|word| heading::status(word, &value.span, reader));
+                statuses.extend(component.zip(status));
+            }
+        }
+        Value::List(_) => {
+            let status = impact.unwrap_or(Impact::Minor).status();
+            statuses.extend(
+                ids(node, known, reader)
+                    .into_iter()
+                    .map(|component| (component, status)),
+            );
+        }
+        _ => reader.wrong_type(
+            node,
+            "a table of components with their statuses, or a list of components",
+        ),
+    }
+    statuses
+}
+
+fn signals(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+    let texts = reader.texts(node);
+    texts
+        .into_iter()
+        .filter_map(|(id, node)| {
+            let found = known.signals.iter().position(|signal| signal.id == id);
+            if found.is_none() {
+                let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
+                reader.error(
+                    Code::UnknownSignal,
+                    &node.span,
+                    format!("there is no signal `{id}`"),
+                    hint,
+                );
+            }
+            found
+        })
+        .collect()
+}
