@@ -111,8 +111,8 @@ pub fn effects(incident: &Incident, now: Instant) -> Vec<Effect> {
     ledger(incident, now).effects()
 }
 
-/// The components that an incident covers, each from when on and up to when: what is said of a
-/// component is out, so that evidence of trouble there is no contradiction.
+/// The components that an incident covers, each from when on and up to when: it is open and names
+/// them, so that evidence of trouble there is no contradiction.
 pub fn covered(
     incident: &Incident,
     now: Instant,
@@ -120,25 +120,24 @@ pub fn covered(
     let Kind::Incident(course) = &incident.kind else {
         return Vec::new();
     };
-    if !is_published(incident, now) || now < course.started {
+    if !is_published(incident, now) {
         return Vec::new();
     }
-    let over = trouble::over(incident, course, now);
-    let from_the_start = course
+    let open = trouble::open(incident, course, now);
+    let at_first = course
         .components
         .iter()
-        .map(|(component, _)| (*component, course.started));
-    let later = published(incident, now).iter().flat_map(|update| {
-        let at = update.at.max(course.started);
-        update
-            .changes
-            .iter()
-            .map(move |(component, _)| (*component, at))
-    });
-    from_the_start
+        .map(|(it, _)| (*it, course.started));
+    let later = published(incident, now)
+        .iter()
+        .flat_map(|update| update.changes.iter().map(|(it, _)| (*it, update.at)));
+    at_first
         .chain(later)
-        .filter(|(_, from)| over.is_none_or(|over| *from < over))
-        .map(|(component, from)| (component, from, over))
+        .flat_map(|(component, named)| {
+            open.iter()
+                .map(move |(from, until)| (component, named.max(*from), *until))
+        })
+        .filter(|(_, from, until)| until.is_none_or(|until| *from < until))
         .collect()
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::component::{Component, ComponentIndex, Impact, Status};
-use crate::config::{Silence, Spanned, Weights};
+use crate::config::{Limit, Silence, Spanned, Weights};
 use crate::diagnostic::{Place, SourceFile};
+use crate::evidence::signal::{Sample, Signal};
 use crate::evidence::state::{OPERATOR, Observation, Override, Source};
 use crate::incident::{Course, Incident, Kind, Maintenance};
 use crate::locale::Language;
@@ -56,6 +57,27 @@ fn component(index: usize) -> Component {
         required: false,
         valid_for: TimeDelta::hours(1),
         quorum: 1,
+    }
+}
+
+/// A signal of a component that breaches from 5 on, and whose samples hold for an hour.
+pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant, f64)]) -> Signal {
+    Signal {
+        id: "signal".to_owned(),
+        name: text("Signal"),
+        components: vec![ComponentIndex(component)],
+        unit: None,
+        limit: Limit::Threshold(5.0),
+        sustained,
+        valid_for: TimeDelta::hours(1),
+        samples: samples
+            .iter()
+            .map(|(at, value)| Sample {
+                at: *at,
+                value: *value,
+            })
+            .collect(),
+        place: place(),
     }
 }
 

@@ -36,6 +36,30 @@ pub(super) fn over(incident: &Incident, course: &Course, now: Instant) -> Option
     })
 }
 
+/// From when until when it is open, or was; it may be reopened.
+pub(super) fn open(
+    incident: &Incident,
+    course: &Course,
+    now: Instant,
+) -> Vec<(Instant, Option<Instant>)> {
+    let mut since = Some(course.started).filter(|started| *started <= now);
+    let end = said_end(course, now);
+    let mut open = Vec::new();
+    for update in published(incident, now) {
+        let at = update.at.max(course.started);
+        if end.is_some_and(|end| end <= at) {
+            break;
+        }
+        if update.state.ends_incident() {
+            open.extend(since.take().map(|since| (since, Some(at))));
+        } else if update.state != State::Update {
+            since = since.or(Some(at).filter(|at| *at <= now));
+        }
+    }
+    open.extend(since.map(|since| (since, end)));
+    open
+}
+
 /// Enters what it says of its components.
 ///
 /// Nothing counts before it started, not even an update that is dated earlier; nothing counts after

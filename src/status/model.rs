@@ -1,6 +1,8 @@
 //! The rules once more, read naively at one instant, to hold the sweep against.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -8,8 +10,9 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
 use super::*;
+use crate::evidence::signal::Signal;
 use crate::evidence::state::Observation;
-use crate::sample::{ended, incident, maintenance, overridden, saw, site, update, word};
+use crate::sample::{ended, incident, maintenance, overridden, saw, signal, site, update, word};
 use crate::update::Update;
 use crate::uptime;
 
@@ -61,7 +64,12 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
             _ => {}
         }
     }
-    let seen = seen.into_iter().max();
+    seen.sort();
+    let quorum = site.components[component].quorum.min(seen.len());
+    let seen = seen
+        .len()
+        .checked_sub(quorum)
+        .and_then(|at| seen.get(at).copied());
     let softened = seen.map(|seen| {
         if window {
             seen.min(Status::UnderMaintenance)
@@ -79,8 +87,16 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         (Some(seen), _) => seen,
         (None, said) => said.map_or(gap, |said| said.max(gap)),
     };
+    let covered = visible
+        .iter()
+        .any(|it| names_at(it, component, instant, now));
+    let breaches = site
+        .signals
+        .iter()
+        .any(|it| it.components[0].0 == component && breaches_at(it, instant, now));
+    let suspected = (breaches && !covered && !window).then_some(Status::Suspected);
     let window = window.then_some(Status::UnderMaintenance);
-    [said, window, Some(known)]
+    [said, window, suspected, Some(known)]
         .into_iter()
         .flatten()
         .max()
@@ -123,6 +139,43 @@ fn incident_at(
         };
     }
     status
+}
+
+/// Whether an incident is open at `instant` and has named a component.
+fn names_at(incident: &Incident, component: usize, instant: Instant, now: Instant) -> bool {
+    let Kind::Incident(course) = &incident.kind else {
+        return false;
+    };
+    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
+    let said: Vec<&Update> = incident
+        .updates
+        .iter()
+        .filter(|it| it.at <= instant && it.at <= now)
+        .collect();
+    let states = said.iter().map(|it| it.state);
+    let last = states.filter(|it| *it != State::Update).last();
+    let changes = said.iter().flat_map(|it| &it.changes);
+    course.started <= instant
+        && !over
+        && !last.is_some_and(State::ends_incident)
+        && (course.components.iter().chain(changes)).any(|(it, _)| it.0 == component)
+}
+
+/// Whether a signal has been high at every step for as long as it takes.
+fn breaches_at(signal: &Signal, instant: Instant, now: Instant) -> bool {
+    let is_high = |instant: Instant| {
+        let mut samples = signal.samples.iter();
+        let newest = samples.rfind(|it| it.at <= instant && it.at <= now);
+        newest.is_some_and(|it| it.value >= 5.0 && instant < it.at + signal.valid_for)
+    };
+    let mut at = instant - signal.sustained;
+    while at <= instant {
+        if !is_high(at) {
+            return false;
+        }
+        at += TimeDelta::minutes(10);
+    }
+    true
 }
 
 fn window_at(incident: &Incident, component: usize, instant: Instant, now: Instant) -> bool {
@@ -245,18 +298,33 @@ fn words() -> impl Strategy<Value = Vec<Observation>> {
     })
 }
 
+fn signals() -> impl Strategy<Value = Signal> {
+    let sample = (0..STEPS, select(vec![1.0, 5.0, 9.0]));
+    (0..COMPONENTS, 0..4_i64, vec(sample, 0..40)).prop_map(|(component, sustained, samples)| {
+        let samples: BTreeMap<Instant, f64> = samples
+            .into_iter()
+            .map(|(at, value)| (step(at), value))
+            .collect();
+        let samples: Vec<(Instant, f64)> = samples.into_iter().collect();
+        signal(component, TimeDelta::minutes(10 * sustained), &samples)
+    })
+}
+
 fn sites() -> impl Strategy<Value = Site> {
     let said = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
     let seen = (observations(), observations(), words());
-    (said, seen, vec(any::<bool>(), COMPONENTS)).prop_map(
-        |(said, (first, second, words), required)| {
+    let components = vec((any::<bool>(), 1..4_usize), COMPONENTS);
+    (said, seen, vec(signals(), 0..4), components).prop_map(
+        |(said, (first, second, words), signals, components)| {
             let site = site(COMPONENTS)
                 .observed("first", &first)
                 .observed("second", &second);
             let mut site = overridden(site, &words);
             site.incidents = said;
-            for (component, required) in site.components.iter_mut().zip(required) {
+            site.signals = signals;
+            for (component, (required, quorum)) in site.components.iter_mut().zip(components) {
                 component.required = required;
+                component.quorum = quorum;
             }
             site
         },
@@ -342,7 +410,7 @@ proptest! {
         site in sites(), work in maintenances(), now in steps(),
     ) {
         let before = snapshot(&site, now);
-        let mut silent = Site { sources: Vec::new(), ..site.clone() };
+        let mut silent = Site { sources: Vec::new(), signals: Vec::new(), ..site.clone() };
         for component in &mut silent.components {
             component.required = false;
         }
