@@ -152,8 +152,8 @@ fn names_at(incident: &Incident, component: usize, instant: Instant, now: Instan
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)
         .collect();
-    let states = said.iter().map(|it| it.state);
-    let last = states.filter(|it| *it != State::Update).last();
+    let mut states = said.iter().rev().map(|it| it.state);
+    let last = states.find(|it| *it != State::Update);
     let changes = said.iter().flat_map(|it| &it.changes);
     course.started <= instant
         && !over
