@@ -347,5 +347,21 @@ pub fn human(summary: &Summary) -> String {
             ));
         }
     }
+    if !summary.contradictions.is_empty() {
+        text.push_str("\nSignals that contradict the quiet\n");
+        for Contradiction {
+            signal,
+            components,
+            since,
+            value,
+            threshold,
+        } in &summary.contradictions
+        {
+            let components = components.join(", ");
+            text.push_str(&format!(
+                "  {signal} ({components}): {value}, at or above {threshold} since {since}\n"
+            ));
+        }
+    }
     text
 }

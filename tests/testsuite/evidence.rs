@@ -53,6 +53,20 @@ error[contradiction]: `reports` is at 1200, its threshold is 500, and it has bre
 1 error; `allclear explain CODE` says more of each
 
 "#]]);
+    site.run(&["status", "--now", NOW])
+        .code(3)
+        .stdout_eq(str![[r#"
+Problems reported, not yet confirmed
+
+Components
+  Web     suspected              100.00 % up  since 2022-12-29T01:00:00Z  (no evidence)
+  API     operational            100.00 % up  (no evidence)
+  Log-in  operational            100.00 % up  (no evidence)
+
+Signals that contradict the quiet
+  reports (web): 1200, at or above 500 since 2022-12-29T01:00:00Z
+
+"#]]);
     // The page tells the truth, unless it is asked to wait.
     site.run(&["build", "--now", NOW]).success();
     let index = site.read("public/index.html");
