@@ -87,14 +87,15 @@ pub fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<R
     }
 }
 
-/// A signal at `now`, with its breaches since `from`.
-pub fn signal(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> SignalNow {
+/// A signal as it is known at `now`, with its breaches from `from` up to `until`; those after `now`
+/// are what follows if no sample is added.
+pub fn signal(signal: &Signal, zone: Tz, from: Instant, now: Instant, until: Instant) -> SignalNow {
     let readings = readings(signal, zone, from, now);
     let newest = readings.last().copied();
     SignalNow {
         newest,
         valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
-        breaches: breaches(signal, &readings, now),
+        breaches: breaches(signal, &readings, until),
     }
 }
 

@@ -22,7 +22,11 @@ pub use self::headline::{Headline, HeadlineState, Indicator};
 pub use self::timeline::{Segment, Timeline, timelines};
 
 use self::observed::Holds;
+use self::timeline::Stretch;
 
+pub use self::forecast::{Forecast, HORIZON};
+
+mod forecast;
 mod headline;
 mod observed;
 mod timeline;
@@ -39,6 +43,8 @@ pub struct Snapshot {
     pub headline: Headline,
     /// Its components, in the order of [`Site::components`].
     pub components: Vec<ComponentNow>,
+    /// What it will be if nothing new comes.
+    pub forecast: Forecast,
     /// Its signals, in the order of [`Site::signals`], with their breaches of the [`LOOK_BACK`].
     pub signals: Vec<SignalNow>,
     /// The components that an open incident or a maintenance under way names.
@@ -140,7 +146,12 @@ pub struct OperatorNow {
 pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
     let holds = observed::holds(site, now);
     let signals = signals(site, now - LOOK_BACK, now);
-    let timelines = timeline::of(site, &holds, &signals, now - LOOK_BACK, now);
+    let stretch = Stretch {
+        from: now - LOOK_BACK,
+        until: now,
+        now,
+    };
+    let timelines = timeline::of(site, &holds, &signals, stretch);
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
@@ -151,8 +162,10 @@ pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
         .collect();
     let incidents = open_incidents(site, now);
     let covered = covered(site, now);
+    let headline = headline::of(site, &components, &signals, &incidents, now);
     Snapshot {
-        headline: headline::of(site, &components, &signals, &incidents, now),
+        forecast: forecast::of(site, &holds, (&headline, &components), &incidents, now),
+        headline,
         contradictions: contradictions(site, &signals, &covered),
         covered,
         signals,
@@ -169,7 +182,7 @@ pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
 fn signals(site: &Site, from: Instant, now: Instant) -> Vec<SignalNow> {
     let signals = site.signals.iter();
     signals
-        .map(|signal| breach::signal(signal, site.time_zone, from, now))
+        .map(|signal| breach::signal(signal, site.time_zone, from, now, now))
         .collect()
 }
 

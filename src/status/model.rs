@@ -331,6 +331,26 @@ fn sites() -> impl Strategy<Value = Site> {
     )
 }
 
+/// A site without what lies after `now`.
+fn as_known_at(mut site: Site, now: Instant) -> Site {
+    for source in &mut site.sources {
+        source.observations.retain(|it| it.to <= now);
+    }
+    for signal in &mut site.signals {
+        signal.samples.retain(|it| it.at <= now);
+    }
+    site.incidents.retain(|it| {
+        let begun = match &it.kind {
+            Kind::Incident(course) => {
+                course.started <= now && course.ended.is_none_or(|end| end <= now)
+            }
+            _ => true,
+        };
+        begun && it.updates.iter().all(|it| it.at <= now)
+    });
+    site
+}
+
 proptest! {
     #![proptest_config(Config { cases: 96, ..Config::default() })]
 
@@ -422,6 +442,36 @@ proptest! {
             prop_assert!(status >= said.status);
             if !maintenance.components.contains(&ComponentIndex(component)) {
                 prop_assert_eq!(status, before.components[component].status);
+            }
+        }
+    }
+
+    /// What is forecast is what a build of the same files says later.
+    #[test]
+    fn a_forecast_comes_true(site in sites(), now in steps()) {
+        let site = as_known_at(site, now);
+        let snapshot_ = snapshot(&site, now);
+        let forecast = &snapshot_.forecast;
+        for later in 1..60 {
+            let at = now + TimeDelta::minutes(10 * later);
+            let then = snapshot(&site, at);
+            let mut headlines = forecast.headlines.iter().rev();
+            let headline = headlines
+                .find(|(from, _)| *from <= at)
+                .map_or(&snapshot_.headline, |(_, headline)| headline);
+            prop_assert_eq!(headline.state, then.headline.state, "at {}", at);
+            if forecast.headlines.iter().any(|(from, _)| *from == at) {
+                prop_assert_eq!(headline.since, then.headline.since);
+            }
+            if headline.state == HeadlineState::AllClear {
+                prop_assert!(headline.valid_until.is_some_and(|until| at < until));
+            }
+            for (component, segments) in forecast.components.iter().enumerate() {
+                let mut segments = segments.iter().rev();
+                let status = segments
+                    .find(|segment| segment.interval.start() <= at)
+                    .map_or(snapshot_.components[component].status, |segment| segment.status);
+                prop_assert_eq!(status, then.components[component].status, "{} at {}", component, at);
             }
         }
     }

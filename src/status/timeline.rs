@@ -51,7 +51,23 @@ impl Timeline {
 /// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
 pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
     let signals = super::signals(site, from, now);
-    of(site, &observed::holds(site, now), &signals, from, now)
+    let stretch = Stretch {
+        from,
+        until: now,
+        now,
+    };
+    of(site, &observed::holds(site, now), &signals, stretch)
+}
+
+/// A stretch of time to look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    /// Its first instant.
+    pub(super) from: Instant,
+    /// Its end; after `now` where it is asked what follows if nothing new comes.
+    pub(super) until: Instant,
+    /// What is later than this is not known.
+    pub(super) now: Instant,
 }
 
 /// The same, where it is known already when each observation holds and each signal breaches.
@@ -59,13 +75,13 @@ pub(super) fn of(
     site: &Site,
     holds: &Holds<'_>,
     signals: &[SignalNow],
-    from: Instant,
-    now: Instant,
+    stretch: Stretch,
 ) -> Vec<Timeline> {
+    let Stretch { from, until, now } = stretch;
     let mut events: Vec<Events> = Vec::new();
     events.resize_with(site.components.len(), || Events {
         from,
-        now,
+        until,
         events: Vec::new(),
     });
     for incident in &site.incidents {
@@ -74,7 +90,12 @@ pub(super) fn of(
             Kind::Maintenance(_) => Voice::Window,
             Kind::Notice { .. } => continue,
         };
-        for effect in course::effects(incident, now) {
+        // What is not published yet is no part of it, but a window that is announced opens by itself.
+        let known = match voice {
+            Voice::Window if course::is_published(incident, now) => until,
+            _ => now,
+        };
+        for effect in course::effects(incident, known) {
             let ComponentIndex(component) = effect.component;
             events[component].add(voice, effect.status, effect.from, effect.until);
         }
@@ -137,14 +158,14 @@ struct Event {
 #[derive(Debug)]
 struct Events {
     from: Instant,
-    now: Instant,
+    until: Instant,
     events: Vec<Event>,
 }
 
 impl Events {
     /// Adds a claim; what lies outside the stretch of time is left out.
     fn add(&mut self, voice: Voice, status: Status, start: Instant, end: Option<Instant>) {
-        if start > self.now || end.is_some_and(|end| end <= self.from) {
+        if start > self.until || end.is_some_and(|end| end <= self.from) {
             return;
         }
         self.events.push(Event {
@@ -154,7 +175,7 @@ impl Events {
             begins: true,
         });
         self.events
-            .extend(end.filter(|end| *end <= self.now).map(|at| Event {
+            .extend(end.filter(|end| *end <= self.until).map(|at| Event {
                 at,
                 voice,
                 status,
@@ -192,7 +213,7 @@ impl Events {
             }
         }
         let (status, confirmed) = claims.condition(component);
-        push(start, self.now, (status, confirmed));
+        push(start, self.until, (status, confirmed));
         Timeline {
             segments,
             status,

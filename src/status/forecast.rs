@@ -1,0 +1,134 @@
+//! What a page would say later if nothing new came: what a build of the same files would say then.
+//!
+//! Evidence runs out, windows open and close, and a reader's browser cannot know by itself what
+//! follows from that. So it is worked out beforehand, and the page carries what it will have to say.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use super::observed::Holds;
+use super::timeline::{self, Stretch};
+use super::{ComponentNow, Headline, HeadlineState, Segment, SignalNow, headline};
+use crate::breach;
+use crate::site::Site;
+use crate::time::Instant;
+
+/// How far a forecast looks ahead.
+pub const HORIZON: TimeDelta = TimeDelta::days(30);
+
+/// How many changes a forecast tells of each thing: enough for evidence that runs out around a
+/// maintenance.
+const MOST: usize = 6;
+
+/// What changes with time alone.
+#[derive(Debug, Clone, Default)]
+pub struct Forecast {
+    /// The headlines to come, each with the instant from which on it holds; neighbours differ in
+    /// their state.
+    pub headlines: Vec<(Instant, Headline)>,
+    /// The statuses to come of each component, in the order of [`Site::components`].
+    pub components: Vec<Vec<Segment>>,
+}
+
+/// The forecast of a site as it is known at `now`.
+pub(super) fn of(
+    site: &Site,
+    holds: &Holds<'_>,
+    known: (&Headline, &[ComponentNow]),
+    open: &[usize],
+    now: Instant,
+) -> Forecast {
+    let until = now + HORIZON;
+    let signals: Vec<SignalNow> = site
+        .signals
+        .iter()
+        .map(|signal| breach::signal(signal, site.time_zone, now - HORIZON, now, until))
+        .collect();
+    let stretch = Stretch {
+        from: now,
+        until,
+        now,
+    };
+    let ahead: Vec<Vec<Segment>> = timeline::of(site, holds, &signals, stretch)
+        .into_iter()
+        .map(|timeline| timeline.segments)
+        .collect();
+    let (headline, components) = known;
+    Forecast {
+        headlines: headlines(site, &ahead, (headline, components), &signals, open, until),
+        components: ahead
+            .into_iter()
+            .map(|segments| segments.into_iter().skip(1).take(MOST).collect())
+            .collect(),
+    }
+}
+
+fn headlines(
+    site: &Site,
+    ahead: &[Vec<Segment>],
+    (headline, components): (&Headline, &[ComponentNow]),
+    signals: &[SignalNow],
+    open: &[usize],
+    until: Instant,
+) -> Vec<(Instant, Headline)> {
+    let changes = ahead.iter().flat_map(|segments| segments.iter().skip(1));
+    let silences = signals.iter().filter_map(|signal| signal.valid_until);
+    let instants: BTreeSet<Instant> = changes
+        .map(|segment| segment.interval.start())
+        .chain(silences.filter(|at| ahead_of(ahead, *at)))
+        .collect();
+    let mut headlines: Vec<(Instant, Headline)> = Vec::new();
+    for at in instants {
+        let components: Vec<ComponentNow> = components
+            .iter()
+            .zip(ahead)
+            .map(|(component, segments)| component_at(component, segments, at))
+            .collect();
+        let next = headline::of(site, &components, signals, open, at);
+        let last = headlines.last().map_or(headline, |(_, last)| last);
+        if next.state == last.state {
+            continue;
+        }
+        // An all-clear to come is good until what comes after it.
+        if let Some((_, last)) = headlines.last_mut()
+            && last.state == HeadlineState::AllClear
+        {
+            last.valid_until = Some(at);
+        }
+        if headlines.len() == MOST {
+            break;
+        }
+        headlines.push((at, next));
+    }
+    if let Some((_, last)) = headlines.last_mut()
+        && last.state == HeadlineState::AllClear
+    {
+        last.valid_until = last.valid_until.or(Some(until));
+    }
+    headlines
+}
+
+/// Whether an instant lies in the time that is looked at.
+fn ahead_of(ahead: &[Vec<Segment>], at: Instant) -> bool {
+    ahead
+        .iter()
+        .flatten()
+        .any(|segment| segment.interval.contains(at))
+}
+
+/// A component as it will be, of which nothing new has become known.
+fn component_at(component: &ComponentNow, segments: &[Segment], at: Instant) -> ComponentNow {
+    let mut changes = segments.iter().skip(1);
+    let Some(segment) = changes.find(|segment| segment.interval.contains(at)) else {
+        return component.clone();
+    };
+    ComponentNow {
+        status: segment.status,
+        confirmed: segment.confirmed,
+        since: Some(segment.interval.start()),
+        // What a headline reads of it, the end of its evidence, is said by what comes next.
+        evidence: None,
+        operator: None,
+    }
+}
