@@ -116,6 +116,11 @@ impl State {
         )
     }
 
+    /// Whether it ends a maintenance.
+    pub fn ends_maintenance(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled)
+    }
+
     /// Whether it ends an incident.
     pub fn ends_incident(self) -> bool {
         matches!(self, Self::Resolved | Self::Postmortem)

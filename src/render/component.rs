@@ -51,6 +51,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         url: edition.component_url(index).to_owned(),
         status: edition.status_of(index),
         since: state.since.map(|at| edition.moment(at)),
+        later: edition.later(index),
         bars: bars(edition, days),
         uptime: uptime(edition, days, evidence.is_some()),
         evidence,
@@ -168,6 +169,7 @@ fn page<'a>(
 ) -> (Route, PageView, Body<'a>) {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
+    let state = &edition.derived.snapshot.components[index.0];
     let now = edition.derived.now();
     let time = edition.moment_text(now);
     let description = edition.text(
@@ -206,6 +208,12 @@ fn page<'a>(
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),
+        good_until: state
+            .evidence
+            .as_ref()
+            .and_then(|evidence| evidence.fresh_until)
+            .filter(|_| state.status == Status::Operational)
+            .map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
     (route, page, Body::Component { component })

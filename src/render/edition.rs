@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::view::{AffectedView, LanguageView, Moment, PageView, Promise, SiteView, StatusView};
+use super::view::{
+    AffectedView, LanguageView, LaterView, Moment, PageView, Promise, SiteView, StatusView,
+};
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
 use crate::locale::Locale;
@@ -162,10 +164,27 @@ impl<'a> Edition<'a> {
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.derived.snapshot.components[component.0];
-        match state.status {
-            Status::Operational if !state.confirmed => self.status_named("no_data", "dash"),
+        self.status_with(state.status, state.confirmed)
+    }
+
+    /// A status; one that is operational without evidence says so.
+    pub(super) fn status_with(&self, status: Status, confirmed: bool) -> StatusView {
+        match status {
+            Status::Operational if !confirmed => self.status_named("no_data", "dash"),
             status => self.status(status),
         }
+    }
+
+    /// The statuses to come of a component.
+    pub(super) fn later(&self, component: ComponentIndex) -> Vec<LaterView> {
+        let segments = &self.derived.snapshot.forecast.components[component.0];
+        segments
+            .iter()
+            .map(|segment| LaterView {
+                since: self.moment(segment.interval.start()),
+                status: self.status_with(segment.status, segment.confirmed),
+            })
+            .collect()
     }
 
     fn status_named(&self, id: &'static str, icon: &'static str) -> StatusView {
@@ -204,6 +223,7 @@ impl<'a> Edition<'a> {
             } else {
                 Route::history(self.prefix()).url()
             },
+            zone: self.site.time_zone.name().to_owned(),
         }
     }
 
@@ -227,9 +247,18 @@ impl<'a> Edition<'a> {
             root,
             lang: language.as_str().to_owned(),
             dir: language.direction().as_str(),
+            built: match kind {
+                "index" | "component" => self.built(),
+                _ => String::new(),
+            },
             languages: self.languages(route),
         };
         (own, page)
+    }
+
+    /// The instant of the build, for programs.
+    pub(super) fn built(&self) -> String {
+        time::rfc3339(self.derived.now())
     }
 
     fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {

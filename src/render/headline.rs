@@ -1,33 +1,79 @@
 //! The page's answer to "does it work?".
 
-use super::edition::{Edition, icon};
-use super::view::{HeadlineView, StatusView};
+use std::collections::BTreeSet;
+
+use super::edition::Edition;
+use super::view::{HeadlineView, LaterView, StatusView};
 use crate::component::{ComponentIndex, Status};
-use crate::status::HeadlineState;
+use crate::status::{Headline, HeadlineState};
+use crate::time::{self, Instant};
 
 /// The headline as templates see it.
 pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
     let snapshot = &edition.derived.snapshot;
-    let headline = &snapshot.headline;
-    let next = snapshot
-        .incidents
+    let statuses: Vec<Status> = snapshot
+        .components
         .iter()
+        .map(|component| component.status)
+        .collect();
+    let later = snapshot.forecast.headlines.iter();
+    HeadlineView {
+        later: later
+            .map(|(from, headline)| later_view(edition, *from, headline))
+            .collect(),
+        ..view_of(
+            edition,
+            &snapshot.headline,
+            detail(edition, &snapshot.headline, &statuses),
+        )
+    }
+}
+
+/// A headline to come.
+fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> HeadlineView {
+    let snapshot = &edition.derived.snapshot;
+    let forecast = snapshot.forecast.components.iter();
+    let statuses: Vec<Status> = snapshot
+        .components
+        .iter()
+        .zip(forecast)
+        .map(|(component, segments)| {
+            let mut begun = segments.iter().rev();
+            let segment = begun.find(|segment| segment.interval.start() <= from);
+            segment.map_or(component.status, |segment| segment.status)
+        })
+        .collect();
+    let detail = match headline.state {
+        // One component after the other runs out of evidence: a list would soon be wrong.
+        HeadlineState::Unknown => edition.text("detail-not-said", &[]),
+        _ => detail(edition, headline, &statuses),
+    };
+    HeadlineView {
+        from: time::rfc3339(from),
+        ..view_of(edition, headline, detail)
+    }
+}
+
+fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
+    let open = edition.derived.snapshot.incidents.iter();
+    let next = open
         .filter_map(|index| edition.derived.courses[*index].next_update)
         .min();
     HeadlineView {
         state: headline.state.as_str(),
         indicator: headline.indicator().as_str(),
         icon: shape(headline.state),
-        text: text(edition),
-        detail: detail(edition),
+        text: text(edition, headline),
+        detail,
         valid_until: headline.valid_until.map(|at| edition.moment(at)),
+        from: String::new(),
+        later: Vec::new(),
         next_update: next.map(|at| edition.promise(at)),
     }
 }
 
 /// The headline's words.
-pub(super) fn text(edition: &Edition<'_>) -> String {
-    let headline = &edition.derived.snapshot.headline;
+fn text(edition: &Edition<'_>, headline: &Headline) -> String {
     match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             edition.text("headline-incident-monitoring", &[])
@@ -55,14 +101,14 @@ fn shape(state: HeadlineState) -> &'static str {
 }
 
 /// The sentences below the headline: what is affected, or how sure the page is.
-fn detail(edition: &Edition<'_>) -> String {
-    let snapshot = &edition.derived.snapshot;
+fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> String {
+    let affected = |status| affected(edition, statuses, status);
     let mut sentences: Vec<String> = Vec::new();
-    match snapshot.headline.state {
+    match headline.state {
         HeadlineState::AllClear => {}
         HeadlineState::NoKnownProblems => {
-            let confirmed = snapshot.headline.confirmed as u64;
-            let total = edition.locale.number(snapshot.components.len() as u64);
+            let confirmed = headline.confirmed as u64;
+            let total = edition.locale.number(statuses.len() as u64);
             sentences.push(match confirmed {
                 0 => edition.text("detail-confirmed-none", &[]),
                 _ => edition
@@ -70,15 +116,15 @@ fn detail(edition: &Edition<'_>) -> String {
                     .count("detail-confirmed", confirmed, &[("total", &total)]),
             });
         }
-        HeadlineState::Incident if snapshot.headline.monitoring => {
+        HeadlineState::Incident if headline.monitoring => {
             sentences.push(edition.text("detail-incident-monitoring", &[]));
         }
         HeadlineState::Incident => sentences.push(edition.text("detail-incident", &[])),
         HeadlineState::Unknown => {
-            sentences.push(affected(edition, Status::Unknown));
+            sentences.push(affected(Status::Unknown));
             sentences.push(edition.text("detail-not-said", &[]));
         }
-        HeadlineState::Maintenance => match affected(edition, Status::UnderMaintenance) {
+        HeadlineState::Maintenance => match affected(Status::UnderMaintenance) {
             none if none.is_empty() => sentences.push(edition.text("detail-maintenance", &[])),
             some => sentences.push(some),
         },
@@ -89,7 +135,7 @@ fn detail(edition: &Edition<'_>) -> String {
                 Status::DegradedPerformance,
                 Status::Suspected,
             ];
-            sentences.extend(bad.into_iter().map(|status| affected(edition, status)));
+            sentences.extend(bad.into_iter().map(affected));
         }
     }
     sentences.retain(|sentence| !sentence.is_empty());
@@ -97,14 +143,11 @@ fn detail(edition: &Edition<'_>) -> String {
 }
 
 /// `Web and Log-in are down.`, or nothing where no component has the status.
-fn affected(edition: &Edition<'_>, status: Status) -> String {
-    let names: Vec<&str> = edition
-        .derived
-        .snapshot
-        .components
+fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> String {
+    let names: Vec<&str> = statuses
         .iter()
         .enumerate()
-        .filter(|(_, state)| state.status == status)
+        .filter(|(_, other)| **other == status)
         .map(|(at, _)| edition.component_name(ComponentIndex(at)))
         .collect();
     match names.len() {
@@ -115,22 +158,53 @@ fn affected(edition: &Edition<'_>, status: Status) -> String {
 
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
-    let worst = components
+    let states = components.iter().map(|component| {
+        let state = &edition.derived.snapshot.components[component.0];
+        (state.status, state.confirmed)
+    });
+    worst_of(edition, states)
+}
+
+/// The worst statuses to come of some components.
+pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) -> Vec<LaterView> {
+    let snapshot = &edition.derived.snapshot;
+    let segments = |component: &ComponentIndex| &snapshot.forecast.components[component.0];
+    let changes: BTreeSet<Instant> = components
         .iter()
-        .map(|component| edition.derived.snapshot.components[component.0].status)
-        .max()
-        .unwrap_or(Status::Operational);
-    if worst != Status::Operational {
-        return StatusView {
-            id: worst.as_str(),
-            icon: icon(worst),
-            text: edition.text(&format!("status-{}", worst.as_str()), &[]),
-        };
+        .flat_map(segments)
+        .map(|segment| segment.interval.start())
+        .collect();
+    let mut later: Vec<LaterView> = Vec::new();
+    let mut last = worst(edition, components);
+    for at in changes {
+        let states = components.iter().map(|component| {
+            let mut begun = segments(component).iter().rev();
+            let state = &snapshot.components[component.0];
+            begun
+                .find(|segment| segment.interval.start() <= at)
+                .map_or((state.status, state.confirmed), |segment| {
+                    (segment.status, segment.confirmed)
+                })
+        });
+        let status = worst_of(edition, states);
+        if status.id != last.id {
+            last = status.clone();
+            let since = edition.moment(at);
+            later.push(LaterView { since, status });
+        }
     }
+    later
+}
+
+/// The worst of statuses, each with whether evidence confirms it.
+fn worst_of(
+    edition: &Edition<'_>,
+    states: impl Iterator<Item = (Status, bool)> + Clone,
+) -> StatusView {
+    let worst = states.clone().map(|(status, _)| status).max();
     // One without evidence keeps the group from saying more than is known.
-    let views = components
-        .iter()
-        .map(|component| edition.status_of(*component));
-    let unsure = views.clone().find(|view| view.id == "no_data");
-    unsure.unwrap_or_else(|| edition.status(Status::Operational))
+    let confirmed = states
+        .filter(|(status, _)| *status == Status::Operational)
+        .all(|(_, confirmed)| confirmed);
+    edition.status_with(worst.unwrap_or(Status::Operational), confirmed)
 }

@@ -33,12 +33,19 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
             ],
         ),
     };
-    let (route, page) = edition.page(
+    let is_live = match edition.derived.courses[index].state {
+        Some(state) => !state.ends_incident() && !state.ends_maintenance(),
+        None => false,
+    };
+    let (route, mut page) = edition.page(
         "incident",
         |language| Route::incident(language, slug),
         incident.title.clone(),
         description,
     );
+    if is_live {
+        page.built = edition.built();
+    }
     (route, page, Body::Incident { incident })
 }
 

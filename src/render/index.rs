@@ -42,6 +42,7 @@ pub(super) fn page<'a>(
         groups: groups(edition),
         days: days(edition, entries),
         built: edition.moment(now),
+        late_from: (edition.site.expected_every).map(|every| edition.moment(now + every * 2)),
         coverage: coverage(edition),
         formula: edition.formula(),
     });
@@ -98,6 +99,7 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         views.push(GroupView {
             name: group.map_or_else(String::new, |group| edition.own(&group.name).to_owned()),
             status: headline::worst(edition, &members),
+            later: headline::worst_later(edition, &members),
             troubled: statuses
                 .max()
                 .is_some_and(|worst| worst != Status::Operational),

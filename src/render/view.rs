@@ -14,6 +14,8 @@ pub struct SiteView {
     pub title: String,
     /// The history in the page's language, from the site's root; empty while there is no incident.
     pub history: String,
+    /// The IANA name of the site's time zone.
+    pub zone: String,
 }
 
 /// The page itself, on every page as `page`.
@@ -35,6 +37,9 @@ pub struct PageView {
     pub lang: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
+    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
+    /// component's page, and the page of an incident or a maintenance that is not over; else empty.
+    pub built: String,
     /// The same page in each language of the site, this one included; empty where there is one language.
     pub languages: Vec<LanguageView>,
 }
@@ -85,6 +90,10 @@ pub struct HeadlineView {
     pub detail: String,
     /// The instant up to which an all-clear holds.
     pub valid_until: Option<Moment>,
+    /// From when on it holds, RFC 3339 in UTC; empty for the headline of now.
+    pub from: String,
+    /// The headlines to come if nothing new does; empty for one that is itself to come.
+    pub later: Vec<HeadlineView>,
     /// The earliest promised next update of the open incidents.
     pub next_update: Option<Promise>,
 }
@@ -110,6 +119,15 @@ pub struct StatusView {
     pub text: String,
 }
 
+/// A status to come if nothing new does.
+#[derive(Debug, Clone, Serialize)]
+pub struct LaterView {
+    /// From when on it holds.
+    pub since: Moment,
+    /// What will be said.
+    pub status: StatusView,
+}
+
 /// A component.
 #[derive(Debug, Clone, Serialize)]
 pub struct ComponentView {
@@ -125,6 +143,8 @@ pub struct ComponentView {
     pub status: StatusView,
     /// Since when it has had this status, where that is known.
     pub since: Option<Moment>,
+    /// The statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
     /// The last days.
     pub bars: BarsView,
     /// The share of the last days that it was up.
@@ -220,6 +240,8 @@ pub struct GroupView {
     pub name: String,
     /// The worst status of its components.
     pub status: StatusView,
+    /// The worst statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
     /// Whether any component is other than operational.
     pub troubled: bool,
     /// In the order of `allclear.toml`.
@@ -385,6 +407,9 @@ pub struct IndexView<'a> {
     pub days: Vec<DayView<'a>>,
     /// The instant of the build.
     pub built: Moment,
+    /// When the page is late, where the site promises how often it is built: twice that after the
+    /// build.
+    pub late_from: Option<Moment>,
     /// What the page rests on: `5 of 5 components have evidence, from 2 sources.`
     pub coverage: String,
     /// How uptime is computed, in one sentence with the site's weights.
@@ -465,6 +490,8 @@ pub struct ComponentPageView<'a> {
     pub entries: Vec<&'a EntryView>,
     /// The instant of the build.
     pub built: Moment,
+    /// Until when fresh evidence shows that it is operational, where it does.
+    pub good_until: Option<Moment>,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
 }
