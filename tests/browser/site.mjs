@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PROGRAM = process.env.ALLCLEAR ?? join(ROOT, "target/debug/allclear");
+const PROGRAM = process.env.ALLCLEAR ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/allclear");
 
 // The policy that every page must work under.
 export const POLICY =
@@ -57,6 +57,8 @@ export class Site {
   // Serves what was built. `time`, in milliseconds, is what the server's clock says.
   async serve(time) {
     const server = createServer((request, answer) => {
+      server.answering++;
+      answer.on("close", () => server.answering--);
       server.requests.push(`${request.method} ${request.url}`);
       let file = join(this.folder, "public", normalize(new URL(request.url, "http://x").pathname));
       try {
@@ -73,7 +75,7 @@ export class Site {
         answer.end();
       }
     });
-    Object.assign(server, { time, requests: [], caching: "no-cache", status: 200 });
+    Object.assign(server, { time, requests: [], answering: 0, caching: "no-cache", status: 200 });
     await new Promise((done) => server.listen(0, "127.0.0.1", done));
     this.server = server;
     this.url = `http://127.0.0.1:${server.address().port}/`;

@@ -12,9 +12,20 @@ pub(crate) fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
 
+/// The elements that match and are shown now: a `template` holds what may be said later.
+pub(crate) fn present<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    let is_later = |element: &ElementRef<'_>| {
+        let mut around = element.ancestors().filter_map(ElementRef::wrap);
+        around.any(|element| element.value().name() == "template")
+    };
+    let mut found = all(page, selector);
+    found.retain(|element| !is_later(element));
+    found
+}
+
 /// The visible text of the elements that match, each without the white space around it.
 pub(crate) fn texts(page: &Html, selector: &str) -> Vec<String> {
-    all(page, selector).into_iter().map(text).collect()
+    present(page, selector).into_iter().map(text).collect()
 }
 
 /// The text of an element, its white space folded.
@@ -91,7 +102,7 @@ fn outline(page: &Html) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut level = 0;
     let mut first = 0;
-    for heading in all(page, "h1, h2, h3, h4, h5, h6") {
+    for heading in present(page, "h1, h2, h3, h4, h5, h6") {
         let own = heading.value().name()[1..].parse::<u8>().unwrap();
         if own > level + 1 {
             wrong.push(format!(
@@ -116,7 +127,8 @@ fn markup(page: &Html) -> Vec<String> {
     let mut wrong = Vec::new();
     for element in all(page, "*") {
         let name = element.value().name();
-        if ["script", "style", "iframe", "object", "form"].contains(&name) {
+        let is_inline = name == "script" && !text(element).is_empty();
+        if is_inline || ["style", "iframe", "object", "form"].contains(&name) {
             wrong.push(format!("<{name}>"));
         }
         for (attribute, _) in element.value().attrs() {
