@@ -73,7 +73,11 @@ pub fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<R
             factor,
             floor,
         } => {
-            let mut usual = Usual::new(samples, days, signal.valid_for, zone);
+            // What lies further back than the usual looks is not looked at.
+            let back = TimeDelta::days(i64::from(days) + 1) + signal.valid_for;
+            let first = samples.get(start).map_or(now, |sample| sample.at) - back;
+            let first = samples.partition_point(|sample| sample.at < first);
+            let mut usual = Usual::new(&samples[first..end], days, signal.valid_for, zone);
             samples[start..end]
                 .iter()
                 .map(|sample| Reading {

@@ -26,7 +26,7 @@
 //! | 0 | `count`, `diagnostic`, `error` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
-//! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `derived` | none |
+//! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
 //! | 4 | `theme`, `chart`, `output`, `render`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
@@ -39,6 +39,7 @@ pub mod component;
 pub mod config;
 pub mod count;
 pub mod course;
+pub mod delay;
 pub mod derived;
 pub mod diagnostic;
 pub mod error;

@@ -1,0 +1,123 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use super::*;
+use crate::component::Status::{MajorOutage, PartialOutage};
+use crate::sample::{at, incident, maintenance, signal, site, update};
+use crate::update::State::{InProgress, Investigating, Monitoring, Resolved};
+
+const HALF: TimeDelta = TimeDelta::minutes(30);
+
+/// An incident of 19:00 that was known at 19:20, told of at 19:45, and over at 23:00; an update
+/// promised for 20:15 came at 20:25.
+fn told() -> Incident {
+    let mut first = update(Investigating, at("19:45"), &[]);
+    first.next = Some(at("20:15"));
+    let updates = [
+        first,
+        update(Monitoring, at("20:25"), &[]),
+        update(Resolved, at("23:00"), &[]),
+    ];
+    let mut incident = incident(at("19:00"), &[(0, MajorOutage)], &updates);
+    if let Kind::Incident(course) = &mut incident.kind {
+        course.detected = Some(at("19:20"));
+    }
+    incident
+}
+
+/// Reports that are too high from 18:50 on, and count from 19:05 on.
+fn reported(component: usize) -> crate::evidence::signal::Signal {
+    let samples = [
+        ("18:50", 9.0),
+        ("19:30", 9.0),
+        ("20:20", 9.0),
+        ("21:00", 1.0),
+    ];
+    signal(
+        component,
+        TimeDelta::minutes(15),
+        &samples.map(|(time, value)| (at(time), value)),
+    )
+}
+
+#[test]
+fn the_delays_of_an_incident() {
+    let mut site = site(2);
+    site.signals = vec![reported(0), reported(1)];
+    let delays = of(&site, &told(), at("23:30")).unwrap();
+    assert_eq!(delays.breached, Some(at("19:05")));
+    assert_eq!(delays.to_detect(), Some(TimeDelta::minutes(20)));
+    assert_eq!(delays.to_say(), Some(TimeDelta::minutes(45)));
+    assert_eq!(delays.from_breach(), Some(TimeDelta::minutes(40)));
+    assert_eq!(delays.to_end(), Some(TimeDelta::hours(4)));
+    assert_eq!(delays.late, [TimeDelta::minutes(10)]);
+    assert_eq!(delays.overdue, None);
+    let Kind::Incident(course) = told().kind else {
+        panic!();
+    };
+    assert_eq!(
+        signals(&site, &told(), &course, at("23:30")),
+        [(0, at("19:05"))]
+    );
+    // Up to then, nothing more was known.
+    let early = of(&site, &told(), at("20:20")).unwrap();
+    assert_eq!((early.ended, early.overdue), (None, Some(at("20:15"))));
+    assert_eq!(of(&site, &told(), at("19:10")), None);
+}
+
+#[test]
+fn what_is_not_said_is_no_delay() {
+    let first = [update(Investigating, at("19:00"), &[])];
+    let delays = of(
+        &site(1),
+        &incident(at("19:00"), &[(0, PartialOutage)], &first),
+        at("20:00"),
+    )
+    .unwrap();
+    assert_eq!(delays.to_say(), None);
+    assert_eq!(delays.to_detect(), None);
+    assert_eq!(delays.from_breach(), None);
+    assert_eq!(delays.to_end(), None);
+}
+
+#[test]
+fn a_maintenance_overruns() {
+    let window = (at("20:00"), at("21:00"));
+    let late = [update(InProgress, at("21:10"), &[])];
+    let work = maintenance(window.0, window.1, &[0], &late);
+    let delays = |now| of(&site(1), &work, at(now));
+    assert_eq!(delays("21:05"), None, "its first update is not out yet");
+    assert_eq!(delays("21:30").unwrap().overran, Some(HALF));
+    let kept = maintenance(window.0, window.1, &[0], &[]);
+    assert_eq!(of(&site(1), &kept, at("22:00")).unwrap().overran, None);
+    assert_eq!(of(&site(1), &kept, at("19:00")), None);
+}
+
+#[test]
+fn a_year_in_figures() {
+    let quick = [
+        update(Investigating, at("10:05"), &[]),
+        update(Resolved, at("11:00"), &[]),
+    ];
+    let late = [update(InProgress, at("21:10"), &[])];
+    let site = site(1)
+        .with(told())
+        .with(incident(at("10:00"), &[(0, PartialOutage)], &quick))
+        .with(maintenance(at("20:00"), at("21:00"), &[0], &late));
+    assert_eq!(
+        overview(&site, at("00:00"), at("23:30")),
+        Overview {
+            incidents: 2,
+            to_detect: Some(TimeDelta::minutes(20)),
+            to_say: Some(TimeDelta::minutes(25)),
+            from_breach: None,
+            to_end: Some(TimeDelta::minutes(150)),
+            late: 1,
+            maintenances: 1,
+            overran: 1,
+        }
+    );
+    assert_eq!(
+        overview(&site, at("23:00"), at("23:30")),
+        Overview::default()
+    );
+}
