@@ -1,5 +1,7 @@
 //! Drawings, as the data of SVG paths.
 
+pub mod signal;
+
 use chrono::TimeDelta;
 
 use crate::component::Status;

@@ -195,6 +195,12 @@ impl Locale {
             .into_owned()
     }
 
+    /// A measured value, with at most two decimals.
+    pub fn decimal(&self, value: f64) -> String {
+        self.formatted(|formats| Some(formats.decimal(value)))
+            .unwrap_or_else(|| value.to_string())
+    }
+
     /// A whole number, as `12,345`.
     pub fn number(&self, n: u64) -> String {
         self.formatted(|formats| Some(formats.number(n)))

@@ -24,6 +24,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod signal;
 pub mod view;
 
 /// A page to be rendered: its template and what the template sees.

@@ -114,6 +114,21 @@ impl Formats {
         self.number.format(&Decimal::from(number)).to_string()
     }
 
+    /// With at most two decimals, and none where the number is large.
+    pub(super) fn decimal(&self, value: f64) -> String {
+        let digits: i16 = match value.abs() {
+            large if large >= 100.0 => 0,
+            middle if middle >= 10.0 => 1,
+            _ => 2,
+        };
+        let units = (value * 10_f64.powi(digits.into())).round();
+        // What is too large for an exact number is as large as a number gets.
+        let mut decimal = Decimal::from(units as i64);
+        decimal.multiply_pow10(-digits);
+        decimal.trim_end();
+        self.number.format(&decimal).to_string()
+    }
+
     /// `units` are what remains of the percentage when its `digits` decimals are moved before the point.
     pub(super) fn percent(&self, units: u64, digits: u8) -> String {
         let mut percentage = Decimal::from(units);

@@ -1,12 +1,19 @@
 //! The pages of incidents, maintenances and notices.
 
+use chrono::TimeDelta;
+
 use super::Body;
 use super::edition::{Edition, icon};
-use super::view::{AffectedView, CorrectionView, IncidentView, PageView, UpdateView};
+use super::signal;
+use super::view::{
+    AffectedView, CorrectionView, DelayView, IncidentView, PageView, SignalView, UpdateView,
+};
 use crate::component::{ComponentIndex, Impact, Status};
+use crate::delay::{self, Delays};
 use crate::derived::Course;
 use crate::incident::{Incident, Kind};
 use crate::route::Route;
+use crate::time::Instant;
 use crate::update::{State, Update};
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
@@ -92,6 +99,10 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         Kind::Incident(course) => course.detected.map(|at| edition.moment(at)),
         _ => None,
     };
+    let delays = match shown {
+        Shown::OnItsPage => delay::of(edition.site, incident, edition.derived.now()),
+        Shown::OnIndex => None,
+    };
     IncidentView {
         kind: kind(incident),
         url,
@@ -129,7 +140,90 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
                 note: edition.own(&correction.note).to_owned(),
             })
             .collect(),
+        signals: signals(edition, incident, course, shown),
+        delays: delays
+            .as_ref()
+            .map_or_else(Vec::new, |delays| steps(edition, delays)),
+        late: delays.map_or_else(Vec::new, |delays| late(edition, &delays)),
     }
+}
+
+/// The signals that show an incident: those that its file names, or else those that breached.
+fn signals(
+    edition: &Edition<'_>,
+    incident: &Incident,
+    course: &Course,
+    shown: Shown,
+) -> Vec<SignalView> {
+    let (Kind::Incident(said), Shown::OnItsPage) = (&incident.kind, shown) else {
+        return Vec::new();
+    };
+    let signals = match said.signals.as_slice() {
+        [] => delay::signals(edition.site, incident, said, edition.derived.now())
+            .into_iter()
+            .map(|(signal, _)| signal)
+            .collect(),
+        named => named.to_vec(),
+    };
+    let updates: Vec<Instant> = incident.updates[..course.published]
+        .iter()
+        .map(|update| update.at)
+        .collect();
+    signal::of_incident(edition, &signals, course, &updates)
+}
+
+/// The steps from the start to the end; nothing where they are only a start and an end.
+fn steps(edition: &Edition<'_>, delays: &Delays) -> Vec<DelayView> {
+    let said = delays.first_update.filter(|_| delays.to_say().is_some());
+    let known = [delays.breached, delays.detected, said];
+    if known.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let mut steps: Vec<(Instant, &str)> = vec![(delays.started, "started")];
+    let others = [
+        (delays.breached, "breached"),
+        (delays.detected, "detected"),
+        (said, "first-update"),
+        (delays.ended, "ended"),
+    ];
+    steps.extend(
+        others
+            .into_iter()
+            .filter_map(|(at, name)| Some((at?, name))),
+    );
+    steps.sort_by_key(|(at, _)| *at);
+    steps
+        .into_iter()
+        .map(|(at, name)| DelayView {
+            name: edition.text(&format!("delay-{name}"), &[]),
+            at: edition.moment(at),
+            after: match at - delays.started {
+                none if none == TimeDelta::zero() => String::new(),
+                after if after > TimeDelta::zero() => {
+                    let duration = edition.locale.duration(after);
+                    edition.text("delay-after", &[("duration", &duration)])
+                }
+                before => {
+                    let duration = edition.locale.duration(-before);
+                    edition.text("delay-before", &[("duration", &duration)])
+                }
+            },
+        })
+        .collect()
+}
+
+/// What came late.
+fn late(edition: &Edition<'_>, delays: &Delays) -> Vec<String> {
+    let promises = delays.late.len() as u64;
+    let mut late = Vec::new();
+    if promises > 0 {
+        late.push(edition.locale.count("late-promises", promises, &[]));
+    }
+    if let Some(overran) = delays.overran {
+        let duration = edition.locale.duration(overran);
+        late.push(edition.text("late-overran", &[("duration", &duration)]));
+    }
+    late
 }
 
 /// `incident`, `maintenance` or `notice`.

@@ -7,6 +7,7 @@ use super::component;
 use super::edition::Edition;
 use super::headline;
 use super::incident::{self, Shown};
+use super::signal;
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
 use crate::component::{ComponentIndex, Status};
 use crate::history;
@@ -38,7 +39,8 @@ pub(super) fn page<'a>(
         maintenances: views(&snapshot.maintenances),
         upcoming: views(&snapshot.upcoming),
         notices: views(&snapshot.notices),
-        breaches: breaches(edition),
+        signals: signal::last_day(edition),
+        breached: snapshot.signals.iter().any(|it| it.breach().is_some()),
         groups: groups(edition),
         days: days(edition, entries),
         built: edition.moment(now),
@@ -48,30 +50,6 @@ pub(super) fn page<'a>(
     });
     let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
     (route, page, Body::Index { headline, index })
-}
-
-/// The signals that breach.
-fn breaches(edition: &Edition<'_>) -> Vec<String> {
-    let signals = edition.site.signals.iter();
-    signals
-        .zip(&edition.derived.snapshot.signals)
-        .filter_map(|(signal, state)| {
-            let (breach, reading) = (state.breach()?, state.newest?);
-            // No count is below zero, and a fraction of one tells a reader nothing.
-            let number = |value: f64| edition.locale.number(value.max(0.0).round() as u64);
-            let unit = signal.unit.as_ref().map_or("", |unit| edition.own(unit));
-            Some(edition.text(
-                "signal-breach",
-                &[
-                    ("name", edition.own(&signal.name)),
-                    ("value", &number(reading.sample.value)),
-                    ("unit", unit),
-                    ("threshold", &number(reading.threshold)),
-                    ("since", &edition.moment_text(breach.since)),
-                ],
-            ))
-        })
-        .collect()
 }
 
 /// The groups in their order, then the components without one.

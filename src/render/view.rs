@@ -308,6 +308,70 @@ pub struct IncidentView {
     pub next_update: Option<Promise>,
     /// What was changed after publication.
     pub corrections: Vec<CorrectionView>,
+    /// The signals that show it, on its own page.
+    pub signals: Vec<SignalView>,
+    /// How long it took to notice, to say and to end it, on its own page; the steps in the order of
+    /// time, or none where they say nothing that the updates do not.
+    pub delays: Vec<DelayView>,
+    /// What came late: promised updates, or the end of a maintenance; may be empty.
+    pub late: Vec<String>,
+}
+
+/// A step in the course of an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct DelayView {
+    /// What it was: `First update`.
+    pub name: String,
+    /// When.
+    pub at: Moment,
+    /// How long after the start, `45 min after the start`; empty for the start.
+    pub after: String,
+}
+
+/// A signal over a stretch of time.
+///
+/// Its drawing is stretched to the width of its place, and mirrored where a language is written from
+/// the right, so that strokes must not scale.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalView {
+    /// In the page's language.
+    pub name: String,
+    /// What its values count; may be empty.
+    pub unit: String,
+    /// Whether it breaches now.
+    pub breaching: bool,
+    /// Its newest or its highest value with the threshold, in a sentence: `10,110 reports, at or above
+    /// the threshold of 500 since 7:30 PM EST`.
+    pub text: String,
+    /// What the drawing shows, in a sentence.
+    pub label: String,
+    /// The width of the drawing in its own units.
+    pub width: u32,
+    /// The height of the drawing in its own units.
+    pub height: u32,
+    /// The data of the path of the values; empty, as the next two, where there is none in this time.
+    pub values: String,
+    /// The data of the path of the threshold.
+    pub threshold: String,
+    /// The data of the path of the updates: a line from the bottom to the top for each.
+    pub updates: String,
+    /// Its left end.
+    pub from: Moment,
+    /// Its right end.
+    pub until: Moment,
+    /// The same as a table: at most 24 rows, by time.
+    pub rows: Vec<SignalRow>,
+}
+
+/// The highest value of a part of the time.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalRow {
+    /// When.
+    pub at: Moment,
+    /// The value.
+    pub value: String,
+    /// The threshold at that instant.
+    pub threshold: String,
 }
 
 /// An update.
@@ -399,8 +463,10 @@ pub struct IndexView<'a> {
     pub upcoming: Vec<IncidentView>,
     /// The notices in force.
     pub notices: Vec<IncidentView>,
-    /// The signals that breach, each in one sentence: its name, value, threshold and since when.
-    pub breaches: Vec<String>,
+    /// The signals over the last day.
+    pub signals: Vec<SignalView>,
+    /// Whether one of them breaches.
+    pub breached: bool,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
     /// The last 14 days, newest first, those without an entry folded into runs.

@@ -1,0 +1,234 @@
+//! A signal over a stretch of time: its values, its threshold and the updates.
+
+use chrono::TimeDelta;
+
+use crate::breach::Reading;
+use crate::evidence::signal::Signal;
+use crate::time::Instant;
+
+/// The width of a chart, in its own units: a column each.
+pub const WIDTH: u32 = 320;
+/// The height of a chart, in its own units.
+pub const HEIGHT: u32 = 100;
+/// How many rows its table has at most.
+const ROWS: i32 = 24;
+
+/// A chart. What is drawn reaches from the first instant at the left to the last at the right, and from
+/// 0, or the lowest value below it, to the highest value or threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The path of the values; it breaks off where samples ran out.
+    pub values: String,
+    /// The path of the threshold.
+    pub threshold: String,
+    /// The path of the updates: a line each, from the bottom to the top.
+    pub updates: String,
+    /// The highest value, with its threshold.
+    pub peak: Reading,
+    /// The highest value in each of at most 24 equal parts of the time, by time.
+    pub rows: Vec<Reading>,
+}
+
+/// The chart of a signal's readings from `from` up to `until`; `None` where there is none.
+///
+/// A chart of a million samples is no larger than one of a thousand: of each column, its lowest and its
+/// highest value are drawn.
+pub fn signal(
+    signal: &Signal,
+    readings: &[Reading],
+    (from, until): (Instant, Instant),
+    updates: &[Instant],
+) -> Option<Chart> {
+    let first = readings.partition_point(|reading| reading.sample.at < from);
+    let end = readings.partition_point(|reading| reading.sample.at <= until);
+    let shown = readings.get(first..end)?;
+    let peak =
+        shown
+            .iter()
+            .copied()
+            .reduce(|peak, next| match next.sample.value > peak.sample.value {
+                true => next,
+                false => peak,
+            })?;
+    let scale = Scale::new(shown, from, until)?;
+    let lines = updates
+        .iter()
+        .filter(|at| (from..=until).contains(at))
+        .map(|at| format!("M{} {HEIGHT}V0", scale.x(*at)));
+    Some(Chart {
+        values: values(shown, signal.valid_for, &scale),
+        threshold: threshold(shown, &scale),
+        updates: lines.collect(),
+        peak,
+        rows: rows(shown, from, until),
+    })
+}
+
+/// From instants and values to the units of the drawing.
+#[derive(Debug)]
+struct Scale {
+    from: Instant,
+    seconds: f64,
+    bottom: f64,
+    span: f64,
+}
+
+impl Scale {
+    fn new(shown: &[Reading], from: Instant, until: Instant) -> Option<Self> {
+        let seconds = (until - from).as_seconds_f64();
+        let values = || shown.iter().map(|reading| reading.sample.value);
+        let thresholds = shown.iter().map(|reading| reading.threshold);
+        let top = values().chain(thresholds).fold(0.0, f64::max);
+        let bottom = values().fold(0.0, f64::min);
+        // Some air above what is highest.
+        let span = (top - bottom) * 1.05;
+        (seconds > 0.0).then_some(Self {
+            from,
+            seconds,
+            bottom,
+            span: if span > 0.0 { span } else { 1.0 },
+        })
+    }
+
+    fn x(&self, at: Instant) -> u32 {
+        let share = (at - self.from).as_seconds_f64() / self.seconds;
+        (share * f64::from(WIDTH))
+            .round()
+            .clamp(0.0, f64::from(WIDTH)) as u32
+    }
+
+    /// A tenth of a unit is finer than a screen shows.
+    fn y(&self, value: f64) -> f64 {
+        let share = (value - self.bottom) / self.span;
+        let y = (1.0 - share.clamp(0.0, 1.0)) * f64::from(HEIGHT);
+        (y * 10.0).round() / 10.0
+    }
+}
+
+fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
+    let mut path = String::new();
+    let mut last: Option<Instant> = None;
+    for column in shown.chunk_by(|a, b| scale.x(a.sample.at) == scale.x(b.sample.at)) {
+        let (Some(first), Some(end)) = (column.first(), column.last()) else {
+            continue;
+        };
+        let pen = match last {
+            Some(last) if first.sample.at <= last + valid_for => 'L',
+            _ => 'M',
+        };
+        let x = scale.x(first.sample.at);
+        let ys = column.iter().map(|reading| scale.y(reading.sample.value));
+        let (low, high) = (
+            ys.clone().fold(f64::MIN, f64::max),
+            ys.fold(f64::MAX, f64::min),
+        );
+        path.push_str(&format!("{pen}{x} {low}"));
+        if high < low {
+            path.push_str(&format!("V{high}"));
+        }
+        let after = scale.y(end.sample.value);
+        if column.len() > 2 && after > high {
+            path.push_str(&format!("V{after}"));
+        }
+        last = Some(end.sample.at);
+    }
+    path
+}
+
+fn threshold(shown: &[Reading], scale: &Scale) -> String {
+    let mut path = String::new();
+    let mut last = None;
+    for reading in shown {
+        let y = scale.y(reading.threshold);
+        match last {
+            None => path.push_str(&format!("M0 {y}")),
+            Some(last) if last != y => {
+                path.push_str(&format!("H{}V{y}", scale.x(reading.sample.at)));
+            }
+            Some(_) => {}
+        }
+        last = Some(y);
+    }
+    path.push_str(&format!("H{WIDTH}"));
+    path
+}
+
+/// The highest reading of each part of the time that has one.
+fn rows(shown: &[Reading], from: Instant, until: Instant) -> Vec<Reading> {
+    let part = (until - from) / ROWS;
+    let number = |reading: &Reading| {
+        let passed = (reading.sample.at - from).num_milliseconds();
+        (passed / part.num_milliseconds().max(1)).min(i64::from(ROWS) - 1)
+    };
+    let parts = shown.chunk_by(|a, b| number(a) == number(b));
+    parts
+        .filter_map(|part| {
+            let by_value = |a: &&Reading, b: &&Reading| a.sample.value.total_cmp(&b.sample.value);
+            part.iter().max_by(by_value).copied()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use chrono_tz::Tz;
+    use proptest::collection::vec;
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::*;
+    use crate::breach::readings;
+    use crate::sample;
+
+    fn chart(samples: &[(Instant, f64)], updates: &[Instant]) -> Option<Chart> {
+        let (from, until) = (sample::at("12:00"), sample::at("20:00"));
+        let it = sample::signal(0, TimeDelta::zero(), samples);
+        let readings = readings(&it, Tz::UTC, from, until);
+        signal(&it, &readings, (from, until), updates)
+    }
+
+    #[test]
+    fn a_line_with_a_gap() {
+        let at = sample::at;
+        let samples = [
+            (at("11:00"), 90.0),
+            (at("12:00"), 0.0),
+            (at("13:00"), 10.0),
+            (at("16:00"), 5.0),
+            (at("16:30"), 5.0),
+        ];
+        let chart = chart(&samples, &[at("14:00"), at("21:00")]).unwrap();
+        assert_eq!(chart.values, "M0 100L40 4.8M160 52.4L180 52.4");
+        assert_eq!(chart.threshold, "M0 52.4H320");
+        assert_eq!(chart.updates, "M80 100V0");
+        assert_eq!(chart.peak.sample.value, 10.0);
+        assert_eq!(chart.rows.len(), 4);
+    }
+
+    #[test]
+    fn without_samples_there_is_no_chart() {
+        assert_eq!(chart(&[], &[]), None);
+        assert_eq!(chart(&[(sample::at("20:01"), 1.0)], &[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_chart_stays_small_and_inside(values in vec(-1e12..1e12_f64, 1..4000)) {
+            let start = sample::at("12:00");
+            let samples: Vec<(Instant, f64)> = values
+                .iter()
+                .zip(0..)
+                .map(|(value, number)| (start + TimeDelta::seconds(7 * number), *value))
+                .collect();
+            let chart = chart(&samples, &[]).unwrap();
+            prop_assert!(chart.values.len() < 10_000);
+            prop_assert!(chart.rows.len() <= 24);
+            let numbers = chart.values.split(|it: char| !(it.is_ascii_digit() || it == '.' || it == '-'));
+            for number in numbers.filter(|number| !number.is_empty()) {
+                let number: f64 = number.parse().unwrap();
+                prop_assert!((0.0..=f64::from(WIDTH)).contains(&number));
+            }
+        }
+    }
+}
