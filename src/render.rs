@@ -14,10 +14,11 @@ use crate::theme::Templates;
 
 pub use self::edition::Edition;
 use self::view::{
-    ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView, PageView,
-    SiteView,
+    AboutView, ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView,
+    PageView, SiteView,
 };
 
+mod about;
 mod component;
 mod edition;
 mod headline;
@@ -56,6 +57,9 @@ enum Body<'a> {
     Component {
         component: Box<ComponentPageView<'a>>,
     },
+    About {
+        about: Box<AboutView>,
+    },
     NotFound {},
 }
 
@@ -67,6 +71,7 @@ impl Body<'_> {
             Self::History { .. } => "history.html",
             Self::Month { .. } => "month.html",
             Self::Component { .. } => "component.html",
+            Self::About { .. } => "about.html",
             Self::NotFound {} => "not_found.html",
         }
     }
@@ -102,7 +107,7 @@ pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diag
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
-        .chain([not_found(edition)])
+        .chain([about::page(edition), not_found(edition)])
         .collect();
     rendered.extend(
         others

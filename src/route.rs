@@ -56,6 +56,11 @@ impl Route {
         Self::below(lang, format_args!("components/{id}/"))
     }
 
+    /// The page that says how everything is computed.
+    pub fn about(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("about/"))
+    }
+
     /// The page for addresses that the site does not have.
     ///
     /// A web server shows it at any depth, so its links must start from [`BaseUrl::path`] instead of
@@ -132,6 +137,8 @@ mod tests {
             Route::component(Some("ar"), "web"),
             Route::not_found(None),
             Route::not_found(Some("ar")),
+            Route::about(None),
+            Route::about(Some("ar")),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -153,6 +160,8 @@ mod tests {
                 "ar/components/web/ | ar/components/web/index.html | ../../../",
                 "404.html | 404.html | ./",
                 "ar/404.html | ar/404.html | ../",
+                "about/ | about/index.html | ../",
+                "ar/about/ | ar/about/index.html | ../../",
             ]
         );
     }

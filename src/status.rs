@@ -138,6 +138,8 @@ pub struct OperatorNow {
     pub status: Status,
     /// Why, for readers.
     pub reason: LocalText,
+    /// From when on it holds.
+    pub from: Instant,
     /// Until when it holds.
     pub until: Instant,
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::Body;
+use super::about;
 use super::edition::Edition;
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
@@ -31,6 +32,14 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         confirmed_at: edition.moment(evidence.confirmed_at),
         valid_until: edition.moment(evidence.valid_until),
         expired: evidence.expired,
+        counts: match (evidence.differs(), component.quorum) {
+            (false, _) => String::new(),
+            (true, 0 | 1) => edition.text("sources-differ", &[]),
+            (true, quorum) => {
+                let quorum = edition.locale.count("quorum", quorum as u64, &[]);
+                edition.text("sources-quorum", &[("quorum", &quorum)])
+            }
+        },
         claims: evidence
             .claims
             .iter()
@@ -208,6 +217,7 @@ fn page<'a>(
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),
+        operator: about::in_force(edition, index),
         good_until: state
             .evidence
             .as_ref()

@@ -143,6 +143,14 @@ impl<'a> Edition<'a> {
         }
     }
 
+    /// An instant without its year.
+    pub(super) fn day_and_time(&self, at: Instant) -> String {
+        let local = at.with_timezone(&self.site.time_zone);
+        let date = self.locale.day_month(local.date_naive());
+        let time = self.locale.time(local);
+        self.text("date-time", &[("date", &date), ("time", &time)])
+    }
+
     /// The day of an instant in the site's zone.
     pub(super) fn day_of(&self, at: Instant) -> NaiveDate {
         at.with_timezone(&self.site.time_zone).date_naive()
@@ -223,6 +231,7 @@ impl<'a> Edition<'a> {
             } else {
                 Route::history(self.prefix()).url()
             },
+            about: Route::about(self.prefix()).url(),
             zone: self.site.time_zone.name().to_owned(),
         }
     }
@@ -282,6 +291,19 @@ impl<'a> Edition<'a> {
                 }
             });
         views.collect()
+    }
+
+    /// What the page rests on.
+    pub(super) fn coverage(&self) -> String {
+        let states = &self.derived.snapshot.components;
+        if states.is_empty() {
+            return String::new();
+        }
+        let covered = states.iter().filter(|state| state.evidence.is_some());
+        let sources = self.site.sources.iter();
+        let sources = sources.filter(|source| !source.is_operator()).count();
+        self.locale
+            .coverage(covered.count() as u64, states.len() as u64, sources as u64)
     }
 
     /// How uptime is computed, with the site's weights.

@@ -45,7 +45,7 @@ pub(super) fn page<'a>(
         days: days(edition, entries),
         built: edition.moment(now),
         late_from: (edition.site.expected_every).map(|every| edition.moment(now + every * 2)),
-        coverage: coverage(edition),
+        coverage: edition.coverage(),
         formula: edition.formula(),
     });
     let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
@@ -127,25 +127,4 @@ fn quiet_view<'a>(edition: &Edition<'_>, (oldest, newest): (NaiveDate, NaiveDate
         iso: String::new(),
         entries: Vec::new(),
     }
-}
-
-/// What the page rests on.
-fn coverage(edition: &Edition<'_>) -> String {
-    let states = &edition.derived.snapshot.components;
-    if states.is_empty() {
-        return String::new();
-    }
-    let covered = states
-        .iter()
-        .filter(|state| state.evidence.is_some())
-        .count();
-    let sources = edition
-        .site
-        .sources
-        .iter()
-        .filter(|source| !source.is_operator())
-        .count();
-    edition
-        .locale
-        .coverage(covered as u64, states.len() as u64, sources as u64)
 }

@@ -60,6 +60,8 @@ fn view(
         from: edition.moment(from),
         until: edition.moment(until),
     };
+    let (start, end) = (edition.day_of(from), edition.day_of(until));
+    let is_near = end <= start.succ_opt().unwrap_or(start);
     let (text, label) = match (&chart, breach.zip(state.newest)) {
         (None, _) => (edition.text("signal-silent", &[]), String::new()),
         (Some(chart), Some((breach, newest))) => {
@@ -82,8 +84,11 @@ fn view(
         width: chart::WIDTH,
         height: chart::HEIGHT,
         rows: rows.collect(),
-        from: words.from,
-        until: words.until,
+        from: edition.day_and_time(from),
+        until: match is_near {
+            true => words.until.time.clone(),
+            false => edition.day_and_time(until),
+        },
         values: chart
             .as_ref()
             .map_or_else(String::new, |it| it.values.clone()),

@@ -14,6 +14,8 @@ pub struct SiteView {
     pub title: String,
     /// The history in the page's language, from the site's root; empty while there is no incident.
     pub history: String,
+    /// The page that says how all of it is computed, from the site's root.
+    pub about: String,
     /// The IANA name of the site's time zone.
     pub zone: String,
 }
@@ -21,7 +23,7 @@ pub struct SiteView {
 /// The page itself, on every page as `page`.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// `index`, `incident`, `history`, `month`, `component` or `not_found`.
+    /// `index`, `incident`, `history`, `month`, `component`, `about` or `not_found`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,
@@ -222,6 +224,8 @@ pub struct EvidenceView {
     pub expired: bool,
     /// What each source says now, worst first, where they differ; else empty.
     pub claims: Vec<ClaimView>,
+    /// What counts where they differ, in a sentence.
+    pub counts: String,
 }
 
 /// What one source says of a component.
@@ -355,10 +359,10 @@ pub struct SignalView {
     pub threshold: String,
     /// The data of the path of the updates: a line from the bottom to the top for each.
     pub updates: String,
-    /// Its left end.
-    pub from: Moment,
-    /// Its right end.
-    pub until: Moment,
+    /// Its earlier end, in short: `Dec 27, 8:30 PM EST`.
+    pub from: String,
+    /// Its later end; without its day where that is the other's, or the next one.
+    pub until: String,
     /// The same as a table: at most 24 rows, by time.
     pub rows: Vec<SignalRow>,
 }
@@ -556,8 +560,121 @@ pub struct ComponentPageView<'a> {
     pub entries: Vec<&'a EntryView>,
     /// The instant of the build.
     pub built: Moment,
+    /// The operator's word that is in force.
+    pub operator: Option<OverrideView>,
     /// Until when fresh evidence shows that it is operational, where it does.
     pub good_until: Option<Moment>,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
+}
+
+/// How all of it is computed, and from what, as `about`.
+#[derive(Debug, Clone, Serialize)]
+pub struct AboutView {
+    /// How uptime is computed, in one sentence with the site's weights.
+    pub formula: String,
+    /// How many days uptime covers.
+    pub days: String,
+    /// The IANA name of the site's time zone.
+    pub zone: String,
+    /// What the page rests on, in a sentence.
+    pub coverage: String,
+    /// What is known of each component.
+    pub components: Vec<CoverageView>,
+    /// What is counted, and from where on it is too much.
+    pub signals: Vec<LimitView>,
+    /// What operators have said in the last year, newest first.
+    pub overrides: Vec<OverrideView>,
+    /// How often that was, in words.
+    pub overrides_count: String,
+    /// When sources were not believed, newest first.
+    pub silences: Vec<SilenceView>,
+    /// What was changed after publication, newest first.
+    pub corrections: Vec<CorrectedView>,
+    /// The delays of the last year, each in a name and a figure.
+    pub delays: Vec<FigureView>,
+    /// The instant of the build.
+    pub built: Moment,
+}
+
+/// What is known of a component.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoverageView {
+    /// In the page's language.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+    /// The names of its sources in a list; empty where it has none.
+    pub sources: String,
+    /// How many of them must agree, in words; empty where one is enough.
+    pub quorum: String,
+    /// How long an observation holds.
+    pub valid_for: String,
+    /// The end of the newest observation.
+    pub confirmed_at: Option<Moment>,
+    /// Whether fresh evidence covers it.
+    pub fresh: bool,
+}
+
+/// From where on a signal is too high.
+#[derive(Debug, Clone, Serialize)]
+pub struct LimitView {
+    /// In the page's language.
+    pub name: String,
+    /// `500 reports for 15 min`.
+    pub text: String,
+    /// The names of its components in a list.
+    pub components: String,
+}
+
+/// What an operator said.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverrideView {
+    /// The component's name in the page's language.
+    pub component: String,
+    /// What was said of it.
+    pub status: StatusView,
+    /// Why.
+    pub reason: String,
+    /// From when on it holds.
+    pub from: Moment,
+    /// Until when it holds, or held.
+    pub until: Moment,
+    /// Whether it holds now.
+    pub in_force: bool,
+}
+
+/// When a source was not believed.
+#[derive(Debug, Clone, Serialize)]
+pub struct SilenceView {
+    /// The source's name.
+    pub source: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+    /// Why.
+    pub reason: String,
+}
+
+/// A correction with its incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct CorrectedView {
+    /// The incident's title.
+    pub title: String,
+    /// Where its page is, from the site's root.
+    pub url: String,
+    /// When it was corrected.
+    pub at: Moment,
+    /// What and why.
+    pub note: String,
+}
+
+/// A name and a figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureView {
+    /// `From start to first update, median`.
+    pub name: String,
+    /// `45 min`.
+    pub text: String,
 }

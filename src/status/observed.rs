@@ -248,6 +248,7 @@ pub(super) fn operator(
     Some(OperatorNow {
         status: hold.status,
         reason: operator.last.reason?.clone(),
+        from: operator.last.from,
         until: hold.interval.end(),
     })
 }

@@ -1,0 +1,239 @@
+//! The page that says how all of it is computed, and from what.
+
+use chrono::TimeDelta;
+
+use super::Body;
+use super::edition::Edition;
+use super::view::{
+    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
+    SilenceView,
+};
+use crate::component::ComponentIndex;
+use crate::config::Limit;
+use crate::delay;
+use crate::derived::DAYS;
+use crate::evidence::signal::Signal;
+use crate::evidence::state::{Observation, Override};
+use crate::route::Route;
+use crate::status::LOOK_BACK;
+use crate::time::Instant;
+
+/// The page of an edition.
+pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+    let title = edition.text("title-about", &[]);
+    let description = edition.text("describe-about", &[]);
+    let (route, page) = edition.page("about", Route::about, title, description);
+    let overrides = overrides(edition);
+    let count = overrides.len() as u64;
+    let about = Box::new(AboutView {
+        formula: edition.formula(),
+        days: edition.locale.count("days-count", u64::from(DAYS), &[]),
+        zone: edition.site.time_zone.name().to_owned(),
+        coverage: edition.coverage(),
+        components: (0..edition.site.components.len())
+            .map(|index| coverage(edition, ComponentIndex(index)))
+            .collect(),
+        signals: edition
+            .site
+            .signals
+            .iter()
+            .map(|signal| limit(edition, signal))
+            .collect(),
+        overrides,
+        overrides_count: edition.locale.count("overrides-count", count, &[]),
+        silences: silences(edition),
+        corrections: corrections(edition),
+        delays: delays(edition),
+        built: edition.moment(edition.derived.now()),
+    });
+    (route, page, Body::About { about })
+}
+
+fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
+    let component = &edition.site.components[index.0];
+    let state = &edition.derived.snapshot.components[index.0];
+    let evidence = state.evidence.as_ref();
+    let sources: Vec<&str> = evidence.map_or_else(Vec::new, |evidence| {
+        let names = evidence.sources.iter();
+        names
+            .map(|source| edition.site.sources[*source].name.as_str())
+            .collect()
+    });
+    CoverageView {
+        name: edition.component_name(index).to_owned(),
+        url: edition.component_url(index).to_owned(),
+        quorum: match component.quorum {
+            0 | 1 => String::new(),
+            quorum => edition.locale.count("quorum", quorum as u64, &[]),
+        },
+        valid_for: edition.locale.duration(component.valid_for),
+        confirmed_at: evidence.map(|evidence| edition.moment(evidence.confirmed_at)),
+        fresh: state.confirmed,
+        sources: edition.locale.list(&sources),
+    }
+}
+
+fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
+    let number = |value: f64| edition.locale.decimal(value);
+    let unit = signal.unit.as_ref().map(|unit| edition.own(unit));
+    let value = |value: f64| match unit {
+        Some(unit) => edition.text(
+            "signal-value",
+            &[("number", &number(value)), ("unit", unit)],
+        ),
+        None => number(value),
+    };
+    let text = match signal.limit {
+        Limit::Threshold(threshold) => {
+            edition.text("limit-threshold", &[("value", &value(threshold))])
+        }
+        Limit::Baseline {
+            days,
+            factor,
+            floor,
+        } => {
+            let days = edition.locale.count("days-count", u64::from(days), &[]);
+            edition.text(
+                "limit-baseline",
+                &[
+                    ("factor", &number(factor)),
+                    ("days", &days),
+                    ("floor", &value(floor)),
+                ],
+            )
+        }
+    };
+    let names: Vec<&str> = signal
+        .components
+        .iter()
+        .map(|component| edition.component_name(*component))
+        .collect();
+    LimitView {
+        name: edition.own(&signal.name).to_owned(),
+        text: match signal.sustained {
+            at_once if at_once == TimeDelta::zero() => text,
+            sustained => {
+                let duration = edition.locale.duration(sustained);
+                edition.text("limit-for", &[("limit", &text), ("duration", &duration)])
+            }
+        },
+        components: edition.locale.list(&names),
+    }
+}
+
+/// What operators have said since a year ago, newest first.
+fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
+    let now = edition.derived.now();
+    let sources = edition.site.sources.iter();
+    let mut said: Vec<(&Observation, &Override)> = sources
+        .flat_map(|source| &source.observations)
+        .filter_map(|said| Some((said, said.claim.as_ref()?)))
+        .filter(|(said, claim)| said.from <= now && now - LOOK_BACK < claim.until)
+        .collect();
+    said.sort_by_key(|(said, _)| std::cmp::Reverse(said.from));
+    said.into_iter()
+        .map(|(said, claim)| view(edition, said, claim))
+        .collect()
+}
+
+fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> OverrideView {
+    let state = &edition.derived.snapshot.components[said.component.0];
+    let newest = state.operator.as_ref();
+    OverrideView {
+        component: edition.component_name(said.component).to_owned(),
+        status: edition.status(said.status),
+        reason: edition.own(&claim.reason).to_owned(),
+        from: edition.moment(said.from),
+        until: edition.moment(claim.until),
+        in_force: newest.is_some_and(|word| word.from == said.from && word.until == claim.until),
+    }
+}
+
+/// The word of an operator that is in force for a component.
+pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Option<OverrideView> {
+    let word = edition.derived.snapshot.components[component.0]
+        .operator
+        .as_ref()?;
+    Some(OverrideView {
+        component: edition.component_name(component).to_owned(),
+        status: edition.status(word.status),
+        reason: edition.own(&word.reason).to_owned(),
+        from: edition.moment(word.from),
+        until: edition.moment(word.until),
+        in_force: true,
+    })
+}
+
+fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
+    let now = edition.derived.now();
+    let mut silences: Vec<(Instant, SilenceView)> = edition
+        .site
+        .sources
+        .iter()
+        .flat_map(|source| source.silences.iter().map(move |it| (source, it)))
+        .filter(|(_, silence)| silence.from <= now && now - LOOK_BACK < silence.until)
+        .map(|(source, silence)| {
+            let view = SilenceView {
+                source: source.name.clone(),
+                from: edition.moment(silence.from),
+                until: edition.moment(silence.until),
+                reason: edition.own(&silence.reason).to_owned(),
+            };
+            (silence.from, view)
+        })
+        .collect();
+    silences.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
+    silences.into_iter().map(|(_, view)| view).collect()
+}
+
+fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
+    let now = edition.derived.now();
+    let published = edition.derived.published.iter();
+    let mut corrections: Vec<(Instant, CorrectedView)> = published
+        .map(|index| &edition.site.incidents[*index])
+        .flat_map(|incident| incident.corrections.iter().map(move |it| (incident, it)))
+        .filter(|(_, correction)| correction.at <= now)
+        .map(|(incident, correction)| {
+            let view = CorrectedView {
+                title: edition.own(&incident.title).to_owned(),
+                url: Route::incident(edition.prefix(), &incident.slug).url(),
+                at: edition.moment(correction.at),
+                note: edition.own(&correction.note).to_owned(),
+            };
+            (correction.at, view)
+        })
+        .collect();
+    corrections.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    corrections.into_iter().map(|(_, view)| view).collect()
+}
+
+/// The delays of the last year: medians, and what came late.
+fn delays(edition: &Edition<'_>) -> Vec<FigureView> {
+    let now = edition.derived.now();
+    let year = &delay::overview(edition.site, now - TimeDelta::days(365), now);
+    let number = |count: usize| edition.locale.number(count as u64);
+    let medians = [
+        ("to-detect", year.to_detect),
+        ("to-say", year.to_say),
+        ("from-breach", year.from_breach),
+        ("to-end", year.to_end),
+    ];
+    let mut figures = vec![("incidents", number(year.incidents))];
+    figures.extend(
+        medians
+            .into_iter()
+            .filter_map(|(name, median)| Some((name, edition.locale.duration(median?)))),
+    );
+    figures.push(("late", number(year.late)));
+    if year.maintenances > 0 {
+        figures.push(("maintenances", number(year.maintenances)));
+        figures.push(("overran", number(year.overran)));
+    }
+    figures
+        .into_iter()
+        .map(|(name, text)| FigureView {
+            name: edition.text(&format!("year-{name}"), &[]),
+            text,
+        })
+        .collect()
+}
