@@ -61,7 +61,8 @@ fn a_missing_form_is_named() {
         .map(Missing::to_string)
         .collect();
     assert_eq!(missing, ["`days-count.few`", "`days-count.many`"]);
-    assert_eq!(russian.missing()[0].to_string(), "`alert-caution`");
+    let mut all = russian.missing().into_iter();
+    assert!(all.any(|missing| missing.to_string() == "`alert-caution`"));
 }
 
 #[test]

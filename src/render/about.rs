@@ -40,7 +40,10 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
             .map(|signal| limit(edition, signal))
             .collect(),
         overrides,
-        overrides_count: edition.locale.count("overrides-count", count, &[]),
+        overrides_count: match count {
+            0 => edition.text("overrides-none", &[]),
+            _ => edition.locale.count("overrides-count", count, &[]),
+        },
         silences: silences(edition),
         corrections: corrections(edition),
         delays: delays(edition),

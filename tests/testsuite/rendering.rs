@@ -41,6 +41,7 @@ fn a_build_publishes_these_files() {
     let pages = ["", "ar/"].into_iter().flat_map(|language| {
         [
             "404.html",
+            "about/index.html",
             "components/api/index.html",
             "components/login/index.html",
             "components/web/index.html",

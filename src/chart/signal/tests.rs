@@ -1,0 +1,60 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use chrono_tz::Tz;
+use proptest::collection::vec;
+use proptest::prelude::{prop_assert, proptest};
+
+use super::*;
+use crate::breach::readings;
+use crate::sample;
+
+fn chart(samples: &[(Instant, f64)], updates: &[Instant]) -> Option<Chart> {
+    let (from, until) = (sample::at("12:00"), sample::at("20:00"));
+    let it = sample::signal(0, TimeDelta::zero(), samples);
+    let readings = readings(&it, Tz::UTC, from, until);
+    signal(&it, &readings, (from, until), updates)
+}
+
+#[test]
+fn a_line_with_a_gap() {
+    let at = sample::at;
+    let samples = [
+        (at("11:00"), 90.0),
+        (at("12:00"), 0.0),
+        (at("13:00"), 10.0),
+        (at("16:00"), 5.0),
+        (at("16:30"), 5.0),
+    ];
+    let chart = chart(&samples, &[at("14:00"), at("21:00")]).unwrap();
+    assert_eq!(chart.values, "M0 100L40 4.8M160 52.4L180 52.4");
+    assert_eq!(chart.threshold, "M0 52.4H320");
+    assert_eq!(chart.updates, "M80 100V0");
+    assert_eq!(chart.peak.sample.value, 10.0);
+    assert_eq!(chart.rows.len(), 4);
+}
+
+#[test]
+fn without_samples_there_is_no_chart() {
+    assert_eq!(chart(&[], &[]), None);
+    assert_eq!(chart(&[(sample::at("20:01"), 1.0)], &[]), None);
+}
+
+proptest! {
+    #[test]
+    fn a_chart_stays_small_and_inside(values in vec(-1e12..1e12_f64, 1..4000)) {
+        let start = sample::at("12:00");
+        let samples: Vec<(Instant, f64)> = values
+            .iter()
+            .zip(0..)
+            .map(|(value, number)| (start + TimeDelta::seconds(7 * number), *value))
+            .collect();
+        let chart = chart(&samples, &[]).unwrap();
+        prop_assert!(chart.values.len() < 10_000);
+        prop_assert!(chart.rows.len() <= 24);
+        let numbers = chart.values.split(|it: char| !(it.is_ascii_digit() || it == '.' || it == '-'));
+        for number in numbers.filter(|number| !number.is_empty()) {
+            let number: f64 = number.parse().unwrap();
+            prop_assert!((0.0..=f64::from(WIDTH)).contains(&number));
+        }
+    }
+}
