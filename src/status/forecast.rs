@@ -2,6 +2,8 @@
 //!
 //! Evidence runs out, windows open and close, and a reader's browser cannot know by itself what
 //! follows from that. So it is worked out beforehand, and the page carries what it will have to say.
+//! It never carries good news: that a component works again, or that all is clear, must be earned by a
+//! build.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,7 @@ use super::observed::Holds;
 use super::timeline::{self, Stretch};
 use super::{ComponentNow, Headline, HeadlineState, Segment, SignalNow, headline};
 use crate::breach;
+use crate::component::Status;
 use crate::site::Site;
 use crate::time::Instant;
 
@@ -24,10 +27,10 @@ const MOST: usize = 6;
 /// What changes with time alone.
 #[derive(Debug, Clone, Default)]
 pub struct Forecast {
-    /// The headlines to come, each with the instant from which on it holds; neighbours differ in
-    /// their state.
+    /// The headlines to come that are no good news, each with the instant from which on it holds;
+    /// neighbours differ in their state.
     pub headlines: Vec<(Instant, Headline)>,
-    /// The statuses to come of each component, in the order of [`Site::components`].
+    /// The statuses to come of each component that are not known to be good, in the order of [`Site::components`].
     pub components: Vec<Vec<Segment>>,
 }
 
@@ -54,12 +57,15 @@ pub(super) fn of(
         .into_iter()
         .map(|timeline| timeline.segments)
         .collect();
-    let (headline, components) = known;
     Forecast {
-        headlines: headlines(site, &ahead, (headline, components), &signals, open, until),
+        headlines: headlines(site, &ahead, known, &signals, open),
         components: ahead
             .into_iter()
-            .map(|segments| segments.into_iter().skip(1).take(MOST).collect())
+            .map(|segments| {
+                let changes = segments.into_iter().skip(1);
+                let is_good = |it: &Segment| it.status == Status::Operational && it.confirmed;
+                changes.filter(|it| !is_good(it)).take(MOST).collect()
+            })
             .collect(),
     }
 }
@@ -70,7 +76,6 @@ fn headlines(
     (headline, components): (&Headline, &[ComponentNow]),
     signals: &[SignalNow],
     open: &[usize],
-    until: Instant,
 ) -> Vec<(Instant, Headline)> {
     let changes = ahead.iter().flat_map(|segments| segments.iter().skip(1));
     let silences = signals.iter().filter_map(|signal| signal.valid_until);
@@ -87,24 +92,14 @@ fn headlines(
             .collect();
         let next = headline::of(site, &components, signals, open, at);
         let last = headlines.last().map_or(headline, |(_, last)| last);
-        if next.state == last.state {
+        let is_good = next.state > last.state && next.state >= HeadlineState::NoKnownProblems;
+        if next.state == last.state || is_good {
             continue;
-        }
-        // An all-clear to come is good until what comes after it.
-        if let Some((_, last)) = headlines.last_mut()
-            && last.state == HeadlineState::AllClear
-        {
-            last.valid_until = Some(at);
         }
         if headlines.len() == MOST {
             break;
         }
         headlines.push((at, next));
-    }
-    if let Some((_, last)) = headlines.last_mut()
-        && last.state == HeadlineState::AllClear
-    {
-        last.valid_until = last.valid_until.or(Some(until));
     }
     headlines
 }

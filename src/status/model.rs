@@ -459,19 +459,23 @@ proptest! {
             let headline = headlines
                 .find(|(from, _)| *from <= at)
                 .map_or(&snapshot_.headline, |(_, headline)| headline);
-            prop_assert_eq!(headline.state, then.headline.state, "at {}", at);
+            if then.headline.state < HeadlineState::NoKnownProblems {
+                prop_assert_eq!(headline.state, then.headline.state, "at {}", at);
+            } else {
+                prop_assert!(headline.state <= then.headline.state);
+            }
             if forecast.headlines.iter().any(|(from, _)| *from == at) {
                 prop_assert_eq!(headline.since, then.headline.since);
-            }
-            if headline.state == HeadlineState::AllClear {
-                prop_assert!(headline.valid_until.is_some_and(|until| at < until));
             }
             for (component, segments) in forecast.components.iter().enumerate() {
                 let mut segments = segments.iter().rev();
                 let status = segments
                     .find(|segment| segment.interval.start() <= at)
                     .map_or(snapshot_.components[component].status, |segment| segment.status);
-                prop_assert_eq!(status, then.components[component].status, "{} at {}", component, at);
+                let then = &then.components[component];
+                if then.status != Status::Operational || !then.confirmed {
+                    prop_assert_eq!(status, then.status, "{} at {}", component, at);
+                }
             }
         }
     }

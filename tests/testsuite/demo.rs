@@ -60,7 +60,7 @@ fn without_the_incident_file_nothing_says_that_all_is_well() {
         );
     }
     let index = page(&site, "index.html");
-    assert_eq!(all(&index, "ul.breaches > li").len(), 3);
+    assert_eq!(all(&index, "figure.chart.suspected").len(), 3);
 }
 
 #[test]
