@@ -11,6 +11,7 @@
     reason = "a test may fail loudly, and says what it leaves out"
 )]
 
+mod about;
 mod architecture;
 mod commands;
 mod corpora;
