@@ -147,7 +147,7 @@ impl Language {
 
     /// Whether the built-in messages are translated into it; else they are in English.
     pub fn has_messages(&self) -> bool {
-        !super::messages::built_in(self.base).is_empty()
+        super::messages::built_in(self.base).is_some()
     }
 
     /// The supported tag that it belongs to: `pt-BR` for `pt-PT`.

@@ -394,7 +394,7 @@ fn russian_plurals() {
         ]
     );
     // What is not overridden is English, with English plurals.
-    assert_eq!(russian.count("updates-count", 21, &[]), "21 updates");
+    assert_eq!(russian.count("incidents-count", 21, &[]), "21 incidents");
 }
 
 #[test]
