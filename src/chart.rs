@@ -5,6 +5,8 @@ pub mod signal;
 use chrono::TimeDelta;
 
 use crate::component::Status;
+use crate::interval::Interval;
+use crate::time::Instant;
 use crate::uptime::Day;
 
 /// The height of the bars of days, in the drawing's own units.
@@ -70,6 +72,30 @@ pub fn bars(days: &[Day]) -> Vec<Bars> {
     }
     bars.retain(|bars| !bars.path.is_empty());
     bars
+}
+
+/// The width of a strip of time, in its own units.
+pub const STRIP_WIDTH: u32 = 1000;
+
+/// What held when, as lines from the left to the right of a strip of time: one path a status, worst
+/// last, and first the whole as `track`.
+pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str, String)> {
+    let seconds = span.len().as_seconds_f64();
+    let x = |at: Instant| {
+        let share = (at - span.start()).as_seconds_f64() / seconds;
+        (share * f64::from(STRIP_WIDTH)).round() as u32
+    };
+    let mut paths = vec![("track", format!("M0 4H{STRIP_WIDTH}"))];
+    for status in Status::ALL {
+        let path: String = (parts.iter())
+            .filter(|(_, of)| *of == status)
+            .map(|(interval, _)| format!("M{} 4H{}", x(interval.start()), x(interval.end())))
+            .collect();
+        if !path.is_empty() {
+            paths.push((status.as_str(), path));
+        }
+    }
+    paths
 }
 
 /// How much of a bar stays open at its top: the share of the measured day with an outage.

@@ -13,7 +13,7 @@ use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
 use crate::time::Instant;
-use crate::tree::Node;
+use crate::tree::{Key, Node};
 
 pub use self::file::read;
 
@@ -57,6 +57,12 @@ pub struct Config {
     pub time_zone: Tz,
     /// The name of the theme.
     pub theme: Spanned<String>,
+    /// What `theme_options` holds; the theme says what it may.
+    pub theme_options: Vec<(Key, Node)>,
+    /// The picture beside the title.
+    pub logo: Option<Logo>,
+    /// Links to other places, in the order in which they are shown.
+    pub links: Vec<Link>,
     /// Groups of components, in the order in which they are shown.
     pub groups: Vec<GroupConfig>,
     /// Components, in the order in which they are shown.
@@ -71,6 +77,24 @@ pub struct Config {
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
     pub expected_every: Option<TimeDelta>,
+}
+
+/// The picture beside the title, as files of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// From the site's folder; inside of it.
+    pub light: Spanned<Utf8PathBuf>,
+    /// Another one for readers who prefer dark pages.
+    pub dark: Option<Spanned<Utf8PathBuf>>,
+}
+
+/// A `[[links]]` table: a link to another place, as a help page.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its text.
+    pub name: LocalText,
+    /// Where it leads: an `https`, `http`, `mailto` or `tel` address.
+    pub url: LocalText,
 }
 
 /// A `[[groups]]` table.

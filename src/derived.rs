@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::component::{ComponentIndex, Status};
 use crate::course::{self, Effect, Standing};
@@ -16,6 +16,8 @@ use crate::uptime::{self, Day, Uptime};
 
 /// How many days bars and uptime cover.
 pub const DAYS: u32 = 90;
+/// How many months are known of each component, this one included.
+const MONTHS: u32 = 12;
 
 /// What follows from a site at an instant.
 #[derive(Debug)]
@@ -32,12 +34,12 @@ pub struct Derived {
     pub entries: Vec<Entry>,
 }
 
-/// The last days of a component.
+/// The last twelve months of a component.
 #[derive(Debug)]
 pub struct ComponentDays {
-    /// Oldest first, ending today.
-    pub days: Vec<Day>,
-    /// Over all of them.
+    /// Oldest first, from the first day of a month up to today.
+    pub year: Vec<Day>,
+    /// Over the last [`DAYS`] days.
     pub uptime: Uptime,
     /// Which incident touched it worst on a day: what the bar of that day leads to.
     pub causes: BTreeMap<NaiveDate, usize>,
@@ -62,21 +64,35 @@ pub struct Course {
     pub standings: Vec<Standing>,
 }
 
+impl ComponentDays {
+    /// The last [`DAYS`] days, oldest first, ending today.
+    pub fn days(&self) -> &[Day] {
+        last_days(&self.year)
+    }
+}
+
+fn last_days(year: &[Day]) -> &[Day] {
+    &year[year.len().saturating_sub(DAYS as usize)..]
+}
+
 impl Derived {
     /// Computes it.
     pub fn new(site: &Site, now: Instant) -> Self {
         let snapshot = status::snapshot(site, now);
         let today = uptime::date(now, site.time_zone);
-        let calendar = uptime::calendar(today, DAYS, site.time_zone);
+        let first = first_day(today);
+        let count = (today - first).num_days() + 1;
+        let count = u32::try_from(count).unwrap_or(DAYS);
+        let calendar = uptime::calendar(today, count, site.time_zone);
         let mut components: Vec<ComponentDays> = snapshot
             .timelines
             .iter()
             .zip(&site.components)
             .map(|(timeline, component)| {
-                let days = uptime::days(timeline, &calendar, component.since);
-                let uptime = uptime::uptime(&days, &site.weights);
+                let year = uptime::days(timeline, &calendar, component.since);
+                let uptime = uptime::uptime(last_days(&year), &site.weights);
                 ComponentDays {
-                    days,
+                    year,
                     uptime,
                     causes: BTreeMap::new(),
                 }
@@ -87,7 +103,7 @@ impl Derived {
             .iter()
             .map(|incident| Course::new(incident, now))
             .collect();
-        let first = now - TimeDelta::days(i64::from(DAYS) + 1);
+        let first = now - TimeDelta::days(i64::from(count));
         let recent = |course: &Course| course.end.is_none_or(|end| end > first);
         let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
         for (index, incident) in site
@@ -123,6 +139,13 @@ impl Derived {
     pub fn now(&self) -> Instant {
         self.snapshot.now
     }
+}
+
+/// The first day of the first of the last [`MONTHS`] months.
+fn first_day(today: NaiveDate) -> NaiveDate {
+    let this_month = today.with_day(1).unwrap_or(today);
+    let first = this_month.checked_sub_months(Months::new(MONTHS - 1));
+    first.unwrap_or(this_month)
 }
 
 impl Course {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::check;
+use crate::config::Spanned;
 use crate::derived::Derived;
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Place, SourceFile};
 use crate::error::Error;
 use crate::incident::Incident;
 use crate::locale::Locale;
@@ -19,7 +20,7 @@ use crate::render::{self, Edition};
 use crate::route::{BaseUrl, Route};
 use crate::site::{self, Drafts, Site};
 use crate::source::{self, Attachment, Files, THEMES};
-use crate::theme::Theme;
+use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
 
 /// What to generate.
@@ -113,16 +114,15 @@ fn pages(
     };
     let folder = Utf8Path::new(THEMES).join(&site.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    let theme = Theme::new(
-        &site.theme.value,
-        Place::new(config, site.theme.span.clone()),
-        theme_files,
-        diagnostics,
-    );
+    let theme = Theme::new(site, config, theme_files, diagnostics);
+    let logo = logo(site, config, request.folder, diagnostics);
+    let Some(theme) = theme.map(|theme| theme.with_logo(logo)) else {
+        return Vec::new();
+    };
     let locales: Vec<Arc<Locale>> = site
         .languages
         .iter()
-        .map(|language| Arc::new(Locale::new(language)))
+        .map(|language| Arc::new(theme.locale(language, diagnostics)))
         .collect();
     for locale in &locales {
         diagnostics.append(check::missing_messages(locale));
@@ -138,14 +138,11 @@ fn pages(
     diagnostics.append(check::contradictions(site, &derived));
     let mut outputs: Vec<Output> = theme
         .assets()
-        .map(|asset| Output {
-            path: asset.path.clone(),
-            bytes: asset.bytes.clone(),
-        })
+        .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
         .collect();
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
-        let edition = Edition::new(site, &derived, index, locale);
+        let edition = Edition::new(site, &derived, index, locale, &theme);
         let (pages, found) = render::pages(&edition, templates);
         outputs.extend(pages);
         diagnostics.append(found);
@@ -153,6 +150,36 @@ fn pages(
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
+}
+
+/// The files of the logo.
+fn logo(
+    site: &Site,
+    config: &Arc<SourceFile>,
+    folder: &Utf8Path,
+    diagnostics: &mut Diagnostics,
+) -> Option<LogoFiles> {
+    let mut read = |path: &Spanned<Utf8PathBuf>| match source::read_file(folder, &path.value) {
+        Ok(bytes) => {
+            let extension = path.value.extension().unwrap_or_default();
+            Some(Asset::new(
+                &Utf8PathBuf::from(format!("logo.{extension}")),
+                bytes,
+            ))
+        }
+        Err(mut diagnostic) => {
+            diagnostic.place = Some(Place::new(config, path.span.clone()));
+            diagnostics.push(*diagnostic);
+            None
+        }
+    };
+    let logo = site.logo.as_ref()?;
+    let light = read(&logo.light);
+    let dark = logo.dark.as_ref().and_then(read);
+    Some(LogoFiles {
+        light: light?,
+        dark,
+    })
 }
 
 /// What lies beside an `index.md`, at the same place beside its page.

@@ -176,6 +176,12 @@ impl Locale {
             .unwrap_or_else(|| month.to_string())
     }
 
+    /// The same in short, as `Dec`.
+    pub fn short_month_name(&self, month: u32) -> String {
+        self.formatted(|formats| formats.short_month_name(month))
+            .unwrap_or_else(|| month.to_string())
+    }
+
     /// The time of day of an instant with its zone, as `8:30 PM EST`.
     ///
     /// A zone whose abbreviation is only a number is written as its offset, as `UTC+3`.

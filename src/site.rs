@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::component::{Component, Group};
-use crate::config::{Spanned, Weights};
+use crate::config::{Link, Logo, Spanned, Weights};
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Source;
 use crate::incident::Incident;
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
+use crate::tree::{Key, Node};
 
 pub use self::assemble::{Drafts, read};
 
@@ -29,6 +30,12 @@ pub struct Site {
     pub time_zone: Tz,
     /// The name of its theme.
     pub theme: Spanned<String>,
+    /// What it says to its theme.
+    pub theme_options: Vec<(Key, Node)>,
+    /// The picture beside its title.
+    pub logo: Option<Logo>,
+    /// Links to other places.
+    pub links: Vec<Link>,
     /// In the order of `allclear.toml`.
     pub groups: Vec<Group>,
     /// In the order of `allclear.toml`.

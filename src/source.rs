@@ -130,6 +130,28 @@ pub fn read_folder(
     collect(read, diagnostics)
 }
 
+/// Reads one file of the site as bytes, by its path from the site's folder.
+///
+/// # Errors
+///
+/// Where it cannot be read, or leads out of the folder.
+pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let unreadable = |error: io::Error| {
+        let message = format!("`{path}` cannot be read: {error}");
+        Diagnostic::file_error(Code::UnreadableFile, path, message)
+    };
+    let root = folder.canonicalize_utf8().map_err(unreadable)?;
+    let real = root.join(path).canonicalize_utf8().map_err(unreadable)?;
+    if !real.starts_with(&root) {
+        let message = format!("`{path}` leads out of the site's folder");
+        let diagnostic = Diagnostic::file_error(Code::OutsideSite, path, message);
+        return Err(Box::new(
+            diagnostic.hint("copy what it leads to into the site"),
+        ));
+    }
+    bytes(&root, path, LARGEST_TEXT)
+}
+
 fn collect<T>(read: Vec<Result<T, Box<Diagnostic>>>, diagnostics: &mut Diagnostics) -> Vec<T> {
     let mut values = Vec::with_capacity(read.len());
     for result in read {

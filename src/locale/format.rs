@@ -41,6 +41,7 @@ pub(super) struct Formats {
     year: Dates<Y>,
     month: Dates<YM>,
     month_name: Dates<M>,
+    short_month_name: Dates<M>,
     time: NoCalendarFormatter<T>,
     number: DecimalFormatter,
     list: ListFormatter,
@@ -61,6 +62,7 @@ impl Formats {
             year: Dates::try_new(prefs, Y::long()).ok()?,
             month: year_and_month(prefs)?,
             month_name: Dates::try_new(prefs, M::long()).ok()?,
+            short_month_name: Dates::try_new(prefs, M::medium()).ok()?,
             time: NoCalendarFormatter::try_new(prefs, T::hm()).ok()?,
             number,
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default())
@@ -100,6 +102,13 @@ impl Formats {
     pub(super) fn month_name(&self, month: u32) -> Option<String> {
         Some(plain_spaces(
             self.month_name.format(&month_of(2000, month)?).to_string(),
+        ))
+    }
+
+    pub(super) fn short_month_name(&self, month: u32) -> Option<String> {
+        let date = month_of(2000, month)?;
+        Some(plain_spaces(
+            self.short_month_name.format(&date).to_string(),
         ))
     }
 

@@ -151,7 +151,7 @@ impl Language {
     }
 
     /// The supported tag that it belongs to: `pt-BR` for `pt-PT`.
-    pub(super) fn base(&self) -> &'static str {
+    pub fn base(&self) -> &'static str {
         self.base
     }
 

@@ -1,21 +1,25 @@
 //! Components: their rows on the index, and their own pages.
 
-use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::Body;
 use super::about;
 use super::edition::Edition;
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
-    EvidenceView, PageView, UptimeView,
+    EvidenceView, MonthBarsView, PageView, UptimeView,
 };
 use crate::chart;
 use crate::component::{ComponentIndex, Status};
-use crate::derived::ComponentDays;
 use crate::history::{self, Entry};
 use crate::incident::Kind;
 use crate::route::Route;
-use crate::uptime::Day;
+use crate::uptime::{self, Day, Uptime};
+
+/// How many days the longest month has.
+const LONGEST_MONTH: usize = 31;
 
 /// A component's row.
 pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentView {
@@ -61,14 +65,24 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         status: edition.status_of(index),
         since: state.since.map(|at| edition.moment(at)),
         later: edition.later(index),
-        bars: bars(edition, days),
-        uptime: uptime(edition, days, evidence.is_some()),
+        bars: bars(
+            edition,
+            days.days(),
+            &days.causes,
+            crate::derived::DAYS as usize,
+        ),
+        uptime: uptime(edition, &days.uptime, evidence.is_some()),
         evidence,
     }
 }
 
-fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
-    let days = &component.days;
+/// The bars of some days, in a drawing as wide as `width` days.
+fn bars(
+    edition: &Edition<'_>,
+    days: &[Day],
+    causes: &BTreeMap<NaiveDate, usize>,
+    width: usize,
+) -> BarsView {
     let paths = chart::bars(days)
         .into_iter()
         .map(|bars| BarPath {
@@ -84,14 +98,14 @@ fn bars(edition: &Edition<'_>, component: &ComponentDays) -> BarsView {
         .first()
         .map_or_else(String::new, |day| edition.locale.full_day(day.date));
     BarsView {
-        width: chart::bars_width(days.len()),
+        width: chart::bars_width(width),
         height: chart::BAR_HEIGHT,
         paths,
         days: days
             .iter()
             .enumerate()
             .filter_map(|(at, day)| {
-                let cause = component.causes.get(&day.date);
+                let cause = causes.get(&day.date);
                 let title = happened(edition, day)?;
                 let url = cause.map_or_else(String::new, |incident| {
                     Route::incident(edition.prefix(), &edition.site.incidents[*incident].slug).url()
@@ -122,8 +136,7 @@ fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     ))
 }
 
-fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) -> UptimeView {
-    let uptime = &component.uptime;
+fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeView {
     let Some(ratio) = uptime.ratio else {
         return UptimeView {
             days: crate::derived::DAYS,
@@ -151,6 +164,40 @@ fn uptime(edition: &Edition<'_>, component: &ComponentDays, has_evidence: bool) 
         measured,
         text,
     }
+}
+
+/// The months of a component, newest first, without those before anything is known of it.
+fn months(edition: &Edition<'_>, index: ComponentIndex) -> Vec<MonthBarsView> {
+    let component = &edition.derived.components[index.0];
+    let has_evidence = edition.derived.snapshot.components[index.0]
+        .evidence
+        .is_some();
+    let month = |date: NaiveDate| (date.year(), date.month());
+    let in_history: BTreeSet<(i32, u32)> = (edition.derived.entries.iter())
+        .map(|entry| month(edition.day_of(entry.at)))
+        .collect();
+    let months = component
+        .year
+        .chunk_by(|a, b| month(a.date) == month(b.date));
+    let unknown = months.clone().take_while(|days| {
+        let mut durations = days.iter().map(|day| day.durations);
+        durations.all(|durations| durations.total() == durations.unknown())
+    });
+    let shown = months.clone().skip(unknown.count()).collect::<Vec<_>>();
+    let shown = shown.into_iter().rev().map(|days| {
+        let (year, number) = month(days[0].date);
+        let uptime = uptime::uptime(days, &edition.site.weights);
+        MonthBarsView {
+            name: edition.locale.month(year, number),
+            url: match in_history.contains(&(year, number)) {
+                true => Route::month(edition.prefix(), year, number, 1).url(),
+                false => String::new(),
+            },
+            bars: bars(edition, days, &component.causes, LONGEST_MONTH),
+            uptime: self::uptime(edition, &uptime, has_evidence),
+        }
+    });
+    shown.collect()
 }
 
 /// The page of each component.
@@ -214,6 +261,7 @@ fn page<'a>(
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group].name).to_owned()
         }),
+        months: months(edition, index),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

@@ -1,11 +1,13 @@
 //! An edition: the site in one language.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::view::{
-    AffectedView, LanguageView, LaterView, Moment, PageView, Promise, SiteView, StatusView,
+    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
+    Promise, SiteView, StatusView,
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
@@ -14,6 +16,7 @@ use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
 use crate::site::Site;
 use crate::text::LanguageIndex;
+use crate::theme::{OptionValue, Theme};
 use crate::time::{self, Instant};
 use crate::update::Prose;
 
@@ -30,6 +33,7 @@ pub struct Edition<'a> {
     labels: Labels,
     /// Where the page of each component is, by component.
     component_urls: Vec<String>,
+    theme: &'a Theme,
 }
 
 impl<'a> Edition<'a> {
@@ -39,6 +43,7 @@ impl<'a> Edition<'a> {
         derived: &'a Derived,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
+        theme: &'a Theme,
     ) -> Self {
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
@@ -59,6 +64,7 @@ impl<'a> Edition<'a> {
                 task_open: label("task-open"),
             },
             component_urls: Vec::new(),
+            theme,
         };
         edition.component_urls = site
             .components
@@ -88,6 +94,22 @@ impl<'a> Edition<'a> {
         let (text, language) = text.get(self.language);
         let (tag, dir) = self.marked(language);
         (text.to_owned(), tag, dir)
+    }
+
+    /// That a text is in the language of `tag` for want of a translation; empty where `tag` is.
+    pub(super) fn original(&self, tag: &str) -> String {
+        let language = self
+            .site
+            .languages
+            .iter()
+            .find(|language| language.as_str() == tag);
+        language.map_or_else(String::new, |language| {
+            let name = language.own_name();
+            self.text(
+                "page-original",
+                &[("language", &self.locale.isolate(&name))],
+            )
+        })
     }
 
     /// The tag and direction of a language, empty where it is the edition's own.
@@ -183,16 +205,19 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The statuses to come of a component.
+    /// The statuses to come of a component, each other than the one before it.
     pub(super) fn later(&self, component: ComponentIndex) -> Vec<LaterView> {
         let segments = &self.derived.snapshot.forecast.components[component.0];
-        segments
-            .iter()
-            .map(|segment| LaterView {
+        let mut last = self.status_of(component).id;
+        let later = segments.iter().filter_map(|segment| {
+            let status = self.status_with(segment.status, segment.confirmed);
+            let is_news = std::mem::replace(&mut last, status.id) != status.id;
+            is_news.then(|| LaterView {
                 since: self.moment(segment.interval.start()),
-                status: self.status_with(segment.status, segment.confirmed),
+                status,
             })
-            .collect()
+        });
+        later.collect()
     }
 
     fn status_named(&self, id: &'static str, icon: &'static str) -> StatusView {
@@ -233,7 +258,36 @@ impl<'a> Edition<'a> {
             },
             about: Route::about(self.prefix()).url(),
             zone: self.site.time_zone.name().to_owned(),
+            logo: self.theme.logo().map(|logo| LogoView {
+                light: logo.light.path.to_string(),
+                dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
+            }),
+            links: (self.site.links.iter())
+                .map(|link| LinkView {
+                    url: self.own(&link.url).to_owned(),
+                    text: self.own(&link.name).to_owned(),
+                })
+                .collect(),
+            options: self.options(),
         }
+    }
+
+    /// The theme's options as the site sets them.
+    fn options(&self) -> BTreeMap<String, OptionView> {
+        let options = self.theme.options().iter().map(|(name, value)| {
+            let value = match value {
+                OptionValue::Color(colors) => OptionView::Color {
+                    light: colors.light.to_string(),
+                    dark: colors.dark.to_string(),
+                },
+                OptionValue::Text(text) => OptionView::Text(self.own(text).to_owned()),
+                OptionValue::Choice(word) => OptionView::Text(word.clone()),
+                OptionValue::Number(number) => OptionView::Number(*number),
+                OptionValue::Boolean(truth) => OptionView::Boolean(*truth),
+            };
+            (name.clone(), value)
+        });
+        options.collect()
     }
 
     /// A page and what it knows of itself; `route` gives its place in each language.

@@ -6,12 +6,16 @@ use super::Body;
 use super::edition::{Edition, icon};
 use super::signal;
 use super::view::{
-    AffectedView, CorrectionView, DelayView, IncidentView, PageView, SignalView, UpdateView,
+    AffectedView, BarPath, CorrectionView, CourseView, DelayView, IncidentView, PageView,
+    SignalView, UpdateView,
 };
+use crate::chart;
 use crate::component::{ComponentIndex, Impact, Status};
+use crate::course;
 use crate::delay::{self, Delays};
 use crate::derived::Course;
 use crate::incident::{Incident, Kind};
+use crate::interval::Interval;
 use crate::route::Route;
 use crate::time::Instant;
 use crate::update::{State, Update};
@@ -103,6 +107,10 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         Shown::OnItsPage => delay::of(edition.site, incident, edition.derived.now()),
         Shown::OnIndex => None,
     };
+    let foreign = [&lang, &summary_lang]
+        .into_iter()
+        .find(|tag| !tag.is_empty());
+    let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
     IncidentView {
         kind: kind(incident),
         url,
@@ -126,6 +134,11 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         },
         detected,
         components: components(edition, incident, course),
+        course: match shown {
+            Shown::OnItsPage => over_time(edition, incident, course),
+            Shown::OnIndex => Vec::new(),
+        },
+        original,
         summary,
         summary_lang,
         summary_dir,
@@ -290,6 +303,63 @@ fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Ve
         .collect()
 }
 
+/// What became of each component in the course of an incident; nothing where nothing changed.
+fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec<CourseView> {
+    let Kind::Incident(_) = incident.kind else {
+        return Vec::new();
+    };
+    let now = edition.derived.now();
+    let Some(span) = Interval::new(course.start, course.end.unwrap_or(now).min(now)) else {
+        return Vec::new();
+    };
+    let effects = course::effects(incident, now);
+    let views: Vec<(bool, CourseView)> = (course.standings.iter())
+        .map(|standing| {
+            let of_it = effects
+                .iter()
+                .filter(|it| it.component == standing.component);
+            let parts: Vec<(Interval, Status)> = of_it
+                .filter_map(|effect| {
+                    let whole = Interval::new(effect.from, effect.until.unwrap_or(now))?;
+                    Some((whole.intersect(span)?, effect.status))
+                })
+                .collect();
+            let steps: Vec<String> = (parts.iter())
+                .map(|(interval, status)| {
+                    let status = edition.text(&format!("status-{}", status.as_str()), &[]);
+                    let duration = edition.locale.duration(interval.len());
+                    let values = [("status", status.as_str()), ("duration", &duration)];
+                    edition.text("course-step", &values)
+                })
+                .collect();
+            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            let steps = edition.locale.list(&steps);
+            let name = edition.component_name(standing.component);
+            let values = [("name", name), ("steps", steps.as_str())];
+            let label = edition.text("course-label", &values);
+            let changed = parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
+            let view = CourseView {
+                name: name.to_owned(),
+                url: edition.component_url(standing.component).to_owned(),
+                status: edition.status(standing.worst),
+                width: chart::STRIP_WIDTH,
+                paths: chart::strip(&parts, span)
+                    .into_iter()
+                    .map(|(class, d)| BarPath { class, d })
+                    .collect(),
+                steps,
+                label,
+            };
+            (changed, view)
+        })
+        .collect();
+    if views.iter().any(|(changed, _)| *changed) {
+        views.into_iter().map(|(_, view)| view).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Updates, newest first.
 fn updates(edition: &Edition<'_>, published: &[Update], ids: &str, base: &str) -> Vec<UpdateView> {
     let mut views: Vec<UpdateView> = published
@@ -300,6 +370,7 @@ fn updates(edition: &Edition<'_>, published: &[Update], ids: &str, base: &str) -
             let (html, lang, dir) =
                 edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
             UpdateView {
+                original: edition.original(&lang),
                 id,
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),

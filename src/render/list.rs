@@ -6,8 +6,8 @@ use super::Body;
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::view::{
-    EntryView, HistoryView, LinkView, MonthLink, MonthView, PageLink, PageView, StatusView,
-    YearView,
+    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
+    StatusView, YearView,
 };
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::course::Standing;
@@ -156,14 +156,7 @@ fn overview<'a>(
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
-            let name = edition.locale.year(month.year);
-            years.push((
-                month.year,
-                YearView {
-                    name,
-                    months: Vec::new(),
-                },
-            ));
+            years.push((month.year, year(edition, entries, months, month.year)));
         }
         let newest = month
             .entries
@@ -190,6 +183,61 @@ fn overview<'a>(
     );
     let (route, page) = edition.page("history", Route::history, title, description);
     (route, page, Body::History { history })
+}
+
+/// A year with the overview of its months, but none of their entries yet.
+fn year<'a>(
+    edition: &Edition<'_>,
+    entries: &[EntryView],
+    months: &[Month],
+    year: i32,
+) -> YearView<'a> {
+    let of_year = || months.iter().filter(|month| month.year == year);
+    let all: Vec<Entry> = of_year()
+        .flat_map(|month| month.entries.iter().copied())
+        .collect();
+    let cell = |number: u32| {
+        let name = edition.locale.short_month_name(number);
+        let full = edition.locale.month(year, number);
+        let Some(month) = of_year().find(|month| month.month == number) else {
+            return MonthCell {
+                name,
+                url: String::new(),
+                count: String::new(),
+                title: full,
+                worst: None,
+            };
+        };
+        let incidents = count(edition, &month.entries, "incident");
+        let worst = month
+            .entries
+            .iter()
+            .map(|entry| &entries[entry.incident].worst);
+        let rank =
+            |status: &&StatusView| Status::ALL.iter().position(|it| it.as_str() == status.id);
+        MonthCell {
+            name,
+            url: Route::month(edition.prefix(), year, number, 1).url(),
+            count: match incidents {
+                0 => String::new(),
+                count => edition.locale.number(count),
+            },
+            title: edition.text(
+                "describe-month",
+                &[
+                    ("month", &full),
+                    ("count", &counts(edition, &month.entries)),
+                ],
+            ),
+            worst: worst.max_by_key(rank).cloned(),
+        }
+    };
+    YearView {
+        name: edition.locale.year(year),
+        count: counts(edition, &all),
+        overview: (1..=12).map(cell).collect(),
+        months: Vec::new(),
+    }
 }
 
 fn month_page<'a>(
@@ -249,12 +297,6 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
 
 /// `3 incidents, 1 maintenance`.
 fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
-    let count = |wanted: &str| {
-        entries
-            .iter()
-            .filter(|entry| kind(&edition.site.incidents[entry.incident]) == wanted)
-            .count()
-    };
     let kinds = [
         ("incident", "incidents-count"),
         ("maintenance", "maintenances-count"),
@@ -262,10 +304,16 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
     ];
     let counts: Vec<String> = kinds
         .into_iter()
-        .map(|(kind, key)| (count(kind) as u64, key))
+        .map(|(kind, key)| (count(edition, entries, kind), key))
         .filter(|(count, _)| *count > 0)
         .map(|(count, key)| edition.locale.count(key, count, &[]))
         .collect();
     let counts: Vec<&str> = counts.iter().map(String::as_str).collect();
     edition.locale.list(&counts)
+}
+
+/// How many entries are of a kind.
+fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
+    let of_kind = |entry: &&Entry| kind(&edition.site.incidents[entry.incident]) == wanted;
+    entries.iter().filter(of_kind).count() as u64
 }

@@ -83,6 +83,8 @@ fn view(
         label,
         width: chart::WIDTH,
         height: chart::HEIGHT,
+        limit: (readings.last())
+            .map_or_else(String::new, |last| edition.locale.decimal(last.threshold)),
         rows: rows.collect(),
         from: edition.day_and_time(from),
         until: match is_near {

@@ -5,7 +5,25 @@
 //! site's root and printed as `{{ page.root }}{{ incident.url }}`, so that one view serves pages at
 //! any depth and below any sub-path.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+
+pub use self::about::{
+    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
+};
+pub use self::history::{
+    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, YearView,
+};
+pub use self::incident::{
+    AffectedView, CorrectionView, CourseView, DelayView, IncidentView, UpdateView,
+};
+pub use self::signal::{SignalRow, SignalView};
+
+mod about;
+mod history;
+mod incident;
+mod signal;
 
 /// The site, on every page as `site`.
 #[derive(Debug, Clone, Serialize)]
@@ -18,6 +36,41 @@ pub struct SiteView {
     pub about: String,
     /// The IANA name of the site's time zone.
     pub zone: String,
+    /// The picture beside the title.
+    pub logo: Option<LogoView>,
+    /// Links to other places, with whole addresses.
+    pub links: Vec<LinkView>,
+    /// The theme's options by their names, as the site sets them: a text or a choice as a text, a colour as
+    /// a map of `light` and `dark`, else a number or a truth.
+    pub options: BTreeMap<String, OptionView>,
+}
+
+/// The picture beside the title.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogoView {
+    /// From the site's root.
+    pub light: String,
+    /// The one for dark pages, from the site's root; empty where there is no other.
+    pub dark: String,
+}
+
+/// The value of an option of the theme.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum OptionView {
+    /// A text, in the page's language where it has several, or a choice.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A colour for light pages and one for dark ones, each as `#rrggbb`.
+    Color {
+        /// For light pages.
+        light: String,
+        /// For dark pages.
+        dark: String,
+    },
 }
 
 /// The page itself, on every page as `page`.
@@ -252,208 +305,13 @@ pub struct GroupView {
     pub components: Vec<ComponentView>,
 }
 
-/// A component as an incident names it.
-#[derive(Debug, Clone, Serialize)]
-pub struct AffectedView {
-    /// In the page's language.
-    pub name: String,
-    /// From the site's root.
-    pub url: String,
-    /// Now, or for an incident that is over, the worst while it lasted.
-    pub status: StatusView,
-}
-
-/// An incident, a maintenance or a notice.
-#[derive(Debug, Clone, Serialize)]
-pub struct IncidentView {
-    /// `incident`, `maintenance` or `notice`.
-    pub kind: &'static str,
-    /// From the site's root.
-    pub url: String,
-    /// The title; in the language `lang`.
-    pub title: String,
-    /// The language of the title, empty where it is the page's.
-    pub lang: String,
-    /// The direction of the title, empty where the language is the page's.
-    pub dir: &'static str,
-    /// `investigating`, ..., `resolved`, `scheduled`, ..., `completed`; empty for a notice.
-    pub state: &'static str,
-    /// In the page's language.
-    pub state_text: String,
-    /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
-    pub impact: &'static str,
-    /// In the page's language: `Major impact`; empty where `impact` is empty or `none`.
-    pub impact_text: String,
-    /// The name of the icon of the impact, as in [`HeadlineView::icon`]; empty where `impact_text` is.
-    pub impact_icon: &'static str,
-    /// The name of the icon of the state; empty for a notice.
-    pub icon: &'static str,
-    /// Whether it is going on: an open incident, a maintenance under way, a notice in force.
-    pub open: bool,
-    /// When the trouble began, or the window opens.
-    pub started: Moment,
-    /// When it was over, or the window closes.
-    pub ended: Option<Moment>,
-    /// How long it lasted, or has lasted, where it is over: `2 h 10 min`; else empty.
-    pub duration: String,
-    /// When the team knew.
-    pub detected: Option<Moment>,
-    /// The components that it names.
-    pub components: Vec<AffectedView>,
-    /// The text before the first update as HTML; may be empty.
-    pub summary: String,
-    /// The language of the summary, empty where it is the page's.
-    pub summary_lang: String,
-    /// The direction of the summary, empty where the language is the page's.
-    pub summary_dir: &'static str,
-    /// Newest first.
-    pub updates: Vec<UpdateView>,
-    /// The promised next update of an open incident.
-    pub next_update: Option<Promise>,
-    /// What was changed after publication.
-    pub corrections: Vec<CorrectionView>,
-    /// The signals that show it, on its own page.
-    pub signals: Vec<SignalView>,
-    /// How long it took to notice, to say and to end it, on its own page; the steps in the order of
-    /// time, or none where they say nothing that the updates do not.
-    pub delays: Vec<DelayView>,
-    /// What came late: promised updates, or the end of a maintenance; may be empty.
-    pub late: Vec<String>,
-}
-
-/// A step in the course of an incident.
-#[derive(Debug, Clone, Serialize)]
-pub struct DelayView {
-    /// What it was: `First update`.
-    pub name: String,
-    /// When.
-    pub at: Moment,
-    /// How long after the start, `45 min after the start`; empty for the start.
-    pub after: String,
-}
-
-/// A signal over a stretch of time.
-///
-/// Its drawing is stretched to the width of its place, and mirrored where a language is written from
-/// the right, so that strokes must not scale.
-#[derive(Debug, Clone, Serialize)]
-pub struct SignalView {
-    /// In the page's language.
-    pub name: String,
-    /// What its values count; may be empty.
-    pub unit: String,
-    /// Whether it breaches now.
-    pub breaching: bool,
-    /// Its newest or its highest value with the threshold, in a sentence: `10,110 reports, at or above
-    /// the threshold of 500 since 7:30 PM EST`.
-    pub text: String,
-    /// What the drawing shows, in a sentence.
-    pub label: String,
-    /// The width of the drawing in its own units.
-    pub width: u32,
-    /// The height of the drawing in its own units.
-    pub height: u32,
-    /// The data of the path of the values; empty, as the next two, where there is none in this time.
-    pub values: String,
-    /// The data of the path of the threshold.
-    pub threshold: String,
-    /// The data of the path of the updates: a line from the bottom to the top for each.
-    pub updates: String,
-    /// Its earlier end, in short: `Dec 27, 8:30 PM EST`.
-    pub from: String,
-    /// Its later end; without its day where that is the other's, or the next one.
-    pub until: String,
-    /// The same as a table: at most 24 rows, by time.
-    pub rows: Vec<SignalRow>,
-}
-
-/// The highest value of a part of the time.
-#[derive(Debug, Clone, Serialize)]
-pub struct SignalRow {
-    /// When.
-    pub at: Moment,
-    /// The value.
-    pub value: String,
-    /// The threshold at that instant.
-    pub threshold: String,
-}
-
-/// An update.
-#[derive(Debug, Clone, Serialize)]
-pub struct UpdateView {
-    /// The fragment that leads to it.
-    pub id: String,
-    /// `investigating`, `identified`, `monitoring`, `resolved`, `postmortem`, `update`, `scheduled`,
-    /// `in_progress`, `verifying`, `completed` or `cancelled`.
-    pub state: &'static str,
-    /// In the page's language.
-    pub state_text: String,
-    /// When it was posted.
-    pub at: Moment,
-    /// The text as HTML; may be empty.
-    pub html: String,
-    /// The language of the text, empty where it is the page's.
-    pub lang: String,
-    /// The direction of the text, empty where the language is the page's.
-    pub dir: &'static str,
-    /// Which components it changed, and to what.
-    pub changes: Vec<AffectedView>,
-}
-
-/// What was changed after publication.
-#[derive(Debug, Clone, Serialize)]
-pub struct CorrectionView {
-    /// When.
-    pub at: Moment,
-    /// What and why.
-    pub note: String,
-}
-
 /// A link with its text.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkView {
-    /// From the site's root.
+    /// From the site's root, or a whole address.
     pub url: String,
     /// In the page's language.
     pub text: String,
-}
-
-/// A line of a list of incidents.
-#[derive(Debug, Clone, Serialize)]
-pub struct EntryView {
-    /// `incident`, `maintenance` or `notice`.
-    pub kind: &'static str,
-    /// From the site's root.
-    pub url: String,
-    /// The title; in the language `lang`.
-    pub title: String,
-    /// The language of the title, empty where it is the page's.
-    pub lang: String,
-    /// The direction of the title, empty where the language is the page's.
-    pub dir: &'static str,
-    /// The day, as `28 Dec`.
-    pub day: String,
-    /// When it began.
-    pub started: Moment,
-    /// Whether it is going on.
-    pub open: bool,
-    /// What became of it: `resolved in 42 min`, `open`, `completed`.
-    pub outcome: String,
-    /// The worst status that it gave a component.
-    pub worst: StatusView,
-    /// The names of its components, as a list in the page's language; may be empty.
-    pub components: String,
-}
-
-/// A day of the last two weeks, or a run of days on which nothing began.
-#[derive(Debug, Clone, Serialize)]
-pub struct DayView<'a> {
-    /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
-    pub date: String,
-    /// `2022-12-28`; empty for a run of days.
-    pub iso: String,
-    /// What began on that day, newest first; empty for a run of days.
-    pub entries: Vec<&'a EntryView>,
 }
 
 /// The index, as `index`.
@@ -486,67 +344,6 @@ pub struct IndexView<'a> {
     pub formula: String,
 }
 
-/// A month of the history, or a page of it, as `month`.
-#[derive(Debug, Clone, Serialize)]
-pub struct MonthView<'a> {
-    /// `December 2022`.
-    pub name: String,
-    /// Newest first, at most 50.
-    pub entries: Vec<&'a EntryView>,
-    /// How many incidents, in words.
-    pub count: String,
-    /// This page of the month, from 1.
-    pub page: usize,
-    /// How many pages the month has.
-    pub pages: usize,
-    /// The other pages of the month, this one included; empty where there is one.
-    pub page_links: Vec<PageLink>,
-    /// The nearest newer month with an entry.
-    pub newer: Option<LinkView>,
-    /// The nearest older month with an entry.
-    pub older: Option<LinkView>,
-}
-
-/// A link to a page of a month.
-#[derive(Debug, Clone, Serialize)]
-pub struct PageLink {
-    /// From 1.
-    pub number: usize,
-    /// From the site's root.
-    pub url: String,
-    /// Whether it is this page.
-    pub current: bool,
-}
-
-/// The overview of all months, as `history`.
-#[derive(Debug, Clone, Serialize)]
-pub struct HistoryView<'a> {
-    /// Newest first.
-    pub years: Vec<YearView<'a>>,
-}
-
-/// A year of the history.
-#[derive(Debug, Clone, Serialize)]
-pub struct YearView<'a> {
-    /// `2022`.
-    pub name: String,
-    /// Newest first, those with an entry.
-    pub months: Vec<MonthLink<'a>>,
-}
-
-/// A month in the overview.
-#[derive(Debug, Clone, Serialize)]
-pub struct MonthLink<'a> {
-    /// From the site's root.
-    pub url: String,
-    /// `December`.
-    pub name: String,
-    /// How many incidents, in words; may be empty.
-    pub count: String,
-    /// The newest entries, at most 3.
-    pub entries: Vec<&'a EntryView>,
-}
-
 /// A component's own page, as `component`.
 #[derive(Debug, Clone, Serialize)]
 pub struct ComponentPageView<'a> {
@@ -554,6 +351,8 @@ pub struct ComponentPageView<'a> {
     pub row: ComponentView,
     /// Its group, empty where it has none.
     pub group: String,
+    /// The last twelve months, newest first, without those before anything is known of it.
+    pub months: Vec<MonthBarsView>,
     /// Its open incidents and maintenances under way.
     pub open: Vec<&'a EntryView>,
     /// The newest entries that name it, at most 50.
@@ -568,113 +367,15 @@ pub struct ComponentPageView<'a> {
     pub formula: String,
 }
 
-/// How all of it is computed, and from what, as `about`.
+/// A month of a component.
 #[derive(Debug, Clone, Serialize)]
-pub struct AboutView {
-    /// How uptime is computed, in one sentence with the site's weights.
-    pub formula: String,
-    /// How many days uptime covers.
-    pub days: String,
-    /// The IANA name of the site's time zone.
-    pub zone: String,
-    /// What the page rests on, in a sentence.
-    pub coverage: String,
-    /// What is known of each component.
-    pub components: Vec<CoverageView>,
-    /// What is counted, and from where on it is too much.
-    pub signals: Vec<LimitView>,
-    /// What operators have said in the last year, newest first.
-    pub overrides: Vec<OverrideView>,
-    /// How often that was, in words.
-    pub overrides_count: String,
-    /// When sources were not believed, newest first.
-    pub silences: Vec<SilenceView>,
-    /// What was changed after publication, newest first.
-    pub corrections: Vec<CorrectedView>,
-    /// The delays of the last year, each in a name and a figure.
-    pub delays: Vec<FigureView>,
-    /// The instant of the build.
-    pub built: Moment,
-}
-
-/// What is known of a component.
-#[derive(Debug, Clone, Serialize)]
-pub struct CoverageView {
-    /// In the page's language.
+pub struct MonthBarsView {
+    /// `December 2022`.
     pub name: String,
-    /// From the site's root.
+    /// The month's page of the history, from the site's root; empty where it has none.
     pub url: String,
-    /// The names of its sources in a list; empty where it has none.
-    pub sources: String,
-    /// How many of them must agree, in words; empty where one is enough.
-    pub quorum: String,
-    /// How long an observation holds.
-    pub valid_for: String,
-    /// The end of the newest observation.
-    pub confirmed_at: Option<Moment>,
-    /// Whether fresh evidence covers it.
-    pub fresh: bool,
-}
-
-/// From where on a signal is too high.
-#[derive(Debug, Clone, Serialize)]
-pub struct LimitView {
-    /// In the page's language.
-    pub name: String,
-    /// `500 reports for 15 min`.
-    pub text: String,
-    /// The names of its components in a list.
-    pub components: String,
-}
-
-/// What an operator said.
-#[derive(Debug, Clone, Serialize)]
-pub struct OverrideView {
-    /// The component's name in the page's language.
-    pub component: String,
-    /// What was said of it.
-    pub status: StatusView,
-    /// Why.
-    pub reason: String,
-    /// From when on it holds.
-    pub from: Moment,
-    /// Until when it holds, or held.
-    pub until: Moment,
-    /// Whether it holds now.
-    pub in_force: bool,
-}
-
-/// When a source was not believed.
-#[derive(Debug, Clone, Serialize)]
-pub struct SilenceView {
-    /// The source's name.
-    pub source: String,
-    /// From when.
-    pub from: Moment,
-    /// Until when.
-    pub until: Moment,
-    /// Why.
-    pub reason: String,
-}
-
-/// A correction with its incident.
-#[derive(Debug, Clone, Serialize)]
-pub struct CorrectedView {
-    /// The incident's title.
-    pub title: String,
-    /// Where its page is, from the site's root.
-    pub url: String,
-    /// When it was corrected.
-    pub at: Moment,
-    /// What and why.
-    pub note: String,
-}
-
-/// A name and a figure.
-#[derive(Debug, Clone, Serialize)]
-pub struct FigureView {
-    /// `From start to first update, median`.
-    pub name: String,
-    /// `45 min`.
-    pub text: String,
+    /// Its days, in a drawing as wide as a month of 31 days.
+    pub bars: BarsView,
+    /// The share of it that the component was up.
+    pub uptime: UptimeView,
 }

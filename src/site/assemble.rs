@@ -58,6 +58,9 @@ fn assemble(
         languages,
         time_zone,
         theme,
+        theme_options,
+        logo,
+        links,
         groups,
         components,
         signals,
@@ -171,6 +174,9 @@ fn assemble(
         languages,
         time_zone,
         theme,
+        theme_options,
+        logo,
+        links,
         groups: groups
             .into_iter()
             .map(|GroupConfig { id, name }| Group { id: id.value, name })

@@ -25,4 +25,5 @@ mod rendering;
 mod since;
 mod site_test;
 mod status;
+mod weight;
 mod writing;

@@ -1,0 +1,116 @@
+//! What templates see of how all of it is computed.
+
+use serde::Serialize;
+
+use super::{Moment, StatusView};
+
+/// How all of it is computed, and from what, as `about`.
+#[derive(Debug, Clone, Serialize)]
+pub struct AboutView {
+    /// How uptime is computed, in one sentence with the site's weights.
+    pub formula: String,
+    /// How many days uptime covers.
+    pub days: String,
+    /// The IANA name of the site's time zone.
+    pub zone: String,
+    /// What the page rests on, in a sentence.
+    pub coverage: String,
+    /// What is known of each component.
+    pub components: Vec<CoverageView>,
+    /// What is counted, and from where on it is too much.
+    pub signals: Vec<LimitView>,
+    /// What operators have said in the last year, newest first.
+    pub overrides: Vec<OverrideView>,
+    /// How often that was, in words.
+    pub overrides_count: String,
+    /// When sources were not believed, newest first.
+    pub silences: Vec<SilenceView>,
+    /// What was changed after publication, newest first.
+    pub corrections: Vec<CorrectedView>,
+    /// The delays of the last year, each in a name and a figure.
+    pub delays: Vec<FigureView>,
+    /// The instant of the build.
+    pub built: Moment,
+}
+
+/// What is known of a component.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoverageView {
+    /// In the page's language.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+    /// The names of its sources in a list; empty where it has none.
+    pub sources: String,
+    /// How many of them must agree, in words; empty where one is enough.
+    pub quorum: String,
+    /// How long an observation holds.
+    pub valid_for: String,
+    /// The end of the newest observation.
+    pub confirmed_at: Option<Moment>,
+    /// Whether fresh evidence covers it.
+    pub fresh: bool,
+}
+
+/// From where on a signal is too high.
+#[derive(Debug, Clone, Serialize)]
+pub struct LimitView {
+    /// In the page's language.
+    pub name: String,
+    /// `500 reports for 15 min`.
+    pub text: String,
+    /// The names of its components in a list.
+    pub components: String,
+}
+
+/// What an operator said.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverrideView {
+    /// The component's name in the page's language.
+    pub component: String,
+    /// What was said of it.
+    pub status: StatusView,
+    /// Why.
+    pub reason: String,
+    /// From when on it holds.
+    pub from: Moment,
+    /// Until when it holds, or held.
+    pub until: Moment,
+    /// Whether it holds now.
+    pub in_force: bool,
+}
+
+/// When a source was not believed.
+#[derive(Debug, Clone, Serialize)]
+pub struct SilenceView {
+    /// The source's name.
+    pub source: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+    /// Why.
+    pub reason: String,
+}
+
+/// A correction with its incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct CorrectedView {
+    /// The incident's title.
+    pub title: String,
+    /// Where its page is, from the site's root.
+    pub url: String,
+    /// When it was corrected.
+    pub at: Moment,
+    /// What and why.
+    pub note: String,
+}
+
+/// A name and a figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureView {
+    /// `From start to first update, median`.
+    pub name: String,
+    /// `45 min`.
+    pub text: String,
+}

@@ -1,0 +1,123 @@
+//! What templates see of lists of incidents and of the history.
+
+use serde::Serialize;
+
+use super::{LinkView, Moment, StatusView};
+
+/// A line of a list of incidents.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryView {
+    /// `incident`, `maintenance` or `notice`.
+    pub kind: &'static str,
+    /// From the site's root.
+    pub url: String,
+    /// The title; in the language `lang`.
+    pub title: String,
+    /// The language of the title, empty where it is the page's.
+    pub lang: String,
+    /// The direction of the title, empty where the language is the page's.
+    pub dir: &'static str,
+    /// The day, as `28 Dec`.
+    pub day: String,
+    /// When it began.
+    pub started: Moment,
+    /// Whether it is going on.
+    pub open: bool,
+    /// What became of it: `resolved in 42 min`, `open`, `completed`.
+    pub outcome: String,
+    /// The worst status that it gave a component.
+    pub worst: StatusView,
+    /// The names of its components, as a list in the page's language; may be empty.
+    pub components: String,
+}
+
+/// A day of the last two weeks, or a run of days on which nothing began.
+#[derive(Debug, Clone, Serialize)]
+pub struct DayView<'a> {
+    /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
+    pub date: String,
+    /// `2022-12-28`; empty for a run of days.
+    pub iso: String,
+    /// What began on that day, newest first; empty for a run of days.
+    pub entries: Vec<&'a EntryView>,
+}
+
+/// A month of the history, or a page of it, as `month`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MonthView<'a> {
+    /// `December 2022`.
+    pub name: String,
+    /// Newest first, at most 50.
+    pub entries: Vec<&'a EntryView>,
+    /// How many incidents, in words.
+    pub count: String,
+    /// This page of the month, from 1.
+    pub page: usize,
+    /// How many pages the month has.
+    pub pages: usize,
+    /// The other pages of the month, this one included; empty where there is one.
+    pub page_links: Vec<PageLink>,
+    /// The nearest newer month with an entry.
+    pub newer: Option<LinkView>,
+    /// The nearest older month with an entry.
+    pub older: Option<LinkView>,
+}
+
+/// A link to a page of a month.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageLink {
+    /// From 1.
+    pub number: usize,
+    /// From the site's root.
+    pub url: String,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// The overview of all months, as `history`.
+#[derive(Debug, Clone, Serialize)]
+pub struct HistoryView<'a> {
+    /// Newest first.
+    pub years: Vec<YearView<'a>>,
+}
+
+/// A year of the history.
+#[derive(Debug, Clone, Serialize)]
+pub struct YearView<'a> {
+    /// `2022`.
+    pub name: String,
+    /// How many incidents, in words.
+    pub count: String,
+    /// All twelve months, from January on.
+    pub overview: Vec<MonthCell>,
+    /// Newest first, those with an entry.
+    pub months: Vec<MonthLink<'a>>,
+}
+
+/// A month in the overview of a year.
+#[derive(Debug, Clone, Serialize)]
+pub struct MonthCell {
+    /// `Dec`.
+    pub name: String,
+    /// From the site's root; empty for a month without an entry.
+    pub url: String,
+    /// How many incidents, as a figure; empty for none.
+    pub count: String,
+    /// `December 2022: 3 incidents`.
+    pub title: String,
+    /// The worst status of the month's entries; `None` for a month without an entry.
+    pub worst: Option<StatusView>,
+}
+
+/// A month with its newest entries.
+#[derive(Debug, Clone, Serialize)]
+pub struct MonthLink<'a> {
+    /// From the site's root.
+    pub url: String,
+    /// `December`.
+    pub name: String,
+    /// How many incidents, in words; may be empty.
+    pub count: String,
+    /// The newest entries, at most 3.
+    pub entries: Vec<&'a EntryView>,
+}

@@ -1,0 +1,142 @@
+//! What templates see of an incident.
+
+use serde::Serialize;
+
+use super::{BarPath, Moment, Promise, SignalView, StatusView};
+
+/// A component as an incident names it.
+#[derive(Debug, Clone, Serialize)]
+pub struct AffectedView {
+    /// In the page's language.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+    /// Now, or for an incident that is over, the worst while it lasted.
+    pub status: StatusView,
+}
+
+/// An incident, a maintenance or a notice.
+#[derive(Debug, Clone, Serialize)]
+pub struct IncidentView {
+    /// `incident`, `maintenance` or `notice`.
+    pub kind: &'static str,
+    /// From the site's root.
+    pub url: String,
+    /// The title; in the language `lang`.
+    pub title: String,
+    /// The language of the title, empty where it is the page's.
+    pub lang: String,
+    /// The direction of the title, empty where the language is the page's.
+    pub dir: &'static str,
+    /// `investigating`, ..., `resolved`, `scheduled`, ..., `completed`; empty for a notice.
+    pub state: &'static str,
+    /// In the page's language.
+    pub state_text: String,
+    /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
+    pub impact: &'static str,
+    /// In the page's language: `Major impact`; empty where `impact` is empty or `none`.
+    pub impact_text: String,
+    /// The name of the icon of the impact, as in [`HeadlineView::icon`]; empty where `impact_text` is.
+    pub impact_icon: &'static str,
+    /// The name of the icon of the state; empty for a notice.
+    pub icon: &'static str,
+    /// Whether it is going on: an open incident, a maintenance under way, a notice in force.
+    pub open: bool,
+    /// When the trouble began, or the window opens.
+    pub started: Moment,
+    /// When it was over, or the window closes.
+    pub ended: Option<Moment>,
+    /// How long it lasted, or has lasted, where it is over: `2 h 10 min`; else empty.
+    pub duration: String,
+    /// When the team knew.
+    pub detected: Option<Moment>,
+    /// The components that it names.
+    pub components: Vec<AffectedView>,
+    /// What became of each of them over time, on its own page; empty where nothing changed.
+    pub course: Vec<CourseView>,
+    /// `Not translated yet; this is the original in English.`, where the title or the summary is in another
+    /// language than the page; else empty.
+    pub original: String,
+    /// The text before the first update as HTML; may be empty.
+    pub summary: String,
+    /// The language of the summary, empty where it is the page's.
+    pub summary_lang: String,
+    /// The direction of the summary, empty where the language is the page's.
+    pub summary_dir: &'static str,
+    /// Newest first.
+    pub updates: Vec<UpdateView>,
+    /// The promised next update of an open incident.
+    pub next_update: Option<Promise>,
+    /// What was changed after publication.
+    pub corrections: Vec<CorrectionView>,
+    /// The signals that show it, on its own page.
+    pub signals: Vec<SignalView>,
+    /// How long it took to notice, to say and to end it, on its own page; the steps in the order of
+    /// time, or none where they say nothing that the updates do not.
+    pub delays: Vec<DelayView>,
+    /// What came late: promised updates, or the end of a maintenance; may be empty.
+    pub late: Vec<String>,
+}
+
+/// A component in the course of an incident, as a drawing that is stretched to the width of its place.
+#[derive(Debug, Clone, Serialize)]
+pub struct CourseView {
+    /// In the page's language.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+    /// The worst that became of it.
+    pub status: StatusView,
+    /// The width of the drawing in its own units; it is 8 high, and starts where the incident did.
+    pub width: u32,
+    /// One path a status, each a line at the height 4 that the style sheet strokes.
+    pub paths: Vec<BarPath>,
+    /// The same in words: `partial outage for 1 h 10 min and degraded performance for 20 min`.
+    pub steps: String,
+    /// With the name: `Web: partial outage for 1 h 10 min.`
+    pub label: String,
+}
+
+/// A step in the course of an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct DelayView {
+    /// What it was: `First update`.
+    pub name: String,
+    /// When.
+    pub at: Moment,
+    /// How long after the start, `45 min after the start`; empty for the start.
+    pub after: String,
+}
+
+/// An update.
+#[derive(Debug, Clone, Serialize)]
+pub struct UpdateView {
+    /// The fragment that leads to it.
+    pub id: String,
+    /// `investigating`, `identified`, `monitoring`, `resolved`, `postmortem`, `update`, `scheduled`,
+    /// `in_progress`, `verifying`, `completed` or `cancelled`.
+    pub state: &'static str,
+    /// In the page's language.
+    pub state_text: String,
+    /// When it was posted.
+    pub at: Moment,
+    /// The text as HTML; may be empty.
+    pub html: String,
+    /// The language of the text, empty where it is the page's.
+    pub lang: String,
+    /// The direction of the text, empty where the language is the page's.
+    pub dir: &'static str,
+    /// As [`IncidentView::original`], of this text.
+    pub original: String,
+    /// Which components it changed, and to what.
+    pub changes: Vec<AffectedView>,
+}
+
+/// What was changed after publication.
+#[derive(Debug, Clone, Serialize)]
+pub struct CorrectionView {
+    /// When.
+    pub at: Moment,
+    /// What and why.
+    pub note: String,
+}

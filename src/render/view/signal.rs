@@ -1,0 +1,53 @@
+//! What templates see of a signal.
+
+use serde::Serialize;
+
+use super::Moment;
+
+/// A signal over a stretch of time.
+///
+/// Its drawing is stretched to the width of its place, and mirrored where a language is written from
+/// the right, so that strokes must not scale.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalView {
+    /// In the page's language.
+    pub name: String,
+    /// What its values count; may be empty.
+    pub unit: String,
+    /// Whether it breaches now.
+    pub breaching: bool,
+    /// Its newest or its highest value with the threshold, in a sentence: `10,110 reports, at or above
+    /// the threshold of 500 since 7:30 PM EST`.
+    pub text: String,
+    /// What the drawing shows, in a sentence.
+    pub label: String,
+    /// The width of the drawing in its own units.
+    pub width: u32,
+    /// The height of the drawing in its own units.
+    pub height: u32,
+    /// The data of the path of the values; empty, as the next two, where there is none in this time.
+    pub values: String,
+    /// The data of the path of the threshold.
+    pub threshold: String,
+    /// The data of the path of the updates: a line from the bottom to the top for each.
+    pub updates: String,
+    /// Its earlier end, in short: `Dec 27, 8:30 PM EST`.
+    pub from: String,
+    /// Its later end; without its day where that is the other's, or the next one.
+    pub until: String,
+    /// The threshold at the end of this time, as a number; empty where nothing is drawn.
+    pub limit: String,
+    /// The same as a table: at most 24 rows, by time.
+    pub rows: Vec<SignalRow>,
+}
+
+/// The highest value of a part of the time.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalRow {
+    /// When.
+    pub at: Moment,
+    /// The value.
+    pub value: String,
+    /// The threshold at that instant.
+    pub threshold: String,
+}

@@ -1,0 +1,334 @@
+//! `theme.toml`: what a theme says of itself, and the options that it offers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
+use crate::locale::Language;
+use crate::text::LocalText;
+use crate::tree::{self, Format, Key, Node, Reader, Value};
+
+use super::color::{Color, LEAST_CONTRAST};
+use super::{BUILT_IN, CONTRACT};
+
+/// The name of the file, from the theme's folder.
+pub const MANIFEST: &str = "theme.toml";
+
+/// What a theme says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// What it is called, for people; its folder's name where it says nothing.
+    pub name: Option<String>,
+    /// The built-in theme that serves what it lacks; the default one where it says nothing.
+    pub extends: Option<String>,
+    /// What a site may set.
+    pub options: Vec<ThemeOption>,
+}
+
+/// Something that a site may set.
+#[derive(Debug, Clone)]
+pub struct ThemeOption {
+    /// Its name in `[theme_options]` and in templates.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// What it may be.
+    pub kind: Kind,
+    /// What it is where the site does not say.
+    pub default: OptionValue,
+}
+
+/// What an option may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A colour, or one each for light and dark pages; the style sheet sees it as `var(--NAME)`.
+    Color {
+        /// The grounds that it must be readable on.
+        on: Option<Colors>,
+    },
+    /// Text for readers: a string, or a table by language.
+    Text,
+    /// A whole number within bounds.
+    Number {
+        /// The least that it may be.
+        min: i64,
+        /// The most that it may be.
+        max: i64,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// One of these words.
+    Choice(Vec<String>),
+}
+
+/// A colour for light pages and one for dark ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colors {
+    /// For light pages.
+    pub light: Color,
+    /// For dark pages.
+    pub dark: Color,
+}
+
+/// The value of an option.
+#[derive(Debug, Clone)]
+pub enum OptionValue {
+    /// Of a colour.
+    Color(Colors),
+    /// Of a text.
+    Text(LocalText),
+    /// Of a number.
+    Number(i64),
+    /// Of a truth.
+    Boolean(bool),
+    /// Of a choice.
+    Choice(String),
+}
+
+/// Reads a theme's `theme.toml`, with every problem reported.
+pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
+    let root = tree::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
+    let reader = &mut Reader { file, diagnostics };
+    let mut table = reader.table(&root, "the theme")?;
+    let name = table.text("name", reader).map(|(name, _)| name.to_owned());
+    if let Some(node) = table.require("contract", reader)
+        && node.value != Value::Integer(CONTRACT)
+    {
+        let found = &file.text[node.span.clone()];
+        let message = format!(
+            "this theme is made for contract {found}, but allclear {} speaks contract {CONTRACT}",
+            env!("CARGO_PKG_VERSION")
+        );
+        let hint = format!(
+            "`allclear theme reference` says what templates see now; mend the theme, then write `contract = {CONTRACT}`"
+        );
+        reader.error(Code::ThemeContract, &node.span, message, hint);
+        return None;
+    }
+    let extends = table.text("extends", reader).and_then(|(name, node)| {
+        if BUILT_IN.contains(&name) {
+            return Some(name.to_owned());
+        }
+        let message = format!("there is no built-in theme `{name}`");
+        let hint = format!("a theme extends one of {}", code_list(&BUILT_IN));
+        reader.error(Code::UnknownTheme, &node.span, message, hint);
+        None
+    });
+    let mut options = Vec::new();
+    if let Some(node) = table.take("options") {
+        match &node.value {
+            Value::Table(entries) => {
+                options.extend(
+                    entries
+                        .iter()
+                        .filter_map(|(key, node)| option(key, node, reader)),
+                );
+            }
+            _ => reader.wrong_type(node, "a table"),
+        }
+    }
+    table.finish(reader);
+    Some(Manifest {
+        name,
+        extends,
+        options,
+    })
+}
+
+fn option(key: &Key, node: &Node, reader: &mut Reader<'_>) -> Option<ThemeOption> {
+    const KINDS: [&str; 5] = ["color", "text", "number", "boolean", "choice"];
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if !key.name.bytes().all(fits) || !key.name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let message = format!("`{}` cannot be the name of an option", key.name);
+        let hint = "use small letters, digits and `_`, and start with a letter".to_owned();
+        reader.error(Code::BadId, &key.span, message, hint);
+        return None;
+    }
+    let mut table = reader.table(node, "an option")?;
+    let about = table.text("about", reader);
+    let about = about.map_or_else(String::new, |(text, _)| text.to_owned());
+    let (kind, kind_node) = table.require_text("type", reader)?;
+    let kind = match kind {
+        "color" => Kind::Color {
+            on: table.take("on").and_then(|node| colors(node, reader)),
+        },
+        "text" => Kind::Text,
+        "number" => {
+            let mut bound = |name| {
+                let node = table.take(name)?;
+                match node.value {
+                    Value::Integer(value) => Some(value),
+                    _ => {
+                        reader.wrong_type(node, "a whole number");
+                        None
+                    }
+                }
+            };
+            Kind::Number {
+                min: bound("min").unwrap_or(0),
+                max: bound("max").unwrap_or(i64::MAX),
+            }
+        }
+        "boolean" => Kind::Boolean,
+        "choice" => {
+            let values = table.require("values", reader)?;
+            let values = reader.texts(values).into_iter();
+            Kind::Choice(values.map(|(value, _)| value.to_owned()).collect())
+        }
+        other => {
+            let message = format!("`{other}` is no type of an option");
+            let hint = nearest_hint(other, KINDS)
+                .unwrap_or_else(|| format!("the types are {}", code_list(&KINDS)));
+            reader.error(Code::WrongType, &kind_node.span, message, hint);
+            return None;
+        }
+    };
+    // A theme does not know the languages of the site: its own texts are in English.
+    let default = table.require("default", reader);
+    let default = default.and_then(|node| value(&kind, node, &[Language::english()], reader));
+    table.finish(reader);
+    Some(ThemeOption {
+        name: key.name.clone(),
+        about,
+        kind,
+        default: default?,
+    })
+}
+
+/// One colour for both, or a table of `light` and `dark`.
+fn colors(node: &Node, reader: &mut Reader<'_>) -> Option<Colors> {
+    if let Value::Text(_) = node.value {
+        let color = color(node, reader)?;
+        return Some(Colors {
+            light: color,
+            dark: color,
+        });
+    }
+    let mut table = reader.table(node, "a colour")?;
+    let light = table.require("light", reader);
+    let light = light.and_then(|node| color(node, reader));
+    let dark = table.require("dark", reader);
+    let dark = dark.and_then(|node| color(node, reader));
+    table.finish(reader);
+    Some(Colors {
+        light: light?,
+        dark: dark?,
+    })
+}
+
+fn color(node: &Node, reader: &mut Reader<'_>) -> Option<Color> {
+    let text = reader.text(node)?;
+    let color = Color::parse(text);
+    if color.is_none() {
+        let message = format!("`{text}` is no colour");
+        let hint = "write `#rrggbb`, as `#1b4f9c`".to_owned();
+        reader.error(Code::BadColor, &node.span, message, hint);
+    }
+    color
+}
+
+/// The value of an option of a kind.
+fn value(
+    kind: &Kind,
+    node: &Node,
+    languages: &[Language],
+    reader: &mut Reader<'_>,
+) -> Option<OptionValue> {
+    match kind {
+        Kind::Color { on } => {
+            let colors = colors(node, reader)?;
+            if let Some(on) = on {
+                readable(colors, *on, node, reader);
+            }
+            Some(OptionValue::Color(colors))
+        }
+        Kind::Text => LocalText::read(node, languages, reader).map(OptionValue::Text),
+        Kind::Number { min, max } => match node.value {
+            Value::Integer(value) if (*min..=*max).contains(&value) => {
+                Some(OptionValue::Number(value))
+            }
+            Value::Integer(value) => {
+                let message = format!("{value} is out of range");
+                let hint = format!("it lies between {min} and {max}");
+                reader.error(Code::OutOfRange, &node.span, message, hint);
+                None
+            }
+            _ => {
+                reader.wrong_type(node, "a whole number");
+                None
+            }
+        },
+        Kind::Boolean => reader.boolean(node).map(OptionValue::Boolean),
+        Kind::Choice(values) => {
+            let text = reader.text(node)?;
+            if values.iter().any(|value| value == text) {
+                return Some(OptionValue::Choice(text.to_owned()));
+            }
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let message = format!("`{text}` is not one of {}", code_list(&values));
+            let hint = nearest_hint(text, values.iter().copied());
+            reader.error(Code::OutOfRange, &node.span, message, hint);
+            None
+        }
+    }
+}
+
+/// Refuses colours that cannot be read.
+fn readable(colors: Colors, on: Colors, node: &Node, reader: &mut Reader<'_>) {
+    let pages = [
+        ("light", colors.light, on.light),
+        ("dark", colors.dark, on.dark),
+    ];
+    for (page, color, ground) in pages {
+        let contrast = color.contrast(ground);
+        if contrast < LEAST_CONTRAST {
+            let message = format!(
+                "`{color}` can hardly be read on {page} pages: its contrast with `{ground}` is {contrast:.2}, and text needs {LEAST_CONTRAST}"
+            );
+            let both = match page {
+                "light" => [color.readable_on(ground), colors.dark],
+                _ => [colors.light, color.readable_on(ground)],
+            };
+            let hint = format!(
+                "`{{ light = \"{}\", dark = \"{}\" }}` would do there",
+                both[0], both[1]
+            );
+            reader.error(Code::LowContrast, &node.span, message, hint);
+        }
+    }
+}
+
+/// The value of every option: what the site sets, else the default.
+pub(super) fn values(
+    options: &[ThemeOption],
+    (file, set): (&Arc<SourceFile>, &[(Key, Node)]),
+    languages: &[Language],
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, OptionValue> {
+    let reader = &mut Reader { file, diagnostics };
+    let mut values: BTreeMap<String, OptionValue> = options
+        .iter()
+        .map(|option| (option.name.clone(), option.default.clone()))
+        .collect();
+    for (key, node) in set {
+        match options.iter().find(|option| option.name == key.name) {
+            Some(option) => {
+                if let Some(value) = value(&option.kind, node, languages, reader) {
+                    values.insert(option.name.clone(), value);
+                }
+            }
+            None => {
+                let names: Vec<&str> = options.iter().map(|option| option.name.as_str()).collect();
+                let message = format!("the theme has no option `{}`", key.name);
+                let hint = nearest_hint(&key.name, names.iter().copied()).unwrap_or_else(|| {
+                    match names.as_slice() {
+                        [] => "it has no options".to_owned(),
+                        names => format!("its options are {}", code_list(names)),
+                    }
+                });
+                reader.error(Code::UnknownKey, &key.span, message, hint);
+            }
+        }
+    }
+    values
+}

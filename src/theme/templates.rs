@@ -1,0 +1,140 @@
+//! Templates, compiled for one language.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, State, Tera};
+
+use super::{Asset, SITE, Theme};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::locale::Locale;
+
+impl Theme {
+    /// Compiles all templates for a language. Every template that is broken gives a diagnostic.
+    pub fn compile(
+        &self,
+        locale: &Arc<Locale>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Templates> {
+        let mut sound: BTreeMap<&str, &Arc<SourceFile>> = self
+            .templates
+            .iter()
+            .map(|(name, file)| (name.as_str(), file))
+            .collect();
+        let mut broken = false;
+        loop {
+            let mut tera = engine(self.base, locale, &self.assets).ok()?;
+            let added = tera
+                .add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
+            let Err(error) = added else {
+                return (!broken).then_some(Templates {
+                    tera,
+                    files: self.templates.clone(),
+                });
+            };
+            broken = true;
+            diagnostics.push(diagnostic(&self.templates, &error));
+            // The engine stops at the first error: leave that template out to find the next.
+            let culprit = template_of(&error).filter(|name| sound.remove(name.as_str()).is_some());
+            culprit.as_ref()?;
+        }
+    }
+}
+
+/// An engine that knows what templates may call.
+fn engine(
+    base: &str,
+    locale: &Arc<Locale>,
+    assets: &Arc<BTreeMap<String, Asset>>,
+) -> Result<Tera, tera::Error> {
+    let mut tera = Tera::new();
+    tera.set_fallback_prefixes([SITE.to_owned(), format!("{base}/")])?;
+    tera.autoescape_on(vec![".html", ".xml", ".svg"]);
+    let words = Arc::clone(locale);
+    tera.register_function(
+        "t",
+        move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
+            let key = arguments.must_get::<&str>("key")?;
+            let mut texts: Vec<(String, String)> = Vec::new();
+            for (name, value) in arguments.iter() {
+                let name = name.to_string();
+                if name != "key" {
+                    texts.push((name, value.to_string()));
+                }
+            }
+            let texts: Vec<(&str, &str)> = texts
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str()))
+                .collect();
+            Ok(words.text(key, &texts).into())
+        },
+    );
+    let assets = Arc::clone(assets);
+    tera.register_function(
+        "asset",
+        move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
+            let name = arguments.must_get::<&str>("name")?;
+            match assets.get(name) {
+                Some(asset) => Ok(asset.path.to_string()),
+                None => Err(tera::Error::message(format!("there is no asset `{name}`"))),
+            }
+        },
+    );
+    Ok(tera)
+}
+
+/// The templates of a theme, compiled for one language.
+pub struct Templates {
+    tera: Tera,
+    files: BTreeMap<String, Arc<SourceFile>>,
+}
+
+impl Templates {
+    /// Renders a page by way of a buffer, so that no page keeps more memory than it fills.
+    ///
+    /// # Errors
+    ///
+    /// Where the template asks for something that is not there; the diagnostic says where.
+    pub fn render(
+        &self,
+        template: &str,
+        context: &impl Serialize,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        buffer.clear();
+        Context::from_serialize(context)
+            .and_then(|context| self.tera.render_to(template, &context, &mut *buffer))
+            .map_err(|error| Box::new(diagnostic(&self.files, &error)))?;
+        Ok(buffer.clone())
+    }
+}
+
+/// The template that an error speaks of.
+fn template_of(error: &tera::Error) -> Option<String> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            Some(report.filename().to_owned())
+        }
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            Some(tpl.clone())
+        }
+        ErrorKind::MissingParent { current, .. } => Some(current.clone()),
+        _ => None,
+    }
+}
+
+fn diagnostic(files: &BTreeMap<String, Arc<SourceFile>>, error: &tera::Error) -> Diagnostic {
+    let name = template_of(error).unwrap_or_default();
+    let file = files.get(&name);
+    let (message, span) = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (report.message().to_owned(), report.span().range.clone())
+        }
+        _ => (error.to_string(), 0..0),
+    };
+    match file {
+        Some(file) => Diagnostic::error(Code::BrokenTheme, Place::new(file, span), message),
+        None => Diagnostic::file_error(Code::BrokenTheme, "themes", message),
+    }
+}
