@@ -25,6 +25,7 @@ mod new;
 mod progress;
 mod record;
 mod status;
+mod theme;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,7 @@ enum Command {
     Status(status::Status),
     Explain(explain::Explain),
     Import(import::Import),
+    Theme(theme::Theme),
 }
 
 /// Runs the program with its arguments.
@@ -142,6 +144,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::Status(status) => status.run(&global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(&global),
+        Command::Theme(theme) => theme.run(&global),
     };
     result.unwrap_or_else(|error| {
         let mut text = format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m\u{1b}[1m: {error}\u{1b}[0m\n");

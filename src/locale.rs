@@ -43,6 +43,11 @@ pub struct Locale {
     states: BTreeMap<String, &'static str>,
 }
 
+/// The built-in messages of a language by its tag, as TOML; `None` where there are none.
+pub fn built_in_messages(tag: &str) -> Option<&'static str> {
+    messages::built_in(tag)
+}
+
 impl Locale {
     /// Loads a language.
     pub fn new(language: &Language) -> Self {

@@ -25,6 +25,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+pub mod reference;
 mod signal;
 pub mod view;
 

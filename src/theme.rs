@@ -56,8 +56,8 @@ struct PlainFiles;
 /// A theme, ready to be compiled for each language.
 #[derive(Debug)]
 pub struct Theme {
-    /// The built-in theme that serves what the site's own lacks.
-    base: &'static str,
+    /// The built-in themes that serve what the site's own lacks, the nearest first.
+    bases: Vec<String>,
     /// By the name that the engine knows.
     templates: BTreeMap<String, Arc<SourceFile>>,
     assets: Arc<BTreeMap<String, Asset>>,
@@ -170,20 +170,29 @@ impl Theme {
                 return None;
             }
         };
-        let extended = own.extends.as_deref().unwrap_or(name);
-        let base = BUILT_IN.into_iter().find(|built_in| *built_in == extended);
-        let base = base.unwrap_or(DEFAULT);
-        for (inside, bytes) in built_in(base) {
-            let path = Utf8Path::new(THEMES).join(base).join(&inside);
-            parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
-        }
-        let built_in = parts.manifest.take();
-        let built_in = built_in.and_then(|file| manifest::read(&file, diagnostics));
         let mut options = own.options;
-        for option in built_in.map_or_else(Vec::new, |manifest| manifest.options) {
-            if options.iter().all(|own| own.name != option.name) {
-                options.push(option);
+        let mut bases = Vec::new();
+        let mut next = Some(
+            own.extends
+                .unwrap_or_else(|| match BUILT_IN.contains(&name) {
+                    true => name.to_owned(),
+                    false => DEFAULT.to_owned(),
+                }),
+        );
+        while let Some(base) = next.take() {
+            for (inside, bytes) in built_in(&base) {
+                let path = Utf8Path::new(THEMES).join(&base).join(&inside);
+                parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
             }
+            let file = parts.manifest.take()?;
+            let manifest = manifest::read(&file, diagnostics)?;
+            for option in manifest.options {
+                if options.iter().all(|known| known.name != option.name) {
+                    options.push(option);
+                }
+            }
+            bases.push(base);
+            next = manifest.extends;
         }
         let set = (config, site.theme_options.as_slice());
         let options = manifest::values(&options, set, &site.languages, diagnostics);
@@ -196,7 +205,7 @@ impl Theme {
             (name, asset)
         });
         Some(Self {
-            base,
+            bases,
             templates: parts.templates,
             assets: Arc::new(assets.collect()),
             messages: parts.messages,

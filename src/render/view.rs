@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::about::{
@@ -26,7 +27,7 @@ mod incident;
 mod signal;
 
 /// The site, on every page as `site`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SiteView {
     /// The site's title in the page's language.
     pub title: String,
@@ -46,7 +47,7 @@ pub struct SiteView {
 }
 
 /// The picture beside the title.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LogoView {
     /// From the site's root.
     pub light: String,
@@ -55,7 +56,7 @@ pub struct LogoView {
 }
 
 /// The value of an option of the theme.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OptionView {
     /// A text, in the page's language where it has several, or a choice.
@@ -74,7 +75,7 @@ pub enum OptionView {
 }
 
 /// The page itself, on every page as `page`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
     /// `index`, `incident`, `history`, `month`, `component`, `about` or `not_found`.
     pub kind: &'static str,
@@ -100,7 +101,7 @@ pub struct PageView {
 }
 
 /// The same page in another language.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LanguageView {
     /// The BCP 47 tag.
     pub tag: String,
@@ -117,7 +118,7 @@ pub struct LanguageView {
 }
 
 /// An instant in the site's zone, for readers and for programs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Moment {
     /// RFC 3339 in UTC, for `<time datetime>`.
     pub iso: String,
@@ -130,7 +131,7 @@ pub struct Moment {
 }
 
 /// The page's answer to "does it work?", as `headline`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HeadlineView {
     /// `major_outage`, `partial_outage`, `minor_outage`, `degraded_performance`, `suspected`,
     /// `incident`, `unknown`, `maintenance`, `no_known_problems` or `all_clear`.
@@ -154,7 +155,7 @@ pub struct HeadlineView {
 }
 
 /// A promised next update.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Promise {
     /// When it was promised for.
     pub at: Moment,
@@ -163,7 +164,7 @@ pub struct Promise {
 }
 
 /// A status word with how to show it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StatusView {
     /// `operational`, `under_maintenance`, `unknown`, `suspected`, `degraded_performance`,
     /// `partial_outage`, `major_outage`, or `no_data` for an operational component without evidence.
@@ -175,7 +176,7 @@ pub struct StatusView {
 }
 
 /// A status to come if nothing new does.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LaterView {
     /// From when on it holds.
     pub since: Moment,
@@ -184,7 +185,7 @@ pub struct LaterView {
 }
 
 /// A component.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ComponentView {
     /// Its id in `allclear.toml`.
     pub id: String,
@@ -215,7 +216,7 @@ pub struct ComponentView {
 /// and pattern. A day with an outage, however short, leaves a notch of at least 4 at the top, and
 /// keeps a stub of at least 4 at the bottom: both are seen without colour. A day that was not
 /// measured is a full bar of `unknown`; a day before the component existed has no bar.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BarsView {
     /// The width of the drawing in its own units: each bar is 4 wide, each gap 2.
     pub width: u32,
@@ -232,7 +233,7 @@ pub struct BarsView {
 }
 
 /// All bars of one status, as one path.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BarPath {
     /// The status, as in [`StatusView::id`], or `track` for the unfilled part of a bar.
     pub class: &'static str,
@@ -241,7 +242,7 @@ pub struct BarPath {
 }
 
 /// A day on which something happened.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BarDay {
     /// The left edge of the day's bar.
     pub x: u32,
@@ -252,7 +253,7 @@ pub struct BarDay {
 }
 
 /// The share of time that a component was up.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UptimeView {
     /// How many days it covers.
     pub days: u32,
@@ -265,7 +266,7 @@ pub struct UptimeView {
 }
 
 /// What is known of a component.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EvidenceView {
     /// The names of its sources, sorted.
     pub sources: Vec<String>,
@@ -282,7 +283,7 @@ pub struct EvidenceView {
 }
 
 /// What one source says of a component.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ClaimView {
     /// The source's name.
     pub source: String,
@@ -291,7 +292,7 @@ pub struct ClaimView {
 }
 
 /// Components under one heading.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupView {
     /// In the page's language; empty for the components without a group.
     pub name: String,
@@ -306,7 +307,7 @@ pub struct GroupView {
 }
 
 /// A link with its text.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinkView {
     /// From the site's root, or a whole address.
     pub url: String,
@@ -315,7 +316,7 @@ pub struct LinkView {
 }
 
 /// The index, as `index`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IndexView<'a> {
     /// The open incidents, worst and newest first.
     pub incidents: Vec<IncidentView>,
@@ -345,7 +346,7 @@ pub struct IndexView<'a> {
 }
 
 /// A component's own page, as `component`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ComponentPageView<'a> {
     /// The component.
     pub row: ComponentView,
@@ -368,7 +369,7 @@ pub struct ComponentPageView<'a> {
 }
 
 /// A month of a component.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MonthBarsView {
     /// `December 2022`.
     pub name: String,

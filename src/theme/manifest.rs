@@ -236,9 +236,15 @@ fn value(
 ) -> Option<OptionValue> {
     match kind {
         Kind::Color { on } => {
-            let colors = colors(node, reader)?;
-            if let Some(on) = on {
-                readable(colors, *on, node, reader);
+            let mut colors = colors(node, reader)?;
+            match (on, &node.value) {
+                // One colour for all pages: where it cannot be read, its nearest shade that can.
+                (Some(on), Value::Text(_)) => {
+                    colors.light = colors.light.readable_on(on.light);
+                    colors.dark = colors.dark.readable_on(on.dark);
+                }
+                (Some(on), _) => readable(colors, *on, node, reader),
+                (None, _) => {}
             }
             Some(OptionValue::Color(colors))
         }

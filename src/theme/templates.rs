@@ -24,7 +24,7 @@ impl Theme {
             .collect();
         let mut broken = false;
         loop {
-            let mut tera = engine(self.base, locale, &self.assets).ok()?;
+            let mut tera = engine(&self.bases, locale, &self.assets).ok()?;
             let added = tera
                 .add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
             let Err(error) = added else {
@@ -44,12 +44,13 @@ impl Theme {
 
 /// An engine that knows what templates may call.
 fn engine(
-    base: &str,
+    bases: &[String],
     locale: &Arc<Locale>,
     assets: &Arc<BTreeMap<String, Asset>>,
 ) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
-    tera.set_fallback_prefixes([SITE.to_owned(), format!("{base}/")])?;
+    let bases = bases.iter().map(|base| format!("{base}/"));
+    tera.set_fallback_prefixes(std::iter::once(SITE.to_owned()).chain(bases))?;
     tera.autoescape_on(vec![".html", ".xml", ".svg"]);
     let words = Arc::clone(locale);
     tera.register_function(

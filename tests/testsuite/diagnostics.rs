@@ -138,6 +138,7 @@ fn a_template_that_cannot_be_compiled() {
     let config = site.read("allclear.toml");
     let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
     site.file("allclear.toml", config)
+        .file("themes/mine/theme.toml", "contract = 1\n")
         .file(
             "themes/mine/templates/404.html",
             "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
@@ -153,6 +154,173 @@ error[broken-theme]: Unexpected end of input
   |                 ^^^^^^^^^^^^^^^^
 
 1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+/// What `check` says of a theme with these files.
+fn theme_report(files: &[(&str, &str)]) -> snapbox::cmd::OutputAssert {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
+    let site = site.file("allclear.toml", config);
+    for (path, text) in files {
+        site.write(&format!("themes/mine/{path}"), text);
+    }
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stdout_eq(str![""])
+}
+
+#[test]
+fn a_theme_for_another_contract() {
+    theme_report(&[
+        ("theme.toml", "name = \"Mine\"\ncontract = 2\n"),
+        ("templates/headline.html", "{{ headline.words }}"),
+    ])
+    .stderr_eq(str![[r#"
+error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 speaks contract 1
+ --> themes/mine/theme.toml:2:12
+  |
+2 | contract = 2
+  |            ^
+  |
+  = help: `allclear theme reference` says what templates see now; mend the theme, then write `contract = 1`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_theme_that_does_not_say_its_contract() {
+    theme_report(&[("templates/headline.html", "{{ headline.text }}")]).stderr_eq(str![[r#"
+error[theme-contract]: the theme `mine` does not say which contract it is made for
+--> themes/mine/theme.toml
+ = help: write `contract = 1` into this file
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn everything_that_is_wrong_in_a_theme_toml() {
+    theme_report(&[(
+        "theme.toml",
+        r##"contract = 1
+extends = "defautl"
+colour = "red"
+
+[options.Size]
+type = "number"
+default = 1
+
+[options.ground]
+type = "colour"
+default = "#fff"
+
+[options.shape]
+type = "choice"
+values = ["round", "square"]
+default = "oval"
+
+[options.motto]
+type = "text"
+"##,
+    )])
+    .stderr_eq(str![[r#"
+error[unknown-theme]: there is no built-in theme `defautl`
+ --> themes/mine/theme.toml:2:11
+  |
+2 | extends = "defautl"
+  |           ^^^^^^^^^
+  |
+  = help: a theme extends one of `default`, `plain`
+
+error[unknown-key]: the theme has no key `colour`
+ --> themes/mine/theme.toml:3:1
+  |
+3 | colour = "red"
+  | ^^^^^^
+  |
+  = help: known: `name`, `contract`, `extends`, `options`
+
+error[bad-id]: `Size` cannot be the name of an option
+ --> themes/mine/theme.toml:5:10
+  |
+5 | [options.Size]
+  |          ^^^^
+  |
+  = help: use small letters, digits and `_`, and start with a letter
+
+error[wrong-type]: `colour` is no type of an option
+  --> themes/mine/theme.toml:10:8
+   |
+10 | type = "colour"
+   |        ^^^^^^^^
+   |
+   = help: did you mean `color`?
+
+error[out-of-range]: `oval` is not one of `round`, `square`
+  --> themes/mine/theme.toml:16:11
+   |
+16 | default = "oval"
+   |           ^^^^^^
+   |
+   = help: known: `round`, `square`
+
+error[missing-key]: an option needs `default`
+  --> themes/mine/theme.toml:18:1
+   |
+18 | [options.motto]
+   | ^^^^^^^^^^^^^^^
+
+6 errors; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn messages_that_a_theme_cannot_change() {
+    theme_report(&[
+        ("theme.toml", "contract = 1\n"),
+        (
+            "messages/en.toml",
+            "headline-all_claer = \"Fine\"\npage-as-of = \"As of {tiem}\"\ndays-count = { one = \"a day\" }\n",
+        ),
+        ("messages/xx.toml", "headline-all_clear = \"?\"\n"),
+    ])
+    .stderr_eq(str![[r#"
+error[bad-message]: there is no message `headline-all_claer`
+ --> themes/mine/messages/en.toml:1:1
+  |
+1 | headline-all_claer = "Fine"
+  | ^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `headline-all_clear`?
+
+error[bad-message]: the message `page-as-of` has no value `{tiem}`
+ --> themes/mine/messages/en.toml:2:14
+  |
+2 | page-as-of = "As of {tiem}"
+  |              ^^^^^^^^^^^^^^
+  |
+  = help: its values are `{time}`
+
+error[bad-message]: the message `days-count` lacks the form `other`
+ --> themes/mine/messages/en.toml:3:14
+  |
+3 | days-count = { one = "a day" }
+  |              ^^^^^^^^^^^^^^^^^
+  |
+  = help: add `other = "..."`
+
+error[unknown-language]: `xx` is no supported language
+--> themes/mine/messages/xx.toml
+ = help: supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; a region may follow, as in `en-GB`
+
+4 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -25,5 +25,6 @@ mod rendering;
 mod since;
 mod site_test;
 mod status;
+mod themes;
 mod weight;
 mod writing;

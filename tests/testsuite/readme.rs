@@ -173,7 +173,14 @@ fn every_file_is_read() {
     site.run(&["check", "--strict", "--now", "2022-12-28T18:30:00Z"])
         .success();
     site.run(&["build", "--now", NOW]).success();
-    assert!(site.read("public/index.html").contains("assets/logo."));
+    let index = site.read("public/index.html");
+    for part in [
+        "assets/logo.",
+        "<a href=\"tel:+15550100\">",
+        "https://help.example.com/",
+    ] {
+        assert!(index.contains(part), "{part}");
+    }
 }
 
 /// Answers every request like Prometheus, and `/broken` like a service that is down.

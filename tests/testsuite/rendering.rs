@@ -306,6 +306,7 @@ fn the_same_files_and_instant_give_the_same_bytes() {
 #[test]
 fn a_theme_overrides_single_files() {
     let site = SiteTest::new()
+        .file("themes/default/theme.toml", "contract = 1\n")
         .file(
             "themes/default/templates/headline.html",
             "<h1 class=\"mine\">{{ headline.text }}!</h1>\n",
@@ -323,6 +324,6 @@ fn a_theme_overrides_single_files() {
     let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
     assert_eq!(
         site.read(&format!("public/{style}")),
-        "h1 { color: teal }\n"
+        "h1 { color: teal }\n:root { --accent: light-dark(#1b4f9c, #8ab6ff) }\n"
     );
 }

@@ -11,6 +11,7 @@ use scraper::{Html, Selector};
 use crate::site_test::SiteTest;
 
 #[path = "../../benches/site/mod.rs"]
+#[allow(dead_code, reason = "the benchmark uses all of it")]
 mod generated;
 
 /// The page with what it refers to, in bytes, by path.

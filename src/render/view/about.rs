@@ -1,11 +1,12 @@
 //! What templates see of how all of it is computed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Moment, StatusView};
 
 /// How all of it is computed, and from what, as `about`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AboutView {
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
@@ -34,7 +35,7 @@ pub struct AboutView {
 }
 
 /// What is known of a component.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CoverageView {
     /// In the page's language.
     pub name: String,
@@ -53,7 +54,7 @@ pub struct CoverageView {
 }
 
 /// From where on a signal is too high.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LimitView {
     /// In the page's language.
     pub name: String,
@@ -64,7 +65,7 @@ pub struct LimitView {
 }
 
 /// What an operator said.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OverrideView {
     /// The component's name in the page's language.
     pub component: String,
@@ -81,7 +82,7 @@ pub struct OverrideView {
 }
 
 /// When a source was not believed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SilenceView {
     /// The source's name.
     pub source: String,
@@ -94,7 +95,7 @@ pub struct SilenceView {
 }
 
 /// A correction with its incident.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CorrectedView {
     /// The incident's title.
     pub title: String,
@@ -107,7 +108,7 @@ pub struct CorrectedView {
 }
 
 /// A name and a figure.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FigureView {
     /// `From start to first update, median`.
     pub name: String,

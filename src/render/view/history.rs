@@ -1,11 +1,12 @@
 //! What templates see of lists of incidents and of the history.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{LinkView, Moment, StatusView};
 
 /// A line of a list of incidents.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntryView {
     /// `incident`, `maintenance` or `notice`.
     pub kind: &'static str,
@@ -32,7 +33,7 @@ pub struct EntryView {
 }
 
 /// A day of the last two weeks, or a run of days on which nothing began.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DayView<'a> {
     /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
     pub date: String,
@@ -43,7 +44,7 @@ pub struct DayView<'a> {
 }
 
 /// A month of the history, or a page of it, as `month`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MonthView<'a> {
     /// `December 2022`.
     pub name: String,
@@ -64,7 +65,7 @@ pub struct MonthView<'a> {
 }
 
 /// A link to a page of a month.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageLink {
     /// From 1.
     pub number: usize,
@@ -75,14 +76,14 @@ pub struct PageLink {
 }
 
 /// The overview of all months, as `history`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HistoryView<'a> {
     /// Newest first.
     pub years: Vec<YearView<'a>>,
 }
 
 /// A year of the history.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct YearView<'a> {
     /// `2022`.
     pub name: String,
@@ -95,7 +96,7 @@ pub struct YearView<'a> {
 }
 
 /// A month in the overview of a year.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MonthCell {
     /// `Dec`.
     pub name: String,
@@ -110,7 +111,7 @@ pub struct MonthCell {
 }
 
 /// A month with its newest entries.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MonthLink<'a> {
     /// From the site's root.
     pub url: String,

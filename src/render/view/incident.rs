@@ -1,11 +1,12 @@
 //! What templates see of an incident.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{BarPath, Moment, Promise, SignalView, StatusView};
 
 /// A component as an incident names it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AffectedView {
     /// In the page's language.
     pub name: String,
@@ -16,7 +17,7 @@ pub struct AffectedView {
 }
 
 /// An incident, a maintenance or a notice.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IncidentView {
     /// `incident`, `maintenance` or `notice`.
     pub kind: &'static str,
@@ -79,7 +80,7 @@ pub struct IncidentView {
 }
 
 /// A component in the course of an incident, as a drawing that is stretched to the width of its place.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CourseView {
     /// In the page's language.
     pub name: String,
@@ -98,7 +99,7 @@ pub struct CourseView {
 }
 
 /// A step in the course of an incident.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DelayView {
     /// What it was: `First update`.
     pub name: String,
@@ -109,7 +110,7 @@ pub struct DelayView {
 }
 
 /// An update.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UpdateView {
     /// The fragment that leads to it.
     pub id: String,
@@ -133,7 +134,7 @@ pub struct UpdateView {
 }
 
 /// What was changed after publication.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CorrectionView {
     /// When.
     pub at: Moment,

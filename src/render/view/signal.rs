@@ -1,5 +1,6 @@
 //! What templates see of a signal.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Moment;
@@ -8,7 +9,7 @@ use super::Moment;
 ///
 /// Its drawing is stretched to the width of its place, and mirrored where a language is written from
 /// the right, so that strokes must not scale.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SignalView {
     /// In the page's language.
     pub name: String,
@@ -42,7 +43,7 @@ pub struct SignalView {
 }
 
 /// The highest value of a part of the time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SignalRow {
     /// When.
     pub at: Moment,

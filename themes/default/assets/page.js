@@ -19,6 +19,7 @@ function next() {
 
 function say() {
   for (let template; (template = next()); template.remove()) {
+    template.innerHTML = template.dataset.html;
     const { dataset } = template.content.firstElementChild;
     template.previousElementSibling.replaceWith(template.content);
     if (dataset.title) document.title = dataset.title;

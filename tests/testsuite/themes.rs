@@ -1,0 +1,256 @@
+//! Themes: what a site can change, and the commands for it.
+
+use std::path::Path;
+
+use snapbox::{Data, str};
+
+use crate::pages::{page, texts};
+use crate::site_test::{NOW, SiteTest};
+
+/// A site with a line more at the top level of its `allclear.toml`, and more at its end.
+fn with(top: &str, end: &str) -> SiteTest {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    let config = config.replace("time_zone", &format!("{top}\ntime_zone")) + end;
+    site.file("allclear.toml", config)
+}
+
+#[test]
+fn the_contract_is_written_from_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/CONTRACT.md");
+    let expected = Data::read_from(&path, None).raw();
+    SiteTest::empty()
+        .run(&["theme", "reference"])
+        .success()
+        .stdout_eq(expected);
+}
+
+#[test]
+fn a_theme_of_four_lines() {
+    let site = with(
+        "theme = \"mine\"",
+        "[theme_options]\naccent = \"#7a1fa2\"\n",
+    )
+    .file("themes/mine/theme.toml", "contract = 1\n")
+    .file(
+        "themes/mine/templates/headline.html",
+        "{% include \"default/headline.html\" %}<p id=\"mine\">{{ headline.state }}</p>\n",
+    )
+    .file(
+        "themes/mine/messages/en.toml",
+        "headline-no_known_problems = \"Nothing wrong\"\n",
+    );
+    site.build();
+    let index = page(&site, "index.html");
+    assert_eq!(texts(&index, "h1"), ["Nothing wrong"]);
+    assert_eq!(texts(&index, "#mine"), ["no_known_problems"]);
+    // Arabic has its own words still.
+    assert_eq!(
+        texts(&page(&site, "ar/index.html"), "h1"),
+        ["لا مشكلات معروفة"]
+    );
+    let outputs = site.outputs();
+    let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
+    // Purple is too dark to be read on dark pages: there it is a tint.
+    let style = site.read(&format!("public/{style}"));
+    let last = style.lines().last().unwrap();
+    assert_eq!(last, ":root { --accent: light-dark(#7a1fa2, #a669c1) }");
+}
+
+#[test]
+fn a_logo_and_links() {
+    let site = with(
+        "logo = { light = \"brand/l.svg\", dark = \"brand/d.png\" }",
+        "[[links]]\nname = { en = \"Help\", ar = \"مساعدة\" }\nurl = { en = \"https://help.example.com/\", ar = \"https://help.example.com/ar/\" }\n",
+    )
+    .file("brand/l.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+    .file("brand/d.png", [0x89, b'P', b'N', b'G']);
+    site.build();
+    let header = |path: &str| {
+        let page = page(&site, path);
+        let header = crate::pages::all(&page, "header.site").remove(0);
+        let attributes = header.descendants().filter_map(scraper::ElementRef::wrap);
+        let attributes = attributes.filter_map(|element| {
+            let of = ["srcset", "src", "href"];
+            of.iter()
+                .find_map(|name| element.attr(name))
+                .map(str::to_owned)
+        });
+        attributes.collect::<Vec<_>>()
+    };
+    let english = header("index.html");
+    for (start, end) in [
+        ("./assets/logo.", ".png"),
+        ("./assets/logo.", ".svg"),
+        ("https://help.example.com/", ""),
+    ] {
+        let found = english
+            .iter()
+            .any(|it| it.starts_with(start) && it.ends_with(end));
+        assert!(found, "{start} {end}: {english:?}");
+    }
+    let arabic = header("ar/index.html");
+    assert!(
+        arabic.contains(&"https://help.example.com/ar/".to_owned()),
+        "{arabic:?}"
+    );
+    assert!(
+        arabic.iter().any(|it| it.starts_with("../assets/logo.")),
+        "{arabic:?}"
+    );
+}
+
+#[test]
+fn options_reach_templates() {
+    let site = with(
+        "theme = \"mine\"",
+        "[theme_options]\nmotto = { en = \"We watch\", ar = \"نراقب\" }\nsize = 7\n",
+    )
+    .file(
+        "themes/mine/theme.toml",
+        r##"contract = 1
+extends = "plain"
+
+[options.motto]
+type = "text"
+default = "Nothing"
+
+[options.size]
+type = "number"
+max = 9
+default = 1
+
+[options.loud]
+type = "boolean"
+default = true
+
+[options.ground]
+type = "color"
+default = "#fff"
+"##,
+    )
+    .file(
+        "themes/mine/templates/not_found.html",
+        "{% set it = site.options %}{{ it.motto }} {{ it.size }} {{ it.loud }} {{ it.ground.dark }} {{ it.charts }}",
+    );
+    site.build();
+    assert_eq!(
+        site.read("public/404.html"),
+        "We watch 7 true #ffffff breached"
+    );
+    assert_eq!(
+        site.read("public/ar/404.html"),
+        "نراقب 7 true #ffffff breached"
+    );
+}
+
+#[test]
+fn themes_are_listed_started_and_ejected() {
+    let site = SiteTest::new();
+    site.run(&["theme", "new", "mine"])
+        .success()
+        .stdout_eq(str![[r#"
+Wrote themes/mine/theme.toml. Next:
+  1. Write `theme = "mine"` into `allclear.toml`.
+  2. Run `allclear theme eject` to see which files there are, and eject what you want to change.
+  3. `allclear theme reference` says what templates see.
+
+"#]]);
+    site.run(&["theme", "new", "mine"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: `themes/mine/theme.toml` is there already
+  help: nothing was changed; move it away or choose another name
+
+"#]]);
+    site.run(&["theme", "new", "Mine"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: `Mine` cannot be the name of a new theme
+  help: use small letters, digits, `-` and `_`, and no built-in theme's name
+
+"#]]);
+    site.run(&["theme", "new", "other", "--extends", "plian"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: there is no built-in theme `plian`
+  help: did you mean `plain`?
+
+"#]]);
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config.replace("time_zone", "theme = \"mine\"\ntime_zone"),
+    );
+    site.run(&["theme", "list"]).success().stdout_eq(str![[r#"
+  default  built in: Default
+* mine     themes/mine: mine
+  plain    built in: Plain
+
+Options of `mine`, to be set in `[theme_options]`:
+  accent   The colour of the site's title, of links in updates, and of what has the focus (a colour, or `{ light, dark }`)
+  charts   When the index charts the signals of the last day: while one breaches, always, or never (one of breached, always, never)
+  updates  How many updates of an open incident the index shows (a number from 1 to 20)
+
+"#]]);
+    site.run(&["theme", "eject", "templates/headlnie.html"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: the theme has no file `templates/headlnie.html`
+  help: did you mean `templates/headline.html`?
+
+"#]]);
+    site.run(&["theme", "eject", "templates/headline.html"])
+        .success()
+        .stdout_eq(str![[r#"
+Wrote themes/mine/templates/headline.html
+
+"#]]);
+    site.run(&["theme", "eject", "templates/headline.html"])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: `themes/mine/templates/headline.html` is there already
+  help: nothing was changed; move it away or choose another name
+
+"#]]);
+    site.run(&["theme", "eject", "messages/ar.toml"]).success();
+    site.run(&["theme", "eject", "assets/style.css"]).success();
+    let files = site.run(&["theme", "eject"]).success();
+    let files = String::from_utf8(files.get_output().stdout.clone()).unwrap();
+    assert!(files.lines().count() > 30, "{files}");
+    // What was ejected is what was there: nothing changes.
+    let ejected = site.build().contents();
+    site.write("allclear.toml", &config);
+    site.build();
+    assert_eq!(ejected, site.contents());
+}
+
+#[test]
+fn to_eject_from_a_built_in_theme_starts_one_of_its_name() {
+    let site = with("theme = \"plain\"", "");
+    site.run(&["theme", "eject", "assets/style.css"])
+        .success()
+        .stdout_eq(str![[r#"
+Wrote themes/plain/theme.toml.
+Wrote themes/plain/assets/style.css
+
+"#]]);
+    site.write("themes/plain/assets/style.css", "h1 { color: teal }\n");
+    site.run(&["check", "--now", NOW]).success();
+}
+
+#[test]
+fn the_plain_theme_is_small() {
+    let site = with("theme = \"plain\"", "");
+    let outputs = site.build().outputs();
+    let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
+    let style = site.read(&format!("public/{style}"));
+    assert!(style.len() <= 1024, "{}", style.len());
+    for path in outputs.iter().filter(|path| path.ends_with(".html")) {
+        let page = page(&site, path);
+        assert!(
+            crate::pages::all(&page, "main svg, main img").is_empty(),
+            "{path}"
+        );
+    }
+}
