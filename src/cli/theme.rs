@@ -259,9 +259,7 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
     create_new(&path, &String::from_utf8_lossy(bytes))?;
     if !global.quiet {
         let wrote = manifest.map_or_else(String::new, |manifest| format!("Wrote {manifest}.\n"));
-        answer(&format!(
-            "{wrote}Wrote {path}\n"
-        ));
+        answer(&format!("{wrote}Wrote {path}\n"));
     }
     Ok(Outcome::Clean)
 }

@@ -145,11 +145,6 @@ impl Language {
         }
     }
 
-    /// Whether the built-in messages are translated into it; else they are in English.
-    pub fn has_messages(&self) -> bool {
-        super::messages::built_in(self.base).is_some()
-    }
-
     /// The supported tag that it belongs to: `pt-BR` for `pt-PT`.
     pub fn base(&self) -> &'static str {
         self.base
@@ -293,14 +288,5 @@ mod tests {
             "supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; \
              a region may follow, as in `en-GB`"
         );
-    }
-
-    #[test]
-    fn only_some_languages_have_messages() {
-        let translated: Vec<&str> = Language::supported()
-            .filter(|tag| Language::parse(tag).unwrap().has_messages())
-            .collect();
-        assert_eq!(translated, ["ar", "en"]);
-        assert!(Language::parse("ar-EG").unwrap().has_messages());
     }
 }

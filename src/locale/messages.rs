@@ -24,9 +24,13 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::nearest_hint;
 
 /// The built-in tables by the tag of their language.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("ar", include_str!("messages/ar.toml")),
     ("en", include_str!("messages/en.toml")),
+    ("id", include_str!("messages/id.toml")),
+    ("ru", include_str!("messages/ru.toml")),
+    ("tr", include_str!("messages/tr.toml")),
+    ("uk", include_str!("messages/uk.toml")),
 ];
 
 /// The text of a built-in table, where the language has one.
@@ -100,6 +104,11 @@ impl Table {
 
     pub(super) fn get(&self, key: &str) -> Option<&Message> {
         self.0.get(key)
+    }
+
+    #[cfg(test)]
+    pub(super) fn remove(&mut self, key: &str) {
+        self.0.remove(key);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Message)> {

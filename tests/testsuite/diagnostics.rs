@@ -326,20 +326,24 @@ error[unknown-language]: `xx` is no supported language
 }
 
 #[test]
-fn a_language_without_all_messages() {
+fn a_language_without_all_forms_of_a_message() {
     let site = SiteTest::new();
     let config = site.read("allclear.toml");
-    site.file("allclear.toml", config.replace("\"ar\"", "\"ja\""))
-        .run(&["check", "--now", NOW])
-        .success()
-        .stdout_eq(str![[r#"
-3 components and 0 incidents checked: no errors
-
-"#]])
-        .stderr_eq(str![[r#"
-warning[missing-message]: the interface lacks [..] of its messages in `ja`, and says them in English
+    site.file(
+        "allclear.toml",
+        config.replace("\"ar\"]", "\"ru\"]\ntheme = \"mine\""),
+    )
+    .file("themes/mine/theme.toml", "contract = 1\n")
+    .file(
+        "themes/mine/messages/ru.toml",
+        "days-count = { one = \"{n} день\", other = \"{n} дня\" }\n",
+    )
+    .run(&["check", "--now", NOW])
+    .success()
+    .stderr_eq(str![[r#"
+warning[missing-message]: the interface lacks 2 of its messages in `ru`, and says them in English
 --> allclear.toml
- = help: missing: [..]
+ = help: missing: `days-count.few`, `days-count.many`
 
 1 warning; `allclear explain CODE` says more of each
 

@@ -55,8 +55,8 @@ fn pages_are_light() {
     assert!(sum(&index) <= 14_000, "{} {index:?}", sum(&index));
     for page in site.outputs() {
         if page.starts_with("incidents/") {
-            let bytes = gzipped(site.read(&format!("public/{page}")).as_bytes());
-            assert!(bytes <= 8_000, "{page}: {bytes}");
+            let incident = fetched(&site, &page);
+            assert!(sum(&incident) <= 8_192, "{} {incident:?}", sum(&incident));
         }
     }
 }

@@ -37,7 +37,7 @@ pub struct IncidentView {
     pub impact: &'static str,
     /// In the page's language: `Major impact`; empty where `impact` is empty or `none`.
     pub impact_text: String,
-    /// The name of the icon of the impact, as in [`HeadlineView::icon`]; empty where `impact_text` is.
+    /// The name of the icon of the impact, as in `HeadlineView::icon`; empty where `impact_text` is.
     pub impact_icon: &'static str,
     /// The name of the icon of the state; empty for a notice.
     pub icon: &'static str,
