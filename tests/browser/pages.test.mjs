@@ -150,8 +150,6 @@ for (const theme of THEMES) {
       const texts = [];
       await each(sites[theme], "", options, async (page) => {
         texts.push(await page.evaluate(() => {
-          // What the script adds: the reader's own time.
-          for (const own of document.querySelectorAll(".own")) own.remove();
           for (const details of document.querySelectorAll("details")) details.open = true;
           return document.body.innerText.split("\n").map((line) => line.trim()).filter(Boolean);
         }));

@@ -43,13 +43,7 @@ function tell() {
     const parts = [];
     if (here.format(at) !== there.format(at)) parts.push(short.format(at));
     if (Math.abs(minutes) < 10080) parts.push(far.format(Math.round(minutes / size), unit));
-    let note = time.nextElementSibling;
-    if (!note?.matches(".own")) {
-      time.after((note = document.createElement("small")));
-      note.className = "own";
-      note.dir = "auto";
-    }
-    note.textContent = parts.length ? ` (${parts.join(", ")})` : "";
+    time.dataset.own = parts.length ? ` (${parts.join(", ")})` : "";
   }
 }
 
