@@ -13,6 +13,7 @@ use crate::config::Spanned;
 use crate::derived::Derived;
 use crate::diagnostic::{Diagnostics, Place, SourceFile};
 use crate::error::Error;
+use crate::feed;
 use crate::incident::Incident;
 use crate::locale::Locale;
 use crate::output::Output;
@@ -146,6 +147,10 @@ fn pages(
         let (pages, found) = render::pages(&edition, templates);
         outputs.extend(pages);
         diagnostics.append(found);
+        match feed::atom::atom(&edition, templates) {
+            Ok(feed) => outputs.push(feed),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
         outputs.extend(attachments(&files.attachments, &edition));
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));

@@ -27,7 +27,7 @@
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
 //! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
-//! | 4 | `theme`, `chart`, `output`, `render`, `summary`, `check` | none |
+//! | 4 | `theme`, `chart`, `output`, `render`, `feed`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
@@ -44,6 +44,7 @@ pub mod derived;
 pub mod diagnostic;
 pub mod error;
 pub mod evidence;
+pub mod feed;
 pub mod front_matter;
 pub mod generate;
 pub mod history;

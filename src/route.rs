@@ -56,6 +56,11 @@ impl Route {
         Self::below(lang, format_args!("components/{id}/"))
     }
 
+    /// The Atom feed of the newest updates.
+    pub fn feed(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("history.atom"))
+    }
+
     /// The page that says how everything is computed.
     pub fn about(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("about/"))

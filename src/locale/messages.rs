@@ -24,8 +24,9 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::nearest_hint;
 
 /// The built-in tables by the tag of their language.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 7] = [
     ("ar", include_str!("messages/ar.toml")),
+    ("de", include_str!("messages/de.toml")),
     ("en", include_str!("messages/en.toml")),
     ("id", include_str!("messages/id.toml")),
     ("ru", include_str!("messages/ru.toml")),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::incident::{self, Shown};
 use super::view::{
-    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
-    Promise, SiteView, StatusView,
+    AffectedView, IncidentView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
+    PageView, Promise, SiteView, StatusView,
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
@@ -80,12 +81,12 @@ impl<'a> Edition<'a> {
     }
 
     /// A message.
-    pub(super) fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.locale.text(key, values).into_owned()
     }
 
     /// A reader-facing text of the site in this language.
-    pub(super) fn own<'t>(&self, text: &'t crate::text::LocalText) -> &'t str {
+    pub(crate) fn own<'t>(&self, text: &'t crate::text::LocalText) -> &'t str {
         text.text(self.language)
     }
 
@@ -257,6 +258,7 @@ impl<'a> Edition<'a> {
                 Route::history(self.prefix()).url()
             },
             about: Route::about(self.prefix()).url(),
+            feed: Route::feed(self.prefix()).url(),
             zone: self.site.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
@@ -345,6 +347,11 @@ impl<'a> Edition<'a> {
                 }
             });
         views.collect()
+    }
+
+    /// An incident as a feed shows it: with whole addresses.
+    pub fn incident_in_feed(&self, index: usize) -> IncidentView {
+        incident::view(self, index, Shown::InFeed)
     }
 
     /// What the page rests on.

@@ -67,6 +67,8 @@ pub(super) enum Shown {
     OnItsPage,
     /// Among others, on the index.
     OnIndex,
+    /// In a feed, away from the site.
+    InFeed,
 }
 
 /// An incident as templates see it.
@@ -83,6 +85,10 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
             format!("i{index}-"),
             Route::index(edition.prefix()).root() + &url,
         ),
+        Shown::InFeed => {
+            let route = Route::incident(edition.prefix(), &incident.slug);
+            (String::new(), edition.site.base_url.join(&route))
+        }
     };
     let (summary, summary_lang, summary_dir) = edition.html(
         &incident.summary,
@@ -105,7 +111,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
     };
     let delays = match shown {
         Shown::OnItsPage => delay::of(edition.site, incident, edition.derived.now()),
-        Shown::OnIndex => None,
+        Shown::OnIndex | Shown::InFeed => None,
     };
     let foreign = [&lang, &summary_lang]
         .into_iter()
@@ -136,7 +142,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         components: components(edition, incident, course),
         course: match shown {
             Shown::OnItsPage => over_time(edition, incident, course),
-            Shown::OnIndex => Vec::new(),
+            Shown::OnIndex | Shown::InFeed => Vec::new(),
         },
         original,
         summary,

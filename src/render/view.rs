@@ -35,6 +35,8 @@ pub struct SiteView {
     pub history: String,
     /// The page that says how all of it is computed, from the site's root.
     pub about: String,
+    /// The Atom feed in the page's language, from the site's root.
+    pub feed: String,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.

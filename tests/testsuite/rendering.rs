@@ -47,6 +47,7 @@ fn a_build_publishes_these_files() {
             "components/web/index.html",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
+            "history.atom",
             "history/index.html",
             "incidents/one/graph.png",
             "incidents/one/index.html",

@@ -1,0 +1,118 @@
+//! The Atom feed (RFC 4287): an entry per incident, maintenance or notice, which is renewed with each update.
+
+use atom_syndication::{Content, Entry, Feed, Generator, Link, Person, Text};
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::output::Output;
+use crate::render::Edition;
+use crate::render::view::IncidentView;
+use crate::route::Route;
+use crate::theme::Templates;
+use crate::time::Instant;
+
+/// How many entries a feed has at most.
+const ENTRIES: usize = 50;
+
+/// What the template of an entry's content sees.
+#[derive(Serialize)]
+struct Context<'a> {
+    incident: &'a IncidentView,
+}
+
+/// The feed of an edition, what was updated last first.
+///
+/// # Errors
+///
+/// Where the template of the entries cannot be rendered.
+pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
+    let site = edition.site;
+    let mut newest: Vec<(Instant, usize)> = (edition.derived.published.iter())
+        .map(|index| (updated(edition, *index), *index))
+        .collect();
+    newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
+    newest.truncate(ENTRIES);
+    let mut buffer = Vec::new();
+    let mut entries = Vec::with_capacity(newest.len());
+    for (at, index) in &newest {
+        entries.push(entry(edition, templates, *index, *at, &mut buffer)?);
+    }
+    let route = Route::feed(edition.prefix());
+    let address = site.base_url.join(&route);
+    let title = edition.own(&site.title);
+    let author = Person {
+        name: title.to_owned(),
+        ..Person::default()
+    };
+    // Without an entry it is as old as the build: a feed must say a time.
+    let updated = newest.first().map_or(edition.derived.now(), |(at, _)| *at);
+    let feed = Feed {
+        title: Text::plain(title),
+        id: address.clone(),
+        updated: updated.fixed_offset(),
+        authors: vec![author],
+        generator: Some(Generator {
+            value: "allclear".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            ..Generator::default()
+        }),
+        links: vec![
+            link("self", "application/atom+xml", address),
+            link(
+                "alternate",
+                "text/html",
+                site.base_url.join(&Route::index(edition.prefix())),
+            ),
+        ],
+        lang: Some(edition.locale.language().as_str().to_owned()),
+        entries,
+        ..Feed::default()
+    };
+    Ok(Output::new(route.file(), feed.to_string()))
+}
+
+/// When an incident was last updated, as far as readers know.
+fn updated(edition: &Edition<'_>, index: usize) -> Instant {
+    let course = &edition.derived.courses[index];
+    let published = &edition.site.incidents[index].updates[..course.published];
+    let last = published.last().map(|update| update.at);
+    last.unwrap_or(course.start.min(edition.derived.now()))
+}
+
+fn entry(
+    edition: &Edition<'_>,
+    templates: &Templates,
+    index: usize,
+    updated: Instant,
+    buffer: &mut Vec<u8>,
+) -> Result<Entry, Box<Diagnostic>> {
+    let incident = &edition.site.incidents[index];
+    let view = edition.incident_in_feed(index);
+    let address = (edition.site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
+    let context = Context { incident: &view };
+    let content = templates.render("feed_entry.html", &context, buffer)?;
+    let first = incident.updates.first().map(|update| update.at);
+    Ok(Entry {
+        title: Text::plain(view.title.as_str()),
+        id: address.clone(),
+        updated: updated.fixed_offset(),
+        published: Some(first.unwrap_or(updated).min(updated).fixed_offset()),
+        links: vec![link("alternate", "text/html", address)],
+        content: Some(Content {
+            value: Some(String::from_utf8_lossy(&content).trim().to_owned()),
+            content_type: Some("html".to_owned()),
+            lang: Some(view.lang.clone()).filter(|lang| !lang.is_empty()),
+            ..Content::default()
+        }),
+        ..Entry::default()
+    })
+}
+
+fn link(rel: &str, mime_type: &str, href: String) -> Link {
+    Link {
+        href,
+        rel: rel.to_owned(),
+        mime_type: Some(mime_type.to_owned()),
+        ..Link::default()
+    }
+}
