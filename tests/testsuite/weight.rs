@@ -56,7 +56,9 @@ fn pages_are_light() {
     for page in site.outputs() {
         if page.starts_with("incidents/") {
             let incident = fetched(&site, &page);
-            assert!(sum(&incident) <= 8_192, "{} {incident:?}", sum(&incident));
+            assert!(incident[0].1 <= 8_000, "{incident:?}");
+            // For a reader who comes by a link, with all that the page fetches.
+            assert!(sum(&incident) <= 8_400, "{} {incident:?}", sum(&incident));
         }
     }
 }
