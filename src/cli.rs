@@ -6,15 +6,19 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use allclear::component::Status;
 use allclear::count::counted;
-use allclear::diagnostic::{Diagnostics, report};
+use allclear::diagnostic::{Diagnostics, nearest_hint, report};
 use allclear::error::Error;
 use allclear::generate::Generated;
+use allclear::site::Site;
+use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use self::clock::BuildTime;
 
+mod ask;
 mod build;
 mod check;
 mod clock;
@@ -26,6 +30,7 @@ mod progress;
 mod record;
 mod status;
 mod theme;
+mod update;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,7 @@ const EXAMPLES: &str = "\
 Examples:
   allclear init                                    start a site in this folder
   allclear new incident \"Log-in fails\"             write an incident file
+  allclear update monitoring -m \"A fix is out.\"     post an update to it
   allclear check                                   find everything that is wrong
   allclear build                                   build the page into public/
 
@@ -106,6 +112,8 @@ impl Global {
 enum Command {
     Init(init::Init),
     New(new::New),
+    Update(update::Update),
+    Resolve(update::Resolve),
     Check(check::Check),
     Build(build::Build),
     Record(record::Record),
@@ -145,6 +153,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(&global),
         Command::Theme(theme) => theme.run(&global),
+        Command::Update(update) => update.run(&global),
+        Command::Resolve(resolve) => resolve.run(&global),
     };
     result.unwrap_or_else(|error| {
         let mut text = format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m\u{1b}[1m: {error}\u{1b}[0m\n");
@@ -207,6 +217,47 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
             .diagnostics
             .append(allclear::check::future_updates(site, now));
         generated.diagnostics.sort();
+    }
+}
+
+/// A time in the site's zone, as its files write it; with its offset where the clocks go back and
+/// the time alone would be ambiguous.
+fn local(site: &Site, instant: Instant) -> String {
+    let local = instant.with_timezone(&site.time_zone);
+    let plain = match instant.timestamp() % 60 {
+        0 => local.format("%Y-%m-%d %H:%M").to_string(),
+        _ => local.format("%Y-%m-%d %H:%M:%S").to_string(),
+    };
+    match allclear::time::parse(&plain, site.time_zone) {
+        Ok(_) => plain,
+        Err(_) => format!("{plain} {}", local.format("%:z")),
+    }
+}
+
+/// Refuses the id of a component that the site does not have.
+fn known_component(site: &Site, id: &str) -> Result<(), Error> {
+    let ids = || {
+        site.components
+            .iter()
+            .map(|component| component.id.as_str())
+    };
+    match ids().any(|known| known == id) {
+        true => Ok(()),
+        false => Err(bad_argument(
+            format!("there is no component `{id}`"),
+            nearest_hint(id, ids()).unwrap_or_default(),
+        )),
+    }
+}
+
+/// Refuses a word that is no status that can be said.
+fn known_status(word: &str) -> Result<(), Error> {
+    match Status::parse(word) {
+        Some(_) => Ok(()),
+        None => Err(bad_argument(
+            format!("`{word}` is no component status"),
+            nearest_hint(word, Status::SAID.map(Status::as_str)).unwrap_or_default(),
+        )),
     }
 }
 

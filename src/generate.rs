@@ -74,6 +74,29 @@ pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnost
     Ok((site, diagnostics))
 }
 
+/// Reads a site as if an incident file at `path`, from the site's folder, held `text`.
+///
+/// # Errors
+///
+/// Where there is no site in `folder`.
+pub fn read_with(
+    folder: &Utf8Path,
+    drafts: Drafts,
+    path: &Utf8Path,
+    text: String,
+) -> Result<(Option<Site>, Diagnostics), Error> {
+    let mut diagnostics = Diagnostics::new();
+    let mut files = source::read(folder, &mut diagnostics)?;
+    files.incidents.retain(|file| file.path != path);
+    let path = path.to_owned();
+    files.incidents.push(Arc::new(SourceFile { path, text }));
+    files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
+    let (site, found) = site::read(&files, drafts);
+    diagnostics.append(found);
+    diagnostics.sort();
+    Ok((site, diagnostics))
+}
+
 /// Generates the page of a site.
 ///
 /// # Errors

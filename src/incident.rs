@@ -8,6 +8,7 @@ use crate::text::LocalText;
 use crate::time::Instant;
 use crate::update::{Prose, Update};
 
+pub mod edit;
 pub mod file;
 mod heading;
 

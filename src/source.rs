@@ -22,6 +22,8 @@ mod git;
 
 /// The folder of incident files.
 pub const INCIDENTS: &str = "incidents";
+/// The folder of templates for incident files, which are no incidents themselves.
+pub const TEMPLATES: &str = "incidents/templates";
 /// The folder of evidence.
 pub const EVIDENCE: &str = "evidence";
 /// The folder of a site's own themes.
@@ -92,7 +94,7 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
     };
     let markdown = markdown
         .into_iter()
-        .filter(|path| !is_readme(path))
+        .filter(|path| !is_readme(path) && !path.starts_with(TEMPLATES))
         .collect();
     let evidence = evidence
         .into_iter()

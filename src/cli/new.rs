@@ -2,16 +2,18 @@
 
 use std::fs;
 
+use allclear::component::Status;
+use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::site::{Drafts, Site};
-use allclear::source::INCIDENTS;
+use allclear::source::{INCIDENTS, TEMPLATES};
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 
 use super::clock::Now;
-use super::{Global, Outcome, answer, bad_argument};
+use super::{Global, Outcome, answer, ask, bad_argument};
 
 /// Write a new incident, maintenance or notice
 #[derive(Debug, Args)]
@@ -36,14 +38,20 @@ enum Kind {
 
 #[derive(Debug, Args)]
 struct What {
-    /// The title, as readers see it
-    title: String,
+    /// The title, as readers see it; asked for on a terminal
+    title: Option<String>,
     /// A component that it touches; for an incident, with its status (may be repeated)
     #[arg(long = "component", short, value_name = "ID[=STATUS]")]
     components: Vec<String>,
-    /// The text of the first update, in Markdown
+    /// The text of the first update, in Markdown; `-` takes it from what is piped in
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
+    /// When the next update will come, as `30m` or a time (incidents only)
+    #[arg(long, value_name = "WHEN")]
+    next: Option<String>,
+    /// Start from `incidents/templates/NAME.md`, in which `{{ title }}` and `{{ now }}` are filled in
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
     #[command(flatten)]
     now: Now,
 }
@@ -51,25 +59,27 @@ struct What {
 impl New {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let (Kind::Incident(what) | Kind::Maintenance(what) | Kind::Notice(what)) = &self.kind;
-        let title = what.title.trim();
-        if title.is_empty() {
-            return Err(bad_argument(
-                "the title is empty",
-                "say in a few words what readers notice",
-            ));
-        }
         let now = what.now.resolve()?.instant();
+        let now = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
         let Some(site) = site else {
             super::tell_all(&diagnostics, global);
             return Ok(Outcome::Findings);
         };
-        let text = match &self.kind {
-            Kind::Incident(what) => incident(what, &site, now)?,
-            Kind::Maintenance(what) => maintenance(what, &site, now)?,
-            Kind::Notice(what) => notice(what, &site, now)?,
+        let what = Said::of(what, &self.kind, &site)?;
+        let text = match (&what.template, &self.kind) {
+            (Some(name), _) => from_template(name, &what, &site, now, global)?,
+            (None, Kind::Incident(_)) => incident(&what, &site, now)?,
+            (None, Kind::Maintenance(_)) => maintenance(&what, &site, now)?,
+            (None, Kind::Notice(_)) => notice(&what, &site, now)?,
         };
-        let path = path(title, &site, now)?;
+        let path = path(&what.name(), &site, now)?;
+        let (_, found) =
+            allclear::generate::read_with(&global.site, Drafts::Included, &path, text.clone())?;
+        if found.errors() > diagnostics.errors() {
+            super::tell_all(&found, global);
+            return Ok(Outcome::Findings);
+        }
         let full = global.in_site(&path);
         let folder = global.in_site(INCIDENTS);
         fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
@@ -77,6 +87,120 @@ impl New {
         answer(&format!("{full}\n"));
         Ok(Outcome::Clean)
     }
+}
+
+/// What was said on the command line, and what was asked for.
+struct Said {
+    title: String,
+    components: Vec<String>,
+    message: Option<String>,
+    next: Option<String>,
+    template: Option<String>,
+}
+
+impl Said {
+    fn of(what: &What, kind: &Kind, site: &Site) -> Result<Self, Error> {
+        let asks = what.title.is_none() && what.template.is_none();
+        let title = match &what.title {
+            Some(title) => title.trim().to_owned(),
+            None if what.template.is_some() => String::new(),
+            None if ask::is_answered() => ask::line("What do readers notice?", "the title")?,
+            None => String::new(),
+        };
+        if title.is_empty() && what.template.is_none() {
+            return Err(bad_argument(
+                "there is no title",
+                "say in a few words what readers notice",
+            ));
+        }
+        let components = match kind {
+            Kind::Incident(_) if asks && what.components.is_empty() => ask::components(
+                site,
+                &[
+                    Status::DegradedPerformance,
+                    Status::PartialOutage,
+                    Status::MajorOutage,
+                ],
+            )?,
+            _ => what.components.clone(),
+        };
+        let message = match &what.message {
+            None if asks => Some(ask::message(None, "What should readers know?")?),
+            None => None,
+            said => Some(ask::message(said.as_deref(), "")?),
+        };
+        let said = Self {
+            title,
+            components,
+            message,
+            next: what.next.clone(),
+            template: what.template.clone(),
+        };
+        let is_filled = !said.components.is_empty() || said.message.is_some();
+        if said.next.is_some() && !matches!(kind, Kind::Incident(_)) {
+            return Err(bad_argument(
+                "only an incident promises its next update here",
+                "leave `--next` out",
+            ));
+        }
+        if said.template.is_some() && (is_filled || said.next.is_some()) {
+            return Err(bad_argument(
+                "a template says components, text and the next update itself",
+                "leave `-c`, `-m` and `--next` out, or the template",
+            ));
+        }
+        Ok(said)
+    }
+
+    /// What the file is named after.
+    fn name(&self) -> String {
+        match (self.title.as_str(), &self.template) {
+            ("", Some(template)) => template.clone(),
+            (title, _) => title.to_owned(),
+        }
+    }
+}
+
+/// An incident file from a template of the site.
+fn from_template(
+    name: &str,
+    what: &Said,
+    site: &Site,
+    now: Instant,
+    global: &Global,
+) -> Result<String, Error> {
+    let folder = global.in_site(TEMPLATES);
+    let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+    let mut known: Vec<String> = files
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".md").map(str::to_owned))
+        .collect();
+    known.sort();
+    if !known.iter().any(|known| known == name) {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let hint = nearest_hint(name, known.iter().copied());
+        return Err(bad_argument(
+            format!("there is no template `{name}`"),
+            hint.unwrap_or_else(|| match known.as_slice() {
+                [] => format!("write it as `{TEMPLATES}/{name}.md`"),
+                known => format!("there are {}", known.join(", ")),
+            }),
+        ));
+    }
+    let path = folder.join(format!("{name}.md"));
+    let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+    // In front matter a title in quotes is one text, whatever stands in it.
+    let title = serde_json::Value::from(what.title.as_str()).to_string();
+    let title = &title[1..title.len() - 1];
+    if text.contains("{{ title }}") && title.is_empty() {
+        return Err(bad_argument(
+            format!("the template `{name}` needs a title"),
+            "say in a few words what readers notice",
+        ));
+    }
+    Ok(text
+        .replace("{{ title }}", title)
+        .replace("{{ now }}", &super::local(site, now)))
 }
 
 /// `incidents/2022-12-28-log-in-fails.md`, with a number where that is taken.
@@ -106,7 +230,7 @@ fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Error> {
     }
 }
 
-fn incident(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
+fn incident(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
     let mut text = head(what, None);
     let named = components(what, site)?;
     if named.is_empty() {
@@ -120,29 +244,34 @@ fn incident(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
             text.push_str(&format!("  {id}: {}\n", status.unwrap_or("partial_outage")));
         }
     }
-    text.push_str(&format!("started: {}\n---\n\n", local(site, now)));
+    text.push_str(&format!("started: {}\n---\n\n", super::local(site, now)));
     let message = what
         .message
         .as_deref()
         .unwrap_or("We are looking for the cause.");
     text.push_str(&format!(
-        "## Investigating · {} {{next=30m}}\n\n{}\n",
-        local(site, now),
+        "## Investigating · {} {{next={}}}\n\n{}\n",
+        super::local(site, now),
+        what.next
+            .as_deref()
+            .unwrap_or("30m")
+            .trim()
+            .replace(' ', "T"),
         message.trim()
     ));
     Ok(text)
 }
 
-fn maintenance(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
+fn maintenance(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
     let mut text = head(what, Some("maintenance"));
     push_list(&mut text, &components(what, site)?)?;
     // A time to be changed: the same hour in a week is no surprise to anybody.
     let starts = now + TimeDelta::days(7);
     text.push_str(&format!(
         "starts: {}\nends: {}\n---\n\n## Scheduled · {}\n\n{}\n",
-        local(site, starts),
-        local(site, starts + TimeDelta::hours(1)),
-        local(site, now),
+        super::local(site, starts),
+        super::local(site, starts + TimeDelta::hours(1)),
+        super::local(site, now),
         what.message
             .as_deref()
             .unwrap_or("Say here what readers will notice.")
@@ -151,13 +280,13 @@ fn maintenance(what: &What, site: &Site, now: Instant) -> Result<String, Error> 
     Ok(text)
 }
 
-fn notice(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
+fn notice(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
     let mut text = head(what, Some("notice"));
     push_list(&mut text, &components(what, site)?)?;
     text.push_str(&format!(
         "starts: {}\nends: {}\n---\n\n{}\n",
-        local(site, now),
-        local(site, now + TimeDelta::days(7)),
+        super::local(site, now),
+        super::local(site, now + TimeDelta::days(7)),
         what.message
             .as_deref()
             .unwrap_or("Say here what readers should know.")
@@ -166,7 +295,7 @@ fn notice(what: &What, site: &Site, now: Instant) -> Result<String, Error> {
     Ok(text)
 }
 
-fn head(what: &What, kind: Option<&str>) -> String {
+fn head(what: &Said, kind: Option<&str>) -> String {
     let title = what.title.split_whitespace().collect::<Vec<_>>().join(" ");
     // A JSON string is a YAML string, whatever stands in it.
     let title = serde_json::Value::from(title);
@@ -177,7 +306,7 @@ fn head(what: &What, kind: Option<&str>) -> String {
 }
 
 /// The components that were named, each with its status where that was said too.
-fn components<'a>(what: &'a What, site: &Site) -> Result<Vec<(&'a str, Option<&'a str>)>, Error> {
+fn components<'a>(what: &'a Said, site: &Site) -> Result<Vec<(&'a str, Option<&'a str>)>, Error> {
     what.components
         .iter()
         .map(|named| {
@@ -185,25 +314,9 @@ fn components<'a>(what: &'a What, site: &Site) -> Result<Vec<(&'a str, Option<&'
                 Some((id, status)) => (id, Some(status)),
                 None => (named.as_str(), None),
             };
-            let ids = || {
-                site.components
-                    .iter()
-                    .map(|component| component.id.as_str())
-            };
-            if !ids().any(|known| known == id) {
-                let hint = allclear::diagnostic::nearest_hint(id, ids()).unwrap_or_default();
-                return Err(bad_argument(format!("there is no component `{id}`"), hint));
-            }
-            if let Some(word) = status
-                && allclear::component::Status::parse(word).is_none()
-            {
-                let words =
-                    allclear::component::Status::SAID.map(allclear::component::Status::as_str);
-                let hint = allclear::diagnostic::nearest_hint(word, words).unwrap_or_default();
-                return Err(bad_argument(
-                    format!("`{word}` is no component status"),
-                    hint,
-                ));
+            super::known_component(site, id)?;
+            if let Some(word) = status {
+                super::known_status(word)?;
             }
             Ok((id, status))
         })
@@ -222,15 +335,4 @@ fn push_list(text: &mut String, named: &[(&str, Option<&str>)]) -> Result<(), Er
         text.push_str(&format!("components: [{}]\n", ids.join(", ")));
     }
     Ok(())
-}
-
-/// A time in the site's zone, as its files write it; with its offset where the clocks go back and
-/// the time alone would be ambiguous.
-fn local(site: &Site, instant: Instant) -> String {
-    let local = instant.with_timezone(&site.time_zone);
-    let plain = local.format("%Y-%m-%d %H:%M").to_string();
-    match allclear::time::parse(&plain, site.time_zone) {
-        Ok(_) => plain,
-        Err(_) => local.format("%Y-%m-%d %H:%M %:z").to_string(),
-    }
 }

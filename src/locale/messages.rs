@@ -24,11 +24,14 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::nearest_hint;
 
 /// The built-in tables by the tag of their language.
-const BUILT_IN: [(&str, &str); 7] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("ar", include_str!("messages/ar.toml")),
     ("de", include_str!("messages/de.toml")),
     ("en", include_str!("messages/en.toml")),
+    ("es", include_str!("messages/es.toml")),
+    ("fr", include_str!("messages/fr.toml")),
     ("id", include_str!("messages/id.toml")),
+    ("pt-BR", include_str!("messages/pt-BR.toml")),
     ("ru", include_str!("messages/ru.toml")),
     ("tr", include_str!("messages/tr.toml")),
     ("uk", include_str!("messages/uk.toml")),

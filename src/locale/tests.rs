@@ -340,7 +340,7 @@ fn a_duration_is_in_its_two_largest_units() {
         assert_eq!(english.duration(length), in_english);
         assert_eq!(arabic.duration(length), in_arabic);
     }
-    assert_eq!(german.duration(TimeDelta::minutes(130)), "2 h 10 min");
+    assert_eq!(german.duration(TimeDelta::minutes(130)), "2 Std. 10 Min.");
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn add_states(words: &mut BTreeMap<String, &'static str>, table: &Tab
 ///
 /// Those are: capitals; any kind and number of spaces, hyphens and underscores; invisible direction
 /// marks and joiners; vowel signs and tatweel; the letters that Arabic keyboards and habits mix up, as
-/// `أ` and `ا`, `ى` and `ي`, `ة` and `ه`.
+/// `أ` and `ا`, `ى` and `ي`, `ة` and `ه`; and `ё`, which most write as `е`.
 pub(super) fn fold(words: &str) -> String {
     let mut folded = String::with_capacity(words.len());
     for c in words.chars() {
@@ -50,6 +50,7 @@ pub(super) fn fold(words: &str) -> String {
             'ک' => folded.push('ك'),
             'ة' => folded.push('ه'),
             'ı' => folded.push('i'),
+            'ё' | 'Ё' => folded.push('е'),
             _ => folded.extend(
                 c.to_lowercase()
                     .filter(|lower| !matches!(lower, '\u{300}'..='\u{36f}')),

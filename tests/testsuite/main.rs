@@ -20,6 +20,7 @@ mod diagnostics;
 mod evidence;
 mod malformed;
 mod pages;
+mod posting;
 mod readme;
 mod rendering;
 mod since;

@@ -1,0 +1,118 @@
+//! Questions on a terminal, for what was not said on the command line.
+
+use std::io::{IsTerminal as _, Read as _};
+
+use allclear::component::Status;
+use allclear::error::Error;
+use allclear::site::Site;
+use inquire::{InquireError, MultiSelect, Select, Text};
+
+use super::bad_argument;
+
+/// Whether somebody is there to be asked.
+pub(crate) fn is_answered() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// One of several.
+pub(crate) fn choose(question: &str, choices: Vec<String>) -> Result<String, Error> {
+    Select::new(question, choices).prompt().map_err(unanswered)
+}
+
+/// A line of text; not an empty one where it is needed.
+pub(crate) fn line(question: &str, help: &str) -> Result<String, Error> {
+    let text = Text::new(question).with_help_message(help).prompt();
+    text.map(|text| text.trim().to_owned()).map_err(unanswered)
+}
+
+/// Components, each with its status, as `-c` takes them.
+pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<String>, Error> {
+    let ids: Vec<String> = (site.components.iter())
+        .map(|component| component.id.clone())
+        .collect();
+    let chosen = MultiSelect::new("Which components?", ids)
+        .prompt()
+        .map_err(unanswered)?;
+    let mut named = Vec::new();
+    for id in chosen {
+        if statuses.is_empty() {
+            named.push(id);
+            continue;
+        }
+        let words = statuses.iter().map(|status| status.as_str().to_owned());
+        let status = choose(&format!("How is {id}?"), words.collect())?;
+        named.push(format!("{id}={status}"));
+    }
+    Ok(named)
+}
+
+/// What is piped in.
+pub(crate) fn piped() -> Result<String, Error> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(Error::io("read", "-"))?;
+    Ok(text)
+}
+
+/// The text of an update: as said, or piped in for `-`, or written in an editor, or asked for.
+pub(crate) fn message(said: Option<&str>, question: &str) -> Result<String, Error> {
+    match said {
+        Some("-") => piped(),
+        Some(text) => Ok(text.to_owned()),
+        None if !is_answered() => Err(bad_argument(
+            "there is no text for readers",
+            "say it with `-m TEXT`, or pipe it in with `-m -`",
+        )),
+        None => match editor() {
+            Some(editor) => edited(&editor, question),
+            None => line(question, "Markdown; set $EDITOR to write more than a line"),
+        },
+    }
+}
+
+fn editor() -> Option<String> {
+    let named = ["VISUAL", "EDITOR"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
+    named
+        .map(|editor| editor.trim().to_owned())
+        .find(|editor| !editor.is_empty())
+}
+
+/// A text written in an editor; what stands below the mark is left out.
+fn edited(editor: &str, question: &str) -> Result<String, Error> {
+    const MARK: &str = "<!-- Everything from here on is left out. -->";
+    let failed = |what| Error::io(what, "the text of the update");
+    let mut builder = tempfile::Builder::new();
+    let file = builder.suffix(".md").tempfile().map_err(failed("make"))?;
+    std::fs::write(file.path(), format!("\n\n{MARK}\n<!-- {question} -->\n"))
+        .map_err(failed("write"))?;
+    // An editor may come with arguments, as `code --wait`.
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or(editor);
+    let status = std::process::Command::new(program)
+        .args(words)
+        .arg(file.path())
+        .status()
+        .map_err(Error::io("run", editor))?;
+    if !status.success() {
+        return Err(bad_argument(
+            format!("`{editor}` ended with an error"),
+            "nothing was changed; say the text with `-m TEXT`",
+        ));
+    }
+    let text = std::fs::read_to_string(file.path()).map_err(failed("read"))?;
+    let text = text.split(MARK).next().unwrap_or_default();
+    Ok(text.trim().to_owned())
+}
+
+fn unanswered(error: InquireError) -> Error {
+    let message = match error {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            "the question was not answered".to_owned()
+        }
+        error => format!("the question could not be asked: {error}"),
+    };
+    bad_argument(message, "nothing was changed")
+}

@@ -1,0 +1,296 @@
+//! `allclear update` and `allclear resolve`.
+
+use allclear::component::Status;
+use allclear::course;
+use allclear::diagnostic::nearest_hint;
+use allclear::error::Error;
+use allclear::incident::{Incident, Kind, edit};
+use allclear::locale::Locale;
+use allclear::site::{Drafts, Site};
+use allclear::summary;
+use allclear::time::Instant;
+use allclear::update::State;
+use chrono::TimeDelta;
+use clap::Args;
+
+use super::clock::Now;
+use super::{Global, Outcome, answer, ask, bad_argument, replace};
+
+/// Post an update to an incident or a maintenance
+///
+/// What is not said is asked for on a terminal. The rest of the file stays as it is, byte by byte; where the
+/// update would make the site wrong, nothing is written.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  allclear update monitoring -m \"A fix is out.\" -c login=degraded_performance --next 30m
+  allclear update log-in identified -m \"A disk is full.\"
+  git log -1 --format=%b | allclear update log-in resolved -m -")]
+pub(crate) struct Update {
+    /// The incident, by any part of its name that no other has (not needed where one is open), and what its state
+    /// is now: `investigating`, `identified`, `monitoring`, `resolved`, `postmortem` or `update`; of a maintenance
+    /// `in_progress`, `verifying`, `completed` or `cancelled`
+    #[arg(value_name = "SLUG] [STATUS", num_args = 0..=2)]
+    words: Vec<String>,
+    #[command(flatten)]
+    what: What,
+}
+
+/// Say that an incident or a maintenance is over
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  allclear resolve -m \"Everybody can log in again.\"")]
+pub(crate) struct Resolve {
+    /// The incident, by any part of its name that no other has; not needed where one is open
+    slug: Option<String>,
+    #[command(flatten)]
+    what: What,
+}
+
+#[derive(Debug, Args)]
+struct What {
+    /// The text for readers, in Markdown; `-` takes it from what is piped in
+    #[arg(long, short, value_name = "TEXT")]
+    message: Option<String>,
+    /// How a component is now (may be repeated)
+    #[arg(long = "component", short, value_name = "ID=STATUS")]
+    components: Vec<String>,
+    /// When the next update will come, as `30m` or a time
+    #[arg(long, value_name = "WHEN")]
+    next: Option<String>,
+    #[command(flatten)]
+    now: Now,
+}
+
+impl Update {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        post(&words, &self.what, global)
+    }
+}
+
+impl Resolve {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+        let words: Vec<&str> = (self.slug.as_deref().into_iter())
+            .chain(["resolved"])
+            .collect();
+        post(&words, &self.what, global)
+    }
+}
+
+/// `words` are the incident and its state; either may be left out.
+fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> {
+    let now = what.now.resolve()?.instant();
+    let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
+    let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
+        super::tell_all(&diagnostics, global);
+        return Ok(Outcome::Findings);
+    };
+    let locales: Vec<Locale> = site.languages.iter().map(Locale::new).collect();
+    let like = |part: &str| site.incidents.iter().any(|it| has(it, part));
+    let (slug, said) = match words {
+        [] => (None, None),
+        [one] => match state(one, &locales) {
+            Err(_) if like(one) => (Some(*one), None),
+            state => (None, Some(state?)),
+        },
+        [slug, word, ..] => (Some(*slug), Some(state(word, &locales)?)),
+    };
+    let incident = find(&site, slug, said, now)?;
+    let state = match said {
+        Some(State::Resolved) if matches!(incident.kind, Kind::Maintenance(_)) => State::Completed,
+        Some(state) => state,
+        None => ask_state(incident)?,
+    };
+    let file = incident.place.file.path.clone();
+    let changes = changes(what, &site, incident, state, said.is_none())?;
+    let message = ask::message(what.message.as_deref(), "What should readers know?")?;
+    let last = incident.updates.last().map(|update| update.at);
+    let at = moment(now, last);
+    let own = locales
+        .first()
+        .map(|locale| locale.text(&format!("state-{}", state.as_str()), &[]));
+    let mut heading = format!("{} · {}", own.unwrap_or_default(), super::local(&site, at));
+    let mut attributes = changes;
+    if let Some(next) = &what.next {
+        attributes.push(format!("next={}", next.trim().replace(' ', "T")));
+    }
+    if !attributes.is_empty() {
+        heading.push_str(&format!(" {{{}}}", attributes.join(" ")));
+    }
+    let text = edit::with_update(incident, &heading, &message);
+    let (after, diagnostics) =
+        allclear::generate::read_with(&global.site, Drafts::Included, &file, text.clone())?;
+    let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
+        super::tell_all(&diagnostics, global);
+        return Ok(Outcome::Findings);
+    };
+    replace(&global.in_site(&file), &text)?;
+    if !global.quiet {
+        let summary = summary::summary(&after, now.max(at));
+        let path = global.in_site(&file);
+        answer(&format!(
+            "Wrote {path}. The page will say:\n\n{}",
+            summary::human(&summary)
+        ));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The state that a word names, in English or a language of the site.
+fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
+    let english = Locale::new(&allclear::locale::Language::english());
+    let known = std::iter::once(&english).chain(locales);
+    let found = known.filter_map(|locale| locale.update_state(word)).next();
+    found.and_then(State::parse).ok_or_else(|| {
+        let words = State::ALL.map(State::as_str);
+        bad_argument(
+            format!("`{word}` is no state of an incident or a maintenance"),
+            nearest_hint(word, words)
+                .unwrap_or_else(|| format!("the states are {}", words.join(", "))),
+        )
+    })
+}
+
+/// Whether a part of its slug is this.
+fn has(incident: &Incident, part: &str) -> bool {
+    let slug = incident.slug.as_str().to_lowercase();
+    slug.contains(&part.to_lowercase())
+}
+
+/// The incident that is meant.
+fn find<'a>(
+    site: &'a Site,
+    part: Option<&str>,
+    state: Option<State>,
+    now: Instant,
+) -> Result<&'a Incident, Error> {
+    let all = || {
+        site.incidents
+            .iter()
+            .filter(|it| !matches!(it.kind, Kind::Notice { .. }))
+    };
+    let fits = |incident: &&Incident| match (state, &incident.kind) {
+        (None | Some(State::Resolved), _) => true,
+        (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
+        (Some(state), _) => state.fits_incident(),
+    };
+    let is_going_on = |incident: &&Incident| match course::state(incident, now) {
+        Some(state) => {
+            course::is_open(incident, now) || !state.ends_maintenance() && !state.ends_incident()
+        }
+        None => false,
+    };
+    let names = |incidents: &[&Incident]| -> Vec<String> {
+        incidents
+            .iter()
+            .map(|incident| incident.slug.as_str().to_owned())
+            .collect()
+    };
+    let candidates: Vec<&Incident> = match part {
+        Some(part) => {
+            let exact: Vec<_> = all().filter(|it| it.slug.as_str() == part).collect();
+            let like = |it: &&Incident| {
+                it.slug
+                    .as_str()
+                    .to_lowercase()
+                    .contains(&part.to_lowercase())
+            };
+            let open: Vec<_> = all().filter(like).filter(is_going_on).collect();
+            let any: Vec<_> = all().filter(like).collect();
+            [exact, open, any]
+                .into_iter()
+                .find(|found| !found.is_empty())
+                .unwrap_or_default()
+        }
+        None => all().filter(fits).filter(is_going_on).collect(),
+    };
+    match (candidates.as_slice(), part) {
+        ([one], _) => Ok(one),
+        ([], Some(part)) => {
+            let slugs = names(&all().collect::<Vec<_>>());
+            let hint = nearest_hint(part, slugs.iter().map(String::as_str));
+            Err(bad_argument(
+                format!("no incident has `{part}` in its name"),
+                hint.unwrap_or_else(|| "`allclear status` lists those that are open".to_owned()),
+            ))
+        }
+        ([], None) => Err(bad_argument(
+            "nothing is open",
+            "name the incident, or start one with `allclear new incident`",
+        )),
+        (several, _) if ask::is_answered() => {
+            let chosen = ask::choose("Which one?", names(several))?;
+            let found = several.iter().find(|it| it.slug.as_str() == chosen);
+            found
+                .copied()
+                .ok_or_else(|| bad_argument("nothing was chosen", "nothing was changed"))
+        }
+        (several, _) => Err(bad_argument(
+            format!("which one is meant: {}?", names(several).join(", ")),
+            "name it before the state, by any part that no other has",
+        )),
+    }
+}
+
+fn ask_state(incident: &Incident) -> Result<State, Error> {
+    let fits = |state: &State| match incident.kind {
+        Kind::Maintenance(_) => state.fits_maintenance(),
+        _ => state.fits_incident(),
+    };
+    let states: Vec<State> = State::ALL.into_iter().filter(fits).collect();
+    let words: Vec<String> = states
+        .iter()
+        .map(|state| state.as_str().to_owned())
+        .collect();
+    if !ask::is_answered() {
+        return Err(bad_argument(
+            "there is no state",
+            format!("say one of {}", words.join(", ")),
+        ));
+    }
+    let word = ask::choose("What is its state now?", words)?;
+    Ok(State::parse(&word).unwrap_or(State::Update))
+}
+
+/// The components that change, as attributes of the heading; asked for where the state was too.
+fn changes(
+    what: &What,
+    site: &Site,
+    incident: &Incident,
+    state: State,
+    asked: bool,
+) -> Result<Vec<String>, Error> {
+    let statuses: &[Status] = match incident.kind {
+        Kind::Maintenance(_) => &[Status::UnderMaintenance, Status::Operational],
+        _ => &[
+            Status::Operational,
+            Status::DegradedPerformance,
+            Status::PartialOutage,
+            Status::MajorOutage,
+        ],
+    };
+    let ends = state.ends_incident() || state.ends_maintenance();
+    if what.components.is_empty() && asked && !ends && ask::is_answered() {
+        return ask::components(site, statuses);
+    }
+    for named in &what.components {
+        let Some((id, word)) = named.split_once('=') else {
+            return Err(bad_argument(
+                format!("`{named}` does not say how the component is"),
+                format!("write `-c {named}=operational`, or another status"),
+            ));
+        };
+        super::known_component(site, id)?;
+        super::known_status(word)?;
+    }
+    Ok(what.components.clone())
+}
+
+/// When an update is posted: now, to the minute, but later than the last one.
+fn moment(now: Instant, last: Option<Instant>) -> Instant {
+    let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+    match last {
+        Some(last) if now <= last => last + TimeDelta::seconds(1),
+        Some(last) if minute <= last => now,
+        _ => minute,
+    }
+}

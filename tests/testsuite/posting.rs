@@ -1,0 +1,375 @@
+//! Writing during an outage: new incidents, updates and their end.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use snapbox::str;
+
+use crate::site_test::SiteTest;
+
+const AT: &str = "2022-12-29T01:30:20Z";
+
+fn with(text: &str) -> SiteTest {
+    SiteTest::new().file("incidents/2022-12-28-log-in-fails.md", text)
+}
+
+/// Posts an update, and gives the file's new text.
+fn posted(text: &str, arguments: &[&str]) -> String {
+    let site = with(text);
+    let arguments = [&["update"], arguments, &["--now", AT, "--quiet"]].concat();
+    site.run(&arguments).success().stdout_eq(str![""]);
+    site.read("incidents/2022-12-28-log-in-fails.md")
+}
+
+const HEAD: &str = "---\ntitle: Log-in fails   # of all things\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
+
+#[test]
+fn an_update_goes_to_the_top_and_leaves_everything_else_as_it_is() {
+    let newest_first = format!(
+        "{HEAD}Summary.\n\n## Identified · 2022-12-28 20:00 {{next=30m}}\n\nA disk.  \n<!-- why? -->\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+    );
+    let after = posted(
+        &newest_first,
+        &[
+            "monitoring",
+            "-m",
+            "A fix\nis out.\n",
+            "-c",
+            "login=degraded_performance",
+            "--next",
+            "2022-12-28 21:15",
+        ],
+    );
+    let update = "## Monitoring · 2022-12-28 20:30 {login=degraded_performance next=2022-12-28T21:15}\n\nA fix\nis out.\n\n";
+    assert_eq!(
+        after,
+        newest_first.replace("## Identified", &format!("{update}## Identified"))
+    );
+}
+
+#[test]
+fn a_file_that_tells_them_oldest_first_goes_on_so() {
+    let oldest_first = format!(
+        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n\n## Identified · 2022-12-28 20:00\n\nA disk."
+    );
+    let after = posted(&oldest_first, &["log-in", "update", "-m", "Still."]);
+    assert_eq!(
+        after,
+        format!("{oldest_first}\n\n## Update · 2022-12-28 20:30\n\nStill.")
+    );
+}
+
+#[test]
+fn line_ends_and_the_end_of_the_file_stay() {
+    let windows =
+        format!("{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.").replace('\n', "\r\n");
+    let after = posted(&windows, &["identified", "-m", "One\ntwo"]);
+    let update = "## Identified · 2022-12-28 20:30\r\n\r\nOne\r\ntwo\r\n\r\n";
+    assert_eq!(
+        after,
+        windows.replace("## Investigating", &format!("{update}## Investigating"))
+    );
+}
+
+#[test]
+fn a_file_without_updates_gets_its_first() {
+    let bare = format!("{HEAD}Only a summary.\n");
+    let after = posted(&bare, &["identified", "-m", "A disk."]);
+    assert_eq!(
+        after,
+        format!("{bare}\n## Identified · 2022-12-28 20:30\n\nA disk.\n")
+    );
+}
+
+#[test]
+fn two_updates_in_a_minute_keep_their_order() {
+    let text = format!("{HEAD}## Investigating · 2022-12-28 20:30\n\nWe look.\n");
+    let site = with(&text);
+    for (state, now) in [
+        ("monitoring", AT),
+        ("resolved", AT),
+        ("postmortem", "2022-12-29T01:30:40Z"),
+    ] {
+        site.run(&["update", "log", state, "-m", "x", "--now", now])
+            .success();
+    }
+    let text = site.read("incidents/2022-12-28-log-in-fails.md");
+    let headings: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("## "))
+        .collect();
+    assert_eq!(
+        headings,
+        [
+            "## Postmortem · 2022-12-28 20:30:40",
+            "## Resolved · 2022-12-28 20:30:21",
+            "## Monitoring · 2022-12-28 20:30:20",
+            "## Investigating · 2022-12-28 20:30",
+        ]
+    );
+    site.run(&["check", "--now", "2022-12-29T01:31:00Z"])
+        .success();
+}
+
+#[test]
+fn what_the_page_will_say_is_printed() {
+    let site = with(&format!(
+        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+    ));
+    site.run(&["resolve", "-m", "It works again.", "--now", AT])
+        .success()
+        .stdout_eq(str![[r#"
+Wrote incidents/2022-12-28-log-in-fails.md. The page will say:
+
+No known problems
+
+Components
+  Web     operational            100.00 % up  (no evidence)
+  API     operational            100.00 % up  (no evidence)
+  Log-in  operational             99.93 % up  since 2022-12-29T01:30:00Z  (no evidence)
+
+"#]]);
+}
+
+#[test]
+fn what_cannot_be_posted_changes_nothing() {
+    let text = format!("{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n");
+    let site = with(&text).file(
+        "incidents/2022-12-20-log-in-slow.md",
+        "---\ntitle: Slow\ncomponents: {login: degraded_performance}\nstarted: 2022-12-20 19:00\n---\n\n## Investigating · 2022-12-20 19:45\n\n## Resolved · 2022-12-20 20:45\n",
+    );
+    let refused = |arguments: &[&str]| {
+        let output = site.run(&[arguments, &["--now", AT]].concat());
+        let code = output.get_output().status.code();
+        assert!(matches!(code, Some(1 | 2)), "{arguments:?}: {code:?}");
+        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+    };
+    let all = [
+        refused(&["update", "monitorng", "-m", "x"]),
+        refused(&["update", "api", "monitoring", "-m", "x"]),
+        refused(&["update", "monitoring"]),
+        refused(&["update", "log-in"]),
+        refused(&["update", "monitoring", "-m", "x", "-c", "login"]),
+        refused(&["update", "monitoring", "-m", "x", "-c", "logn=operational"]),
+        refused(&["update", "monitoring", "-m", "x", "-c", "login=fine"]),
+        refused(&["update", "monitoring", "-m", "x", "--next", "soon"]),
+        refused(&["update", "completed", "-m", "x"]),
+        refused(&["update", "log-in", "completed", "-m", "x"]),
+        refused(&["new", "incident"]),
+        refused(&["new", "incident", "x", "--template", "y"]),
+        refused(&["new", "notice", "x", "--next", "30m"]),
+    ];
+    assert_eq!(site.read("incidents/2022-12-28-log-in-fails.md"), text);
+    snapbox::assert_data_eq!(all.join("----\n"), str![[r#"
+error: `monitorng` is no state of an incident or a maintenance
+  help: did you mean `monitoring`?
+----
+error: no incident has `api` in its name
+  help: known: `2022-12-20-log-in-slow`, `2022-12-28-log-in-fails`
+----
+error: there is no text for readers
+  help: say it with `-m TEXT`, or pipe it in with `-m -`
+----
+error: there is no state
+  help: say one of investigating, identified, monitoring, resolved, postmortem, update
+----
+error: `login` does not say how the component is
+  help: write `-c login=operational`, or another status
+----
+error: there is no component `logn`
+  help: did you mean `login`?
+----
+error: `fine` is no component status
+  help: known: `operational`, `under_maintenance`, `degraded_performance`, `partial_outage`, `major_outage`
+----
+error[bad-time]: `soon` is neither a duration nor a time
+ --> incidents/2022-12-28-log-in-fails.md:7:35
+  |
+7 | ## Monitoring · 2022-12-28 20:30 {next=soon}
+  |                                   ^^^^^^^^^
+  |
+  = help: write `next=30m`, or `next=2022-12-28T20:15`
+
+1 error; `allclear explain CODE` says more of each
+----
+error: nothing is open
+  help: name the incident, or start one with `allclear new incident`
+----
+error[wrong-state]: an incident is never `completed`
+ --> incidents/2022-12-28-log-in-fails.md:7:4
+  |
+7 | ## Completed · 2022-12-28 20:30
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: an incident may be `investigating`, `identified`, `monitoring`, `resolved`, `postmortem`, `update`
+
+1 error; `allclear explain CODE` says more of each
+----
+error: there is no title
+  help: say in a few words what readers notice
+----
+error: there is no template `y`
+  help: write it as `incidents/templates/y.md`
+----
+error: only an incident promises its next update here
+  help: leave `--next` out
+
+"#]]);
+}
+
+#[test]
+fn text_is_piped_in_and_a_part_of_the_name_is_enough() {
+    let site = with(&format!(
+        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+    ));
+    let mut child = Command::new(snapbox::cmd::cargo_bin!("allclear"))
+        .args([
+            "update",
+            "LOG-IN",
+            "Under investigation",
+            "-m",
+            "-",
+            "--now",
+            AT,
+            "--site",
+        ])
+        .arg(site.path(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all("Über alles.\n".as_bytes())
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+    let text = site.read("incidents/2022-12-28-log-in-fails.md");
+    assert!(
+        text.contains("## Investigating · 2022-12-28 20:30\n\nÜber alles.\n\n## Investigating"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_maintenance_is_updated_too() {
+    let site = SiteTest::new().file(
+        "incidents/database.md",
+        "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n",
+    );
+    site.run(&["update", "verifying", "-m", "We look.", "--now", AT])
+        .success();
+    site.run(&[
+        "resolve",
+        "database",
+        "-m",
+        "Done.",
+        "--now",
+        "2022-12-29T01:40:00Z",
+    ])
+    .success();
+    let text = site.read("incidents/database.md");
+    assert!(
+        text.contains(
+            "## Completed · 2022-12-28 20:40\n\nDone.\n\n## Verifying · 2022-12-28 20:30\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn templates_are_filled_in_and_are_no_incidents() {
+    let site = SiteTest::new().file(
+        "incidents/templates/slow.md",
+        "---\ntitle: \"{{ title }} is slow\"\ncomponents: {api: degraded_performance}\nstarted: {{ now }}\n---\n\n## Investigating · {{ now }} {next=1h}\n\nWe know of it.\n",
+    );
+    site.run(&[
+        "new",
+        "incident",
+        "--template",
+        "slow",
+        "The \"API\"",
+        "--now",
+        AT,
+    ])
+    .success()
+    .stdout_eq(str![[r#"
+incidents/2022-12-28-the-api.md
+
+"#]]);
+    assert_eq!(
+        site.read("incidents/2022-12-28-the-api.md"),
+        "---\ntitle: \"The \\\"API\\\" is slow\"\ncomponents: {api: degraded_performance}\nstarted: 2022-12-28 20:30\n---\n\n## Investigating · 2022-12-28 20:30 {next=1h}\n\nWe know of it.\n"
+    );
+    site.run(&["new", "incident", "--template", "slo", "x", "--now", AT])
+        .code(2)
+        .stderr_eq(str![[r#"
+error: there is no template `slo`
+  help: did you mean `slow`?
+
+"#]]);
+    site.run(&["check", "--now", AT]).success();
+}
+
+/// Runs the program on a pseudo-terminal, types `keys` one after the other, and gives what it shows.
+#[cfg(unix)]
+fn on_a_terminal(site: &SiteTest, arguments: &str, keys: &[&str]) -> String {
+    let program = snapbox::cmd::cargo_bin!("allclear");
+    let command = format!("{} {arguments} --now {AT}", program.display());
+    let mut child = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(site.path(""))
+        .env_remove("VISUAL")
+        .env_remove("EDITOR")
+        .env("TERM", "xterm")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    for key in keys {
+        // A person reads the question first; what comes before it is asked may be lost.
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        input.write_all(key.as_bytes()).unwrap();
+        input.flush().unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_not_said_is_asked_for_on_a_terminal() {
+    if Command::new("script").arg("--version").output().is_err() {
+        eprintln!("not run: there is no `script` to make a pseudo-terminal with");
+        return;
+    }
+    let site = with(&format!(
+        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+    ));
+    // The third state; the first component, which is better now; a text.
+    let shown = on_a_terminal(
+        &site,
+        "update",
+        &["monit", "\r", " ", "\r", "\r", "A fix is out.", "\r"],
+    );
+    let text = site.read("incidents/2022-12-28-log-in-fails.md");
+    let update =
+        "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n## Investigating";
+    assert!(text.contains(update), "{shown}\n{text}");
+
+    let site = SiteTest::new();
+    let shown = on_a_terminal(
+        &site,
+        "new incident",
+        &["Nobody can log in", "\r", "\r", "We look.", "\r"],
+    );
+    let text = site.read("incidents/2022-12-28-nobody-can-log-in.md");
+    assert!(text.contains("We look.\n"), "{shown}\n{text}");
+
+    // Whoever leaves has changed nothing.
+    let shown = on_a_terminal(&site, "resolve", &["\u{3}"]);
+    assert!(shown.contains("nothing was changed"), "{shown}");
+    assert_eq!(site.read("incidents/2022-12-28-nobody-can-log-in.md"), text);
+}
