@@ -28,6 +28,8 @@ mod init;
 mod new;
 mod progress;
 mod record;
+#[cfg(feature = "serve")]
+mod serve;
 mod status;
 mod theme;
 mod update;
@@ -116,6 +118,10 @@ enum Command {
     Resolve(update::Resolve),
     Check(check::Check),
     Build(build::Build),
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
+    #[cfg(feature = "serve")]
+    Watch(serve::Watch),
     Record(record::Record),
     Status(status::Status),
     Explain(explain::Explain),
@@ -148,6 +154,10 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::New(new) => new.run(&global),
         Command::Check(check) => check.run(&global),
         Command::Build(build) => build.run(&global),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(&global),
+        #[cfg(feature = "serve")]
+        Command::Watch(watch) => watch.run(&global),
         Command::Record(record) => record.run(&global),
         Command::Status(status) => status.run(&global),
         Command::Explain(explain) => explain.run(),

@@ -25,6 +25,9 @@ pub const FILE_NAME: &str = "allclear.toml";
 /// How long an observation holds where nothing else is said.
 pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// The kinds of pictures that every browser shows, by the ends of their names.
+pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
+
 /// A value with the bytes that it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {

@@ -61,6 +61,13 @@ pub enum Error {
     },
     /// `git` could not be run, or failed with these words.
     Git(String),
+    /// The system could not watch the files of the site.
+    Watch {
+        /// What was to be watched.
+        path: Utf8PathBuf,
+        /// What the system said.
+        message: String,
+    },
     /// An argument that the command line could not check by itself.
     Argument {
         /// What is wrong with it.
@@ -103,6 +110,7 @@ impl Error {
                 "name a commit, a branch or a tag, as `--since origin/main`".into()
             }
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
+            Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
             Self::Argument { hint, .. } => hint.clone(),
             Self::Io { .. } => return None,
         })
@@ -152,6 +160,7 @@ impl std::fmt::Display for Error {
             Self::NoRevision { revision, .. } => {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
+            Self::Watch { path, message } => write!(f, "cannot watch `{path}`: {message}"),
             Self::Git(message) | Self::Argument { message, .. } => f.write_str(message),
         }
     }

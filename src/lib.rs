@@ -30,6 +30,7 @@
 //! | 4 | `theme`, `chart`, `output`, `render`, `feed`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
+//! | 7 | `watch`, `serve` | the file system's events, sockets |
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
 pub mod breach;
@@ -59,6 +60,8 @@ pub mod render;
 pub mod route;
 #[cfg(test)]
 mod sample;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod status;
@@ -69,4 +72,6 @@ pub mod time;
 pub mod tree;
 pub mod update;
 pub mod uptime;
+#[cfg(feature = "serve")]
+pub mod watch;
 pub mod write;

@@ -113,7 +113,7 @@ fn size(bytes: u64) -> String {
 }
 
 /// Refuses an output folder that is, holds, or lies in the site's own files.
-fn safe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
+pub(crate) fn safe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
     let Ok(site) = site.canonicalize_utf8() else {
         return Ok(());
     };

@@ -6,8 +6,8 @@ use camino::{Utf8Component, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use super::{
-    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, Link, Logo, SignalConfig,
-    Silence, SourceConfig, Spanned, Weights,
+    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, Link, Logo, PICTURES,
+    SignalConfig, Silence, SourceConfig, Spanned, Weights,
 };
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::Language;
@@ -166,9 +166,6 @@ fn time_zone(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
     }
     zone
 }
-
-/// The kinds of pictures that every browser shows.
-const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
 
 /// A logo: one path, or one each for light and dark pages.
 fn logo(node: &Node, reader: &mut Reader<'_>) -> Option<Logo> {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PROGRAM = process.env.ALLCLEAR ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/allclear");
+export const PROGRAM = process.env.ALLCLEAR ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/allclear");
 
 // The policy that every page must work under.
 export const POLICY =

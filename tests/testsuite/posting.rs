@@ -160,7 +160,9 @@ fn what_cannot_be_posted_changes_nothing() {
         refused(&["new", "notice", "x", "--next", "30m"]),
     ];
     assert_eq!(site.read("incidents/2022-12-28-log-in-fails.md"), text);
-    snapbox::assert_data_eq!(all.join("----\n"), str![[r#"
+    snapbox::assert_data_eq!(
+        all.join("----\n"),
+        str![[r#"
 error: `monitorng` is no state of an incident or a maintenance
   help: did you mean `monitoring`?
 ----
@@ -214,7 +216,8 @@ error: there is no template `y`
 error: only an incident promises its next update here
   help: leave `--next` out
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -1,0 +1,216 @@
+//! `allclear serve` and `allclear watch`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant as Clock};
+
+use allclear::count::counted;
+use allclear::diagnostic::report;
+use allclear::error::Error;
+use allclear::generate::{Generated, Request, generate};
+use allclear::route::BaseUrl;
+use allclear::serve::Server;
+use allclear::site::Drafts;
+use allclear::watch::{Notice, SiteWatcher, Woken};
+use allclear::write::write;
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::build::safe;
+use super::clock::{BuildTime, Now};
+use super::{Global, Outcome, answer, bad_argument, tell_all};
+
+/// How often a page is built although no file has changed: a maintenance begins by the clock alone.
+const TICK: Duration = Duration::from_secs(30);
+/// The port where none is asked for.
+const PORT: u16 = 4040;
+
+/// Build the page in memory, serve it on this machine, and reload it when a file changes
+///
+/// Drafts are shown. Where the site has errors, the last good page stays, with what is wrong above it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  allclear serve --open
+  allclear serve --now 2022-12-29T01:30:00Z      as the page was at that instant")]
+pub(crate) struct Serve {
+    /// The port; without it 4040, or another one where that is taken
+    #[arg(long, short, value_name = "PORT")]
+    port: Option<u16>,
+    /// The address to serve at; other machines reach you at any but a loopback one
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Open the page in a browser
+    #[arg(long)]
+    open: bool,
+    #[command(flatten)]
+    watching: Watching,
+}
+
+/// Build the page into a folder, and again whenever a file changes
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  allclear watch -o /srv/www/status")]
+pub(crate) struct Watch {
+    /// The output folder [default: `public` in the site's folder]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    watching: Watching,
+}
+
+#[derive(Debug, Args)]
+struct Watching {
+    /// Look at the files twice a second instead of being told, as network file systems need
+    #[arg(long)]
+    poll: bool,
+    #[command(flatten)]
+    now: Now,
+}
+
+impl Serve {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+        let server = match self.port {
+            Some(port) => Server::start(SocketAddr::new(self.host, port))?,
+            None => Server::start(SocketAddr::new(self.host, PORT))
+                .or_else(|_| Server::start(SocketAddr::new(self.host, 0)))?,
+        };
+        let url = format!("http://{}/", server.address());
+        let base_url = BaseUrl::parse(&url).ok();
+        let mut is_announced = false;
+        self.watching.run(global, |global, now, began| {
+            let request = Request {
+                base_url: base_url.clone(),
+                drafts: Drafts::Included,
+                ..Request::new(&global.site, now)
+            };
+            let generated = generate(&request)?;
+            if generated.diagnostics.errors() > 0 {
+                server.complain(&plain(&generated));
+                if is_announced {
+                    return Ok((generated, None));
+                }
+            }
+            let outputs = generated.outputs.clone();
+            let is_new = generated.diagnostics.errors() == 0 && server.show(outputs);
+            let built = format!("built in {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
+            if !std::mem::replace(&mut is_announced, true) {
+                if !self.host.is_loopback() {
+                    super::tell(&format!(
+                        "everybody who can reach {} can read the page, drafts included\n",
+                        self.host
+                    ));
+                }
+                if self.open {
+                    open(&url)?;
+                }
+                return Ok((generated, Some(format!("{url} ({built}; Ctrl-C ends)"))));
+            }
+            Ok((generated, is_new.then_some(built)))
+        })
+    }
+}
+
+impl Watch {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+        let folder = self.output.unwrap_or_else(|| global.in_site("public"));
+        safe(&global.site, &folder)?;
+        self.watching.run(global, |global, now, began| {
+            let generated = generate(&Request::new(&global.site, now))?;
+            if generated.diagnostics.errors() > 0 {
+                return Ok((generated, None));
+            }
+            let written = write(&folder, &generated.outputs)?;
+            let news = (written.written + written.deleted > 0).then(|| {
+                format!(
+                    "{folder}: {} written, {} deleted, {:.0} ms",
+                    counted(written.written, "file"),
+                    written.deleted,
+                    began.elapsed().as_secs_f64() * 1e3
+                )
+            });
+            Ok((generated, news))
+        })
+    }
+}
+
+impl Watching {
+    /// Builds, and again whenever files change or time goes by, for ever.
+    fn run(
+        &self,
+        global: &Global,
+        mut build: impl FnMut(
+            &Global,
+            allclear::time::Instant,
+            Clock,
+        ) -> Result<(Generated, Option<String>), Error>,
+    ) -> Result<Outcome, Error> {
+        let notice = if self.poll {
+            Notice::Polled
+        } else {
+            Notice::Told
+        };
+        let mut watcher = SiteWatcher::new(&global.site, notice)?;
+        let mut told = None;
+        loop {
+            let began = Clock::now();
+            let time = self.now.resolve()?;
+            match build(global, time.instant(), began) {
+                Ok((mut generated, news)) => {
+                    super::warn_of_future(&mut generated, time);
+                    // The same again says nothing new.
+                    let problems = plain(&generated);
+                    if told.as_ref() != Some(&problems) {
+                        tell_all(&generated.diagnostics, global);
+                        if told.is_some() && problems.is_empty() && !global.quiet {
+                            answer("nothing is wrong any more\n");
+                        }
+                        told = Some(problems);
+                    }
+                    if let Some(news) = news.filter(|_| !global.quiet) {
+                        answer(&format!("{news}\n"));
+                    }
+                }
+                // While an editor or git is at work, the site may be gone for a moment.
+                Err(error @ (Error::NoSite(_) | Error::Busy(_) | Error::Io { .. }))
+                    if told.is_some() =>
+                {
+                    super::tell(&format!("{error}\n"));
+                }
+                Err(error) => return Err(error),
+            }
+            let tick = match time {
+                BuildTime::Clock(_) => TICK,
+                BuildTime::Chosen(_) => Duration::from_secs(24 * 60 * 60),
+            };
+            while watcher.wait(tick)? == Woken::Waited && matches!(time, BuildTime::Chosen(_)) {}
+        }
+    }
+}
+
+/// What is wrong, as a terminal without colours shows it.
+fn plain(generated: &Generated) -> String {
+    let reports = generated.diagnostics.iter().map(report);
+    let text: String = reports.map(|report| format!("{report}\n")).collect();
+    anstream::adapter::strip_str(&text).to_string()
+}
+
+/// Opens an address in the user's browser.
+fn open(url: &str) -> Result<(), Error> {
+    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    std::process::Command::new(program)
+        .args(arguments)
+        .arg(url)
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .map(|_| ())
+        .map_err(|_| {
+            bad_argument(
+                format!("`{program}` could not be run to open a browser"),
+                format!("open {url} yourself"),
+            )
+        })
+}

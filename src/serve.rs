@@ -1,0 +1,265 @@
+//! Serving a site from memory, to whoever writes it, with a reload when it changes.
+//!
+//! It knows neither sites nor watchers: it is given finished files, or what stands in the way of new ones,
+//! and shows them. There is no folder behind it, so no address leads to a file that is not the page's.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use camino::Utf8Path;
+use percent_encoding::percent_decode_str;
+use tokio::sync::watch;
+use tokio_stream::wrappers::WatchStream;
+use tokio_stream::{Stream, StreamExt};
+
+use crate::error::Error;
+use crate::output::Output;
+
+/// Where the served copies of pages find what only they have.
+const EVENTS: &str = "/.allclear/events";
+const SCRIPT: &str = "/.allclear/reload.js";
+/// What is put into the served copy of a page; the published page knows nothing of it.
+const INSERTED: &str = "<script src=\"/.allclear/reload.js\"></script>\n</body>";
+
+/// What there is before the first build without errors.
+const EMPTY: &str =
+    "<!doctype html>\n<html lang=\"en\">\n<title>allclear</title>\n<body>\n</body>\n</html>\n";
+
+/// What open pages are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct News {
+    /// How many builds there were; a page that was loaded from an earlier one loads itself again.
+    version: u64,
+    /// What is wrong with the newest files, as text; empty where nothing is.
+    problems: String,
+}
+
+#[derive(Debug)]
+struct Shared {
+    files: Mutex<Arc<HashMap<String, Vec<u8>>>>,
+    news: watch::Sender<News>,
+    /// The names by which a browser may ask: any other was made to lead here by somebody else.
+    hosts: Vec<String>,
+}
+
+/// A server that runs in the background for as long as the program does.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Serves at an address; with port 0, at a free one.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing can be served there.
+    pub fn start(address: SocketAddr) -> Result<Self, Error> {
+        let failed = || Error::io("serve at", address.to_string());
+        let listener = std::net::TcpListener::bind(address).map_err(failed())?;
+        listener.set_nonblocking(true).map_err(failed())?;
+        let address = listener.local_addr().map_err(failed())?;
+        let news = News {
+            version: 0,
+            problems: String::new(),
+        };
+        let shared = Arc::new(Shared {
+            files: Mutex::default(),
+            news: watch::Sender::new(news),
+            hosts: hosts(address),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed())?;
+        let app = Router::new()
+            .route(EVENTS, get(events))
+            .route(SCRIPT, get(script))
+            .fallback(file)
+            .with_state(Arc::clone(&shared));
+        std::thread::spawn(move || {
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener)?;
+                axum::serve(listener, app).await
+            })
+        });
+        Ok(Self { address, shared })
+    }
+
+    /// Where it serves.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Shows other files from now on, and has open pages load themselves again where any is other than
+    /// before. Says whether there was one.
+    pub fn show(&self, outputs: Vec<Output>) -> bool {
+        let files: HashMap<String, Vec<u8>> = outputs
+            .into_iter()
+            .map(|output| (output.path.into_string(), output.bytes))
+            .collect();
+        let mut shown = self
+            .shared
+            .files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_new = **shown != files;
+        if is_new {
+            *shown = Arc::new(files);
+        }
+        drop(shown);
+        self.shared.news.send_if_modified(|news| {
+            let had_problems = !std::mem::take(&mut news.problems).is_empty();
+            news.version += u64::from(is_new);
+            is_new || had_problems
+        });
+        is_new
+    }
+
+    /// Leaves the last files up, with what is wrong with the newest ones above them.
+    pub fn complain(&self, problems: &str) {
+        self.shared.news.send_if_modified(|news| {
+            let is_new = news.problems != problems;
+            problems.clone_into(&mut news.problems);
+            is_new
+        });
+    }
+}
+
+/// The `Host` headers that mean this server.
+fn hosts(address: SocketAddr) -> Vec<String> {
+    let port = address.port();
+    let mut names = vec![
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+        "[::1]".to_owned(),
+    ];
+    names.push(match address.ip() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    });
+    names.iter().map(|name| format!("{name}:{port}")).collect()
+}
+
+impl Shared {
+    /// Whether a request is meant for this server. One that listens to the whole network does not know its
+    /// names there.
+    fn is_meant(&self, headers: &HeaderMap) -> bool {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let any = self
+            .hosts
+            .iter()
+            .any(|known| known.starts_with("0.0.0.0:") || known.starts_with("[::]:"));
+        any || host.is_some_and(|host| self.hosts.iter().any(|known| known == host))
+    }
+}
+
+async fn script() -> Response {
+    let javascript = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        NO_STORE,
+    ];
+    (javascript, include_str!("serve/reload.js")).into_response()
+}
+
+async fn events(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+    if !shared.is_meant(&headers) {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    let stream = WatchStream::new(shared.news.subscribe()).map(|news| {
+        let news = serde_json::json!({ "version": news.version, "problems": news.problems });
+        Ok(Event::default().data(news.to_string()))
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
+
+async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if !shared.is_meant(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (
+            StatusCode::METHOD_NOT_ALLOWED,
+            [(header::ALLOW, "GET, HEAD")],
+        )
+            .into_response();
+    }
+    let files = Arc::clone(&shared.files.lock().unwrap_or_else(PoisonError::into_inner));
+    let version = shared.news.borrow().version;
+    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+    let path = path.trim_start_matches('/');
+    let found = match path {
+        path if path.is_empty() || path.ends_with('/') => {
+            files.get_key_value(&format!("{path}index.html"))
+        }
+        path => files.get_key_value(path),
+    };
+    match found {
+        Some((path, bytes)) => answer(StatusCode::OK, path, bytes, version),
+        None if files.contains_key(&format!("{path}/index.html")) => {
+            let there = format!("{}/", request.uri().path());
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
+        }
+        None => match files.get("404.html") {
+            Some(bytes) => answer(StatusCode::NOT_FOUND, "404.html", bytes, version),
+            None => answer(StatusCode::NOT_FOUND, "404.html", EMPTY.as_bytes(), version),
+        },
+    }
+}
+
+fn answer(status: StatusCode, path: &str, bytes: &[u8], version: u64) -> Response {
+    let kind = content_type(path);
+    let body = match kind.starts_with("text/html") {
+        true => served_copy(bytes, version),
+        false => bytes.to_vec(),
+    };
+    let headers = [(header::CONTENT_TYPE, kind), NO_STORE];
+    (status, headers, Body::from(body)).into_response()
+}
+
+/// A page with what makes it load itself again.
+fn served_copy(page: &[u8], version: u64) -> Vec<u8> {
+    let end = b"</body>";
+    let at = page.windows(end.len()).rposition(|window| window == end);
+    let Some(at) = at else {
+        return page.to_vec();
+    };
+    let inserted = INSERTED.replace("<script", &format!("<script data-version=\"{version}\""));
+    [&page[..at], inserted.as_bytes(), &page[at + end.len()..]].concat()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match Utf8Path::new(path).extension().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "atom" => "application/atom+xml",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "pdf" => "application/pdf",
+        "txt" | "log" | "csv" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

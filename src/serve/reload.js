@@ -1,0 +1,26 @@
+/* Loads the page again when there is another build, and shows what stands in the way of one. */
+const { version } = document.currentScript.dataset;
+let overlay;
+
+function show(problems) {
+  overlay?.remove();
+  overlay = undefined;
+  if (!problems) return;
+  overlay = document.createElement("dialog");
+  overlay.style.cssText =
+    "box-sizing: border-box; width: min(100%, 70rem); max-height: 90vh; overflow: auto; margin: auto auto 1rem; padding: 1rem; " +
+    "border: 3px solid #c62828; background: #1b1b1b; color: #f5f5f5; direction: ltr; text-align: left";
+  const text = document.createElement("pre");
+  text.style.cssText = "margin: 0; padding: 0; background: none; font: .875rem/1.4 ui-monospace, monospace; white-space: pre-wrap";
+  // As text: what is wrong with a file may hold anything.
+  text.textContent = problems;
+  overlay.append(text);
+  document.body.append(overlay);
+  overlay.show();
+}
+
+new EventSource("/.allclear/events").onmessage = ({ data }) => {
+  const news = JSON.parse(data);
+  if (String(news.version) !== version) location.reload();
+  else show(news.problems);
+};

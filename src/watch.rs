@@ -1,0 +1,171 @@
+//! Waiting for a site's files to change.
+//!
+//! It says only *that* something changed: the whole site is built again, so that nothing stays stale. What
+//! the system reports of folders that come and go is patchy; a look at the whole site is not.
+
+use std::collections::BTreeSet;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use notify::event::{MetadataKind, ModifyKind};
+use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::error::Error;
+use crate::source::{EVIDENCE, INCIDENTS, THEMES};
+
+/// How long nothing may happen before a batch of changes is over.
+const QUIET: Duration = Duration::from_millis(50);
+/// How long a batch lasts at most.
+const LONGEST: Duration = Duration::from_millis(500);
+/// How often a folder is looked at where the system does not tell.
+const POLL: Duration = Duration::from_millis(500);
+
+/// How changes are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// The system tells.
+    Told,
+    /// Somebody looks, as network file systems need.
+    Polled,
+}
+
+/// What came of waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// Files of the site changed.
+    Changed,
+    /// Nothing did for as long as was allowed.
+    Waited,
+}
+
+/// Watches the files of a site.
+pub struct SiteWatcher {
+    watcher: Box<dyn Watcher + Send>,
+    events: Receiver<notify::Result<Event>>,
+    root: Utf8PathBuf,
+    watched: BTreeSet<Utf8PathBuf>,
+}
+
+impl SiteWatcher {
+    /// Begins to watch the site in a folder.
+    ///
+    /// # Errors
+    ///
+    /// Where the system cannot watch, as when all of its watches are taken.
+    pub fn new(folder: &Utf8Path, notice: Notice) -> Result<Self, Error> {
+        let root = folder
+            .canonicalize_utf8()
+            .map_err(Error::io("open", folder))?;
+        let (sender, events) = mpsc::channel();
+        let watcher: notify::Result<Box<dyn Watcher + Send>> = match notice {
+            Notice::Told => RecommendedWatcher::new(sender, Config::default())
+                .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>),
+            Notice::Polled => {
+                let config = Config::default().with_poll_interval(POLL);
+                PollWatcher::new(sender, config)
+                    .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
+            }
+        };
+        let mut watching = Self {
+            watcher: watcher.map_err(|error| failed(&root, &error))?,
+            events,
+            root,
+            watched: BTreeSet::new(),
+        };
+        watching.cover()?;
+        Ok(watching)
+    }
+
+    /// Watches the site's folder, and what lies in its parts: an output folder beside them stays unseen.
+    fn cover(&mut self) -> Result<(), Error> {
+        let root = self.root.clone();
+        let parts =
+            [INCIDENTS, EVIDENCE, THEMES].map(|part| (root.join(part), RecursiveMode::Recursive));
+        let all = std::iter::once((root.clone(), RecursiveMode::NonRecursive)).chain(parts);
+        for (folder, mode) in all {
+            if !folder.is_dir() {
+                // It may come back as another folder of the same name.
+                if self.watched.remove(&folder) {
+                    let _ = self.watcher.unwatch(folder.as_std_path());
+                }
+            } else if !self.watched.contains(&folder) {
+                let watched = self.watcher.watch(folder.as_std_path(), mode);
+                watched.map_err(|error| failed(&folder, &error))?;
+                self.watched.insert(folder);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until files of the site have changed and nothing more does, for so long at most.
+    ///
+    /// # Errors
+    ///
+    /// Where the system stops telling.
+    pub fn wait(&mut self, longest: Duration) -> Result<Woken, Error> {
+        let deadline = Instant::now() + longest;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(event) if self.concerns(&event) => break,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(Woken::Waited),
+                Err(RecvTimeoutError::Disconnected) => {
+                    let gone = notify::Error::generic("the watcher has ended");
+                    return Err(failed(&self.root, &gone));
+                }
+            }
+        }
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST && self.events.recv_timeout(QUIET).is_ok() {}
+        // A folder that was moved away and back is another one to the system.
+        for part in [INCIDENTS, EVIDENCE, THEMES] {
+            let folder = self.root.join(part);
+            if self.watched.remove(&folder) {
+                let _ = self.watcher.unwatch(folder.as_std_path());
+            }
+        }
+        self.cover()?;
+        Ok(Woken::Changed)
+    }
+
+    /// Whether an event is about files of the site. Reading them is none, or a build would start itself.
+    fn concerns(&self, event: &notify::Result<Event>) -> bool {
+        let Ok(event) = event else {
+            // Something was lost: only a look will tell.
+            return true;
+        };
+        let is_change = match event.kind {
+            EventKind::Access(_) => false,
+            // Who looks sees a change by its time.
+            EventKind::Modify(ModifyKind::Metadata(what)) => what == MetadataKind::WriteTime,
+            _ => true,
+        };
+        let is_inside = |path: &std::path::PathBuf| {
+            let Ok(inside) = path.strip_prefix(self.root.as_std_path()) else {
+                return true;
+            };
+            let Some(first) = inside.iter().next() else {
+                return true;
+            };
+            // In the site's own folder only what can be part of a site: an editor's or a build's files are not.
+            let parts = [INCIDENTS, EVIDENCE, THEMES, crate::config::FILE_NAME];
+            parts.iter().any(|part| first == *part) || is_picture(path)
+        };
+        is_change && (event.paths.is_empty() || event.paths.iter().any(is_inside))
+    }
+}
+
+/// Whether it may be a logo.
+fn is_picture(path: &std::path::Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|it| crate::config::PICTURES.contains(&it.to_ascii_lowercase().as_str()))
+}
+
+fn failed(path: &Utf8Path, error: &notify::Error) -> Error {
+    Error::Watch {
+        path: path.to_owned(),
+        message: error.to_string(),
+    }
+}

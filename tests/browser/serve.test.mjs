@@ -1,0 +1,265 @@
+// The page while it is being written: `serve` and `watch`, with a browser that stays open.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+import { PROGRAM, Site, browser } from "./site.mjs";
+
+// A test that fails does not end its program.
+const children = [];
+after(() => {
+  for (const child of children) child.kill("SIGKILL");
+  return browser.close();
+});
+
+const CONFIG = `title = "Example Status"
+base_url = "https://status.example.com/"
+
+[[components]]
+id = "web"
+name = "Web"
+
+[[components]]
+id = "api"
+`;
+
+const incident = (title, more = "") =>
+  `---\ntitle: ${title}\ncomponents: { web: partial_outage }\nstarted: 2022-12-28 19:00\n---\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n${more}`;
+
+// Runs `serve` or `watch` on a site until the test is over.
+async function run(site, command, ...options) {
+  const child = spawn(PROGRAM, [command, "--site", site.folder, ...options], { env: { ...process.env, NO_COLOR: "1" } });
+  children.push(child);
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (text) => (said.out += text));
+  child.stderr.on("data", (text) => (said.err += text));
+  site.stop = () => {
+    child.kill("SIGINT");
+    return site.close();
+  };
+  await until(() => said.out.includes("\n"), () => said.err);
+  return { child, said, url: said.out.split(" ")[0] };
+}
+
+async function until(holds, tell = () => "") {
+  const deadline = Date.now() + 15_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < deadline, `waited in vain: ${holds} ${tell()}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+const text = async (url) => (await fetch(url)).text();
+
+async function started(now = "2022-12-28T20:00:00Z", ...options) {
+  const site = new Site(CONFIG);
+  site.write("incidents/one.md", incident("First"));
+  const { said, url, child } = await run(site, "serve", "--now", now, ...options);
+  return { site, said, url, child };
+}
+
+test("an open page loads itself again and stays where it was", async () => {
+  const { site, url } = await started();
+  site.write("incidents/one.md", incident("First", "\nText.\n".repeat(200)));
+  const page = await browser.newPage({ viewport: { width: 600, height: 400 } });
+  await until(async () => (await text(`${url}incidents/one/`)).includes("Text."));
+  await page.goto(`${url}incidents/one/`);
+  await page.evaluate(() => scrollTo(0, 1500));
+  site.write("incidents/one.md", incident("Second", "\nText.\n".repeat(200)));
+  await page.waitForFunction(() => document.querySelector("h1").textContent === "Second");
+  assert.equal(await page.evaluate(() => scrollY), 1500);
+  await page.close();
+  await site.stop();
+});
+
+test("what is wrong is shown above the last good page, and goes away", async () => {
+  const { site, url, said } = await started();
+  const page = await browser.newPage();
+  await page.goto(url);
+  site.write("incidents/one.md", incident("First").replace("web:", "wbe: # <b>bold</b>\n"));
+  const dialog = page.locator("dialog");
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /error\[.*\n.*incidents\/one\.md:3/);
+  assert.match(await dialog.innerText(), /<b>bold<\/b>/);
+  assert.equal(await dialog.locator("b").count(), 0);
+  assert.equal(await page.locator("main h3").first().innerText(), "First");
+  assert.match(said.err, /error\[/);
+  // A page that is opened only now says so too.
+  const other = await browser.newPage();
+  await other.goto(`${url}incidents/one/`);
+  await other.locator("dialog").waitFor();
+  site.write("incidents/one.md", incident("First"));
+  await dialog.waitFor({ state: "detached" });
+  await other.locator("dialog").waitFor({ state: "detached" });
+  await until(() => said.out.includes("nothing is wrong any more"));
+  await page.close();
+  await other.close();
+  await site.stop();
+});
+
+test("a site that is wrong from the start is served as soon as it is right", async () => {
+  const site = new Site(CONFIG.replace("title", "titel"));
+  const { url } = await run(site, "serve", "--now", "2022-12-28T20:00:00Z");
+  const page = await browser.newPage();
+  await page.goto(url);
+  assert.match(await page.locator("dialog").innerText(), /titel/);
+  site.write("allclear.toml", CONFIG);
+  await page.waitForFunction(() => document.querySelector("h1")?.textContent === "No known problems");
+  await page.close();
+  await site.stop();
+});
+
+for (const options of [[], ["--poll"]]) {
+  test(`whatever changes is seen: ${options.join() || "told"}`, async () => {
+    const { site, url } = await started("2022-12-28T20:00:00Z", ...options);
+    const index = () => text(url);
+    const file = (path) => join(site.folder, path);
+    // An editor that writes beside and renames.
+    writeFileSync(file("incidents/.one.md.swp"), incident("Renamed"));
+    renameSync(file("incidents/.one.md.swp"), file("incidents/one.md"));
+    await until(async () => (await index()).includes("Renamed"));
+    // A new file in a new folder.
+    site.write("incidents/2022/deep/two.md", incident("Second"));
+    await until(async () => (await index()).includes("Second"));
+    // A folder that goes and comes back.
+    renameSync(file("incidents"), file("elsewhere"));
+    await until(async () => !(await index()).includes("Second"));
+    renameSync(file("elsewhere"), file("incidents"));
+    await until(async () => (await index()).includes("Second"));
+    // After which its files are watched still.
+    site.write("incidents/2022/deep/two.md", incident("Third"));
+    await until(async () => (await index()).includes("Third"));
+    rmSync(file("incidents/2022"), { recursive: true });
+    await until(async () => !(await index()).includes("Third"));
+    // Evidence, in a folder that was not there; the configuration; a theme.
+    site.write("evidence/states.jsonl", '{"component":"api","status":"major_outage","from":"2022-12-28T19:50:00Z","source":"probe"}\n');
+    await until(async () => (await index()).includes("Major outage"));
+    site.write("allclear.toml", CONFIG.replace("Example Status", "Other Status"));
+    await until(async () => (await index()).includes("Other Status"));
+    site.write("themes/default/theme.toml", "contract = 1\n");
+    site.write("themes/default/templates/headline.html", "<h1>Mine</h1>");
+    await until(async () => (await index()).includes("<h1>Mine</h1>"));
+    await site.stop();
+  });
+}
+
+test("two hundred rapid saves end in the right page", async () => {
+  const { site, url } = await started();
+  for (let number = 1; number <= 200; number++) {
+    site.write("incidents/one.md", incident(`Title ${number}`));
+    if (number % 10 === 0) await new Promise((done) => setTimeout(done, 15));
+  }
+  await until(async () => (await text(url)).includes("Title 200"));
+  await new Promise((done) => setTimeout(done, 700));
+  assert.match(await text(url), /Title 200/);
+  await site.stop();
+});
+
+test("five thousand files at once, as a branch switch brings", async () => {
+  const { site, url } = await started();
+  mkdirSync(join(site.folder, "incidents/many"), { recursive: true });
+  for (let number = 0; number < 5000; number++) {
+    writeFileSync(join(site.folder, `incidents/many/n${number}.md`), incident(`Number ${number}`));
+  }
+  await until(async () => (await fetch(`${url}incidents/n4999/`)).ok);
+  rmSync(join(site.folder, "incidents/many"), { recursive: true });
+  await until(async () => !(await fetch(`${url}incidents/n0/`)).ok);
+  await site.stop();
+});
+
+test("an output folder inside of the site does not wake it", async () => {
+  const site = new Site(CONFIG);
+  site.write("incidents/one.md", incident("First"));
+  const { said } = await run(site, "watch", "--now", "2022-12-28T20:00:00Z");
+  assert.ok(existsSync(join(site.folder, "public/index.html")));
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal(said.out.split("\n").length, 2, said.out);
+  site.write("incidents/one.md", incident("Second"));
+  await until(() => readFileSync(join(site.folder, "public/index.html"), "utf8").includes("Second"));
+  await site.stop();
+});
+
+test("time goes by while it is served", async () => {
+  const site = new Site(CONFIG);
+  const soon = new Date(Date.now() + 20_000).toISOString().slice(0, 19) + "Z";
+  const later = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19) + "Z";
+  site.write("incidents/work.md", `---\ntitle: Work\nkind: maintenance\ncomponents: [web]\nstarts: ${soon}\nends: ${later}\n---\n`);
+  const { url } = await run(site, "serve");
+  assert.doesNotMatch(await text(url), /<h1>.*Maintenance under way/);
+  const deadline = Date.now() + 60_000;
+  while (!/<h1>.*Maintenance under way/.test(await text(url))) {
+    assert.ok(Date.now() < deadline, "the maintenance did not begin");
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  await site.stop();
+});
+
+// What a server answers to raw bytes.
+const raw = (url, bytes) =>
+  new Promise((done) => {
+    const socket = connect(new URL(url).port, "127.0.0.1", () => socket.write(bytes));
+    let answer = "";
+    socket.on("data", (data) => (answer += data));
+    socket.on("close", () => done(answer));
+    socket.on("error", () => done(answer));
+    socket.setTimeout(2000, () => socket.destroy());
+  });
+
+const status = (url, headers, method = "GET") =>
+  new Promise((done) => request(url, { headers, method }, (answer) => (answer.resume(), done(answer.statusCode))).end());
+
+test("nothing but the page is served", async () => {
+  const { site, url, said } = await started();
+  const host = new URL(url).host;
+  for (const path of [
+    "/../allclear.toml", "/%2e%2e/allclear.toml", "/..%2fallclear.toml", "/incidents/one.md", "/allclear.toml",
+    "//etc/passwd", "/%00", "/%ff%fe", "/%", `/${"a".repeat(5000)}`, "/incidents/../../allclear.toml", "\\..\\allclear.toml",
+  ]) {
+    const answer = await raw(url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 (400|404|414|431) /, `${path}: ${answer.slice(0, 60)}`);
+    assert.doesNotMatch(answer, /base_url|root:/);
+  }
+  // Another site that leads its own name here reads nothing.
+  assert.equal(await status(url, { host: "evil.example" }), 403);
+  assert.equal(await status(`${url}.allclear/events`, { host: "evil.example" }), 403);
+  assert.equal(await status(url, {}, "POST"), 405);
+  assert.equal(await status(url, {}, "HEAD"), 200);
+  assert.equal(await status(`${url}incidents/one`, {}), 308);
+  // A request without an end, and one that is far too large, hold nobody else up.
+  const slow = connect(new URL(url).port, "127.0.0.1", () => slow.write("GET / HTTP/1.1\r\nHost: "));
+  await raw(url, `GET / HTTP/1.1\r\nHost: ${host}\r\nX: ${"x".repeat(1e6)}\r\n\r\n`);
+  assert.equal(await status(url, {}), 200);
+  slow.destroy();
+  // The published page knows nothing of all that.
+  assert.match(await text(url), /\.allclear\/reload\.js/);
+  site.build("2022-12-28T20:00:00Z");
+  assert.doesNotMatch(readFileSync(join(site.folder, "public/index.html"), "utf8"), /reload/);
+  assert.doesNotMatch(said.err, /panicked/);
+  await site.stop();
+});
+
+test("a port that is taken gives another, and one that was asked for an error", async () => {
+  const one = await started();
+  const two = await started();
+  assert.notEqual(one.url, two.url);
+  const { port } = new URL(one.url);
+  const child = spawn(PROGRAM, ["serve", "--site", one.site.folder, "--port", port]);
+  let said = "";
+  child.stderr.on("data", (text) => (said += text));
+  const code = await new Promise((done) => child.on("close", done));
+  assert.equal(code, 2);
+  assert.match(said, /cannot serve at `127\.0\.0\.1:/);
+  await one.site.stop();
+  await two.site.stop();
+});
+
+test("other machines reach it only when asked, and that is said aloud", async () => {
+  const { site, said } = await started("2022-12-28T20:00:00Z", "--host", "0.0.0.0");
+  assert.match(said.err, /everybody who can reach 0\.0\.0\.0 can read the page/);
+  await site.stop();
+});
