@@ -62,7 +62,10 @@ impl SiteWatcher {
             Notice::Told => RecommendedWatcher::new(sender, Config::default())
                 .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>),
             Notice::Polled => {
-                let config = Config::default().with_poll_interval(POLL);
+                // Times are compared to the second only, in which two saves have room.
+                let config = Config::default()
+                    .with_poll_interval(POLL)
+                    .with_compare_contents(true);
                 PollWatcher::new(sender, config)
                     .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>)
             }

@@ -24,17 +24,22 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::nearest_hint;
 
 /// The built-in tables by the tag of their language.
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 15] = [
     ("ar", include_str!("messages/ar.toml")),
     ("de", include_str!("messages/de.toml")),
     ("en", include_str!("messages/en.toml")),
     ("es", include_str!("messages/es.toml")),
+    ("fa", include_str!("messages/fa.toml")),
     ("fr", include_str!("messages/fr.toml")),
+    ("he", include_str!("messages/he.toml")),
+    ("hi", include_str!("messages/hi.toml")),
     ("id", include_str!("messages/id.toml")),
+    ("ja", include_str!("messages/ja.toml")),
     ("pt-BR", include_str!("messages/pt-BR.toml")),
     ("ru", include_str!("messages/ru.toml")),
     ("tr", include_str!("messages/tr.toml")),
     ("uk", include_str!("messages/uk.toml")),
+    ("zh", include_str!("messages/zh.toml")),
 ];
 
 /// The text of a built-in table, where the language has one.
