@@ -4,6 +4,7 @@
 //! nothing in it knows the clock, the terminal or the output folder.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,7 +18,7 @@ use crate::feed;
 use crate::incident::Incident;
 use crate::locale::Locale;
 use crate::output::Output;
-use crate::render::{self, Edition};
+use crate::render::{self, Cache, Edition};
 use crate::route::{BaseUrl, Route};
 use crate::site::{self, Drafts, Site};
 use crate::source::{self, Attachment, Files, THEMES};
@@ -103,16 +104,29 @@ pub fn read_with(
 ///
 /// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
 pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
+    generate_again(request, None)
+}
+
+/// Generates the page of a site once more: the same bytes, sooner where `cache` saw the last time.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_again(
+    request: &Request<'_>,
+    cache: Option<&mut Cache>,
+) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let mut files = source::read(request.folder, &mut diagnostics)?;
     let (site, found) = site::read(&files, request.drafts);
     diagnostics.append(found);
+    let shared = shared(&files, request);
     // It has been read, and may be the largest part of a site.
     files.evidence.clear();
     let mut outputs = Vec::new();
     let site = site.map(|mut site| {
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, &files, request, &mut diagnostics);
+        outputs = pages(&site, &files, request, (cache, shared), &mut diagnostics);
         site
     });
     diagnostics.sort();
@@ -131,6 +145,7 @@ fn pages(
     site: &Site,
     files: &Files,
     request: &Request<'_>,
+    (mut cache, mut shared): (Option<&mut Cache>, DefaultHasher),
     diagnostics: &mut Diagnostics,
 ) -> Vec<Output> {
     let Some(config) = &files.config else {
@@ -138,6 +153,9 @@ fn pages(
     };
     let folder = Utf8Path::new(THEMES).join(&site.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
+    for Attachment { path, bytes } in &theme_files {
+        (path, bytes).hash(&mut shared);
+    }
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
     let Some(theme) = theme.map(|theme| theme.with_logo(logo)) else {
@@ -159,6 +177,14 @@ fn pages(
         return Vec::new();
     }
     let derived = Derived::new(site, request.now);
+    for asset in theme.assets() {
+        asset.path.hash(&mut shared);
+    }
+    // A site without history has no links to it.
+    derived.entries.is_empty().hash(&mut shared);
+    if let Some(cache) = &mut cache {
+        cache.share(shared.finish());
+    }
     diagnostics.append(check::contradictions(site, &derived));
     let mut outputs: Vec<Output> = theme
         .assets()
@@ -167,7 +193,7 @@ fn pages(
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
         let edition = Edition::new(site, &derived, index, locale, &theme);
-        let (pages, found) = render::pages(&edition, templates);
+        let (pages, found) = render::pages(&edition, templates, cache.as_deref_mut());
         outputs.extend(pages);
         diagnostics.append(found);
         match feed::atom::atom(&edition, templates) {
@@ -178,6 +204,25 @@ fn pages(
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
+}
+
+/// What all pages share, besides the theme: configuration, evidence, and how they were asked for.
+fn shared(files: &Files, request: &Request<'_>) -> DefaultHasher {
+    let mut hasher = DefaultHasher::new();
+    files
+        .config
+        .as_ref()
+        .map(|file| &file.text)
+        .hash(&mut hasher);
+    for file in &files.evidence {
+        (&file.path, &file.text).hash(&mut hasher);
+    }
+    request
+        .base_url
+        .as_ref()
+        .map(BaseUrl::to_string)
+        .hash(&mut hasher);
+    hasher
 }
 
 /// The files of the logo.

@@ -12,6 +12,8 @@ use crate::output::Output;
 use crate::route::Route;
 use crate::theme::Templates;
 
+pub use self::cache::Cache;
+use self::cache::Kept;
 pub use self::edition::Edition;
 use self::view::{
     AboutView, ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView,
@@ -19,6 +21,7 @@ use self::view::{
 };
 
 mod about;
+mod cache;
 mod component;
 mod edition;
 mod headline;
@@ -78,8 +81,12 @@ impl Body<'_> {
     }
 }
 
-/// All pages of an edition.
-pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diagnostics) {
+/// All pages of an edition. Those that a cache holds and that would be the same again are taken from it.
+pub fn pages(
+    edition: &Edition<'_>,
+    templates: &Templates,
+    cache: Option<&mut Cache>,
+) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
     let entries = list::entries(edition);
     let render = |buffer: &mut Vec<u8>,
@@ -97,14 +104,39 @@ pub fn pages(edition: &Edition<'_>, templates: &Templates) -> (Vec<Output>, Diag
         )?;
         Ok(Output::new(route.file(), html))
     };
+    let kept = cache.as_deref();
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
         .derived
         .published
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
-            render(buffer, incident::page(edition, *index))
+            let slug = &edition.site.incidents[*index].slug;
+            let known = kept.and_then(|kept| {
+                kept.get(
+                    edition.language(),
+                    slug.as_str(),
+                    cache::key(edition, *index)?,
+                )
+            });
+            match known {
+                Some(page) => {
+                    let route = Route::incident(edition.prefix(), slug);
+                    Ok(Output::new(route.file(), page))
+                }
+                None => render(buffer, incident::page(edition, *index)),
+            }
         })
         .collect();
+    if let Some(cache) = cache {
+        let incidents = edition.derived.published.iter().zip(&rendered);
+        let settled = incidents.filter_map(|(index, page)| {
+            let slug = edition.site.incidents[*index].slug.as_str().to_owned();
+            let key = cache::key(edition, *index)?;
+            let page = page.as_ref().ok()?.bytes.clone();
+            Some((slug, Kept { key, page }))
+        });
+        cache.keep(edition.language(), settled.collect());
+    }
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))

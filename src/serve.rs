@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bytes::Bytes;
 use camino::Utf8Path;
 use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
@@ -45,7 +46,7 @@ struct News {
 
 #[derive(Debug)]
 struct Shared {
-    files: Mutex<Arc<HashMap<String, Vec<u8>>>>,
+    files: Mutex<Arc<HashMap<String, Bytes>>>,
     news: watch::Sender<News>,
     /// The names by which a browser may ask: any other was made to lead here by somebody else.
     hosts: Vec<String>,
@@ -104,7 +105,7 @@ impl Server {
     /// Shows other files from now on, and has open pages load themselves again where any is other than
     /// before. Says whether there was one.
     pub fn show(&self, outputs: Vec<Output>) -> bool {
-        let files: HashMap<String, Vec<u8>> = outputs
+        let files: HashMap<String, Bytes> = outputs
             .into_iter()
             .map(|output| (output.path.into_string(), output.bytes))
             .collect();
@@ -113,7 +114,14 @@ impl Server {
             .files
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_new = **shown != files;
+        // What is the same memory need not be compared.
+        let is_same = |(path, bytes): (&String, &Bytes)| {
+            let is = |old: &Bytes| {
+                old.as_ptr() == bytes.as_ptr() && old.len() == bytes.len() || old == bytes
+            };
+            shown.get(path).is_some_and(is)
+        };
+        let is_new = shown.len() != files.len() || !files.iter().all(is_same);
         if is_new {
             *shown = Arc::new(files);
         }
@@ -219,30 +227,37 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         }
         None => match files.get("404.html") {
             Some(bytes) => answer(StatusCode::NOT_FOUND, "404.html", bytes, version),
-            None => answer(StatusCode::NOT_FOUND, "404.html", EMPTY.as_bytes(), version),
+            None => answer(
+                StatusCode::NOT_FOUND,
+                "404.html",
+                &Bytes::from_static(EMPTY.as_bytes()),
+                version,
+            ),
         },
     }
 }
 
-fn answer(status: StatusCode, path: &str, bytes: &[u8], version: u64) -> Response {
+fn answer(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {
     let kind = content_type(path);
     let body = match kind.starts_with("text/html") {
         true => served_copy(bytes, version),
-        false => bytes.to_vec(),
+        false => bytes.clone(),
     };
     let headers = [(header::CONTENT_TYPE, kind), NO_STORE];
     (status, headers, Body::from(body)).into_response()
 }
 
 /// A page with what makes it load itself again.
-fn served_copy(page: &[u8], version: u64) -> Vec<u8> {
+fn served_copy(page: &Bytes, version: u64) -> Bytes {
     let end = b"</body>";
     let at = page.windows(end.len()).rposition(|window| window == end);
     let Some(at) = at else {
-        return page.to_vec();
+        return page.clone();
     };
     let inserted = INSERTED.replace("<script", &format!("<script data-version=\"{version}\""));
-    [&page[..at], inserted.as_bytes(), &page[at + end.len()..]].concat()
+    [&page[..at], inserted.as_bytes(), &page[at + end.len()..]]
+        .concat()
+        .into()
 }
 
 fn content_type(path: &str) -> &'static str {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant as Clock};
 use allclear::count::counted;
 use allclear::diagnostic::report;
 use allclear::error::Error;
-use allclear::generate::{Generated, Request, generate};
+use allclear::generate::{Generated, Request, generate_again};
+use allclear::render::Cache;
 use allclear::route::BaseUrl;
 use allclear::serve::Server;
 use allclear::site::Drafts;
@@ -74,6 +75,7 @@ impl Serve {
         };
         let url = format!("http://{}/", server.address());
         let base_url = BaseUrl::parse(&url).ok();
+        let mut cache = Cache::default();
         let mut is_announced = false;
         self.watching.run(global, |global, now, began| {
             let request = Request {
@@ -81,14 +83,14 @@ impl Serve {
                 drafts: Drafts::Included,
                 ..Request::new(&global.site, now)
             };
-            let generated = generate(&request)?;
+            let mut generated = generate_again(&request, Some(&mut cache))?;
             if generated.diagnostics.errors() > 0 {
                 server.complain(&plain(&generated));
                 if is_announced {
                     return Ok((generated, None));
                 }
             }
-            let outputs = generated.outputs.clone();
+            let outputs = std::mem::take(&mut generated.outputs);
             let is_new = generated.diagnostics.errors() == 0 && server.show(outputs);
             let built = format!("built in {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
             if !std::mem::replace(&mut is_announced, true) {
@@ -112,8 +114,10 @@ impl Watch {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         safe(&global.site, &folder)?;
+        let mut cache = Cache::default();
         self.watching.run(global, |global, now, began| {
-            let generated = generate(&Request::new(&global.site, now))?;
+            let request = Request::new(&global.site, now);
+            let generated = generate_again(&request, Some(&mut cache))?;
             if generated.diagnostics.errors() > 0 {
                 return Ok((generated, None));
             }

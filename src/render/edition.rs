@@ -75,6 +75,11 @@ impl<'a> Edition<'a> {
         edition
     }
 
+    /// Which language of the site it is.
+    pub(super) fn language(&self) -> LanguageIndex {
+        self.language
+    }
+
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
         (self.language > 0).then(|| self.site.languages[self.language].as_str())

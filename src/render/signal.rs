@@ -33,12 +33,17 @@ pub(super) fn of_incident(
 ) -> Vec<SignalView> {
     let now = edition.derived.now();
     let end = course.end.unwrap_or(now).min(now);
-    let around = ((end - course.start) / 4).max(TimeDelta::hours(1));
+    let around = around(course.start, end);
     let span = (course.start - around, (end + around).min(now));
     signals
         .iter()
         .map(|index| view(edition, *index, span, updates))
         .collect()
+}
+
+/// How much time before and after an incident its charts show.
+pub(super) fn around(start: Instant, end: Instant) -> TimeDelta {
+    ((end - start) / 4).max(TimeDelta::hours(1))
 }
 
 fn view(

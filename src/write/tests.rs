@@ -31,7 +31,7 @@ fn folder() -> (TempDir, Utf8PathBuf) {
 fn site(files: &[(&str, &str)]) -> Vec<Output> {
     files
         .iter()
-        .map(|(path, text)| Output::new(*path, *text))
+        .map(|(path, text)| Output::new(*path, text.as_bytes().to_vec()))
         .collect()
 }
 

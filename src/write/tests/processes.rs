@@ -106,7 +106,7 @@ fn assert_holds(out: &Utf8Path, site: &[Output]) {
         .map(|output| {
             (
                 output.path.to_string(),
-                String::from_utf8(output.bytes.clone()).unwrap(),
+                String::from_utf8(output.bytes.to_vec()).unwrap(),
             )
         })
         .collect();
