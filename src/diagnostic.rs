@@ -13,6 +13,7 @@ pub use self::code::Code;
 pub use self::report::report;
 
 mod code;
+pub mod machine;
 mod report;
 
 /// The text of a file of the site, with its path from the site's folder.

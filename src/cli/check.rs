@@ -2,13 +2,13 @@
 
 use allclear::check::since;
 use allclear::count::counted;
-use allclear::diagnostic::Diagnostics;
+use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
 use allclear::site::{self, Drafts, Site};
 use allclear::source;
 use camino::Utf8Path;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::clock::Now;
 use super::{Global, Outcome, answer, progress, tell, tell_all};
@@ -18,6 +18,7 @@ use super::{Global, Outcome, answer, progress, tell, tell_all};
 #[command(after_help = "Examples:
   allclear check
   allclear check --strict                 warnings are errors, as in CI
+  allclear check --format github          marks lines in pull requests
   allclear check --since origin/main      nor may history be rewritten in silence")]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -25,9 +26,24 @@ pub(crate) struct Check {
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
+    /// How to print what is wrong
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
     /// Also compare with this git revision: what was published may not be rewritten in silence
     #[arg(long, value_name = "REV")]
     since: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations in GitHub's workflows
+    Github,
 }
 
 impl Check {
@@ -55,8 +71,18 @@ impl Check {
         if self.strict {
             generated.diagnostics.make_strict();
         }
-        tell_all(&generated.diagnostics, global);
         let outcome = outcome(&generated.diagnostics);
+        let print = match self.format {
+            Format::Human => None,
+            Format::Json => Some(machine::json as fn(&Diagnostics) -> String),
+            Format::Sarif => Some(machine::sarif as fn(&Diagnostics) -> String),
+            Format::Github => Some(machine::github as fn(&Diagnostics) -> String),
+        };
+        if let Some(print) = print {
+            answer(&print(&generated.diagnostics));
+            return Ok(outcome);
+        }
+        tell_all(&generated.diagnostics, global);
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");

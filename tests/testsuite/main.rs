@@ -18,6 +18,7 @@ mod corpora;
 mod demo;
 mod diagnostics;
 mod evidence;
+mod formats;
 mod malformed;
 mod pages;
 mod posting;

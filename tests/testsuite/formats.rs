@@ -1,0 +1,291 @@
+//! What `check` says to programs.
+
+use std::process::Command;
+
+use serde_json::Value;
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+/// A site with an error that points at another place, one in a line, one of a whole file, and a warning.
+fn site() -> SiteTest {
+    SiteTest::new()
+        .file("incidents/a/log-in.md", "---\ntitle: ü\ncomponents: {lögin: major_outage}\n---\n\n## Investigating · 2022-12-28 19:45\n")
+        .file("incidents/b/log-in.md", "---\ntitle: Log-in, 100%\ncomponents: [login]\n---\n\n## Investigating · 2022-12-28 19:45\n")
+        .file("incidents/b, c.md", b"---\ntitle: \xff\n---\n")
+        .file("evidence/notes.csv", "time,value\n2022-12-28T23:00:00Z,12\n")
+}
+
+fn said(format: &str) -> String {
+    let output = site()
+        .command(&["check", "--now", NOW, "--format", format])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn as_json() {
+    snapbox::assert_data_eq!(
+        said("json"),
+        str![[r#"
+{
+  "diagnostics": [
+    {
+      "at": {
+        "column": 1,
+        "end_column": 1,
+        "end_line": 3,
+        "file": "evidence/notes.csv",
+        "line": 1
+      },
+      "code": "unused-file",
+      "help": "name it as the `file` of a signal in `allclear.toml`",
+      "message": "this file holds samples, but no signal names it",
+      "related": null,
+      "severity": "warning"
+    },
+    {
+      "at": {
+        "column": 14,
+        "end_column": 19,
+        "end_line": 3,
+        "file": "incidents/a/log-in.md",
+        "line": 3
+      },
+      "code": "unknown-component",
+      "help": "did you mean `login`?",
+      "message": "there is no component `lögin`",
+      "related": null,
+      "severity": "error"
+    },
+    {
+      "at": {
+        "column": 1,
+        "end_column": 20,
+        "end_line": 3,
+        "file": "incidents/b/log-in.md",
+        "line": 2
+      },
+      "code": "duplicate-slug",
+      "help": "rename one of the files: the slug is the address of the incident's page",
+      "message": "two incidents have the slug `log-in`",
+      "related": {
+        "at": {
+          "column": 1,
+          "end_column": 34,
+          "end_line": 3,
+          "file": "incidents/a/log-in.md",
+          "line": 2
+        },
+        "message": "the first"
+      },
+      "severity": "error"
+    },
+    {
+      "at": {
+        "column": null,
+        "end_column": null,
+        "end_line": null,
+        "file": "incidents/b, c.md",
+        "line": null
+      },
+      "code": "not-utf8",
+      "help": "save it as UTF-8; in most editors that is a choice beside `Save as`",
+      "message": "line 2 of this file is not UTF-8",
+      "related": null,
+      "severity": "error"
+    }
+  ],
+  "errors": 3,
+  "warnings": 1
+}
+
+"#]]
+    );
+}
+
+#[test]
+fn as_annotations_of_github() {
+    snapbox::assert_data_eq!(
+        said("github"),
+        str![[r#"
+::warning file=evidence/notes.csv,line=1,endLine=3,col=1,endColumn=1,title=unused-file::this file holds samples, but no signal names it%0Aname it as the `file` of a signal in `allclear.toml`
+::error file=incidents/a/log-in.md,line=3,endLine=3,col=14,endColumn=19,title=unknown-component::there is no component `lögin`%0Adid you mean `login`?
+::error file=incidents/b/log-in.md,line=2,endLine=3,col=1,endColumn=20,title=duplicate-slug::two incidents have the slug `log-in`%0Arename one of the files: the slug is the address of the incident's page
+::error file=incidents/b%2C c.md,title=not-utf8::line 2 of this file is not UTF-8%0Asave it as UTF-8; in most editors that is a choice beside `Save as`
+
+"#]]
+    );
+}
+
+#[test]
+fn as_sarif_that_is_valid_against_its_schema() {
+    // The schema lies in the package of a library for SARIF.
+    let rustc = Command::new("rustc").arg("-vV").output().unwrap();
+    let rustc = String::from_utf8(rustc.stdout).unwrap();
+    let host = rustc
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap();
+    let metadata = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--offline",
+            "--filter-platform",
+            host,
+            "--manifest-path",
+        ])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let package = packages
+        .iter()
+        .find(|package| package["name"] == "serde-sarif")
+        .unwrap();
+    let manifest = std::path::PathBuf::from(package["manifest_path"].as_str().unwrap());
+    let schema =
+        std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // The one pattern in it that is no regular expression is of a property that is not used here.
+    for part in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][part]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern");
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+
+    let log: Value = serde_json::from_str(&said("sarif")).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&log)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(errors, [""; 0]);
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in run["results"].as_array().unwrap() {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    snapbox::assert_data_eq!(format!("{:#}\n", run["results"]), str![[r#"
+[
+  {
+    "level": "warning",
+    "locations": [
+      {
+        "physicalLocation": {
+          "artifactLocation": {
+            "uri": "evidence/notes.csv"
+          },
+          "region": {
+            "endColumn": 1,
+            "endLine": 3,
+            "startColumn": 1,
+            "startLine": 1
+          }
+        }
+      }
+    ],
+    "message": {
+      "text": "this file holds samples, but no signal names it/nname it as the `file` of a signal in `allclear.toml`"
+    },
+    "ruleId": "unused-file",
+    "ruleIndex": 51
+  },
+  {
+    "level": "error",
+    "locations": [
+      {
+        "physicalLocation": {
+          "artifactLocation": {
+            "uri": "incidents/a/log-in.md"
+          },
+          "region": {
+            "endColumn": 19,
+            "endLine": 3,
+            "startColumn": 14,
+            "startLine": 3
+          }
+        }
+      }
+    ],
+    "message": {
+      "text": "there is no component `lögin`/ndid you mean `login`?"
+    },
+    "ruleId": "unknown-component",
+    "ruleIndex": 22
+  },
+  {
+    "level": "error",
+    "locations": [
+      {
+        "physicalLocation": {
+          "artifactLocation": {
+            "uri": "incidents/b/log-in.md"
+          },
+          "region": {
+            "endColumn": 20,
+            "endLine": 3,
+            "startColumn": 1,
+            "startLine": 2
+          }
+        }
+      }
+    ],
+    "message": {
+      "text": "two incidents have the slug `log-in`/nrename one of the files: the slug is the address of the incident's page"
+    },
+    "relatedLocations": [
+      {
+        "message": {
+          "text": "the first"
+        },
+        "physicalLocation": {
+          "artifactLocation": {
+            "uri": "incidents/a/log-in.md"
+          },
+          "region": {
+            "endColumn": 34,
+            "endLine": 3,
+            "startColumn": 1,
+            "startLine": 2
+          }
+        }
+      }
+    ],
+    "ruleId": "duplicate-slug",
+    "ruleIndex": 21
+  },
+  {
+    "level": "error",
+    "locations": [
+      {
+        "physicalLocation": {
+          "artifactLocation": {
+            "uri": "incidents/b%2C%20c.md"
+          }
+        }
+      }
+    ],
+    "message": {
+      "text": "line 2 of this file is not UTF-8/nsave it as UTF-8; in most editors that is a choice beside `Save as`"
+    },
+    "ruleId": "not-utf8",
+    "ruleIndex": 1
+  }
+]
+
+"#]]);
+    // A site without fault gives an empty log, which is as valid.
+    let clean = SiteTest::new()
+        .run(&["check", "--now", NOW, "--format", "sarif"])
+        .success();
+    let clean: Value = serde_json::from_slice(&clean.get_output().stdout).unwrap();
+    assert!(validator.is_valid(&clean));
+    assert_eq!(clean["runs"][0]["results"], serde_json::json!([]));
+}
