@@ -22,6 +22,7 @@ mod ask;
 mod build;
 mod check;
 mod clock;
+mod completions;
 mod explain;
 mod import;
 mod init;
@@ -127,6 +128,8 @@ enum Command {
     Explain(explain::Explain),
     Import(import::Import),
     Theme(theme::Theme),
+    Completions(completions::Completions),
+    Man(completions::Man),
 }
 
 /// Runs the program with its arguments.
@@ -163,6 +166,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(&global),
         Command::Theme(theme) => theme.run(&global),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(&global),
         Command::Update(update) => update.run(&global),
         Command::Resolve(resolve) => resolve.run(&global),
     };

@@ -5,19 +5,65 @@ use std::fs;
 use allclear::config::FILE_NAME;
 use allclear::error::Error;
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Global, Outcome, answer};
 
 /// Start a site
 ///
-/// Writes a commented `allclear.toml`. Nothing that is there is changed.
+/// Writes a commented `allclear.toml`, and where asked a pipeline that checks, builds and publishes the page.
+/// Nothing that is there is changed.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  allclear init status && cd status && allclear build")]
+#[command(after_help = "Examples:
+  allclear init status && cd status && allclear build
+  allclear init --ci github                      a pipeline, for a site that is there too")]
 pub(crate) struct Init {
     /// The folder of the new site; it is made if need be
     #[arg(default_value = ".")]
     dir: Utf8PathBuf,
+    /// Also write a pipeline for a host
+    #[arg(long, value_name = "HOST", default_value = "none")]
+    ci: Ci,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ci {
+    /// Workflows for GitHub Actions and Pages
+    Github,
+    /// A pipeline for GitLab and its Pages
+    Gitlab,
+    /// A configuration for Netlify
+    Netlify,
+    /// A configuration for Cloudflare
+    Cloudflare,
+    /// Nothing
+    None,
+}
+
+impl Ci {
+    /// The files of the pipeline.
+    fn files(self) -> &'static [(&'static str, &'static str)] {
+        const BUILD: (&str, &str) = ("build-status.sh", include_str!("init/build-status.sh"));
+        match self {
+            Self::Github => &[
+                (
+                    ".github/workflows/status.yml",
+                    include_str!("init/github.yml"),
+                ),
+                (
+                    ".github/workflows/record.yml",
+                    include_str!("init/github-record.yml"),
+                ),
+            ],
+            Self::Gitlab => &[(".gitlab-ci.yml", include_str!("init/gitlab.yml"))],
+            Self::Netlify => &[("netlify.toml", include_str!("init/netlify.toml")), BUILD],
+            Self::Cloudflare => &[
+                ("wrangler.toml", include_str!("init/cloudflare.toml")),
+                BUILD,
+            ],
+            Self::None => &[],
+        }
+    }
 }
 
 /// The first `allclear.toml` of a site.
@@ -50,18 +96,44 @@ impl Init {
             .map(camino::Utf8Path::to_owned)
             .filter(|dir| !dir.as_str().is_empty());
         let dir = dir.unwrap_or_else(|| Utf8PathBuf::from("."));
-        if path.exists() {
+        let pipeline: Vec<(Utf8PathBuf, &str)> = (self.ci.files().iter())
+            .map(|(file, text)| (path.with_file_name(file), *text))
+            .collect();
+        let is_new = !path.exists();
+        if let Some((taken, _)) = pipeline.iter().find(|(file, _)| file.exists()) {
+            return Err(Error::Exists(taken.clone()));
+        }
+        if !is_new && pipeline.is_empty() {
             return Err(Error::Exists(path));
         }
         fs::create_dir_all(&dir).map_err(Error::io("make", &dir))?;
-        super::create_new(&path, FIRST)?;
-        if !global.quiet {
-            answer(&format!(
+        let mut told = String::new();
+        if is_new {
+            super::create_new(&path, FIRST)?;
+            told.push_str(&format!(
                 "Wrote {path}. Next:\n  \
                  1. Name your components in it.\n  \
                  2. Run `allclear new incident \"What goes wrong\"` when something does.\n  \
                  3. Run `allclear build`, and publish the folder `public`.\n"
             ));
+        }
+        for (file, text) in &pipeline {
+            let folder = file.parent().unwrap_or(&dir);
+            fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
+            super::create_new(file, text)?;
+            told.push_str(&match text.contains("ALLCLEAR") {
+                true => format!(
+                    "Wrote {file}; put the address of allclear into `ALLCLEAR`.
+"
+                ),
+                false => format!(
+                    "Wrote {file}.
+"
+                ),
+            });
+        }
+        if !global.quiet {
+            answer(&told);
         }
         Ok(Outcome::Clean)
     }

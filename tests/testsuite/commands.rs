@@ -137,3 +137,25 @@ fn every_command_has_help_with_an_example() {
             .contains("Examples:")
     );
 }
+
+#[test]
+fn shells_and_man_know_every_command() {
+    let site = SiteTest::empty();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = site.run(&["completions", shell]).success();
+        let script = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        for word in ["resolve", "--base-url", "theme"] {
+            assert!(
+                script.contains(word.trim_start_matches('-')),
+                "{shell}: {word}"
+            );
+        }
+    }
+    site.run(&["man", "man1", "--quiet"]).success();
+    let page = site.read("man1/allclear-update.1");
+    assert!(
+        page.contains("allclear\\-update") && page.contains("How a component is now"),
+        "{page}"
+    );
+    assert!(site.path("man1/allclear-theme-eject.1").exists());
+}

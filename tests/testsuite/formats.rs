@@ -172,7 +172,9 @@ fn as_sarif_that_is_valid_against_its_schema() {
         let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
     }
-    snapbox::assert_data_eq!(format!("{:#}\n", run["results"]), str![[r#"
+    snapbox::assert_data_eq!(
+        format!("{:#}\n", run["results"]),
+        str![[r#"
 [
   {
     "level": "warning",
@@ -280,7 +282,8 @@ fn as_sarif_that_is_valid_against_its_schema() {
   }
 ]
 
-"#]]);
+"#]]
+    );
     // A site without fault gives an empty log, which is as valid.
     let clean = SiteTest::new()
         .run(&["check", "--now", NOW, "--format", "sarif"])

@@ -21,6 +21,7 @@ mod evidence;
 mod formats;
 mod malformed;
 mod pages;
+mod pipelines;
 mod posting;
 mod readme;
 mod rendering;
