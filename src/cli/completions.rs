@@ -3,7 +3,7 @@
 use std::fs;
 
 use allclear::error::Error;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
@@ -43,30 +43,11 @@ impl Completions {
 impl Man {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         fs::create_dir_all(&self.dir).map_err(Error::io("make", &self.dir))?;
-        let mut command = Arguments::command().disable_help_subcommand(true);
-        command.build();
-        let count = pages(&command, "allclear", &self.dir)?;
+        let command = Arguments::command().disable_help_subcommand(true);
+        clap_mangen::generate_to(command, &self.dir).map_err(Error::io("write", &self.dir))?;
         if !global.quiet {
-            answer(&format!("{count} manual pages in {}\n", self.dir));
+            answer(&format!("manual pages are in {}\n", self.dir));
         }
         Ok(Outcome::Clean)
     }
-}
-
-/// Writes the page of a command and those of its own commands; gives how many these are.
-fn pages(command: &clap::Command, name: &str, folder: &Utf8Path) -> Result<usize, Error> {
-    let path = folder.join(format!("{name}.1"));
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name.to_owned()))
-        .render(&mut page)
-        .map_err(Error::io("write", &path))?;
-    fs::write(&path, page).map_err(Error::io("write", &path))?;
-    let mut count = 1;
-    for command in command
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-    {
-        count += pages(command, &format!("{name}-{}", command.get_name()), folder)?;
-    }
-    Ok(count)
 }
