@@ -1,5 +1,6 @@
 //! Rules about a site that can be read: one function a rule, one code a rule.
 
+pub mod rules;
 pub mod since;
 
 use chrono::TimeDelta;

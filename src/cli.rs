@@ -231,6 +231,7 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
         generated
             .diagnostics
             .append(allclear::check::future_updates(site, now));
+        generated.diagnostics.weigh(&site.rules);
         generated.diagnostics.sort();
     }
 }

@@ -9,6 +9,7 @@ use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
@@ -80,6 +81,8 @@ pub struct Config {
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
     pub expected_every: Option<TimeDelta>,
+    /// How much the site makes of the rules of `check`.
+    pub rules: Vec<(Code, RuleLevel)>,
 }
 
 /// The picture beside the title, as files of the site.

@@ -71,6 +71,17 @@ pub enum Severity {
     Warning,
 }
 
+/// How much a site makes of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleLevel {
+    /// The site cannot be published while it finds something.
+    Error,
+    /// Somebody should look.
+    Warning,
+    /// It is not looked at.
+    Off,
+}
+
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -234,6 +245,25 @@ impl Diagnostics {
         for diagnostic in &mut self.0 {
             if diagnostic.code.is_contradiction() {
                 diagnostic.severity = Severity::Error;
+            }
+        }
+    }
+
+    /// Gives the diagnostics of each rule the weight that the site sets for it.
+    pub fn weigh(&mut self, rules: &[(Code, RuleLevel)]) {
+        let level = |code| {
+            rules
+                .iter()
+                .find(|(of, _)| *of == code)
+                .map(|(_, level)| *level)
+        };
+        self.0
+            .retain(|diagnostic| level(diagnostic.code) != Some(RuleLevel::Off));
+        for diagnostic in &mut self.0 {
+            match level(diagnostic.code) {
+                Some(RuleLevel::Error) => diagnostic.severity = Severity::Error,
+                Some(RuleLevel::Warning) => diagnostic.severity = Severity::Warning,
+                Some(RuleLevel::Off) | None => {}
             }
         }
     }

@@ -129,6 +129,9 @@ pub fn generate_again(
         outputs = pages(&site, &files, request, (cache, shared), &mut diagnostics);
         site
     });
+    if let Some(site) = &site {
+        diagnostics.weigh(&site.rules);
+    }
     diagnostics.sort();
     if diagnostics.errors() > 0 {
         outputs.clear();
@@ -203,6 +206,7 @@ fn pages(
         outputs.extend(attachments(&files.attachments, &edition));
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    diagnostics.append(check::rules::findings(site, &derived, &outputs));
     outputs
 }
 

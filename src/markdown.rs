@@ -14,6 +14,7 @@ use pulldown_cmark::Options as Syntax;
 
 pub use self::html::{Labels, Options, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
+pub use self::reference::{Reference, references};
 pub use self::summary::plain_text;
 
 mod escape;
@@ -22,6 +23,7 @@ mod html_text;
 mod outline;
 #[cfg(test)]
 mod properties;
+mod reference;
 mod summary;
 mod target;
 

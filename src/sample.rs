@@ -47,6 +47,7 @@ pub(crate) fn site(components: usize) -> Site {
         incidents: Vec::new(),
         weights: Weights::default(),
         expected_every: None,
+        rules: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::component::{Component, Group};
 use crate::config::{Link, Logo, Spanned, Weights};
+use crate::diagnostic::{Code, RuleLevel};
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Source;
 use crate::incident::Incident;
@@ -50,4 +51,6 @@ pub struct Site {
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
     pub expected_every: Option<TimeDelta>,
+    /// How much it makes of the rules of `check`.
+    pub rules: Vec<(Code, RuleLevel)>,
 }

@@ -9,7 +9,7 @@ use super::{
     ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, Link, Logo, PICTURES,
     SignalConfig, Silence, SourceConfig, Spanned, Weights,
 };
-use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, code_list, nearest_hint};
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
@@ -100,6 +100,9 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         build.finish(reader);
         every
     });
+    let rules = table
+        .take("check")
+        .map_or_else(Vec::new, |node| rules(node, reader));
     table.finish(reader);
 
     // What is missing has been told. The rest of the site is read all the same, so that its
@@ -120,6 +123,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         quorum: quorum.unwrap_or(1),
         weights,
         expected_every,
+        rules,
     })
 }
 
@@ -372,6 +376,41 @@ fn component(
         valid_for: valid_for.unwrap_or(DEFAULT_VALID_FOR),
         quorum: sources,
     })
+}
+
+/// How much the site makes of each rule that it names.
+fn rules(node: &Node, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel)> {
+    let Value::Table(entries) = &node.value else {
+        reader.wrong_type(node, "a table");
+        return Vec::new();
+    };
+    let known = || Code::ALL.iter().copied().filter(|code| code.is_rule());
+    let mut rules = Vec::new();
+    for (key, node) in entries {
+        let Some(code) = known().find(|code| code.as_str() == key.name) else {
+            let message = match Code::ALL.iter().any(|code| code.as_str() == key.name) {
+                true => format!("`{}` cannot be set: it is always as it is", key.name),
+                false => format!("there is no rule `{}`", key.name),
+            };
+            let hint = nearest_hint(&key.name, known().map(Code::as_str));
+            reader.error(Code::UnknownKey, &key.span, message, hint);
+            continue;
+        };
+        let level = match reader.text(node) {
+            Some("error") => RuleLevel::Error,
+            Some("warning") => RuleLevel::Warning,
+            Some("off") => RuleLevel::Off,
+            Some(other) => {
+                let message = format!("`{other}` is no weight of a rule");
+                let hint = "write `error`, `warning` or `off`".to_owned();
+                reader.error(Code::OutOfRange, &node.span, message, hint);
+                continue;
+            }
+            None => continue,
+        };
+        rules.push((code, level));
+    }
+    rules
 }
 
 /// How many sources must agree.

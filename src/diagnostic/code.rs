@@ -22,6 +22,24 @@ macro_rules! codes {
                 matches!(self, Self::Contradiction | Self::UnannouncedOutage)
             }
 
+            /// Whether a site may set it to `error`, `warning` or `off` in `[check]`.
+            pub fn is_rule(self) -> bool {
+                matches!(
+                    self,
+                    Self::SilentIncident
+                        | Self::EmptyUpdate
+                        | Self::BrokenLink
+                        | Self::WordlessImage
+                        | Self::OverdueMaintenance
+                        | Self::StaleTranslation
+                        | Self::MissingEvidence
+                        | Self::IncidentMayBeOver
+                        | Self::FutureUpdate
+                        | Self::UnusedFile
+                        | Self::MissingMessage
+                )
+            }
+
             /// What it means, why it matters, and how to mend it; Markdown.
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$name => $explanation,)+ }
@@ -147,6 +165,20 @@ codes! {
         "Fresh evidence shows that a component does not work as it should, and neither an open incident nor a maintenance under way names it. The page tells the truth already, but says nothing else. Open an incident; silence the source in `allclear.toml` if it is wrong."
     IncidentMayBeOver "incident-may-be-over"
         "An open incident keeps a component down, though all fresh evidence has said for an hour that it is operational. Post an update that says how it is now, or resolve the incident."
+    SilentIncident "silent-incident"
+        "An incident is open, and its readers have heard nothing for longer than was promised, or for 24 hours where nothing was. They will think that they have been forgotten. Say how it is, even if nothing is new."
+    EmptyUpdate "empty-update"
+        "An update has a heading and no text. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
+    BrokenLink "broken-link"
+        "A link or an image in an incident leads to a page, a file or a place in a page that the site does not have. Links are relative to the page of the incident (`incidents/SLUG/`); files beside an `index.md` are published beside its page."
+    WordlessImage "wordless-image"
+        "An image has no text that says what it shows. Readers who do not see it, and those whose network does not bring it, learn nothing from it."
+    OverdueMaintenance "overdue-maintenance"
+        "A maintenance is past its end, and no update says that it is completed, so that the page still shows it under way. Post `completed`, or a new end."
+    StaleTranslation "stale-translation"
+        "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
+    MissingEvidence "missing-evidence"
+        "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
     RemovedIncident "removed-incident"
         "An incident, a maintenance or a notice that was published is gone, or has become a draft. What a team said stays readable; where it was wrong, an update or a correction says so."
     RemovedUpdate "removed-update"

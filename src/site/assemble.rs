@@ -68,6 +68,7 @@ fn assemble(
         quorum,
         weights,
         expected_every,
+        rules,
     } = config;
     let mut reader = Reader { file, diagnostics };
     no_repeats(groups.iter().map(|group| &group.id), "group", &mut reader);
@@ -187,6 +188,7 @@ fn assemble(
         incidents,
         weights,
         expected_every,
+        rules,
     }
 }
 

@@ -31,7 +31,11 @@ fn warning() -> SiteTest {
 #[test]
 fn every_code_is_in_a_test() {
     let mut tested: BTreeSet<String> = malformed::codes();
-    let reports = concat!(include_str!("diagnostics.rs"), include_str!("evidence.rs"));
+    let reports = concat!(
+        include_str!("diagnostics.rs"),
+        include_str!("evidence.rs"),
+        include_str!("rules.rs")
+    );
     let rewritings = include_str!("since.rs");
     tested.extend(
         Code::ALL
@@ -422,6 +426,14 @@ fn a_warning_stops_nothing_unless_strict() {
 
 "#]])
         .stderr_eq(str![[r#"
+warning[empty-update]: this update has no text
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say below it what readers should know
+
 warning[update-before-start]: this update is earlier than the incident's start
  --> incidents/b.md:8:4
   |
@@ -435,13 +447,21 @@ warning[update-before-start]: this update is earlier than the incident's start
   |
   = help: it began at 2022-12-28 20:00 -05:00; look at both times
 
-1 warning; `allclear explain CODE` says more of each
+2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
     site.run(&["check", "--strict", "--now", NOW])
         .code(1)
         .stdout_eq(str![""])
         .stderr_eq(str![[r#"
+error[empty-update]: this update has no text
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say below it what readers should know
+
 error[update-before-start]: this update is earlier than the incident's start
  --> incidents/b.md:8:4
   |
@@ -455,7 +475,7 @@ error[update-before-start]: this update is earlier than the incident's start
   |
   = help: it began at 2022-12-28 20:00 -05:00; look at both times
 
-1 error; `allclear explain CODE` says more of each
+2 errors; `allclear explain CODE` says more of each
 
 "#]]);
     site.run(&["build", "--strict", "--now", NOW]).code(1);
@@ -488,6 +508,14 @@ error[unknown-component]: there is no component `wbe`
         .run(&["check", "--quiet", "--strict", "--now", NOW])
         .code(1)
         .stderr_eq(str![[r#"
+error[empty-update]: this update has no text
+ --> incidents/b.md:8:4
+  |
+8 | ## Investigating · 2022-12-28 19:45
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say below it what readers should know
+
 error[update-before-start]: this update is earlier than the incident's start
  --> incidents/b.md:8:4
   |
@@ -501,7 +529,7 @@ error[update-before-start]: this update is earlier than the incident's start
   |
   = help: it began at 2022-12-28 20:00 -05:00; look at both times
 
-1 error; `allclear explain CODE` says more of each
+2 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }

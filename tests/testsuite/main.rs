@@ -25,6 +25,7 @@ mod pipelines;
 mod posting;
 mod readme;
 mod rendering;
+mod rules;
 mod since;
 mod site_test;
 mod status;

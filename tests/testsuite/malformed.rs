@@ -101,7 +101,7 @@ fn valid() -> SiteTest {
     site.file("allclear.toml", config)
         .file(
             "incidents/2022-12-01-outage.md",
-            "---\ntitle: Pages load slowly\ncomponents:\n  web: degraded_performance\nsignals: [reports]\n---\n\n## Investigating · 2022-12-01 10:00\n\n## Resolved · 2022-12-01 11:00\n",
+            "---\ntitle: Pages load slowly\ncomponents:\n  web: degraded_performance\nsignals: [reports]\n---\n\n## Investigating · 2022-12-01 10:00\n\nWe look.\n\n## Resolved · 2022-12-01 11:00\n",
         )
         .file("evidence/reports.csv", "time,value\n2022-12-28T23:00:00Z,12\n")
         .file(

@@ -189,6 +189,14 @@ error[moved-start]: the start moved from 2022-12-28 17:00 -05:00 to 2022-12-28 1
   |
   = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
 
+warning[stale-translation]: the translation into `ar` lacks this update
+  --> incidents/log-in.md:15:4
+   |
+15 | ## Identified · 2022-12-28 18:00 {login=degraded_performance}
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: until it has it, readers see the original, marked as such
+
 error[changed-text]: this text is not what was published
   --> incidents/log-in.md:17:3
    |
@@ -202,7 +210,15 @@ error[changed-text]: this text is not what was published
    |
    = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
 
-2 errors; `allclear explain CODE` says more of each
+warning[stale-translation]: the translation into `ar` lacks this update
+  --> incidents/log-in.md:19:4
+   |
+19 | ## Resolved · 2022-12-28 19:00
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: until it has it, readers see the original, marked as such
+
+2 errors and 2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -1,0 +1,246 @@
+//! Rules that a site may set to `error`, `warning` or `off`: they find what readers would stumble over,
+//! though nothing of it is untrue.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::TimeDelta;
+use percent_encoding::percent_decode_str;
+
+use crate::config::FILE_NAME;
+use crate::course;
+use crate::derived::Derived;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::incident::{Incident, Kind};
+use crate::markdown::{self, Reference};
+use crate::output::Output;
+use crate::route::Route;
+use crate::site::Site;
+use crate::time;
+use crate::update::{Prose, State};
+
+/// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
+const SILENCE: TimeDelta = TimeDelta::hours(24);
+
+/// What the rules find. `outputs` is everything that is published.
+pub fn findings(site: &Site, derived: &Derived, outputs: &[Output]) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let files = Published::new(outputs);
+    for index in &derived.published {
+        let incident = &site.incidents[*index];
+        silent_incident(incident, derived, &mut diagnostics);
+        overdue_maintenance(incident, derived, &mut diagnostics);
+        empty_updates(incident, &mut diagnostics);
+        stale_translations(site, incident, &mut diagnostics);
+        references(site, incident, &files, &mut diagnostics);
+    }
+    missing_evidence(site, derived, &mut diagnostics);
+    diagnostics
+}
+
+/// An open incident without an update for longer than was promised, or for a day.
+fn silent_incident(incident: &Incident, derived: &Derived, diagnostics: &mut Diagnostics) {
+    let now = derived.now();
+    let Kind::Incident(said) = &incident.kind else {
+        return;
+    };
+    if !course::is_open(incident, now) {
+        return;
+    }
+    let last = course::published(incident, now)
+        .last()
+        .map_or(said.started, |update| update.at);
+    let due = course::next_update(incident, now);
+    let message = match due {
+        Some(due) if due < now => format!("an update was promised by {}", time::rfc3339(due)),
+        Some(_) => return,
+        None if last + SILENCE < now => format!("the last update is of {}", time::rfc3339(last)),
+        None => return,
+    };
+    let message = format!("this incident is open, and readers hear nothing: {message}");
+    diagnostics.push(
+        Diagnostic::warning(Code::SilentIncident, incident.place.clone(), message).hint(
+            "post one with `allclear update`, or say that it is over with `allclear resolve`",
+        ),
+    );
+}
+
+/// A maintenance past its end that nobody said is completed.
+fn overdue_maintenance(incident: &Incident, derived: &Derived, diagnostics: &mut Diagnostics) {
+    let Kind::Maintenance(maintenance) = &incident.kind else {
+        return;
+    };
+    let now = derived.now();
+    let is_over = course::state(incident, now).is_none_or(State::ends_maintenance);
+    if is_over || now <= maintenance.window.ends() {
+        return;
+    }
+    let ends = time::rfc3339(maintenance.window.ends());
+    let message = format!("this maintenance was to end by {ends}, and nobody said that it has");
+    diagnostics.push(
+        Diagnostic::warning(Code::OverdueMaintenance, incident.place.clone(), message)
+            .hint("post `completed` with `allclear update`, or move `ends`"),
+    );
+}
+
+/// An update that says nothing; that something is over says enough.
+fn empty_updates(incident: &Incident, diagnostics: &mut Diagnostics) {
+    for update in &incident.updates {
+        let is_end = update.state.ends_maintenance()
+            || update.state.ends_incident() && update.state != State::Postmortem;
+        if !is_end && update.text.get(0).is_none() {
+            let message = "this update has no text";
+            diagnostics.push(
+                Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)
+                    .hint("say below it what readers should know"),
+            );
+        }
+    }
+}
+
+/// A translation without an update that the original has.
+fn stale_translations(site: &Site, incident: &Incident, diagnostics: &mut Diagnostics) {
+    let texts = || incident.updates.iter().map(|update| &update.text);
+    let is_in = |text: &Prose, language| text.places().any(|(of, _)| of == language);
+    for (language, name) in site.languages.iter().enumerate().skip(1) {
+        let (_, title) = incident.title.get(language);
+        let is_translated = title == language
+            || is_in(&incident.summary, language)
+            || texts().any(|text| is_in(text, language));
+        if !is_translated {
+            continue;
+        }
+        for update in &incident.updates {
+            let is_behind = update.text.get(0).is_some() && !is_in(&update.text, language);
+            if is_behind {
+                let message = format!("the translation into `{}` lacks this update", name.as_str());
+                diagnostics.push(
+                    Diagnostic::warning(Code::StaleTranslation, update.place.clone(), message)
+                        .hint("until it has it, readers see the original, marked as such"),
+                );
+            }
+        }
+    }
+}
+
+/// A component that must have evidence and never had any.
+fn missing_evidence(site: &Site, derived: &Derived, diagnostics: &mut Diagnostics) {
+    let components = site.components.iter().zip(&derived.snapshot.components);
+    for (component, state) in components {
+        if component.required && state.evidence.is_none() {
+            let message = format!(
+                "`{}` requires evidence, and no file mentions it",
+                component.id
+            );
+            diagnostics.push(
+                Diagnostic::file_warning(Code::MissingEvidence, FILE_NAME, message).hint(format!(
+                    "record some with `allclear record {} operational --source NAME`",
+                    component.id
+                )),
+            );
+        }
+    }
+}
+
+/// What is published, to look links up in.
+struct Published<'a> {
+    files: HashMap<&'a str, &'a [u8]>,
+}
+
+impl<'a> Published<'a> {
+    fn new(outputs: &'a [Output]) -> Self {
+        let files = outputs
+            .iter()
+            .map(|output| (output.path.as_str(), output.bytes.as_ref()));
+        Self {
+            files: files.collect(),
+        }
+    }
+
+    /// What is wrong with a link from a page; `None` where nothing is.
+    fn fault(&self, page: &Route, target: &str) -> Option<String> {
+        let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
+        let path = path.split('?').next().unwrap_or_default();
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let own = page.file();
+        let file = match path.as_ref() {
+            "" => own,
+            path => resolved(own.trim_end_matches("index.html"), path)?,
+        };
+        let found = [
+            file.clone(),
+            format!("{}/index.html", file.trim_end_matches('/')),
+        ];
+        let found = found
+            .iter()
+            .find_map(|file| self.files.get(file.trim_start_matches('/')));
+        let Some(bytes) = found else {
+            return Some(format!("`{target}` leads to no page or file of the site"));
+        };
+        let id = format!("id=\"{fragment}\"");
+        let is_there = fragment.is_empty()
+            || bytes
+                .windows(id.len())
+                .any(|window| window == id.as_bytes());
+        (!is_there).then(|| format!("the page has no place `#{fragment}`"))
+    }
+}
+
+/// A path seen from a folder; `None` for one that begins at the host, where the site may be at any depth.
+fn resolved(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Links that lead nowhere, and images without words.
+fn references(
+    site: &Site,
+    incident: &Incident,
+    files: &Published<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let updates = incident.updates.iter().map(|update| &update.text);
+    let mut told = HashSet::new();
+    for prose in std::iter::once(&incident.summary).chain(updates) {
+        for (language, place) in prose.places() {
+            let prefix = (language > 0).then(|| site.languages[language].as_str());
+            let page = Route::incident(prefix, &incident.slug);
+            for reference in markdown::references(place.text()) {
+                let Reference {
+                    span,
+                    inside,
+                    is_wordless,
+                } = reference;
+                let start = place.span.start;
+                let at = Place::new(&place.file, start + span.start..start + span.end);
+                if is_wordless {
+                    let message = "this image has no words for those who do not see it";
+                    diagnostics.push(
+                        Diagnostic::warning(Code::WordlessImage, at.clone(), message).hint(
+                            "say in the brackets what it shows: `![Errors per minute](graph.png)`",
+                        ),
+                    );
+                }
+                let fault = inside.and_then(|target| files.fault(&page, &target));
+                if let Some(message) = fault.filter(|_| told.insert((language, at.span.start))) {
+                    diagnostics.push(
+                        Diagnostic::warning(Code::BrokenLink, at, message).hint(
+                            "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",
+                        ),
+                    );
+                }
+            }
+        }
+    }
+}

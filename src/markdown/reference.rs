@@ -1,0 +1,64 @@
+//! The links and images of a body.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::SYNTAX;
+use super::target::{self, Kind};
+
+/// A link or an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Its bytes in the body.
+    pub span: Range<usize>,
+    /// Where it leads in the site, relative to its page; `None` for one that leads elsewhere.
+    pub inside: Option<String>,
+    /// Whether it is an image without words for those who do not see it.
+    pub is_wordless: bool,
+}
+
+/// All of them, in the order of the body.
+pub fn references(markdown: &str) -> Vec<Reference> {
+    // Most updates have none.
+    if !markdown.contains("](") && !markdown.contains("]:") {
+        return Vec::new();
+    }
+    let mut found: Vec<Reference> = Vec::new();
+    let mut image: Option<(usize, bool)> = None;
+    for (event, span) in Parser::new_ext(markdown, SYNTAX).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                found.push(reference(&dest_url, span));
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                found.push(reference(&dest_url, span));
+                image = Some((found.len() - 1, false));
+            }
+            Event::Text(text) | Event::Code(text) if !text.trim().is_empty() => {
+                if let Some((_, has_words)) = &mut image {
+                    *has_words = true;
+                }
+            }
+            Event::End(TagEnd::Image) => {
+                if let Some((at, false)) = image.take() {
+                    found[at].is_wordless = true;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn reference(target: &str, span: Range<usize>) -> Reference {
+    let inside = match target::read(target) {
+        Some((target, Kind::Relative)) => Some(target.to_owned()),
+        _ => None,
+    };
+    Reference {
+        span,
+        inside,
+        is_wordless: false,
+    }
+}

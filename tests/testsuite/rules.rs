@@ -1,0 +1,174 @@
+//! Rules that a site may set to `error`, `warning` or `off`.
+
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+/// A site in which each rule finds something.
+fn site(levels: &str) -> SiteTest {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml").replace(
+        "name = \"API\"",
+        "name = \"API\"\nstates = { required = true }",
+    );
+    site.file("allclear.toml", config + levels)
+        .file("incidents/forgotten.md", "---\ntitle: Forgotten\ncomponents: {web: partial_outage}\nstarted: 2022-12-20 10:00\n---\n\n## Investigating · 2022-12-20 10:00\n\nWe look.\n")
+        .file("incidents/promised.md", "---\ntitle: Promised\ncomponents: {web: partial_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Investigating · 2022-12-28 19:00 {next=30m}\n\nWe look.\n")
+        .file("incidents/work.md", "---\ntitle: Work\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 10:00\nends: 2022-12-28 11:00\n---\n\n## In progress · 2022-12-28 11:30\n")
+        .file(
+            "incidents/over/index.md",
+            "---\ntitle: Over\ncomponents: {login: partial_outage}\nstarted: 2022-12-01 10:00\n---\n\n## Investigating · 2022-12-01 10:00\n\n![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),\n[us](../../), [history](../../history/2022-12/), [mail](mailto:a@example.com), [away](https://example.com/x).\n\n## Resolved · 2022-12-01 11:00\n\nGood.\n",
+        )
+        .file("incidents/over/graph.png", "x")
+        .file("incidents/over/index.ar.md", "---\ntitle: انتهى\n---\n\n## Investigating · 2022-12-01 10:00\n\n[هنا](../forgotten/)\n")
+}
+
+#[test]
+fn each_rule_finds_what_it_is_for() {
+    site("")
+        .run(&["check", "--now", NOW])
+        .success()
+        .stderr_eq(str![[r#"
+warning[missing-evidence]: `api` requires evidence, and no file mentions it
+--> allclear.toml
+ = help: record some with `allclear record api operational --source NAME`
+
+warning[silent-incident]: this incident is open, and readers hear nothing: the last update is of 2022-12-20T15:00:00Z
+ --> incidents/forgotten.md:2:1
+  |
+2 | title: Forgotten
+  | ^^^^^^^^^^^^^^^^
+  |
+  = help: post one with `allclear update`, or say that it is over with `allclear resolve`
+
+warning[wordless-image]: this image has no words for those who do not see it
+ --> incidents/over/index.md:9:1
+  |
+9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+  | ^^^^^^^^^^^^^^
+  |
+  = help: say in the brackets what it shows: `![Errors per minute](graph.png)`
+
+warning[broken-link]: `no-such.png` leads to no page or file of the site
+ --> incidents/over/index.md:9:20
+  |
+9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+  |                    ^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
+
+warning[broken-link]: `../forgoten/` leads to no page or file of the site
+ --> incidents/over/index.md:9:83
+  |
+9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+  |                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
+
+warning[broken-link]: the page has no place `#u9`
+ --> incidents/over/index.md:9:108
+  |
+9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+  |                                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
+
+warning[stale-translation]: the translation into `ar` lacks this update
+  --> incidents/over/index.md:12:4
+   |
+12 | ## Resolved · 2022-12-01 11:00
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: until it has it, readers see the original, marked as such
+
+warning[silent-incident]: this incident is open, and readers hear nothing: an update was promised by 2022-12-29T00:30:00Z
+ --> incidents/promised.md:2:1
+  |
+2 | title: Promised
+  | ^^^^^^^^^^^^^^^
+  |
+  = help: post one with `allclear update`, or say that it is over with `allclear resolve`
+
+warning[overdue-maintenance]: this maintenance was to end by 2022-12-28T16:00:00Z, and nobody said that it has
+ --> incidents/work.md:2:1
+  |
+2 | title: Work
+  | ^^^^^^^^^^^
+  |
+  = help: post `completed` with `allclear update`, or move `ends`
+
+warning[empty-update]: this update has no text
+ --> incidents/work.md:9:4
+  |
+9 | ## In progress · 2022-12-28 11:30
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say below it what readers should know
+
+10 warnings; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_site_weighs_rules() {
+    let levels = "\n[check]\nsilent-incident = \"error\"\nbroken-link = \"off\"\nwordless-image = \"off\"\nstale-translation = \"off\"\nmissing-evidence = \"off\"\noverdue-maintenance = \"off\"\n";
+    let site = site(levels);
+    let said = site.run(&["check", "--now", NOW]).code(1);
+    let said = String::from_utf8(said.get_output().stderr.clone()).unwrap();
+    let heads: Vec<&str> = said.lines().filter(|line| line.contains("]: ")).collect();
+    assert_eq!(
+        heads,
+        [
+            "error[silent-incident]: this incident is open, and readers hear nothing: the last update is of 2022-12-20T15:00:00Z",
+            "error[silent-incident]: this incident is open, and readers hear nothing: an update was promised by 2022-12-29T00:30:00Z",
+            "warning[empty-update]: this update has no text",
+        ]
+    );
+    site.run(&["build", "--now", NOW]).code(1);
+}
+
+#[test]
+fn what_is_no_rule_cannot_be_set() {
+    let site = site(
+        "\n[check]\ncontradiction = \"off\"\nbroken-lnik = \"off\"\nempty-update = \"of\"\nbroken-link = false\n",
+    );
+    site.run(&["check", "--now", NOW])
+        .code(1)
+        .stderr_eq(str![[r#"
+error[unknown-key]: `contradiction` cannot be set: it is always as it is
+  --> allclear.toml:20:1
+   |
+20 | contradiction = "off"
+   | ^^^^^^^^^^^^^
+   |
+   = help: known: `future-update`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `missing-message`
+
+error[unknown-key]: there is no rule `broken-lnik`
+  --> allclear.toml:21:1
+   |
+21 | broken-lnik = "off"
+   | ^^^^^^^^^^^
+   |
+   = help: did you mean `broken-link`?
+
+error[out-of-range]: `of` is no weight of a rule
+  --> allclear.toml:22:16
+   |
+22 | empty-update = "of"
+   |                ^^^^
+   |
+   = help: write `error`, `warning` or `off`
+
+error[wrong-type]: this is true or false, but should be text
+  --> allclear.toml:23:15
+   |
+23 | broken-link = false
+   |               ^^^^^
+   |
+   = help: put it in quotes
+
+4 errors; `allclear explain CODE` says more of each
+
+"#]]);
+}
