@@ -107,18 +107,34 @@ pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
     generate_again(request, None)
 }
 
-/// Generates the page of a site once more: the same bytes, sooner where `cache` saw the last time.
+/// What the last time has shown, for the next time to be sooner.
+#[derive(Debug, Default)]
+pub struct Memory {
+    seen: source::Seen,
+    parsed: site::Parsed,
+    pages: Cache,
+}
+
+/// Generates the page of a site once more: the same bytes, sooner where `memory` saw the last time.
 ///
 /// # Errors
 ///
 /// As [`generate`].
 pub fn generate_again(
     request: &Request<'_>,
-    cache: Option<&mut Cache>,
+    memory: Option<&mut Memory>,
 ) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(request.folder, &mut diagnostics)?;
-    let (site, found) = site::read(&files, request.drafts);
+    let (seen, parsed, cache) = match memory {
+        Some(Memory {
+            seen,
+            parsed,
+            pages,
+        }) => (Some(seen), Some(parsed), Some(pages)),
+        None => (None, None, None),
+    };
+    let mut files = source::read_again(request.folder, seen, &mut diagnostics)?;
+    let (site, found) = site::read_again(&files, request.drafts, parsed);
     diagnostics.append(found);
     let shared = shared(&files, request);
     // It has been read, and may be the largest part of a site.

@@ -4,6 +4,10 @@
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
 //! writes them.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
@@ -88,7 +92,17 @@ pub fn pages(
     cache: Option<&mut Cache>,
 ) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
-    let entries = list::entries(edition);
+    let published = edition.derived.published.as_slice();
+    let incidents = edition.site.incidents.len();
+    let keys: Vec<Option<u64>> = match &cache {
+        Some(_) => (0..incidents)
+            .into_par_iter()
+            .map(|index| cache::key(edition, index))
+            .collect(),
+        None => vec![None; incidents],
+    };
+    let kept = cache.as_deref();
+    let entries = list::entries(edition, &keys, kept);
     let render = |buffer: &mut Vec<u8>,
                   (route, page, body): (Route, PageView, Body<'_>)|
      -> Result<Output, Box<Diagnostic>> {
@@ -104,20 +118,13 @@ pub fn pages(
         )?;
         Ok(Output::new(route.file(), html))
     };
-    let kept = cache.as_deref();
-    let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = edition
-        .derived
-        .published
+    let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
             let slug = &edition.site.incidents[*index].slug;
-            let known = kept.and_then(|kept| {
-                kept.get(
-                    edition.language(),
-                    slug.as_str(),
-                    cache::key(edition, *index)?,
-                )
-            });
+            let known = kept
+                .zip(keys[*index])
+                .and_then(|(kept, key)| kept.page(edition.language(), slug.as_str(), key));
             match known {
                 Some(page) => {
                     let route = Route::incident(edition.prefix(), slug);
@@ -128,12 +135,20 @@ pub fn pages(
         })
         .collect();
     if let Some(cache) = cache {
-        let incidents = edition.derived.published.iter().zip(&rendered);
-        let settled = incidents.filter_map(|(index, page)| {
-            let slug = edition.site.incidents[*index].slug.as_str().to_owned();
-            let key = cache::key(edition, *index)?;
-            let page = page.as_ref().ok()?.bytes.clone();
-            Some((slug, Kept { key, page }))
+        let mut pages: HashMap<usize, Bytes> = published
+            .iter()
+            .zip(&rendered)
+            .filter_map(|(index, page)| Some((*index, page.as_ref().ok()?.bytes.clone())))
+            .collect();
+        let settled = keys.iter().zip(&entries).enumerate();
+        let settled = settled.filter_map(|(index, (key, entry))| {
+            let slug = edition.site.incidents[index].slug.as_str().to_owned();
+            let kept = Kept {
+                key: (*key)?,
+                page: pages.remove(&index),
+                entry: Arc::clone(entry),
+            };
+            Some((slug, kept))
         });
         cache.keep(edition.language(), settled.collect());
     }

@@ -14,7 +14,7 @@ use crate::route::BaseUrl;
 use crate::text::LocalText;
 use crate::tree::{Key, Node};
 
-pub use self::assemble::{Drafts, read};
+pub use self::assemble::{Drafts, Parsed, read, read_again};
 
 mod assemble;
 

@@ -3,10 +3,11 @@
 //! It lists a site's folder in a fixed order, refuses what lies outside it, and hands on text. A
 //! file that cannot be read is a diagnostic, and the others are read all the same.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -47,6 +48,21 @@ pub struct Files {
     pub evidence: Vec<Arc<SourceFile>>,
 }
 
+/// Texts of the last time, so that a file that has not changed since is not opened again.
+///
+/// A file is known by its length and its times. Whoever reads again waits until nothing has been written for
+/// longer than the clock of any file system is coarse, so a change always shows in them.
+#[derive(Debug, Default)]
+pub struct Seen(HashMap<Utf8PathBuf, (Stamp, Arc<SourceFile>)>);
+
+/// What tells a changed file from one that has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: SystemTime,
+    created: Option<SystemTime>,
+}
+
 /// A file that is published as it is.
 #[derive(Debug)]
 pub struct Attachment {
@@ -62,6 +78,19 @@ pub struct Attachment {
 ///
 /// Where there is no such folder, or no `allclear.toml` in it.
 pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, Error> {
+    read_again(folder, None, diagnostics)
+}
+
+/// Reads the files of the site in `folder` once more.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_again(
+    folder: &Utf8Path,
+    seen: Option<&mut Seen>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Files, Error> {
     let config = folder.join(FILE_NAME);
     if !config.is_file() {
         return Err(Error::NoSite(folder.to_owned()));
@@ -102,7 +131,13 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
         .collect();
     Ok(Files {
         config: collect(vec![config], diagnostics).into_iter().next(),
-        incidents: collect(texts(&root, markdown, LARGEST_TEXT), diagnostics),
+        incidents: collect(
+            match seen {
+                Some(seen) => texts_again(&root, markdown, seen),
+                None => texts(&root, markdown, LARGEST_TEXT),
+            },
+            diagnostics,
+        ),
         attachments: collect(
             attachments
                 .into_par_iter()
@@ -247,6 +282,44 @@ fn texts(
         .into_par_iter()
         .map(|path| text(root, &path, largest))
         .collect()
+}
+
+/// Reads texts, but those that were seen before and have not changed.
+fn texts_again(
+    root: &Utf8Path,
+    paths: Vec<Utf8PathBuf>,
+    seen: &mut Seen,
+) -> Vec<Result<Arc<SourceFile>, Box<Diagnostic>>> {
+    let known = &seen.0;
+    let read: Vec<_> = paths
+        .into_par_iter()
+        .map(|path| {
+            let stamp = stamp(&root.join(&path));
+            let same = known
+                .get(&path)
+                .filter(|(of, _)| Some(of) == stamp.as_ref());
+            let file = match same {
+                Some((_, file)) => Ok(Arc::clone(file)),
+                None => text(root, &path, LARGEST_TEXT),
+            };
+            (stamp, file)
+        })
+        .collect();
+    let stamped = read.iter().filter_map(|(stamp, file)| {
+        let file = file.as_ref().ok()?;
+        Some((file.path.clone(), ((*stamp)?, Arc::clone(file))))
+    });
+    seen.0 = stamped.collect();
+    read.into_iter().map(|(_, file)| file).collect()
+}
+
+fn stamp(path: &Utf8Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Stamp {
+        length: metadata.len(),
+        modified: metadata.modified().ok()?,
+        created: metadata.created().ok(),
+    })
 }
 
 /// Reads a text; a byte-order mark at its start is left out.

@@ -108,10 +108,14 @@ impl SiteWatcher {
     /// Where the system stops telling.
     pub fn wait(&mut self, longest: Duration) -> Result<Woken, Error> {
         let deadline = Instant::now() + longest;
+        let mut lost = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.events.recv_timeout(left) {
-                Ok(event) if self.concerns(&event) => break,
+                Ok(event) if self.concerns(&event) => {
+                    lost.extend(self.parts_of(&event));
+                    break;
+                }
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => return Ok(Woken::Waited),
                 Err(RecvTimeoutError::Disconnected) => {
@@ -121,16 +125,37 @@ impl SiteWatcher {
             }
         }
         let begun = Instant::now();
-        while begun.elapsed() < LONGEST && self.events.recv_timeout(QUIET).is_ok() {}
+        while begun.elapsed() < LONGEST
+            && let Ok(event) = self.events.recv_timeout(QUIET)
+        {
+            lost.extend(self.parts_of(&event));
+        }
         // A folder that was moved away and back is another one to the system.
-        for part in [INCIDENTS, EVIDENCE, THEMES] {
-            let folder = self.root.join(part);
-            if self.watched.remove(&folder) {
-                let _ = self.watcher.unwatch(folder.as_std_path());
+        for part in lost {
+            if self.watched.remove(&part) {
+                let _ = self.watcher.unwatch(part.as_std_path());
             }
         }
         self.cover()?;
         Ok(Woken::Changed)
+    }
+
+    /// The folders of the site that an event says came or went.
+    fn parts_of(&self, event: &notify::Result<Event>) -> Vec<Utf8PathBuf> {
+        let parts = [INCIDENTS, EVIDENCE, THEMES].map(|part| self.root.join(part));
+        let is_about = |part: &Utf8PathBuf| match event {
+            Ok(event) if !event.paths.is_empty() => {
+                matches!(
+                    event.kind,
+                    EventKind::Create(_)
+                        | EventKind::Remove(_)
+                        | EventKind::Modify(ModifyKind::Name(_))
+                ) && event.paths.iter().any(|path| path == part.as_std_path())
+            }
+            // Something was lost: nothing is sure.
+            _ => true,
+        };
+        parts.into_iter().filter(is_about).collect()
     }
 
     /// Whether an event is about files of the site. Reading them is none, or a build would start itself.

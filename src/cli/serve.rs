@@ -6,8 +6,7 @@ use std::time::{Duration, Instant as Clock};
 use allclear::count::counted;
 use allclear::diagnostic::report;
 use allclear::error::Error;
-use allclear::generate::{Generated, Request, generate_again};
-use allclear::render::Cache;
+use allclear::generate::{Generated, Memory, Request, generate_again};
 use allclear::route::BaseUrl;
 use allclear::serve::Server;
 use allclear::site::Drafts;
@@ -75,7 +74,7 @@ impl Serve {
         };
         let url = format!("http://{}/", server.address());
         let base_url = BaseUrl::parse(&url).ok();
-        let mut cache = Cache::default();
+        let mut memory = Memory::default();
         let mut is_announced = false;
         self.watching.run(global, |global, now, began| {
             let request = Request {
@@ -83,7 +82,7 @@ impl Serve {
                 drafts: Drafts::Included,
                 ..Request::new(&global.site, now)
             };
-            let mut generated = generate_again(&request, Some(&mut cache))?;
+            let mut generated = generate_again(&request, Some(&mut memory))?;
             if generated.diagnostics.errors() > 0 {
                 server.complain(&plain(&generated));
                 if is_announced {
@@ -114,10 +113,10 @@ impl Watch {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         safe(&global.site, &folder)?;
-        let mut cache = Cache::default();
+        let mut memory = Memory::default();
         self.watching.run(global, |global, now, began| {
             let request = Request::new(&global.site, now);
-            let generated = generate_again(&request, Some(&mut cache))?;
+            let generated = generate_again(&request, Some(&mut memory))?;
             if generated.diagnostics.errors() > 0 {
                 return Ok((generated, None));
             }

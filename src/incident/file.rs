@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
 }
 
 /// What one file holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Content {
     /// An incident in the site's first language.
     Original(Box<Incident>),
@@ -80,7 +80,7 @@ pub enum Content {
 }
 
 /// An incident in another language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Translation {
     /// The slug of the original.
     pub slug: Slug,

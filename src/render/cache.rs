@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::signal;
+use super::view::EntryView;
 use crate::incident::Kind;
 use crate::text::LanguageIndex;
 
@@ -20,14 +22,17 @@ use crate::text::LanguageIndex;
 pub struct Cache {
     /// What all pages share.
     shared: u64,
-    pages: HashMap<(LanguageIndex, String), Kept>,
+    /// By language, and by slug.
+    pages: Vec<HashMap<String, Kept>>,
 }
 
 /// A page and what it was made from.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) key: u64,
-    pub(super) page: Bytes,
+    /// None for an incident that is not published.
+    pub(super) page: Option<Bytes>,
+    pub(super) entry: Arc<EntryView>,
 }
 
 impl Cache {
@@ -36,24 +41,37 @@ impl Cache {
         if self.shared != shared {
             *self = Self {
                 shared,
-                pages: HashMap::new(),
+                pages: Vec::new(),
             };
         }
     }
 
     /// The page of an incident, if it is still what `key` says.
-    pub(super) fn get(&self, language: LanguageIndex, slug: &str, key: u64) -> Option<Bytes> {
-        // The slugs are looked up by text: borrowing a pair of them is not possible.
-        let kept = self.pages.get(&(language, slug.to_owned()))?;
-        (kept.key == key).then(|| kept.page.clone())
+    pub(super) fn page(&self, language: LanguageIndex, slug: &str, key: u64) -> Option<Bytes> {
+        self.kept(language, slug, key)?.page.clone()
     }
 
-    /// Keeps pages for the next build; those of a language that are not among them are forgotten.
-    pub(super) fn keep(&mut self, language: LanguageIndex, pages: Vec<(String, Kept)>) {
-        self.pages.retain(|(of, _), _| *of != language);
-        let pages = pages.into_iter();
-        self.pages
-            .extend(pages.map(|(slug, kept)| ((language, slug), kept)));
+    /// The line of an incident in lists, if it is still what `key` says.
+    pub(super) fn entry(
+        &self,
+        language: LanguageIndex,
+        slug: &str,
+        key: u64,
+    ) -> Option<Arc<EntryView>> {
+        Some(Arc::clone(&self.kept(language, slug, key)?.entry))
+    }
+
+    fn kept(&self, language: LanguageIndex, slug: &str, key: u64) -> Option<&Kept> {
+        let kept = self.pages.get(language)?.get(slug)?;
+        (kept.key == key).then_some(kept)
+    }
+
+    /// Keeps the pages of a language for the next build, and forgets all others of it.
+    pub(super) fn keep(&mut self, language: LanguageIndex, pages: HashMap<String, Kept>) {
+        if self.pages.len() <= language {
+            self.pages.resize_with(language + 1, HashMap::new);
+        }
+        self.pages[language] = pages;
     }
 }
 

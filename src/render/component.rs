@@ -1,6 +1,7 @@
 //! Components: their rows on the index, and their own pages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
@@ -203,7 +204,7 @@ fn months(edition: &Edition<'_>, index: ComponentIndex) -> Vec<MonthBarsView> {
 /// The page of each component.
 pub(super) fn pages<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
 ) -> Vec<(Route, PageView, Body<'a>)> {
     let named = history::by_component(
         edition.site,
@@ -219,7 +220,7 @@ pub(super) fn pages<'a>(
 
 fn page<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
     index: ComponentIndex,
     incidents: &[Entry],
 ) -> (Route, PageView, Body<'a>) {
@@ -253,7 +254,7 @@ fn page<'a>(
         incidents
             .into_iter()
             .take(history::PAGE)
-            .map(|index| &entries[index])
+            .map(|index| entries[index].as_ref())
             .collect()
     };
     let component = Box::new(ComponentPageView {

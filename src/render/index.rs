@@ -1,5 +1,7 @@
 //! The index: what is going on, at one glance.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::Body;
@@ -16,7 +18,7 @@ use crate::route::Route;
 /// The index of an edition.
 pub(super) fn page<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
 ) -> (Route, PageView, Body<'a>) {
     let snapshot = &edition.derived.snapshot;
     let views = |incidents: &[usize]| -> Vec<IncidentView> {
@@ -91,7 +93,7 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
 }
 
 /// The last days, newest first; runs of days on which nothing began are one line.
-fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>> {
+fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView<'a>> {
     let derived = edition.derived;
     let days = history::recent_days(
         edition.site,
@@ -111,7 +113,7 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [EntryView]) -> Vec<DayView<'a>>
                 entries: newest
                     .entries
                     .iter()
-                    .map(|entry| &entries[entry.incident])
+                    .map(|entry| entries[entry.incident].as_ref())
                     .collect(),
             }
         })

@@ -1,8 +1,11 @@
 //! Lists of incidents: the history by month, and the lines that every list is made of.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::sync::Arc;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::Body;
+use super::cache::Cache;
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::view::{
@@ -19,11 +22,20 @@ use crate::update::State;
 /// How many entries the overview shows of a month.
 const OVERVIEW: usize = 3;
 
-/// The line of each incident of the site, in its order.
-pub(super) fn entries(edition: &Edition<'_>) -> Vec<EntryView> {
-    (0..edition.site.incidents.len())
-        .into_par_iter()
-        .map(|index| entry(edition, index))
+/// The line of each incident of the site, in its order; `keys` says which a cache may have.
+pub(super) fn entries(
+    edition: &Edition<'_>,
+    keys: &[Option<u64>],
+    kept: Option<&Cache>,
+) -> Vec<Arc<EntryView>> {
+    keys.par_iter()
+        .enumerate()
+        .map(|(index, key)| {
+            let slug = edition.site.incidents[index].slug.as_str();
+            let known =
+                (kept.zip(*key)).and_then(|(kept, key)| kept.entry(edition.language(), slug, key));
+            known.unwrap_or_else(|| Arc::new(entry(edition, index)))
+        })
         .collect()
 }
 
@@ -122,7 +134,7 @@ fn worst(edition: &Edition<'_>, incident: &Incident, standings: &[Standing]) -> 
 /// The overview of all months and the pages of each.
 pub(super) fn history<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
 ) -> Vec<(Route, PageView, Body<'a>)> {
     let months = history::months(edition.site, &edition.derived.entries);
     if months.is_empty() {
@@ -150,7 +162,7 @@ pub(super) fn history<'a>(
 
 fn overview<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
     months: &[Month],
 ) -> (Route, PageView, Body<'a>) {
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
@@ -162,7 +174,7 @@ fn overview<'a>(
             .entries
             .iter()
             .take(OVERVIEW)
-            .map(|entry| &entries[entry.incident])
+            .map(|entry| entries[entry.incident].as_ref())
             .collect();
         let link = MonthLink {
             url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
@@ -188,7 +200,7 @@ fn overview<'a>(
 /// A year with the overview of its months, but none of their entries yet.
 fn year<'a>(
     edition: &Edition<'_>,
-    entries: &[EntryView],
+    entries: &[Arc<EntryView>],
     months: &[Month],
     year: i32,
 ) -> YearView<'a> {
@@ -242,7 +254,7 @@ fn year<'a>(
 
 fn month_page<'a>(
     edition: &Edition<'_>,
-    entries: &'a [EntryView],
+    entries: &'a [Arc<EntryView>],
     month: &Month,
     (number, pages): (usize, usize),
     chunk: &[Entry],
@@ -271,7 +283,10 @@ fn month_page<'a>(
         .collect();
     let view = MonthView {
         name,
-        entries: chunk.iter().map(|entry| &entries[entry.incident]).collect(),
+        entries: chunk
+            .iter()
+            .map(|entry| entries[entry.incident].as_ref())
+            .collect(),
         count,
         page: number,
         pages,

@@ -1,9 +1,10 @@
 //! From files to a site: every name is followed, and every problem is told.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::Site;
@@ -27,13 +28,65 @@ use crate::tree::Reader;
 /// The site is there whenever enough of it could be understood to go on; it may be published only
 /// where the diagnostics hold no error.
 pub fn read(files: &Files, drafts: Drafts) -> (Option<Site>, Diagnostics) {
+    read_again(files, drafts, None)
+}
+
+/// Reads a site from its files once more.
+pub fn read_again(
+    files: &Files,
+    drafts: Drafts,
+    mut parsed: Option<&mut Parsed>,
+) -> (Option<Site>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let site = files.config.as_ref().and_then(|file| {
         let config = config::read(file, &mut diagnostics)?;
-        Some(assemble(config, file, files, drafts, &mut diagnostics))
+        if let Some(parsed) = &mut parsed {
+            parsed.share(file);
+        }
+        let from = (file, files, parsed);
+        Some(assemble(config, from, drafts, &mut diagnostics))
     });
     diagnostics.sort();
     (site, diagnostics)
+}
+
+/// Incident files that were read before: what the same text means is the same, while the configuration is.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    config: String,
+    files: HashMap<Utf8PathBuf, Read>,
+}
+
+/// A file with what was read from it.
+type Read = (Arc<SourceFile>, Option<Content>, Diagnostics);
+
+impl Parsed {
+    /// Forgets everything unless the configuration is what it was.
+    fn share(&mut self, config: &Arc<SourceFile>) {
+        if self.config != config.text {
+            self.files.clear();
+            self.config.clone_from(&config.text);
+        }
+    }
+
+    /// Reads files, but those whose very text was read before.
+    fn read(&mut self, files: &Files, known: &Known<'_>) -> Vec<(Option<Content>, Diagnostics)> {
+        let read: Vec<Read> = (files.incidents.par_iter())
+            .map(|file| match self.files.get(&file.path) {
+                Some(read) if Arc::ptr_eq(&read.0, file) => read.clone(),
+                _ => {
+                    let (content, found) = crate::incident::file::read(file, known);
+                    (Arc::clone(file), content, found)
+                }
+            })
+            .collect();
+        let now = read.iter().map(|read| (read.0.path.clone(), read.clone()));
+        self.files = now.collect();
+        let contents = read.into_iter();
+        contents
+            .map(|(_, content, found)| (content, found))
+            .collect()
+    }
 }
 
 /// Whether incidents marked `draft` are part of the site.
@@ -47,8 +100,7 @@ pub enum Drafts {
 
 fn assemble(
     config: Config,
-    file: &Arc<SourceFile>,
-    files: &Files,
+    (file, files, parsed): (&Arc<SourceFile>, &Files, Option<&mut Parsed>),
     drafts: Drafts,
     diagnostics: &mut Diagnostics,
 ) -> Site {
@@ -165,7 +217,13 @@ fn assemble(
         locales: &locales,
         zone: time_zone,
     };
-    let mut incidents = incidents(files, &known, reader.diagnostics);
+    let read = match parsed {
+        Some(parsed) => parsed.read(files, &known),
+        None => (files.incidents.par_iter())
+            .map(|file| crate::incident::file::read(file, &known))
+            .collect(),
+    };
+    let mut incidents = incidents(read, &known, reader.diagnostics);
     if drafts == Drafts::LeftOut {
         incidents.retain(|incident| !incident.draft);
     }
@@ -375,12 +433,11 @@ fn with_samples(
 }
 
 /// Reads every incident file, and joins translations with their originals.
-fn incidents(files: &Files, known: &Known<'_>, diagnostics: &mut Diagnostics) -> Vec<Incident> {
-    let read: Vec<_> = files
-        .incidents
-        .par_iter()
-        .map(|file| crate::incident::file::read(file, known))
-        .collect();
+fn incidents(
+    read: Vec<(Option<Content>, Diagnostics)>,
+    known: &Known<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Incident> {
     let mut originals: BTreeMap<String, Incident> = BTreeMap::new();
     let mut translations = Vec::new();
     for (content, found) in read {

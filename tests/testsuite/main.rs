@@ -12,6 +12,7 @@
 )]
 
 mod about;
+mod again;
 mod architecture;
 mod commands;
 mod corpora;

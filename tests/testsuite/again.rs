@@ -1,0 +1,125 @@
+//! A site that is built again and again, as `serve` and `watch` do: the same bytes as a build from nothing.
+
+use std::fs;
+
+use allclear::generate::{Memory, Request, generate, generate_again};
+use allclear::time;
+use camino::Utf8PathBuf;
+
+use crate::site_test::SiteTest;
+
+fn incident(title: &str, at: &str, more: &str) -> String {
+    format!(
+        "---\ntitle: {title}\ncomponents: {{web: partial_outage}}\nstarted: {at}\n---\n\n## Investigating · {at}\n\nWe look.\n{more}"
+    )
+}
+
+#[test]
+fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
+    let resolved = "\n## Resolved · 2022-12-10 11:00\n\nGood.\n";
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml")
+        + "\n[[signals]]\nid = \"reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports.csv\"\nthreshold = 5\n";
+    let site = site
+        .file("allclear.toml", &config)
+        .file(
+            "evidence/reports.csv",
+            "time,value\n2022-12-10T15:10:00Z,9\n",
+        )
+        .file(
+            "incidents/one.md",
+            incident("One", "2022-12-10 10:00", resolved),
+        )
+        .file("incidents/two.md", incident("Two", "2022-12-28 19:00", ""))
+        .file(
+            "incidents/three.md",
+            incident(
+                "Three",
+                "2022-11-10 10:00",
+                &resolved.replace("12-10", "11-10"),
+            ),
+        );
+    let folder = Utf8PathBuf::from_path_buf(site.path("")).unwrap();
+    let mut memory = Memory::default();
+    let mut builds = 0;
+    let mut same = |now: &str| {
+        let now = time::parse(now, chrono_tz::UTC).unwrap();
+        let request = Request::new(&folder, now);
+        let again = generate_again(&request, Some(&mut memory)).unwrap();
+        let fresh = generate(&request).unwrap();
+        let paths = |outputs: &[allclear::output::Output]| -> Vec<String> {
+            outputs
+                .iter()
+                .map(|output| output.path.to_string())
+                .collect()
+        };
+        assert_eq!(paths(&again.outputs), paths(&fresh.outputs));
+        for (again, fresh) in again.outputs.iter().zip(&fresh.outputs) {
+            assert_eq!(again.bytes, fresh.bytes, "build {builds}: {}", again.path);
+        }
+        assert_eq!(
+            again.diagnostics.iter().count(),
+            fresh.diagnostics.iter().count()
+        );
+        builds += 1;
+    };
+    same("2022-12-29T01:30:00Z");
+    same("2022-12-29T01:30:00Z");
+    // Time goes by: an hour after the end of an incident its charts stop growing.
+    same("2022-12-29T02:30:00Z");
+    site.write(
+        "incidents/two.md",
+        incident(
+            "Two",
+            "2022-12-28 19:00",
+            &resolved.replace("12-10 11:00", "12-28 21:40"),
+        ),
+    );
+    for now in [
+        "2022-12-29T02:45:00Z",
+        "2022-12-29T03:30:00Z",
+        "2022-12-29T05:30:00Z",
+        "2023-02-01T00:00:00Z",
+    ] {
+        same(now);
+    }
+    // Earlier than before, when it was still open.
+    same("2022-12-10T15:30:00Z");
+    same("2023-02-01T00:00:00Z");
+    site.write(
+        "incidents/one.md",
+        incident("One, renamed", "2022-12-10 10:00", resolved),
+    );
+    site.write("incidents/three.ar.md", "---\ntitle: ثلاثة\n---\n");
+    same("2023-02-01T00:00:00Z");
+    site.write("incidents/three.ar.md", "---\ntitle: أخرى\n---\n");
+    same("2023-02-01T00:00:00Z");
+    fs::remove_file(site.path("incidents/two.md")).unwrap();
+    same("2023-02-01T00:00:00Z");
+    site.write(
+        "evidence/reports.csv",
+        "time,value\n2022-12-10T15:10:00Z,7\n",
+    );
+    same("2023-02-01T00:00:00Z");
+    site.write("allclear.toml", config.replace("\"Web\"", "\"The site\""));
+    same("2023-02-01T00:00:00Z");
+    site.write("themes/default/theme.toml", "contract = 1\n");
+    site.write(
+        "themes/default/messages/en.toml",
+        "state-resolved = \"Over\"\n",
+    );
+    same("2023-02-01T00:00:00Z");
+    // What is wrong is told again, and mended again.
+    site.write("incidents/one.md", "---\ntitle: One\n");
+    same("2023-02-01T00:00:00Z");
+    same("2023-02-01T00:00:00Z");
+    site.write(
+        "incidents/one.md",
+        incident("One", "2022-12-10 10:00", resolved),
+    );
+    same("2023-02-01T00:00:00Z");
+    for file in ["one.md", "three.md", "three.ar.md"] {
+        fs::remove_file(site.path("incidents").join(file)).unwrap();
+    }
+    same("2023-02-01T00:00:00Z");
+}
