@@ -29,6 +29,7 @@ mod init;
 mod new;
 mod progress;
 mod record;
+mod schema;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;
@@ -128,6 +129,7 @@ enum Command {
     Explain(explain::Explain),
     Import(import::Import),
     Theme(theme::Theme),
+    Schema(schema::Schema),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -166,6 +168,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(&global),
         Command::Theme(theme) => theme.run(&global),
+        Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(&global),
         Command::Update(update) => update.run(&global),

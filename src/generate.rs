@@ -20,6 +20,7 @@ use crate::locale::Locale;
 use crate::output::Output;
 use crate::render::{self, Cache, Edition};
 use crate::route::{BaseUrl, Route};
+use crate::schema;
 use crate::site::{self, Drafts, Site};
 use crate::source::{self, Attachment, Files, THEMES};
 use crate::theme::{Asset, LogoFiles, Theme};
@@ -209,6 +210,13 @@ fn pages(
         .assets()
         .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
         .collect();
+    let schemas = [
+        ("site", schema::site()),
+        ("incident", schema::incident()),
+        ("evidence", schema::evidence()),
+    ];
+    let schemas = schemas.map(|(of, text)| Output::new(format!("schemas/{of}.json"), text));
+    outputs.extend(schemas);
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
         let edition = Edition::new(site, &derived, index, locale, &theme);

@@ -23,7 +23,7 @@
 //!
 //! | rank | modules | effects allowed |
 //! | --- | --- | --- |
-//! | 0 | `count`, `diagnostic`, `error` | none |
+//! | 0 | `count`, `diagnostic`, `error`, `schema` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
 //! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
@@ -60,6 +60,7 @@ pub mod render;
 pub mod route;
 #[cfg(test)]
 mod sample;
+pub mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;

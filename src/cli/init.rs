@@ -67,7 +67,9 @@ impl Ci {
 }
 
 /// The first `allclear.toml` of a site.
-const FIRST: &str = r#"# The status page of a service. Every key is described in allclear's README.
+const FIRST: &str = r#"#:schema ./public/schemas/site.json
+# The status page of a service. Every key is described in allclear's README, and editors that know Taplo
+# complete them as soon as the page was built once.
 
 title = "Example Status"
 base_url = "https://status.example.com/"   # where the page is published; a sub-path works too

@@ -27,6 +27,7 @@ mod posting;
 mod readme;
 mod rendering;
 mod rules;
+mod schemas;
 mod since;
 mod site_test;
 mod status;

@@ -1,0 +1,369 @@
+//! JSON Schemas (draft 07) of the files that people and programs write, for editors and pipelines.
+//!
+//! The types here are the shapes of the files, from which the schemas are made; the readers know more,
+//! as which ids there are. A test holds both against each other: what a schema refuses, a reader refuses.
+
+use std::collections::BTreeMap;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The schema of `allclear.toml`.
+pub fn site() -> String {
+    document::<SiteFile>("allclear.toml")
+}
+
+/// The schema of the front matter of an incident, a maintenance or a notice.
+pub fn incident() -> String {
+    document::<IncidentFile>("Front matter of an incident, a maintenance or a notice")
+}
+
+/// The schema of a line of component states in JSON Lines.
+pub fn evidence() -> String {
+    document::<ObservationLine>("A line of component states")
+}
+
+fn document<T: JsonSchema>(title: &str) -> String {
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema: Schema = generator.into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), Value::from(title));
+    format!("{:#}\n", schema.as_value())
+}
+
+/// A text for readers: one string, or one for each language of the site.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum LocalText {
+    /// The same in every language.
+    Plain(String),
+    /// By BCP 47 tag.
+    ByLanguage(BTreeMap<String, String>),
+}
+
+/// A duration: one or more whole numbers, each with `s`, `m`, `h`, `d` or `w` behind it, as `1h30m`.
+#[derive(Serialize, JsonSchema)]
+struct Duration(#[schemars(regex(pattern = r"^\s*([0-9]+\s*[smhdw]\s*)+$"))] String);
+
+/// RFC 3339, or `2022-12-28 19:45` followed by nothing (the site's zone), `UTC`, an offset or an IANA zone.
+#[derive(Serialize, JsonSchema)]
+struct Time(#[schemars(regex(pattern = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]"))] String);
+
+/// Small letters, digits, `-` and `_`.
+#[derive(Serialize, JsonSchema)]
+struct Id(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9_-]{0,63}$"))] String);
+
+/// How a component is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    /// It works.
+    Operational,
+    /// Planned work is under way.
+    UnderMaintenance,
+    /// It is slow or unreliable.
+    DegradedPerformance,
+    /// A part of it, or for some of its users, is down.
+    PartialOutage,
+    /// It is down.
+    MajorOutage,
+}
+
+/// The site: its titles, languages, time zone, components, signals and theme.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SiteFile {
+    /// The site's title.
+    title: LocalText,
+    /// The whole address under which the page is published.
+    base_url: String,
+    /// BCP 47 tags; the first is the default. Without any, English.
+    languages: Option<Vec<String>>,
+    /// An IANA name, as `Europe/Paris`: day bars and times without a zone use it. Without it, UTC.
+    time_zone: Option<String>,
+    /// `default`, `plain`, or a folder in `themes/`.
+    theme: Option<String>,
+    /// What the theme offers; `allclear theme list` shows it.
+    theme_options: Option<BTreeMap<String, Value>>,
+    /// A picture beside the title, as a path in the site's folder.
+    logo: Option<Logo>,
+    /// Links to other places, beside the title.
+    links: Option<Vec<Link>>,
+    /// Groups of components, in the order in which they are shown.
+    groups: Option<Vec<Group>>,
+    /// Components, in the order in which they are shown.
+    components: Option<Vec<Component>>,
+    /// What is counted: a breach that no open incident covers makes its components suspected.
+    signals: Option<Vec<Signal>>,
+    /// What is said of sources of evidence, by their names.
+    sources: Option<BTreeMap<String, Source>>,
+    /// How evidence is weighed.
+    evidence: Option<Evidence>,
+    /// How uptime is computed.
+    uptime: Option<Uptime>,
+    /// What is promised of builds.
+    build: Option<Build>,
+    /// How much the site makes of a rule, by the rule's name.
+    check: Option<BTreeMap<String, RuleLevel>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Logo {
+    /// On all pages.
+    One(String),
+    /// On light pages, and on dark ones.
+    Two(LogoPair),
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct LogoPair {
+    /// For light pages.
+    light: String,
+    /// For dark pages.
+    dark: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Link {
+    /// Its text.
+    name: LocalText,
+    /// An `https`, `http`, `mailto` or `tel` address.
+    url: LocalText,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    /// Its id.
+    id: Id,
+    /// Its name; without one, its id.
+    name: Option<LocalText>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Component {
+    /// Its id, as incidents and evidence name it.
+    id: Id,
+    /// Its name; without one, its id.
+    name: Option<LocalText>,
+    /// What it is, for readers.
+    description: Option<LocalText>,
+    /// The id of its group.
+    group: Option<String>,
+    /// The first day that counts towards its uptime, as `2022-01-01`.
+    since: Option<String>,
+    /// What its evidence must be like.
+    states: Option<States>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct States {
+    /// Whether time without evidence is unknown; by default as soon as there is any.
+    required: Option<bool>,
+    /// How long an observation holds; by default `1h`.
+    valid_for: Option<Duration>,
+    /// How many sources must agree before a bad state counts.
+    #[schemars(range(min = 1, max = 1000))]
+    quorum: Option<u32>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Signal {
+    /// Its id.
+    id: Id,
+    /// Its name; without one, its id.
+    name: Option<LocalText>,
+    /// The ids of the components that it speaks of.
+    components: Vec<String>,
+    /// The file of its samples, from the site's folder.
+    file: String,
+    /// What its values count, as `reports`.
+    unit: Option<LocalText>,
+    /// At or above this value it is too high.
+    threshold: Option<f64>,
+    /// It is too high compared with what is usual at that time of day.
+    baseline: Option<Baseline>,
+    /// How long it must stay too high before it counts; by default at once.
+    r#for: Option<Duration>,
+    /// How long a sample holds; by default `1h`.
+    valid_for: Option<Duration>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Baseline {
+    /// Over how many days the usual is taken.
+    #[schemars(range(min = 1, max = 366))]
+    days: u32,
+    /// How many times the usual is too high.
+    factor: f64,
+    /// The least value that is ever too high.
+    floor: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    /// When it is not believed.
+    ignore: Option<Vec<Silence>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Silence {
+    /// From when.
+    from: Time,
+    /// Until when.
+    until: Time,
+    /// Why, for readers.
+    reason: LocalText,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Evidence {
+    /// How many sources must agree before a bad state counts; by default 1.
+    #[schemars(range(min = 1, max = 1000))]
+    quorum: Option<u32>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Uptime {
+    /// How much of an outage counts as down, from 0 to 1.
+    weights: Option<Weights>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    /// By default 1.
+    #[schemars(range(min = 0, max = 1))]
+    major_outage: Option<f64>,
+    /// By default 0.3.
+    #[schemars(range(min = 0, max = 1))]
+    partial_outage: Option<f64>,
+    /// By default 0.
+    #[schemars(range(min = 0, max = 1))]
+    degraded_performance: Option<f64>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Build {
+    /// How often the page is promised to be built: after twice that it says that it is old.
+    expected_every: Option<Duration>,
+}
+
+/// How much the site makes of a rule.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum RuleLevel {
+    /// Nothing is published while it finds something.
+    Error,
+    /// Somebody should look.
+    Warning,
+    /// It is not looked at.
+    Off,
+}
+
+/// The front matter of an incident, a maintenance or a notice.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct IncidentFile {
+    /// As readers see it.
+    title: LocalText,
+    /// What it is; by default an incident.
+    kind: Option<Kind>,
+    /// What it touches: a table of id and status, or a list of ids, whose status follows `impact`.
+    components: Option<Components>,
+    /// How bad it is; by default from the worst status of its components.
+    impact: Option<Impact>,
+    /// When the trouble began; by default with the first update.
+    started: Option<Time>,
+    /// When the team knew.
+    detected: Option<Time>,
+    /// When it was over; by default with the update that says so.
+    ended: Option<Time>,
+    /// When the window of a maintenance opens, or from when a notice is shown.
+    starts: Option<Time>,
+    /// When the window of a maintenance closes, or until when a notice is shown.
+    ends: Option<Time>,
+    /// The ids of the signals to chart; by default those of its components that breached.
+    signals: Option<Vec<String>>,
+    /// What was changed after publication, for readers.
+    corrections: Option<Vec<Correction>>,
+    /// Whether it is built only with `--drafts`.
+    draft: Option<bool>,
+    /// Whether it stays on top.
+    pinned: Option<bool>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Something goes wrong.
+    Incident,
+    /// Work is planned.
+    Maintenance,
+    /// News without an effect on any status.
+    Notice,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Components {
+    /// Ids with the status from `started` on.
+    Statuses(BTreeMap<String, Status>),
+    /// Ids.
+    List(Vec<String>),
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Impact {
+    /// Nobody notices.
+    None,
+    /// Something is slow or unreliable.
+    Minor,
+    /// Something is partly down.
+    Major,
+    /// Something is down.
+    Critical,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Correction {
+    /// When.
+    at: Time,
+    /// What and why.
+    note: LocalText,
+}
+
+/// What a monitor saw of a component, or what an operator says.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ObservationLine {
+    /// The component's id.
+    component: String,
+    /// How it was.
+    status: Status,
+    /// From when.
+    from: Time,
+    /// To when; without it, `from`.
+    to: Option<Time>,
+    /// Who saw it; `operator` is an override, which needs `reason` and `until`.
+    source: Option<String>,
+    /// Why an operator says so, for readers.
+    reason: Option<String>,
+    /// Until when an operator's word holds.
+    until: Option<Time>,
+}
