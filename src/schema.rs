@@ -3,11 +3,12 @@
 //! The types here are the shapes of the files, from which the schemas are made; the readers know more,
 //! as which ids there are. A test holds both against each other: what a schema refuses, a reader refuses.
 
+#![allow(dead_code, reason = "these types are described, and never made")]
+
 use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
 use serde_json::Value;
 
 /// The schema of `allclear.toml`.
@@ -33,8 +34,8 @@ fn document<T: JsonSchema>(title: &str) -> String {
 }
 
 /// A text for readers: one string, or one for each language of the site.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(JsonSchema)]
+#[schemars(untagged)]
 enum LocalText {
     /// The same in every language.
     Plain(String),
@@ -43,20 +44,20 @@ enum LocalText {
 }
 
 /// A duration: one or more whole numbers, each with `s`, `m`, `h`, `d` or `w` behind it, as `1h30m`.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 struct Duration(#[schemars(regex(pattern = r"^\s*([0-9]+\s*[smhdw]\s*)+$"))] String);
 
 /// RFC 3339, or `2022-12-28 19:45` followed by nothing (the site's zone), `UTC`, an offset or an IANA zone.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 struct Time(#[schemars(regex(pattern = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]"))] String);
 
 /// Small letters, digits, `-` and `_`.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 struct Id(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9_-]{0,63}$"))] String);
 
 /// How a component is.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 enum Status {
     /// It works.
     Operational,
@@ -71,8 +72,8 @@ enum Status {
 }
 
 /// The site: its titles, languages, time zone, components, signals and theme.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct SiteFile {
     /// The site's title.
     title: LocalText,
@@ -108,8 +109,8 @@ struct SiteFile {
     check: Option<BTreeMap<String, RuleLevel>>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(JsonSchema)]
+#[schemars(untagged)]
 enum Logo {
     /// On all pages.
     One(String),
@@ -117,8 +118,8 @@ enum Logo {
     Two(LogoPair),
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct LogoPair {
     /// For light pages.
     light: String,
@@ -126,8 +127,8 @@ struct LogoPair {
     dark: Option<String>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Link {
     /// Its text.
     name: LocalText,
@@ -135,8 +136,8 @@ struct Link {
     url: LocalText,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Group {
     /// Its id.
     id: Id,
@@ -144,8 +145,8 @@ struct Group {
     name: Option<LocalText>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Component {
     /// Its id, as incidents and evidence name it.
     id: Id,
@@ -161,8 +162,8 @@ struct Component {
     states: Option<States>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct States {
     /// Whether time without evidence is unknown; by default as soon as there is any.
     required: Option<bool>,
@@ -173,8 +174,8 @@ struct States {
     quorum: Option<u32>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Signal {
     /// Its id.
     id: Id,
@@ -196,8 +197,8 @@ struct Signal {
     valid_for: Option<Duration>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Baseline {
     /// Over how many days the usual is taken.
     #[schemars(range(min = 1, max = 366))]
@@ -208,15 +209,15 @@ struct Baseline {
     floor: f64,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Source {
     /// When it is not believed.
     ignore: Option<Vec<Silence>>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Silence {
     /// From when.
     from: Time,
@@ -226,23 +227,23 @@ struct Silence {
     reason: LocalText,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Evidence {
     /// How many sources must agree before a bad state counts; by default 1.
     #[schemars(range(min = 1, max = 1000))]
     quorum: Option<u32>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Uptime {
     /// How much of an outage counts as down, from 0 to 1.
     weights: Option<Weights>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Weights {
     /// By default 1.
     #[schemars(range(min = 0, max = 1))]
@@ -255,16 +256,16 @@ struct Weights {
     degraded_performance: Option<f64>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Build {
     /// How often the page is promised to be built: after twice that it says that it is old.
     expected_every: Option<Duration>,
 }
 
 /// How much the site makes of a rule.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 enum RuleLevel {
     /// Nothing is published while it finds something.
     Error,
@@ -275,8 +276,8 @@ enum RuleLevel {
 }
 
 /// The front matter of an incident, a maintenance or a notice.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct IncidentFile {
     /// As readers see it.
     title: LocalText,
@@ -306,8 +307,8 @@ struct IncidentFile {
     pinned: Option<bool>,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 enum Kind {
     /// Something goes wrong.
     Incident,
@@ -317,8 +318,8 @@ enum Kind {
     Notice,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(JsonSchema)]
+#[schemars(untagged)]
 enum Components {
     /// Ids with the status from `started` on.
     Statuses(BTreeMap<String, Status>),
@@ -326,8 +327,8 @@ enum Components {
     List(Vec<String>),
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 enum Impact {
     /// Nobody notices.
     None,
@@ -339,8 +340,8 @@ enum Impact {
     Critical,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Correction {
     /// When.
     at: Time,
@@ -349,8 +350,8 @@ struct Correction {
 }
 
 /// What a monitor saw of a component, or what an operator says.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ObservationLine {
     /// The component's id.
     component: String,
