@@ -19,6 +19,7 @@ use crate::tree::{Key, Node};
 pub use self::file::read;
 
 mod file;
+mod look;
 
 /// The name of the file, from the site's folder.
 pub const FILE_NAME: &str = "allclear.toml";

@@ -14,9 +14,11 @@ use crate::route::BaseUrl;
 use crate::text::LocalText;
 use crate::tree::{Key, Node};
 
-pub use self::assemble::{Drafts, Parsed, read, read_again};
+pub use self::assemble::{Drafts, read, read_again};
+pub use self::parsed::Parsed;
 
 mod assemble;
+mod parsed;
 
 /// A site without errors.
 #[derive(Debug, Clone)]

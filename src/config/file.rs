@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use camino::{Utf8Component, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use chrono_tz::Tz;
 
+use super::look::{link, logo};
 use super::{
-    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, Link, Logo, PICTURES,
-    SignalConfig, Silence, SourceConfig, Spanned, Weights,
+    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, SignalConfig, Silence,
+    SourceConfig, Spanned, Weights,
 };
-use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, code_list, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
 use crate::locale::Language;
 use crate::route::BaseUrl;
 use crate::text::LocalText;
@@ -169,73 +170,6 @@ fn time_zone(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
         reader.error(Code::UnknownTimeZone, &node.span, message, hint);
     }
     zone
-}
-
-/// A logo: one path, or one each for light and dark pages.
-fn logo(node: &Node, reader: &mut Reader<'_>) -> Option<Logo> {
-    if let Value::Text(_) = node.value {
-        let light = picture(node, reader)?;
-        return Some(Logo { light, dark: None });
-    }
-    let mut table = reader.table(node, "the logo")?;
-    let light = table.require("light", reader);
-    let light = light.and_then(|node| picture(node, reader));
-    let dark = table.take("dark").and_then(|node| picture(node, reader));
-    table.finish(reader);
-    Some(Logo {
-        light: light?,
-        dark,
-    })
-}
-
-/// The path of a picture inside of the site's folder.
-fn picture(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<Utf8PathBuf>> {
-    let path = Utf8PathBuf::from(reader.text(node)?);
-    let is_inside = (path.components()).all(|part| matches!(part, Utf8Component::Normal(_)));
-    if !is_inside {
-        let message = format!("`{path}` is no path inside of the site's folder");
-        let hint = "write the path from the folder of `allclear.toml`, as `logo.svg`".to_owned();
-        reader.error(Code::OutsideSite, &node.span, message, hint);
-        return None;
-    }
-    let extension = path.extension().map(str::to_ascii_lowercase);
-    if !extension.is_some_and(|it| PICTURES.contains(&it.as_str())) {
-        let message = format!("`{path}` is no picture that browsers show");
-        let hint = format!("its name ends in one of {}", code_list(&PICTURES));
-        reader.error(Code::BadPicture, &node.span, message, hint);
-        return None;
-    }
-    Some(Spanned::new(path, node))
-}
-
-fn link(table: &mut Table<'_>, languages: &[Language], reader: &mut Reader<'_>) -> Option<Link> {
-    let name = table
-        .require("name", reader)
-        .and_then(|node| LocalText::read(node, languages, reader));
-    let node = table.require("url", reader);
-    let url = node.and_then(|node| {
-        let url = LocalText::read(node, languages, reader)?;
-        let allowed = |text: &str| {
-            ["https://", "http://", "mailto:", "tel:"]
-                .iter()
-                .any(|start| {
-                    text.strip_prefix(start)
-                        .is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
-                })
-        };
-        if let Some(wrong) = url.all().find(|text| !allowed(text)) {
-            let message = format!("`{wrong}` is no address that a link can lead to");
-            let hint =
-                "write the whole address: `https://...`, `mailto:...` or `tel:...`".to_owned();
-            reader.error(Code::BadUrl, &node.span, message, hint);
-            return None;
-        }
-        Some(url)
-    });
-    Some(Link {
-        name: name?,
-        url: url?,
-    })
 }
 
 /// Reads each table of a list.

@@ -1,13 +1,13 @@
 //! From files to a site: every name is followed, and every problem is told.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::Site;
+use super::parsed::Parsed;
 use crate::component::{Component, ComponentIndex, Group};
 use crate::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
 use crate::diagnostic::{
@@ -48,45 +48,6 @@ pub fn read_again(
     });
     diagnostics.sort();
     (site, diagnostics)
-}
-
-/// Incident files that were read before: what the same text means is the same, while the configuration is.
-#[derive(Debug, Default)]
-pub struct Parsed {
-    config: String,
-    files: HashMap<Utf8PathBuf, Read>,
-}
-
-/// A file with what was read from it.
-type Read = (Arc<SourceFile>, Option<Content>, Diagnostics);
-
-impl Parsed {
-    /// Forgets everything unless the configuration is what it was.
-    fn share(&mut self, config: &Arc<SourceFile>) {
-        if self.config != config.text {
-            self.files.clear();
-            self.config.clone_from(&config.text);
-        }
-    }
-
-    /// Reads files, but those whose very text was read before.
-    fn read(&mut self, files: &Files, known: &Known<'_>) -> Vec<(Option<Content>, Diagnostics)> {
-        let read: Vec<Read> = (files.incidents.par_iter())
-            .map(|file| match self.files.get(&file.path) {
-                Some(read) if Arc::ptr_eq(&read.0, file) => read.clone(),
-                _ => {
-                    let (content, found) = crate::incident::file::read(file, known);
-                    (Arc::clone(file), content, found)
-                }
-            })
-            .collect();
-        let now = read.iter().map(|read| (read.0.path.clone(), read.clone()));
-        self.files = now.collect();
-        let contents = read.into_iter();
-        contents
-            .map(|(_, content, found)| (content, found))
-            .collect()
-    }
 }
 
 /// Whether incidents marked `draft` are part of the site.
