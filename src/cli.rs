@@ -75,7 +75,7 @@ const EXAMPLES: &str = "\
 Examples:
   allclear init                                    start a site in this folder
   allclear new incident \"Log-in fails\"             write an incident file
-  allclear update monitoring -m \"A fix is out.\"     post an update to it
+  allclear update monitoring -m \"A fix is out.\"    post an update to it
   allclear check                                   find everything that is wrong
   allclear build                                   build the page into public/
 

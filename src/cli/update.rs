@@ -13,7 +13,7 @@ use allclear::update::State;
 use chrono::TimeDelta;
 use clap::Args;
 
-use super::clock::Now;
+use super::clock::{BuildTime, Now};
 use super::{Global, Outcome, answer, ask, bad_argument, replace};
 
 /// Post an update to an incident or a maintenance
@@ -78,7 +78,8 @@ impl Resolve {
 
 /// `words` are the incident and its state; either may be left out.
 fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> {
-    let now = what.now.resolve()?.instant();
+    let time = what.now.resolve()?;
+    let now = time.instant();
     let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
     let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
         super::tell_all(&diagnostics, global);
@@ -124,6 +125,10 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         return Ok(Outcome::Findings);
     };
     replace(&global.in_site(&file), &text)?;
+    if let (BuildTime::Clock(_), Ok(ahead)) = (time, (at - now).to_std()) {
+        // Two updates in a second: the page shows the later one only once its time has come.
+        std::thread::sleep(ahead);
+    }
     if !global.quiet {
         let summary = summary::summary(&after, now.max(at));
         let path = global.in_site(&file);

@@ -376,3 +376,19 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     assert!(shown.contains("nothing was changed"), "{shown}");
     assert_eq!(site.read("incidents/2022-12-28-nobody-can-log-in.md"), text);
 }
+
+/// As a script posts them: what was posted is on the page that is built next.
+#[test]
+fn updates_that_follow_at_once_are_published_at_once() {
+    let site = SiteTest::new();
+    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"])
+        .success();
+    for state in ["identified", "monitoring", "resolved"] {
+        site.run(&["update", "log-in", state, "-m", "x", "--quiet"])
+            .success();
+    }
+    site.run(&["check", "--strict"]).success();
+    site.run(&["build", "--quiet"]).success();
+    let index = site.read("public/index.html");
+    assert!(index.contains("No known problems"), "{index}");
+}
