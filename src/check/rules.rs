@@ -1,8 +1,9 @@
 //! Rules that a site may set to `error`, `warning` or `off`: they find what readers would stumble over,
 //! though nothing of it is untrue.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use camino::Utf8Path;
 use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 
@@ -21,10 +22,10 @@ use crate::update::{Prose, State};
 /// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);
 
-/// What the rules find. `outputs` is everything that is published.
+/// What the rules find. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, derived: &Derived, outputs: &[Output]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let files = Published::new(outputs);
+    let files = Published(outputs);
     for index in &derived.published {
         let incident = &site.incidents[*index];
         silent_incident(incident, derived, &mut diagnostics);
@@ -141,19 +142,16 @@ fn missing_evidence(site: &Site, derived: &Derived, diagnostics: &mut Diagnostic
     }
 }
 
-/// What is published, to look links up in.
-struct Published<'a> {
-    files: HashMap<&'a str, &'a [u8]>,
-}
+/// What is published, sorted by path, to look links up in.
+struct Published<'a>(&'a [Output]);
 
-impl<'a> Published<'a> {
-    fn new(outputs: &'a [Output]) -> Self {
-        let files = outputs
-            .iter()
-            .map(|output| (output.path.as_str(), output.bytes.as_ref()));
-        Self {
-            files: files.collect(),
-        }
+impl Published<'_> {
+    fn get(&self, path: &str) -> Option<&[u8]> {
+        let path = Utf8Path::new(path);
+        let at = self
+            .0
+            .binary_search_by(|output| output.path.as_path().cmp(path));
+        at.ok().map(|at| self.0[at].bytes.as_ref())
     }
 
     /// What is wrong with a link from a page; `None` where nothing is.
@@ -172,7 +170,7 @@ impl<'a> Published<'a> {
         ];
         let found = found
             .iter()
-            .find_map(|file| self.files.get(file.trim_start_matches('/')));
+            .find_map(|file| self.get(file.trim_start_matches('/')));
         let Some(bytes) = found else {
             return Some(format!("`{target}` leads to no page or file of the site"));
         };
