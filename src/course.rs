@@ -55,9 +55,9 @@ pub fn is_published(incident: &Incident, now: Instant) -> bool {
         (Kind::Notice { starts, .. }, first) => {
             *starts <= now && first.is_none_or(|update| update.at <= now)
         }
-        (_, Some(first)) => first.at <= now,
+        (Kind::Maintenance(maintenance), _) => maintenance.announced.is_none_or(|at| at <= now),
+        (Kind::Incident(_), Some(first)) => first.at <= now,
         (Kind::Incident(course), None) => course.started <= now,
-        (Kind::Maintenance(_), None) => true,
     }
 }
 

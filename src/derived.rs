@@ -28,8 +28,11 @@ pub struct Derived {
     pub components: Vec<ComponentDays>,
     /// Of each incident, in the order of [`Site::incidents`].
     pub courses: Vec<Course>,
-    /// What readers may see, each with a page of its own: as indices into [`Site::incidents`].
+    /// What readers may see: as indices into [`Site::incidents`].
     pub published: Vec<usize>,
+    /// The part of it that has a page: of a maintenance that repeats, the occurrence that is under way, or
+    /// else the next one, or else the last one.
+    pub pages: Vec<usize>,
     /// The part of it that is history, newest first: what is still to come is not.
     pub entries: Vec<Entry>,
 }
@@ -124,10 +127,12 @@ impl Derived {
                 }
             }
         }
+        let published: Vec<usize> = (0..site.incidents.len())
+            .filter(|index| course::is_published(&site.incidents[*index], now))
+            .collect();
         Self {
-            published: (0..site.incidents.len())
-                .filter(|index| course::is_published(&site.incidents[*index], now))
-                .collect(),
+            pages: pages(site, &published, &courses),
+            published,
             entries: history::entries(site, now),
             snapshot,
             components,
@@ -139,6 +144,22 @@ impl Derived {
     pub fn now(&self) -> Instant {
         self.snapshot.now
     }
+}
+
+/// One of each slug.
+fn pages(site: &Site, published: &[usize], courses: &[Course]) -> Vec<usize> {
+    let slug = |index: &usize| &site.incidents[*index].slug;
+    let of_one_file = published.chunk_by(|a, b| slug(a) == slug(b));
+    let page = |occurrences: &[usize]| {
+        let find = |wanted: &dyn Fn(&Course) -> bool| {
+            let mut found = occurrences.iter().filter(|index| wanted(&courses[**index]));
+            found.next().copied()
+        };
+        find(&|course| course.open)
+            .or_else(|| find(&|course| course.state == Some(State::Scheduled)))
+            .or(occurrences.last().copied())
+    };
+    of_one_file.filter_map(page).collect()
 }
 
 /// The first day of the first of the last [`MONTHS`] months.

@@ -18,6 +18,7 @@ use crate::feed;
 use crate::incident::Incident;
 use crate::locale::Locale;
 use crate::output::Output;
+use crate::recurrence;
 use crate::render::{self, Cache, Edition};
 use crate::route::{BaseUrl, Route};
 use crate::schema;
@@ -54,7 +55,7 @@ impl<'a> Request<'a> {
 /// What came of it.
 #[derive(Debug)]
 pub struct Generated {
-    /// The site, where enough of it could be understood.
+    /// The site, where enough of it could be understood; what repeats stands in it once for each time.
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
@@ -141,7 +142,8 @@ pub fn generate_again(
     // It has been read, and may be the largest part of a site.
     files.evidence.clear();
     let mut outputs = Vec::new();
-    let site = site.map(|mut site| {
+    let site = site.map(|site| {
+        let mut site = recurrence::expanded(site, request.now);
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);
         outputs = pages(&site, &files, request, (cache, shared), &mut diagnostics);
         site
@@ -227,6 +229,7 @@ fn pages(
             Ok(feed) => outputs.push(feed),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
+        outputs.push(feed::ical::calendar(&edition));
         outputs.extend(attachments(&files.attachments, &edition));
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -287,7 +290,7 @@ fn logo(
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
     let bundles: HashMap<&Utf8Path, &Incident> = edition
         .derived
-        .published
+        .pages
         .iter()
         .map(|index| &edition.site.incidents[*index])
         .filter_map(|incident| {

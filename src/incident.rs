@@ -1,8 +1,10 @@
 //! Incidents, maintenances and notices: what a team says.
 
+use std::sync::Arc;
+
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::Place;
-use crate::maintenance::Window;
+use crate::maintenance::{Repeat, Window};
 use crate::route::Slug;
 use crate::text::LocalText;
 use crate::time::Instant;
@@ -73,10 +75,14 @@ pub struct Course {
 /// What only a maintenance has.
 #[derive(Debug, Clone)]
 pub struct Maintenance {
-    /// When it takes place.
+    /// When it takes place; of one that repeats, the first time.
     pub window: Window,
     /// What it may take down.
     pub components: Vec<ComponentIndex>,
+    /// From when on readers know of it: its file's first update; `None` where that has none.
+    pub announced: Option<Instant>,
+    /// By what rule it takes place again.
+    pub repeat: Option<Arc<Repeat>>,
 }
 
 /// What was changed after publication.

@@ -9,7 +9,7 @@
 //! ```text
 //! files --source--> text --front_matter, markdown--> config, components, incidents, evidence
 //!                                                        \--> Site (validated) + every diagnostic
-//! Site + now --status, uptime, history--> Derived
+//! Site + now --recurrence, status, uptime, history--> Derived
 //! Site + Derived + theme --render--> outputs (in memory)
 //! outputs --write--> disk: only what changed, whole files only
 //! ```
@@ -26,7 +26,7 @@
 //! | 0 | `count`, `diagnostic`, `error`, `schema` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
-//! | 3 | `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
+//! | 3 | `recurrence`, `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
 //! | 4 | `theme`, `chart`, `output`, `render`, `feed`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
@@ -56,6 +56,7 @@ pub mod locale;
 pub mod maintenance;
 pub mod markdown;
 pub mod output;
+pub mod recurrence;
 pub mod render;
 pub mod route;
 #[cfg(test)]

@@ -2,6 +2,10 @@
 
 use crate::time::Instant;
 
+pub use self::repeat::{Repeat, RepeatError};
+
+mod repeat;
+
 /// The announced time of a maintenance: from `starts` up to, and without, `ends`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {

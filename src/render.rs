@@ -92,7 +92,7 @@ pub fn pages(
     cache: Option<&mut Cache>,
 ) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
-    let published = edition.derived.published.as_slice();
+    let published = edition.derived.pages.as_slice();
     let incidents = edition.site.incidents.len();
     let keys: Vec<Option<u64>> = match &cache {
         Some(_) => (0..incidents)

@@ -61,6 +61,11 @@ impl Route {
         Self::below(lang, format_args!("history.atom"))
     }
 
+    /// The calendar of maintenances.
+    pub fn calendar(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("maintenance.ics"))
+    }
+
     /// The page that says how everything is computed.
     pub fn about(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("about/"))

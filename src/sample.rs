@@ -203,6 +203,8 @@ pub(crate) fn maintenance(
         Kind::Maintenance(Maintenance {
             window: Window::new(starts, ends).unwrap(),
             components: components.iter().copied().map(ComponentIndex).collect(),
+            announced: updates.iter().map(|update| update.at).min(),
+            repeat: None,
         }),
         updates,
     )

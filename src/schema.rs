@@ -51,6 +51,19 @@ struct Duration(#[schemars(regex(pattern = r"^\s*([0-9]+\s*[smhdw]\s*)+$"))] Str
 #[derive(JsonSchema)]
 struct Time(#[schemars(regex(pattern = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]"))] String);
 
+/// A recurrence rule of RFC 5545, section 3.3.10.
+#[derive(JsonSchema)]
+struct Rule(
+    #[schemars(regex(
+        pattern = r"^\s*([Rr][Rr][Uu][Ll][Ee]:)?[A-Za-z]+=[^;=]+(;[A-Za-z]+=[^;=]+)*$"
+    ))]
+    String,
+);
+
+/// A day, as `2022-12-28`.
+#[derive(JsonSchema)]
+struct Day(#[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))] String);
+
 /// Small letters, digits, `-` and `_`.
 #[derive(JsonSchema)]
 struct Id(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9_-]{0,63}$"))] String);
@@ -297,6 +310,10 @@ struct IncidentFile {
     starts: Option<Time>,
     /// When the window of a maintenance closes, or until when a notice is shown.
     ends: Option<Time>,
+    /// By what rule of RFC 5545 a maintenance takes place again, as `FREQ=WEEKLY`.
+    repeat: Option<Rule>,
+    /// The days on which a maintenance that repeats does not take place.
+    except: Option<Vec<Day>>,
     /// The ids of the signals to chart; by default those of its components that breached.
     signals: Option<Vec<String>>,
     /// What was changed after publication, for readers.

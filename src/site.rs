@@ -1,5 +1,7 @@
 //! A whole site: validated together, and then immutable.
 
+use std::ops::Range;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -55,4 +57,16 @@ pub struct Site {
     pub expected_every: Option<TimeDelta>,
     /// How much it makes of the rules of `check`.
     pub rules: Vec<(Code, RuleLevel)>,
+}
+
+impl Site {
+    /// The incidents of the same file as one of them: more than one where a maintenance repeats and the site
+    /// was [expanded](crate::recurrence::expanded).
+    pub fn of_one_file(&self, index: usize) -> Range<usize> {
+        let slug = &self.incidents[index].slug;
+        let is_other = |incident: &Incident| incident.slug != *slug;
+        let before = self.incidents[..index].iter().rposition(is_other);
+        let after = self.incidents[index..].iter().position(is_other);
+        before.map_or(0, |before| before + 1)..after.map_or(self.incidents.len(), |at| index + at)
+    }
 }

@@ -1,12 +1,14 @@
 //! What the page says, in a few lines for the terminal and as JSON for programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::count::counted;
 use crate::derived::{DAYS, Derived};
 use crate::incident::Kind;
 use crate::locale::{Language, Locale};
+use crate::recurrence;
 use crate::site::Site;
 use crate::status::HeadlineState;
 use crate::time::{self, Instant};
@@ -138,7 +140,8 @@ impl Summary {
 }
 
 /// Sums up what the page of a site says at an instant.
-pub fn summary(site: &Site, now: Instant) -> Summary {
+pub fn summary(site: Site, now: Instant) -> Summary {
+    let site = &recurrence::expanded(site, now);
     let derived = Derived::new(site, now);
     let snapshot = &derived.snapshot;
     let components = site
@@ -333,6 +336,7 @@ pub fn human(summary: &Summary) -> String {
     }
     if !summary.maintenances.is_empty() {
         text.push_str("\nMaintenance\n");
+        let mut told = BTreeSet::new();
         for Maintenance {
             slug,
             title,
@@ -341,10 +345,20 @@ pub fn human(summary: &Summary) -> String {
             ends,
         } in &summary.maintenances
         {
+            if state == &State::Scheduled.as_str() && !told.insert(slug) {
+                continue;
+            }
+            let further = (summary.maintenances.iter())
+                .filter(|other| other.slug == *slug && other.starts > *starts);
+            let further: Vec<&Maintenance> = further.collect();
             let state = state.replace('_', " ");
             text.push_str(&format!(
                 "  {title}\n    {slug}: {state}, {starts} to {ends}\n"
             ));
+            if let Some(last) = further.last().filter(|_| state == "scheduled") {
+                let times = counted(further.len(), "more time");
+                text.push_str(&format!("    and {times}, the last one {}\n", last.starts));
+            }
         }
     }
     if !summary.contradictions.is_empty() {

@@ -224,6 +224,18 @@ fn in_zone(local: NaiveDateTime, zone: Tz) -> Result<Instant, TimeError> {
     }
 }
 
+/// The instant of a wall-clock time, as RFC 5545 (section 3.3.5) reads it: one that the clocks skip as if
+/// they had not been put forward, and of one that they repeat the first. `None` beyond the calendar.
+pub fn on_the_wall(local: NaiveDateTime, zone: Tz) -> Option<Instant> {
+    match in_zone(local, zone) {
+        Ok(instant) => Some(instant),
+        Err(TimeError::Ambiguous { readings, .. } | TimeError::Skipped { readings, .. }) => {
+            Some(readings[0])
+        }
+        Err(TimeError::Malformed | TimeError::NoSuchTime | TimeError::UnknownZone(_)) => None,
+    }
+}
+
 /// Reads the instant of a node.
 pub fn read(reader: &mut Reader<'_>, node: &Node, zone: Tz) -> Option<Instant> {
     match &node.value {

@@ -17,18 +17,38 @@ use crate::update::{Prose, Update};
 
 /// What became of what `old`, the site at `revision`, had published by `now`.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
-    let by_slug: HashMap<String, &Incident> = new
-        .incidents
-        .iter()
-        .map(|incident| (incident.slug.folded(), incident))
-        .collect();
+    let mut by_slug: HashMap<String, Vec<&Incident>> = HashMap::new();
+    for incident in &new.incidents {
+        by_slug
+            .entry(incident.slug.folded())
+            .or_default()
+            .push(incident);
+    }
     let mut found = Vec::new();
     for before in &old.incidents {
         if !course::is_published(before, now) {
             continue;
         }
-        let Some(after) = by_slug.get(&before.slug.folded()) else {
-            found.push(gone(before, revision));
+        let Some(of_file) = by_slug.get(&before.slug.folded()) else {
+            let title = before.title.text(0);
+            let message = format!("`{title}` was published, and is gone");
+            found.push(gone(before, revision, message));
+            continue;
+        };
+        let same = of_file.iter().find(|after| opens(after) == opens(before));
+        let after = same.or(of_file.first().filter(|_| !repeats(before)));
+        let Some(after) = after else {
+            let (start, _) = course::span(before, now);
+            // What was planned may be planned anew.
+            let is_history = start <= now || course::published(before, now).last().is_some();
+            if is_history && !of_file.iter().any(|after| is_corrected(before, after)) {
+                let (title, at) = (
+                    before.title.text(0),
+                    time::with_offset(start, old.time_zone),
+                );
+                let message = format!("`{title}` took place at {at}, and does no more");
+                found.push(gone(before, revision, message));
+            }
             continue;
         };
         let comparison = Comparison {
@@ -39,16 +59,35 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
             revision,
             now,
         };
-        if !comparison.is_corrected() {
+        if !is_corrected(before, after) {
             comparison.all(&mut found);
         }
     }
     Diagnostics::from(found)
 }
 
-fn gone(before: &Incident, revision: &str) -> Diagnostic {
-    let title = before.title.text(0);
-    let message = format!("`{title}` was published, and is gone");
+/// When the window of a maintenance opens.
+fn opens(incident: &Incident) -> Option<Instant> {
+    match &incident.kind {
+        Kind::Maintenance(maintenance) => Some(maintenance.window.starts()),
+        Kind::Incident(_) | Kind::Notice { .. } => None,
+    }
+}
+
+/// Whether it is one occurrence of several.
+fn repeats(incident: &Incident) -> bool {
+    matches!(&incident.kind, Kind::Maintenance(maintenance) if maintenance.repeat.is_some())
+}
+
+/// Whether readers are told that something was changed.
+fn is_corrected(before: &Incident, after: &Incident) -> bool {
+    after.corrections.iter().any(|correction| {
+        let mut known = before.corrections.iter();
+        !known.any(|other| other.at == correction.at && other.note == correction.note)
+    })
+}
+
+fn gone(before: &Incident, revision: &str, message: String) -> Diagnostic {
     Diagnostic::error(
         Code::RemovedIncident,
         at_revision(&before.place, revision),
@@ -68,16 +107,6 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Whether readers are told that something was changed.
-    fn is_corrected(&self) -> bool {
-        self.after.corrections.iter().any(|correction| {
-            let known = &self.before.corrections;
-            !known
-                .iter()
-                .any(|other| other.at == correction.at && other.note == correction.note)
-        })
-    }
-
     fn all(&self, found: &mut Vec<Diagnostic>) {
         self.kind(found);
         self.span(found);

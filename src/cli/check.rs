@@ -5,8 +5,10 @@ use allclear::count::counted;
 use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
+use allclear::recurrence;
 use allclear::site::{self, Drafts, Site};
 use allclear::source;
+use allclear::time::Instant;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
@@ -53,7 +55,7 @@ impl Check {
         let mut generated = progress::during("checking", global, || generate(&request))?;
         super::warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            match before(&global.site, revision)? {
+            match before(&global.site, revision, time.instant())? {
                 Some(old) => {
                     let found = since::rewritten(&old, site, revision, time.instant());
                     generated.diagnostics.append(found);
@@ -86,7 +88,8 @@ impl Check {
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
-            let incidents = counted(site.map_or(0, |site| site.incidents.len()), "incident");
+            let of_files = |site: &Site| site.incidents.chunk_by(|a, b| a.slug == b.slug).count();
+            let incidents = counted(site.map_or(0, of_files), "incident");
             let verdict = if generated.diagnostics.is_empty() {
                 "nothing to mend"
             } else {
@@ -100,12 +103,13 @@ impl Check {
     }
 }
 
-/// The site at a revision; `None` where there was none that can be read.
+/// The site at a revision, as of `now`; `None` where there was none that can be read.
 ///
 /// What was wrong with it was told when it was checked.
-fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
+fn before(folder: &Utf8Path, revision: &str, now: Instant) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    Ok(site::read(&files, Drafts::LeftOut).0)
+    let (site, _) = site::read(&files, Drafts::LeftOut);
+    Ok(site.map(|site| recurrence::expanded(site, now)))
 }
 
 /// How a run with these diagnostics ends.

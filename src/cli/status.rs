@@ -39,7 +39,7 @@ impl Status {
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             return Ok(Outcome::Findings);
         };
-        let summary = summary::summary(&site, now);
+        let summary = summary::summary(site, now);
         answer(&match self.format {
             Format::Human => summary::human(&summary),
             Format::Json => summary::json(&summary),

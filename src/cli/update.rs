@@ -6,6 +6,7 @@ use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::incident::{Incident, Kind, edit};
 use allclear::locale::Locale;
+use allclear::recurrence;
 use allclear::site::{Drafts, Site};
 use allclear::summary;
 use allclear::time::Instant;
@@ -130,7 +131,7 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         std::thread::sleep(ahead);
     }
     if !global.quiet {
-        let summary = summary::summary(&after, now.max(at));
+        let summary = summary::summary(after, now.max(at));
         let path = global.in_site(&file);
         answer(&format!(
             "Wrote {path}. The page will say:\n\n{}",
@@ -178,12 +179,14 @@ fn find<'a>(
         (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
         (Some(state), _) => state.fits_incident(),
     };
-    let is_going_on = |incident: &&Incident| match course::state(incident, now) {
-        Some(state) => {
-            course::is_open(incident, now) || !state.ends_maintenance() && !state.ends_incident()
-        }
-        None => false,
+    // A maintenance that repeats may be under way, or planned, for any of its times.
+    let once = |incident: &&Incident| recurrence::occurrences((*incident).clone(), now);
+    let is_open = |incident: &&Incident| once(incident).iter().any(|it| course::is_open(it, now));
+    let is_planned = |incident: &&Incident| {
+        let mut states = once(incident).into_iter().map(|it| course::state(&it, now));
+        states.any(|state| state == Some(State::Scheduled))
     };
+    let is_going_on = |incident: &&Incident| is_open(incident) || is_planned(incident);
     let names = |incidents: &[&Incident]| -> Vec<String> {
         incidents
             .iter()
@@ -206,7 +209,17 @@ fn find<'a>(
                 .find(|found| !found.is_empty())
                 .unwrap_or_default()
         }
-        None => all().filter(fits).filter(is_going_on).collect(),
+        None => {
+            let open: Vec<_> = all().filter(fits).filter(is_open).collect();
+            // What is only planned begins, or is called off; nobody means it while something is open.
+            match state {
+                Some(State::Scheduled | State::InProgress | State::Cancelled) => {
+                    all().filter(fits).filter(is_going_on).collect()
+                }
+                _ if open.is_empty() => all().filter(fits).filter(is_planned).collect(),
+                _ => open,
+            }
+        }
     };
     match (candidates.as_slice(), part) {
         ([one], _) => Ok(one),

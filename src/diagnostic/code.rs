@@ -135,6 +135,8 @@ codes! {
         "An update is older than the `started` of its incident. The trouble most likely began earlier than the file says."
     FutureUpdate "future-update"
         "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
+    BadRepeat "bad-repeat"
+        "A maintenance that takes place again and again has a rule of RFC 5545 (section 3.3.10) in `repeat`, such as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or `FREQ=DAILY;UNTIL=20230401`. The first window is that of `starts` and `ends`, which must be on a day of the rule; all others open at the same time of day on the clock of the site's zone, and are as long. `except` lists days on which it does not take place."
     NotInMaintenance "not-in-maintenance"
         "While a maintenance lasts, its components are `under_maintenance`, and that does not count as an outage. What is worse than announced is an incident: write a file for it, so that the maintenance hides nothing."
     NotForKind "not-for-kind"

@@ -27,7 +27,7 @@ struct Context<'a> {
 /// Where the template of the entries cannot be rendered.
 pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
-    let mut newest: Vec<(Instant, usize)> = (edition.derived.published.iter())
+    let mut newest: Vec<(Instant, usize)> = (edition.derived.pages.iter())
         .map(|index| (updated(edition, *index), *index))
         .collect();
     newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));

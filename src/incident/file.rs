@@ -280,7 +280,7 @@ fn translation(
 }
 
 /// Every key of an incident file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "title",
     "kind",
     "components",
@@ -290,6 +290,8 @@ const KEYS: [&str; 13] = [
     "ended",
     "starts",
     "ends",
+    "repeat",
+    "except",
     "signals",
     "corrections",
     "draft",
@@ -314,7 +316,7 @@ fn original(
             reject(
                 table,
                 "an incident",
-                &["starts", "ends"],
+                &["starts", "ends", "repeat", "except"],
                 "an incident has `started` and `ended`",
                 reader,
             );
@@ -338,7 +340,9 @@ fn original(
             reject(
                 table,
                 "a notice",
-                &["started", "detected", "ended", "impact", "signals"],
+                &[
+                    "started", "detected", "ended", "repeat", "except", "impact", "signals",
+                ],
                 hint,
                 reader,
             );

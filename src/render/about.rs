@@ -191,7 +191,7 @@ fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
 
 fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
     let now = edition.derived.now();
-    let published = edition.derived.published.iter();
+    let published = edition.derived.pages.iter();
     let mut corrections: Vec<(Instant, CorrectedView)> = published
         .map(|index| &edition.site.incidents[*index])
         .flat_map(|incident| incident.corrections.iter().map(move |it| (incident, it)))

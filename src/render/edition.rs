@@ -12,6 +12,7 @@ use super::view::{
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
+use crate::incident::Kind;
 use crate::locale::Locale;
 use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
@@ -76,7 +77,7 @@ impl<'a> Edition<'a> {
     }
 
     /// Which language of the site it is.
-    pub(super) fn language(&self) -> LanguageIndex {
+    pub(crate) fn language(&self) -> LanguageIndex {
         self.language
     }
 
@@ -264,6 +265,10 @@ impl<'a> Edition<'a> {
             },
             about: Route::about(self.prefix()).url(),
             feed: Route::feed(self.prefix()).url(),
+            calendar: match self.has_maintenances() {
+                true => Route::calendar(self.prefix()).url(),
+                false => String::new(),
+            },
             zone: self.site.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
@@ -277,6 +282,12 @@ impl<'a> Edition<'a> {
                 .collect(),
             options: self.options(),
         }
+    }
+
+    /// Whether a maintenance is published.
+    fn has_maintenances(&self) -> bool {
+        let mut published = self.derived.pages.iter();
+        published.any(|index| matches!(self.site.incidents[*index].kind, Kind::Maintenance(_)))
     }
 
     /// The theme's options as the site sets them.

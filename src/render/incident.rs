@@ -1,5 +1,7 @@
 //! The pages of incidents, maintenances and notices.
 
+use std::ops::Range;
+
 use chrono::TimeDelta;
 
 use super::Body;
@@ -7,7 +9,7 @@ use super::edition::{Edition, icon};
 use super::signal;
 use super::view::{
     AffectedView, BarPath, CorrectionView, CourseView, DelayView, IncidentView, PageView,
-    SignalView, UpdateView,
+    SignalView, UpdateView, WindowView,
 };
 use crate::chart;
 use crate::component::{ComponentIndex, Impact, Status};
@@ -18,7 +20,7 @@ use crate::incident::{Incident, Kind};
 use crate::interval::Interval;
 use crate::route::Route;
 use crate::time::Instant;
-use crate::update::{State, Update};
+use crate::update::State;
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.
@@ -113,6 +115,12 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         Shown::OnItsPage => delay::of(edition.site, incident, edition.derived.now()),
         Shown::OnIndex | Shown::InFeed => None,
     };
+    // The page is that of all occurrences of a maintenance; among others, each stands for itself.
+    let told = match shown {
+        Shown::OnItsPage | Shown::InFeed => edition.site.of_one_file(index),
+        Shown::OnIndex => index..index + 1,
+    };
+    let windows = windows(edition, index);
     let foreign = [&lang, &summary_lang]
         .into_iter()
         .find(|tag| !tag.is_empty());
@@ -148,7 +156,17 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         summary,
         summary_lang,
         summary_dir,
-        updates: updates(edition, &incident.updates[..course.published], &ids, &base),
+        updates: updates(edition, told, &ids, &base),
+        windows_text: match windows.last() {
+            Some(last) => {
+                let values = [("until", last.started.date.as_str())];
+                edition
+                    .locale
+                    .count("windows-further", windows.len() as u64, &values)
+            }
+            None => String::new(),
+        },
+        windows,
         next_update: course.next_update.map(|at| edition.promise(at)),
         corrections: incident
             .corrections
@@ -366,10 +384,28 @@ fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec
     }
 }
 
-/// Updates, newest first.
-fn updates(edition: &Edition<'_>, published: &[Update], ids: &str, base: &str) -> Vec<UpdateView> {
+/// The windows of a maintenance that come after the one of an occurrence, soonest first.
+fn windows(edition: &Edition<'_>, index: usize) -> Vec<WindowView> {
+    let later = index + 1..edition.site.of_one_file(index).end;
+    later
+        .map(|index| &edition.derived.courses[index])
+        .filter(|course| course.state == Some(State::Scheduled))
+        .filter_map(|course| {
+            Some(WindowView {
+                started: edition.moment(course.start),
+                ended: edition.moment(course.end?),
+            })
+        })
+        .collect()
+}
+
+/// The published updates of the incidents of a file, newest first.
+fn updates(edition: &Edition<'_>, told: Range<usize>, ids: &str, base: &str) -> Vec<UpdateView> {
+    let published = told.flat_map(|index| {
+        let count = edition.derived.courses[index].published;
+        edition.site.incidents[index].updates[..count].iter()
+    });
     let mut views: Vec<UpdateView> = published
-        .iter()
         .enumerate()
         .map(|(number, update)| {
             let id = format!("u{}", number + 1);

@@ -1,5 +1,6 @@
 //! The index: what is going on, at one glance.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -39,7 +40,7 @@ pub(super) fn page<'a>(
     let index = Box::new(IndexView {
         incidents: views(&snapshot.incidents),
         maintenances: views(&snapshot.maintenances),
-        upcoming: views(&snapshot.upcoming),
+        upcoming: views(&soonest(edition, &snapshot.upcoming)),
         notices: views(&snapshot.notices),
         signals: signal::last_day(edition),
         breached: snapshot.signals.iter().any(|it| it.breach().is_some()),
@@ -52,6 +53,13 @@ pub(super) fn page<'a>(
     });
     let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
     (route, page, Body::Index { headline, index })
+}
+
+/// Of each file only the occurrence that comes first: its view knows of those after it.
+fn soonest(edition: &Edition<'_>, upcoming: &[usize]) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let is_first = |index: &usize| seen.insert(&edition.site.incidents[*index].slug);
+    upcoming.iter().copied().filter(is_first).collect()
 }
 
 /// The groups in their order, then the components without one.

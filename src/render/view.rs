@@ -17,7 +17,7 @@ pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, YearView,
 };
 pub use self::incident::{
-    AffectedView, CorrectionView, CourseView, DelayView, IncidentView, UpdateView,
+    AffectedView, CorrectionView, CourseView, DelayView, IncidentView, UpdateView, WindowView,
 };
 pub use self::signal::{SignalRow, SignalView};
 
@@ -37,6 +37,8 @@ pub struct SiteView {
     pub about: String,
     /// The Atom feed in the page's language, from the site's root.
     pub feed: String,
+    /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
+    pub calendar: String,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.

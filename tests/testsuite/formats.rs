@@ -197,7 +197,7 @@ fn as_sarif_that_is_valid_against_its_schema() {
       "text": "this file holds samples, but no signal names it/nname it as the `file` of a signal in `allclear.toml`"
     },
     "ruleId": "unused-file",
-    "ruleIndex": 51
+    "ruleIndex": 52
   },
   {
     "level": "error",

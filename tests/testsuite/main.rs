@@ -26,6 +26,7 @@ mod pipelines;
 mod posting;
 mod readme;
 mod rendering;
+mod repeat;
 mod rules;
 mod schemas;
 mod since;

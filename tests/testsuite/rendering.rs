@@ -55,6 +55,7 @@ fn a_build_publishes_these_files() {
             "incidents/work/index.html",
             "incidents/عطل/index.html",
             "index.html",
+            "maintenance.ics",
         ]
         .map(|path| format!("{language}{path}"))
     });

@@ -1,14 +1,17 @@
 //! What the file of a maintenance or a notice announces.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{Known, first_line, ids};
 use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::Code;
 use crate::incident::{Kind, Maintenance, heading};
-use crate::maintenance::Window;
+use crate::maintenance::{Repeat, RepeatError, Window};
 use crate::time::{self, Instant};
 use crate::tree::{Node, Reader, Table, Value};
 use crate::update::Update;
@@ -32,11 +35,100 @@ pub(super) fn maintenance(
             not_an_outage(*status, &span, reader);
         }
     }
+    let repeat = table.text("repeat", reader);
+    let except = table.take("except");
     let (node, ends) = ends?;
+    let first = window(starts?, ends?, node, known.zone, reader)?;
+    let repeat = match (repeat, except) {
+        (Some((rule, node)), except) => Some(repeated(first, (rule, node), except, known, reader)?),
+        (None, None) => None,
+        (None, Some(except)) => {
+            let message = "this excepts days from a rule, and there is no `repeat`";
+            let hint = "add the rule, as `repeat: FREQ=WEEKLY`, or take this key out";
+            reader.error(Code::BadRepeat, &except.span, message, hint.to_owned());
+            return None;
+        }
+    };
     Some(Maintenance {
-        window: window(starts?, ends?, node, known.zone, reader)?,
+        window: (repeat.as_ref()).map_or(Some(first), |repeat| repeat.windows().next())?,
         components,
+        announced: updates.first().map(|update| update.at),
+        repeat: repeat.map(Arc::new),
     })
+}
+
+/// The rule of a maintenance, without the days that its file excepts.
+fn repeated(
+    first: Window,
+    (rule, node): (&str, &Node),
+    except: Option<&Node>,
+    known: &Known<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Repeat> {
+    let repeat = match Repeat::new(rule, first, known.zone) {
+        Ok(repeat) => repeat,
+        Err(error) => {
+            let (message, hint) = in_words(&error);
+            reader.error(Code::BadRepeat, &node.span, message, hint);
+            return None;
+        }
+    };
+    let items = except
+        .and_then(|node| reader.list(node))
+        .unwrap_or_default();
+    let days: Vec<(NaiveDate, &Node)> = (items.iter())
+        .filter_map(|node| Some((time::read_date(reader, node)?, node)))
+        .collect();
+    let last = days.iter().map(|(day, _)| *day).max();
+    let known: BTreeSet<NaiveDate> = (repeat.windows())
+        .map(|window| repeat.day(window))
+        .take_while(|day| Some(*day) <= last)
+        .collect();
+    for (day, node) in &days {
+        if !known.contains(day) {
+            let message = format!("the rule has no window on {day}");
+            let before = known.range(..day).next_back();
+            let hint = before.map_or_else(
+                || format!("its first is on {}", repeat.day(first)),
+                |before| format!("the one before that is on {before}"),
+            );
+            reader.error(Code::BadRepeat, &node.span, message, hint);
+        }
+    }
+    let repeat = repeat.without(days.into_iter().map(|(day, _)| day).collect());
+    if repeat.windows().next().is_none() {
+        let message = "no window is left of this rule";
+        let hint = "write a maintenance without `repeat`, or except fewer days";
+        reader.error(Code::BadRepeat, &node.span, message, hint.to_owned());
+        return None;
+    }
+    Some(repeat)
+}
+
+/// What is wrong with a rule, and what to do.
+fn in_words(error: &RepeatError) -> (String, String) {
+    match error {
+        RepeatError::Malformed(why) => (
+            format!("this is no rule of RFC 5545: {why}"),
+            "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like".to_owned(),
+        ),
+        RepeatError::TimeOfDay(part) => (
+            format!("a maintenance takes place once a day at most, and `{part}` asks for more"),
+            "the time of day is that of `starts`: write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, or several maintenances".to_owned(),
+        ),
+        RepeatError::Empty => (
+            "this rule has no window at all".to_owned(),
+            "look at `UNTIL`, `COUNT` and `INTERVAL`, and at days that no month has".to_owned(),
+        ),
+        RepeatError::NotFirst(day) => (
+            "`starts` is on none of the days of this rule".to_owned(),
+            format!("its first day after that is {day}: begin there"),
+        ),
+        RepeatError::Overlap(day) => (
+            format!("a window is still open when the next one opens, on {day}"),
+            "let it end earlier, or repeat less often".to_owned(),
+        ),
+    }
 }
 
 fn window(

@@ -47,6 +47,10 @@ pub struct IncidentView {
     pub started: Moment,
     /// When it was over, or the window closes.
     pub ended: Option<Moment>,
+    /// The further windows of a maintenance that repeats, over the next 60 days, soonest first.
+    pub windows: Vec<WindowView>,
+    /// `7 further dates until Mar 11, 2023`; empty where there are none.
+    pub windows_text: String,
     /// How long it lasted, or has lasted, where it is over: `2 h 10 min`; else empty.
     pub duration: String,
     /// When the team knew.
@@ -77,6 +81,15 @@ pub struct IncidentView {
     pub delays: Vec<DelayView>,
     /// What came late: promised updates, or the end of a maintenance; may be empty.
     pub late: Vec<String>,
+}
+
+/// A window of a maintenance.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WindowView {
+    /// When it opens.
+    pub started: Moment,
+    /// When it closes.
+    pub ended: Moment,
 }
 
 /// A component in the course of an incident, as a drawing that is stretched to the width of its place.

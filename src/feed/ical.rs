@@ -1,0 +1,220 @@
+//! The calendar of maintenances (RFC 5545): an event each, and one that repeats as its rule.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
+use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
+use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
+
+use crate::course;
+use crate::incident::{Kind, Maintenance};
+use crate::maintenance::Window;
+use crate::output::Output;
+use crate::render::Edition;
+use crate::route::Route;
+use crate::time::Instant;
+use crate::update::State;
+
+/// How long a maintenance stays in the calendar once it is over.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// For how long the changes of the clocks are told beforehand.
+const AHEAD: TimeDelta = TimeDelta::days(2 * 366);
+
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// The calendar of an edition.
+pub fn calendar(edition: &Edition<'_>) -> Output {
+    let (site, derived) = (edition.site, edition.derived);
+    let (now, zone) = (derived.now(), site.time_zone);
+    let is_off = |index: usize| derived.courses[index].state == Some(State::Cancelled);
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//allclear//allclear//EN"))
+        .append_property(("X-WR-CALNAME", edition.own(&site.title)))
+        .timezone(zone.name());
+    let mut earliest = now;
+    for (index, maintenance) in derived.pages.iter().filter_map(|index| of(edition, *index)) {
+        let Maintenance { window, repeat, .. } = maintenance;
+        if window.ends() + KEPT < now {
+            continue;
+        }
+        let Some(repeat) = repeat else {
+            earliest = earliest.min(window.starts());
+            let status = match is_off(index) {
+                true => EventStatus::Cancelled,
+                false => EventStatus::Confirmed,
+            };
+            calendar.push(event(edition, index, *window, status));
+            continue;
+        };
+        earliest = earliest.min(repeat.first().starts());
+        let mut all = event(edition, index, repeat.first(), EventStatus::Confirmed);
+        all.append_property(("RRULE", repeat.rule()));
+        let exceptions: Vec<Instant> = repeat.exceptions().map(Window::starts).collect();
+        if !exceptions.is_empty() {
+            all.append_property(local("EXDATE", &exceptions, zone));
+        }
+        calendar.push(all);
+        // What was called off stands in the place of that occurrence.
+        let occurrences = site
+            .of_one_file(index)
+            .filter_map(|index| of(edition, index));
+        for (index, off) in occurrences.filter(|(index, _)| is_off(*index)) {
+            let mut instead = event(edition, index, off.window, EventStatus::Cancelled);
+            instead.append_property(local("RECURRENCE-ID", &[off.window.starts()], zone));
+            calendar.push(instead);
+        }
+    }
+    let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + AHEAD);
+    Output::new(Route::calendar(edition.prefix()).file(), calendar)
+}
+
+fn of<'a>(edition: &Edition<'a>, index: usize) -> Option<(usize, &'a Maintenance)> {
+    match &edition.site.incidents[index].kind {
+        Kind::Maintenance(maintenance) => Some((index, maintenance)),
+        Kind::Incident(_) | Kind::Notice { .. } => None,
+    }
+}
+
+fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatus) -> Event {
+    let (site, zone) = (edition.site, edition.site.time_zone);
+    let incident = &site.incidents[index];
+    let address = (site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
+    let told = &site.incidents[site.of_one_file(index)];
+    let updates = told
+        .iter()
+        .flat_map(|it| course::published(it, edition.derived.now()));
+    let last = updates.last().map(|update| update.at);
+    let place = site.base_url.as_str();
+    let place = place.split_once("://").map_or(place, |(_, place)| place);
+    let mut event = Event::new();
+    event
+        .uid(&format!(
+            "{}@{}",
+            incident.slug,
+            place.trim_end_matches('/')
+        ))
+        .timestamp(last.unwrap_or(window.starts()))
+        .summary(edition.own(&incident.title))
+        .url(&address)
+        .status(status)
+        .append_property(local("DTSTART", &[window.starts()], zone))
+        .append_property(local("DTEND", &[window.ends()], zone))
+        .append_property(("TRANSP", "TRANSPARENT"));
+    if let Some((summary, _)) = incident.summary.get(edition.language()) {
+        let lines: Vec<&str> = summary.trim().lines().collect();
+        let text = lines.join("\n");
+        let printable = |letter: &char| *letter == '\n' || !letter.is_control();
+        event.description(&text.chars().filter(printable).collect::<String>());
+    }
+    event
+}
+
+/// A property of instants on the clock of a zone.
+fn local(name: &str, instants: &[Instant], zone: Tz) -> Property {
+    let times: Vec<String> = (instants.iter())
+        .map(|instant| basic(instant.with_timezone(&zone).naive_local()))
+        .collect();
+    let mut property = Property::new(name, times.join(","));
+    property.add_parameter("TZID", zone.name());
+    property
+}
+
+/// `20230401T000000`.
+fn basic(time: NaiveDateTime) -> String {
+    time.format("%Y%m%dT%H%M%S").to_string()
+}
+
+/// A calendar with the description of a zone. The library has none, and would give it a time stamp.
+fn with_time_zone(calendar: &str, zone: Tz, from: Instant, until: Instant) -> String {
+    let events = calendar.find("BEGIN:VEVENT");
+    let at = events.or(calendar.rfind("END:VCALENDAR")).unwrap_or(0);
+    let (head, events) = calendar.split_at(at);
+    let mut text = format!("{head}BEGIN:VTIMEZONE\r\nTZID:{}\r\n", zone.name());
+    for (observance, starts) in observances(zone, from, until) {
+        let Observance {
+            is_daylight,
+            before,
+            after,
+            name,
+        } = observance;
+        let kind = if is_daylight { "DAYLIGHT" } else { "STANDARD" };
+        text.push_str(&format!("BEGIN:{kind}\r\n"));
+        for (number, start) in starts.into_iter().enumerate() {
+            let name = if number == 0 { "DTSTART" } else { "RDATE" };
+            text.push_str(&format!("{name}:{}\r\n", basic(start)));
+        }
+        text.push_str(&format!(
+            "TZOFFSETFROM:{}\r\nTZOFFSETTO:{}\r\nTZNAME:{name}\r\nEND:{kind}\r\n",
+            offset(before),
+            offset(after)
+        ));
+    }
+    format!("{text}END:VTIMEZONE\r\n{events}")
+}
+
+/// What the clocks of a zone show for a while.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Observance {
+    is_daylight: bool,
+    /// Seconds ahead of UTC before it begins.
+    before: i32,
+    /// Seconds ahead of UTC from then on.
+    after: i32,
+    name: String,
+}
+
+/// What the clocks show, each with the local times at which it begins; the first holds from long before `from`.
+fn observances(zone: Tz, from: Instant, until: Instant) -> Vec<(Observance, Vec<NaiveDateTime>)> {
+    let shown = |at: Instant, before: i32| {
+        let offset = zone.offset_from_utc_datetime(&at.naive_utc());
+        Observance {
+            is_daylight: !offset.dst_offset().is_zero(),
+            before,
+            after: offset.fix().local_minus_utc(),
+            name: offset.abbreviation().unwrap_or("LMT").to_owned(),
+        }
+    };
+    let seconds_ahead = |at: Instant| shown(at, 0).after;
+    let first = shown(from, seconds_ahead(from));
+    let mut found = BTreeMap::from([(first.clone(), vec![DateTime::UNIX_EPOCH.naive_utc()])]);
+    let (mut at, mut last) = (from, first);
+    while at < until {
+        let next = at + DAY;
+        let same = |at: Instant| {
+            Observance {
+                before: last.before,
+                ..shown(at, 0)
+            } == last
+        };
+        if !same(next) {
+            // The clocks change in this day: after so many seconds.
+            let (mut before, mut after) = (0, DAY.num_seconds());
+            while after - before > 1 {
+                let middle = (before + after) / 2;
+                match same(at + TimeDelta::seconds(middle)) {
+                    true => before = middle,
+                    false => after = middle,
+                }
+            }
+            let ahead = last.after;
+            let onset = at.naive_utc() + TimeDelta::seconds(after + i64::from(ahead));
+            last = shown(next, ahead);
+            found.entry(last.clone()).or_default().push(onset);
+        }
+        at = next;
+    }
+    found.into_iter().collect()
+}
+
+/// `+0130`, of seconds ahead of UTC.
+fn offset(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests;

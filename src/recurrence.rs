@@ -1,0 +1,105 @@
+//! Maintenances that take place again and again: each time is a maintenance of its own.
+//!
+//! A file says once what happens every week. What a page says of it (is it under way, how long did it take,
+//! was it called off?) is said of one time, an *occurrence*. So before anything is derived from a site, each
+//! such maintenance is replaced by its occurrences, and nothing after that need know of rules.
+
+use chrono::TimeDelta;
+
+use crate::incident::{Incident, Kind, Maintenance};
+use crate::maintenance::Window;
+use crate::site::Site;
+use crate::time::Instant;
+use crate::update::{State, Update};
+
+/// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.
+pub const AHEAD: TimeDelta = TimeDelta::days(60);
+
+/// The site at `now`, in which a maintenance that repeats stands once for each of its occurrences, up to
+/// [`AHEAD`], one after the other.
+#[must_use]
+pub fn expanded(site: Site, now: Instant) -> Site {
+    let incidents = site.incidents.into_iter();
+    Site {
+        incidents: incidents
+            .flat_map(|incident| occurrences(incident, now))
+            .collect(),
+        ..site
+    }
+}
+
+/// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
+pub fn occurrences(incident: Incident, now: Instant) -> Vec<Incident> {
+    let Kind::Maintenance(Maintenance {
+        repeat: Some(repeat),
+        ..
+    }) = &incident.kind
+    else {
+        return vec![incident];
+    };
+    let mut windows = Vec::new();
+    for window in repeat.windows() {
+        if windows
+            .last()
+            .is_some_and(|last: &Window| now < last.starts())
+            && now + AHEAD < window.starts()
+        {
+            break;
+        }
+        windows.push(window);
+    }
+    let of_each = by_window(&windows, &incident.updates);
+    (windows.into_iter().zip(of_each))
+        .map(|(window, updates)| {
+            let mut occurrence = Incident {
+                updates: updates.to_vec(),
+                ..incident.clone()
+            };
+            if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
+                maintenance.window = window;
+            }
+            occurrence
+        })
+        .collect()
+}
+
+/// Updates, oldest first, by the window of which they speak.
+fn by_window<'a>(windows: &[Window], updates: &'a [Update]) -> Vec<&'a [Update]> {
+    let mut left = updates;
+    let mut of_each = Vec::with_capacity(windows.len());
+    for at in 0..windows.len() {
+        // What speaks of this window or an earlier one.
+        let end = (left.iter())
+            .position(|update| window_of(windows, update) > at)
+            .unwrap_or(left.len());
+        let (own, later) = left.split_at(end);
+        of_each.push(own);
+        left = later;
+    }
+    of_each
+}
+
+/// Which window an update speaks of. Between two, what plans or calls off speaks of the next one, what ends or
+/// verifies of the last one, and anything else of the nearer one.
+fn window_of(windows: &[Window], update: &Update) -> usize {
+    let next = windows.partition_point(|window| window.starts() <= update.at);
+    let Some(last) = next.checked_sub(1) else {
+        return 0;
+    };
+    let Some(coming) = windows.get(next) else {
+        return last;
+    };
+    let ended = windows[last].ends();
+    if update.at < ended {
+        return last;
+    }
+    match update.state {
+        State::Scheduled | State::Cancelled => next,
+        State::Verifying | State::Completed => last,
+        _ if coming.starts() - update.at < update.at - ended => next,
+        _ => last,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
+use super::*;
+use crate::course;
+use crate::maintenance::Repeat;
+use crate::sample::{self, at, maintenance, update};
+use crate::status::snapshot;
+use crate::update::State::{
+    Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
+};
+
+/// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
+fn repeating(rule: &str, updates: &[Update]) -> Incident {
+    let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut incident.kind {
+        let repeat = Repeat::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        maintenance.repeat = Some(Arc::new(repeat));
+    }
+    incident
+}
+
+fn window(incident: &Incident) -> Window {
+    let Kind::Maintenance(maintenance) = &incident.kind else {
+        unreachable!()
+    };
+    maintenance.window
+}
+
+/// Each occurrence as the day on which it opens, its state, and how many updates it has.
+fn told(incident: Incident, now: &str) -> Vec<(String, State, usize)> {
+    let now = at(now);
+    (occurrences(incident, now).iter())
+        .map(|it| {
+            let day = window(it).starts().format("%m-%d").to_string();
+            (day, course::state(it, now).unwrap(), it.updates.len())
+        })
+        .collect()
+}
+
+#[test]
+fn what_takes_place_once_stays_as_it_is() {
+    let once = maintenance(at("01 02:00"), at("01 03:00"), &[0], &[]);
+    assert_eq!(occurrences(once, at("28 00:00")).len(), 1);
+}
+
+#[test]
+fn windows_are_known_for_sixty_days_and_the_next_one_always() {
+    let days = |rule: &str, now: &str| {
+        let all = occurrences(repeating(rule, &[]), at(now));
+        let to_come = all
+            .iter()
+            .filter(|it| at(now) < window(it).starts())
+            .count();
+        (all.len(), to_come)
+    };
+    assert_eq!(days("FREQ=DAILY", "11 00:00"), (70, 60));
+    assert_eq!(days("FREQ=WEEKLY", "10 00:00"), (10, 8));
+    assert_eq!(days("FREQ=YEARLY", "10 00:00"), (2, 1));
+    assert_eq!(days("FREQ=DAILY;COUNT=5", "10 00:00"), (5, 0));
+    assert_eq!(days("FREQ=DAILY;COUNT=5", "01 01:00"), (5, 5));
+}
+
+#[test]
+fn an_update_speaks_of_the_window_that_it_is_about() {
+    let updates = [
+        // Before the first.
+        update(Scheduled, at("01 00:00"), &[]),
+        // Inside of the second, and after its end, when it took longer.
+        update(InProgress, at("08 02:10"), &[]),
+        update(Verifying, at("08 03:30"), &[]),
+        update(Completed, at("08 04:00"), &[]),
+        // News of the nearer one.
+        update(News, at("09 00:00"), &[]),
+        update(News, at("14 00:00"), &[]),
+        // Called off right after the third.
+        update(Cancelled, at("15 04:00"), &[]),
+        // Begun early.
+        update(InProgress, at("29 01:00"), &[]),
+    ];
+    let weekly = repeating("FREQ=WEEKLY;COUNT=6", &updates);
+    let day = |day: &str, state, updates| (day.to_owned(), state, updates);
+    assert_eq!(
+        told(weekly, "29 01:30"),
+        [
+            day("12-01", Completed, 1),
+            day("12-08", Completed, 4),
+            day("12-15", Completed, 1),
+            day("12-22", Cancelled, 1),
+            day("12-29", InProgress, 1),
+            day("01-05", Scheduled, 0),
+        ]
+    );
+}
+
+#[test]
+fn nobody_knows_of_it_before_it_is_announced() {
+    let weekly = repeating("FREQ=WEEKLY", &[update(Scheduled, at("10 00:00"), &[])]);
+    let published = |now: &str| {
+        let all = occurrences(weekly.clone(), at(now));
+        all.iter().all(|it| course::is_published(it, at(now)))
+    };
+    assert!(!published("09 00:00"));
+    assert!(published("10 00:00"));
+}
+
+proptest! {
+    /// A site that repeats says of each instant what one with each window written out says.
+    #[test]
+    fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {
+        let now = at("01 00:00") + TimeDelta::hours(hour);
+        let rule = format!("FREQ=DAILY;INTERVAL={every};COUNT=30");
+        let repeating = expanded(sample::site(2).with(repeating(&rule, &[])), now);
+        let mut written = sample::site(2);
+        for number in 0..30 {
+            let start = at("01 02:00") + TimeDelta::days(number * every);
+            written = written.with(maintenance(start, start + TimeDelta::hours(1), &[0], &[]));
+        }
+        let (a, b) = (snapshot(&repeating, now), snapshot(&written, now));
+        prop_assert_eq!(&a.headline, &b.headline);
+        prop_assert_eq!(&a.timelines, &b.timelines);
+        prop_assert_eq!(a.maintenances.len(), b.maintenances.len());
+        let shown = |it: &&usize| {
+            let starts = window(&written.incidents[**it]).starts();
+            starts <= now + AHEAD || starts - now == window(&written.incidents[b.upcoming[0]]).starts() - now
+        };
+        prop_assert_eq!(a.upcoming.len(), b.upcoming.iter().filter(shown).count());
+        prop_assert!(repeating.incidents.windows(2).all(|pair| window(&pair[0]).ends() <= window(&pair[1]).starts()));
+    }
+}

@@ -1,0 +1,360 @@
+//! Maintenances that take place again and again: on the pages, in the calendar, from the command line.
+
+use std::process::Command;
+
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+const BACKUP: &str = "---
+title: \"Backup: database, and more\"
+kind: maintenance
+components: [api]
+starts: 2022-12-03 02:00
+ends: 2022-12-03 03:30
+repeat: FREQ=WEEKLY;UNTIL=20230325
+except: [2022-12-24]
+---
+
+The API may be slow.
+
+## Completed · 2022-12-10 04:10
+
+It took longer.
+
+## Cancelled · 2022-12-27 10:00
+
+Not this week.
+";
+
+fn site() -> SiteTest {
+    SiteTest::new().file("incidents/backup.md", BACKUP)
+}
+
+/// The texts of a page that a selector finds, without white space around them.
+fn texts(site: &SiteTest, page: &str, selector: &str) -> Vec<String> {
+    let html = scraper::Html::parse_document(&site.read(&format!("public/{page}")));
+    let selector = scraper::Selector::parse(selector).unwrap();
+    html.select(&selector)
+        .map(|element| {
+            element
+                .text()
+                .collect::<String>()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn the_calendar_has_the_rule() {
+    let site = site();
+    site.write(
+        "incidents/move.md",
+        "---\ntitle: Move\nkind: maintenance\nstarts: 2023-01-09 22:00\nends: 2023-01-10 01:00\n---\n",
+    );
+    site.build();
+    let calendar = site.read("public/maintenance.ics");
+    assert!(calendar.lines().all(|line| line.len() <= 75));
+    assert_eq!(
+        calendar.matches("\r\n").count(),
+        calendar.matches('\n').count()
+    );
+    assert!(calendar.contains("SUMMARY:Backup: database\\, and more"));
+    snapbox::assert_data_eq!(
+        calendar.replace("\r\n", "\n"),
+        str![[r#"
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//allclear//allclear//EN
+X-WR-CALNAME:Example Status
+X-WR-TIMEZONE:America/New_York
+BEGIN:VTIMEZONE
+TZID:America/New_York
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0500
+TZNAME:EST
+END:STANDARD
+BEGIN:STANDARD
+DTSTART:20231105T020000
+RDATE:20241103T020000
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+TZNAME:EST
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20230312T020000
+RDATE:20240310T020000
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+TZNAME:EDT
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+DESCRIPTION:The API may be slow.
+DTEND;TZID=America/New_York:20221203T033000
+DTSTAMP:20221227T150000Z
+DTSTART;TZID=America/New_York:20221203T020000
+EXDATE;TZID=America/New_York:20221224T020000
+RRULE:FREQ=WEEKLY;UNTIL=20230326T035959Z
+STATUS:CONFIRMED
+SUMMARY:Backup: database/, and more
+TRANSP:TRANSPARENT
+UID:backup@status.example.com
+URL:https://status.example.com/incidents/backup/
+END:VEVENT
+BEGIN:VEVENT
+DESCRIPTION:The API may be slow.
+DTEND;TZID=America/New_York:20221231T033000
+DTSTAMP:20221227T150000Z
+DTSTART;TZID=America/New_York:20221231T020000
+RECURRENCE-ID;TZID=America/New_York:20221231T020000
+STATUS:CANCELLED
+SUMMARY:Backup: database/, and more
+TRANSP:TRANSPARENT
+UID:backup@status.example.com
+URL:https://status.example.com/incidents/backup/
+END:VEVENT
+BEGIN:VEVENT
+DTEND;TZID=America/New_York:20230110T010000
+DTSTAMP:20230110T030000Z
+DTSTART;TZID=America/New_York:20230109T220000
+STATUS:CONFIRMED
+SUMMARY:Move
+TRANSP:TRANSPARENT
+UID:move@status.example.com
+URL:https://status.example.com/incidents/move/
+END:VEVENT
+END:VCALENDAR
+
+"#]]
+    );
+}
+
+#[test]
+fn the_pages_have_the_next_windows_and_the_history_the_last_ones() {
+    let site = site();
+    site.build();
+    let further = [
+        "Jan 14, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Jan 21, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Jan 28, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Feb 4, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Feb 11, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Feb 18, 2023, 2:00 AM EST – 3:30 AM EST",
+        "Feb 25, 2023, 2:00 AM EST – 3:30 AM EST",
+    ];
+    let next = "Jan 7, 2023, 2:00 AM EST – 3:30 AM EST";
+    assert_eq!(texts(&site, "index.html", ".event .facts"), [next]);
+    assert_eq!(texts(&site, "index.html", ".event .windows li"), further);
+    assert_eq!(
+        texts(
+            &site,
+            "incidents/backup/index.html",
+            ".headline .facts:last-child"
+        ),
+        [next]
+    );
+    assert_eq!(
+        texts(&site, "incidents/backup/index.html", ".windows li"),
+        further
+    );
+    let updates = [
+        "Cancelled Dec 27, 2022, 10:00 AM EST",
+        "Completed Dec 10, 2022, 4:10 AM EST",
+    ];
+    assert_eq!(
+        texts(&site, "incidents/backup/index.html", ".timeline h3"),
+        updates
+    );
+    let entries = texts(&site, "history/2022-12/index.html", ".entry");
+    let outcomes = [
+        "cancelled",
+        "completed in 1 h 30 min",
+        "completed in 1 h 30 min",
+        "completed in 1 h 30 min",
+    ];
+    assert_eq!(entries.len(), outcomes.len());
+    for (entry, outcome) in entries.iter().zip(outcomes) {
+        assert!(
+            entry.contains("Backup: database, and more") && entry.contains(outcome),
+            "{entry}"
+        );
+    }
+    // One page, however often it takes place.
+    let pages = site
+        .outputs()
+        .into_iter()
+        .filter(|file| file.ends_with("backup/index.html"));
+    assert_eq!(
+        pages.collect::<Vec<_>>(),
+        [
+            "ar/incidents/backup/index.html",
+            "incidents/backup/index.html"
+        ]
+    );
+}
+
+#[test]
+fn a_window_opens_by_itself_each_time() {
+    let site = site();
+    for (now, headline) in [
+        ("2022-12-17T06:59:59Z", "No known problems"),
+        ("2022-12-17T07:00:00Z", "Maintenance under way"),
+        ("2022-12-17T08:30:00Z", "No known problems"),
+        // Excepted, and called off.
+        ("2022-12-24T07:30:00Z", "No known problems"),
+        ("2022-12-31T07:30:00Z", "No known problems"),
+        // The clocks have changed: two o'clock is an hour earlier.
+        ("2023-03-18T06:30:00Z", "Maintenance under way"),
+        ("2023-03-25T06:30:00Z", "Maintenance under way"),
+        ("2023-04-01T06:30:00Z", "No known problems"),
+    ] {
+        let output = site.run(&["status", "--now", now]).success();
+        let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        assert_eq!(text.lines().next(), Some(headline), "{now}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_once_and_a_program_each_time() {
+    let site = site();
+    site.run(&["status", "--now", NOW])
+        .success()
+        .stdout_eq(str![[r#"
+No known problems
+
+Components
+  Web     operational            100.00 % up  (no evidence)
+  API     operational            100.00 % up  since 2022-12-17T08:30:00Z  (no evidence)
+  Log-in  operational            100.00 % up  (no evidence)
+
+Maintenance
+  Backup: database, and more
+    backup: scheduled, 2023-01-07T07:00:00Z to 2023-01-07T08:30:00Z
+    and 7 more times, the last one 2023-02-25T07:00:00Z
+
+"#]]);
+    let output = site
+        .run(&["status", "--now", NOW, "--format", "json"])
+        .success();
+    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    let starts: Vec<&str> = (status["maintenances"].as_array().unwrap().iter())
+        .map(|it| it["starts"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "2023-01-07T07:00:00Z",
+            "2023-01-14T07:00:00Z",
+            "2023-01-21T07:00:00Z",
+            "2023-01-28T07:00:00Z",
+            "2023-02-04T07:00:00Z",
+            "2023-02-11T07:00:00Z",
+            "2023-02-18T07:00:00Z",
+            "2023-02-25T07:00:00Z",
+        ]
+    );
+}
+
+#[test]
+fn an_update_is_posted_to_the_window_that_is_open() {
+    let site = site();
+    site.run(&[
+        "update",
+        "verifying",
+        "-m",
+        "Checking.",
+        "--now",
+        "2023-01-07T08:00:00Z",
+        "--quiet",
+    ])
+    .success();
+    let output = site
+        .run(&[
+            "status",
+            "--now",
+            "2023-01-07T08:00:00Z",
+            "--format",
+            "json",
+        ])
+        .success();
+    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(status["maintenances"][0]["state"], "verifying");
+    assert_eq!(status["maintenances"][0]["starts"], "2023-01-07T07:00:00Z");
+    assert_eq!(status["maintenances"][1]["state"], "scheduled");
+    site.run(&[
+        "resolve",
+        "-m",
+        "Done.",
+        "--now",
+        "2023-01-07T08:20:00Z",
+        "--quiet",
+    ])
+    .success();
+    site.run(&["status", "--now", "2023-01-07T08:20:00Z"])
+        .success();
+    assert!(
+        site.read("incidents/backup.md")
+            .contains("## Completed · 2023-01-07 03:20")
+    );
+}
+
+#[test]
+fn what_is_planned_is_in_nobodys_way() {
+    let site = site();
+    site.write("incidents/slow.md", "---\ntitle: Slow\ncomponents: {web: degraded_performance}\nstarted: 2022-12-28 19:00\n---\n");
+    site.run(&["resolve", "-m", "Fast.", "--now", NOW, "--quiet"])
+        .success();
+    assert!(site.read("incidents/slow.md").contains("## Resolved"));
+    assert_eq!(site.read("incidents/backup.md"), BACKUP);
+}
+
+fn git(site: &SiteTest, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(site.path("."));
+    git.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
+    assert!(git.args(arguments).output().unwrap().status.success());
+}
+
+#[test]
+fn the_future_may_change_and_the_past_may_not() {
+    let site = site();
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Publish"]);
+    let check = ["check", "--since", "HEAD", "--now", NOW];
+    site.run(&check).success();
+    // It ends sooner.
+    site.write(
+        "incidents/backup.md",
+        BACKUP.replace("20230325", "20230107"),
+    );
+    site.run(&check).success();
+    // As if it had begun a week later.
+    let later = BACKUP
+        .replace("starts: 2022-12-03", "starts: 2022-12-10")
+        .replace("ends: 2022-12-03", "ends: 2022-12-10");
+    site.write("incidents/backup.md", &later);
+    site.run(&check).code(1).stderr_eq(str![[r#"
+error[removed-incident]: `Backup: database, and more` took place at 2022-12-03 02:00 -05:00, and does no more
+ --> HEAD:incidents/backup.md:2:1
+  |
+2 | title: "Backup: database, and more"
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: bring the file back; where it was wrong, say so in an update, or in `corrections`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+    let told = later.replace(
+        "---\n\n",
+        "corrections: [{at: 2022-12-28 20:00, note: The first was a drill.}]\n---\n\n",
+    );
+    site.write("incidents/backup.md", told);
+    site.run(&check).success();
+}
