@@ -7,7 +7,7 @@ use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::site::{Drafts, Site};
 use allclear::source::{INCIDENTS, TEMPLATES};
-use allclear::time::Instant;
+use allclear::time::{self, Instant};
 use camino::Utf8PathBuf;
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -16,10 +16,13 @@ use super::clock::Now;
 use super::{Global, Outcome, answer, ask, bad_argument};
 
 /// Write a new incident, maintenance or notice
+///
+/// On a terminal, what is needed and was not said is asked for.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear new incident \"Log-in fails\" -c login=major_outage -m \"We are looking for the cause.\"
-  allclear new maintenance \"Database upgrade\" -c api
+  allclear new maintenance \"Database upgrade\" -c api --starts \"2023-01-14 02:00\" --ends 2h
+  allclear new maintenance \"Backup\" --starts \"2023-01-14 02:00\" --ends 30m --repeat FREQ=WEEKLY
   allclear new notice \"New status page\"")]
 pub(crate) struct New {
     #[command(subcommand)]
@@ -29,26 +32,47 @@ pub(crate) struct New {
 #[derive(Debug, Subcommand)]
 enum Kind {
     /// Something goes wrong
-    Incident(What),
+    Incident {
+        #[command(flatten)]
+        what: What,
+        /// When the next update will come, as `30m` or a time [default: 30m]
+        #[arg(long, value_name = "WHEN", conflicts_with = "template")]
+        next: Option<String>,
+    },
     /// Work is planned
-    Maintenance(What),
+    Maintenance {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        window: WindowArgs,
+        /// How it repeats, as a rule of RFC 5545: `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA`
+        #[arg(long, value_name = "RULE", conflicts_with = "template")]
+        repeat: Option<String>,
+    },
     /// News without an effect on any status
-    Notice(What),
+    Notice {
+        #[command(flatten)]
+        what: What,
+        #[command(flatten)]
+        window: WindowArgs,
+    },
 }
 
 #[derive(Debug, Args)]
 struct What {
-    /// The title, as readers see it; asked for on a terminal
+    /// The title, as readers see it
     title: Option<String>,
     /// A component that it touches; for an incident, with its status (may be repeated)
-    #[arg(long = "component", short, value_name = "ID[=STATUS]")]
+    #[arg(
+        long = "component",
+        short,
+        value_name = "ID[=STATUS]",
+        conflicts_with = "template"
+    )]
     components: Vec<String>,
     /// The text of the first update, in Markdown; `-` takes it from what is piped in
-    #[arg(long, short, value_name = "TEXT")]
+    #[arg(long, short, value_name = "TEXT", conflicts_with = "template")]
     message: Option<String>,
-    /// When the next update will come, as `30m` or a time (incidents only)
-    #[arg(long, value_name = "WHEN")]
-    next: Option<String>,
     /// Start from `incidents/templates/NAME.md`, in which `{{ title }}` and `{{ now }}` are filled in
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
@@ -56,9 +80,21 @@ struct What {
     now: Now,
 }
 
+#[derive(Debug, Args)]
+struct WindowArgs {
+    /// When it begins, as `2023-01-14 02:00` [default: a maintenance in a week, a notice now]
+    #[arg(long, value_name = "TIME", conflicts_with = "template")]
+    starts: Option<String>,
+    /// When it ends, or how long after that, as `2h` [default: a maintenance after 1h, a notice after 7d]
+    #[arg(long, value_name = "WHEN", conflicts_with = "template")]
+    ends: Option<String>,
+}
+
 impl New {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let (Kind::Incident(what) | Kind::Maintenance(what) | Kind::Notice(what)) = &self.kind;
+        let (Kind::Incident { what, .. }
+        | Kind::Maintenance { what, .. }
+        | Kind::Notice { what, .. }) = &self.kind;
         let now = what.now.resolve()?.instant();
         let now = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
@@ -66,14 +102,27 @@ impl New {
             super::tell_all(&diagnostics, global);
             return Ok(Outcome::Findings);
         };
-        let what = Said::of(what, &self.kind, &site)?;
+        let title = title(what)?;
         let text = match (&what.template, &self.kind) {
-            (Some(name), _) => from_template(name, &what, &site, now, global)?,
-            (None, Kind::Incident(_)) => incident(&what, &site, now)?,
-            (None, Kind::Maintenance(_)) => maintenance(&what, &site, now)?,
-            (None, Kind::Notice(_)) => notice(&what, &site, now)?,
+            (Some(name), _) => from_template(name, &title, &site, now, global)?,
+            (None, Kind::Incident { next, .. }) => {
+                let said = Said::of(title.clone(), what, &self.kind, &site)?;
+                incident(&said, next.as_deref(), &site, now)?
+            }
+            (None, Kind::Maintenance { window, repeat, .. }) => {
+                let said = Said::of(title.clone(), what, &self.kind, &site)?;
+                let week = (now + TimeDelta::days(7), TimeDelta::hours(1));
+                let window = window.read(is_asked(what), week, &site)?;
+                maintenance(&said, &window, repeat.as_deref(), &site, now)?
+            }
+            (None, Kind::Notice { window, .. }) => {
+                let said = Said::of(title.clone(), what, &self.kind, &site)?;
+                let window = window.read(false, (now, TimeDelta::days(7)), &site)?;
+                notice(&said, &window, &site)?
+            }
         };
-        let path = path(&what.name(), &site, now)?;
+        let name = what.template.as_ref().filter(|_| title.is_empty());
+        let path = path(name.unwrap_or(&title), &site, now)?;
         let (_, found) =
             allclear::generate::read_with(&global.site, Drafts::Included, &path, text.clone())?;
         if found.errors() > diagnostics.errors() {
@@ -89,82 +138,105 @@ impl New {
     }
 }
 
+/// Whether questions are asked: who has said nothing wants to be asked for all.
+fn is_asked(what: &What) -> bool {
+    what.title.is_none() && what.template.is_none() && ask::is_answered()
+}
+
+/// The title; without one, the file is named after its template.
+fn title(what: &What) -> Result<String, Error> {
+    let title = match &what.title {
+        Some(title) => title.trim().to_owned(),
+        None if is_asked(what) => ask::line("What do readers notice?", "the title")?,
+        None => String::new(),
+    };
+    if title.is_empty() && what.template.is_none() {
+        return Err(bad_argument(
+            "there is no title",
+            "say in a few words what readers notice",
+        ));
+    }
+    Ok(title)
+}
+
 /// What was said on the command line, and what was asked for.
 struct Said {
     title: String,
     components: Vec<String>,
     message: Option<String>,
-    next: Option<String>,
-    template: Option<String>,
 }
 
 impl Said {
-    fn of(what: &What, kind: &Kind, site: &Site) -> Result<Self, Error> {
-        let asks = what.title.is_none() && what.template.is_none();
-        let title = match &what.title {
-            Some(title) => title.trim().to_owned(),
-            None if what.template.is_some() => String::new(),
-            None if ask::is_answered() => ask::line("What do readers notice?", "the title")?,
-            None => String::new(),
+    fn of(title: String, what: &What, kind: &Kind, site: &Site) -> Result<Self, Error> {
+        let asks = is_asked(what);
+        let statuses: &[Status] = match kind {
+            Kind::Incident { .. } => &[
+                Status::DegradedPerformance,
+                Status::PartialOutage,
+                Status::MajorOutage,
+            ],
+            Kind::Maintenance { .. } | Kind::Notice { .. } => &[],
         };
-        if title.is_empty() && what.template.is_none() {
-            return Err(bad_argument(
-                "there is no title",
-                "say in a few words what readers notice",
-            ));
-        }
-        let components = match kind {
-            Kind::Incident(_) if asks && what.components.is_empty() => ask::components(
-                site,
-                &[
-                    Status::DegradedPerformance,
-                    Status::PartialOutage,
-                    Status::MajorOutage,
-                ],
-            )?,
-            _ => what.components.clone(),
+        let components = match asks && what.components.is_empty() {
+            true => ask::components(site, statuses)?,
+            false => what.components.clone(),
         };
         let message = match &what.message {
             None if asks => Some(ask::message(None, "What should readers know?")?),
             None => None,
             said => Some(ask::message(said.as_deref(), "")?),
         };
-        let said = Self {
+        Ok(Self {
             title,
             components,
             message,
-            next: what.next.clone(),
-            template: what.template.clone(),
-        };
-        let is_filled = !said.components.is_empty() || said.message.is_some();
-        if said.next.is_some() && !matches!(kind, Kind::Incident(_)) {
-            return Err(bad_argument(
-                "only an incident promises its next update here",
-                "leave `--next` out",
-            ));
-        }
-        if said.template.is_some() && (is_filled || said.next.is_some()) {
-            return Err(bad_argument(
-                "a template says components, text and the next update itself",
-                "leave `-c`, `-m` and `--next` out, or the template",
-            ));
-        }
-        Ok(said)
+        })
     }
+}
 
-    /// What the file is named after.
-    fn name(&self) -> String {
-        match (self.title.as_str(), &self.template) {
-            ("", Some(template)) => template.clone(),
-            (title, _) => title.to_owned(),
-        }
+/// A window as a file has it.
+struct Window {
+    starts: String,
+    ends: String,
+}
+
+impl WindowArgs {
+    /// What was said, or is asked for; else what follows from a start and a length. What is no time stays as it
+    /// is: the reader of the file says best what is wrong with it.
+    fn read(
+        &self,
+        asks: bool,
+        (start, length): (Instant, TimeDelta),
+        site: &Site,
+    ) -> Result<Window, Error> {
+        let said = |said: &Option<String>, question, help: String| match said {
+            Some(text) => Ok(Some(text.trim().to_owned())),
+            None if asks => ask::line(question, &help).map(Some),
+            None => Ok(None),
+        };
+        let suggested = super::local(site, start);
+        let help = format!("a time, as {suggested}");
+        let starts = said(&self.starts, "When does it begin?", help)?;
+        let starts = starts.filter(|text| !text.is_empty()).unwrap_or(suggested);
+        let begun = time::parse(&starts, site.time_zone);
+        let help = "how long after that, as 1h, or a time".to_owned();
+        let ends = said(&self.ends, "When does it end?", help)?.unwrap_or_default();
+        let length = match ends.as_str() {
+            "" => Some(length),
+            ends => time::parse_duration(ends),
+        };
+        let ends = match length {
+            Some(length) => super::local(site, begun.unwrap_or(start) + length),
+            None => ends,
+        };
+        Ok(Window { starts, ends })
     }
 }
 
 /// An incident file from a template of the site.
 fn from_template(
     name: &str,
-    what: &Said,
+    title: &str,
     site: &Site,
     now: Instant,
     global: &Global,
@@ -190,7 +262,7 @@ fn from_template(
     let path = folder.join(format!("{name}.md"));
     let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
     // In front matter a title in quotes is one text, whatever stands in it.
-    let title = serde_json::Value::from(what.title.as_str()).to_string();
+    let title = serde_json::Value::from(title).to_string();
     let title = &title[1..title.len() - 1];
     if text.contains("{{ title }}") && title.is_empty() {
         return Err(bad_argument(
@@ -230,7 +302,7 @@ fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Error> {
     }
 }
 
-fn incident(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
+fn incident(what: &Said, next: Option<&str>, site: &Site, now: Instant) -> Result<String, Error> {
     let mut text = head(what, None);
     let named = components(what, site)?;
     if named.is_empty() {
@@ -252,25 +324,30 @@ fn incident(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
     text.push_str(&format!(
         "## Investigating · {} {{next={}}}\n\n{}\n",
         super::local(site, now),
-        what.next
-            .as_deref()
-            .unwrap_or("30m")
-            .trim()
-            .replace(' ', "T"),
+        next.unwrap_or("30m").trim().replace(' ', "T"),
         message.trim()
     ));
     Ok(text)
 }
 
-fn maintenance(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
+fn maintenance(
+    what: &Said,
+    window: &Window,
+    repeat: Option<&str>,
+    site: &Site,
+    now: Instant,
+) -> Result<String, Error> {
     let mut text = head(what, Some("maintenance"));
     push_list(&mut text, &components(what, site)?)?;
-    // A time to be changed: the same hour in a week is no surprise to anybody.
-    let starts = now + TimeDelta::days(7);
     text.push_str(&format!(
-        "starts: {}\nends: {}\n---\n\n## Scheduled · {}\n\n{}\n",
-        super::local(site, starts),
-        super::local(site, starts + TimeDelta::hours(1)),
+        "starts: {}\nends: {}\n",
+        window.starts, window.ends
+    ));
+    if let Some(rule) = repeat {
+        text.push_str(&format!("repeat: {}\n", rule.trim()));
+    }
+    text.push_str(&format!(
+        "---\n\n## Scheduled · {}\n\n{}\n",
         super::local(site, now),
         what.message
             .as_deref()
@@ -280,13 +357,13 @@ fn maintenance(what: &Said, site: &Site, now: Instant) -> Result<String, Error> 
     Ok(text)
 }
 
-fn notice(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
+fn notice(what: &Said, window: &Window, site: &Site) -> Result<String, Error> {
     let mut text = head(what, Some("notice"));
     push_list(&mut text, &components(what, site)?)?;
     text.push_str(&format!(
         "starts: {}\nends: {}\n---\n\n{}\n",
-        super::local(site, now),
-        super::local(site, now + TimeDelta::days(7)),
+        window.starts,
+        window.ends,
         what.message
             .as_deref()
             .unwrap_or("Say here what readers should know.")
@@ -295,14 +372,15 @@ fn notice(what: &Said, site: &Site, now: Instant) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The front matter up to the kind; editors that know the YAML language server complete it once the page was built.
 fn head(what: &Said, kind: Option<&str>) -> String {
     let title = what.title.split_whitespace().collect::<Vec<_>>().join(" ");
     // A JSON string is a YAML string, whatever stands in it.
     let title = serde_json::Value::from(title);
-    match kind {
-        Some(kind) => format!("---\ntitle: {title}\nkind: {kind}\n"),
-        None => format!("---\ntitle: {title}\n"),
-    }
+    let kind = kind.map_or_else(String::new, |kind| format!("kind: {kind}\n"));
+    format!(
+        "---\n# yaml-language-server: $schema=../public/schemas/incident.json\ntitle: {title}\n{kind}"
+    )
 }
 
 /// The components that were named, each with its status where that was said too.

@@ -41,6 +41,7 @@ fn new_writes_files_that_pass() {
     assert_eq!(
         site.read(&path),
         "---
+# yaml-language-server: $schema=../public/schemas/incident.json
 title: \"Log-in: \\\"fails\\\"\"
 components:
   login: major_outage
@@ -61,6 +62,7 @@ We look.
     assert_eq!(
         site.read(&path),
         "---
+# yaml-language-server: $schema=../public/schemas/incident.json
 title: \"Database\"
 kind: maintenance
 components: [api]

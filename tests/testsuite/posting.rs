@@ -1,6 +1,6 @@
 //! Writing during an outage: new incidents, updates and their end.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 
 use snapbox::str;
@@ -157,7 +157,8 @@ fn what_cannot_be_posted_changes_nothing() {
         refused(&["update", "log-in", "completed", "-m", "x"]),
         refused(&["new", "incident"]),
         refused(&["new", "incident", "x", "--template", "y"]),
-        refused(&["new", "notice", "x", "--next", "30m"]),
+        refused(&["new", "maintenance", "x", "--starts", "soon"]),
+        refused(&["new", "maintenance", "x", "--repeat", "weekly"]),
     ];
     assert_eq!(site.read("incidents/2022-12-28-log-in-fails.md"), text);
     snapbox::assert_data_eq!(
@@ -213,8 +214,25 @@ error: there is no title
 error: there is no template `y`
   help: write it as `incidents/templates/y.md`
 ----
-error: only an incident promises its next update here
-  help: leave `--next` out
+error[bad-time]: `soon` is not a time
+ --> incidents/2022-12-28-x.md:5:9
+  |
+5 | starts: soon
+  |         ^^^^
+  |
+  = help: write it as `2022-12-28 19:45`, with `UTC`, `+01:00` or a zone such as `Europe/Paris` after it where it is not in the site's zone
+
+1 error; `allclear explain CODE` says more of each
+----
+error[bad-repeat]: this is no rule of RFC 5545: `weekly` is not of the form `NAME=VALUE`
+ --> incidents/2022-12-28-x.md:7:9
+  |
+7 | repeat: weekly
+  |         ^^^^^^
+  |
+  = help: write `FREQ=WEEKLY`
+
+1 error; `allclear explain CODE` says more of each
 
 "#]]
     );
@@ -315,30 +333,101 @@ error: there is no template `slo`
     site.run(&["check", "--now", AT]).success();
 }
 
-/// Runs the program on a pseudo-terminal, types `keys` one after the other, and gives what it shows.
+#[test]
+fn a_window_is_said_in_one_line() {
+    let site = SiteTest::new();
+    let window = |arguments: &[&str]| {
+        let arguments = [&["new"], arguments, &["--now", AT]].concat();
+        let output = site.run(&arguments).success();
+        let path = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        let text = site.read(path.trim());
+        let lines = text.lines().filter(|line| {
+            ["starts", "ends", "repeat"]
+                .iter()
+                .any(|key| line.starts_with(key))
+        });
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        window(&[
+            "maintenance",
+            "Move",
+            "--starts",
+            "2023-01-14 02:00",
+            "--ends",
+            "1h30m"
+        ]),
+        ["starts: 2023-01-14 02:00", "ends: 2023-01-14 03:30"]
+    );
+    assert_eq!(
+        window(&[
+            "maintenance",
+            "Backup",
+            "--starts",
+            "2023-01-14 02:00 UTC",
+            "--ends",
+            "2023-01-13 22:00",
+            "--repeat",
+            "FREQ=DAILY"
+        ]),
+        [
+            "starts: 2023-01-14 02:00 UTC",
+            "ends: 2023-01-13 22:00",
+            "repeat: FREQ=DAILY"
+        ]
+    );
+    assert_eq!(
+        window(&["notice", "Holidays", "--ends", "2d"]),
+        ["starts: 2022-12-28 20:30", "ends: 2022-12-30 20:30"]
+    );
+    site.run(&["check", "--now", AT]).success();
+}
+
+/// Runs the program on a pseudo-terminal, and gives what it shows. Each answer is typed once its question is on
+/// the screen, as a person would.
 #[cfg(unix)]
-fn on_a_terminal(site: &SiteTest, arguments: &str, keys: &[&str]) -> String {
+fn on_a_terminal(
+    site: &SiteTest,
+    (arguments, editor): (&str, Option<&str>),
+    answers: &[(&str, &str)],
+) -> String {
     let program = snapbox::cmd::cargo_bin!("allclear");
     let command = format!("{} {arguments} --now {AT}", program.display());
-    let mut child = Command::new("script")
+    let mut script = Command::new("script");
+    script
         .args(["-qec", &command, "/dev/null"])
         .current_dir(site.path(""))
         .env_remove("VISUAL")
         .env_remove("EDITOR")
         .env("TERM", "xterm")
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    if let Some(editor) = editor {
+        script.env("EDITOR", editor);
+    }
+    let mut child = script.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    for key in keys {
-        // A person reads the question first; what comes before it is asked may be lost.
-        std::thread::sleep(std::time::Duration::from_millis(700));
-        input.write_all(key.as_bytes()).unwrap();
+    let mut output = child.stdout.take().unwrap();
+    let mut shown = Vec::new();
+    let mut from = 0;
+    for (question, answer) in answers {
+        loop {
+            let new = String::from_utf8_lossy(&shown[from..]).into_owned();
+            if new.contains(question) {
+                break;
+            }
+            let mut buffer = [0; 4096];
+            let count = output.read(&mut buffer).unwrap();
+            assert!(count > 0, "`{question}` was never asked:\n{new}");
+            shown.extend_from_slice(&buffer[..count]);
+        }
+        from = shown.len();
+        input.write_all(answer.as_bytes()).unwrap();
         input.flush().unwrap();
     }
-    let output = child.wait_with_output().unwrap();
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    output.read_to_end(&mut shown).unwrap();
+    child.wait().unwrap();
+    String::from_utf8_lossy(&shown).into_owned()
 }
 
 #[cfg(unix)]
@@ -354,8 +443,16 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     // The third state; the first component, which is better now; a text.
     let shown = on_a_terminal(
         &site,
-        "update",
-        &["monit", "\r", " ", "\r", "\r", "A fix is out.", "\r"],
+        ("update", None),
+        &[
+            ("What is its state now?", "monit"),
+            ("monit", "\r"),
+            ("Which components?", " "),
+            ("[x]", "\r"),
+            ("How is web?", "\r"),
+            ("What should readers know?", "A fix is out."),
+            ("is out.", "\r"),
+        ],
     );
     let text = site.read("incidents/2022-12-28-log-in-fails.md");
     let update =
@@ -365,16 +462,62 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     let site = SiteTest::new();
     let shown = on_a_terminal(
         &site,
-        "new incident",
-        &["Nobody can log in", "\r", "\r", "We look.", "\r"],
+        ("new incident", None),
+        &[
+            ("What do readers notice?", "Nobody can log in"),
+            ("can log in", "\r"),
+            ("Which components?", "\r"),
+            ("What should readers know?", "We look."),
+            ("We look.", "\r"),
+        ],
     );
     let text = site.read("incidents/2022-12-28-nobody-can-log-in.md");
     assert!(text.contains("We look.\n"), "{shown}\n{text}");
 
     // Whoever leaves has changed nothing.
-    let shown = on_a_terminal(&site, "resolve", &["\u{3}"]);
+    let shown = on_a_terminal(
+        &site,
+        ("resolve", None),
+        &[("What should readers know?", "\u{3}")],
+    );
     assert!(shown.contains("nothing was changed"), "{shown}");
     assert_eq!(site.read("incidents/2022-12-28-nobody-can-log-in.md"), text);
+
+    // A text is written in the editor, where there is one; what it explains is left out.
+    site.write("editor", "#!/bin/sh\ngrep -q 'What should readers know?' \"$2\" && [ \"$1\" = --wait ] && { echo 'Two'; echo 'lines.'; cat \"$2\"; } > written && cp written \"$2\"\n");
+    make_executable(&site.path("editor"));
+    let editor = format!("{} --wait", site.path("editor").display());
+    let shown = on_a_terminal(&site, ("resolve", Some(&editor)), &[]);
+    let after = site.read("incidents/2022-12-28-nobody-can-log-in.md");
+    let resolved = "## Resolved · 2022-12-28 20:30:20\n\nTwo\nlines.\n\n## Investigating";
+    assert!(after.contains(resolved), "{shown}\n{after}");
+    let shown = on_a_terminal(&site, ("update log-in postmortem", Some("false")), &[]);
+    assert!(shown.contains("`false` ended with an error"), "{shown}");
+    assert_eq!(
+        site.read("incidents/2022-12-28-nobody-can-log-in.md"),
+        after
+    );
+
+    let shown = on_a_terminal(
+        &site,
+        ("new maintenance", None),
+        &[
+            ("What do readers notice?", "Upgrade\r"),
+            ("Which components?", "\r"),
+            ("What should readers know?", "It is short.\r"),
+            ("When does it begin?", "2023-01-14 02:00\r"),
+            ("When does it end?", "90m\r"),
+        ],
+    );
+    let text = site.read("incidents/2022-12-28-upgrade.md");
+    let window = "starts: 2023-01-14 02:00\nends: 2023-01-14 03:30\n";
+    assert!(text.contains(window), "{shown}\n{text}");
+}
+
+#[cfg(unix)]
+fn make_executable(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 /// As a script posts them: what was posted is on the page that is built next.

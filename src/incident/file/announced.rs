@@ -68,7 +68,11 @@ fn repeated(
     let repeat = match Repeat::new(rule, first, known.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
-            let (message, hint) = in_words(&error);
+            let (message, mut hint) = in_words(&error);
+            let word = rule.trim().to_uppercase();
+            if ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
+                hint = format!("write `FREQ={word}`");
+            }
             reader.error(Code::BadRepeat, &node.span, message, hint);
             return None;
         }
