@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::component::{ComponentIndex, Status};
 use crate::course::{self, Effect, Standing};
@@ -49,7 +50,7 @@ pub struct ComponentDays {
 }
 
 /// The course of an incident so far.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Course {
     /// Its state; `None` for a notice.
     pub state: Option<State>,
@@ -103,7 +104,7 @@ impl Derived {
             .collect();
         let courses: Vec<Course> = site
             .incidents
-            .iter()
+            .par_iter()
             .map(|incident| Course::new(incident, now))
             .collect();
         let first = now - TimeDelta::days(i64::from(count));

@@ -135,17 +135,15 @@ pub fn generate_again(
         }) => (Some(seen), Some(parsed), Some(pages)),
         None => (None, None, None),
     };
-    let mut files = source::read_again(request.folder, seen, &mut diagnostics)?;
+    let files = source::read_again(request.folder, seen, &mut diagnostics)?;
     let (site, found) = site::read_again(&files, request.drafts, parsed);
     diagnostics.append(found);
     let shared = shared(&files, request);
-    // It has been read, and may be the largest part of a site.
-    files.evidence.clear();
     let mut outputs = Vec::new();
     let site = site.map(|site| {
         let mut site = recurrence::expanded(site, request.now);
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, &files, request, (cache, shared), &mut diagnostics);
+        outputs = pages(&site, files, request, (cache, shared), &mut diagnostics);
         site
     });
     if let Some(site) = &site {
@@ -165,7 +163,7 @@ pub fn generate_again(
 /// Everything that is published, sorted by path.
 fn pages(
     site: &Site,
-    files: &Files,
+    mut files: Files,
     request: &Request<'_>,
     (mut cache, mut shared): (Option<&mut Cache>, DefaultHasher),
     diagnostics: &mut Diagnostics,
@@ -204,8 +202,11 @@ fn pages(
     }
     // A site without history has no links to it.
     derived.entries.is_empty().hash(&mut shared);
-    if let Some(cache) = &mut cache {
-        cache.share(shared.finish());
+    // It has been read, and may be the largest part of a site: only a next build may want it.
+    let evidence = std::mem::take(&mut files.evidence);
+    match &mut cache {
+        Some(cache) => cache.share(shared.finish(), evidence),
+        None => drop(evidence),
     }
     diagnostics.append(check::contradictions(site, &derived));
     let mut outputs: Vec<Output> = theme
@@ -237,7 +238,7 @@ fn pages(
     outputs
 }
 
-/// What all pages share, besides the theme: configuration, evidence, and how they were asked for.
+/// What all pages share, besides the theme and evidence: configuration, and how they were asked for.
 fn shared(files: &Files, request: &Request<'_>) -> DefaultHasher {
     let mut hasher = DefaultHasher::new();
     files
@@ -245,9 +246,6 @@ fn shared(files: &Files, request: &Request<'_>) -> DefaultHasher {
         .as_ref()
         .map(|file| &file.text)
         .hash(&mut hasher);
-    for file in &files.evidence {
-        (&file.path, &file.text).hash(&mut hasher);
-    }
     request
         .base_url
         .as_ref()
@@ -292,7 +290,7 @@ fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output>
         .derived
         .pages
         .iter()
-        .map(|index| &edition.site.incidents[*index])
+        .map(|index| edition.site.incidents[*index].as_ref())
         .filter_map(|incident| {
             let source = &incident.place.file.path;
             let folder = source.parent()?;

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::component::ComponentIndex;
-use crate::course;
+use crate::course::{self, Standing};
 use crate::site::Site;
 use crate::time::Instant;
 use crate::uptime;
@@ -111,11 +111,15 @@ pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> 
         .collect()
 }
 
-/// What names each component, newest first, in the order of [`Site::components`].
-pub fn by_component(site: &Site, entries: &[Entry], now: Instant) -> Vec<Vec<Entry>> {
-    let mut lists = vec![Vec::new(); site.components.len()];
+/// What names each of so many components, newest first; `standings` are those of each incident.
+pub fn by_component<'a>(
+    components: usize,
+    entries: &[Entry],
+    standings: impl Fn(usize) -> &'a [Standing],
+) -> Vec<Vec<Entry>> {
+    let mut lists = vec![Vec::new(); components];
     for entry in entries {
-        for standing in course::standings(&site.incidents[entry.incident], now) {
+        for standing in standings(entry.incident) {
             let ComponentIndex(component) = standing.component;
             lists[component].push(*entry);
         }

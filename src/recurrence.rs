@@ -4,10 +4,12 @@
 //! was it called off?) is said of one time, an *occurrence*. So before anything is derived from a site, each
 //! such maintenance is replaced by its occurrences, and nothing after that need know of rules.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use crate::incident::{Incident, Kind, Maintenance};
-use crate::maintenance::Window;
+use crate::incident::{Incident, Kind};
+use crate::maintenance::{Repeat, Window};
 use crate::site::Site;
 use crate::time::Instant;
 use crate::update::{State, Update};
@@ -19,23 +21,28 @@ pub const AHEAD: TimeDelta = TimeDelta::days(60);
 /// [`AHEAD`], one after the other.
 #[must_use]
 pub fn expanded(site: Site, now: Instant) -> Site {
-    let incidents = site.incidents.into_iter();
-    Site {
-        incidents: incidents
-            .flat_map(|incident| occurrences(incident, now))
-            .collect(),
-        ..site
+    let mut incidents = Vec::with_capacity(site.incidents.len());
+    for incident in site.incidents {
+        match repeat(&incident) {
+            Some(_) => incidents.extend(occurrences(&incident, now)),
+            None => incidents.push(incident),
+        }
+    }
+    Site { incidents, ..site }
+}
+
+/// The rule by which it takes place again.
+fn repeat(incident: &Incident) -> Option<&Repeat> {
+    match &incident.kind {
+        Kind::Maintenance(maintenance) => maintenance.repeat.as_deref(),
+        Kind::Incident(_) | Kind::Notice { .. } => None,
     }
 }
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
-pub fn occurrences(incident: Incident, now: Instant) -> Vec<Incident> {
-    let Kind::Maintenance(Maintenance {
-        repeat: Some(repeat),
-        ..
-    }) = &incident.kind
-    else {
-        return vec![incident];
+pub fn occurrences(incident: &Arc<Incident>, now: Instant) -> Vec<Arc<Incident>> {
+    let Some(repeat) = repeat(incident) else {
+        return vec![Arc::clone(incident)];
     };
     let mut windows = Vec::new();
     for window in repeat.windows() {
@@ -53,12 +60,12 @@ pub fn occurrences(incident: Incident, now: Instant) -> Vec<Incident> {
         .map(|(window, updates)| {
             let mut occurrence = Incident {
                 updates: updates.to_vec(),
-                ..incident.clone()
+                ..Incident::clone(incident)
             };
             if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
                 maintenance.window = window;
             }
-            occurrence
+            Arc::new(occurrence)
         })
         .collect()
 }

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -17,11 +19,11 @@ use crate::route::Route;
 use crate::theme::Templates;
 
 pub use self::cache::Cache;
-use self::cache::Kept;
+use self::cache::{Kept, MonthKey};
 pub use self::edition::Edition;
 use self::view::{
-    AboutView, ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView,
-    PageView, SiteView,
+    AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
+    MonthView, PageView, SiteView,
 };
 
 mod about;
@@ -61,6 +63,9 @@ enum Body<'a> {
     },
     Month {
         month: MonthView<'a>,
+        /// The same entries, for the cache.
+        #[serde(skip)]
+        of: Vec<Arc<EntryView>>,
     },
     Component {
         component: Box<ComponentPageView<'a>>,
@@ -94,7 +99,7 @@ pub fn pages(
     let site = edition.site_view();
     let published = edition.derived.pages.as_slice();
     let incidents = edition.site.incidents.len();
-    let keys: Vec<Option<u64>> = match &cache {
+    let keys: Vec<Option<cache::Key>> = match &cache {
         Some(_) => (0..incidents)
             .into_par_iter()
             .map(|index| cache::key(edition, index))
@@ -123,7 +128,7 @@ pub fn pages(
         .map_init(Vec::new, |buffer, index| {
             let slug = &edition.site.incidents[*index].slug;
             let known = kept
-                .zip(keys[*index])
+                .zip(keys[*index].as_ref())
                 .and_then(|(kept, key)| kept.page(edition.language(), slug.as_str(), key));
             match known {
                 Some(page) => {
@@ -134,35 +139,48 @@ pub fn pages(
             }
         })
         .collect();
-    if let Some(cache) = cache {
-        let mut pages: HashMap<usize, Bytes> = published
-            .iter()
-            .zip(&rendered)
-            .filter_map(|(index, page)| Some((*index, page.as_ref().ok()?.bytes.clone())))
-            .collect();
-        let settled = keys.iter().zip(&entries).enumerate();
-        let settled = settled.filter_map(|(index, (key, entry))| {
-            let slug = edition.site.incidents[index].slug.as_str().to_owned();
-            let kept = Kept {
-                key: (*key)?,
-                page: pages.remove(&index),
-                entry: Arc::clone(entry),
-            };
-            Some((slug, kept))
-        });
-        cache.keep(edition.language(), settled.collect());
-    }
     let others: Vec<_> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    rendered.extend(
-        others
-            .into_par_iter()
-            .map_init(Vec::new, |buffer, page| render(buffer, page))
-            .collect::<Vec<_>>(),
-    );
+    let months: Vec<Option<MonthKey>> = others
+        .iter()
+        .map(|(route, _, body)| cache::month(route, body))
+        .collect();
+    let others: Vec<Result<Output, Box<Diagnostic>>> = others
+        .into_par_iter()
+        .zip(&months)
+        .map_init(Vec::new, |buffer, (page, month)| {
+            let known = kept.zip(month.as_ref());
+            match known.and_then(|(kept, month)| kept.month(edition.language(), month)) {
+                Some(bytes) => Ok(Output::new(page.0.file(), bytes)),
+                None => render(buffer, page),
+            }
+        })
+        .collect();
+    if let Some(cache) = cache {
+        let bytes = |page: &Result<Output, _>| Some(page.as_ref().ok()?.bytes.clone());
+        let mut pages: HashMap<usize, Bytes> = published
+            .iter()
+            .zip(&rendered)
+            .filter_map(|(index, page)| Some((*index, bytes(page)?)))
+            .collect();
+        let settled = keys.into_iter().zip(&entries).enumerate();
+        let settled = settled.filter_map(|(index, (key, entry))| {
+            let slug = edition.site.incidents[index].slug.as_str().to_owned();
+            let kept = Kept {
+                key: key?,
+                page: pages.remove(&index),
+                entry: Arc::clone(entry),
+            };
+            Some((slug, kept))
+        });
+        let months = months.into_iter().zip(&others);
+        let months = months.filter_map(|(month, page)| Some((month?, bytes(page)?)));
+        cache.keep(edition.language(), settled.collect(), months.collect());
+    }
+    rendered.extend(others);
 
     let mut outputs = Vec::with_capacity(rendered.len());
     let mut diagnostics = Diagnostics::new();

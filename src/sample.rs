@@ -96,7 +96,7 @@ impl Site {
 
     /// The same site with another incident, maintenance or notice.
     pub(crate) fn with(mut self, incident: Incident) -> Self {
-        self.incidents.push(incident);
+        self.incidents.push(Arc::new(incident));
         self
     }
 

@@ -1,6 +1,7 @@
 //! A whole site: validated together, and then immutable.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -50,7 +51,7 @@ pub struct Site {
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
     /// Incidents, maintenances and notices, by slug.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<Arc<Incident>>,
     /// How much an outage counts.
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
@@ -64,7 +65,7 @@ impl Site {
     /// was [expanded](crate::recurrence::expanded).
     pub fn of_one_file(&self, index: usize) -> Range<usize> {
         let slug = &self.incidents[index].slug;
-        let is_other = |incident: &Incident| incident.slug != *slug;
+        let is_other = |incident: &Arc<Incident>| incident.slug != *slug;
         let before = self.incidents[..index].iter().rposition(is_other);
         let after = self.incidents[index..].iter().position(is_other);
         before.map_or(0, |before| before + 1)..after.map_or(self.incidents.len(), |at| index + at)

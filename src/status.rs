@@ -5,6 +5,7 @@
 //! evidence confirms every component.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -190,15 +191,14 @@ fn signals(site: &Site, from: Instant, now: Instant) -> Vec<SignalNow> {
 
 fn covered(site: &Site, now: Instant) -> BTreeSet<ComponentIndex> {
     let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
-    for incident in &site.incidents {
+    let open = site.incidents.iter().filter(|it| course::is_open(it, now));
+    for incident in open {
         let open = course::covered(incident, now).into_iter();
         covered.extend(
             open.filter(|(_, _, until)| until.is_none())
                 .map(|(component, _, _)| component),
         );
-        if let Kind::Maintenance(maintenance) = &incident.kind
-            && course::is_open(incident, now)
-        {
+        if let Kind::Maintenance(maintenance) = &incident.kind {
             covered.extend(&maintenance.components);
         }
     }
@@ -298,7 +298,7 @@ fn of_kind(
     site: &Site,
     wanted: impl Fn(&Kind) -> bool,
 ) -> impl Iterator<Item = (usize, &Incident)> {
-    let incidents = site.incidents.iter().enumerate();
+    let incidents = site.incidents.iter().map(Arc::as_ref).enumerate();
     incidents.filter(move |(_, incident)| wanted(&incident.kind))
 }
 

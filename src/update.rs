@@ -155,6 +155,11 @@ impl Prose {
         self.parts.extend(other.parts);
     }
 
+    /// The files in which it stands.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.parts.iter().map(|(_, file, _)| file)
+    }
+
     /// Where it stands in each language in which it was written.
     pub fn places(&self) -> impl Iterator<Item = (LanguageIndex, Place)> {
         let parts = self.parts.iter();

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use camino::Utf8Path;
 use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::config::FILE_NAME;
 use crate::course;
@@ -26,13 +27,20 @@ const SILENCE: TimeDelta = TimeDelta::hours(24);
 pub fn findings(site: &Site, derived: &Derived, outputs: &[Output]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let files = Published(outputs);
-    for index in &derived.published {
-        let incident = &site.incidents[*index];
-        silent_incident(incident, derived, &mut diagnostics);
-        overdue_maintenance(incident, derived, &mut diagnostics);
-        empty_updates(incident, &mut diagnostics);
-        stale_translations(site, incident, &mut diagnostics);
-        references(site, incident, &files, &mut diagnostics);
+    let found: Vec<Diagnostics> = (derived.published.par_iter())
+        .map(|index| {
+            let incident = &site.incidents[*index];
+            let mut found = Diagnostics::new();
+            silent_incident(incident, derived, &mut found);
+            overdue_maintenance(incident, derived, &mut found);
+            empty_updates(incident, &mut found);
+            stale_translations(site, incident, &mut found);
+            references(site, incident, &files, &mut found);
+            found
+        })
+        .collect();
+    for found in found {
+        diagnostics.append(found);
     }
     missing_evidence(site, derived, &mut diagnostics);
     diagnostics

@@ -1,5 +1,7 @@
 //! `allclear update` and `allclear resolve`.
 
+use std::sync::Arc;
+
 use allclear::component::Status;
 use allclear::course;
 use allclear::diagnostic::nearest_hint;
@@ -168,35 +170,36 @@ fn find<'a>(
     part: Option<&str>,
     state: Option<State>,
     now: Instant,
-) -> Result<&'a Incident, Error> {
+) -> Result<&'a Arc<Incident>, Error> {
     let all = || {
         site.incidents
             .iter()
             .filter(|it| !matches!(it.kind, Kind::Notice { .. }))
     };
-    let fits = |incident: &&Incident| match (state, &incident.kind) {
+    let fits = |incident: &&Arc<Incident>| match (state, &incident.kind) {
         (None | Some(State::Resolved), _) => true,
         (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
         (Some(state), _) => state.fits_incident(),
     };
     // A maintenance that repeats may be under way, or planned, for any of its times.
-    let once = |incident: &&Incident| recurrence::occurrences((*incident).clone(), now);
-    let is_open = |incident: &&Incident| once(incident).iter().any(|it| course::is_open(it, now));
-    let is_planned = |incident: &&Incident| {
+    let once = |incident: &&Arc<Incident>| recurrence::occurrences(incident, now);
+    let is_open =
+        |incident: &&Arc<Incident>| once(incident).iter().any(|it| course::is_open(it, now));
+    let is_planned = |incident: &&Arc<Incident>| {
         let mut states = once(incident).into_iter().map(|it| course::state(&it, now));
         states.any(|state| state == Some(State::Scheduled))
     };
-    let is_going_on = |incident: &&Incident| is_open(incident) || is_planned(incident);
-    let names = |incidents: &[&Incident]| -> Vec<String> {
+    let is_going_on = |incident: &&Arc<Incident>| is_open(incident) || is_planned(incident);
+    let names = |incidents: &[&Arc<Incident>]| -> Vec<String> {
         incidents
             .iter()
             .map(|incident| incident.slug.as_str().to_owned())
             .collect()
     };
-    let candidates: Vec<&Incident> = match part {
+    let candidates: Vec<&Arc<Incident>> = match part {
         Some(part) => {
             let exact: Vec<_> = all().filter(|it| it.slug.as_str() == part).collect();
-            let like = |it: &&Incident| {
+            let like = |it: &&Arc<Incident>| {
                 it.slug
                     .as_str()
                     .to_lowercase()

@@ -4,6 +4,7 @@
 //! key by key, to say what is wrong with it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,14 +22,8 @@ use crate::text::LocalText;
 use crate::time::{self, Instant};
 use crate::tree::Reader;
 
-/// An observation with the name of its source.
-#[derive(Debug)]
-pub struct Observed {
-    /// Who saw it.
-    pub source: String,
-    /// What was seen.
-    pub observation: Observation,
-}
+/// The observations of each source, in the order of the file.
+pub type States = BTreeMap<String, Vec<Observation>>;
 
 /// The name of a source that a line does not name.
 const UNNAMED: &str = "monitor";
@@ -96,13 +91,19 @@ struct Line<'a> {
 }
 
 /// Reads component states, one a line.
-pub fn states(
-    file: &Arc<SourceFile>,
-    components: &[Component],
-    zone: Tz,
-) -> (Vec<Observed>, Diagnostics) {
+pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (States, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let mut observed = Vec::new();
+    let mut observed = States::new();
+    let mut add = |read: Option<(&str, Observation)>| {
+        if let Some((source, observation)) = read {
+            match observed.get_mut(source) {
+                Some(observations) => observations.push(observation),
+                None => {
+                    observed.insert(source.to_owned(), vec![observation]);
+                }
+            }
+        }
+    };
     let mut reader = Reader {
         file,
         diagnostics: &mut diagnostics,
@@ -128,15 +129,13 @@ pub fn states(
                     reason: cell(5),
                     until: cell(6),
                 };
-                observed.extend(observation(&line, span, components, zone, reader));
+                add(observation(&line, span, components, zone, reader));
             },
         );
     } else {
         each_line(&file.text, |text, span| {
             match json_line::object::<Line<'_>>(text) {
-                Ok(line) => {
-                    observed.extend(observation(&line, &span, components, zone, &mut reader))
-                }
+                Ok(line) => add(observation(&line, &span, components, zone, &mut reader)),
                 Err(error) => json_line::explain(&OBSERVATION, text, &span, &error, &mut reader),
             }
         });
@@ -157,14 +156,14 @@ fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {
     }
 }
 
-/// The observation of a line, or diagnostics that say what is wrong with it.
-fn observation(
-    line: &Line<'_>,
+/// The source and the observation of a line, or diagnostics that say what is wrong with it.
+fn observation<'a>(
+    line: &'a Line<'_>,
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
     reader: &mut Reader<'_>,
-) -> Option<Observed> {
+) -> Option<(&'a str, Observation)> {
     let Line {
         component,
         status,
@@ -250,16 +249,14 @@ fn observation(
             return None;
         }
     }
-    Some(Observed {
-        source: source.to_owned(),
-        observation: Observation {
-            component,
-            status,
-            from,
-            to,
-            claim,
-        },
-    })
+    let observation = Observation {
+        component,
+        status,
+        from,
+        to,
+        claim,
+    };
+    Some((source, observation))
 }
 
 /// What an operator's line rests on.

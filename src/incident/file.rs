@@ -74,7 +74,7 @@ impl<'a> Known<'a> {
 #[derive(Debug, Clone)]
 pub enum Content {
     /// An incident in the site's first language.
-    Original(Box<Incident>),
+    Original(Arc<Incident>),
     /// An incident in another language.
     Translation(Translation),
 }
@@ -113,7 +113,7 @@ pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diag
         if language == 0 {
             let incident = original(&mut table, slug, body, known, &mut reader);
             table.finish(&mut reader);
-            incident.map(|incident| Content::Original(Box::new(incident)))
+            incident.map(|incident| Content::Original(Arc::new(incident)))
         } else {
             Some(Content::Translation(translation(
                 &table,

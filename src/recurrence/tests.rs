@@ -15,13 +15,13 @@ use crate::update::State::{
 };
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
-fn repeating(rule: &str, updates: &[Update]) -> Incident {
+fn repeating(rule: &str, updates: &[Update]) -> Arc<Incident> {
     let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
     if let Kind::Maintenance(maintenance) = &mut incident.kind {
         let repeat = Repeat::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
         maintenance.repeat = Some(Arc::new(repeat));
     }
-    incident
+    Arc::new(incident)
 }
 
 fn window(incident: &Incident) -> Window {
@@ -32,7 +32,7 @@ fn window(incident: &Incident) -> Window {
 }
 
 /// Each occurrence as the day on which it opens, its state, and how many updates it has.
-fn told(incident: Incident, now: &str) -> Vec<(String, State, usize)> {
+fn told(incident: &Arc<Incident>, now: &str) -> Vec<(String, State, usize)> {
     let now = at(now);
     (occurrences(incident, now).iter())
         .map(|it| {
@@ -44,14 +44,14 @@ fn told(incident: Incident, now: &str) -> Vec<(String, State, usize)> {
 
 #[test]
 fn what_takes_place_once_stays_as_it_is() {
-    let once = maintenance(at("01 02:00"), at("01 03:00"), &[0], &[]);
-    assert_eq!(occurrences(once, at("28 00:00")).len(), 1);
+    let once = Arc::new(maintenance(at("01 02:00"), at("01 03:00"), &[0], &[]));
+    assert_eq!(occurrences(&once, at("28 00:00")).len(), 1);
 }
 
 #[test]
 fn windows_are_known_for_sixty_days_and_the_next_one_always() {
     let days = |rule: &str, now: &str| {
-        let all = occurrences(repeating(rule, &[]), at(now));
+        let all = occurrences(&repeating(rule, &[]), at(now));
         let to_come = all
             .iter()
             .filter(|it| at(now) < window(it).starts())
@@ -85,7 +85,7 @@ fn an_update_speaks_of_the_window_that_it_is_about() {
     let weekly = repeating("FREQ=WEEKLY;COUNT=6", &updates);
     let day = |day: &str, state, updates| (day.to_owned(), state, updates);
     assert_eq!(
-        told(weekly, "29 01:30"),
+        told(&weekly, "29 01:30"),
         [
             day("12-01", Completed, 1),
             day("12-08", Completed, 4),
@@ -101,7 +101,7 @@ fn an_update_speaks_of_the_window_that_it_is_about() {
 fn nobody_knows_of_it_before_it_is_announced() {
     let weekly = repeating("FREQ=WEEKLY", &[update(Scheduled, at("10 00:00"), &[])]);
     let published = |now: &str| {
-        let all = occurrences(weekly.clone(), at(now));
+        let all = occurrences(&weekly, at(now));
         all.iter().all(|it| course::is_published(it, at(now)))
     };
     assert!(!published("09 00:00"));
@@ -114,7 +114,7 @@ proptest! {
     fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {
         let now = at("01 00:00") + TimeDelta::hours(hour);
         let rule = format!("FREQ=DAILY;INTERVAL={every};COUNT=30");
-        let repeating = expanded(sample::site(2).with(repeating(&rule, &[])), now);
+        let repeating = expanded(sample::site(2).with(Incident::clone(&repeating(&rule, &[]))), now);
         let mut written = sample::site(2);
         for number in 0..30 {
             let start = at("01 02:00") + TimeDelta::days(number * every);

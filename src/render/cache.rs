@@ -5,49 +5,86 @@
 //! moving (an open incident, one whose charts still grow, a notice) is rendered each time.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
 
+use super::Body;
 use super::edition::Edition;
 use super::signal;
 use super::view::EntryView;
+use crate::derived::Course;
+use crate::diagnostic::SourceFile;
 use crate::incident::Kind;
+use crate::route::Route;
 use crate::text::LanguageIndex;
+use crate::update::Prose;
 
 /// Pages of the last build.
 #[derive(Debug, Default)]
 pub struct Cache {
     /// What all pages share.
     shared: u64,
-    /// By language, and by slug.
-    pages: Vec<HashMap<String, Kept>>,
+    /// The files of evidence, which all pages share too.
+    evidence: Vec<Arc<SourceFile>>,
+    /// By language.
+    editions: Vec<KeptEdition>,
+}
+
+/// The pages of a language.
+#[derive(Debug, Default)]
+struct KeptEdition {
+    /// By slug.
+    incidents: HashMap<String, Kept>,
+    /// By file.
+    months: HashMap<String, (MonthKey, Bytes)>,
 }
 
 /// A page and what it was made from.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
-    pub(super) key: u64,
+    pub(super) key: Key,
     /// None for an incident that is not published.
     pub(super) page: Option<Bytes>,
     pub(super) entry: Arc<EntryView>,
 }
 
+/// What the page of an incident is made from, besides what all pages share.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    /// The file and its translations, which are held, so that no other can have their place in memory.
+    files: Vec<Arc<SourceFile>>,
+    title: String,
+    course: Course,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.files, &other.files) && self.title == other.title && self.course == other.course
+    }
+}
+
+/// Whether values are the very same ones: those of the last build stay what they are while nothing changes.
+fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    one.len() == other.len() && pairs.all(|(one, other)| Arc::ptr_eq(one, other))
+}
+
 impl Cache {
     /// Forgets all pages unless what they share is what it was.
-    pub fn share(&mut self, shared: u64) {
-        if self.shared != shared {
+    pub fn share(&mut self, shared: u64, evidence: Vec<Arc<SourceFile>>) {
+        if self.shared != shared || !same(&self.evidence, &evidence) {
             *self = Self {
                 shared,
-                pages: Vec::new(),
+                evidence,
+                editions: Vec::new(),
             };
         }
     }
 
     /// The page of an incident, if it is still what `key` says.
-    pub(super) fn page(&self, language: LanguageIndex, slug: &str, key: u64) -> Option<Bytes> {
+    pub(super) fn page(&self, language: LanguageIndex, slug: &str, key: &Key) -> Option<Bytes> {
         self.kept(language, slug, key)?.page.clone()
     }
 
@@ -56,28 +93,75 @@ impl Cache {
         &self,
         language: LanguageIndex,
         slug: &str,
-        key: u64,
+        key: &Key,
     ) -> Option<Arc<EntryView>> {
         Some(Arc::clone(&self.kept(language, slug, key)?.entry))
     }
 
-    fn kept(&self, language: LanguageIndex, slug: &str, key: u64) -> Option<&Kept> {
-        let kept = self.pages.get(language)?.get(slug)?;
-        (kept.key == key).then_some(kept)
+    fn kept(&self, language: LanguageIndex, slug: &str, key: &Key) -> Option<&Kept> {
+        let kept = self.editions.get(language)?.incidents.get(slug)?;
+        (kept.key == *key).then_some(kept)
+    }
+
+    /// A page of a month, if it is still what `key` says.
+    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
+        let (known, page) = self.editions.get(language)?.months.get(&key.file)?;
+        (known == key).then(|| page.clone())
     }
 
     /// Keeps the pages of a language for the next build, and forgets all others of it.
-    pub(super) fn keep(&mut self, language: LanguageIndex, pages: HashMap<String, Kept>) {
-        if self.pages.len() <= language {
-            self.pages.resize_with(language + 1, HashMap::new);
+    pub(super) fn keep(
+        &mut self,
+        language: LanguageIndex,
+        incidents: HashMap<String, Kept>,
+        months: Vec<(MonthKey, Bytes)>,
+    ) {
+        if self.editions.len() <= language {
+            self.editions
+                .resize_with(language + 1, KeptEdition::default);
         }
-        self.pages[language] = pages;
+        let months = months.into_iter();
+        self.editions[language] = KeptEdition {
+            incidents,
+            months: months
+                .map(|(key, page)| (key.file.clone(), (key, page)))
+                .collect(),
+        };
     }
 }
 
-/// What the page of an incident is made from, besides what all pages share; `None` for one that may be
-/// another in a moment.
-pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<u64> {
+/// What a page of a month is made from, besides what all pages share.
+#[derive(Debug)]
+pub(super) struct MonthKey {
+    file: String,
+    entries: Vec<Arc<EntryView>>,
+    /// How it is linked to other pages.
+    frame: String,
+}
+
+impl PartialEq for MonthKey {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.entries, &other.entries) && self.frame == other.frame
+    }
+}
+
+/// The key of a page of a month; `None` for any other page.
+pub(super) fn month(route: &Route, body: &Body<'_>) -> Option<MonthKey> {
+    let Body::Month { month, of } = body else {
+        return None;
+    };
+    Some(MonthKey {
+        file: route.file(),
+        entries: of.clone(),
+        frame: format!(
+            "{:?}",
+            (&month.count, month.pages, &month.newer, &month.older)
+        ),
+    })
+}
+
+/// What the page of an incident is made from; `None` for one that may be another in a moment.
+pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
     let incident = &edition.site.incidents[index];
     let course = &edition.derived.courses[index];
     let end = course.end.filter(|_| !course.open)?;
@@ -89,15 +173,19 @@ pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<u64> {
             .max()
             .is_none_or(|last| last <= edition.derived.now());
     is_settled.then(|| {
-        let language = edition.language();
-        let mut hasher = DefaultHasher::new();
-        incident.place.file.text.hash(&mut hasher);
-        incident.title.get(language).hash(&mut hasher);
-        incident.summary.get(language).hash(&mut hasher);
-        for update in &incident.updates {
-            update.text.get(language).hash(&mut hasher);
+        let updates = incident.updates.iter().map(|update| &update.text);
+        let translations = std::iter::once(&incident.summary).chain(updates);
+        let mut files = vec![Arc::clone(&incident.place.file)];
+        for file in translations.flat_map(Prose::files) {
+            if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
+                files.push(Arc::clone(file));
+            }
         }
-        format!("{course:?}").hash(&mut hasher);
-        hasher.finish()
+        let (title, _) = incident.title.get(edition.language());
+        Key {
+            files,
+            title: title.to_owned(),
+            course: course.clone(),
+        }
     })
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
 use super::Body;
 use super::about;
@@ -167,16 +168,21 @@ fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeV
     }
 }
 
+/// The month of a day.
+fn month(date: NaiveDate) -> (i32, u32) {
+    (date.year(), date.month())
+}
+
 /// The months of a component, newest first, without those before anything is known of it.
-fn months(edition: &Edition<'_>, index: ComponentIndex) -> Vec<MonthBarsView> {
+fn months(
+    edition: &Edition<'_>,
+    index: ComponentIndex,
+    in_history: &BTreeSet<(i32, u32)>,
+) -> Vec<MonthBarsView> {
     let component = &edition.derived.components[index.0];
     let has_evidence = edition.derived.snapshot.components[index.0]
         .evidence
         .is_some();
-    let month = |date: NaiveDate| (date.year(), date.month());
-    let in_history: BTreeSet<(i32, u32)> = (edition.derived.entries.iter())
-        .map(|entry| month(edition.day_of(entry.at)))
-        .collect();
     let months = component
         .year
         .chunk_by(|a, b| month(a.date) == month(b.date));
@@ -206,15 +212,23 @@ pub(super) fn pages<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
 ) -> Vec<(Route, PageView, Body<'a>)> {
-    let named = history::by_component(
-        edition.site,
-        &edition.derived.entries,
-        edition.derived.now(),
-    );
+    let derived = edition.derived;
+    let named = history::by_component(edition.site.components.len(), &derived.entries, |index| {
+        &derived.courses[index].standings
+    });
+    // Newest first, so those of a month are neighbours.
+    let mut in_history: Vec<(i32, u32)> = (derived.entries.iter())
+        .map(|entry| month(edition.day_of(entry.at)))
+        .collect();
+    in_history.dedup();
+    let in_history = in_history.into_iter().collect();
     named
-        .into_iter()
+        .into_par_iter()
         .enumerate()
-        .map(|(at, incidents)| page(edition, entries, ComponentIndex(at), &incidents))
+        .map(|(at, incidents)| {
+            let incidents = (incidents.as_slice(), &in_history);
+            page(edition, entries, ComponentIndex(at), incidents)
+        })
         .collect()
 }
 
@@ -222,7 +236,7 @@ fn page<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     index: ComponentIndex,
-    incidents: &[Entry],
+    (incidents, in_history): (&[Entry], &BTreeSet<(i32, u32)>),
 ) -> (Route, PageView, Body<'a>) {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
@@ -262,7 +276,7 @@ fn page<'a>(
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group].name).to_owned()
         }),
-        months: months(edition, index),
+        months: months(edition, index, in_history),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::Body;
-use super::cache::Cache;
+use super::cache::{Cache, Key};
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::view::{
@@ -25,15 +25,15 @@ const OVERVIEW: usize = 3;
 /// The line of each incident of the site, in its order; `keys` says which a cache may have.
 pub(super) fn entries(
     edition: &Edition<'_>,
-    keys: &[Option<u64>],
+    keys: &[Option<Key>],
     kept: Option<&Cache>,
 ) -> Vec<Arc<EntryView>> {
     keys.par_iter()
         .enumerate()
         .map(|(index, key)| {
             let slug = edition.site.incidents[index].slug.as_str();
-            let known =
-                (kept.zip(*key)).and_then(|(kept, key)| kept.entry(edition.language(), slug, key));
+            let known = (kept.zip(key.as_ref()))
+                .and_then(|(kept, key)| kept.entry(edition.language(), slug, key));
             known.unwrap_or_else(|| Arc::new(entry(edition, index)))
         })
         .collect()
@@ -300,7 +300,11 @@ fn month_page<'a>(
         title,
         description,
     );
-    (route, page, Body::Month { month: view })
+    let of = chunk
+        .iter()
+        .map(|entry| Arc::clone(&entries[entry.incident]))
+        .collect();
+    (route, page, Body::Month { month: view, of })
 }
 
 fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {

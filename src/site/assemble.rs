@@ -7,14 +7,14 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::Site;
-use super::parsed::Parsed;
+use super::parsed::{Kept, Parsed};
 use crate::component::{Component, ComponentIndex, Group};
 use crate::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
 };
-use crate::evidence::file::{self, Observed};
-use crate::evidence::signal::Signal;
+use crate::evidence::file::{self, States};
+use crate::evidence::signal::{Sample, Signal};
 use crate::evidence::state::Source;
 use crate::incident::Incident;
 use crate::incident::file::{Content, Known, Translation};
@@ -41,7 +41,7 @@ pub fn read_again(
     let site = files.config.as_ref().and_then(|file| {
         let config = config::read(file, &mut diagnostics)?;
         if let Some(parsed) = &mut parsed {
-            parsed.share(file);
+            parsed.share(file, files);
         }
         let from = (file, files, parsed);
         Some(assemble(config, from, drafts, &mut diagnostics))
@@ -61,7 +61,7 @@ pub enum Drafts {
 
 fn assemble(
     config: Config,
-    (file, files, parsed): (&Arc<SourceFile>, &Files, Option<&mut Parsed>),
+    (file, files, mut parsed): (&Arc<SourceFile>, &Files, Option<&mut Parsed>),
     drafts: Drafts,
     diagnostics: &mut Diagnostics,
 ) -> Site {
@@ -134,14 +134,16 @@ fn assemble(
             }
             continue;
         }
-        let (states, found) = file::states(evidence, &components, time_zone);
-        observed.extend(states);
+        let read = || file::states(evidence, &components, time_zone);
+        let (states, found) = match &mut parsed {
+            Some(parsed) => parsed.states.read(evidence, read),
+            None => read(),
+        };
+        observed.push(states);
         reader.diagnostics.append(found);
     }
-    let names: BTreeSet<&str> = observed
-        .iter()
-        .map(|observed| observed.source.as_str())
-        .collect();
+    let names = observed.iter().flat_map(States::keys);
+    let names: BTreeSet<&str> = names.map(String::as_str).collect();
     for source in &sources {
         let name = &source.name.value;
         if !names.contains(name.as_str()) {
@@ -167,7 +169,10 @@ fn assemble(
     }
     let signals: Vec<Signal> = signals
         .into_iter()
-        .map(|signal| with_samples(signal, &components, files, time_zone, &mut reader))
+        .map(|signal| {
+            let kept = parsed.as_mut().map(|parsed| &mut parsed.samples);
+            with_samples(signal, &components, (files, kept), time_zone, &mut reader)
+        })
         .collect();
 
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
@@ -179,7 +184,7 @@ fn assemble(
         zone: time_zone,
     };
     let read = match parsed {
-        Some(parsed) => parsed.read(files, &known),
+        Some(parsed) => parsed.incidents(files, &known),
         None => (files.incidents.par_iter())
             .map(|file| crate::incident::file::read(file, &known))
             .collect(),
@@ -286,19 +291,15 @@ fn resolve(
 }
 
 /// Gathers observations by their source; each source's by component and time.
-fn by_source(observed: Vec<Observed>, configured: Vec<config::SourceConfig>) -> Vec<Source> {
+fn by_source(observed: Vec<States>, configured: Vec<config::SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
-    for Observed {
-        source,
-        observation,
-    } in observed
-    {
-        let entry = sources.entry(source).or_insert_with_key(|name| Source {
+    for (name, observations) in observed.into_iter().flatten() {
+        let entry = sources.entry(name).or_insert_with_key(|name| Source {
             name: name.clone(),
             silences: Vec::new(),
             observations: Vec::new(),
         });
-        entry.observations.push(observation);
+        entry.observations.extend(observations);
     }
     for config::SourceConfig { name, ignore } in configured {
         if let Some(source) = sources.get_mut(&name.value) {
@@ -323,7 +324,7 @@ fn has_file(signal: &SignalConfig, files: &Files) -> bool {
 fn with_samples(
     signal: SignalConfig,
     components: &[Component],
-    files: &Files,
+    (files, kept): (&Files, Option<&mut Kept<Vec<Sample>>>),
     zone: chrono_tz::Tz,
     reader: &mut Reader<'_>,
 ) -> Signal {
@@ -365,7 +366,11 @@ fn with_samples(
     let samples = match found {
         None => Vec::new(),
         Some((Some(evidence), _)) => {
-            let (samples, found) = file::samples(evidence, zone);
+            let read = || file::samples(evidence, zone);
+            let (samples, found) = match kept {
+                Some(kept) => kept.read(evidence, read),
+                None => read(),
+            };
             reader.diagnostics.append(found);
             samples
         }
@@ -398,8 +403,8 @@ fn incidents(
     read: Vec<(Option<Content>, Diagnostics)>,
     known: &Known<'_>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Incident> {
-    let mut originals: BTreeMap<String, Incident> = BTreeMap::new();
+) -> Vec<Arc<Incident>> {
+    let mut originals: BTreeMap<String, Arc<Incident>> = BTreeMap::new();
     let mut translations = Vec::new();
     for (content, found) in read {
         diagnostics.append(found);
@@ -408,7 +413,7 @@ fn incidents(
             Some(Content::Translation(translation)) => translations.push(translation),
             Some(Content::Original(incident)) => match originals.entry(incident.slug.folded()) {
                 Entry::Vacant(entry) => {
-                    entry.insert(*incident);
+                    entry.insert(incident);
                 }
                 Entry::Occupied(first) => {
                     let message =
@@ -425,7 +430,7 @@ fn incidents(
     for translation in translations {
         join(translation, &mut originals, known, diagnostics);
     }
-    let mut incidents: Vec<Incident> = originals.into_values().collect();
+    let mut incidents: Vec<Arc<Incident>> = originals.into_values().collect();
     incidents.sort_by(|a, b| a.slug.cmp(&b.slug));
     incidents
 }
@@ -433,7 +438,7 @@ fn incidents(
 /// Adds a translation to its original: its updates are those of the same state and time.
 fn join(
     translation: Translation,
-    originals: &mut BTreeMap<String, Incident>,
+    originals: &mut BTreeMap<String, Arc<Incident>>,
     known: &Known<'_>,
     diagnostics: &mut Diagnostics,
 ) {
@@ -464,6 +469,7 @@ fn join(
         );
         return;
     };
+    let incident = Arc::make_mut(incident);
     if let Some(title) = title {
         incident.title.add(language, title);
     }

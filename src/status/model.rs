@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use proptest::collection::vec;
@@ -36,7 +37,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         (Kind::Incident(course), None) => course.started <= now,
         _ => true,
     };
-    let visible: Vec<&Incident> = site.incidents.iter().filter(|it| published(it)).collect();
+    let visible: Vec<&Arc<Incident>> = site.incidents.iter().filter(|it| published(it)).collect();
     let said = visible
         .iter()
         .filter_map(|it| incident_at(it, component, instant, now))
@@ -320,7 +321,7 @@ fn sites() -> impl Strategy<Value = Site> {
                 .observed("first", &first)
                 .observed("second", &second);
             let mut site = overridden(site, &words);
-            site.incidents = said;
+            site.incidents = said.into_iter().map(Arc::new).collect();
             site.signals = signals;
             for (component, (required, quorum)) in site.components.iter_mut().zip(components) {
                 component.required = required;

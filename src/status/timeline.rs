@@ -95,6 +95,11 @@ pub(super) fn of(
             Voice::Window if course::is_published(incident, now) => until,
             _ => now,
         };
+        // Most incidents of a site are long over.
+        let (_, end) = course::span(incident, known);
+        if end.is_some_and(|end| end <= from) {
+            continue;
+        }
         for effect in course::effects(incident, known) {
             let ComponentIndex(component) = effect.component;
             events[component].add(voice, effect.status, effect.from, effect.until);

@@ -8,6 +8,8 @@ use camino::Utf8PathBuf;
 
 use crate::site_test::SiteTest;
 
+const STATE: &str = "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-20T10:00:00Z\",\"source\":\"probe\"}\n";
+
 fn incident(title: &str, at: &str, more: &str) -> String {
     format!(
         "---\ntitle: {title}\ncomponents: {{web: partial_outage}}\nstarted: {at}\n---\n\n## Investigating · {at}\n\nWe look.\n{more}"
@@ -39,6 +41,12 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
                 &resolved.replace("12-10", "11-10"),
             ),
         );
+    let site = site
+        .file(
+            "incidents/backup.md",
+            "---\ntitle: Backup\nkind: maintenance\ncomponents: [api]\nstarts: 2022-11-05 02:00\nends: 2022-11-05 03:00\nrepeat: FREQ=WEEKLY\n---\n",
+        )
+        .file("evidence/states.jsonl", STATE);
     let folder = Utf8PathBuf::from_path_buf(site.path("")).unwrap();
     let mut memory = Memory::default();
     let mut builds = 0;
@@ -109,6 +117,18 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
         "state-resolved = \"Over\"\n",
     );
     same("2023-02-01T00:00:00Z");
+    for states in [
+        STATE.repeat(2),
+        STATE.replace("operational", "major_outage"),
+    ] {
+        site.write("evidence/states.jsonl", states);
+        same("2023-02-01T00:00:00Z");
+    }
+    fs::remove_file(site.path("evidence/states.jsonl")).unwrap();
+    same("2023-02-01T00:00:00Z");
+    // In the middle of a window, and after it.
+    same("2023-02-04T07:30:00Z");
+    same("2023-02-04T08:30:00Z");
     // What is wrong is told again, and mended again.
     site.write("incidents/one.md", "---\ntitle: One\n");
     same("2023-02-01T00:00:00Z");

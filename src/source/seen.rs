@@ -1,0 +1,141 @@
+//! Texts of the last time, so that a file that has not changed since is not opened again.
+
+use std::collections::HashMap;
+use std::fs;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::text;
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// Within how long two writes may have the same time: clocks of file systems are that coarse.
+const COARSE: Duration = Duration::from_secs(2);
+
+/// Texts of the last time, each kind by path.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub(super) incidents: Texts,
+    pub(super) evidence: Texts,
+}
+
+/// Texts, each with what tells whether it has changed since.
+#[derive(Debug, Default)]
+pub(super) struct Texts(HashMap<Utf8PathBuf, (Option<Stamp>, Arc<SourceFile>)>);
+
+/// What tells a changed file from one that has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: SystemTime,
+    created: Option<SystemTime>,
+}
+
+impl Texts {
+    /// Reads texts, but those that were seen before and have not changed. What has the same text stays the same
+    /// value, whether it was opened again or not.
+    pub(super) fn read(
+        &mut self,
+        root: &Utf8Path,
+        paths: Vec<Utf8PathBuf>,
+        largest: u64,
+    ) -> Vec<Result<Arc<SourceFile>, Box<Diagnostic>>> {
+        let read: Vec<_> = paths
+            .into_par_iter()
+            .map(|path| {
+                // Before the text: what is written in between has a later time.
+                let stamp = stamp(&root.join(&path));
+                let file = match self.0.get(&path) {
+                    Some((of, file)) if of.is_some() && *of == stamp => Ok(Arc::clone(file)),
+                    Some((_, old)) => text(root, &path, largest).map(|new| match new == *old {
+                        true => Arc::clone(old),
+                        false => new,
+                    }),
+                    None => text(root, &path, largest),
+                };
+                (stamp, file)
+            })
+            .collect();
+        // A file as young as the youngest may be written once more without a new time: it is opened next time.
+        let times = read
+            .iter()
+            .filter_map(|(stamp, _)| Some(stamp.as_ref()?.modified));
+        let youngest = times.max();
+        let is_sure = |stamp: &Stamp| {
+            let age = youngest.and_then(|youngest| youngest.duration_since(stamp.modified).ok());
+            age.is_some_and(|age| COARSE < age)
+        };
+        let texts = read.iter().filter_map(|(stamp, file)| {
+            let file = Arc::clone(file.as_ref().ok()?);
+            Some((file.path.clone(), (stamp.filter(is_sure), file)))
+        });
+        self.0 = texts.collect();
+        read.into_iter().map(|(_, file)| file).collect()
+    }
+}
+
+fn stamp(path: &Utf8Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Stamp {
+        length: metadata.len(),
+        modified: metadata.modified().ok()?,
+        created: metadata.created().ok(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    /// A folder of files, each with its age in seconds.
+    fn folder(files: &[(&str, &str, u64)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text, age) in files {
+            write(&folder, name, text, *age);
+        }
+        folder
+    }
+
+    fn write(folder: &tempfile::TempDir, name: &str, text: &str, age: u64) {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let file = fs::File::options().write(true).open(path).unwrap();
+        let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(1_672_277_400);
+        file.set_modified(epoch - Duration::from_secs(age)).unwrap();
+    }
+
+    fn read(texts: &mut Texts, folder: &tempfile::TempDir) -> Vec<Arc<SourceFile>> {
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let paths = ["new.md", "old.md"].map(Utf8PathBuf::from).to_vec();
+        let read = texts.read(root, paths, 1000).into_iter();
+        read.map(|file| file.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_file_that_may_have_been_written_since_is_opened_again() {
+        let folder = folder(&[("new.md", "one", 1), ("old.md", "one", 60)]);
+        let mut texts = Texts::default();
+        let first = read(&mut texts, &folder);
+        // As long as before, and at the same time, as far as the clock can tell.
+        write(&folder, "new.md", "two", 1);
+        let second = read(&mut texts, &folder);
+        assert_eq!(second[0].text, "two");
+        assert!(Arc::ptr_eq(&first[1], &second[1]));
+        write(&folder, "old.md", "two", 0);
+        assert_eq!(read(&mut texts, &folder)[1].text, "two");
+    }
+
+    #[test]
+    fn what_says_the_same_stays_the_same() {
+        let folder = folder(&[("new.md", "one", 0), ("old.md", "one", 0)]);
+        let mut texts = Texts::default();
+        let first = read(&mut texts, &folder);
+        write(&folder, "old.md", "one", 10);
+        let second = read(&mut texts, &folder);
+        assert!(first.iter().zip(&second).all(|(a, b)| Arc::ptr_eq(a, b)));
+    }
+}
