@@ -56,10 +56,18 @@ impl Ci {
                 ),
             ],
             Self::Gitlab => &[(".gitlab-ci.yml", include_str!("init/gitlab.yml"))],
-            Self::Netlify => &[("netlify.toml", include_str!("init/netlify.toml")), BUILD],
-            Self::Cloudflare => &[
-                ("wrangler.toml", include_str!("init/cloudflare.toml")),
+            Self::Netlify => &[
                 BUILD,
+                ("netlify.toml", include_str!("init/netlify.toml")),
+                (
+                    "netlify/functions/rebuild.mjs",
+                    include_str!("init/rebuild.mjs"),
+                ),
+            ],
+            Self::Cloudflare => &[
+                BUILD,
+                ("wrangler.toml", include_str!("init/cloudflare.toml")),
+                ("rebuild.js", include_str!("init/rebuild.js")),
             ],
             Self::None => &[],
         }
@@ -124,14 +132,8 @@ impl Init {
             fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
             super::create_new(file, text)?;
             told.push_str(&match text.contains("ALLCLEAR") {
-                true => format!(
-                    "Wrote {file}; put the address of allclear into `ALLCLEAR`.
-"
-                ),
-                false => format!(
-                    "Wrote {file}.
-"
-                ),
+                true => format!("Wrote {file}; put the address of allclear into `ALLCLEAR`.\n"),
+                false => format!("Wrote {file}.\n"),
             });
         }
         if !global.quiet {

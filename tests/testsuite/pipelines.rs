@@ -13,8 +13,18 @@ const HOSTS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("gitlab", &[".gitlab-ci.yml"]),
-    ("netlify", &["build-status.sh", "netlify.toml"]),
-    ("cloudflare", &["build-status.sh", "wrangler.toml"]),
+    (
+        "netlify",
+        &[
+            "build-status.sh",
+            "netlify.toml",
+            "netlify/functions/rebuild.mjs",
+        ],
+    ),
+    (
+        "cloudflare",
+        &["build-status.sh", "rebuild.js", "wrangler.toml"],
+    ),
     ("none", &[]),
 ];
 
@@ -30,14 +40,15 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
         site.run(&["check", "--strict"]).success();
         for file in files {
             let text = site.read(file);
-            assert!(text.starts_with('#'), "{file} does not say what it is");
+            let is_explained = text.starts_with('#') || text.starts_with("//");
+            assert!(is_explained, "{file} does not say what it is");
             if file.ends_with(".yml") {
                 let parsed: Result<serde_json::Value, _> = serde_saphyr::from_str(&text);
                 assert!(parsed.is_ok(), "{file}: {parsed:?}");
             } else if file.ends_with(".toml") {
                 let parsed: Result<toml_edit::DocumentMut, _> = text.parse();
                 assert!(parsed.is_ok(), "{file}: {parsed:?}");
-            } else {
+            } else if file.ends_with(".sh") {
                 let checked = Command::new("sh").arg("-n").arg(site.path(file)).status();
                 assert!(checked.unwrap().success(), "{file}");
             }
@@ -60,6 +71,146 @@ fn a_site_that_is_there_gets_a_pipeline() {
     assert_eq!(site.read("allclear.toml"), config);
 }
 
+/// A repository with one commit on `main`, and a clone of it in which programs stand that a build machine has.
+#[cfg(unix)]
+fn clone_of(site: &SiteTest) -> SiteTest {
+    use std::os::unix::fs::PermissionsExt as _;
+    let clone = SiteTest::empty();
+    let origin = site.path("");
+    run(
+        &clone,
+        "git",
+        &["clone", "-q", origin.to_str().unwrap(), "site"],
+    );
+    let program = snapbox::cmd::cargo_bin!("allclear").display().to_string();
+    // The service answers while this file says so.
+    for (name, script) in [
+        ("allclear", format!("exec {program} \"$@\"")),
+        ("curl", "test -e ../answers".to_owned()),
+        ("cargo", "exit 1".to_owned()),
+    ] {
+        let path = format!("bin/{name}");
+        clone.write(&path, format!("#!/bin/sh\n{script}\n"));
+        std::fs::set_permissions(clone.path(&path), std::fs::Permissions::from_mode(0o755))
+            .unwrap();
+    }
+    clone
+}
+
+fn run(site: &SiteTest, program: &str, arguments: &[&str]) {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(site.path(""))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{program} {arguments:?}: {output:?}"
+    );
+}
+
+const AUTHOR: [&str; 4] = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+
+/// Runs `build-status.sh` on a branch, and gives whether it succeeds with what it says.
+#[cfg(unix)]
+fn build(clone: &SiteTest, branch: &str, push_to: &SiteTest) -> (bool, String) {
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("sh")
+        .arg("build-status.sh")
+        .current_dir(clone.path("site"))
+        .env("HOME", clone.path("home"))
+        .env("PATH", format!("{}:{path}", clone.path("bin").display()))
+        .env("BRANCH", branch)
+        .env("PUSH_URL", push_to.path(""))
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.success(), said)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_records_what_it_sees_once_and_guards_history() {
+    let origin = SiteTest::new().file(
+        "incidents/log-in.md",
+        "---\ntitle: Log-in fails\ncomponents: {web: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Resolved · 2022-12-28 20:00\n",
+    );
+    origin.run(&["init", "--ci", "netlify"]).success();
+    run(&origin, "git", &["init", "-q", "-b", "main", "."]);
+    run(
+        &origin,
+        "git",
+        &["config", "receive.denyCurrentBranch", "updateInstead"],
+    );
+    run(&origin, "git", &["add", "."]);
+    run(
+        &origin,
+        "git",
+        &[AUTHOR.as_slice(), &["commit", "-qm", "Begin"]].concat(),
+    );
+    let clone = clone_of(&origin);
+    clone.write("answers", "");
+
+    let (is_built, said) = build(&clone, "main", &origin);
+    assert!(is_built, "{said}");
+    assert!(origin.read("evidence/states.jsonl").contains("operational"));
+    assert!(clone.path("site/public/index.html").exists());
+    // The build that the push starts pushes nothing.
+    let (is_built, said) = build(&clone, "main", &origin);
+    assert!(is_built, "{said}");
+    let commits = || {
+        let count = ["rev-list", "--count", "main"];
+        let mut git = Command::new("git");
+        let output = git.args(count).current_dir(origin.path("")).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    assert_eq!(commits(), "2\n");
+    // The next one does, and sees that nothing answers any more.
+    std::fs::remove_file(clone.path("answers")).unwrap();
+    let mut amend = Command::new("git");
+    amend
+        .args(AUTHOR)
+        .args(["commit", "-q", "--amend", "--no-edit"]);
+    amend
+        .env("GIT_COMMITTER_DATE", "2022-12-29T01:30:00Z")
+        .current_dir(origin.path(""));
+    assert!(amend.status().unwrap().success());
+    let clone = clone_of(&origin);
+    let (is_built, said) = build(&clone, "main", &origin);
+    assert!(is_built, "{said}");
+    assert_eq!(commits(), "3\n");
+    assert!(
+        origin
+            .read("evidence/states.jsonl")
+            .contains("major_outage")
+    );
+
+    // A pull request may say what goes wrong, but take nothing away.
+    clone
+        .run(&[
+            "--site",
+            "site",
+            "new",
+            "incident",
+            "Down",
+            "-c",
+            "web=major_outage",
+            "-m",
+            "x",
+        ])
+        .success();
+    let (is_built, said) = build(&clone, "pull/1/head", &origin);
+    assert!(is_built, "{said}");
+    let site = clone.path("site/incidents");
+    std::fs::remove_file(site.join("log-in.md")).unwrap();
+    let (is_built, said) = build(&clone, "pull/1/head", &origin);
+    assert!(
+        !is_built && said.contains("error[removed-incident]"),
+        "{said}"
+    );
+}
+
 /// Every line that runs allclear is one that it understands.
 #[test]
 fn the_commands_in_pipelines_are_understood() {
@@ -75,6 +226,7 @@ fn the_commands_in_pipelines_are_understood() {
             for (_, arguments) in commands {
                 let arguments = arguments.split(['#', '|']).next().unwrap();
                 let arguments = arguments.replace('"', "").replace("$s", "operational");
+                let arguments = arguments.replace("$(git merge-base HEAD FETCH_HEAD)", "main");
                 let words: Vec<&str> = arguments.split_whitespace().collect();
                 let output = site
                     .command(&[words.as_slice(), &["--help"]].concat())
