@@ -21,6 +21,7 @@ const PAGES = [
   "incidents/2022-12-28-login-failures/",
   "incidents/2022-11-22-late-notifications/",
   "incidents/2023-01-14-notification-queue/",
+  "incidents/backup/",
   "components/notifications/",
   "history/",
   "history/2022-12/",
@@ -28,13 +29,25 @@ const PAGES = [
   "404.html",
 ];
 
-// The demo with a theme and in all languages; it has texts in the first two only.
+const BACKUP = `---
+title: Backup
+kind: maintenance
+components: [notifications]
+starts: 2022-12-03 02:00
+ends: 2022-12-03 03:30
+repeat: FREQ=WEEKLY
+---
+`;
+
+// The demo with a theme and in all languages, and with work that is done each week; it has texts in the first two
+// languages only.
 const sites = Object.fromEntries(THEMES.map((theme) => [theme, Site.demo()]));
 
 before(async () => {
   const config = readFileSync(join(ROOT, "allclear.toml"), "utf8")
     .replace('languages = ["en", "ar"]', `languages = ${JSON.stringify(LANGUAGES)}`);
   for (const [theme, site] of Object.entries(sites)) {
+    site.write("incidents/backup.md", BACKUP);
     site.write("allclear.toml", config.replace('theme = "default"', `theme = "${theme}"`));
     await site.build(BUILT).serve(Date.parse(BUILT) + 60_000);
   }
