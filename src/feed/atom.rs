@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::output::Output;
+use crate::recurrence::AHEAD;
 use crate::render::Edition;
 use crate::render::view::IncidentView;
 use crate::route::Route;
@@ -28,7 +29,7 @@ struct Context<'a> {
 pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
     let mut newest: Vec<(Instant, usize)> = (edition.derived.pages.iter())
-        .map(|index| (updated(edition, *index), *index))
+        .filter_map(|index| Some((updated(edition, *index)?, *index)))
         .collect();
     newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
     newest.truncate(ENTRIES);
@@ -71,12 +72,23 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
     Ok(Output::new(route.file(), feed.to_string()))
 }
 
-/// When an incident was last updated, as far as readers know.
-fn updated(edition: &Edition<'_>, index: usize) -> Instant {
-    let course = &edition.derived.courses[index];
-    let published = &edition.site.incidents[index].updates[..course.published];
-    let last = published.last().map(|update| update.at);
-    last.unwrap_or(course.start.min(edition.derived.now()))
+/// When an incident was last updated, as far as readers know. What is planned without an update is news from
+/// [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
+fn updated(edition: &Edition<'_>, index: usize) -> Option<Instant> {
+    let (site, derived) = (edition.site, edition.derived);
+    let told = site.of_one_file(index);
+    let updates = told.clone().flat_map(|index| {
+        let published = derived.courses[index].published;
+        site.incidents[index].updates[..published].iter()
+    });
+    let begins = derived.courses[told.start].start;
+    let news = if begins <= derived.now() {
+        begins
+    } else {
+        begins - AHEAD
+    };
+    let last = updates.last().map(|update| update.at);
+    last.or(Some(news).filter(|news| *news <= derived.now()))
 }
 
 fn entry(
@@ -91,7 +103,11 @@ fn entry(
     let address = (edition.site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
     let context = Context { incident: &view };
     let content = templates.render("feed_entry.html", &context, buffer)?;
-    let first = incident.updates.first().map(|update| update.at);
+    let told = edition.site.incidents[edition.site.of_one_file(index)].iter();
+    let first = told
+        .flat_map(|it| &it.updates)
+        .next()
+        .map(|update| update.at);
     Ok(Entry {
         title: Text::plain(view.title.as_str()),
         id: address.clone(),

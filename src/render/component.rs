@@ -1,6 +1,6 @@
 //! Components: their rows on the index, and their own pages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -257,9 +257,12 @@ fn page<'a>(
         row.name.clone(),
         description,
     );
+    // Of what takes place every day only the newest, or nothing else would have room.
+    let mut seen = HashSet::new();
     let (open, closed): (Vec<usize>, Vec<usize>) = incidents
         .iter()
         .map(|entry| entry.incident)
+        .filter(|index| seen.insert(&edition.site.incidents[*index].slug))
         .partition(|index| {
             let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
             edition.derived.courses[*index].open && !is_notice

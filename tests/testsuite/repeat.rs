@@ -199,6 +199,59 @@ fn the_pages_have_the_next_windows_and_the_history_the_last_ones() {
 }
 
 #[test]
+fn what_is_done_every_day_leaves_room_for_the_rest() {
+    let site = SiteTest::new()
+        .file(
+            "incidents/daily.md",
+            "---\ntitle: Daily\nkind: maintenance\ncomponents: [api]\nstarts: 2022-09-01 02:00\nends: 2022-09-01 02:10\nrepeat: FREQ=DAILY\n---\n",
+        )
+        .file(
+            "incidents/slow.md",
+            "---\ntitle: Slow\ncomponents: {api: degraded_performance}\nstarted: 2022-09-02 10:00\n---\n\n## Resolved · 2022-09-02 11:00\n",
+        );
+    site.build();
+    let entries = texts(&site, "components/api/index.html", "main .entry > a");
+    assert_eq!(entries, ["Daily", "Slow"]);
+}
+
+#[test]
+fn a_feed_tells_of_plans_once() {
+    let site = SiteTest::new();
+    let planned = |name: &str, day: &str, more: &str| {
+        let text = format!(
+            "---\ntitle: {name}\nkind: maintenance\nstarts: {day} 02:00 UTC\nends: {day} 03:00 UTC\n{more}---\n"
+        );
+        site.write(&format!("incidents/{name}.md"), text);
+    };
+    planned("soon", "2023-01-10", "");
+    planned("later", "2023-06-10", "");
+    planned("weekly", "2023-01-07", "repeat: FREQ=WEEKLY\n");
+    let feed = |now: &str| {
+        site.run(&["build", "--now", now]).success();
+        let feed = site.read("public/history.atom");
+        let entries = feed.split("<entry>").skip(1).map(|entry| {
+            let inner = |tag: &str| {
+                let (_, rest) = entry.split_once(&format!("<{tag}>")).unwrap();
+                rest.split('<').next().unwrap().to_owned()
+            };
+            format!("{} {}", inner("title"), inner("updated"))
+        });
+        entries.collect::<Vec<_>>()
+    };
+    let planned = [
+        "soon 2022-11-11T02:00:00+00:00",
+        "weekly 2022-11-08T02:00:00+00:00",
+    ];
+    assert_eq!(feed(NOW), planned);
+    assert_eq!(feed("2022-12-30T12:00:00Z"), planned);
+    let begun = [
+        "soon 2023-01-10T02:00:00+00:00",
+        "weekly 2023-01-07T02:00:00+00:00",
+    ];
+    assert_eq!(feed("2023-01-20T12:00:00Z"), begun);
+}
+
+#[test]
 fn a_window_opens_by_itself_each_time() {
     let site = site();
     for (now, headline) in [
