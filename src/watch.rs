@@ -3,7 +3,7 @@
 //! It says only *that* something changed: the whole site is built again, so that nothing stays stale. What
 //! the system reports of folders that come and go is patchy; a look at the whole site is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,8 @@ pub struct SiteWatcher {
     watcher: Box<dyn Watcher + Send>,
     events: Receiver<notify::Result<Event>>,
     root: Utf8PathBuf,
+    /// The folders that hold parts of the site, and how deep they do.
+    parts: BTreeMap<Utf8PathBuf, RecursiveMode>,
     watched: BTreeSet<Utf8PathBuf>,
 }
 
@@ -73,6 +75,9 @@ impl SiteWatcher {
         let mut watching = Self {
             watcher: watcher.map_err(|error| failed(&root, &error))?,
             events,
+            parts: [INCIDENTS, EVIDENCE, THEMES]
+                .map(|part| (root.join(part), RecursiveMode::Recursive))
+                .into(),
             root,
             watched: BTreeSet::new(),
         };
@@ -82,11 +87,12 @@ impl SiteWatcher {
 
     /// Watches the site's folder, and what lies in its parts: an output folder beside them stays unseen.
     fn cover(&mut self) -> Result<(), Error> {
-        let root = self.root.clone();
-        let parts =
-            [INCIDENTS, EVIDENCE, THEMES].map(|part| (root.join(part), RecursiveMode::Recursive));
-        let all = std::iter::once((root.clone(), RecursiveMode::NonRecursive)).chain(parts);
-        for (folder, mode) in all {
+        let root = (self.root.clone(), RecursiveMode::NonRecursive);
+        let parts = self
+            .parts
+            .iter()
+            .map(|(folder, mode)| (folder.clone(), *mode));
+        for (folder, mode) in std::iter::once(root).chain(parts).collect::<Vec<_>>() {
             if !folder.is_dir() {
                 // It may come back as another folder of the same name.
                 if self.watched.remove(&folder) {
@@ -99,6 +105,20 @@ impl SiteWatcher {
             }
         }
         Ok(())
+    }
+
+    /// Also watches the folder of a picture, as a logo's, by the picture's path from the site's folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    pub fn picture(&mut self, path: &Utf8Path) -> Result<(), Error> {
+        let path = self.root.join(path);
+        if let Some(folder) = path.parent().filter(|folder| *folder != self.root) {
+            let mode = RecursiveMode::NonRecursive;
+            self.parts.entry(folder.to_owned()).or_insert(mode);
+        }
+        self.cover()
     }
 
     /// Waits until files of the site have changed and nothing more does, for so long at most.
@@ -142,8 +162,7 @@ impl SiteWatcher {
 
     /// The folders of the site that an event says came or went.
     fn parts_of(&self, event: &notify::Result<Event>) -> Vec<Utf8PathBuf> {
-        let parts = [INCIDENTS, EVIDENCE, THEMES].map(|part| self.root.join(part));
-        let is_about = |part: &Utf8PathBuf| match event {
+        let is_about = |part: &&Utf8PathBuf| match event {
             Ok(event) if !event.paths.is_empty() => {
                 matches!(
                     event.kind,
@@ -155,7 +174,7 @@ impl SiteWatcher {
             // Something was lost: nothing is sure.
             _ => true,
         };
-        parts.into_iter().filter(is_about).collect()
+        self.parts.keys().filter(is_about).cloned().collect()
     }
 
     /// Whether an event is about files of the site. Reading them is none, or a build would start itself.

@@ -157,6 +157,11 @@ impl Watching {
             let time = self.now.resolve()?;
             match build(global, time.instant(), began) {
                 Ok((mut generated, news)) => {
+                    let logo = generated.site.as_ref().and_then(|site| site.logo.as_ref());
+                    let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
+                    for picture in pictures.into_iter().flatten().flatten() {
+                        watcher.picture(&picture.value)?;
+                    }
                     super::warn_of_future(&mut generated, time);
                     // The same again says nothing new.
                     let problems = plain(&generated);

@@ -141,6 +141,14 @@ for (const options of [[], ["--poll"]]) {
     await until(async () => (await index()).includes("Major outage"));
     site.write("allclear.toml", CONFIG.replace("Example Status", "Other Status"));
     await until(async () => (await index()).includes("Other Status"));
+    // A logo in a folder of its own.
+    const logo = (width) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 16"></svg>`;
+    const shown = async () => text(url + (await index()).match(/assets\/logo\.\w+\.svg/)?.[0]);
+    site.write("pictures/logo.svg", logo(16));
+    site.write("allclear.toml", CONFIG.replace("\n\n", '\nlogo = "pictures/logo.svg"\n\n'));
+    await until(async () => (await shown()).includes("0 0 16 16"));
+    site.write("pictures/logo.svg", logo(32));
+    await until(async () => (await shown()).includes("0 0 32 16"));
     site.write("themes/default/theme.toml", "contract = 1\n");
     site.write("themes/default/templates/headline.html", "<h1>Mine</h1>");
     await until(async () => (await index()).includes("<h1>Mine</h1>"));
