@@ -184,6 +184,17 @@ fn the_pages_have_the_next_windows_and_the_history_the_last_ones() {
             "{entry}"
         );
     }
+    // In the other theme too.
+    let plain = site.read("allclear.toml") + "\n";
+    site.write(
+        "allclear.toml",
+        plain.replacen('\n', "\ntheme = \"plain\"\n", 1),
+    );
+    site.build();
+    assert_eq!(
+        texts(&site, "incidents/backup/index.html", ".windows li"),
+        further
+    );
     // One page, however often it takes place.
     let pages = site
         .outputs()
