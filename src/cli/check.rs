@@ -46,6 +46,8 @@ enum Format {
     Sarif,
     /// Annotations in GitHub's workflows
     Github,
+    /// A report of code quality for GitLab's merge requests
+    Gitlab,
 }
 
 impl Check {
@@ -79,6 +81,7 @@ impl Check {
             Format::Json => Some(machine::json as fn(&Diagnostics) -> String),
             Format::Sarif => Some(machine::sarif as fn(&Diagnostics) -> String),
             Format::Github => Some(machine::github as fn(&Diagnostics) -> String),
+            Format::Gitlab => Some(machine::gitlab as fn(&Diagnostics) -> String),
         };
         if let Some(print) = print {
             answer(&print(&generated.diagnostics));

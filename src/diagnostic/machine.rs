@@ -1,12 +1,16 @@
-//! Diagnostics for programs: JSON, SARIF 2.1.0, and the annotations of GitHub's workflow commands.
+//! Diagnostics for programs: JSON, SARIF 2.1.0, the annotations of GitHub's workflow commands, and GitLab's reports.
 //!
 //! One pure function a format, all of the same input. Lines and columns count from 1; columns are
 //! characters, and an end is the column after the last one.
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{Code, Diagnostic, Diagnostics, Place, Severity};
+
+/// Where GitLab, which needs a file, finds what is about the site as a whole.
+const FILE_NAME: &str = "allclear.toml";
 
 /// Where a diagnostic points.
 #[derive(Debug, Serialize)]
@@ -185,6 +189,31 @@ pub fn github(diagnostics: &Diagnostics) -> String {
         format!("::{level} {}::{}\n", properties.join(","), data(&text))
     });
     commands.collect()
+}
+
+/// A report of code quality, by which GitLab marks the line in a merge request.
+pub fn gitlab(diagnostics: &Diagnostics) -> String {
+    let findings = diagnostics.iter().map(|diagnostic| {
+        let spot = Spot::of_diagnostic(diagnostic);
+        let path = spot.as_ref().map_or(FILE_NAME, |spot| &spot.file);
+        let (code, message) = (diagnostic.code.as_str(), &diagnostic.message);
+        // The same finding in another version of the file has another line, and is the same finding.
+        let identity = Sha256::digest(format!("{code}\n{path}\n{message}"));
+        json!({
+            "description": match &diagnostic.hint {
+                Some(hint) => format!("{message} ({hint})"),
+                None => message.clone(),
+            },
+            "check_name": code,
+            "fingerprint": identity.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "severity": match diagnostic.severity {
+                Severity::Error => "major",
+                Severity::Warning => "minor",
+            },
+            "location": { "path": path, "lines": { "begin": spot.as_ref().and_then(|spot| spot.line).unwrap_or(1) } },
+        })
+    });
+    document(&findings.collect())
 }
 
 /// The text of a command, in which lines would end it.

@@ -27,6 +27,34 @@ fn said(format: &str) -> String {
 }
 
 #[test]
+fn as_gitlab_reads_them() {
+    let report: Value = serde_json::from_str(&said("gitlab")).unwrap();
+    let findings: Vec<String> = (report.as_array().unwrap().iter())
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            assert_eq!(text("fingerprint").len(), 64);
+            format!(
+                "{} {}:{} {}: {}",
+                text("severity"),
+                finding["location"]["path"].as_str().unwrap(),
+                finding["location"]["lines"]["begin"],
+                text("check_name"),
+                text("description")
+            )
+        })
+        .collect();
+    snapbox::assert_data_eq!(
+        findings.join("\n"),
+        str![[r#"
+minor evidence/notes.csv:1 unused-file: this file holds samples, but no signal names it (name it as the `file` of a signal in `allclear.toml`)
+major incidents/a/log-in.md:3 unknown-component: there is no component `lögin` (did you mean `login`?)
+major incidents/b/log-in.md:2 duplicate-slug: two incidents have the slug `log-in` (rename one of the files: the slug is the address of the incident's page)
+major incidents/b, c.md:1 not-utf8: line 2 of this file is not UTF-8 (save it as UTF-8; in most editors that is a choice beside `Save as`)
+"#]]
+    );
+}
+
+#[test]
 fn as_json() {
     snapbox::assert_data_eq!(
         said("json"),

@@ -224,7 +224,7 @@ fn the_commands_in_pipelines_are_understood() {
                 before.ends_with("- ") || before.ends_with("run: ") || before.trim().is_empty()
             });
             for (_, arguments) in commands {
-                let arguments = arguments.split(['#', '|']).next().unwrap();
+                let arguments = arguments.split(['#', '|', '>']).next().unwrap();
                 let arguments = arguments.replace('"', "").replace("$s", "operational");
                 let arguments = arguments.replace("$(git merge-base HEAD FETCH_HEAD)", "main");
                 let words: Vec<&str> = arguments.split_whitespace().collect();
