@@ -290,9 +290,16 @@ impl From<Vec<Diagnostic>> for Diagnostics {
 /// The known name that somebody who wrote `name` most likely meant.
 ///
 /// The measure is the optimal string alignment distance, which counts two swapped letters as one
-/// slip; a name more than a third wrong is no guess.
+/// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
+/// `major_outage`.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lowered = name.to_lowercase();
+    let known: Vec<&str> = known.into_iter().collect();
+    let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
+    let mut with_word = known.iter().filter(has_word);
+    if let (Some(only), None) = (with_word.next(), with_word.next()) {
+        return Some(only);
+    }
     known
         .into_iter()
         .map(|candidate| {
