@@ -357,7 +357,7 @@ pub fn human(summary: &Summary) -> String {
             ));
             if let Some(last) = further.last().filter(|_| state == "scheduled") {
                 let times = counted(further.len(), "more time");
-                text.push_str(&format!("    and {times}, the last one {}\n", last.starts));
+                text.push_str(&format!("    and {times} up to {}\n", last.starts));
             }
         }
     }

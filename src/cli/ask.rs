@@ -57,7 +57,7 @@ pub(crate) fn piped() -> Result<String, Error> {
 
 /// The text of an update: as said, or piped in for `-`, or written in an editor, or asked for.
 pub(crate) fn message(said: Option<&str>, question: &str) -> Result<String, Error> {
-    match said {
+    let text = match said {
         Some("-") => piped(),
         Some(text) => Ok(text.to_owned()),
         None if !is_answered() => Err(bad_argument(
@@ -68,6 +68,14 @@ pub(crate) fn message(said: Option<&str>, question: &str) -> Result<String, Erro
             Some(editor) => edited(&editor, question),
             None => line(question, "Markdown; set $EDITOR to write more than a line"),
         },
+    };
+    let text = text?;
+    match text.trim().is_empty() {
+        true => Err(bad_argument(
+            "the text for readers is empty",
+            "say what they should know",
+        )),
+        false => Ok(text),
     }
 }
 

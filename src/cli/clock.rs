@@ -11,7 +11,7 @@ use super::bad_argument;
 /// The instant to build for.
 #[derive(Debug, Args)]
 pub(crate) struct Now {
-    /// Build as of this instant instead of now, as `2022-12-29T01:30:00Z`
+    /// Take this instant for the present, as `2022-12-29T01:30:00Z`
     ///
     /// Times without a zone are in UTC. The environment variable SOURCE_DATE_EPOCH (seconds since 1970) does the same.
     #[arg(long, value_name = "TIME")]

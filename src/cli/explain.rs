@@ -22,7 +22,12 @@ impl Explain {
         match self
             .code
             .as_deref()
-            .map(|word| word.trim_matches(['[', ']', '`']))
+            .map(|word| {
+                word.trim_start_matches("error[")
+                    .trim_start_matches("warning[")
+            })
+            .map(|word| word.trim_matches(['[', ']', ':', '`']).to_lowercase())
+            .as_deref()
         {
             None => answer(&words().fold(String::new(), |list, word| list + word + "\n")),
             Some(word) => match Code::ALL.iter().find(|code| code.as_str() == word) {

@@ -62,7 +62,8 @@ enum Kind {
 struct What {
     /// The title, as readers see it
     title: Option<String>,
-    /// A component that it touches; for an incident, with its status (may be repeated)
+    /// A component that it touches; for an incident, with its status: `degraded_performance`, `partial_outage` (what
+    /// it is where none is said) or `major_outage` (may be repeated)
     #[arg(
         long = "component",
         short,
@@ -127,6 +128,7 @@ impl New {
             allclear::generate::read_with(&global.site, Drafts::Included, &path, text.clone())?;
         if found.errors() > diagnostics.errors() {
             super::tell_all(&found, global);
+            super::tell("nothing was written\n");
             return Ok(Outcome::Findings);
         }
         let full = global.in_site(&path);
@@ -134,6 +136,11 @@ impl New {
         fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
         super::create_new(&full, &text)?;
         answer(&format!("{full}\n"));
+        if diagnostics.errors() > 0 && !global.quiet {
+            super::tell(
+                "but nothing is built before the errors in other files are mended: `allclear check` tells them\n",
+            );
+        }
         Ok(Outcome::Clean)
     }
 }
@@ -351,7 +358,7 @@ fn maintenance(
         super::local(site, now),
         what.message
             .as_deref()
-            .unwrap_or("Say here what readers will notice.")
+            .unwrap_or("<!-- Say here what readers will notice. -->")
             .trim(),
     ));
     Ok(text)
@@ -366,7 +373,7 @@ fn notice(what: &Said, window: &Window, site: &Site) -> Result<String, Error> {
         window.ends,
         what.message
             .as_deref()
-            .unwrap_or("Say here what readers should know.")
+            .unwrap_or("<!-- Say here what readers should know. -->")
             .trim(),
     ));
     Ok(text)

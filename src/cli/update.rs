@@ -36,6 +36,9 @@ pub(crate) struct Update {
     words: Vec<String>,
     #[command(flatten)]
     what: What,
+    /// When the next update will come, as `30m` or a time
+    #[arg(long, value_name = "WHEN")]
+    next: Option<String>,
 }
 
 /// Say that an incident or a maintenance is over
@@ -53,12 +56,10 @@ struct What {
     /// The text for readers, in Markdown; `-` takes it from what is piped in
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
-    /// How a component is now (may be repeated)
+    /// How a component is now: `operational`, `degraded_performance`, `partial_outage`, `major_outage`, or in a
+    /// maintenance `under_maintenance` (may be repeated)
     #[arg(long = "component", short, value_name = "ID=STATUS")]
     components: Vec<String>,
-    /// When the next update will come, as `30m` or a time
-    #[arg(long, value_name = "WHEN")]
-    next: Option<String>,
     #[command(flatten)]
     now: Now,
 }
@@ -66,7 +67,7 @@ struct What {
 impl Update {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        post(&words, &self.what, global)
+        post(&words, (&self.what, self.next.as_deref()), global)
     }
 }
 
@@ -75,12 +76,16 @@ impl Resolve {
         let words: Vec<&str> = (self.slug.as_deref().into_iter())
             .chain(["resolved"])
             .collect();
-        post(&words, &self.what, global)
+        post(&words, (&self.what, None), global)
     }
 }
 
 /// `words` are the incident and its state; either may be left out.
-fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> {
+fn post(
+    words: &[&str],
+    (what, next): (&What, Option<&str>),
+    global: &Global,
+) -> Result<Outcome, Error> {
     let time = what.now.resolve()?;
     let now = time.instant();
     let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
@@ -104,6 +109,7 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         Some(state) => state,
         None => ask_state(incident)?,
     };
+    fits(incident, state, now)?;
     let file = incident.place.file.path.clone();
     let changes = changes(what, &site, incident, state, said.is_none())?;
     let message = ask::message(what.message.as_deref(), "What should readers know?")?;
@@ -114,7 +120,7 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         .map(|locale| locale.text(&format!("state-{}", state.as_str()), &[]));
     let mut heading = format!("{} · {}", own.unwrap_or_default(), super::local(&site, at));
     let mut attributes = changes;
-    if let Some(next) = &what.next {
+    if let Some(next) = next {
         attributes.push(format!("next={}", next.trim().replace(' ', "T")));
     }
     if !attributes.is_empty() {
@@ -125,8 +131,20 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         allclear::generate::read_with(&global.site, Drafts::Included, &file, text.clone())?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
         super::tell_all(&diagnostics, global);
+        super::tell("nothing was written\n");
         return Ok(Outcome::Findings);
     };
+    let count = |site: &Site| {
+        let mut all = site.incidents.iter();
+        all.find(|it| it.slug == incident.slug)
+            .map(|it| it.updates.len())
+    };
+    if count(&after) != Some(incident.updates.len() + 1) {
+        return Err(bad_argument(
+            "a heading in this text reads as an update of its own",
+            "write it with `###`; nothing was changed",
+        ));
+    }
     replace(&global.in_site(&file), &text)?;
     if let (BuildTime::Clock(_), Ok(ahead)) = (time, (at - now).to_std()) {
         // Two updates in a second: the page shows the later one only once its time has come.
@@ -136,11 +154,32 @@ fn post(words: &[&str], what: &What, global: &Global) -> Result<Outcome, Error> 
         let summary = summary::summary(after, now.max(at));
         let path = global.in_site(&file);
         answer(&format!(
-            "Wrote {path}. The page will say:\n\n{}",
+            "Wrote {path}. Once it is built, the page will say:\n\n{}",
             summary::human(&summary)
         ));
     }
     Ok(Outcome::Clean)
+}
+
+/// Refuses to end what has not begun, or is over.
+fn fits(incident: &Arc<Incident>, state: State, now: Instant) -> Result<(), Error> {
+    let slug = incident.slug.as_str();
+    let occurrences = recurrence::occurrences(incident, now);
+    let is_open = occurrences.iter().any(|it| course::is_open(it, now));
+    let begun = occurrences.iter().any(|it| course::span(it, now).0 <= now);
+    match (&incident.kind, state) {
+        (Kind::Maintenance(_), State::Completed | State::Verifying) if !begun => Err(bad_argument(
+            format!("`{slug}` has not begun"),
+            format!(
+                "say that it has with `allclear update {slug} in_progress`, or call it off with `cancelled`"
+            ),
+        )),
+        (Kind::Incident(_), State::Resolved) if !is_open => Err(bad_argument(
+            format!("`{slug}` is over"),
+            format!("add what was learnt with `allclear update {slug} postmortem`"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The state that a word names, in English or a language of the site.
@@ -212,17 +251,7 @@ fn find<'a>(
                 .find(|found| !found.is_empty())
                 .unwrap_or_default()
         }
-        None => {
-            let open: Vec<_> = all().filter(fits).filter(is_open).collect();
-            // What is only planned begins, or is called off; nobody means it while something is open.
-            match state {
-                Some(State::Scheduled | State::InProgress | State::Cancelled) => {
-                    all().filter(fits).filter(is_going_on).collect()
-                }
-                _ if open.is_empty() => all().filter(fits).filter(is_planned).collect(),
-                _ => open,
-            }
-        }
+        None => all().filter(fits).filter(is_open).collect(),
     };
     match (candidates.as_slice(), part) {
         ([one], _) => Ok(one),
@@ -234,10 +263,14 @@ fn find<'a>(
                 hint.unwrap_or_else(|| "`allclear status` lists those that are open".to_owned()),
             ))
         }
-        ([], None) => Err(bad_argument(
-            "nothing is open",
-            "name the incident, or start one with `allclear new incident`",
-        )),
+        ([], None) => {
+            let planned = names(&all().filter(fits).filter(is_planned).collect::<Vec<_>>());
+            let hint = match planned.is_empty() {
+                true => "name the incident, or start one with `allclear new incident`".to_owned(),
+                false => format!("name what is only planned: {}", planned.join(", ")),
+            };
+            Err(bad_argument("nothing is open", hint))
+        }
         (several, _) if ask::is_answered() => {
             let chosen = ask::choose("Which one?", names(several))?;
             let found = several.iter().find(|it| it.slug.as_str() == chosen);
@@ -302,6 +335,15 @@ fn changes(
         };
         super::known_component(site, id)?;
         super::known_status(word)?;
+        if ends && word != Status::Operational.as_str() {
+            return Err(bad_argument(
+                format!(
+                    "once this is `{}`, every component of it is operational",
+                    state.as_str()
+                ),
+                format!("leave `-c {named}` out, or post `monitoring` first"),
+            ));
+        }
     }
     Ok(what.components.clone())
 }

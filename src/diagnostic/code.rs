@@ -176,7 +176,7 @@ codes! {
     WordlessImage "wordless-image"
         "An image has no text that says what it shows. Readers who do not see it, and those whose network does not bring it, learn nothing from it."
     OverdueMaintenance "overdue-maintenance"
-        "A maintenance is past its end, and no update says that it is completed, so that the page still shows it under way. Post `completed`, or a new end."
+        "A maintenance is past its end, and its last update says that it goes on, so that the page still shows it under way. Post `completed`, or a new end."
     StaleTranslation "stale-translation"
         "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
     MissingEvidence "missing-evidence"

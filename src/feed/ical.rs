@@ -13,13 +13,13 @@ use crate::output::Output;
 use crate::render::Edition;
 use crate::route::Route;
 use crate::time::Instant;
-use crate::update::State;
+use crate::update::{State, Update};
 
 /// How long a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
 /// For how long the changes of the clocks are told beforehand.
-const AHEAD: TimeDelta = TimeDelta::days(2 * 366);
+const AHEAD: TimeDelta = TimeDelta::days(10 * 366);
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
@@ -82,10 +82,10 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
     let (site, zone) = (edition.site, edition.site.time_zone);
     let incident = &site.incidents[index];
     let address = (site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
-    let told = &site.incidents[site.of_one_file(index)];
-    let updates = told
-        .iter()
-        .flat_map(|it| course::published(it, edition.derived.now()));
+    let of_file = site.incidents[site.of_one_file(index)].iter();
+    let updates: Vec<&Update> = of_file
+        .flat_map(|it| course::published(it, edition.derived.now()))
+        .collect();
     let last = updates.last().map(|update| update.at);
     let place = site.base_url.as_str();
     let place = place.split_once("://").map_or(place, |(_, place)| place);
@@ -103,8 +103,10 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
         .append_property(local("DTSTART", &[window.starts()], zone))
         .append_property(local("DTEND", &[window.ends()], zone))
         .append_property(("TRANSP", "TRANSPARENT"));
-    if let Some((summary, _)) = incident.summary.get(edition.language()) {
-        let lines: Vec<&str> = summary.trim().lines().collect();
+    let texts = updates.iter().rev().map(|update| &update.text);
+    let mut texts = std::iter::once(&incident.summary).chain(texts);
+    if let Some((text, _)) = texts.find_map(|text| text.get(edition.language())) {
+        let lines: Vec<&str> = text.trim().lines().collect();
         let text = lines.join("\n");
         let printable = |letter: &char| *letter == '\n' || !letter.is_control();
         event.description(&text.chars().filter(printable).collect::<String>());

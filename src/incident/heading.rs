@@ -76,6 +76,13 @@ pub(super) fn read(
         Split::Update(state, time) => (state, time),
     };
     let (state, clock) = reading;
+    if let Some(open) = text.find('{') {
+        let message = "this `{` opens attributes, and no `}` ends them".to_owned();
+        let hint = "write them at the end of the line, as `{web=operational next=30m}`".to_owned();
+        let at = span.start + open..span.end;
+        reader.error(Code::BadUpdateHeading, &at, message, hint);
+        return Reading::Broken;
+    }
     let clock_span = span.start + clock.start..span.start + clock.end;
     let clock = &text[clock];
     let at = match time::parse(clock, known.zone) {

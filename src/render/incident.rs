@@ -18,6 +18,7 @@ use crate::delay::{self, Delays};
 use crate::derived::Course;
 use crate::incident::{Incident, Kind};
 use crate::interval::Interval;
+use crate::recurrence::AHEAD;
 use crate::route::Route;
 use crate::time::Instant;
 use crate::update::State;
@@ -158,15 +159,18 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         summary_dir,
         updates: updates(edition, told, &ids, &base),
         windows_text: match windows.last() {
-            Some(last) => {
-                let values = [("until", last.started.date.as_str())];
-                edition
-                    .locale
-                    .count("windows-further", windows.len() as u64, &values)
+            // One that is further away is shown where there is no other.
+            Some((last, _)) => {
+                let until = (*last - edition.derived.now()).num_days().unsigned_abs() + 1;
+                let days = until.max(AHEAD.num_days().unsigned_abs());
+                let days = edition.locale.number(days);
+                let values = [("days", days.as_str())];
+                let count = windows.len() as u64;
+                edition.locale.count("windows-further", count, &values)
             }
             None => String::new(),
         },
-        windows,
+        windows: windows.into_iter().map(|(_, window)| window).collect(),
         next_update: course.next_update.map(|at| edition.promise(at)),
         corrections: incident
             .corrections
@@ -385,16 +389,17 @@ fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec
 }
 
 /// The windows of a maintenance that come after the one of an occurrence, soonest first.
-fn windows(edition: &Edition<'_>, index: usize) -> Vec<WindowView> {
+fn windows(edition: &Edition<'_>, index: usize) -> Vec<(Instant, WindowView)> {
     let later = index + 1..edition.site.of_one_file(index).end;
     later
         .map(|index| &edition.derived.courses[index])
         .filter(|course| course.state == Some(State::Scheduled))
         .filter_map(|course| {
-            Some(WindowView {
+            let window = WindowView {
                 started: edition.moment(course.start),
                 ended: edition.moment(course.end?),
-            })
+            };
+            Some((course.start, window))
         })
         .collect()
 }

@@ -72,7 +72,7 @@ ends: 2023-01-04 21:30
 
 ## Scheduled · 2022-12-28 20:30
 
-Say here what readers will notice.
+<!-- Say here what readers will notice. -->
 "
     );
     let path = new("notice", "صفحة جديدة", &[]);

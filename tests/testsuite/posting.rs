@@ -119,7 +119,7 @@ fn what_the_page_will_say_is_printed() {
     site.run(&["resolve", "-m", "It works again.", "--now", AT])
         .success()
         .stdout_eq(str![[r#"
-Wrote incidents/2022-12-28-log-in-fails.md. The page will say:
+Wrote incidents/2022-12-28-log-in-fails.md. Once it is built, the page will say:
 
 No known problems
 
@@ -194,6 +194,7 @@ error[bad-time]: `soon` is neither a duration nor a time
   = help: write `next=30m`, or `next=2022-12-28T20:15`
 
 1 error; `allclear explain CODE` says more of each
+nothing was written
 ----
 error: nothing is open
   help: name the incident, or start one with `allclear new incident`
@@ -207,6 +208,7 @@ error[wrong-state]: an incident is never `completed`
   = help: an incident may be `investigating`, `identified`, `monitoring`, `resolved`, `postmortem`, `update`
 
 1 error; `allclear explain CODE` says more of each
+nothing was written
 ----
 error: there is no title
   help: say in a few words what readers notice
@@ -223,6 +225,7 @@ error[bad-time]: `soon` is not a time
   = help: write it as `2022-12-28 19:45`, with `UTC`, `+01:00` or a zone such as `Europe/Paris` after it where it is not in the site's zone
 
 1 error; `allclear explain CODE` says more of each
+nothing was written
 ----
 error[bad-repeat]: this is no rule of RFC 5545: `weekly` is not of the form `NAME=VALUE`
  --> incidents/2022-12-28-x.md:7:9
@@ -233,6 +236,63 @@ error[bad-repeat]: this is no rule of RFC 5545: `weekly` is not of the form `NAM
   = help: write `FREQ=WEEKLY`
 
 1 error; `allclear explain CODE` says more of each
+nothing was written
+
+"#]]
+    );
+}
+
+#[test]
+fn what_would_not_be_true_is_not_written() {
+    let incident = format!(
+        "{HEAD}## Resolved · 2022-12-28 20:00\n\nGood.\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+    );
+    let open = "---\ntitle: Slow\ncomponents: {api: degraded_performance}\nstarted: 2022-12-28 19:00\n---\n";
+    let planned = "---\ntitle: Move\nkind: maintenance\nstarts: 2023-01-14 02:00\nends: 2023-01-14 03:00\n---\n";
+    let site = with(&incident).file("incidents/move.md", planned);
+    let refused = |arguments: &[&str]| {
+        let output = site.run(&[arguments, &["--now", AT]].concat()).code(2);
+        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+    };
+    let mut all = vec![
+        refused(&["resolve", "-m", "x"]),
+        refused(&["resolve", "move", "-m", "x"]),
+        refused(&["resolve", "log-in", "-m", "x"]),
+    ];
+    site.write("incidents/slow.md", open);
+    all.extend([
+        refused(&["resolve", "-m", " "]),
+        refused(&["resolve", "-m", "x", "-c", "api=degraded_performance"]),
+        refused(&[
+            "update",
+            "update",
+            "-m",
+            "x\n\n## Resolved · 2022-12-28 20:20\n",
+        ]),
+    ]);
+    assert_eq!(site.read("incidents/2022-12-28-log-in-fails.md"), incident);
+    assert_eq!(site.read("incidents/slow.md"), open);
+    assert_eq!(site.read("incidents/move.md"), planned);
+    snapbox::assert_data_eq!(
+        all.join("----\n"),
+        str![[r#"
+error: nothing is open
+  help: name what is only planned: move
+----
+error: `move` has not begun
+  help: say that it has with `allclear update move in_progress`, or call it off with `cancelled`
+----
+error: `2022-12-28-log-in-fails` is over
+  help: add what was learnt with `allclear update 2022-12-28-log-in-fails postmortem`
+----
+error: the text for readers is empty
+  help: say what they should know
+----
+error: once this is `resolved`, every component of it is operational
+  help: leave `-c api=degraded_performance` out, or post `monitoring` first
+----
+error: a heading in this text reads as an update of its own
+  help: write it with `###`; nothing was changed
 
 "#]]
     );

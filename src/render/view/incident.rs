@@ -49,7 +49,7 @@ pub struct IncidentView {
     pub ended: Option<Moment>,
     /// The further windows of a maintenance that repeats, over the next 60 days, soonest first.
     pub windows: Vec<WindowView>,
-    /// `7 further dates until Mar 11, 2023`; empty where there are none.
+    /// `7 further dates in the next 60 days`; empty where there are none.
     pub windows_text: String,
     /// How long it lasted, or has lasted, where it is over: `2 h 10 min`; else empty.
     pub duration: String,
