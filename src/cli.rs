@@ -260,13 +260,17 @@ fn known_component(site: &Site, id: &str) -> Result<(), Error> {
             .iter()
             .map(|component| component.id.as_str())
     };
-    match ids().any(|known| known == id) {
-        true => Ok(()),
-        false => Err(bad_argument(
-            format!("there is no component `{id}`"),
-            nearest_hint(id, ids()).unwrap_or_default(),
-        )),
+    if ids().any(|known| known == id) {
+        return Ok(());
     }
+    let hint = match id.contains([',', ':', ' ']) {
+        true => Some("write `-c ID=STATUS`, once for each component".to_owned()),
+        false => nearest_hint(id, ids()),
+    };
+    Err(bad_argument(
+        format!("there is no component `{id}`"),
+        hint.unwrap_or_default(),
+    ))
 }
 
 /// Refuses a word that is no status that can be said.

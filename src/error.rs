@@ -112,6 +112,9 @@ impl Error {
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
             Self::Argument { hint, .. } => hint.clone(),
+            Self::Io { action: "serve at", .. } => {
+                "choose another port with `--port`, or leave it out to get a free one".into()
+            }
             Self::Io { .. } => return None,
         })
     }

@@ -328,6 +328,7 @@ fn changes(
     }
     for named in &what.components {
         let Some((id, word)) = named.split_once('=') else {
+            super::known_component(site, named)?;
             return Err(bad_argument(
                 format!("`{named}` does not say how the component is"),
                 format!("write `-c {named}=operational`, or another status"),

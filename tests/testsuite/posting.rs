@@ -151,6 +151,15 @@ fn what_cannot_be_posted_changes_nothing() {
         refused(&["update", "log-in"]),
         refused(&["update", "monitoring", "-m", "x", "-c", "login"]),
         refused(&["update", "monitoring", "-m", "x", "-c", "logn=operational"]),
+        refused(&["update", "monitoring", "-m", "x", "-c", "login:operational"]),
+        refused(&[
+            "update",
+            "monitoring",
+            "-m",
+            "x",
+            "-c",
+            "login,web=operational",
+        ]),
         refused(&["update", "monitoring", "-m", "x", "-c", "login=fine"]),
         refused(&["update", "monitoring", "-m", "x", "--next", "soon"]),
         refused(&["update", "completed", "-m", "x"]),
@@ -181,6 +190,12 @@ error: `login` does not say how the component is
 ----
 error: there is no component `logn`
   help: did you mean `login`?
+----
+error: there is no component `login:operational`
+  help: write `-c ID=STATUS`, once for each component
+----
+error: there is no component `login,web`
+  help: write `-c ID=STATUS`, once for each component
 ----
 error: `fine` is no component status
   help: known: `operational`, `under_maintenance`, `degraded_performance`, `partial_outage`, `major_outage`
