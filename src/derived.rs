@@ -141,6 +141,12 @@ impl Derived {
         }
     }
 
+    /// Whether a maintenance is published.
+    pub fn has_maintenances(&self, site: &Site) -> bool {
+        let mut pages = self.pages.iter();
+        pages.any(|index| site.incidents[*index].maintenance().is_some())
+    }
+
     /// The instant.
     pub fn now(&self) -> Instant {
         self.snapshot.now

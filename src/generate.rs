@@ -200,8 +200,9 @@ fn pages(
     for asset in theme.assets() {
         asset.path.hash(&mut shared);
     }
-    // A site without history has no links to it.
+    // A site without history has no links to it, and one without maintenance none to a calendar.
     derived.entries.is_empty().hash(&mut shared);
+    derived.has_maintenances(site).hash(&mut shared);
     // It has been read, and may be the largest part of a site: only a next build may want it.
     let evidence = std::mem::take(&mut files.evidence);
     match &mut cache {

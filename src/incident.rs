@@ -37,6 +37,16 @@ pub struct Incident {
     pub place: Place,
 }
 
+impl Incident {
+    /// What only a maintenance has, of one.
+    pub fn maintenance(&self) -> Option<&Maintenance> {
+        match &self.kind {
+            Kind::Maintenance(maintenance) => Some(maintenance),
+            Kind::Incident(_) | Kind::Notice { .. } => None,
+        }
+    }
+}
+
 /// What an incident file describes.
 #[derive(Debug, Clone)]
 pub enum Kind {
@@ -83,6 +93,8 @@ pub struct Maintenance {
     pub announced: Option<Instant>,
     /// By what rule it takes place again.
     pub repeat: Option<Arc<Repeat>>,
+    /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.
+    pub next: Option<Instant>,
 }
 
 /// What was changed after publication.

@@ -33,10 +33,7 @@ pub fn expanded(site: Site, now: Instant) -> Site {
 
 /// The rule by which it takes place again.
 fn repeat(incident: &Incident) -> Option<&Repeat> {
-    match &incident.kind {
-        Kind::Maintenance(maintenance) => maintenance.repeat.as_deref(),
-        Kind::Incident(_) | Kind::Notice { .. } => None,
-    }
+    incident.maintenance()?.repeat.as_deref()
 }
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
@@ -56,34 +53,36 @@ pub fn occurrences(incident: &Arc<Incident>, now: Instant) -> Vec<Arc<Incident>>
         windows.push(window);
     }
     let of_each = by_window(&windows, &incident.updates);
-    (windows.into_iter().zip(of_each))
-        .map(|(window, updates)| {
+    let next = windows.iter().skip(1).map(|window| Some(window.starts()));
+    let next: Vec<Option<Instant>> = next.chain([None]).collect();
+    (windows.into_iter().zip(next).zip(of_each))
+        .map(|((window, next), updates)| {
             let mut occurrence = Incident {
                 updates: updates.to_vec(),
                 ..Incident::clone(incident)
             };
             if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
                 maintenance.window = window;
+                maintenance.next = next;
             }
             Arc::new(occurrence)
         })
         .collect()
 }
 
-/// Updates, oldest first, by the window of which they speak.
+/// Updates, oldest first, by the window of which they speak; what comes before word of a window speaks of no
+/// later one.
 fn by_window<'a>(windows: &[Window], updates: &'a [Update]) -> Vec<&'a [Update]> {
-    let mut left = updates;
-    let mut of_each = Vec::with_capacity(windows.len());
-    for at in 0..windows.len() {
-        // What speaks of this window or an earlier one.
-        let end = (left.iter())
-            .position(|update| window_of(windows, update) > at)
-            .unwrap_or(left.len());
-        let (own, later) = left.split_at(end);
-        of_each.push(own);
-        left = later;
+    let mut spoken_of: Vec<usize> = (updates.iter())
+        .map(|update| window_of(windows, update))
+        .collect();
+    for at in (1..spoken_of.len()).rev() {
+        spoken_of[at - 1] = spoken_of[at - 1].min(spoken_of[at]);
     }
-    of_each
+    let start = |window: usize| spoken_of.partition_point(|of| *of < window);
+    (0..windows.len())
+        .map(|window| &updates[start(window)..start(window + 1)])
+        .collect()
 }
 
 /// Which window an update speaks of. Between two, what plans or calls off speaks of the next one, what ends or

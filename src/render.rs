@@ -126,13 +126,13 @@ pub fn pages(
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
-            let slug = &edition.site.incidents[*index].slug;
+            let incident = &edition.site.incidents[*index];
             let known = kept
                 .zip(keys[*index].as_ref())
-                .and_then(|(kept, key)| kept.page(edition.language(), slug.as_str(), key));
+                .and_then(|(kept, key)| kept.page(edition.language(), &cache::name(incident), key));
             match known {
                 Some(page) => {
-                    let route = Route::incident(edition.prefix(), slug);
+                    let route = Route::incident(edition.prefix(), &incident.slug);
                     Ok(Output::new(route.file(), page))
                 }
                 None => render(buffer, incident::page(edition, *index)),
@@ -168,13 +168,15 @@ pub fn pages(
             .collect();
         let settled = keys.into_iter().zip(&entries).enumerate();
         let settled = settled.filter_map(|(index, (key, entry))| {
-            let slug = edition.site.incidents[index].slug.as_str().to_owned();
+            let incident = &edition.site.incidents[index];
             let kept = Kept {
                 key: key?,
-                page: pages.remove(&index),
+                page: pages
+                    .remove(&index)
+                    .filter(|_| cache::has_own_page(incident)),
                 entry: Arc::clone(entry),
             };
-            Some((slug, kept))
+            Some((cache::name(incident), kept))
         });
         let months = months.into_iter().zip(&others);
         let months = months.filter_map(|(month, page)| Some((month?, bytes(page)?)));

@@ -205,6 +205,7 @@ pub(crate) fn maintenance(
             components: components.iter().copied().map(ComponentIndex).collect(),
             announced: updates.iter().map(|update| update.at).min(),
             repeat: None,
+            next: None,
         }),
         updates,
     )

@@ -303,10 +303,7 @@ fn of_kind(
 }
 
 fn window(incident: &Incident) -> Option<Window> {
-    match &incident.kind {
-        Kind::Maintenance(maintenance) => Some(maintenance.window),
-        Kind::Incident(_) | Kind::Notice { .. } => None,
-    }
+    Some(incident.maintenance()?.window)
 }
 
 #[cfg(test)]

@@ -193,12 +193,14 @@ impl SiteWatcher {
             let Ok(inside) = path.strip_prefix(self.root.as_std_path()) else {
                 return true;
             };
-            let Some(first) = inside.iter().next() else {
-                return true;
-            };
             // In the site's own folder only what can be part of a site: an editor's or a build's files are not.
-            let parts = [INCIDENTS, EVIDENCE, THEMES, crate::config::FILE_NAME];
-            parts.iter().any(|part| first == *part) || is_picture(path)
+            let is_root = inside.as_os_str().is_empty();
+            let is_config = inside == std::path::Path::new(crate::config::FILE_NAME);
+            let is_part = |(part, mode): (&Utf8PathBuf, &RecursiveMode)| match mode {
+                RecursiveMode::Recursive => path.starts_with(part.as_std_path()),
+                RecursiveMode::NonRecursive => path == part.as_std_path(),
+            };
+            is_root || is_config || self.parts.iter().any(is_part) || is_picture(path)
         };
         is_change && (event.paths.is_empty() || event.paths.iter().any(is_inside))
     }

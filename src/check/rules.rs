@@ -96,7 +96,10 @@ fn empty_updates(incident: &Incident, diagnostics: &mut Diagnostics) {
     for update in &incident.updates {
         let is_end = update.state.ends_maintenance()
             || update.state.ends_incident() && update.state != State::Postmortem;
-        if !is_end && update.text.get(0).is_none() {
+        let says_nothing = |(text, _): (&str, _)| {
+            text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
+        };
+        if !is_end && update.text.get(0).is_none_or(says_nothing) {
             let message = "this update has no text";
             diagnostics.push(
                 Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)

@@ -10,45 +10,24 @@ use std::sync::Arc;
 use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::incident::{Incident, Kind};
+use crate::incident::{Incident, Kind, Maintenance};
+use crate::maintenance::Window;
 use crate::site::Site;
 use crate::time::{self, Instant};
 use crate::update::{Prose, Update};
 
 /// What became of what `old`, the site at `revision`, had published by `now`.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
-    let mut by_slug: HashMap<String, Vec<&Incident>> = HashMap::new();
-    for incident in &new.incidents {
-        by_slug
-            .entry(incident.slug.folded())
-            .or_default()
-            .push(incident);
-    }
+    let by_slug: HashMap<String, &Incident> = (new.incidents.iter())
+        .map(|incident| (incident.slug.folded(), incident.as_ref()))
+        .collect();
     let mut found = Vec::new();
     for before in &old.incidents {
         if !course::is_published(before, now) {
             continue;
         }
-        let Some(of_file) = by_slug.get(&before.slug.folded()) else {
-            let title = before.title.text(0);
-            let message = format!("`{title}` was published, and is gone");
-            found.push(gone(before, revision, message));
-            continue;
-        };
-        let same = of_file.iter().find(|after| opens(after) == opens(before));
-        let after = same.or(of_file.first().filter(|_| !repeats(before)));
-        let Some(after) = after else {
-            let (start, _) = course::span(before, now);
-            // What was planned may be planned anew.
-            let is_history = start <= now || course::published(before, now).last().is_some();
-            if is_history && !of_file.iter().any(|after| is_corrected(before, after)) {
-                let (title, at) = (
-                    before.title.text(0),
-                    time::with_offset(start, old.time_zone),
-                );
-                let message = format!("`{title}` took place at {at}, and does no more");
-                found.push(gone(before, revision, message));
-            }
+        let Some(after) = by_slug.get(&before.slug.folded()) else {
+            found.push(gone(before, revision));
             continue;
         };
         let comparison = Comparison {
@@ -66,19 +45,6 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
     Diagnostics::from(found)
 }
 
-/// When the window of a maintenance opens.
-fn opens(incident: &Incident) -> Option<Instant> {
-    match &incident.kind {
-        Kind::Maintenance(maintenance) => Some(maintenance.window.starts()),
-        Kind::Incident(_) | Kind::Notice { .. } => None,
-    }
-}
-
-/// Whether it is one occurrence of several.
-fn repeats(incident: &Incident) -> bool {
-    matches!(&incident.kind, Kind::Maintenance(maintenance) if maintenance.repeat.is_some())
-}
-
 /// Whether readers are told that something was changed.
 fn is_corrected(before: &Incident, after: &Incident) -> bool {
     after.corrections.iter().any(|correction| {
@@ -87,13 +53,27 @@ fn is_corrected(before: &Incident, after: &Incident) -> bool {
     })
 }
 
-fn gone(before: &Incident, revision: &str, message: String) -> Diagnostic {
+fn gone(before: &Incident, revision: &str) -> Diagnostic {
+    let title = before.title.text(0);
+    let message = format!("`{title}` was published, and is gone");
     Diagnostic::error(
         Code::RemovedIncident,
         at_revision(&before.place, revision),
         message,
     )
     .hint("bring the file back; where it was wrong, say so in an update, or in `corrections`")
+}
+
+/// The windows of a maintenance that have opened by `now`, soonest first.
+fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
+    let has_opened = |window: &Window| window.starts() <= now;
+    match &maintenance.repeat {
+        Some(repeat) => repeat.windows().take_while(has_opened).collect(),
+        None => Some(maintenance.window)
+            .filter(has_opened)
+            .into_iter()
+            .collect(),
+    }
 }
 
 /// A published incident before and after.
@@ -110,6 +90,7 @@ impl Comparison<'_> {
     fn all(&self, found: &mut Vec<Diagnostic>) {
         self.kind(found);
         self.span(found);
+        self.windows(found);
         self.impact(found);
         self.statuses(found);
         self.titles(found);
@@ -140,11 +121,39 @@ impl Comparison<'_> {
         }
     }
 
+    /// What took place again and again still did: the windows to come may change, those that have opened may not.
+    fn windows(&self, found: &mut Vec<Diagnostic>) {
+        let (Some(before), Some(after)) = (self.before.maintenance(), self.after.maintenance())
+        else {
+            return;
+        };
+        if before.repeat.is_none() {
+            return;
+        }
+        let after = opened(after, self.now);
+        let mut lost = (opened(before, self.now).into_iter())
+            .filter(|window| !after.iter().any(|other| other.starts() == window.starts()));
+        if let Some(first) = lost.next() {
+            let at = time::with_offset(first.starts(), self.new.time_zone);
+            let message = match lost.count() {
+                0 => format!("this took place at {at}, and now it did not"),
+                more => {
+                    format!("this took place at {at} and {more} more times, and now it did not")
+                }
+            };
+            found.push(self.error(Code::RemovedIncident, self.lines("repeat"), message));
+        }
+    }
+
     /// What began may not begin later, and what ended may not end earlier.
     fn span(&self, found: &mut Vec<Diagnostic>) {
         let (start, end) = course::span(self.before, self.now);
         let (new_start, new_end) = course::span(self.after, self.now);
-        if matches!(self.before.kind, Kind::Notice { .. }) || self.now < start {
+        let repeats = self
+            .before
+            .maintenance()
+            .is_some_and(|it| it.repeat.is_some());
+        if matches!(self.before.kind, Kind::Notice { .. }) || self.now < start || repeats {
             return;
         }
         let shown = |instant| time::with_offset(instant, self.new.time_zone);

@@ -5,10 +5,8 @@ use allclear::count::counted;
 use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
-use allclear::recurrence;
 use allclear::site::{self, Drafts, Site};
 use allclear::source;
-use allclear::time::Instant;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
@@ -56,10 +54,11 @@ impl Check {
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || generate(&request))?;
         super::warn_of_future(&mut generated, time);
-        if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            match before(&global.site, revision, time.instant())? {
-                Some(old) => {
-                    let found = since::rewritten(&old, site, revision, time.instant());
+        if let (Some(revision), Some(_)) = (&self.since, &generated.site) {
+            let (site, _) = allclear::generate::read(&global.site, Drafts::LeftOut)?;
+            match before(&global.site, revision)?.zip(site) {
+                Some((old, site)) => {
+                    let found = since::rewritten(&old, &site, revision, time.instant());
                     generated.diagnostics.append(found);
                     generated.diagnostics.sort();
                 }
@@ -106,13 +105,12 @@ impl Check {
     }
 }
 
-/// The site at a revision, as of `now`; `None` where there was none that can be read.
+/// The site at a revision; `None` where there was none that can be read.
 ///
 /// What was wrong with it was told when it was checked.
-fn before(folder: &Utf8Path, revision: &str, now: Instant) -> Result<Option<Site>, Error> {
+fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    let (site, _) = site::read(&files, Drafts::LeftOut);
-    Ok(site.map(|site| recurrence::expanded(site, now)))
+    Ok(site::read(&files, Drafts::LeftOut).0)
 }
 
 /// How a run with these diagnostics ends.

@@ -61,7 +61,7 @@ impl Progress {
 /// Where a maintenance stands.
 pub(super) fn progress(incident: &Incident, maintenance: &Maintenance, now: Instant) -> Progress {
     let mut progress = PLANNED;
-    for (at, step) in steps(incident, maintenance.window, now) {
+    for (at, step) in steps(incident, maintenance, now) {
         progress.enter(after(progress.state, step, at, maintenance.window), at);
     }
     progress
@@ -79,7 +79,7 @@ pub(super) fn enter(
         ledger.set(*component, Status::Operational, Instant::MIN_UTC);
     }
     let mut progress = PLANNED;
-    for (at, step) in steps(incident, maintenance.window, now) {
+    for (at, step) in steps(incident, maintenance, now) {
         let was_open = progress.is_open();
         progress.enter(after(progress.state, step, at, maintenance.window), at);
         match (was_open, progress.is_open()) {
@@ -117,13 +117,19 @@ enum Step<'a> {
 
 /// What has moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
-fn steps(incident: &Incident, window: Window, now: Instant) -> Vec<(Instant, Step<'_>)> {
+fn steps<'a>(
+    incident: &'a Incident,
+    maintenance: &Maintenance,
+    now: Instant,
+) -> Vec<(Instant, Step<'a>)> {
+    let Maintenance { window, next, .. } = maintenance;
     let updates = published(incident, now).iter();
     let mut steps: Vec<_> = [
         (window.starts(), Step::WindowStarts),
         (window.ends(), Step::WindowEnds),
     ]
     .into_iter()
+    .chain(next.map(|next| (next, Step::WindowEnds)))
     .filter(|(at, _)| *at <= now)
     .chain(updates.map(|update| (update.at, Step::Update(update))))
     .collect();

@@ -7,8 +7,9 @@ use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
 use crate::course;
-use crate::incident::{Kind, Maintenance};
+use crate::incident::Maintenance;
 use crate::maintenance::Window;
+use crate::markdown;
 use crate::output::Output;
 use crate::render::Edition;
 use crate::route::Route;
@@ -19,7 +20,10 @@ use crate::update::{State, Update};
 const KEPT: TimeDelta = TimeDelta::days(90);
 
 /// For how long the changes of the clocks are told beforehand.
-const AHEAD: TimeDelta = TimeDelta::days(10 * 366);
+const FORESEEN: TimeDelta = TimeDelta::days(10 * 366);
+
+/// How long the description of an event is at most, in characters: its page says more.
+const DESCRIPTION: usize = 1000;
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
@@ -67,20 +71,23 @@ pub fn calendar(edition: &Edition<'_>) -> Output {
             calendar.push(instead);
         }
     }
-    let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + AHEAD);
+    let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + FORESEEN);
     Output::new(Route::calendar(edition.prefix()).file(), calendar)
 }
 
 fn of<'a>(edition: &Edition<'a>, index: usize) -> Option<(usize, &'a Maintenance)> {
-    match &edition.site.incidents[index].kind {
-        Kind::Maintenance(maintenance) => Some((index, maintenance)),
-        Kind::Incident(_) | Kind::Notice { .. } => None,
-    }
+    Some((index, edition.site.incidents[index].maintenance()?))
 }
 
 fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatus) -> Event {
     let (site, zone) = (edition.site, edition.site.time_zone);
     let incident = &site.incidents[index];
+    // Only a rule needs the clock on the wall, which shows some hours twice.
+    let repeats = incident.maintenance().is_some_and(|it| it.repeat.is_some());
+    let time = |name: &str, at: Instant| match repeats {
+        true => local(name, &[at], zone),
+        false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
+    };
     let address = (site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
     let of_file = site.incidents[site.of_one_file(index)].iter();
     let updates: Vec<&Update> = of_file
@@ -100,16 +107,13 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
         .summary(edition.own(&incident.title))
         .url(&address)
         .status(status)
-        .append_property(local("DTSTART", &[window.starts()], zone))
-        .append_property(local("DTEND", &[window.ends()], zone))
+        .append_property(time("DTSTART", window.starts()))
+        .append_property(time("DTEND", window.ends()))
         .append_property(("TRANSP", "TRANSPARENT"));
     let texts = updates.iter().rev().map(|update| &update.text);
     let mut texts = std::iter::once(&incident.summary).chain(texts);
     if let Some((text, _)) = texts.find_map(|text| text.get(edition.language())) {
-        let lines: Vec<&str> = text.trim().lines().collect();
-        let text = lines.join("\n");
-        let printable = |letter: &char| *letter == '\n' || !letter.is_control();
-        event.description(&text.chars().filter(printable).collect::<String>());
+        event.description(&markdown::plain_text(text, DESCRIPTION));
     }
     event
 }

@@ -84,6 +84,11 @@ impl Repeat {
                 published.push(part);
             }
         }
+        let has = |key: &str| published.iter().any(|part| part.starts_with(key));
+        if has("COUNT=") && has("UNTIL=") {
+            let both = "`COUNT` and `UNTIL` exclude one another".to_owned();
+            return Err(RepeatError::Malformed(both));
+        }
         let start = rrule::Tz::UTC.from_utc_datetime(&start);
         let malformed = |error| RepeatError::Malformed(in_words(&error));
         let parsed: RRule<Unvalidated> = on_the_wall.join(";").parse().map_err(malformed)?;
@@ -102,6 +107,10 @@ impl Repeat {
     fn fits(&self) -> Result<(), RepeatError> {
         let windows: Vec<Window> = self.with_exceptions().take(LOOKED_AT).collect();
         let first = windows.first().ok_or(RepeatError::Empty)?;
+        if *first != self.first && self.day(*first) == self.day(self.first) {
+            let odd = "`starts` is in the second of two equal hours, or between two seconds";
+            return Err(RepeatError::Malformed(odd.to_owned()));
+        }
         if *first != self.first {
             return Err(RepeatError::NotFirst(self.day(*first)));
         }

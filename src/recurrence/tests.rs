@@ -98,6 +98,37 @@ fn an_update_speaks_of_the_window_that_it_is_about() {
 }
 
 #[test]
+fn what_was_said_before_word_of_a_window_speaks_of_no_later_one() {
+    for news in [Scheduled, News] {
+        let updates = [
+            update(Verifying, at("05 03:10"), &[]),
+            update(news, at("05 21:00"), &[]),
+            update(Completed, at("05 22:00"), &[]),
+        ];
+        let daily = repeating("FREQ=DAILY;COUNT=7", &updates);
+        let states: Vec<(State, usize)> = told(&daily, "06 01:00")
+            .into_iter()
+            .map(|(_, state, updates)| (state, updates))
+            .collect();
+        assert_eq!(states[4..6], [(Completed, 3), (Scheduled, 0)]);
+    }
+}
+
+#[test]
+fn the_next_window_ends_the_last_one() {
+    let daily = repeating(
+        "FREQ=DAILY;COUNT=7",
+        &[update(Verifying, at("05 03:10"), &[])],
+    );
+    let states = |now: &str| {
+        let told = told(&daily, now);
+        [told[4].1, told[5].1]
+    };
+    assert_eq!(states("06 01:59"), [Verifying, Scheduled]);
+    assert_eq!(states("06 02:00"), [Completed, InProgress]);
+}
+
+#[test]
 fn nobody_knows_of_it_before_it_is_announced() {
     let weekly = repeating("FREQ=WEEKLY", &[update(Scheduled, at("10 00:00"), &[])]);
     let published = |now: &str| {

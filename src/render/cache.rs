@@ -1,8 +1,9 @@
 //! Pages of earlier builds, to be used again where nothing that they show has changed.
 //!
 //! Nearly all pages of a site are those of incidents that are long over. Each such page is a function of
-//! its own file, of what the course of the incident is now, and of what all pages share. Whatever is still
-//! moving (an open incident, one whose charts still grow, a notice) is rendered each time.
+//! its own file, of what the course of the incident is now, and of what all pages share; that of a month is one of
+//! the lines of its incidents. Whatever is still moving (an open incident, one whose charts still grow, a notice) is
+//! rendered each time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,10 +17,10 @@ use super::signal;
 use super::view::EntryView;
 use crate::derived::Course;
 use crate::diagnostic::SourceFile;
-use crate::incident::Kind;
+use crate::incident::{Incident, Kind};
 use crate::route::Route;
 use crate::text::LanguageIndex;
-use crate::update::Prose;
+use crate::update::{Prose, State};
 
 /// Pages of the last build.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ pub struct Cache {
 /// The pages of a language.
 #[derive(Debug, Default)]
 struct KeptEdition {
-    /// By slug.
+    /// By [`name`].
     incidents: HashMap<String, Kept>,
     /// By file.
     months: HashMap<String, (MonthKey, Bytes)>,
@@ -84,22 +85,22 @@ impl Cache {
     }
 
     /// The page of an incident, if it is still what `key` says.
-    pub(super) fn page(&self, language: LanguageIndex, slug: &str, key: &Key) -> Option<Bytes> {
-        self.kept(language, slug, key)?.page.clone()
+    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Bytes> {
+        self.kept(language, name, key)?.page.clone()
     }
 
     /// The line of an incident in lists, if it is still what `key` says.
     pub(super) fn entry(
         &self,
         language: LanguageIndex,
-        slug: &str,
+        name: &str,
         key: &Key,
     ) -> Option<Arc<EntryView>> {
-        Some(Arc::clone(&self.kept(language, slug, key)?.entry))
+        Some(Arc::clone(&self.kept(language, name, key)?.entry))
     }
 
-    fn kept(&self, language: LanguageIndex, slug: &str, key: &Key) -> Option<&Kept> {
-        let kept = self.editions.get(language)?.incidents.get(slug)?;
+    fn kept(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&Kept> {
+        let kept = self.editions.get(language)?.incidents.get(name)?;
         (kept.key == *key).then_some(kept)
     }
 
@@ -160,6 +161,22 @@ pub(super) fn month(route: &Route, body: &Body<'_>) -> Option<MonthKey> {
     })
 }
 
+/// By what an incident is found in the cache: one file may tell of several.
+pub(super) fn name(incident: &Incident) -> String {
+    match incident.maintenance() {
+        Some(maintenance) => {
+            let starts = maintenance.window.starts().timestamp();
+            format!("{}/{starts}", incident.slug)
+        }
+        None => incident.slug.as_str().to_owned(),
+    }
+}
+
+/// Whether its page tells of it alone.
+pub(super) fn has_own_page(incident: &Incident) -> bool {
+    incident.maintenance().is_none_or(|it| it.repeat.is_none())
+}
+
 /// What the page of an incident is made from; `None` for one that may be another in a moment.
 pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
     let incident = &edition.site.incidents[index];
@@ -167,7 +184,12 @@ pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
     let end = course.end.filter(|_| !course.open)?;
     let charted = end + signal::around(course.start, end);
     let corrections = (incident.corrections.iter()).map(|correction| correction.at);
-    let is_settled = matches!(incident.kind, Kind::Incident(_))
+    let is_over = match incident.kind {
+        Kind::Incident(_) => true,
+        Kind::Maintenance(_) => course.state.is_some_and(State::ends_maintenance),
+        Kind::Notice { .. } => false,
+    };
+    let is_settled = is_over
         && edition.derived.now() > charted + TimeDelta::seconds(1)
         && corrections
             .max()

@@ -257,16 +257,18 @@ fn page<'a>(
         row.name.clone(),
         description,
     );
-    // Of what takes place every day only the newest, or nothing else would have room.
-    let mut seen = HashSet::new();
     let (open, closed): (Vec<usize>, Vec<usize>) = incidents
         .iter()
         .map(|entry| entry.incident)
-        .filter(|index| seen.insert(&edition.site.incidents[*index].slug))
         .partition(|index| {
             let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
             edition.derived.courses[*index].open && !is_notice
         });
+    // Of what takes place every day only the newest, or nothing else would have room.
+    let mut seen = HashSet::new();
+    let closed = closed.into_iter();
+    let closed = closed.filter(|index| seen.insert(&edition.site.incidents[*index].slug));
+    let closed: Vec<usize> = closed.collect();
     let list = |incidents: Vec<usize>| {
         incidents
             .into_iter()

@@ -12,7 +12,6 @@ use super::view::{
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
-use crate::incident::Kind;
 use crate::locale::Locale;
 use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
@@ -265,7 +264,7 @@ impl<'a> Edition<'a> {
             },
             about: Route::about(self.prefix()).url(),
             feed: Route::feed(self.prefix()).url(),
-            calendar: match self.has_maintenances() {
+            calendar: match self.derived.has_maintenances(self.site) {
                 true => Route::calendar(self.prefix()).url(),
                 false => String::new(),
             },
@@ -282,12 +281,6 @@ impl<'a> Edition<'a> {
                 .collect(),
             options: self.options(),
         }
-    }
-
-    /// Whether a maintenance is published.
-    fn has_maintenances(&self) -> bool {
-        let mut published = self.derived.pages.iter();
-        published.any(|index| matches!(self.site.incidents[*index].kind, Kind::Maintenance(_)))
     }
 
     /// The theme's options as the site sets them.

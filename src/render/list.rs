@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::Body;
-use super::cache::{Cache, Key};
+use super::cache::{self, Cache, Key};
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::view::{
@@ -31,9 +31,10 @@ pub(super) fn entries(
     keys.par_iter()
         .enumerate()
         .map(|(index, key)| {
-            let slug = edition.site.incidents[index].slug.as_str();
-            let known = (kept.zip(key.as_ref()))
-                .and_then(|(kept, key)| kept.entry(edition.language(), slug, key));
+            let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
+                let name = cache::name(&edition.site.incidents[index]);
+                kept.entry(edition.language(), &name, key)
+            });
             known.unwrap_or_else(|| Arc::new(entry(edition, index)))
         })
         .collect()

@@ -31,6 +31,16 @@ struct Stamp {
     length: u64,
     modified: SystemTime,
     created: Option<SystemTime>,
+    /// When the file was last written or renamed, which nobody can choose, and which file it is; where the system
+    /// says so.
+    changed: Option<(SystemTime, u64)>,
+}
+
+impl Stamp {
+    /// When it was last written, as far as that is known.
+    fn written(&self) -> SystemTime {
+        self.changed.map_or(self.modified, |(at, _)| at)
+    }
 }
 
 impl Texts {
@@ -61,10 +71,10 @@ impl Texts {
         // A file as young as the youngest may be written once more without a new time: it is opened next time.
         let times = read
             .iter()
-            .filter_map(|(stamp, _)| Some(stamp.as_ref()?.modified));
+            .filter_map(|(stamp, _)| Some(stamp.as_ref()?.written()));
         let youngest = times.max();
         let is_sure = |stamp: &Stamp| {
-            let age = youngest.and_then(|youngest| youngest.duration_since(stamp.modified).ok());
+            let age = youngest.and_then(|youngest| youngest.duration_since(stamp.written()).ok());
             age.is_some_and(|age| COARSE < age)
         };
         let texts = read.iter().filter_map(|(stamp, file)| {
@@ -82,7 +92,23 @@ fn stamp(path: &Utf8Path) -> Option<Stamp> {
         length: metadata.len(),
         modified: metadata.modified().ok()?,
         created: metadata.created().ok(),
+        changed: changed(&metadata),
     })
+}
+
+#[cfg(unix)]
+fn changed(metadata: &fs::Metadata) -> Option<(SystemTime, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let since = Duration::new(
+        metadata.ctime().try_into().ok()?,
+        metadata.ctime_nsec().try_into().ok()?,
+    );
+    Some((SystemTime::UNIX_EPOCH + since, metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn changed(_: &fs::Metadata) -> Option<(SystemTime, u64)> {
+    None
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Commands that write into a site: `init` and `new`.
 
+use snapbox::str;
+
 use crate::site_test::{NOW, SiteTest};
 
 #[test]
@@ -80,9 +82,21 @@ ends: 2023-01-04 21:30
         site.read(&path)
             .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
     );
-    site.run(&["check", "--strict", "--now", NOW])
+    site.run(&["check", "--now", NOW])
         .success()
-        .stdout_eq("3 components and 4 incidents checked: nothing to mend\n");
+        .stdout_eq("3 components and 4 incidents checked: no errors\n")
+        .stderr_eq(str![[r#"
+warning[empty-update]: this update has no text
+  --> incidents/2022-12-28-database.md:10:4
+   |
+10 | ## Scheduled · 2022-12-28 20:30
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: say below it what readers should know
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[test]

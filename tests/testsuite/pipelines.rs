@@ -98,9 +98,13 @@ fn clone_of(site: &SiteTest) -> SiteTest {
 }
 
 fn run(site: &SiteTest, program: &str, arguments: &[&str]) {
+    run_in(&site.path(""), program, arguments);
+}
+
+fn run_in(folder: &std::path::Path, program: &str, arguments: &[&str]) {
     let output = Command::new(program)
         .args(arguments)
-        .current_dir(site.path(""))
+        .current_dir(folder)
         .output()
         .unwrap();
     assert!(
@@ -184,6 +188,23 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
         origin
             .read("evidence/states.jsonl")
             .contains("major_outage")
+    );
+
+    // Where nothing can be pushed, the page is published all the same.
+    std::fs::remove_dir_all(clone.path("site/public")).unwrap();
+    let amend = [
+        AUTHOR.as_slice(),
+        &["commit", "-qm", "More", "--allow-empty"],
+    ]
+    .concat();
+    run_in(&clone.path("site"), "git", &amend);
+    let (is_built, said) = build(&clone, "main", &SiteTest::empty());
+    assert!(is_built && said.contains("could not be pushed"), "{said}");
+    assert!(clone.path("site/public/index.html").exists());
+    run_in(
+        &clone.path("site"),
+        "git",
+        &["reset", "-q", "--hard", "origin/main"],
     );
 
     // A pull request may say what goes wrong, but take nothing away.

@@ -135,9 +135,9 @@ UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
 END:VEVENT
 BEGIN:VEVENT
-DTEND;TZID=America/New_York:20230110T010000
+DTEND:20230110T060000Z
 DTSTAMP:20230110T030000Z
-DTSTART;TZID=America/New_York:20230109T220000
+DTSTART:20230110T030000Z
 STATUS:CONFIRMED
 SUMMARY:Move
 TRANSP:TRANSPARENT
@@ -239,6 +239,41 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
     site.build();
     let entries = texts(&site, "components/api/index.html", "main .entry > a");
     assert_eq!(entries, ["Daily", "Slow"]);
+}
+
+#[test]
+fn what_is_over_is_history_while_the_next_one_is_open() {
+    let site = site();
+    site.run(&["build", "--now", "2023-01-07T07:30:00Z"])
+        .success();
+    let entries = texts(&site, "components/api/index.html", "main .entry > a");
+    // The open one, and the last one that is over.
+    assert_eq!(entries.len(), 2);
+}
+
+#[test]
+fn a_calendar_tells_hours_that_the_clocks_repeat() {
+    let site = SiteTest::new().file(
+        "incidents/night.md",
+        "---\ntitle: تحديث قاعدة البيانات الرئيسية وكل ما يتصل بها من خدمات في جميع المناطق\nkind: maintenance\nstarts: 2022-11-06 01:30 -04:00\nends: 2022-11-06 01:30 -05:00\n---\n\nWith **all** [links](x).\n",
+    );
+    site.build();
+    let calendar = site.read("public/maintenance.ics");
+    assert!(
+        calendar.contains("DTSTART:20221106T053000Z\r\n"),
+        "{calendar}"
+    );
+    assert!(
+        calendar.contains("DTEND:20221106T063000Z\r\n"),
+        "{calendar}"
+    );
+    assert!(
+        calendar.contains("DESCRIPTION:With all links.\r\n"),
+        "{calendar}"
+    );
+    // The title needs more than one line, each of 75 octets at most.
+    assert!(calendar.contains("\r\n "), "{calendar}");
+    assert!(calendar.lines().all(|line| line.len() <= 75), "{calendar}");
 }
 
 #[test]
@@ -375,8 +410,17 @@ fn an_update_is_posted_to_the_window_that_is_open() {
         "--quiet",
     ])
     .success();
-    site.run(&["status", "--now", "2023-01-07T08:20:00Z"])
+    let output = site
+        .run(&[
+            "status",
+            "--now",
+            "2023-01-07T08:20:00Z",
+            "--format",
+            "json",
+        ])
         .success();
+    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(status["maintenances"][0]["state"], "scheduled");
     assert!(
         site.read("incidents/backup.md")
             .contains("## Completed · 2023-01-07 03:20")
@@ -414,19 +458,30 @@ fn the_future_may_change_and_the_past_may_not() {
         BACKUP.replace("20230325", "20230107"),
     );
     site.run(&check).success();
+    // A day to come is excepted, of which an update speaks.
+    site.write(
+        "incidents/backup.md",
+        BACKUP.replace("[2022-12-24]", "[2022-12-24, 2022-12-31]"),
+    );
+    site.run(&check).success();
     // As if it had begun a week later.
     let later = BACKUP
         .replace("starts: 2022-12-03", "starts: 2022-12-10")
         .replace("ends: 2022-12-03", "ends: 2022-12-10");
     site.write("incidents/backup.md", &later);
     site.run(&check).code(1).stderr_eq(str![[r#"
-error[removed-incident]: `Backup: database, and more` took place at 2022-12-03 02:00 -05:00, and does no more
- --> HEAD:incidents/backup.md:2:1
+error[removed-incident]: this took place at 2022-12-03 02:00 -05:00, and now it did not
+ --> incidents/backup.md:7:1
   |
-2 | title: "Backup: database, and more"
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+7 | repeat: FREQ=WEEKLY;UNTIL=20230325
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: bring the file back; where it was wrong, say so in an update, or in `corrections`
+ ::: HEAD:incidents/backup.md:7:1
+  |
+7 | repeat: FREQ=WEEKLY;UNTIL=20230325
+  | ---------------------------------- what was published
+  |
+  = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
 
 1 error; `allclear explain CODE` says more of each
 

@@ -54,6 +54,7 @@ pub(super) fn maintenance(
         components,
         announced: updates.first().map(|update| update.at),
         repeat: repeat.map(Arc::new),
+        next: None,
     })
 }
 

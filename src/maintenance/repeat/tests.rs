@@ -133,6 +133,10 @@ fn what_is_no_rule_for_a_window_is_refused() {
             "FREQ=WEEKLY;UNTIL=20239901",
             malformed("`20239901` is no day or time"),
         ),
+        (
+            "FREQ=DAILY;COUNT=2;UNTIL=20230401",
+            malformed("`COUNT` and `UNTIL` exclude one another"),
+        ),
         ("FREQ=HOURLY", TimeOfDay("FREQ=HOURLY".to_owned())),
         (
             "FREQ=DAILY;BYHOUR=2,14",
@@ -156,6 +160,15 @@ fn what_is_no_rule_for_a_window_is_refused() {
     // A week in which the clocks are put forward is an hour short of seven days.
     assert_eq!(weekly(7).unwrap_err(), Overlap(day("2023-03-15")));
     assert!(weekly(6).is_ok());
+}
+
+#[test]
+fn a_start_that_no_wall_clock_tells_is_refused() {
+    let start = time::parse("2023-10-29 02:30 +01:00", Berlin).unwrap();
+    let second = Window::new(start, start + TimeDelta::minutes(30)).unwrap();
+    let error = Repeat::new("FREQ=DAILY", second, Berlin).unwrap_err();
+    let odd = "`starts` is in the second of two equal hours, or between two seconds";
+    assert_eq!(error, RepeatError::Malformed(odd.to_owned()));
 }
 
 #[test]
