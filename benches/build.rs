@@ -1,8 +1,8 @@
 //! Whole builds of generated sites: from a folder of files to a folder of pages, or to a page in a browser.
 //!
 //! `cargo bench` prints the time of each. Machines differ, and one differs from hour to hour: of the times of one
-//! run, what counts is how they compare. With 10,000 incidents, a save should be seen in a quarter of a cold build
-//! or less (200 ms where that takes 0.8 s), of which 50 ms are spent on waiting for further saves.
+//! run, what counts is how they compare. With 10,000 incidents, a cold build should take 0.8 s, and a save should be
+//! seen after 200 ms: a quarter of that, of which 50 ms are spent on waiting for further saves.
 //! Every cold build writes to a new folder, because writing over an old one, or after deleting it,
 //! measures the file system instead of the program.
 

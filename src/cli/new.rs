@@ -113,12 +113,17 @@ impl New {
             (None, Kind::Maintenance { window, repeat, .. }) => {
                 let said = Said::of(title.clone(), what, &self.kind, &site)?;
                 let week = (now + TimeDelta::days(7), TimeDelta::hours(1));
-                let window = window.read(is_asked(what), week, &site)?;
+                let missing = match is_asked(what) {
+                    true => Missing::Asked,
+                    false => Missing::Suggested,
+                };
+                let window = window.read(missing, week, &site)?;
                 maintenance(&said, &window, repeat.as_deref(), &site, now)?
             }
             (None, Kind::Notice { window, .. }) => {
                 let said = Said::of(title.clone(), what, &self.kind, &site)?;
-                let window = window.read(false, (now, TimeDelta::days(7)), &site)?;
+                let week = (now, TimeDelta::days(7));
+                let window = window.read(Missing::Suggested, week, &site)?;
                 notice(&said, &window, &site)?
             }
         };
@@ -201,6 +206,15 @@ impl Said {
     }
 }
 
+/// What becomes of what was not said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// It is asked for.
+    Asked,
+    /// It is suggested, to be changed in the file.
+    Suggested,
+}
+
 /// A window as a file has it.
 struct Window {
     starts: String,
@@ -212,13 +226,13 @@ impl WindowArgs {
     /// is: the reader of the file says best what is wrong with it.
     fn read(
         &self,
-        asks: bool,
+        missing: Missing,
         (start, length): (Instant, TimeDelta),
         site: &Site,
     ) -> Result<Window, Error> {
         let said = |said: &Option<String>, question, help: String| match said {
-            Some(text) => Ok(Some(text.trim().to_owned())),
-            None if asks => ask::line(question, &help).map(Some),
+            Some(text) => one_line(text).map(Some),
+            None if missing == Missing::Asked => ask::line(question, &help).map(Some),
             None => Ok(None),
         };
         let suggested = super::local(site, start);
@@ -337,6 +351,18 @@ fn incident(what: &Said, next: Option<&str>, site: &Site, now: Instant) -> Resul
     Ok(text)
 }
 
+/// A value of the front matter, which would end with its line.
+fn one_line(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    match text.is_empty() || text.contains(['\n', '\r']) {
+        true => Err(bad_argument(
+            format!("`{text}` is not one line of text"),
+            "write it on one line",
+        )),
+        false => Ok(text.to_owned()),
+    }
+}
+
 fn maintenance(
     what: &Said,
     window: &Window,
@@ -351,7 +377,7 @@ fn maintenance(
         window.starts, window.ends
     ));
     if let Some(rule) = repeat {
-        text.push_str(&format!("repeat: {}\n", rule.trim()));
+        text.push_str(&format!("repeat: {}\n", one_line(rule)?));
     }
     text.push_str(&format!(
         "---\n\n## Scheduled · {}\n\n{}\n",

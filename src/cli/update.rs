@@ -238,12 +238,7 @@ fn find<'a>(
     let candidates: Vec<&Arc<Incident>> = match part {
         Some(part) => {
             let exact: Vec<_> = all().filter(|it| it.slug.as_str() == part).collect();
-            let like = |it: &&Arc<Incident>| {
-                it.slug
-                    .as_str()
-                    .to_lowercase()
-                    .contains(&part.to_lowercase())
-            };
+            let like = |it: &&Arc<Incident>| has(it, part);
             let open: Vec<_> = all().filter(like).filter(is_going_on).collect();
             let any: Vec<_> = all().filter(like).collect();
             [exact, open, any]

@@ -168,6 +168,14 @@ fn what_cannot_be_posted_changes_nothing() {
         refused(&["new", "incident", "x", "--template", "y"]),
         refused(&["new", "maintenance", "x", "--starts", "soon"]),
         refused(&["new", "maintenance", "x", "--repeat", "weekly"]),
+        refused(&["new", "maintenance", "x", "--repeat", " "]),
+        refused(&[
+            "new",
+            "maintenance",
+            "x",
+            "--starts",
+            "2023-01-14 02:00\ndraft: true",
+        ]),
     ];
     assert_eq!(site.read("incidents/2022-12-28-log-in-fails.md"), text);
     snapbox::assert_data_eq!(
@@ -252,6 +260,13 @@ error[bad-repeat]: this is no rule of RFC 5545: `weekly` is not of the form `NAM
 
 1 error; `allclear explain CODE` says more of each
 nothing was written
+----
+error: `` is not one line of text
+  help: write it on one line
+----
+error: `2023-01-14 02:00
+draft: true` is not one line of text
+  help: write it on one line
 
 "#]]
     );

@@ -47,7 +47,8 @@ pub struct IncidentView {
     pub started: Moment,
     /// When it was over, or the window closes.
     pub ended: Option<Moment>,
-    /// The further windows of a maintenance that repeats, over the next 60 days, soonest first.
+    /// The further windows of a maintenance that repeats, soonest first: those of the next 60 days, or else the next
+    /// one.
     pub windows: Vec<WindowView>,
     /// `7 further dates in the next 60 days`; empty where there are none.
     pub windows_text: String,
