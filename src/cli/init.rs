@@ -74,6 +74,9 @@ impl Ci {
     }
 }
 
+/// What pipelines ask whether the service answers, until somebody says otherwise.
+const HEALTH: &str = "https://example.com/health";
+
 /// The first `allclear.toml` of a site.
 const FIRST: &str = r#"#:schema ./public/schemas/site.json
 # The status page of a service. Every key is described in allclear's README, and editors that know Taplo
@@ -132,6 +135,9 @@ impl Init {
             fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
             super::create_new(file, text)?;
             told.push_str(&match text.contains("ALLCLEAR") {
+                true if text.contains(HEALTH) => format!(
+                    "Wrote {file}; put the address of allclear into `ALLCLEAR`, and yours in place of {HEALTH}.\n"
+                ),
                 true => format!("Wrote {file}; put the address of allclear into `ALLCLEAR`.\n"),
                 false => format!("Wrote {file}.\n"),
             });

@@ -115,6 +115,15 @@ fn post(
     let message = ask::message(what.message.as_deref(), "What should readers know?")?;
     let last = incident.updates.last().map(|update| update.at);
     let at = moment(now, last);
+    if at - now > TimeDelta::seconds(5) {
+        return Err(bad_argument(
+            format!(
+                "the newest update is dated {}, which is still to come",
+                super::local(&site, at)
+            ),
+            "look at that time, and at `time_zone` in `allclear.toml`; nothing was changed",
+        ));
+    }
     let own = locales
         .first()
         .map(|locale| locale.text(&format!("state-{}", state.as_str()), &[]));
@@ -167,6 +176,8 @@ fn fits(incident: &Arc<Incident>, state: State, now: Instant) -> Result<(), Erro
     let occurrences = recurrence::occurrences(incident, now);
     let is_open = occurrences.iter().any(|it| course::is_open(it, now));
     let begun = occurrences.iter().any(|it| course::span(it, now).0 <= now);
+    let mut states = occurrences.iter().map(|it| course::state(it, now));
+    let is_planned = states.any(|state| state == Some(State::Scheduled));
     match (&incident.kind, state) {
         (Kind::Maintenance(_), State::Completed | State::Verifying) if !begun => Err(bad_argument(
             format!("`{slug}` has not begun"),
@@ -174,6 +185,12 @@ fn fits(incident: &Arc<Incident>, state: State, now: Instant) -> Result<(), Erro
                 "say that it has with `allclear update {slug} in_progress`, or call it off with `cancelled`"
             ),
         )),
+        (Kind::Maintenance(_), State::Scheduled | State::Cancelled) if !is_open && !is_planned => {
+            Err(bad_argument(
+                format!("`{slug}` is over"),
+                "say what there is to say of it with `update`",
+            ))
+        }
         (Kind::Incident(_), State::Resolved) if !is_open => Err(bad_argument(
             format!("`{slug}` is over"),
             format!("add what was learnt with `allclear update {slug} postmortem`"),

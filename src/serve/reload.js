@@ -8,7 +8,7 @@ function show(problems) {
   if (!problems) return;
   overlay = document.createElement("dialog");
   overlay.style.cssText =
-    "box-sizing: border-box; width: min(100%, 70rem); max-height: 90vh; overflow: auto; margin: auto auto 1rem; padding: 1rem; " +
+    "box-sizing: border-box; position: fixed; inset: 0 0 auto; z-index: 9; width: min(100%, 70rem); max-height: 60vh; overflow: auto; margin: 0 auto; padding: 1rem; " +
     "border: 3px solid #c62828; background: #1b1b1b; color: #f5f5f5; direction: ltr; text-align: left";
   const text = document.createElement("pre");
   text.style.cssText = "margin: 0; padding: 0; background: none; font: .875rem/1.4 ui-monospace, monospace; white-space: pre-wrap";
@@ -16,7 +16,8 @@ function show(problems) {
   text.textContent = problems;
   overlay.append(text);
   document.body.append(overlay);
-  overlay.show();
+  // Not by show(), which would take the focus and with it the place on the page.
+  overlay.open = true;
 }
 
 new EventSource("/.allclear/events").onmessage = ({ data }) => {

@@ -67,7 +67,7 @@ fn a_site_that_is_there_gets_a_pipeline() {
     let config = site.read("allclear.toml");
     site.run(&["init", "--ci", "gitlab"])
         .success()
-        .stdout_eq("Wrote .gitlab-ci.yml; put the address of allclear into `ALLCLEAR`.\n");
+        .stdout_eq("Wrote .gitlab-ci.yml; put the address of allclear into `ALLCLEAR`, and yours in place of https://example.com/health.\n");
     assert_eq!(site.read("allclear.toml"), config);
 }
 

@@ -289,6 +289,19 @@ fn what_would_not_be_true_is_not_written() {
         refused(&["resolve", "move", "-m", "x"]),
         refused(&["resolve", "log-in", "-m", "x"]),
     ];
+    // Called off once it is over, which would rewrite history; and after word from the future.
+    let over = planned.replace("2023-01-14", "2022-12-14");
+    site.write("incidents/done.md", &over);
+    site.write(
+        "incidents/ahead.md",
+        HEAD.to_owned() + "## Investigating · 2022-12-29 09:00\n",
+    );
+    all.extend([
+        refused(&["update", "done", "cancelled", "-m", "x"]),
+        refused(&["update", "ahead", "identified", "-m", "x"]),
+    ]);
+    assert_eq!(site.read("incidents/done.md"), over);
+    std::fs::remove_file(site.path("incidents/ahead.md")).unwrap();
     site.write("incidents/slow.md", open);
     all.extend([
         refused(&["resolve", "-m", " "]),
@@ -314,6 +327,12 @@ error: `move` has not begun
 ----
 error: `2022-12-28-log-in-fails` is over
   help: add what was learnt with `allclear update 2022-12-28-log-in-fails postmortem`
+----
+error: `done` is over
+  help: say what there is to say of it with `update`
+----
+error: the newest update is dated 2022-12-29 09:00:01, which is still to come
+  help: look at that time, and at `time_zone` in `allclear.toml`; nothing was changed
 ----
 error: the text for readers is empty
   help: say what they should know
