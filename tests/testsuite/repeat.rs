@@ -1,9 +1,8 @@
 //! Maintenances that take place again and again: on the pages, in the calendar, from the command line.
 
-use std::process::Command;
-
 use snapbox::str;
 
+use crate::since::git;
 use crate::site_test::{NOW, SiteTest};
 
 const BACKUP: &str = "---
@@ -45,6 +44,13 @@ fn texts(site: &SiteTest, page: &str, selector: &str) -> Vec<String> {
                 .join(" ")
         })
         .collect()
+}
+
+/// What `status` tells programs.
+fn status(site: &SiteTest, now: &str) -> serde_json::Value {
+    let arguments = ["status", "--now", now, "--format", "json"];
+    let output = site.run(&arguments).success();
+    serde_json::from_slice(&output.get_output().stdout).unwrap()
 }
 
 #[test]
@@ -353,10 +359,7 @@ Maintenance
     and 7 more times up to 2023-02-25T07:00:00Z
 
 "#]]);
-    let output = site
-        .run(&["status", "--now", NOW, "--format", "json"])
-        .success();
-    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    let status = status(&site, NOW);
     let starts: Vec<&str> = (status["maintenances"].as_array().unwrap().iter())
         .map(|it| it["starts"].as_str().unwrap())
         .collect();
@@ -388,19 +391,10 @@ fn an_update_is_posted_to_the_window_that_is_open() {
         "--quiet",
     ])
     .success();
-    let output = site
-        .run(&[
-            "status",
-            "--now",
-            "2023-01-07T08:00:00Z",
-            "--format",
-            "json",
-        ])
-        .success();
-    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
-    assert_eq!(status["maintenances"][0]["state"], "verifying");
-    assert_eq!(status["maintenances"][0]["starts"], "2023-01-07T07:00:00Z");
-    assert_eq!(status["maintenances"][1]["state"], "scheduled");
+    let said = status(&site, "2023-01-07T08:00:00Z");
+    assert_eq!(said["maintenances"][0]["state"], "verifying");
+    assert_eq!(said["maintenances"][0]["starts"], "2023-01-07T07:00:00Z");
+    assert_eq!(said["maintenances"][1]["state"], "scheduled");
     site.run(&[
         "resolve",
         "-m",
@@ -410,17 +404,8 @@ fn an_update_is_posted_to_the_window_that_is_open() {
         "--quiet",
     ])
     .success();
-    let output = site
-        .run(&[
-            "status",
-            "--now",
-            "2023-01-07T08:20:00Z",
-            "--format",
-            "json",
-        ])
-        .success();
-    let status: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
-    assert_eq!(status["maintenances"][0]["state"], "scheduled");
+    let said = status(&site, "2023-01-07T08:20:00Z");
+    assert_eq!(said["maintenances"][0]["state"], "scheduled");
     assert!(
         site.read("incidents/backup.md")
             .contains("## Completed · 2023-01-07 03:20")
@@ -435,13 +420,6 @@ fn what_is_planned_is_in_nobodys_way() {
         .success();
     assert!(site.read("incidents/slow.md").contains("## Resolved"));
     assert_eq!(site.read("incidents/backup.md"), BACKUP);
-}
-
-fn git(site: &SiteTest, arguments: &[&str]) {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(site.path("."));
-    git.args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
-    assert!(git.args(arguments).output().unwrap().status.success());
 }
 
 #[test]

@@ -29,7 +29,8 @@ A certificate had expired.
 All is well.
 ";
 
-fn git(site: &SiteTest, arguments: &[&str]) {
+/// Runs git in a site's folder.
+pub(crate) fn git(site: &SiteTest, arguments: &[&str]) {
     let output = Command::new("git")
         .arg("-C")
         .arg(site.path("."))
