@@ -111,6 +111,8 @@ impl Init {
         let dir = dir.unwrap_or_else(|| Utf8PathBuf::from("."));
         let pipeline: Vec<(Utf8PathBuf, &str)> = (self.ci.files().iter())
             .map(|(file, text)| (path.with_file_name(file), *text))
+            // Two hosts share a script.
+            .filter(|(file, text)| fs::read_to_string(file).ok().as_deref() != Some(*text))
             .collect();
         let is_new = !path.exists();
         if let Some((taken, _)) = pipeline.iter().find(|(file, _)| file.exists()) {

@@ -62,6 +62,14 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn hosts_that_share_a_script_can_stand_side_by_side() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--ci", "netlify"]).success();
+    site.run(&["init", "--ci", "cloudflare"]).success();
+    assert!(site.path("netlify.toml").exists() && site.path("wrangler.toml").exists());
+}
+
+#[test]
 fn a_site_that_is_there_gets_a_pipeline() {
     let site = SiteTest::new();
     let config = site.read("allclear.toml");
