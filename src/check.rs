@@ -6,11 +6,11 @@ pub mod since;
 use chrono::TimeDelta;
 
 use crate::component::ComponentIndex;
-use crate::config::FILE_NAME;
 use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
 use crate::site::Site;
+use crate::source::CONFIG;
 use crate::status::Contradiction;
 use crate::time::{self, Instant};
 
@@ -55,7 +55,7 @@ pub fn contradictions(site: &Site, derived: &Derived) -> Diagnostics {
             );
             let hint = format!("{} -c {}={}`", OPEN, component.id, shown.as_str());
             diagnostics.push(
-                Diagnostic::file_warning(Code::UnannouncedOutage, FILE_NAME, message).hint(hint),
+                Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint),
             );
         }
     }
@@ -139,7 +139,7 @@ pub fn missing_messages(locale: &Locale) -> Diagnostics {
         "the interface lacks {} of its messages in `{language}`, and says them in English",
         names.len()
     );
-    let diagnostic = Diagnostic::file_warning(Code::MissingMessage, FILE_NAME, message);
+    let diagnostic = Diagnostic::file_warning(Code::MissingMessage, CONFIG, message);
     Diagnostics::from(vec![
         diagnostic.hint(format!("missing: {}", code_list(&names))),
     ])

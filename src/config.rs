@@ -21,9 +21,6 @@ pub use self::file::read;
 mod file;
 mod look;
 
-/// The name of the file, from the site's folder.
-pub const FILE_NAME: &str = "allclear.toml";
-
 /// How long an observation holds where nothing else is said.
 pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 

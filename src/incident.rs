@@ -13,6 +13,7 @@ use crate::update::{Prose, Update};
 pub mod edit;
 pub mod file;
 mod heading;
+pub mod names;
 
 /// One incident file with its translations.
 #[derive(Debug, Clone)]

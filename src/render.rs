@@ -21,6 +21,7 @@ use crate::theme::Templates;
 pub use self::cache::Cache;
 use self::cache::{Kept, MonthKey};
 pub use self::edition::Edition;
+pub use self::incident::in_feed as incident_in_feed;
 use self::view::{
     AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
     MonthView, PageView, SiteView,

@@ -93,6 +93,13 @@ impl Route {
         url
     }
 
+    /// Its absolute address on a site.
+    pub fn on(&self, base: &BaseUrl) -> String {
+        let mut url = base.as_str().to_owned();
+        push_encoded(&mut url, &self.0);
+        url
+    }
+
     /// Its file from the output folder, with `/` between its parts and the characters of its names.
     pub fn file(&self) -> String {
         if self.0.is_empty() || self.0.ends_with('/') {
@@ -180,12 +187,9 @@ mod tests {
     fn a_route_has_an_absolute_address() {
         let base = BaseUrl::parse("https://example.com/status").unwrap();
         let slug = Slug::parse("a'b&c").unwrap();
+        assert_eq!(Route::index(None).on(&base), "https://example.com/status/");
         assert_eq!(
-            base.join(&Route::index(None)),
-            "https://example.com/status/"
-        );
-        assert_eq!(
-            base.join(&Route::incident(None, &slug)),
+            Route::incident(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
     }

@@ -12,7 +12,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::FILE_NAME;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 
@@ -22,6 +21,8 @@ pub use self::seen::Seen;
 mod git;
 mod seen;
 
+/// The file that describes a site, from the site's folder.
+pub const CONFIG: &str = "allclear.toml";
 /// The folder of incident files.
 pub const INCIDENTS: &str = "incidents";
 /// The folder of templates for incident files, which are no incidents themselves.
@@ -77,14 +78,14 @@ pub fn read_again(
     mut seen: Option<&mut Seen>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Files, Error> {
-    let config = folder.join(FILE_NAME);
+    let config = folder.join(CONFIG);
     if !config.is_file() {
         return Err(Error::NoSite(folder.to_owned()));
     }
     let root = folder
         .canonicalize_utf8()
         .map_err(Error::io("open", folder))?;
-    let config = text(&root, Utf8Path::new(FILE_NAME), LARGEST_TEXT);
+    let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
     let incidents = list(&root, INCIDENTS, diagnostics);
     let evidence = list(&root, EVIDENCE, diagnostics);
     let (markdown, others): (Vec<_>, Vec<_>) = incidents

@@ -1,9 +1,5 @@
 //! Texts for readers, in the site's languages.
 
-use crate::diagnostic::{Code, nearest_hint};
-use crate::locale::Language;
-use crate::tree::{Node, Reader, Value};
-
 /// A language of a site, as its index in `languages`; 0 is the default.
 pub type LanguageIndex = usize;
 
@@ -23,6 +19,16 @@ impl LocalText {
             first: (0, text),
             others: Vec::new(),
         }
+    }
+
+    /// The texts of several languages, one at least; `None` where there is none.
+    pub fn by_language(mut texts: Vec<(LanguageIndex, String)>) -> Option<Self> {
+        texts.sort_by_key(|(language, _)| *language);
+        let mut texts = texts.into_iter();
+        Some(Self {
+            first: texts.next()?,
+            others: texts.collect(),
+        })
     }
 
     /// Adds the text in another language; the first of a language stays.
@@ -59,61 +65,4 @@ impl LocalText {
             .find(|(at, _)| *at == language)
             .map(|(_, text)| text.as_str())
     }
-
-    /// Reads a string, or a table of strings by language.
-    pub fn read(node: &Node, languages: &[Language], reader: &mut Reader<'_>) -> Option<Self> {
-        let Value::Table(entries) = &node.value else {
-            if !matches!(node.value, Value::Text(_)) {
-                reader.wrong_type(node, "text, or a table of texts by language");
-                return None;
-            }
-            return read_string(node, reader).map(Self::plain);
-        };
-        let mut texts = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            match languages
-                .iter()
-                .position(|language| language.as_str() == key.name)
-            {
-                Some(language) => {
-                    texts.extend(read_string(value, reader).map(|text| (language, text)))
-                }
-                None => {
-                    let message = format!("`{}` is not among this site's languages", key.name);
-                    let hint = match Language::parse(&key.name) {
-                        Ok(_) => Some(format!(
-                            "add \"{}\" to `languages` in `allclear.toml`",
-                            key.name
-                        )),
-                        Err(_) => nearest_hint(&key.name, languages.iter().map(Language::as_str)),
-                    };
-                    reader.error(Code::UnknownLanguage, &key.span, message, hint);
-                }
-            }
-        }
-        texts.sort_by_key(|(language, _)| *language);
-        let mut texts = texts.into_iter();
-        match texts.next() {
-            Some(first) => Some(Self {
-                first,
-                others: texts.collect(),
-            }),
-            None if entries.is_empty() => {
-                let message = "this needs a text in at least one language";
-                reader.error(Code::EmptyText, &node.span, message, None);
-                None
-            }
-            None => None,
-        }
-    }
-}
-
-fn read_string(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
-    let text = reader.text(node)?.trim();
-    if text.is_empty() {
-        reader.error(Code::EmptyText, &node.span, "this text is empty", None);
-        return None;
-    }
-    // One line: a name or title with a line break breaks every list that it stands in.
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

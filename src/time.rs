@@ -4,16 +4,13 @@
 //! `UTC`, `±HH:MM` or an IANA zone name. A local time that a daylight-saving change skips or
 //! repeats is not guessed at: it is an error that names both readings.
 
-use std::ops::Range;
-
 use chrono::{
     DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone,
     Utc,
 };
 use chrono_tz::Tz;
 
-use crate::diagnostic::{Code, nearest};
-use crate::tree::{Node, Reader, Value};
+use crate::diagnostic::nearest;
 
 /// A moment in time.
 pub type Instant = DateTime<Utc>;
@@ -236,66 +233,6 @@ pub fn on_the_wall(local: NaiveDateTime, zone: Tz) -> Option<Instant> {
     }
 }
 
-/// Reads the instant of a node.
-pub fn read(reader: &mut Reader<'_>, node: &Node, zone: Tz) -> Option<Instant> {
-    match &node.value {
-        Value::Text(text) | Value::Time(text) => read_text(reader, text, &node.span, zone),
-        _ => {
-            reader.wrong_type(node, "a time, as `2022-12-28 19:45`");
-            None
-        }
-    }
-}
-
-/// Reads the instant that stands at `span`.
-pub fn read_text(
-    reader: &mut Reader<'_>,
-    text: &str,
-    span: &Range<usize>,
-    zone: Tz,
-) -> Option<Instant> {
-    let error = match parse(text, zone) {
-        Ok(instant) => return Some(instant),
-        Err(error) => error,
-    };
-    let text = text.trim();
-    match error {
-        TimeError::Malformed => reader.error(
-            Code::BadTime,
-            span,
-            format!("`{text}` is not a time"),
-            "write it as `2022-12-28 19:45`, with `UTC`, `+01:00` or a zone such as `Europe/Paris` after it where it is not in the site's zone".to_owned(),
-        ),
-        TimeError::NoSuchTime => reader.error(
-            Code::BadTime,
-            span,
-            format!("there is no such time as `{text}`"),
-            "look at the day of the month and at the hour".to_owned(),
-        ),
-        TimeError::UnknownZone(zone) => {
-            let at = reader.file.text[span.clone()].rfind(&zone);
-            let at = at.map_or(span.clone(), |at| {
-                span.start + at..span.start + at + zone.len()
-            });
-            let message = format!("`{zone}` is no time zone");
-            reader.error(Code::UnknownTimeZone, &at, message, zone_hint(&zone));
-        }
-        TimeError::Ambiguous { readings, zone } => reader.error(
-            Code::AmbiguousTime,
-            span,
-            format!("`{text}` happened twice in {zone}: the clocks went back"),
-            format!("write `{}` or `{}`", with_offset(readings[0], zone), with_offset(readings[1], zone)),
-        ),
-        TimeError::Skipped { readings, zone } => reader.error(
-            Code::SkippedTime,
-            span,
-            format!("`{text}` never happened in {zone}: the clocks went forward"),
-            format!("write `{}` or `{}`", with_offset(readings[0], zone), with_offset(readings[1], zone)),
-        ),
-    }
-    None
-}
-
 /// An instant as an incident file says it with its offset: `2022-10-30 02:30 +01:00`.
 pub fn with_offset(instant: Instant, zone: Tz) -> String {
     instant
@@ -309,26 +246,10 @@ pub fn rfc3339(instant: Instant) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Reads the day of a node, `YYYY-MM-DD`.
-pub fn read_date(reader: &mut Reader<'_>, node: &Node) -> Option<NaiveDate> {
-    let (Value::Text(text) | Value::Time(text)) = &node.value else {
-        reader.wrong_type(node, "a day, as `2022-12-28`");
-        return None;
-    };
-    let date = text
-        .parse::<NaiveDate>()
-        .ok()
-        .filter(|_| shaped(text, "dddd-dd-dd"));
-    if date.is_none() {
-        let message = format!("`{text}` is not a day");
-        reader.error(
-            Code::BadDate,
-            &node.span,
-            message,
-            "write it as `2022-12-28`".to_owned(),
-        );
-    }
-    date
+/// A day, as `2022-12-28`.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let date = text.parse().ok();
+    date.filter(|_| shaped(text, "dddd-dd-dd"))
 }
 
 /// Reads a duration: whole numbers of `s`, `m`, `h`, `d` or `w`, as in `15m` or `1h30m`; never zero.
@@ -352,21 +273,6 @@ pub fn parse_duration(text: &str) -> Option<TimeDelta> {
     }
     let longest = TimeDelta::days(100 * 366);
     (total > TimeDelta::zero() && total <= longest).then_some(total)
-}
-
-/// Reads the duration of a node.
-pub fn read_duration(reader: &mut Reader<'_>, node: &Node) -> Option<TimeDelta> {
-    let Value::Text(text) = &node.value else {
-        reader.wrong_type(node, "a duration, as `\"15m\"`");
-        return None;
-    };
-    let duration = parse_duration(text);
-    if duration.is_none() {
-        let message = format!("`{text}` is not a duration");
-        let hint = "write a number of `s`, `m`, `h`, `d` or `w`, as in `15m` or `1h30m`";
-        reader.error(Code::BadDuration, &node.span, message, hint.to_owned());
-    }
-    duration
 }
 
 #[cfg(test)]

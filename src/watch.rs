@@ -195,7 +195,7 @@ impl SiteWatcher {
             };
             // In the site's own folder only what can be part of a site: an editor's or a build's files are not.
             let is_root = inside.as_os_str().is_empty();
-            let is_config = inside == std::path::Path::new(crate::config::FILE_NAME);
+            let is_config = inside == std::path::Path::new(crate::source::CONFIG);
             let is_part = |(part, mode): (&Utf8PathBuf, &RecursiveMode)| match mode {
                 RecursiveMode::Recursive => path.starts_with(part.as_std_path()),
                 RecursiveMode::NonRecursive => path == part.as_std_path(),

@@ -8,7 +8,6 @@ use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::config::FILE_NAME;
 use crate::course;
 use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
@@ -17,6 +16,7 @@ use crate::markdown::{self, Reference};
 use crate::output::Output;
 use crate::route::Route;
 use crate::site::Site;
+use crate::source::CONFIG;
 use crate::time;
 use crate::update::{Prose, State};
 
@@ -144,7 +144,7 @@ fn missing_evidence(site: &Site, derived: &Derived, diagnostics: &mut Diagnostic
                 component.id
             );
             diagnostics.push(
-                Diagnostic::file_warning(Code::MissingEvidence, FILE_NAME, message).hint(format!(
+                Diagnostic::file_warning(Code::MissingEvidence, CONFIG, message).hint(format!(
                     "record some with `allclear record {} operational --source NAME`",
                     component.id
                 )),

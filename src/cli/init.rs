@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use allclear::config::FILE_NAME;
 use allclear::error::Error;
+use allclear::source::CONFIG;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
@@ -101,8 +101,8 @@ name = "API"
 impl Init {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let path = match self.dir.as_str() {
-            "." => global.in_site(FILE_NAME),
-            _ => global.in_site(self.dir.join(FILE_NAME)),
+            "." => global.in_site(CONFIG),
+            _ => global.in_site(self.dir.join(CONFIG)),
         };
         let dir = path
             .parent()

@@ -31,7 +31,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let time_zone = time_zone(&mut table, reader);
     let title = table
         .require("title", reader)
-        .and_then(|node| LocalText::read(node, &languages, reader));
+        .and_then(|node| reader.local_text(node, &languages));
     let base_url = table
         .require_text("base_url", reader)
         .and_then(|(text, node)| {
@@ -97,7 +97,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let expected_every = section(&mut table, "build", "`build`", reader).and_then(|mut build| {
         let every = build
             .take("expected_every")
-            .and_then(|node| time::read_duration(reader, node));
+            .and_then(|node| reader.duration(node));
         build.finish(reader);
         every
     });
@@ -252,7 +252,7 @@ fn name(
     reader: &mut Reader<'_>,
 ) -> Option<LocalText> {
     match table.take("name") {
-        Some(node) => LocalText::read(node, languages, reader),
+        Some(node) => reader.local_text(node, languages),
         None => None,
     }
     .or_else(|| id.map(|id| LocalText::plain(id.value.clone())))
@@ -280,13 +280,11 @@ fn component(
     let name = name(table, id.as_ref(), languages, reader);
     let description = table
         .take("description")
-        .and_then(|node| LocalText::read(node, languages, reader));
+        .and_then(|node| reader.local_text(node, languages));
     let group = table
         .text("group", reader)
         .map(|(text, node)| Spanned::new(text.to_owned(), node));
-    let since = table
-        .take("since")
-        .and_then(|node| time::read_date(reader, node));
+    let since = table.take("since").and_then(|node| reader.date(node));
     let mut required = None;
     let mut valid_for = None;
     let mut sources = None;
@@ -296,7 +294,7 @@ fn component(
             .and_then(|node| reader.boolean(node));
         valid_for = states
             .take("valid_for")
-            .and_then(|node| time::read_duration(reader, node));
+            .and_then(|node| reader.duration(node));
         sources = quorum(&mut states, reader);
         states.finish(reader);
     }
@@ -371,14 +369,12 @@ fn signal(
         .map(|(text, node)| Spanned::new(Utf8PathBuf::from(text), node));
     let unit = table
         .take("unit")
-        .and_then(|node| LocalText::read(node, languages, reader));
+        .and_then(|node| reader.local_text(node, languages));
     let limit = limit(table, reader);
-    let sustained = table
-        .take("for")
-        .and_then(|node| time::read_duration(reader, node));
+    let sustained = table.take("for").and_then(|node| reader.duration(node));
     let valid_for = table
         .take("valid_for")
-        .and_then(|node| time::read_duration(reader, node));
+        .and_then(|node| reader.duration(node));
     Some(SignalConfig {
         id: id?,
         name: name?,
@@ -474,13 +470,13 @@ fn sources(
             |table, reader| {
                 let from = table
                     .require("from", reader)
-                    .and_then(|node| time::read(reader, node, zone));
+                    .and_then(|node| reader.instant(node, zone));
                 let until = table
                     .require("until", reader)
-                    .map(|node| (node, time::read(reader, node, zone)));
+                    .map(|node| (node, reader.instant(node, zone)));
                 let reason = table
                     .require("reason", reader)
-                    .and_then(|node| LocalText::read(node, languages, reader));
+                    .and_then(|node| reader.local_text(node, languages));
                 let (node, until) = until?;
                 let (from, until) = (from?, until?);
                 if until <= from {

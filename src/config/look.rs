@@ -5,7 +5,6 @@ use camino::{Utf8Component, Utf8PathBuf};
 use super::{Link, Logo, PICTURES, Spanned};
 use crate::diagnostic::{Code, code_list};
 use crate::locale::Language;
-use crate::text::LocalText;
 use crate::tree::{Node, Reader, Table, Value};
 
 /// A logo: one path, or one each for light and dark pages.
@@ -52,10 +51,10 @@ pub(super) fn link(
 ) -> Option<Link> {
     let name = table
         .require("name", reader)
-        .and_then(|node| LocalText::read(node, languages, reader));
+        .and_then(|node| reader.local_text(node, languages));
     let node = table.require("url", reader);
     let url = node.and_then(|node| {
-        let url = LocalText::read(node, languages, reader)?;
+        let url = reader.local_text(node, languages)?;
         let allowed = |text: &str| {
             ["https://", "http://", "mailto:", "tel:"]
                 .iter()

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Code, Diagnostic, Diagnostics, Place, Severity};
 
 /// Where GitLab, which needs a file, finds what is about the site as a whole.
-const FILE_NAME: &str = "allclear.toml";
+const CONFIG: &str = "allclear.toml";
 
 /// Where a diagnostic points.
 #[derive(Debug, Serialize)]
@@ -195,7 +195,7 @@ pub fn github(diagnostics: &Diagnostics) -> String {
 pub fn gitlab(diagnostics: &Diagnostics) -> String {
     let findings = diagnostics.iter().map(|diagnostic| {
         let spot = Spot::of_diagnostic(diagnostic);
-        let path = spot.as_ref().map_or(FILE_NAME, |spot| &spot.file);
+        let path = spot.as_ref().map_or(CONFIG, |spot| &spot.file);
         let (code, message) = (diagnostic.code.as_str(), &diagnostic.message);
         // The same finding in another version of the file has another line, and is the same finding.
         let identity = Sha256::digest(format!("{code}\n{path}\n{message}"));

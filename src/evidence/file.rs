@@ -314,7 +314,7 @@ fn instant(
         return Some(instant);
     }
     let at = within(reader, span, key, text);
-    time::read_text(reader, text, &at, zone)
+    reader.instant_at(text, &at, zone)
 }
 
 /// Where a text stands in a line: in JSON behind its key.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::output::Output;
 use crate::recurrence::AHEAD;
-use crate::render::Edition;
 use crate::render::view::IncidentView;
+use crate::render::{Edition, incident_in_feed};
 use crate::route::Route;
 use crate::theme::Templates;
 use crate::time::Instant;
@@ -39,7 +39,7 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
         entries.push(entry(edition, templates, *index, *at, &mut buffer)?);
     }
     let route = Route::feed(edition.prefix());
-    let address = site.base_url.join(&route);
+    let address = route.on(&site.base_url);
     let title = edition.own(&site.title);
     let author = Person {
         name: title.to_owned(),
@@ -62,7 +62,7 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
             link(
                 "alternate",
                 "text/html",
-                site.base_url.join(&Route::index(edition.prefix())),
+                Route::index(edition.prefix()).on(&site.base_url),
             ),
         ],
         lang: Some(edition.locale.language().as_str().to_owned()),
@@ -99,8 +99,8 @@ fn entry(
     buffer: &mut Vec<u8>,
 ) -> Result<Entry, Box<Diagnostic>> {
     let incident = &edition.site.incidents[index];
-    let view = edition.incident_in_feed(index);
-    let address = (edition.site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
+    let view = incident_in_feed(edition, index);
+    let address = Route::incident(edition.prefix(), &incident.slug).on(&edition.site.base_url);
     let context = Context { incident: &view };
     let content = templates.render("feed_entry.html", &context, buffer)?;
     let told = edition.site.incidents[edition.site.of_one_file(index)].iter();

@@ -88,7 +88,7 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
     };
-    let address = (site.base_url).join(&Route::incident(edition.prefix(), &incident.slug));
+    let address = Route::incident(edition.prefix(), &incident.slug).on(&site.base_url);
     let of_file = site.incidents[site.of_one_file(index)].iter();
     let updates: Vec<&Update> = of_file
         .flat_map(|it| course::published(it, edition.derived.now()))

@@ -66,7 +66,7 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
         };
         let rank = |found: &Found, text: &str| {
             let incident = &found.incident;
-            let updated = file::instant(incident.updated_at.as_deref(), Tz::UTC);
+            let updated = document::instant(incident.updated_at.as_deref(), Tz::UTC);
             let updates = incident.incident_updates.as_ref().map(Vec::len);
             (updated, updates, text.len(), text.to_owned())
         };

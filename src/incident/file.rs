@@ -4,71 +4,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use chrono_tz::Tz;
 
 use self::announced::{maintenance, notice};
 use self::course::course;
 use super::heading::{self, Heading};
+use super::names::Names;
 use super::{Correction, Incident, Kind};
-use crate::component::{Component, ComponentIndex};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::evidence::signal::Signal;
 use crate::front_matter;
-use crate::locale::{Language, Locale};
+use crate::locale::Language;
 use crate::markdown;
 use crate::route::Slug;
-use crate::text::{LanguageIndex, LocalText};
-use crate::time::{self};
-use crate::tree::{self, Node, Reader, Table};
+use crate::text::LanguageIndex;
+use crate::tree::{self, Reader, Table};
 use crate::update::{Prose, State, Update};
 
 mod announced;
 mod course;
-
-/// What an incident file may refer to.
-#[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    /// The site's components.
-    pub components: &'a [Component],
-    /// The site's signals.
-    pub signals: &'a [Signal],
-    /// The site's languages.
-    pub languages: &'a [Language],
-    /// The same languages with their words.
-    pub locales: &'a [Locale],
-    /// The site's zone.
-    pub zone: Tz,
-}
-
-impl<'a> Known<'a> {
-    /// The component of an id, or a diagnostic with the nearest one.
-    pub fn component(
-        &self,
-        id: &str,
-        span: &Range<usize>,
-        reader: &mut Reader<'_>,
-    ) -> Option<ComponentIndex> {
-        let found = self
-            .components
-            .iter()
-            .position(|component| component.id == id);
-        if found.is_none() {
-            let message = format!("there is no component `{id}`");
-            let hint = nearest_hint(id, self.component_ids()).unwrap_or_else(|| {
-                "add it to `allclear.toml` as a `[[components]]` table".to_owned()
-            });
-            reader.error(Code::UnknownComponent, span, message, hint);
-        }
-        found.map(ComponentIndex)
-    }
-
-    /// The ids of all components.
-    pub fn component_ids(&self) -> impl Iterator<Item = &'a str> {
-        self.components
-            .iter()
-            .map(|component| component.id.as_str())
-    }
-}
 
 /// What one file holds.
 #[derive(Debug, Clone)]
@@ -97,7 +49,7 @@ pub struct Translation {
 }
 
 /// Reads an incident file.
-pub fn read(file: &Arc<SourceFile>, known: &Known<'_>) -> (Option<Content>, Diagnostics) {
+pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let named = name(&file.path, known.languages, &mut diagnostics);
     let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
@@ -192,7 +144,7 @@ struct Body {
 fn body(
     span: Range<usize>,
     language: LanguageIndex,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Body {
     let file = reader.file;
@@ -302,13 +254,13 @@ fn original(
     table: &mut Table<'_>,
     slug: Slug,
     body: Body,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Incident> {
     let place = reader.place(&table.span);
     let title = table
         .require("title", reader)
-        .and_then(|node| LocalText::read(node, known.languages, reader));
+        .and_then(|node| reader.local_text(node, known.languages));
     let word = table.text("kind", reader);
     let updates = in_order(body.updates);
     let kind = match word {
@@ -425,7 +377,7 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
 
 fn corrections(
     table: &mut Table<'_>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<Correction> {
     let items = table
@@ -438,10 +390,10 @@ fn corrections(
             let mut table = reader.table(item, "a correction")?;
             let at = table
                 .require("at", reader)
-                .and_then(|node| time::read(reader, node, known.zone));
+                .and_then(|node| reader.instant(node, known.zone));
             let note = table
                 .require("note", reader)
-                .and_then(|node| LocalText::read(node, known.languages, reader));
+                .and_then(|node| reader.local_text(node, known.languages));
             table.finish(reader);
             Some(Correction {
                 at: at?,
@@ -451,18 +403,4 @@ fn corrections(
         .collect();
     corrections.sort_by_key(|correction| correction.at);
     corrections
-}
-
-fn first_line(reader: &Reader<'_>, span: Range<usize>) -> Range<usize> {
-    let text = &reader.file.text[span.clone()];
-    span.start..span.start + text.lines().next().map_or(0, str::len)
-}
-
-/// The components of a list.
-fn ids(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<ComponentIndex> {
-    let texts = reader.texts(node);
-    texts
-        .into_iter()
-        .filter_map(|(id, node)| known.component(id, &node.span, reader))
-        .collect()
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::file::Known;
+use super::names::{Names, status};
 use crate::component::{ComponentIndex, Status};
-use crate::diagnostic::{Code, nearest, nearest_hint};
+use crate::diagnostic::{Code, nearest};
 use crate::markdown::Section;
 use crate::text::LanguageIndex;
 use crate::time::{self, Instant, TimeError};
@@ -48,7 +48,7 @@ pub(super) fn read(
     span: Range<usize>,
     base: usize,
     language: LanguageIndex,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Reading {
     let text = &reader.file.text[span.clone()];
@@ -96,7 +96,7 @@ pub(super) fn read(
             );
             None
         }
-        _ => time::read_text(reader, clock, &clock_span, known.zone),
+        _ => reader.instant_at(clock, &clock_span, known.zone),
     };
     let (changes, next) = attributes(section, base, at, known, reader);
     match at {
@@ -123,7 +123,7 @@ enum Split {
     Prose,
 }
 
-fn split(text: &str, language: LanguageIndex, known: &Known<'_>) -> Split {
+fn split(text: &str, language: LanguageIndex, known: &Names<'_>) -> Split {
     let state = |words: &str| state(words, language, known);
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     if let Some(state) = (!has_digit).then(|| state(text)).flatten() {
@@ -184,7 +184,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The state that words name, in the language of the file or in English.
-fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<State> {
+fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<State> {
     let words = words.trim();
     if words.is_empty() || words.len() > 80 {
         return None;
@@ -205,29 +205,12 @@ fn state(words: &str, language: LanguageIndex, known: &Known<'_>) -> Option<Stat
         })
 }
 
-/// The status that a word says, or a diagnostic.
-pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
-    let status = Status::parse(word);
-    if status.is_none() {
-        let derived = Status::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word);
-        let message = match derived {
-            Some(_) => format!("`{word}` follows from evidence; nobody can say it"),
-            None => format!("`{word}` is no component status"),
-        };
-        let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-        reader.error(Code::UnknownStatus, span, message, hint);
-    }
-    status
-}
-
 /// The changes and the promise in a heading's braces.
 fn attributes(
     section: &Section,
     base: usize,
     at: Option<Instant>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
     let mut changes = Vec::new();
@@ -249,25 +232,8 @@ fn attributes(
             Some(value) if key == "next" => next = promise(value, &span, at, known, reader),
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
-                let ids = known.component_ids().chain(["next"]);
-                let component = match known
-                    .components
-                    .iter()
-                    .position(|component| component.id == key)
-                {
-                    Some(component) => Some(ComponentIndex(component)),
-                    None => {
-                        let message = format!("there is no component `{key}`");
-                        let key_span = span.start..span.start + key.len().min(span.len());
-                        reader.error(
-                            Code::UnknownComponent,
-                            &key_span,
-                            message,
-                            nearest_hint(key, ids),
-                        );
-                        None
-                    }
-                };
+                let key_span = span.start..span.start + key.len().min(span.len());
+                let component = known.component_or(key, Some("next"), &key_span, reader);
                 changes.extend(component.zip(status(value, &value_span, reader)));
             }
         }
@@ -280,7 +246,7 @@ fn promise(
     value: &str,
     span: &Range<usize>,
     at: Option<Instant>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Instant> {
     let at = at?;
@@ -294,7 +260,7 @@ fn promise(
             reader.error(Code::BadTime, span, message, hint.to_owned());
             return None;
         }
-        _ => time::read_text(reader, value, span, known.zone)?,
+        _ => reader.instant_at(value, span, known.zone)?,
     };
     if next <= at {
         let message = "the next update is promised for a time before this one";

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::incident::{self, Shown};
 use super::view::{
-    AffectedView, IncidentView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
-    PageView, Promise, SiteView, StatusView,
+    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
+    Promise, SiteView, StatusView,
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
@@ -316,7 +315,7 @@ impl<'a> Edition<'a> {
             kind,
             title,
             description,
-            canonical: self.site.base_url.join(&own),
+            canonical: own.on(&self.site.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
@@ -351,16 +350,11 @@ impl<'a> Edition<'a> {
                     name: language.own_name(),
                     dir: language.direction().as_str(),
                     url: route.url(),
-                    canonical: self.site.base_url.join(&route),
+                    canonical: route.on(&self.site.base_url),
                     current: index == self.language,
                 }
             });
         views.collect()
-    }
-
-    /// An incident as a feed shows it: with whole addresses.
-    pub fn incident_in_feed(&self, index: usize) -> IncidentView {
-        incident::view(self, index, Shown::InFeed)
     }
 
     /// What the page rests on.

@@ -74,6 +74,11 @@ pub(super) enum Shown {
     InFeed,
 }
 
+/// An incident as a feed shows it: with whole addresses.
+pub fn in_feed(edition: &Edition<'_>, index: usize) -> IncidentView {
+    view(edition, index, Shown::InFeed)
+}
+
 /// An incident as templates see it.
 pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> IncidentView {
     let incident = &edition.site.incidents[index];
@@ -90,7 +95,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         ),
         Shown::InFeed => {
             let route = Route::incident(edition.prefix(), &incident.slug);
-            (String::new(), edition.site.base_url.join(&route))
+            (String::new(), route.on(&edition.site.base_url))
         }
     };
     let (summary, summary_lang, summary_dir) = edition.html(

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::{Route, push_encoded};
+use super::push_encoded;
 
 /// Where the site lives: an absolute `http` or `https` address, perhaps with a sub-path.
 ///
@@ -81,13 +81,6 @@ impl BaseUrl {
     /// The path on its host: `/`, or `/status/`.
     pub fn path(&self) -> &str {
         &self.url[self.path_start..]
-    }
-
-    /// The absolute address of a page or file of the site.
-    pub fn join(&self, route: &Route) -> String {
-        let mut url = self.url.clone();
-        push_encoded(&mut url, &route.0);
-        url
     }
 }
 

@@ -17,7 +17,8 @@ use crate::evidence::file::{self, States};
 use crate::evidence::signal::{Sample, Signal};
 use crate::evidence::state::Source;
 use crate::incident::Incident;
-use crate::incident::file::{Content, Known, Translation};
+use crate::incident::file::{Content, Translation};
+use crate::incident::names::Names;
 use crate::locale::Locale;
 use crate::source::Files;
 use crate::time;
@@ -176,7 +177,7 @@ fn assemble(
         .collect();
 
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
-    let known = Known {
+    let known = Names {
         components: &components,
         signals: &signals,
         languages: &languages,
@@ -401,7 +402,7 @@ fn with_samples(
 /// Reads every incident file, and joins translations with their originals.
 fn incidents(
     read: Vec<(Option<Content>, Diagnostics)>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Incident>> {
     let mut originals: BTreeMap<String, Arc<Incident>> = BTreeMap::new();
@@ -439,7 +440,7 @@ fn incidents(
 fn join(
     translation: Translation,
     originals: &mut BTreeMap<String, Arc<Incident>>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     let Translation {

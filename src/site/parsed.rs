@@ -9,7 +9,8 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::evidence::file::States;
 use crate::evidence::signal::Sample;
-use crate::incident::file::{Content, Known};
+use crate::incident::file::Content;
+use crate::incident::names::Names;
 use crate::source::Files;
 
 /// What files were found to mean: the same text means the same, while the configuration is the same.
@@ -77,7 +78,7 @@ impl Parsed {
     pub(super) fn incidents(
         &mut self,
         files: &Files,
-        known: &Known<'_>,
+        known: &Names<'_>,
     ) -> Vec<(Option<Content>, Diagnostics)> {
         let kept = &self.incidents;
         let read: Vec<_> = (files.incidents.par_iter())

@@ -10,8 +10,7 @@ use std::thread;
 
 use camino::Utf8Path;
 
-use super::{Files, INCIDENTS};
-use crate::config::FILE_NAME;
+use super::{CONFIG, Files, INCIDENTS};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
@@ -25,7 +24,7 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> 
     let commit = commit(folder, revision)?;
     let listed = git(
         folder,
-        &["ls-tree", "-r", "-z", &commit, "--", FILE_NAME, INCIDENTS],
+        &["ls-tree", "-r", "-z", &commit, "--", CONFIG, INCIDENTS],
     )?;
     if !listed.status.success() {
         return Err(failed(&listed));
@@ -44,7 +43,7 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> 
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
         let path = path.to_owned();
         let file = Arc::new(SourceFile { path, text });
-        if file.path == FILE_NAME {
+        if file.path == CONFIG {
             files.config = Some(file);
         } else {
             files.incidents.push(file);
@@ -59,7 +58,7 @@ fn blob(line: &str) -> Option<(&str, &Utf8Path)> {
     let mut about = about.split(' ');
     let is_file = about.next()?.starts_with("100") && about.next()? == "blob";
     let path = Utf8Path::new(path);
-    let is_read = path == FILE_NAME
+    let is_read = path == CONFIG
         || path.extension() == Some("md")
             && !path
                 .file_name()

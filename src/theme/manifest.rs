@@ -248,7 +248,7 @@ fn value(
             }
             Some(OptionValue::Color(colors))
         }
-        Kind::Text => LocalText::read(node, languages, reader).map(OptionValue::Text),
+        Kind::Text => reader.local_text(node, languages).map(OptionValue::Text),
         Kind::Number { min, max } => match node.value {
             Value::Integer(value) if (*min..=*max).contains(&value) => {
                 Some(OptionValue::Number(value))

@@ -3,8 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
 use super::{Key, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
+use crate::locale::Language;
+use crate::text::LocalText;
+use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
 #[derive(Debug)]
@@ -117,6 +123,143 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// The instant of a node; without an offset, it is in `zone`.
+    pub fn instant(&mut self, node: &Node, zone: Tz) -> Option<Instant> {
+        match &node.value {
+            Value::Text(text) | Value::Time(text) => self.instant_at(text, &node.span, zone),
+            _ => {
+                self.wrong_type(node, "a time, as `2022-12-28 19:45`");
+                None
+            }
+        }
+    }
+
+    /// The instant that stands at `span`; without an offset, it is in `zone`.
+    pub fn instant_at(&mut self, text: &str, span: &Range<usize>, zone: Tz) -> Option<Instant> {
+        let error = match time::parse(text, zone) {
+            Ok(instant) => return Some(instant),
+            Err(error) => error,
+        };
+        let text = text.trim();
+        match error {
+            TimeError::Malformed => self.error(
+                Code::BadTime,
+                span,
+                format!("`{text}` is not a time"),
+                "write it as `2022-12-28 19:45`, with `UTC`, `+01:00` or a zone such as `Europe/Paris` after it where it is not in the site's zone".to_owned(),
+            ),
+            TimeError::NoSuchTime => self.error(
+                Code::BadTime,
+                span,
+                format!("there is no such time as `{text}`"),
+                "look at the day of the month and at the hour".to_owned(),
+            ),
+            TimeError::UnknownZone(zone) => {
+                let at = self.file.text[span.clone()].rfind(&zone);
+                let at = at.map_or(span.clone(), |at| {
+                    span.start + at..span.start + at + zone.len()
+                });
+                let message = format!("`{zone}` is no time zone");
+                self.error(Code::UnknownTimeZone, &at, message, time::zone_hint(&zone));
+            }
+            TimeError::Ambiguous { readings, zone } => self.error(
+                Code::AmbiguousTime,
+                span,
+                format!("`{text}` happened twice in {zone}: the clocks went back"),
+                format!("write `{}` or `{}`", time::with_offset(readings[0], zone), time::with_offset(readings[1], zone)),
+            ),
+            TimeError::Skipped { readings, zone } => self.error(
+                Code::SkippedTime,
+                span,
+                format!("`{text}` never happened in {zone}: the clocks went forward"),
+                format!("write `{}` or `{}`", time::with_offset(readings[0], zone), time::with_offset(readings[1], zone)),
+            ),
+        }
+        None
+    }
+
+    /// The day of a node, `YYYY-MM-DD`.
+    pub fn date(&mut self, node: &Node) -> Option<NaiveDate> {
+        let (Value::Text(text) | Value::Time(text)) = &node.value else {
+            self.wrong_type(node, "a day, as `2022-12-28`");
+            return None;
+        };
+        let date = time::parse_date(text);
+        if date.is_none() {
+            let message = format!("`{text}` is not a day");
+            self.error(
+                Code::BadDate,
+                &node.span,
+                message,
+                "write it as `2022-12-28`".to_owned(),
+            );
+        }
+        date
+    }
+
+    /// The duration of a node.
+    pub fn duration(&mut self, node: &Node) -> Option<TimeDelta> {
+        let Value::Text(text) = &node.value else {
+            self.wrong_type(node, "a duration, as `\"15m\"`");
+            return None;
+        };
+        let duration = time::parse_duration(text);
+        if duration.is_none() {
+            let message = format!("`{text}` is not a duration");
+            let hint = "write a number of `s`, `m`, `h`, `d` or `w`, as in `15m` or `1h30m`";
+            self.error(Code::BadDuration, &node.span, message, hint.to_owned());
+        }
+        duration
+    }
+
+    /// The text of a node for readers: a string, or a table of strings by language.
+    pub fn local_text(&mut self, node: &Node, languages: &[Language]) -> Option<LocalText> {
+        let Value::Table(entries) = &node.value else {
+            if !matches!(node.value, Value::Text(_)) {
+                self.wrong_type(node, "text, or a table of texts by language");
+                return None;
+            }
+            return self.line(node).map(LocalText::plain);
+        };
+        let mut texts = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            match languages
+                .iter()
+                .position(|language| language.as_str() == key.name)
+            {
+                Some(language) => texts.extend(self.line(value).map(|text| (language, text))),
+                None => {
+                    let message = format!("`{}` is not among this site's languages", key.name);
+                    let hint = match Language::parse(&key.name) {
+                        Ok(_) => Some(format!(
+                            "add \"{}\" to `languages` in `allclear.toml`",
+                            key.name
+                        )),
+                        Err(_) => nearest_hint(&key.name, languages.iter().map(Language::as_str)),
+                    };
+                    self.error(Code::UnknownLanguage, &key.span, message, hint);
+                }
+            }
+        }
+        if entries.is_empty() {
+            let message = "this needs a text in at least one language";
+            self.error(Code::EmptyText, &node.span, message, None);
+        }
+        LocalText::by_language(texts)
+    }
+
+    /// The text of a node on one line; never empty.
+    ///
+    /// A name or title with a line break breaks every list that it stands in.
+    fn line(&mut self, node: &Node) -> Option<String> {
+        let text = self.text(node)?.trim();
+        if text.is_empty() {
+            self.error(Code::EmptyText, &node.span, "this text is empty", None);
+            return None;
+        }
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// The items of a node.
@@ -236,11 +379,6 @@ impl<'n> Table<'n> {
             Some(node) => reader.boolean(node).unwrap_or(false),
             None => false,
         }
-    }
-
-    /// Names what the table is, once that is known better.
-    pub fn is(&mut self, what: &'static str) {
-        self.what = what;
     }
 
     /// Reports every key that nobody asked for.

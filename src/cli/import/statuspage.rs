@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 
-use allclear::config::{self, FILE_NAME};
+use allclear::config;
 use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
 use allclear::import::{Document, Target, statuspage};
-use allclear::source::{self, INCIDENTS};
+use allclear::source::{self, CONFIG, INCIDENTS};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use walkdir::WalkDir;
@@ -56,7 +56,7 @@ impl Statuspage {
             .filter_map(|file| Some((slug(&file.path)?.to_owned(), file.text.clone())))
             .collect();
         // The bytes of the file itself: a byte-order mark stays where it is.
-        let path = global.site.join(FILE_NAME);
+        let path = global.site.join(CONFIG);
         let old = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
         let target = Target {
             config: &old,

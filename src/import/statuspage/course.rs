@@ -6,8 +6,7 @@ use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
 use super::catalogue::Catalogue;
-use super::document::{Affected, Component, Incident, Update as Posted};
-use super::file::instant;
+use super::document::{Affected, Component, Incident, Update as Posted, instant};
 use super::lose_rest;
 use crate::component::{Impact, Status};
 use crate::import::{Loss, Report};

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 use crate::import::Document;
+use crate::time::{self, Instant};
 
 const HINT: &str = "give incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` or `summary.json`";
 
@@ -288,4 +291,18 @@ fn without_position(error: &serde_json::Error) -> String {
         Some(at) => message[..at].to_owned(),
         None => message,
     }
+}
+
+/// The instant that a document says; where it names no offset, it is in `zone`.
+pub(super) fn instant(text: Option<&str>, zone: Tz) -> Option<Instant> {
+    let text = text?.trim();
+    let instant = time::parse(text, zone).ok().or_else(|| {
+        DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
+            .ok()
+            .map(|at| at.with_timezone(&Utc))
+    })?;
+    // What a file can say: four digits of a year.
+    (0..=9999)
+        .contains(&chrono::Datelike::year(&instant))
+        .then_some(instant)
 }

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Timelike as _, Utc};
-use chrono_tz::Tz;
+use chrono::{SecondsFormat, Timelike as _};
 
 use super::body::Converter;
 use super::course::{Components, Course, Kind, Update};
 use crate::component::Impact;
-use crate::time::{self, Instant};
+use crate::time::Instant;
 use crate::update::State;
 
 /// What stands before the id of an incident in the file that came from it.
@@ -163,20 +162,6 @@ fn written(at: Instant) -> String {
         "%Y-%m-%d %H:%M:%S UTC"
     };
     at.format(format).to_string()
-}
-
-/// The instant that a document says; where it names no offset, it is in `zone`.
-pub(super) fn instant(text: Option<&str>, zone: Tz) -> Option<Instant> {
-    let text = text?.trim();
-    let instant = time::parse(text, zone).ok().or_else(|| {
-        DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
-            .ok()
-            .map(|at| at.with_timezone(&Utc))
-    })?;
-    // What a file can say: four digits of a year.
-    (0..=9999)
-        .contains(&chrono::Datelike::year(&instant))
-        .then_some(instant)
 }
 
 /// The id of the incident that a file came from.

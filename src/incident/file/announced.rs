@@ -7,10 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Known, first_line, ids};
 use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::Code;
-use crate::incident::{Kind, Maintenance, heading};
+use crate::incident::names::{self, Names, first_line};
+use crate::incident::{Kind, Maintenance};
 use crate::maintenance::{Repeat, RepeatError, Window};
 use crate::time::{self, Instant};
 use crate::tree::{Node, Reader, Table, Value};
@@ -19,16 +19,16 @@ use crate::update::Update;
 pub(super) fn maintenance(
     table: &mut Table<'_>,
     updates: &[Update],
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Maintenance> {
     let components = announced(table, known, reader);
     let starts = table
         .require("starts", reader)
-        .and_then(|node| time::read(reader, node, known.zone));
+        .and_then(|node| reader.instant(node, known.zone));
     let ends = table
         .require("ends", reader)
-        .map(|node| (node, time::read(reader, node, known.zone)));
+        .map(|node| (node, reader.instant(node, known.zone)));
     for update in updates {
         for (_, status) in &update.changes {
             let span = in_braces(*status, &update.place.span, &reader.file.text);
@@ -63,7 +63,7 @@ fn repeated(
     first: Window,
     (rule, node): (&str, &Node),
     except: Option<&Node>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Repeat> {
     let repeat = match Repeat::new(rule, first, known.zone) {
@@ -82,7 +82,7 @@ fn repeated(
         .and_then(|node| reader.list(node))
         .unwrap_or_default();
     let days: Vec<(NaiveDate, &Node)> = (items.iter())
-        .filter_map(|node| Some((time::read_date(reader, node)?, node)))
+        .filter_map(|node| Some((reader.date(node)?, node)))
         .collect();
     let last = days.iter().map(|(day, _)| *day).max();
     let known: BTreeSet<NaiveDate> = (repeat.windows())
@@ -161,7 +161,7 @@ fn window(
 /// under maintenance.
 fn announced(
     table: &mut Table<'_>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<ComponentIndex> {
     let Some(node) = table.take("components") else {
@@ -169,7 +169,7 @@ fn announced(
     };
     let entries = match &node.value {
         Value::Table(entries) => entries,
-        Value::List(_) => return ids(node, known, reader),
+        Value::List(_) => return known.components_of(node, reader),
         _ => {
             reader.wrong_type(node, "a list of components");
             return Vec::new();
@@ -180,7 +180,7 @@ fn announced(
         components.extend(known.component(&key.name, &key.span, reader));
         let status = reader
             .text(value)
-            .and_then(|word| heading::status(word, &value.span, reader));
+            .and_then(|word| names::status(word, &value.span, reader));
         if let Some(status) = status {
             not_an_outage(status, &value.span, reader);
         }
@@ -208,16 +208,16 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
 pub(super) fn notice(
     table: &mut Table<'_>,
     updates: &[Update],
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Kind> {
     let components = announced(table, known, reader);
     let starts = table
         .take("starts")
-        .map(|node| time::read(reader, node, known.zone));
+        .map(|node| reader.instant(node, known.zone));
     let ends = table
         .take("ends")
-        .map(|node| (node, time::read(reader, node, known.zone)));
+        .map(|node| (node, reader.instant(node, known.zone)));
     let starts = match (starts, updates.first()) {
         (Some(starts), _) => starts?,
         (None, Some(first)) => first.at,

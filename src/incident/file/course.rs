@@ -2,10 +2,10 @@
 
 use chrono_tz::Tz;
 
-use super::{Known, first_line, ids};
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
-use crate::incident::{Course, heading};
+use crate::incident::Course;
+use crate::incident::names::{self, Names, first_line};
 use crate::time::{self, Instant};
 use crate::tree::{Node, Reader, Table, Value};
 use crate::update::Update;
@@ -13,7 +13,7 @@ use crate::update::Update;
 pub(super) fn course(
     table: &mut Table<'_>,
     updates: &[Update],
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Course> {
     let zone = known.zone;
@@ -33,13 +33,13 @@ pub(super) fn course(
     let components = statuses(table, impact, known, reader);
     let started = table
         .take("started")
-        .map(|node| (node, time::read(reader, node, zone)));
+        .map(|node| (node, reader.instant(node, zone)));
     let detected = table
         .take("detected")
-        .and_then(|node| time::read(reader, node, zone));
+        .and_then(|node| reader.instant(node, zone));
     let ended = table
         .take("ended")
-        .map(|node| (node, time::read(reader, node, zone)));
+        .map(|node| (node, reader.instant(node, zone)));
     let signals = table
         .take("signals")
         .map_or_else(Vec::new, |node| signals(node, known, reader));
@@ -140,7 +140,7 @@ fn ends_after(
 fn statuses(
     table: &mut Table<'_>,
     impact: Option<Impact>,
-    known: &Known<'_>,
+    known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<(ComponentIndex, Status)> {
     let Some(node) = table.take("components") else {
@@ -153,14 +153,15 @@ fn statuses(
                 let component = known.component(&key.name, &key.span, reader);
                 let status = reader
                     .text(value)
-                    .and_then(|word| heading::status(word, &value.span, reader));
+                    .and_then(|word| names::status(word, &value.span, reader));
                 statuses.extend(component.zip(status));
             }
         }
         Value::List(_) => {
             let status = impact.unwrap_or(Impact::Minor).status();
             statuses.extend(
-                ids(node, known, reader)
+                known
+                    .components_of(node, reader)
                     .into_iter()
                     .map(|component| (component, status)),
             );
@@ -173,7 +174,7 @@ fn statuses(
     statuses
 }
 
-fn signals(node: &Node, known: &Known<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+fn signals(node: &Node, known: &Names<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
     let texts = reader.texts(node);
     texts
         .into_iter()
