@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use crate::calendar;
 use crate::component::{ComponentIndex, Status};
 use crate::course::{self, Effect, Standing};
 use crate::history::{self, Entry};
@@ -83,11 +84,11 @@ impl Derived {
     /// Computes it.
     pub fn new(site: &Site, now: Instant) -> Self {
         let snapshot = status::snapshot(site, now);
-        let today = uptime::date(now, site.time_zone);
+        let today = calendar::date(now, site.time_zone);
         let first = first_day(today);
         let count = (today - first).num_days() + 1;
         let count = u32::try_from(count).unwrap_or(DAYS);
-        let calendar = uptime::calendar(today, count, site.time_zone);
+        let calendar = calendar::calendar(today, count, site.time_zone);
         let mut components: Vec<ComponentDays> = snapshot
             .timelines
             .iter()
@@ -199,9 +200,9 @@ fn days_of(
     now: Instant,
 ) -> impl Iterator<Item = NaiveDate> {
     let zone = site.time_zone;
-    let start = uptime::date(effect.from.max(first), zone);
+    let start = calendar::date(effect.from.max(first), zone);
     // The last instant before the end: an effect up to midnight does not touch the next day.
-    let end = uptime::date(
+    let end = calendar::date(
         effect.until.unwrap_or(now).min(now) - TimeDelta::nanoseconds(1),
         zone,
     );

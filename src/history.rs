@@ -7,11 +7,11 @@ use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use crate::calendar;
 use crate::component::ComponentIndex;
 use crate::course::{self, Standing};
 use crate::site::Site;
 use crate::time::Instant;
-use crate::uptime;
 
 /// How many incidents a page of a month holds at most.
 pub const PAGE: usize = 50;
@@ -69,14 +69,15 @@ pub fn entries(site: &Site, now: Instant) -> Vec<Entry> {
         .filter(|entry| entry.at <= now)
         .collect();
     // By day first: where the clocks go back over midnight, a later instant is of an earlier day.
-    entries.sort_by_cached_key(|entry| Reverse((uptime::date(entry.at, site.time_zone), entry.at)));
+    entries
+        .sort_by_cached_key(|entry| Reverse((calendar::date(entry.at, site.time_zone), entry.at)));
     entries
 }
 
 /// The months in which something began, newest first.
 pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
     let month = |entry: &Entry| {
-        let date = uptime::date(entry.at, site.time_zone);
+        let date = calendar::date(entry.at, site.time_zone);
         (date.year(), date.month())
     };
     entries
@@ -94,8 +95,8 @@ pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
 
 /// The last `count` days up to today, newest first, those without an entry too.
 pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> Vec<Day> {
-    let date = |entry: &Entry| uptime::date(entry.at, site.time_zone);
-    let today = uptime::date(now, site.time_zone);
+    let date = |entry: &Entry| calendar::date(entry.at, site.time_zone);
+    let today = calendar::date(now, site.time_zone);
     let mut left = entries;
     (0..u64::from(count))
         .filter_map(|back| today.checked_sub_days(Days::new(back)))

@@ -26,7 +26,7 @@
 //! | 0 | `count`, `diagnostic`, `error`, `schema` | none |
 //! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
 //! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
-//! | 3 | `recurrence`, `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
+//! | 3 | `recurrence`, `calendar`, `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
 //! | 4 | `theme`, `chart`, `output`, `render`, `feed`, `summary`, `check` | none |
 //! | 5 | `write` | writes |
 //! | 6 | `generate`, `import` | none of their own |
@@ -34,6 +34,7 @@
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
 pub mod breach;
+pub mod calendar;
 pub mod chart;
 pub mod check;
 pub mod component;

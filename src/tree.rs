@@ -9,73 +9,13 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
 pub use self::table::{Reader, Table};
+use self::value::SyntaxError;
+pub use self::value::{Format, Key, Node, Value};
 
 mod table;
 mod toml;
+mod value;
 mod yaml;
-
-/// A value with the bytes that it was read from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Node {
-    /// What was read.
-    pub value: Value,
-    /// Byte offsets into the whole file.
-    pub span: Range<usize>,
-}
-
-/// What a text can hold.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// YAML's `null`, or nothing after a key.
-    Null,
-    /// `true` or `false`.
-    Boolean(bool),
-    /// A whole number.
-    Integer(i64),
-    /// Any other number.
-    Float(f64),
-    /// Text; a YAML date or time is text too.
-    Text(String),
-    /// A TOML date or time, as it was written.
-    Time(String),
-    /// A sequence.
-    List(Vec<Node>),
-    /// Keys and values, in the order of the file.
-    Table(Vec<(Key, Node)>),
-}
-
-/// The name of a value in a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// The name.
-    pub name: String,
-    /// Byte offsets into the whole file.
-    pub span: Range<usize>,
-}
-
-impl Value {
-    /// What a user calls this, for messages.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Null => "nothing",
-            Self::Boolean(_) => "true or false",
-            Self::Integer(_) | Self::Float(_) => "a number",
-            Self::Text(_) => "text",
-            Self::Time(_) => "a time",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
-        }
-    }
-}
-
-/// The format of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// TOML 1.1.
-    Toml,
-    /// YAML 1.2.
-    Yaml,
-}
 
 /// Reads the bytes `span` of `file`, which must be a table.
 ///
@@ -131,14 +71,6 @@ pub fn parse(
             None
         }
     }
-}
-
-/// A text that is not of its format.
-#[derive(Debug)]
-struct SyntaxError {
-    message: String,
-    span: Range<usize>,
-    hint: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Files of evidence: component states and samples, from JSON Lines, CSV and Prometheus.
+//! Files of component states, from JSON Lines and CSV.
 //!
 //! A line that is as it should be is read in one go; only a line that is not is looked at again,
 //! key by key, to say what is wrong with it.
@@ -11,15 +11,13 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::csv::{each_record, skip_comments};
+use super::cell::{each_line, instant, within};
+use super::csv::each_record;
 use super::json_line::{self, Shape};
-use super::prometheus;
-use super::signal::Sample;
 use super::state::{OPERATOR, Observation, Override};
 use crate::component::{Component, ComponentIndex, Status};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
 use crate::text::LocalText;
-use crate::time::{self, Instant};
 use crate::tree::Reader;
 
 /// The observations of each source, in the order of the file.
@@ -48,27 +46,6 @@ const OBSERVATION: Shape = Shape {
     required: &[],
     example: r#"{"component":"web","status":"operational","from":"2022-12-28T23:00:00Z"}"#,
 };
-
-/// A line of samples, for messages.
-const SAMPLE: Shape = Shape {
-    what: "a sample",
-    broken: Code::BadSample,
-    texts: &["time"],
-    numbers: &["value"],
-    required: &["time"],
-    example: r#"{"time":"2022-12-28T23:00:00Z","value":12}"#,
-};
-
-/// Whether a file holds samples, by its first line.
-pub fn holds_samples(file: &SourceFile) -> bool {
-    if file.path.extension() == Some("csv") {
-        let first = &file.text[skip_comments(&file.text, 0)..];
-        let mut names = first.lines().next().unwrap_or_default().split(',');
-        return names.all(|name| SAMPLE_KEYS.contains(&name.trim()));
-    }
-    let first = file.text.lines().find(|line| !line.trim().is_empty());
-    first.is_some_and(|line| json_line::object::<SampleLine<'_>>(line.trim()).is_ok())
-}
 
 /// A line of component states, as written.
 #[derive(Debug, Default, Deserialize)]
@@ -141,19 +118,6 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
         });
     }
     (observed, diagnostics)
-}
-
-/// The lines of a text that hold something, each with its place.
-fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        if !trimmed.is_empty() {
-            let at = start + (line.len() - line.trim_start().len());
-            read(trimmed, at..at + trimmed.len());
-        }
-        start += line.len();
-    }
 }
 
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.
@@ -301,128 +265,4 @@ fn needed<'a>(
         );
     }
     value
-}
-
-fn instant(
-    key: &str,
-    text: &str,
-    span: &Range<usize>,
-    zone: Tz,
-    reader: &mut Reader<'_>,
-) -> Option<Instant> {
-    if let Ok(instant) = time::parse(text, zone) {
-        return Some(instant);
-    }
-    let at = within(reader, span, key, text);
-    reader.instant_at(text, &at, zone)
-}
-
-/// Where a text stands in a line: in JSON behind its key.
-fn within(reader: &Reader<'_>, span: &Range<usize>, key: &str, text: &str) -> Range<usize> {
-    let line = &reader.file.text[span.clone()];
-    let quoted = format!("\"{key}\"");
-    let behind = line.find(&quoted).map_or(0, |at| at + quoted.len());
-    match line[behind..].find(text) {
-        Some(at) => span.start + behind + at..span.start + behind + at + text.len(),
-        None => span.clone(),
-    }
-}
-
-/// What a line of samples holds.
-const SAMPLE_KEYS: [&str; 2] = ["time", "value"];
-
-/// A line of samples, as written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SampleLine<'a> {
-    #[serde(borrow)]
-    time: Cow<'a, str>,
-    value: Option<f64>,
-}
-
-/// Reads the samples of a signal, by time; of several at one instant the last counts. A value that
-/// is no number (`NaN`, an infinity, nothing) is a gap.
-pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let mut reader = Reader {
-        file,
-        diagnostics: &mut diagnostics,
-    };
-    let mut samples: Vec<Sample> = Vec::new();
-    let mut push = |at: Instant, value: f64| {
-        if value.is_finite() {
-            samples.push(Sample { at, value });
-        }
-    };
-    match file.path.extension() {
-        Some("csv") if plain(&file.text, zone, &mut push).is_some() => {}
-        Some("csv") => each_record(
-            &mut reader,
-            Code::BadSample,
-            &SAMPLE_KEYS,
-            &SAMPLE_KEYS,
-            |cells, span, reader| {
-                let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-                let at = instant("time", time, span, zone, reader);
-                let number = if value.is_empty() {
-                    Ok(f64::NAN)
-                } else {
-                    value.parse::<f64>()
-                };
-                match (at, number) {
-                    (Some(at), Ok(number)) => push(at, number),
-                    (_, Ok(_)) => {}
-                    (_, Err(_)) => {
-                        let at = within(reader, span, "value", value);
-                        reader.error(
-                            Code::BadSample,
-                            &at,
-                            format!("`{value}` is not a number"),
-                            None,
-                        );
-                    }
-                }
-            },
-        ),
-        Some("json") => prometheus::read(&mut push, &mut reader),
-        _ => each_line(&file.text, |text, span| {
-            match json_line::object::<SampleLine<'_>>(text) {
-                Ok(line) => {
-                    if let Some(at) = instant("time", &line.time, &span, zone, &mut reader) {
-                        push(at, line.value.unwrap_or(f64::NAN));
-                    }
-                }
-                Err(error) => json_line::explain(&SAMPLE, text, &span, &error, &mut reader),
-            }
-        }),
-    }
-    // Stable, so that of several samples at one instant the last of the file is the last here.
-    samples.sort_by_key(|sample| sample.at);
-    samples.dedup_by(|later, kept| {
-        let is_same = later.at == kept.at;
-        if is_same {
-            *kept = *later;
-        }
-        is_same
-    });
-    (samples, diagnostics)
-}
-
-/// Reads a CSV text that is as programs write it, `time,value` and lines of two cells without quotes;
-/// `None`, with nothing lost but time, where a line is anything else.
-fn plain(text: &str, zone: Tz, push: &mut impl FnMut(Instant, f64)) -> Option<()> {
-    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
-    let read = |line: &str| {
-        let (time, value) = line.split_once(',')?;
-        Some((time::parse(time, zone).ok()?, value.parse::<f64>().ok()?))
-    };
-    if lines.next()? != SAMPLE_KEYS.join(",") {
-        return None;
-    }
-    // All or nothing: what is wrong is told by the other reader, which begins again.
-    let samples: Vec<(Instant, f64)> = lines.map(read).collect::<Option<_>>()?;
-    for (at, value) in samples {
-        push(at, value);
-    }
-    Some(())
 }

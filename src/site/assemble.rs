@@ -14,6 +14,7 @@ use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
 };
 use crate::evidence::file::{self, States};
+use crate::evidence::samples;
 use crate::evidence::signal::{Sample, Signal};
 use crate::evidence::state::Source;
 use crate::incident::Incident;
@@ -123,7 +124,7 @@ fn assemble(
             );
             continue;
         }
-        if file::holds_samples(evidence) {
+        if samples::holds_samples(evidence) {
             // A signal without its file has been told of, or will be; this is likely that file.
             if signals.iter().all(|signal| has_file(signal, files)) {
                 let place = Place::new(evidence, 0..evidence.text.len());
@@ -367,7 +368,7 @@ fn with_samples(
     let samples = match found {
         None => Vec::new(),
         Some((Some(evidence), _)) => {
-            let read = || file::samples(evidence, zone);
+            let read = || samples::samples(evidence, zone);
             let (samples, found) = match kept {
                 Some(kept) => kept.read(evidence, read),
                 None => read(),

@@ -11,6 +11,7 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
 use super::*;
+use crate::calendar;
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Observation;
 use crate::sample::{ended, incident, maintenance, overridden, saw, signal, site, update, word};
@@ -379,7 +380,7 @@ proptest! {
     fn the_time_of_every_day_adds_up(site in sites(), now in steps(), zone in select(chrono_tz::TZ_VARIANTS.to_vec())) {
         let from = step(-300);
         let timelines = timelines(&site, from, now);
-        let calendar = uptime::calendar(uptime::date(now, zone), 5, zone);
+        let calendar = calendar::calendar(calendar::date(now, zone), 5, zone);
         for (component, timeline) in timelines.iter().enumerate() {
             let days = uptime::days(timeline, &calendar, None);
             for day in &days {

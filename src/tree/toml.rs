@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Key, Node, SyntaxError, Value};
+use super::value::{Key, Node, SyntaxError, Value};
 
 /// Reads a TOML text; `base` is where it starts in its file.
 pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {

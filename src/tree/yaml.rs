@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
-use super::{Key, Node, SyntaxError, Value};
+use super::value::{Key, Node, SyntaxError, Value};
 
 /// Reads a YAML text; `base` is where it starts in its file.
 ///
