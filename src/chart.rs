@@ -5,8 +5,8 @@ pub mod signal;
 use chrono::TimeDelta;
 
 use crate::component::Status;
-use crate::interval::Interval;
 use crate::time::Instant;
+use crate::time::Interval;
 use crate::uptime::Day;
 
 /// The height of the bars of days, in the drawing's own units.

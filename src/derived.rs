@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::calendar;
 use crate::component::{ComponentIndex, Status};
 use crate::course::{self, Effect, Standing};
 use crate::history::{self, Entry};
@@ -13,6 +12,7 @@ use crate::incident::Incident;
 use crate::site::Site;
 use crate::status::{self, Snapshot};
 use crate::time::Instant;
+use crate::time::calendar;
 use crate::update::State;
 use crate::uptime::{self, Day, Uptime};
 

@@ -7,11 +7,11 @@ use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar;
 use crate::component::ComponentIndex;
 use crate::course::{self, Standing};
 use crate::site::Site;
 use crate::time::Instant;
+use crate::time::calendar;
 
 /// How many incidents a page of a month holds at most.
 pub const PAGE: usize = 50;

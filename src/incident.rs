@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::Place;
-use crate::maintenance::{Repeat, Window};
 use crate::route::Slug;
 use crate::text::LocalText;
 use crate::time::Instant;
+use crate::time::{Repeat, Window};
 use crate::update::{Prose, Update};
 
 pub mod edit;

@@ -34,7 +34,6 @@
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
 pub mod breach;
-pub mod calendar;
 pub mod chart;
 pub mod check;
 pub mod component;
@@ -52,9 +51,7 @@ pub mod generate;
 pub mod history;
 pub mod import;
 pub mod incident;
-pub mod interval;
 pub mod locale;
-pub mod maintenance;
 pub mod markdown;
 pub mod output;
 pub mod recurrence;

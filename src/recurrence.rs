@@ -9,9 +9,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::incident::{Incident, Kind};
-use crate::maintenance::{Repeat, Window};
 use crate::site::Site;
 use crate::time::Instant;
+use crate::time::{Repeat, Window};
 use crate::update::{State, Update};
 
 /// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.

@@ -12,10 +12,10 @@ use crate::evidence::signal::{Sample, Signal};
 use crate::evidence::state::{OPERATOR, Observation, Override, Source};
 use crate::incident::{Course, Incident, Kind, Maintenance};
 use crate::locale::Language;
-use crate::maintenance::Window;
 use crate::route::{BaseUrl, Slug};
 use crate::site::Site;
 use crate::text::LocalText;
+use crate::time::Window;
 use crate::time::{self, Instant};
 use crate::update::{Prose, State, Update};
 

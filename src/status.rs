@@ -13,10 +13,10 @@ use crate::breach::{self, Breach, Reading, SignalNow};
 use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::incident::{Incident, Kind};
-use crate::maintenance::Window;
 use crate::site::Site;
 use crate::text::LocalText;
 use crate::time::Instant;
+use crate::time::Window;
 use crate::update::State;
 
 pub use self::headline::{Headline, HeadlineState, Indicator};

@@ -8,11 +8,11 @@ use std::ops::AddAssign;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::calendar::CalendarDay;
 use crate::component::Status;
 use crate::config::Weights;
-use crate::interval::Interval;
 use crate::status::Timeline;
+use crate::time::Interval;
+use crate::time::calendar::CalendarDay;
 
 /// How long each status held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

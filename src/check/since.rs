@@ -11,8 +11,8 @@ use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::incident::{Incident, Kind, Maintenance};
-use crate::maintenance::Window;
 use crate::site::Site;
+use crate::time::Window;
 use crate::time::{self, Instant};
 use crate::update::{Prose, Update};
 

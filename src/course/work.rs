@@ -4,8 +4,8 @@ use super::ledger::Ledger;
 use super::published;
 use crate::component::Status;
 use crate::incident::{Incident, Maintenance};
-use crate::maintenance::Window;
 use crate::time::Instant;
+use crate::time::Window;
 use crate::update::{State, Update};
 
 /// How far a maintenance has got.

@@ -8,12 +8,12 @@ use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
 use crate::course;
 use crate::incident::Maintenance;
-use crate::maintenance::Window;
 use crate::markdown;
 use crate::output::Output;
 use crate::render::Edition;
 use crate::route::Route;
 use crate::time::Instant;
+use crate::time::Window;
 use crate::update::{State, Update};
 
 /// How long a maintenance stays in the calendar once it is over.

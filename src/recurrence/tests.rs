@@ -7,9 +7,9 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::course;
-use crate::maintenance::Repeat;
 use crate::sample::{self, at, maintenance, update};
 use crate::status::snapshot;
+use crate::time::Repeat;
 use crate::update::State::{
     Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
 };

@@ -17,10 +17,10 @@ use crate::course;
 use crate::delay::{self, Delays};
 use crate::derived::Course;
 use crate::incident::{Incident, Kind};
-use crate::interval::Interval;
 use crate::recurrence::AHEAD;
 use crate::route::Route;
 use crate::time::Instant;
+use crate::time::Interval;
 use crate::update::State;
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are

@@ -11,10 +11,10 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
 use super::*;
-use crate::calendar;
 use crate::evidence::signal::Signal;
 use crate::evidence::state::Observation;
 use crate::sample::{ended, incident, maintenance, overridden, saw, signal, site, update, word};
+use crate::time::calendar;
 use crate::update::Update;
 use crate::uptime;
 

@@ -12,10 +12,11 @@ use chrono::TimeDelta;
 use super::{Claim, EvidenceNow, OperatorNow};
 use crate::component::{ComponentIndex, Status};
 use crate::evidence::state::{Observation, Source};
-use crate::interval::{Interval, IntervalSet};
 use crate::site::Site;
 use crate::text::LocalText;
 use crate::time::Instant;
+use crate::time::Interval;
+use crate::time::interval::IntervalSet;
 
 /// What all sources saw, by component.
 #[derive(Debug)]

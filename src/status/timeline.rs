@@ -10,9 +10,9 @@ use crate::breach::SignalNow;
 use crate::component::{Component, ComponentIndex, Status};
 use crate::course;
 use crate::incident::Kind;
-use crate::interval::Interval;
 use crate::site::Site;
 use crate::time::Instant;
+use crate::time::Interval;
 
 /// The status of a component over a stretch of time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::calendar::{calendar, date, day_interval};
 use crate::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
@@ -10,6 +9,7 @@ use crate::sample::{at, incident, saw, site, update};
 use crate::site::Site;
 use crate::status;
 use crate::time::Instant;
+use crate::time::calendar::{calendar, date, day_interval};
 use crate::update::State;
 
 fn day(text: &str) -> NaiveDate {

@@ -11,8 +11,8 @@ use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::Code;
 use crate::incident::names::{self, Names, first_line};
 use crate::incident::{Kind, Maintenance};
-use crate::maintenance::{Repeat, RepeatError, Window};
 use crate::time::{self, Instant};
+use crate::time::{Repeat, RepeatError, Window};
 use crate::tree::{Node, Reader, Table, Value};
 use crate::update::Update;
 

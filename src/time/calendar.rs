@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::interval::Interval;
-use crate::time::Instant;
+use super::Instant;
+use super::Interval;
 
 /// A date with its time in a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 
-use crate::time::Instant;
+use super::Instant;
 
 /// From `start` up to, and without, `end`; never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,10 +1,6 @@
 //! The windows of maintenances.
 
-use crate::time::Instant;
-
-pub use self::repeat::{Repeat, RepeatError};
-
-mod repeat;
+use super::Instant;
 
 /// The announced time of a maintenance: from `starts` up to, and without, `ends`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
