@@ -7,10 +7,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use allclear::component::Status;
-use allclear::count::counted;
 use allclear::diagnostic::{Diagnostics, nearest_hint, report};
 use allclear::error::Error;
 use allclear::generate::Generated;
+use allclear::locale::english::counted;
 use allclear::site::Site;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::text::LocalText;
+use crate::locale::LocalText;
 
 /// A component of a site, as its index in [`crate::site::Site::components`]; it always exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

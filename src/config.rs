@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::Language;
+use crate::locale::LocalText;
 use crate::route::BaseUrl;
-use crate::text::LocalText;
 use crate::time::Instant;
 use crate::tree::{Key, Node};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::Place;
+use crate::locale::LocalText;
 use crate::route::Slug;
-use crate::text::LocalText;
 use crate::time::Instant;
 use crate::time::{Repeat, Window};
 use crate::update::{Prose, Update};

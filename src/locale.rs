@@ -23,11 +23,14 @@ use self::messages::{Message, Table};
 
 pub use self::language::{Direction, Language, UnknownLanguage};
 pub use self::messages::{MessageFault, MessageFaultKind};
+pub use self::text::{LanguageIndex, LocalText};
 
+pub mod english;
 mod format;
 mod language;
 mod messages;
 mod sentence;
+mod text;
 mod word;
 
 /// How pages of one language are written: its messages and its forms of dates, numbers and lists.

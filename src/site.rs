@@ -13,8 +13,8 @@ use crate::evidence::signal::Signal;
 use crate::evidence::state::Source;
 use crate::incident::Incident;
 use crate::locale::Language;
+use crate::locale::LocalText;
 use crate::route::BaseUrl;
-use crate::text::LocalText;
 use crate::tree::{Key, Node};
 
 pub use self::assemble::{Drafts, read, read_again};

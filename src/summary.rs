@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::count::counted;
 use crate::derived::{DAYS, Derived};
 use crate::incident::Kind;
+use crate::locale::english::counted;
 use crate::locale::{Language, Locale};
 use crate::recurrence;
 use crate::site::Site;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::{Place, SourceFile};
-use crate::text::LanguageIndex;
+use crate::locale::LanguageIndex;
 use crate::time::Instant;
 
 /// One update.

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::text::LocalText;
+use crate::locale::LocalText;
 
 fn at(minute: i64) -> Instant {
     "2022-12-29T00:00:00Z".parse::<Instant>().unwrap() + TimeDelta::minutes(minute)

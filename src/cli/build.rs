@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use allclear::count::{counted, grouped};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
+use allclear::locale::english::{counted, grouped};
 use allclear::route::BaseUrl;
 use allclear::site::Drafts;
 use allclear::source::{EVIDENCE, INCIDENTS, THEMES};

@@ -1,10 +1,10 @@
 //! `allclear check`.
 
 use allclear::check::since;
-use allclear::count::counted;
 use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
+use allclear::locale::english::counted;
 use allclear::site::{self, Drafts, Site};
 use allclear::source;
 use camino::Utf8Path;

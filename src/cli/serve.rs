@@ -3,10 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::count::counted;
 use allclear::diagnostic::report;
 use allclear::error::Error;
 use allclear::generate::{Generated, Memory, Request, generate_again};
+use allclear::locale::english::counted;
 use allclear::route::BaseUrl;
 use allclear::serve::Server;
 use allclear::site::Drafts;

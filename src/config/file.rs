@@ -12,8 +12,8 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
 use crate::locale::Language;
+use crate::locale::LocalText;
 use crate::route::BaseUrl;
-use crate::text::LocalText;
 use crate::time;
 use crate::tree::{self, Format, Node, Reader, Table, Value};
 

@@ -17,7 +17,7 @@ use super::json_line::{self, Shape};
 use super::state::{OPERATOR, Observation, Override};
 use crate::component::{Component, ComponentIndex, Status};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
-use crate::text::LocalText;
+use crate::locale::LocalText;
 use crate::tree::Reader;
 
 /// The observations of each source, in the order of the file.

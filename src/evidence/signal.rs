@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::component::ComponentIndex;
 use crate::config::Limit;
 use crate::diagnostic::Place;
-use crate::text::LocalText;
+use crate::locale::LocalText;
 use crate::time::Instant;
 
 /// A signal with its samples.

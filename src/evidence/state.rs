@@ -2,7 +2,7 @@
 
 use crate::component::{ComponentIndex, Status};
 use crate::config::Silence;
-use crate::text::LocalText;
+use crate::locale::LocalText;
 use crate::time::Instant;
 
 /// The name of the source whose word is an operator's.

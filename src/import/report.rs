@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::count::{counted, grouped};
+use crate::locale::english::{counted, grouped};
 
 /// The outcome of an import in figures. Printed, it has no newline at its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

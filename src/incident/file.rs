@@ -13,9 +13,9 @@ use super::{Correction, Incident, Kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::front_matter;
 use crate::locale::Language;
+use crate::locale::LanguageIndex;
 use crate::markdown;
 use crate::route::Slug;
-use crate::text::LanguageIndex;
 use crate::tree::{self, Reader, Table};
 use crate::update::{Prose, State, Update};
 

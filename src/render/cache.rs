@@ -18,8 +18,8 @@ use super::view::EntryView;
 use crate::derived::Course;
 use crate::diagnostic::SourceFile;
 use crate::incident::{Incident, Kind};
+use crate::locale::LanguageIndex;
 use crate::route::Route;
-use crate::text::LanguageIndex;
 use crate::update::{Prose, State};
 
 /// Pages of the last build.

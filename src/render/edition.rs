@@ -11,11 +11,11 @@ use super::view::{
 };
 use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
+use crate::locale::LanguageIndex;
 use crate::locale::Locale;
 use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
 use crate::site::Site;
-use crate::text::LanguageIndex;
 use crate::theme::{OptionValue, Theme};
 use crate::time::{self, Instant};
 use crate::update::Prose;
@@ -90,12 +90,12 @@ impl<'a> Edition<'a> {
     }
 
     /// A reader-facing text of the site in this language.
-    pub(crate) fn own<'t>(&self, text: &'t crate::text::LocalText) -> &'t str {
+    pub(crate) fn own<'t>(&self, text: &'t crate::locale::LocalText) -> &'t str {
         text.text(self.language)
     }
 
     /// A title in this language or another; with the tag and direction of the other.
-    pub(super) fn title(&self, text: &crate::text::LocalText) -> (String, String, &'static str) {
+    pub(super) fn title(&self, text: &crate::locale::LocalText) -> (String, String, &'static str) {
         let (text, language) = text.get(self.language);
         let (tag, dir) = self.marked(language);
         (text.to_owned(), tag, dir)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::Language;
-use crate::text::LocalText;
+use crate::locale::LocalText;
 use crate::tree::{self, Format, Key, Node, Reader, Value};
 
 use super::color::{Color, LEAST_CONTRAST};

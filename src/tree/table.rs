@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::value::{Key, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
 use crate::locale::Language;
-use crate::text::LocalText;
+use crate::locale::LocalText;
 use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
