@@ -13,8 +13,8 @@ use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::Language;
 use crate::locale::LocalText;
 use crate::route::BaseUrl;
+use crate::syntax::{Key, Node};
 use crate::time::Instant;
-use crate::tree::{Key, Node};
 
 pub use self::file::read;
 

@@ -45,7 +45,6 @@ pub mod diagnostic;
 pub mod error;
 pub mod evidence;
 pub mod feed;
-pub mod front_matter;
 pub mod generate;
 pub mod history;
 pub mod import;
@@ -65,9 +64,9 @@ pub mod site;
 pub mod source;
 pub mod status;
 pub mod summary;
+pub mod syntax;
 pub mod theme;
 pub mod time;
-pub mod tree;
 pub mod update;
 pub mod uptime;
 #[cfg(feature = "serve")]

@@ -15,7 +15,7 @@ use crate::incident::Incident;
 use crate::locale::Language;
 use crate::locale::LocalText;
 use crate::route::BaseUrl;
-use crate::tree::{Key, Node};
+use crate::syntax::{Key, Node};
 
 pub use self::assemble::{Drafts, read, read_again};
 pub use self::parsed::Parsed;

@@ -14,8 +14,9 @@ use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
 use crate::locale::Language;
 use crate::locale::LocalText;
 use crate::route::BaseUrl;
+use crate::syntax;
+use crate::syntax::{Format, Node, Reader, Table, Value};
 use crate::time;
-use crate::tree::{self, Format, Node, Reader, Table, Value};
 
 /// Reads `allclear.toml`.
 ///
@@ -23,7 +24,7 @@ use crate::tree::{self, Format, Node, Reader, Table, Value};
 /// here does not give others elsewhere: a site with an error is never published. Returns `None`, with
 /// diagnostics, where nothing else of the site can be understood without what is missing.
 pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let root = tree::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
+    let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the site")?;
 

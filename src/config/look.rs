@@ -5,7 +5,7 @@ use camino::{Utf8Component, Utf8PathBuf};
 use super::{Link, Logo, PICTURES, Spanned};
 use crate::diagnostic::{Code, code_list};
 use crate::locale::Language;
-use crate::tree::{Node, Reader, Table, Value};
+use crate::syntax::{Node, Reader, Table, Value};
 
 /// A logo: one path, or one each for light and dark pages.
 pub(super) fn logo(node: &Node, reader: &mut Reader<'_>) -> Option<Logo> {

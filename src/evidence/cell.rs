@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
+use crate::syntax::Reader;
 use crate::time::{self, Instant};
-use crate::tree::Reader;
 
 /// The lines of a text that hold something, each with its place.
 pub(super) fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Code, nearest_hint};
-use crate::tree::Reader;
+use crate::syntax::Reader;
 
 /// Reads each record of a CSV text whose first line names its columns; `#` begins a comment line.
 pub(super) fn each_record(

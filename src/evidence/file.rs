@@ -18,7 +18,7 @@ use super::state::{OPERATOR, Observation, Override};
 use crate::component::{Component, ComponentIndex, Status};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
 use crate::locale::LocalText;
-use crate::tree::Reader;
+use crate::syntax::Reader;
 
 /// The observations of each source, in the order of the file.
 pub type States = BTreeMap<String, Vec<Observation>>;

@@ -7,7 +7,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, nearest_hint};
-use crate::tree::Reader;
+use crate::syntax::Reader;
 
 /// What a line may hold.
 #[derive(Debug)]

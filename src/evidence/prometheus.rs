@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::json_line::without_place;
 use crate::diagnostic::Code;
+use crate::syntax::Reader;
 use crate::time::Instant;
-use crate::tree::Reader;
 
 #[derive(Debug, Deserialize)]
 struct QueryRange {

@@ -12,8 +12,8 @@ use super::json_line::{self, Shape};
 use super::prometheus;
 use super::signal::Sample;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
+use crate::syntax::Reader;
 use crate::time::{self, Instant};
-use crate::tree::Reader;
 
 /// A line of samples, for messages.
 const SAMPLE: Shape = Shape {

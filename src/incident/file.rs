@@ -11,12 +11,13 @@ use super::heading::{self, Heading};
 use super::names::Names;
 use super::{Correction, Incident, Kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::front_matter;
 use crate::locale::Language;
 use crate::locale::LanguageIndex;
 use crate::markdown;
 use crate::route::Slug;
-use crate::tree::{self, Reader, Table};
+use crate::syntax;
+use crate::syntax::front_matter;
+use crate::syntax::{Reader, Table};
 use crate::update::{Prose, State, Update};
 
 mod announced;
@@ -53,7 +54,7 @@ pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diag
     let mut diagnostics = Diagnostics::new();
     let named = name(&file.path, known.languages, &mut diagnostics);
     let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
-        let head = tree::parse(file, parts.head, parts.format, &mut diagnostics);
+        let head = syntax::parse(file, parts.head, parts.format, &mut diagnostics);
         let mut reader = Reader {
             file,
             diagnostics: &mut diagnostics,

@@ -7,8 +7,8 @@ use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::{Code, nearest};
 use crate::locale::LanguageIndex;
 use crate::markdown::Section;
+use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
-use crate::tree::Reader;
 use crate::update::State;
 
 /// What a heading says of its update.

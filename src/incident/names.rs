@@ -8,7 +8,7 @@ use crate::component::{Component, ComponentIndex, Status};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::evidence::signal::Signal;
 use crate::locale::{Language, Locale};
-use crate::tree::{Node, Reader};
+use crate::syntax::{Node, Reader};
 
 /// What an incident file may refer to.
 #[derive(Debug, Clone, Copy)]

@@ -22,8 +22,8 @@ use crate::incident::file::{Content, Translation};
 use crate::incident::names::Names;
 use crate::locale::Locale;
 use crate::source::Files;
+use crate::syntax::Reader;
 use crate::time;
-use crate::tree::Reader;
 
 /// Reads a site from its files.
 ///

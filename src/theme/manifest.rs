@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::tree::{self, Format, Key, Node, Reader, Value};
+use crate::syntax;
+use crate::syntax::{Format, Key, Node, Reader, Value};
 
 use super::color::{Color, LEAST_CONTRAST};
 use super::{BUILT_IN, CONTRACT};
@@ -87,7 +88,7 @@ pub enum OptionValue {
 
 /// Reads a theme's `theme.toml`, with every problem reported.
 pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
-    let root = tree::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
+    let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the theme")?;
     let name = table.text("name", reader).map(|(name, _)| name.to_owned());

@@ -11,9 +11,9 @@ use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::Code;
 use crate::incident::names::{self, Names, first_line};
 use crate::incident::{Kind, Maintenance};
+use crate::syntax::{Node, Reader, Table, Value};
 use crate::time::{self, Instant};
 use crate::time::{Repeat, RepeatError, Window};
-use crate::tree::{Node, Reader, Table, Value};
 use crate::update::Update;
 
 pub(super) fn maintenance(

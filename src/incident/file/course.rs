@@ -6,8 +6,8 @@ use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::incident::Course;
 use crate::incident::names::{self, Names, first_line};
+use crate::syntax::{Node, Reader, Table, Value};
 use crate::time::{self, Instant};
-use crate::tree::{Node, Reader, Table, Value};
 use crate::update::Update;
 
 pub(super) fn course(

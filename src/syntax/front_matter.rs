@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Format;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::tree::Format;
 
 /// Where the head and the body of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]

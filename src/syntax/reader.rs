@@ -10,7 +10,8 @@ use super::value::{Key, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::time::{self, Instant, TimeError};
+use crate::time;
+use crate::time::{Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
 #[derive(Debug)]

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
-pub use self::table::{Reader, Table};
+pub use self::reader::{Reader, Table};
 use self::value::SyntaxError;
 pub use self::value::{Format, Key, Node, Value};
 
-mod table;
+pub mod front_matter;
+mod reader;
 mod toml;
 mod value;
 mod yaml;
