@@ -16,10 +16,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 
 pub use self::git::read_revision;
-pub use self::seen::Seen;
+pub use self::unchanged::Seen;
 
 mod git;
-mod seen;
+mod unchanged;
 
 /// The file that describes a site, from the site's folder.
 pub const CONFIG: &str = "allclear.toml";
