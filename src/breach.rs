@@ -7,8 +7,8 @@
 use chrono::{Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
-use crate::config::Limit;
-use crate::evidence::signal::{Sample, Signal};
+use crate::site::config::Limit;
+use crate::site::signal::{Sample, Signal};
 use crate::time::Instant;
 
 /// A time in which a signal was too high for too long.

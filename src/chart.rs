@@ -4,7 +4,7 @@ pub mod signal;
 
 use chrono::TimeDelta;
 
-use crate::component::Status;
+use crate::site::component::Status;
 use crate::time::Instant;
 use crate::time::Interval;
 use crate::uptime::Day;

@@ -5,11 +5,11 @@ pub mod since;
 
 use chrono::TimeDelta;
 
-use crate::component::ComponentIndex;
 use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
 use crate::site::Site;
+use crate::site::component::ComponentIndex;
 use crate::source::CONFIG;
 use crate::status::Contradiction;
 use crate::time::{self, Instant};

@@ -6,12 +6,12 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use allclear::component::Status;
 use allclear::diagnostic::{Diagnostics, nearest_hint, report};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;
 use allclear::site::Site;
+use allclear::site::component::Status;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};

@@ -5,10 +5,10 @@
 //! is another matter than what has been said of it: an incident that is published an hour late still
 //! began when its file says that it began.
 
-use crate::component::{ComponentIndex, Status};
-use crate::incident::{Incident, Kind};
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::incident::{Incident, Kind};
+use crate::site::update::{State, Update};
 use crate::time::Instant;
-use crate::update::{State, Update};
 
 use self::ledger::Ledger;
 

@@ -7,10 +7,10 @@
 use chrono::TimeDelta;
 
 use crate::breach;
-use crate::component::ComponentIndex;
 use crate::course;
-use crate::incident::{Course, Incident, Kind};
 use crate::site::Site;
+use crate::site::component::ComponentIndex;
+use crate::site::incident::{Course, Incident, Kind};
 use crate::time::Instant;
 
 /// How long before its start an incident may have shown in a signal.

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::component::{ComponentIndex, Status};
 use crate::course::{self, Effect, Standing};
 use crate::history::{self, Entry};
-use crate::incident::Incident;
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::incident::Incident;
+use crate::site::update::State;
 use crate::status::{self, Snapshot};
 use crate::time::Instant;
 use crate::time::calendar;
-use crate::update::State;
 use crate::uptime::{self, Day, Uptime};
 
 /// How many days bars and uptime cover.

@@ -10,19 +10,21 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::check;
-use crate::config::Spanned;
 use crate::derived::Derived;
 use crate::diagnostic::{Diagnostics, Place, SourceFile};
 use crate::error::Error;
 use crate::feed;
-use crate::incident::Incident;
 use crate::locale::Locale;
 use crate::output::Output;
 use crate::recurrence;
 use crate::render::{self, Cache, Edition};
-use crate::route::{BaseUrl, Route};
-use crate::schema;
-use crate::site::{self, Drafts, Site};
+use crate::route::Route;
+use crate::site::BaseUrl;
+use crate::site::Site;
+use crate::site::config::Spanned;
+use crate::site::incident::Incident;
+use crate::site::read::schema;
+use crate::site::read::{self, Drafts};
 use crate::source::{self, Attachment, Files, THEMES};
 use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
@@ -71,7 +73,7 @@ pub struct Generated {
 pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(folder, &mut diagnostics)?;
-    let (site, found) = site::read(&files, drafts);
+    let (site, found) = read::read(&files, drafts);
     diagnostics.append(found);
     diagnostics.sort();
     Ok((site, diagnostics))
@@ -94,7 +96,7 @@ pub fn read_with(
     let path = path.to_owned();
     files.incidents.push(Arc::new(SourceFile { path, text }));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let (site, found) = site::read(&files, drafts);
+    let (site, found) = read::read(&files, drafts);
     diagnostics.append(found);
     diagnostics.sort();
     Ok((site, diagnostics))
@@ -113,7 +115,7 @@ pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
 #[derive(Debug, Default)]
 pub struct Memory {
     seen: source::Seen,
-    parsed: site::Parsed,
+    parsed: read::Parsed,
     pages: Cache,
 }
 
@@ -136,7 +138,7 @@ pub fn generate_again(
         None => (None, None, None),
     };
     let files = source::read_again(request.folder, seen, &mut diagnostics)?;
-    let (site, found) = site::read_again(&files, request.drafts, parsed);
+    let (site, found) = read::read_again(&files, request.drafts, parsed);
     diagnostics.append(found);
     let shared = shared(&files, request);
     let mut outputs = Vec::new();

@@ -7,9 +7,9 @@ use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::component::ComponentIndex;
 use crate::course::{self, Standing};
 use crate::site::Site;
+use crate::site::component::ComponentIndex;
 use crate::time::Instant;
 use crate::time::calendar;
 

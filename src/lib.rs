@@ -36,28 +36,21 @@
 pub mod breach;
 pub mod chart;
 pub mod check;
-pub mod component;
-pub mod config;
 pub mod course;
 pub mod delay;
 pub mod derived;
 pub mod diagnostic;
 pub mod error;
-pub mod evidence;
 pub mod feed;
 pub mod generate;
 pub mod history;
 pub mod import;
-pub mod incident;
 pub mod locale;
 pub mod markdown;
 pub mod output;
 pub mod recurrence;
 pub mod render;
 pub mod route;
-#[cfg(test)]
-mod sample;
-pub mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;
@@ -67,7 +60,6 @@ pub mod summary;
 pub mod syntax;
 pub mod theme;
 pub mod time;
-pub mod update;
 pub mod uptime;
 #[cfg(feature = "serve")]
 pub mod watch;

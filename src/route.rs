@@ -5,13 +5,10 @@
 //! the other page, so that the same files work at any depth of any host; only canonical addresses,
 //! feeds and the page for unknown addresses need a [`BaseUrl`].
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-pub use self::base_url::{BaseUrl, BaseUrlError};
-pub use self::slug::{Slug, SlugError};
-
-mod base_url;
-mod slug;
+use crate::site::push_encoded;
+use crate::site::{BaseUrl, Slug};
 
 /// A page or file of the site.
 ///
@@ -114,18 +111,6 @@ impl Route {
         match self.0.matches('/').count() {
             0 => "./".to_owned(),
             depth => "../".repeat(depth),
-        }
-    }
-}
-
-/// Adds `path` with everything percent-encoded but `/` and what RFC 3986, section 2.3, calls
-/// unreserved, so that no part of it can mean anything else in a reference.
-fn push_encoded(url: &mut String, path: &str) {
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
         }
     }
 }

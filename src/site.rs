@@ -6,22 +6,32 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use crate::component::{Component, Group};
-use crate::config::{Link, Logo, Spanned, Weights};
+use self::component::{Component, Group};
+use self::config::{Link, Logo, Spanned, Weights};
+use self::incident::Incident;
+use self::observation::Source;
+use self::signal::Signal;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::evidence::signal::Signal;
-use crate::evidence::state::Source;
-use crate::incident::Incident;
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::route::BaseUrl;
 use crate::syntax::{Key, Node};
 
-pub use self::assemble::{Drafts, read, read_again};
-pub use self::parsed::Parsed;
+pub(crate) use self::base_url::push_encoded;
+pub use self::base_url::{BaseUrl, BaseUrlError};
+pub use self::slug::{Slug, SlugError};
 
-mod assemble;
-mod parsed;
+mod base_url;
+pub mod component;
+pub mod config;
+pub mod edit;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub mod incident;
+pub mod observation;
+pub mod read;
+pub mod signal;
+mod slug;
+pub mod update;
 
 /// A site without errors.
 #[derive(Debug, Clone)]

@@ -10,14 +10,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::breach::{self, Breach, Reading, SignalNow};
-use crate::component::{ComponentIndex, Status};
 use crate::course;
-use crate::incident::{Incident, Kind};
 use crate::locale::LocalText;
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::incident::{Incident, Kind};
+use crate::site::update::State;
 use crate::time::Instant;
 use crate::time::Window;
-use crate::update::State;
 
 pub use self::headline::{Headline, HeadlineState, Indicator};
 pub use self::timeline::{Segment, Timeline, timelines};

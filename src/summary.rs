@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::derived::{DAYS, Derived};
-use crate::incident::Kind;
 use crate::locale::english::counted;
 use crate::locale::{Language, Locale};
 use crate::recurrence;
 use crate::site::Site;
+use crate::site::incident::Kind;
+use crate::site::update::State;
 use crate::status::HeadlineState;
 use crate::time::{self, Instant};
-use crate::update::State;
 
 /// What the page says at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -8,8 +8,8 @@ use std::ops::AddAssign;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::component::Status;
-use crate::config::Weights;
+use crate::site::component::Status;
+use crate::site::config::Weights;
 use crate::status::Timeline;
 use crate::time::Interval;
 use crate::time::calendar::CalendarDay;

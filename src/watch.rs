@@ -209,7 +209,8 @@ impl SiteWatcher {
 /// Whether it may be a logo.
 fn is_picture(path: &std::path::Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|it| crate::config::PICTURES.contains(&it.to_ascii_lowercase().as_str()))
+    extension
+        .is_some_and(|it| crate::site::config::PICTURES.contains(&it.to_ascii_lowercase().as_str()))
 }
 
 fn failed(path: &Utf8Path, error: &notify::Error) -> Error {

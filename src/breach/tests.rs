@@ -23,7 +23,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
                 value: *value,
             })
             .collect(),
-        place: crate::sample::place(),
+        place: crate::site::fixtures::place(),
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::breach::Reading;
-use crate::evidence::signal::Signal;
+use crate::site::signal::Signal;
 use crate::time::Instant;
 
 /// The width of a chart, in its own units: a column each.

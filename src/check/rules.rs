@@ -11,14 +11,14 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use crate::course;
 use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::incident::{Incident, Kind};
 use crate::markdown::{self, Reference};
 use crate::output::Output;
 use crate::route::Route;
 use crate::site::Site;
+use crate::site::incident::{Incident, Kind};
+use crate::site::update::{Prose, State};
 use crate::source::CONFIG;
 use crate::time;
-use crate::update::{Prose, State};
 
 /// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);

@@ -2,9 +2,9 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
-use allclear::component::Status;
 use allclear::error::Error;
 use allclear::site::Site;
+use allclear::site::component::Status;
 use inquire::{InquireError, MultiSelect, Select, Text};
 
 use super::bad_argument;

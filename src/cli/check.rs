@@ -5,7 +5,8 @@ use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
 use allclear::generate::{Request, generate};
 use allclear::locale::english::counted;
-use allclear::site::{self, Drafts, Site};
+use allclear::site::Site;
+use allclear::site::read::{self, Drafts};
 use allclear::source;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
@@ -110,7 +111,7 @@ impl Check {
 /// What was wrong with it was told when it was checked.
 fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    Ok(site::read(&files, Drafts::LeftOut).0)
+    Ok(read::read(&files, Drafts::LeftOut).0)
 }
 
 /// How a run with these diagnostics ends.

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use allclear::component::Status;
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
-use allclear::site::{Drafts, Site};
+use allclear::site::Site;
+use allclear::site::component::Status;
+use allclear::site::read::Drafts;
 use allclear::source::{INCIDENTS, TEMPLATES};
 use allclear::time::{self, Instant};
 use camino::Utf8PathBuf;

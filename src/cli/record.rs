@@ -3,12 +3,12 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 
-use allclear::component::Status;
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
-use allclear::evidence::record::{Seen, record};
-use allclear::evidence::state::OPERATOR;
-use allclear::site::Drafts;
+use allclear::site::component::Status;
+use allclear::site::edit::observation::{Seen, record};
+use allclear::site::observation::OPERATOR;
+use allclear::site::read::Drafts;
 use allclear::source::EVIDENCE;
 use camino::Utf8PathBuf;
 use clap::Args;

@@ -1,7 +1,7 @@
 //! `allclear schema`.
 
 use allclear::error::Error;
-use allclear::schema;
+use allclear::site::read::schema;
 use clap::{Args, ValueEnum};
 
 use super::{Outcome, answer};

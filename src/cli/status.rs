@@ -1,7 +1,7 @@
 //! `allclear status`.
 
 use allclear::error::Error;
-use allclear::site::Drafts;
+use allclear::site::read::Drafts;
 use allclear::summary;
 use clap::{Args, ValueEnum};
 

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use allclear::component::Status;
 use allclear::course;
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
-use allclear::incident::{Incident, Kind, edit};
 use allclear::locale::Locale;
 use allclear::recurrence;
-use allclear::site::{Drafts, Site};
+use allclear::site::Site;
+use allclear::site::component::Status;
+use allclear::site::edit::update;
+use allclear::site::incident::{Incident, Kind};
+use allclear::site::read::Drafts;
+use allclear::site::update::State;
 use allclear::summary;
 use allclear::time::Instant;
-use allclear::update::State;
 use chrono::TimeDelta;
 use clap::Args;
 
@@ -135,7 +137,7 @@ fn post(
     if !attributes.is_empty() {
         heading.push_str(&format!(" {{{}}}", attributes.join(" ")));
     }
-    let text = edit::with_update(incident, &heading, &message);
+    let text = update::with_update(incident, &heading, &message);
     let (after, diagnostics) =
         allclear::generate::read_with(&global.site, Drafts::Included, &file, text.clone())?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {

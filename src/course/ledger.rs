@@ -1,7 +1,7 @@
 //! The statuses that one incident gives its components, entered in the order of time.
 
 use super::{Effect, Standing};
-use crate::component::{ComponentIndex, Status};
+use crate::site::component::{ComponentIndex, Status};
 use crate::time::Instant;
 
 /// What was said of each component, and since when.

@@ -1,11 +1,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::component::Status::{
+use crate::site::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
 };
-use crate::sample::{at, ended, incident, maintenance, notice, update};
-use crate::update::State::{
+use crate::site::fixtures::{at, ended, incident, maintenance, notice, update};
+use crate::site::update::State::{
     Cancelled, Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
     Scheduled, Verifying,
 };

@@ -2,10 +2,10 @@
 
 use super::ledger::Ledger;
 use super::published;
-use crate::component::Status;
-use crate::incident::{Course, Incident};
+use crate::site::component::Status;
+use crate::site::incident::{Course, Incident};
+use crate::site::update::State;
 use crate::time::Instant;
-use crate::update::State;
 
 /// The state of the last update that says one, and `resolved` from the said end on.
 pub(super) fn state(incident: &Incident, course: &Course, now: Instant) -> State {

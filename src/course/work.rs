@@ -2,11 +2,11 @@
 
 use super::ledger::Ledger;
 use super::published;
-use crate::component::Status;
-use crate::incident::{Incident, Maintenance};
+use crate::site::component::Status;
+use crate::site::incident::{Incident, Maintenance};
+use crate::site::update::{State, Update};
 use crate::time::Instant;
 use crate::time::Window;
-use crate::update::{State, Update};
 
 /// How far a maintenance has got.
 #[derive(Debug, Clone, Copy)]

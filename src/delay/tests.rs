@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::component::Status::{MajorOutage, PartialOutage};
-use crate::sample::{at, incident, maintenance, signal, site, update};
-use crate::update::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::component::Status::{MajorOutage, PartialOutage};
+use crate::site::fixtures::{at, incident, maintenance, signal, site, update};
+use crate::site::update::State::{InProgress, Investigating, Monitoring, Resolved};
 
 const HALF: TimeDelta = TimeDelta::minutes(30);
 
@@ -25,7 +25,7 @@ fn told() -> Incident {
 }
 
 /// Reports that are too high from 18:50 on, and count from 19:05 on.
-fn reported(component: usize) -> crate::evidence::signal::Signal {
+fn reported(component: usize) -> crate::site::signal::Signal {
     let samples = [
         ("18:50", 9.0),
         ("19:30", 9.0),

@@ -7,14 +7,14 @@ use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
 use crate::course;
-use crate::incident::Maintenance;
 use crate::markdown;
 use crate::output::Output;
 use crate::render::Edition;
 use crate::route::Route;
+use crate::site::incident::Maintenance;
+use crate::site::update::{State, Update};
 use crate::time::Instant;
 use crate::time::Window;
-use crate::update::{State, Update};
 
 /// How long a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);

@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::component::Status::MajorOutage;
-use crate::sample::{at, incident, maintenance, notice, site, update};
-use crate::update::State::Cancelled;
+use crate::site::component::Status::MajorOutage;
+use crate::site::fixtures::{at, incident, maintenance, notice, site, update};
+use crate::site::update::State::Cancelled;
 
 fn indices(entries: &[Entry]) -> Vec<usize> {
     entries.iter().map(|entry| entry.incident).collect()

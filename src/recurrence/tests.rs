@@ -7,12 +7,13 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::course;
-use crate::sample::{self, at, maintenance, update};
-use crate::status::snapshot;
-use crate::time::Repeat;
-use crate::update::State::{
+use crate::site::fixtures;
+use crate::site::fixtures::{at, maintenance, update};
+use crate::site::update::State::{
     Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
 };
+use crate::status::snapshot;
+use crate::time::Repeat;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
 fn repeating(rule: &str, updates: &[Update]) -> Arc<Incident> {
@@ -145,8 +146,8 @@ proptest! {
     fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {
         let now = at("01 00:00") + TimeDelta::hours(hour);
         let rule = format!("FREQ=DAILY;INTERVAL={every};COUNT=30");
-        let repeating = expanded(sample::site(2).with(Incident::clone(&repeating(&rule, &[]))), now);
-        let mut written = sample::site(2);
+        let repeating = expanded(fixtures::site(2).with(Incident::clone(&repeating(&rule, &[]))), now);
+        let mut written = fixtures::site(2);
         for number in 0..30 {
             let start = at("01 02:00") + TimeDelta::days(number * every);
             written = written.with(maintenance(start, start + TimeDelta::hours(1), &[0], &[]));

@@ -8,13 +8,13 @@ use super::view::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
     SilenceView,
 };
-use crate::component::ComponentIndex;
-use crate::config::Limit;
 use crate::delay;
 use crate::derived::DAYS;
-use crate::evidence::signal::Signal;
-use crate::evidence::state::{Observation, Override};
 use crate::route::Route;
+use crate::site::component::ComponentIndex;
+use crate::site::config::Limit;
+use crate::site::observation::{Observation, Override};
+use crate::site::signal::Signal;
 use crate::status::LOOK_BACK;
 use crate::time::Instant;
 

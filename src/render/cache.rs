@@ -17,10 +17,10 @@ use super::signal;
 use super::view::EntryView;
 use crate::derived::Course;
 use crate::diagnostic::SourceFile;
-use crate::incident::{Incident, Kind};
 use crate::locale::LanguageIndex;
 use crate::route::Route;
-use crate::update::{Prose, State};
+use crate::site::incident::{Incident, Kind};
+use crate::site::update::{Prose, State};
 
 /// Pages of the last build.
 #[derive(Debug, Default)]

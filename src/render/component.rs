@@ -14,10 +14,10 @@ use super::view::{
     EvidenceView, MonthBarsView, PageView, UptimeView,
 };
 use crate::chart;
-use crate::component::{ComponentIndex, Status};
 use crate::history::{self, Entry};
-use crate::incident::Kind;
 use crate::route::Route;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::incident::Kind;
 use crate::uptime::{self, Day, Uptime};
 
 /// How many days the longest month has.

@@ -9,16 +9,16 @@ use super::view::{
     AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
     Promise, SiteView, StatusView,
 };
-use crate::component::{ComponentIndex, Status};
 use crate::derived::Derived;
 use crate::locale::LanguageIndex;
 use crate::locale::Locale;
 use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::update::Prose;
 use crate::theme::{OptionValue, Theme};
 use crate::time::{self, Instant};
-use crate::update::Prose;
 
 /// The site in one language, with what its pages are made from.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
-use crate::component::{ComponentIndex, Status};
+use crate::site::component::{ComponentIndex, Status};
 use crate::status::{Headline, HeadlineState};
 use crate::time::{self, Instant};
 

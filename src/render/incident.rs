@@ -12,16 +12,16 @@ use super::view::{
     SignalView, UpdateView, WindowView,
 };
 use crate::chart;
-use crate::component::{ComponentIndex, Impact, Status};
 use crate::course;
 use crate::delay::{self, Delays};
 use crate::derived::Course;
-use crate::incident::{Incident, Kind};
 use crate::recurrence::AHEAD;
 use crate::route::Route;
+use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::incident::{Incident, Kind};
+use crate::site::update::State;
 use crate::time::Instant;
 use crate::time::Interval;
-use crate::update::State;
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.

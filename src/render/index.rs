@@ -12,9 +12,9 @@ use super::headline;
 use super::incident::{self, Shown};
 use super::signal;
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
-use crate::component::{ComponentIndex, Status};
 use crate::history;
 use crate::route::Route;
+use crate::site::component::{ComponentIndex, Status};
 
 /// The index of an edition.
 pub(super) fn page<'a>(

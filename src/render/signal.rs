@@ -7,7 +7,7 @@ use super::view::{Moment, SignalRow, SignalView};
 use crate::breach::{self, Reading};
 use crate::chart::signal as chart;
 use crate::derived::Course;
-use crate::evidence::signal::Signal;
+use crate::site::signal::Signal;
 use crate::time::Instant;
 
 /// All signals over the last day.

@@ -13,8 +13,8 @@ use super::observed::Holds;
 use super::timeline::{self, Stretch};
 use super::{ComponentNow, Headline, HeadlineState, Segment, SignalNow, headline};
 use crate::breach;
-use crate::component::Status;
 use crate::site::Site;
+use crate::site::component::Status;
 use crate::time::Instant;
 
 /// How far a forecast looks ahead.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::ComponentNow;
 use crate::breach::SignalNow;
-use crate::component::{ComponentIndex, Status};
 use crate::course;
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::update::State;
 use crate::time::Instant;
-use crate::update::State;
 
 /// The headline of a site at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,11 +11,13 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
 use super::*;
-use crate::evidence::signal::Signal;
-use crate::evidence::state::Observation;
-use crate::sample::{ended, incident, maintenance, overridden, saw, signal, site, update, word};
+use crate::site::fixtures::{
+    ended, incident, maintenance, overridden, saw, signal, site, update, word,
+};
+use crate::site::observation::Observation;
+use crate::site::signal::Signal;
+use crate::site::update::Update;
 use crate::time::calendar;
-use crate::update::Update;
 use crate::uptime;
 
 /// Everything happens at a whole step of ten minutes of one day and a half, so that what is true

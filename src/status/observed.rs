@@ -10,10 +10,10 @@
 use chrono::TimeDelta;
 
 use super::{Claim, EvidenceNow, OperatorNow};
-use crate::component::{ComponentIndex, Status};
-use crate::evidence::state::{Observation, Source};
 use crate::locale::LocalText;
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::observation::{Observation, Source};
 use crate::time::Instant;
 use crate::time::Interval;
 use crate::time::interval::IntervalSet;

@@ -1,13 +1,15 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::component::Status::{
+use crate::site::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
-use crate::evidence::state::Observation;
-use crate::sample::{at, incident, maintenance, notice, overridden, saw, site, update, word};
-use crate::update::State::{Identified, Monitoring, Resolved};
+use crate::site::fixtures::{
+    at, incident, maintenance, notice, overridden, saw, site, update, word,
+};
+use crate::site::observation::Observation;
+use crate::site::update::State::{Identified, Monitoring, Resolved};
 
 /// The instant of every table here.
 const NOW: &str = "12:00";

@@ -7,10 +7,10 @@
 
 use super::observed::{self, Holds};
 use crate::breach::SignalNow;
-use crate::component::{Component, ComponentIndex, Status};
 use crate::course;
-use crate::incident::Kind;
 use crate::site::Site;
+use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::incident::Kind;
 use crate::time::Instant;
 use crate::time::Interval;
 

@@ -1,16 +1,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::component::Status::{
+use crate::site::Site;
+use crate::site::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
-use crate::sample::{at, incident, saw, site, update};
-use crate::site::Site;
+use crate::site::fixtures::{at, incident, saw, site, update};
+use crate::site::update::State;
 use crate::status;
 use crate::time::Instant;
 use crate::time::calendar::{calendar, date, day_interval};
-use crate::update::State;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

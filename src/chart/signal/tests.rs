@@ -6,18 +6,18 @@ use proptest::prelude::{prop_assert, proptest};
 
 use super::*;
 use crate::breach::readings;
-use crate::sample;
+use crate::site::fixtures;
 
 fn chart(samples: &[(Instant, f64)], updates: &[Instant]) -> Option<Chart> {
-    let (from, until) = (sample::at("12:00"), sample::at("20:00"));
-    let it = sample::signal(0, TimeDelta::zero(), samples);
+    let (from, until) = (fixtures::at("12:00"), fixtures::at("20:00"));
+    let it = fixtures::signal(0, TimeDelta::zero(), samples);
     let readings = readings(&it, Tz::UTC, from, until);
     signal(&it, &readings, (from, until), updates)
 }
 
 #[test]
 fn a_line_with_a_gap() {
-    let at = sample::at;
+    let at = fixtures::at;
     let samples = [
         (at("11:00"), 90.0),
         (at("12:00"), 0.0),
@@ -36,13 +36,13 @@ fn a_line_with_a_gap() {
 #[test]
 fn without_samples_there_is_no_chart() {
     assert_eq!(chart(&[], &[]), None);
-    assert_eq!(chart(&[(sample::at("20:01"), 1.0)], &[]), None);
+    assert_eq!(chart(&[(fixtures::at("20:01"), 1.0)], &[]), None);
 }
 
 proptest! {
     #[test]
     fn a_chart_stays_small_and_inside(values in vec(-1e12..1e12_f64, 1..4000)) {
-        let start = sample::at("12:00");
+        let start = fixtures::at("12:00");
         let samples: Vec<(Instant, f64)> = values
             .iter()
             .zip(0..)

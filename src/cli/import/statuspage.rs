@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 
-use allclear::config;
 use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
 use allclear::import::{Document, Target, statuspage};
+use allclear::site::read::config;
 use allclear::source::{self, CONFIG, INCIDENTS};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;

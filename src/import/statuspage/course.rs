@@ -8,10 +8,10 @@ use chrono_tz::Tz;
 use super::catalogue::Catalogue;
 use super::document::{Affected, Component, Incident, Update as Posted, instant};
 use super::lose_rest;
-use crate::component::{Impact, Status};
 use crate::import::{Loss, Report};
+use crate::site::component::{Impact, Status};
+use crate::site::update::State;
 use crate::time::Instant;
-use crate::update::State;
 
 /// An incident or a maintenance, ready to be written.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use chrono::{SecondsFormat, Timelike as _};
 
 use super::body::Converter;
 use super::course::{Components, Course, Kind, Update};
-use crate::component::Impact;
+use crate::site::component::Impact;
+use crate::site::update::State;
 use crate::time::Instant;
-use crate::update::State;
 
 /// What stands before the id of an incident in the file that came from it.
 const SOURCE: &str = "# imported from Statuspage: ";

@@ -9,17 +9,12 @@ use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use super::base_url::BaseUrl;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::route::BaseUrl;
 use crate::syntax::{Key, Node};
 use crate::time::Instant;
-
-pub use self::file::read;
-
-mod file;
-mod look;
 
 /// How long an observation holds where nothing else is said.
 pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);

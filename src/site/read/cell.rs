@@ -5,7 +5,8 @@ use std::ops::Range;
 use chrono_tz::Tz;
 
 use crate::syntax::Reader;
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
 /// The lines of a text that hold something, each with its place.
 pub(super) fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::evidence::States;
+use super::incident::Content;
+use super::names::Names;
 use crate::diagnostic::{Diagnostics, SourceFile};
-use crate::evidence::file::States;
-use crate::evidence::signal::Sample;
-use crate::incident::file::Content;
-use crate::incident::names::Names;
+use crate::site::signal::Sample;
 use crate::source::Files;
 
 /// What files were found to mean: the same text means the same, while the configuration is the same.
@@ -84,7 +84,7 @@ impl Parsed {
         let read: Vec<_> = (files.incidents.par_iter())
             .map(|file| match kept.get(file) {
                 Some(read) => (read, false),
-                None => (crate::incident::file::read(file, known), true),
+                None => (crate::site::read::incident::read(file, known), true),
             })
             .collect();
         let together = files.incidents.iter().zip(&read);

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::component::Status;
-use crate::time::{self, Instant};
+use crate::site::component::Status;
+use crate::time;
+use crate::time::Instant;
 
 /// A line of component states in the form in which it is written.
 #[derive(Debug, Serialize, Deserialize)]

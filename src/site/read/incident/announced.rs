@@ -7,14 +7,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::Code;
-use crate::incident::names::{self, Names, first_line};
-use crate::incident::{Kind, Maintenance};
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::incident::{Kind, Maintenance};
+use crate::site::read::names;
+use crate::site::read::names::{Names, first_line};
+use crate::site::update::Update;
 use crate::syntax::{Node, Reader, Table, Value};
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 use crate::time::{Repeat, RepeatError, Window};
-use crate::update::Update;
 
 pub(super) fn maintenance(
     table: &mut Table<'_>,

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::names::{Names, status};
-use crate::component::{ComponentIndex, Status};
 use crate::diagnostic::{Code, nearest};
 use crate::locale::LanguageIndex;
 use crate::markdown::Section;
+use crate::site::component::{ComponentIndex, Status};
+use crate::site::update::State;
 use crate::syntax::Reader;
-use crate::time::{self, Instant, TimeError};
-use crate::update::State;
+use crate::time;
+use crate::time::{Instant, TimeError};
 
 /// What a heading says of its update.
 #[derive(Debug)]

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use chrono_tz::Tz;
 
-use super::look::{link, logo};
-use super::{
-    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, SignalConfig, Silence,
-    SourceConfig, Spanned, Weights,
-};
+use super::logo_and_links::{link, logo};
 use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::route::BaseUrl;
+use crate::site::BaseUrl;
+use crate::site::config::{
+    ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, SignalConfig, Silence,
+    SourceConfig, Spanned, Weights,
+};
 use crate::syntax;
 use crate::syntax::{Format, Node, Reader, Table, Value};
 use crate::time;

@@ -6,21 +6,23 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::Site;
-use super::parsed::{Kept, Parsed};
-use crate::component::{Component, ComponentIndex, Group};
-use crate::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
+use super::evidence;
+use super::evidence::States;
+use super::incident::{Content, Translation};
+use super::memory::{Kept, Parsed};
+use super::names::Names;
+use super::samples;
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
 };
-use crate::evidence::file::{self, States};
-use crate::evidence::samples;
-use crate::evidence::signal::{Sample, Signal};
-use crate::evidence::state::Source;
-use crate::incident::Incident;
-use crate::incident::file::{Content, Translation};
-use crate::incident::names::Names;
 use crate::locale::Locale;
+use crate::site::Site;
+use crate::site::component::{Component, ComponentIndex, Group};
+use crate::site::config;
+use crate::site::config::{ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
+use crate::site::incident::Incident;
+use crate::site::observation::Source;
+use crate::site::signal::{Sample, Signal};
 use crate::source::Files;
 use crate::syntax::Reader;
 use crate::time;
@@ -41,7 +43,7 @@ pub fn read_again(
 ) -> (Option<Site>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let site = files.config.as_ref().and_then(|file| {
-        let config = config::read(file, &mut diagnostics)?;
+        let config = super::config::read(file, &mut diagnostics)?;
         if let Some(parsed) = &mut parsed {
             parsed.share(file, files);
         }
@@ -136,7 +138,7 @@ fn assemble(
             }
             continue;
         }
-        let read = || file::states(evidence, &components, time_zone);
+        let read = || evidence::states(evidence, &components, time_zone);
         let (states, found) = match &mut parsed {
             Some(parsed) => parsed.states.read(evidence, read),
             None => read(),
@@ -188,7 +190,7 @@ fn assemble(
     let read = match parsed {
         Some(parsed) => parsed.incidents(files, &known),
         None => (files.incidents.par_iter())
-            .map(|file| crate::incident::file::read(file, &known))
+            .map(|file| crate::site::read::incident::read(file, &known))
             .collect(),
     };
     let mut incidents = incidents(read, &known, reader.diagnostics);
@@ -478,7 +480,7 @@ fn join(
     incident.summary.adopt(summary);
     let mut taken = vec![false; incident.updates.len()];
     for update in updates {
-        let fits = |original: &crate::update::Update| {
+        let fits = |original: &crate::site::update::Update| {
             original.at == update.at && original.state == update.state
         };
         let found = (0..taken.len()).find(|at| !taken[*at] && fits(&incident.updates[*at]));

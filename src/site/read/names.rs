@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
-use crate::component::{Component, ComponentIndex, Status};
 use crate::diagnostic::{Code, nearest_hint};
-use crate::evidence::signal::Signal;
 use crate::locale::{Language, Locale};
+use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::signal::Signal;
 use crate::syntax::{Node, Reader};
 
 /// What an incident file may refer to.

@@ -2,9 +2,9 @@
 
 use camino::{Utf8Component, Utf8PathBuf};
 
-use super::{Link, Logo, PICTURES, Spanned};
 use crate::diagnostic::{Code, code_list};
 use crate::locale::Language;
+use crate::site::config::{Link, Logo, PICTURES, Spanned};
 use crate::syntax::{Node, Reader, Table, Value};
 
 /// A logo: one path, or one each for light and dark pages.

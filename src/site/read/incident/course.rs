@@ -2,13 +2,15 @@
 
 use chrono_tz::Tz;
 
-use crate::component::{ComponentIndex, Impact, Status};
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
-use crate::incident::Course;
-use crate::incident::names::{self, Names, first_line};
+use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::incident::Course;
+use crate::site::read::names;
+use crate::site::read::names::{Names, first_line};
+use crate::site::update::Update;
 use crate::syntax::{Node, Reader, Table, Value};
-use crate::time::{self, Instant};
-use crate::update::Update;
+use crate::time;
+use crate::time::Instant;
 
 pub(super) fn course(
     table: &mut Table<'_>,

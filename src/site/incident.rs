@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::component::{ComponentIndex, Impact, Status};
+use super::component::{ComponentIndex, Impact, Status};
+use super::slug::Slug;
+use super::update::{Prose, Update};
 use crate::diagnostic::Place;
 use crate::locale::LocalText;
-use crate::route::Slug;
 use crate::time::Instant;
 use crate::time::{Repeat, Window};
-use crate::update::{Prose, Update};
-
-pub mod edit;
-pub mod file;
-mod heading;
-pub mod names;
 
 /// One incident file with its translations.
 #[derive(Debug, Clone)]

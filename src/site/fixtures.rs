@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::component::{Component, ComponentIndex, Impact, Status};
-use crate::config::{Limit, Silence, Spanned, Weights};
+use super::Site;
+use super::component::{Component, ComponentIndex, Impact, Status};
+use super::config::{Limit, Silence, Spanned, Weights};
+use super::incident::{Course, Incident, Kind, Maintenance};
+use super::observation::{OPERATOR, Observation, Override, Source};
+use super::signal::{Sample, Signal};
+use super::update::{Prose, State, Update};
+use super::{base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
-use crate::evidence::signal::{Sample, Signal};
-use crate::evidence::state::{OPERATOR, Observation, Override, Source};
-use crate::incident::{Course, Incident, Kind, Maintenance};
 use crate::locale::Language;
 use crate::locale::LocalText;
-use crate::route::{BaseUrl, Slug};
-use crate::site::Site;
+use crate::time;
+use crate::time::Instant;
 use crate::time::Window;
-use crate::time::{self, Instant};
-use crate::update::{Prose, State, Update};
 
 /// `20:15` on 28 December 2022, or with the day before it, `29 01:00`; in UTC.
 pub(crate) fn at(text: &str) -> Instant {

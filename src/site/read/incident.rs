@@ -7,18 +7,19 @@ use camino::Utf8Path;
 
 use self::announced::{maintenance, notice};
 use self::course::course;
-use super::heading::{self, Heading};
+use super::heading;
+use super::heading::Heading;
 use super::names::Names;
-use super::{Correction, Incident, Kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::Language;
 use crate::locale::LanguageIndex;
 use crate::markdown;
-use crate::route::Slug;
+use crate::site::Slug;
+use crate::site::incident::{Correction, Incident, Kind};
+use crate::site::update::{Prose, State, Update};
 use crate::syntax;
 use crate::syntax::front_matter;
 use crate::syntax::{Reader, Table};
-use crate::update::{Prose, State, Update};
 
 mod announced;
 mod course;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::component::{ComponentIndex, Status};
+use super::component::{ComponentIndex, Status};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::time::Instant;

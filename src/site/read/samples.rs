@@ -8,12 +8,14 @@ use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
 use super::csv::{each_record, skip_comments};
-use super::json_line::{self, Shape};
+use super::json_line;
+use super::json_line::Shape;
 use super::prometheus;
-use super::signal::Sample;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
+use crate::site::signal::Sample;
 use crate::syntax::Reader;
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
 /// A line of samples, for messages.
 const SAMPLE: Shape = Shape {

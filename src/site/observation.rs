@@ -1,7 +1,7 @@
 //! Component states: what monitors and operators saw, and when.
 
-use crate::component::{ComponentIndex, Status};
-use crate::config::Silence;
+use super::component::{ComponentIndex, Status};
+use super::config::Silence;
 use crate::locale::LocalText;
 use crate::time::Instant;
 

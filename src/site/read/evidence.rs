@@ -13,11 +13,12 @@ use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
 use super::csv::each_record;
-use super::json_line::{self, Shape};
-use super::state::{OPERATOR, Observation, Override};
-use crate::component::{Component, ComponentIndex, Status};
+use super::json_line;
+use super::json_line::Shape;
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
 use crate::locale::LocalText;
+use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
 
 /// The observations of each source, in the order of the file.

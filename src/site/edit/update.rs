@@ -2,7 +2,7 @@
 //!
 //! Only the update is new: every byte that was there stays as it was, line ends and comments included.
 
-use crate::incident::Incident;
+use crate::site::incident::Incident;
 
 /// Adds an update to the file of an incident, and gives the whole new text.
 ///

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::component::ComponentIndex;
-use crate::config::Limit;
+use super::component::ComponentIndex;
+use super::config::Limit;
 use crate::diagnostic::Place;
 use crate::locale::LocalText;
 use crate::time::Instant;

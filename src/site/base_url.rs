@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::push_encoded;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where the site lives: an absolute `http` or `https` address, perhaps with a sub-path.
 ///
@@ -106,6 +106,20 @@ fn push_part(url: &mut String, part: &str) -> Result<(), BaseUrlError> {
     }
     url.push('/');
     Ok(())
+}
+
+/// All but `/` and what RFC 3986, section 2.3, calls unreserved, so that no part of a path can mean
+/// anything else in a reference.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// Adds `path` percent-encoded.
+pub(crate) fn push_encoded(url: &mut String, path: &str) {
+    url.extend(utf8_percent_encode(path, RESERVED));
 }
 
 /// Whether the text is a host (a name, an IPv4 address, or an IPv6 address in brackets) with an
