@@ -5,9 +5,8 @@ pub mod signal;
 use chrono::TimeDelta;
 
 use crate::site::component::Status;
-use crate::time::Instant;
-use crate::time::Interval;
-use crate::uptime::Day;
+use crate::status::uptime::Day;
+use crate::time::{Instant, Interval};
 
 /// The height of the bars of days, in the drawing's own units.
 pub const BAR_HEIGHT: u32 = 28;

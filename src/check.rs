@@ -5,13 +5,12 @@ pub mod since;
 
 use chrono::TimeDelta;
 
-use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::source::CONFIG;
-use crate::status::Contradiction;
+use crate::status::{Contradiction, Derived};
 use crate::time::{self, Instant};
 
 /// Updates that lie in the future, so that readers do not see them yet.

@@ -9,25 +9,21 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::check;
-use crate::derived::Derived;
 use crate::diagnostic::{Diagnostics, Place, SourceFile};
 use crate::error::Error;
-use crate::feed;
 use crate::locale::Locale;
 use crate::output::Output;
-use crate::recurrence;
 use crate::render::{self, Cache, Edition};
 use crate::route::Route;
-use crate::site::BaseUrl;
-use crate::site::Site;
 use crate::site::config::Spanned;
 use crate::site::incident::Incident;
-use crate::site::read::schema;
-use crate::site::read::{self, Drafts};
+use crate::site::read::{self, Drafts, schema};
+use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES};
+use crate::status::{Derived, occurrence};
 use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
+use crate::{check, feed};
 
 /// What to generate.
 #[derive(Debug, Clone)]
@@ -143,7 +139,7 @@ pub fn generate_again(
     let shared = shared(&files, request);
     let mut outputs = Vec::new();
     let site = site.map(|site| {
-        let mut site = recurrence::expanded(site, request.now);
+        let mut site = occurrence::expanded(site, request.now);
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);
         outputs = pages(&site, files, request, (cache, shared), &mut diagnostics);
         site

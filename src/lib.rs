@@ -33,22 +33,16 @@
 //! | 7 | `watch`, `serve` | the file system's events, sockets |
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
-pub mod breach;
 pub mod chart;
 pub mod check;
-pub mod course;
-pub mod delay;
-pub mod derived;
 pub mod diagnostic;
 pub mod error;
 pub mod feed;
 pub mod generate;
-pub mod history;
 pub mod import;
 pub mod locale;
 pub mod markdown;
 pub mod output;
-pub mod recurrence;
 pub mod render;
 pub mod route;
 #[cfg(feature = "serve")]
@@ -60,7 +54,6 @@ pub mod summary;
 pub mod syntax;
 pub mod theme;
 pub mod time;
-pub mod uptime;
 #[cfg(feature = "serve")]
 pub mod watch;
 pub mod write;

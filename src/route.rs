@@ -7,8 +7,7 @@
 
 use std::fmt;
 
-use crate::site::push_encoded;
-use crate::site::{BaseUrl, Slug};
+use crate::site::{BaseUrl, Slug, push_encoded};
 
 /// A page or file of the site.
 ///

@@ -12,8 +12,7 @@ use self::incident::Incident;
 use self::observation::Source;
 use self::signal::Signal;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::Language;
-use crate::locale::LocalText;
+use crate::locale::{Language, LocalText};
 use crate::syntax::{Key, Node};
 
 pub(crate) use self::base_url::push_encoded;
@@ -72,7 +71,7 @@ pub struct Site {
 
 impl Site {
     /// The incidents of the same file as one of them: more than one where a maintenance repeats and the site
-    /// was [expanded](crate::recurrence::expanded).
+    /// was [expanded](crate::status::occurrence::expanded).
     pub fn of_one_file(&self, index: usize) -> Range<usize> {
         let slug = &self.incidents[index].slug;
         let is_other = |incident: &Arc<Incident>| incident.slug != *slug;

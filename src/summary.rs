@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::derived::{DAYS, Derived};
 use crate::locale::english::counted;
 use crate::locale::{Language, Locale};
-use crate::recurrence;
 use crate::site::Site;
 use crate::site::incident::Kind;
 use crate::site::update::State;
-use crate::status::HeadlineState;
+use crate::status::{DAYS, Derived, HeadlineState, occurrence};
 use crate::time::{self, Instant};
 
 /// What the page says at an instant.
@@ -141,7 +139,7 @@ impl Summary {
 
 /// Sums up what the page of a site says at an instant.
 pub fn summary(site: Site, now: Instant) -> Summary {
-    let site = &recurrence::expanded(site, now);
+    let site = &occurrence::expanded(site, now);
     let derived = Derived::new(site, now);
     let snapshot = &derived.snapshot;
     let components = site

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::breach::Reading;
 use crate::site::signal::Signal;
+use crate::status::breach::Reading;
 use crate::time::Instant;
 
 /// The width of a chart, in its own units: a column each.

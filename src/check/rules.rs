@@ -8,8 +8,6 @@ use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::course;
-use crate::derived::Derived;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::markdown::{self, Reference};
 use crate::output::Output;
@@ -18,6 +16,7 @@ use crate::site::Site;
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::{Prose, State};
 use crate::source::CONFIG;
+use crate::status::{Derived, course};
 use crate::time;
 
 /// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.

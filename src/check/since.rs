@@ -7,14 +7,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::course;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::incident::{Incident, Kind, Maintenance};
 use crate::site::update::{Prose, Update};
-use crate::time::Window;
-use crate::time::{self, Instant};
+use crate::status::course;
+use crate::time::{self, Instant, Window};
 
 /// What became of what `old`, the site at `revision`, had published by `now`.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use allclear::course;
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::locale::Locale;
-use allclear::recurrence;
 use allclear::site::Site;
 use allclear::site::component::Status;
 use allclear::site::edit::update;
 use allclear::site::incident::{Incident, Kind};
 use allclear::site::read::Drafts;
 use allclear::site::update::State;
+use allclear::status::{course, occurrence};
 use allclear::summary;
 use allclear::time::Instant;
 use chrono::TimeDelta;
@@ -175,7 +174,7 @@ fn post(
 /// Refuses to end what has not begun, or is over.
 fn fits(incident: &Arc<Incident>, state: State, now: Instant) -> Result<(), Error> {
     let slug = incident.slug.as_str();
-    let occurrences = recurrence::occurrences(incident, now);
+    let occurrences = occurrence::occurrences(incident, now);
     let is_open = occurrences.iter().any(|it| course::is_open(it, now));
     let begun = occurrences.iter().any(|it| course::span(it, now).0 <= now);
     let mut states = occurrences.iter().map(|it| course::state(it, now));
@@ -240,7 +239,7 @@ fn find<'a>(
         (Some(state), _) => state.fits_incident(),
     };
     // A maintenance that repeats may be under way, or planned, for any of its times.
-    let once = |incident: &&Arc<Incident>| recurrence::occurrences(incident, now);
+    let once = |incident: &&Arc<Incident>| occurrence::occurrences(incident, now);
     let is_open =
         |incident: &&Arc<Incident>| once(incident).iter().any(|it| course::is_open(it, now));
     let is_planned = |incident: &&Arc<Incident>| {

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::output::Output;
-use crate::recurrence::AHEAD;
 use crate::render::view::IncidentView;
 use crate::render::{Edition, incident_in_feed};
 use crate::route::Route;
+use crate::status::occurrence::AHEAD;
 use crate::theme::Templates;
 use crate::time::Instant;
 

@@ -6,15 +6,14 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
-use crate::course;
 use crate::markdown;
 use crate::output::Output;
 use crate::render::Edition;
 use crate::route::Route;
 use crate::site::incident::Maintenance;
 use crate::site::update::{State, Update};
-use crate::time::Instant;
-use crate::time::Window;
+use crate::status::course;
+use crate::time::{Instant, Window};
 
 /// How long a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);

@@ -8,14 +8,12 @@ use super::view::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
     SilenceView,
 };
-use crate::delay;
-use crate::derived::DAYS;
 use crate::route::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
 use crate::site::observation::{Observation, Override};
 use crate::site::signal::Signal;
-use crate::status::LOOK_BACK;
+use crate::status::{DAYS, LOOK_BACK, response};
 use crate::time::Instant;
 
 /// The page of an edition.
@@ -213,7 +211,7 @@ fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
 /// The delays of the last year: medians, and what came late.
 fn delays(edition: &Edition<'_>) -> Vec<FigureView> {
     let now = edition.derived.now();
-    let year = &delay::overview(edition.site, now - TimeDelta::days(365), now);
+    let year = &response::overview(edition.site, now - TimeDelta::days(365), now);
     let number = |count: usize| edition.locale.number(count as u64);
     let medians = [
         ("to-detect", year.to_detect),

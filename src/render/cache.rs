@@ -11,16 +11,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::TimeDelta;
 
-use super::Body;
 use super::edition::Edition;
-use super::signal;
 use super::view::EntryView;
-use crate::derived::Course;
+use super::{Body, signal};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
 use crate::route::Route;
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::{Prose, State};
+use crate::status::Course;
 
 /// Pages of the last build.
 #[derive(Debug, Default)]

@@ -6,19 +6,18 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
-use super::Body;
-use super::about;
 use super::edition::Edition;
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
     EvidenceView, MonthBarsView, PageView, UptimeView,
 };
+use super::{Body, about};
 use crate::chart;
-use crate::history::{self, Entry};
 use crate::route::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::incident::Kind;
-use crate::uptime::{self, Day, Uptime};
+use crate::status::history::{self, Entry};
+use crate::status::uptime::{self, Day, Uptime};
 
 /// How many days the longest month has.
 const LONGEST_MONTH: usize = 31;
@@ -71,7 +70,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
             edition,
             days.days(),
             &days.causes,
-            crate::derived::DAYS as usize,
+            crate::status::DAYS as usize,
         ),
         uptime: uptime(edition, &days.uptime, evidence.is_some()),
         evidence,
@@ -141,7 +140,7 @@ fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
 fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeView {
     let Some(ratio) = uptime.ratio else {
         return UptimeView {
-            days: crate::derived::DAYS,
+            days: crate::status::DAYS,
             ratio: String::new(),
             measured: String::new(),
             text: edition.text("uptime-nothing", &[]),
@@ -161,7 +160,7 @@ fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeV
         }
     };
     UptimeView {
-        days: crate::derived::DAYS,
+        days: crate::status::DAYS,
         ratio,
         measured,
         text,

@@ -9,14 +9,13 @@ use super::view::{
     AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
     Promise, SiteView, StatusView,
 };
-use crate::derived::Derived;
-use crate::locale::LanguageIndex;
-use crate::locale::Locale;
+use crate::locale::{LanguageIndex, Locale};
 use crate::markdown::{self, Labels, Options};
 use crate::route::Route;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::Prose;
+use crate::status::Derived;
 use crate::theme::{OptionValue, Theme};
 use crate::time::{self, Instant};
 

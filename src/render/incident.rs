@@ -4,24 +4,21 @@ use std::ops::Range;
 
 use chrono::TimeDelta;
 
-use super::Body;
 use super::edition::{Edition, icon};
-use super::signal;
 use super::view::{
     AffectedView, BarPath, CorrectionView, CourseView, DelayView, IncidentView, PageView,
     SignalView, UpdateView, WindowView,
 };
+use super::{Body, signal};
 use crate::chart;
-use crate::course;
-use crate::delay::{self, Delays};
-use crate::derived::Course;
-use crate::recurrence::AHEAD;
 use crate::route::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::State;
-use crate::time::Instant;
-use crate::time::Interval;
+use crate::status::occurrence::AHEAD;
+use crate::status::response::{self, Delays};
+use crate::status::{Course, course};
+use crate::time::{Instant, Interval};
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.
@@ -118,7 +115,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         _ => None,
     };
     let delays = match shown {
-        Shown::OnItsPage => delay::of(edition.site, incident, edition.derived.now()),
+        Shown::OnItsPage => response::of(edition.site, incident, edition.derived.now()),
         Shown::OnIndex | Shown::InFeed => None,
     };
     // The page is that of all occurrences of a maintenance; among others, each stands for itself.
@@ -205,7 +202,7 @@ fn signals(
         return Vec::new();
     };
     let signals = match said.signals.as_slice() {
-        [] => delay::signals(edition.site, incident, said, edition.derived.now())
+        [] => response::signals(edition.site, incident, said, edition.derived.now())
             .into_iter()
             .map(|(signal, _)| signal)
             .collect(),

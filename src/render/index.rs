@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::Body;
-use super::component;
 use super::edition::Edition;
-use super::headline;
 use super::incident::{self, Shown};
-use super::signal;
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
-use crate::history;
+use super::{Body, component, headline, signal};
 use crate::route::Route;
 use crate::site::component::{ComponentIndex, Status};
+use crate::status::history;
 
 /// The index of an edition.
 pub(super) fn page<'a>(

@@ -12,12 +12,12 @@ use super::view::{
     EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
     StatusView, YearView,
 };
-use crate::course::Standing;
-use crate::history::{self, Entry, Month};
 use crate::route::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::State;
+use crate::status::course::Standing;
+use crate::status::history::{self, Entry, Month};
 
 /// How many entries the overview shows of a month.
 const OVERVIEW: usize = 3;

@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::view::{Moment, SignalRow, SignalView};
-use crate::breach::{self, Reading};
 use crate::chart::signal as chart;
-use crate::derived::Course;
 use crate::site::signal::Signal;
+use crate::status::Course;
+use crate::status::breach::{self, Reading};
 use crate::time::Instant;
 
 /// All signals over the last day.

@@ -11,8 +11,7 @@ use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::Language;
-use crate::locale::LocalText;
+use crate::locale::{Language, LocalText};
 use crate::syntax::{Key, Node};
 use crate::time::Instant;
 

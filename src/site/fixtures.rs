@@ -5,20 +5,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::Site;
 use super::component::{Component, ComponentIndex, Impact, Status};
 use super::config::{Limit, Silence, Spanned, Weights};
 use super::incident::{Course, Incident, Kind, Maintenance};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::signal::{Sample, Signal};
 use super::update::{Prose, State, Update};
-use super::{base_url::BaseUrl, slug::Slug};
+use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
-use crate::locale::Language;
-use crate::locale::LocalText;
-use crate::time;
-use crate::time::Instant;
-use crate::time::Window;
+use crate::locale::{Language, LocalText};
+use crate::time::{self, Instant, Window};
 
 /// `20:15` on 28 December 2022, or with the day before it, `29 01:00`; in UTC.
 pub(crate) fn at(text: &str) -> Instant {

@@ -7,8 +7,7 @@ use super::slug::Slug;
 use super::update::{Prose, Update};
 use crate::diagnostic::Place;
 use crate::locale::LocalText;
-use crate::time::Instant;
-use crate::time::{Repeat, Window};
+use crate::time::{Instant, Repeat, Window};
 
 /// One incident file with its translations.
 #[derive(Debug, Clone)]

@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::breach::{self, SignalNow};
+use super::component::ComponentNow;
+use super::headline::{self, Headline, HeadlineState};
 use super::observed::Holds;
-use super::timeline::{self, Stretch};
-use super::{ComponentNow, Headline, HeadlineState, Segment, SignalNow, headline};
-use crate::breach;
+use super::timeline::{self, Segment, Stretch};
 use crate::site::Site;
 use crate::site::component::Status;
 use crate::time::Instant;

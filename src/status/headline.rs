@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::ComponentNow;
-use crate::breach::SignalNow;
-use crate::course;
+use super::breach::SignalNow;
+use super::component::ComponentNow;
+use super::course;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::State;

@@ -10,15 +10,20 @@ use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, 
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
-use super::*;
+use super::snapshot::snapshot;
+use super::timeline::timelines;
+use super::uptime;
+use super::{HeadlineState, Indicator};
+use crate::site::Site;
+use crate::site::component::{ComponentIndex, Status};
 use crate::site::fixtures::{
     ended, incident, maintenance, overridden, saw, signal, site, update, word,
 };
+use crate::site::incident::{Incident, Kind};
 use crate::site::observation::Observation;
 use crate::site::signal::Signal;
-use crate::site::update::Update;
-use crate::time::calendar;
-use crate::uptime;
+use crate::site::update::{State, Update};
+use crate::time::{Instant, calendar};
 
 /// Everything happens at a whole step of ten minutes of one day and a half, so that what is true
 /// at a step is true up to the next.

@@ -9,14 +9,13 @@
 
 use chrono::TimeDelta;
 
-use super::{Claim, EvidenceNow, OperatorNow};
+use super::component::{Claim, EvidenceNow, OperatorNow};
 use crate::locale::LocalText;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::observation::{Observation, Source};
-use crate::time::Instant;
-use crate::time::Interval;
 use crate::time::interval::IntervalSet;
+use crate::time::{Instant, Interval};
 
 /// What all sources saw, by component.
 #[derive(Debug)]

@@ -5,14 +5,18 @@
 //! component's whole timeline: what overlaps counts once, at the worst, and the cost grows with what
 //! was said and seen, not with the number of days.
 
+use chrono::TimeDelta;
+
+use super::breach::{self, SignalNow};
+use super::course;
 use super::observed::{self, Holds};
-use crate::breach::SignalNow;
-use crate::course;
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::incident::Kind;
-use crate::time::Instant;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
+
+/// How far back a snapshot looks, and how long a status can be seen to have held.
+pub const LOOK_BACK: TimeDelta = TimeDelta::days(366);
 
 /// The status of a component over a stretch of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +54,7 @@ impl Timeline {
 
 /// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
 pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
-    let signals = super::signals(site, from, now);
+    let signals = breach::signals(site, from, now);
     let stretch = Stretch {
         from,
         until: now,

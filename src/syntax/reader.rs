@@ -8,10 +8,8 @@ use chrono_tz::Tz;
 
 use super::value::{Key, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
-use crate::locale::Language;
-use crate::locale::LocalText;
-use crate::time;
-use crate::time::{Instant, TimeError};
+use crate::locale::{Language, LocalText};
+use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
 #[derive(Debug)]

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::locale::Language;
-use crate::locale::LocalText;
-use crate::syntax;
-use crate::syntax::{Format, Key, Node, Reader, Value};
+use crate::locale::{Language, LocalText};
+use crate::syntax::{self, Format, Key, Node, Reader, Value};
 
 use super::color::{Color, LEAST_CONTRAST};
 use super::{BUILT_IN, CONTRACT};

@@ -3,8 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::Instant;
-use super::Interval;
+use super::{Instant, Interval};
 
 /// A date with its time in a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use proptest::collection::vec;
 use proptest::prelude::{prop_assert, proptest};
 
 use super::*;
-use crate::breach::readings;
 use crate::site::fixtures;
+use crate::status::breach::readings;
 
 fn chart(samples: &[(Instant, f64)], updates: &[Instant]) -> Option<Chart> {
     let (from, until) = (fixtures::at("12:00"), fixtures::at("20:00"));

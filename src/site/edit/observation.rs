@@ -4,8 +4,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::site::component::Status;
-use crate::time;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 /// A line of component states in the form in which it is written.
 #[derive(Debug, Serialize, Deserialize)]

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::evidence;
-use super::evidence::States;
+use super::evidence::{self, States};
 use super::incident::{Content, Translation};
 use super::memory::{Kept, Parsed};
 use super::names::Names;
@@ -18,8 +17,7 @@ use crate::diagnostic::{
 use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Group};
-use crate::site::config;
-use crate::site::config::{ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
+use crate::site::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
 use crate::site::incident::Incident;
 use crate::site::observation::Source;
 use crate::site::signal::{Sample, Signal};

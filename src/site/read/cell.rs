@@ -5,8 +5,7 @@ use std::ops::Range;
 use chrono_tz::Tz;
 
 use crate::syntax::Reader;
-use crate::time;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 /// The lines of a text that hold something, each with its place.
 pub(super) fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {

@@ -7,15 +7,13 @@ use chrono_tz::Tz;
 
 use super::logo_and_links::{link, logo};
 use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
-use crate::locale::Language;
-use crate::locale::LocalText;
+use crate::locale::{Language, LocalText};
 use crate::site::BaseUrl;
 use crate::site::config::{
     ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, SignalConfig, Silence,
     SourceConfig, Spanned, Weights,
 };
-use crate::syntax;
-use crate::syntax::{Format, Node, Reader, Table, Value};
+use crate::syntax::{self, Format, Node, Reader, Table, Value};
 use crate::time;
 
 /// Reads `allclear.toml`.

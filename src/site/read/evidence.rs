@@ -13,8 +13,7 @@ use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
 use super::csv::each_record;
-use super::json_line;
-use super::json_line::Shape;
+use super::json_line::{self, Shape};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
 use crate::locale::LocalText;
 use crate::site::component::{Component, ComponentIndex, Status};

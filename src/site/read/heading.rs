@@ -9,8 +9,7 @@ use crate::markdown::Section;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::State;
 use crate::syntax::Reader;
-use crate::time;
-use crate::time::{Instant, TimeError};
+use crate::time::{self, Instant, TimeError};
 
 /// What a heading says of its update.
 #[derive(Debug)]

@@ -7,19 +7,15 @@ use camino::Utf8Path;
 
 use self::announced::{maintenance, notice};
 use self::course::course;
-use super::heading;
-use super::heading::Heading;
+use super::heading::{self, Heading};
 use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::locale::Language;
-use crate::locale::LanguageIndex;
+use crate::locale::{Language, LanguageIndex};
 use crate::markdown;
 use crate::site::Slug;
 use crate::site::incident::{Correction, Incident, Kind};
 use crate::site::update::{Prose, State, Update};
-use crate::syntax;
-use crate::syntax::front_matter;
-use crate::syntax::{Reader, Table};
+use crate::syntax::{self, Reader, Table, front_matter};
 
 mod announced;
 mod course;

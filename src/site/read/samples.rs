@@ -8,14 +8,12 @@ use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
 use super::csv::{each_record, skip_comments};
-use super::json_line;
-use super::json_line::Shape;
+use super::json_line::{self, Shape};
 use super::prometheus;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::site::signal::Sample;
 use crate::syntax::Reader;
-use crate::time;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 /// A line of samples, for messages.
 const SAMPLE: Shape = Shape {

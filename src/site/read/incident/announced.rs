@@ -10,13 +10,10 @@ use chrono_tz::Tz;
 use crate::diagnostic::Code;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::incident::{Kind, Maintenance};
-use crate::site::read::names;
-use crate::site::read::names::{Names, first_line};
+use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
 use crate::syntax::{Node, Reader, Table, Value};
-use crate::time;
-use crate::time::Instant;
-use crate::time::{Repeat, RepeatError, Window};
+use crate::time::{self, Instant, Repeat, RepeatError, Window};
 
 pub(super) fn maintenance(
     table: &mut Table<'_>,

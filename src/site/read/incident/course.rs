@@ -5,12 +5,10 @@ use chrono_tz::Tz;
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::incident::Course;
-use crate::site::read::names;
-use crate::site::read::names::{Names, first_line};
+use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
 use crate::syntax::{Node, Reader, Table, Value};
-use crate::time;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 pub(super) fn course(
     table: &mut Table<'_>,

@@ -6,8 +6,7 @@
 
 use chrono::TimeDelta;
 
-use crate::breach;
-use crate::course;
+use super::{breach, course};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::incident::{Course, Incident, Kind};

@@ -10,11 +10,11 @@ use crate::site::incident::{Incident, Kind};
 use crate::site::update::{State, Update};
 use crate::time::Instant;
 
-use self::ledger::Ledger;
+use self::log::Ledger;
 
-mod ledger;
-mod trouble;
-mod work;
+mod incident;
+mod log;
+mod maintenance;
 
 /// What an incident or a maintenance makes of a component, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +65,10 @@ pub fn is_published(incident: &Incident, now: Instant) -> bool {
 pub fn is_open(incident: &Incident, now: Instant) -> bool {
     is_published(incident, now)
         && match &incident.kind {
-            Kind::Incident(course) => trouble::over(incident, course, now).is_none(),
-            Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now).is_open(),
+            Kind::Incident(course) => incident::over(incident, course, now).is_none(),
+            Kind::Maintenance(maintenance) => {
+                maintenance::progress(incident, maintenance, now).is_open()
+            }
             Kind::Notice { ends, .. } => ends.is_none_or(|ends| now < ends),
         }
 }
@@ -76,8 +78,10 @@ pub fn is_open(incident: &Incident, now: Instant) -> bool {
 /// An incident that is over is resolved or in its postmortem, and one in any other state is open.
 pub fn state(incident: &Incident, now: Instant) -> Option<State> {
     match &incident.kind {
-        Kind::Incident(course) => Some(trouble::state(incident, course, now)),
-        Kind::Maintenance(maintenance) => Some(work::progress(incident, maintenance, now).state),
+        Kind::Incident(course) => Some(incident::state(incident, course, now)),
+        Kind::Maintenance(maintenance) => {
+            Some(maintenance::progress(incident, maintenance, now).state)
+        }
         Kind::Notice { .. } => None,
     }
 }
@@ -87,9 +91,9 @@ pub fn state(incident: &Incident, now: Instant) -> Option<State> {
 /// A maintenance has no end while it overruns, for nobody has announced one.
 pub fn span(incident: &Incident, now: Instant) -> (Instant, Option<Instant>) {
     match &incident.kind {
-        Kind::Incident(course) => (course.started, trouble::over(incident, course, now)),
+        Kind::Incident(course) => (course.started, incident::over(incident, course, now)),
         Kind::Maintenance(maintenance) => {
-            work::progress(incident, maintenance, now).span(maintenance.window, now)
+            maintenance::progress(incident, maintenance, now).span(maintenance.window, now)
         }
         Kind::Notice { starts, ends, .. } => (*starts, *ends),
     }
@@ -99,7 +103,7 @@ pub fn span(incident: &Incident, now: Instant) -> (Instant, Option<Instant>) {
 pub fn entered(incident: &Incident, now: Instant) -> Instant {
     let (start, _) = span(incident, now);
     match &incident.kind {
-        Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now)
+        Kind::Maintenance(maintenance) => maintenance::progress(incident, maintenance, now)
             .called_off()
             .map_or(start, |at| at.min(start)),
         Kind::Incident(_) | Kind::Notice { .. } => start,
@@ -123,7 +127,7 @@ pub fn covered(
     if !is_published(incident, now) {
         return Vec::new();
     }
-    let open = trouble::open(incident, course, now);
+    let open = incident::open(incident, course, now);
     let at_first = course
         .components
         .iter()
@@ -149,7 +153,9 @@ pub fn standings(incident: &Incident, now: Instant) -> Vec<Standing> {
 /// When the next update is promised for, where the newest update promises one and it is not over.
 pub fn next_update(incident: &Incident, now: Instant) -> Option<Instant> {
     let over = match &incident.kind {
-        Kind::Maintenance(maintenance) => work::progress(incident, maintenance, now).is_over(),
+        Kind::Maintenance(maintenance) => {
+            maintenance::progress(incident, maintenance, now).is_over()
+        }
         Kind::Incident(_) | Kind::Notice { .. } => !is_open(incident, now),
     };
     let newest = published(incident, now).last()?;
@@ -160,8 +166,10 @@ fn ledger(incident: &Incident, now: Instant) -> Ledger {
     let mut ledger = Ledger::default();
     if is_published(incident, now) {
         match &incident.kind {
-            Kind::Incident(course) => trouble::enter(&mut ledger, incident, course, now),
-            Kind::Maintenance(maintenance) => work::enter(&mut ledger, incident, maintenance, now),
+            Kind::Incident(course) => incident::enter(&mut ledger, incident, course, now),
+            Kind::Maintenance(maintenance) => {
+                maintenance::enter(&mut ledger, incident, maintenance, now)
+            }
             Kind::Notice {
                 starts, components, ..
             } => {

@@ -1,12 +1,11 @@
 //! The course of a maintenance: its window opens and closes by itself unless updates say otherwise.
 
-use super::ledger::Ledger;
+use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
 use crate::site::incident::{Incident, Maintenance};
 use crate::site::update::{State, Update};
-use crate::time::Instant;
-use crate::time::Window;
+use crate::time::{Instant, Window};
 
 /// How far a maintenance has got.
 #[derive(Debug, Clone, Copy)]

@@ -6,13 +6,12 @@ use chrono::TimeDelta;
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
-use crate::course;
-use crate::site::fixtures;
-use crate::site::fixtures::{at, maintenance, update};
+use crate::site::fixtures::{self, at, maintenance, update};
 use crate::site::update::State::{
     Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
 };
-use crate::status::snapshot;
+use crate::status::course;
+use crate::status::snapshot::snapshot;
 use crate::time::Repeat;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.

@@ -7,6 +7,7 @@
 use chrono::{Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
+use crate::site::Site;
 use crate::site::config::Limit;
 use crate::site::signal::{Sample, Signal};
 use crate::time::Instant;
@@ -228,6 +229,14 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
     }
     let below = below.iter().copied().max_by(f64::total_cmp)?;
     Some(below.midpoint(middle))
+}
+
+/// Every signal of a site from `from` up to `now`.
+pub(super) fn signals(site: &Site, from: Instant, now: Instant) -> Vec<SignalNow> {
+    let signals = site.signals.iter();
+    signals
+        .map(|signal| self::signal(signal, site.time_zone, from, now, now))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::site::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
@@ -10,6 +12,7 @@ use crate::site::fixtures::{
 };
 use crate::site::observation::Observation;
 use crate::site::update::State::{Identified, Monitoring, Resolved};
+use crate::status::{Claim, EvidenceNow, HeadlineState};
 
 /// The instant of every table here.
 const NOW: &str = "12:00";

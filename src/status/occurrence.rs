@@ -11,8 +11,7 @@ use chrono::TimeDelta;
 use crate::site::Site;
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::{State, Update};
-use crate::time::Instant;
-use crate::time::{Repeat, Window};
+use crate::time::{Instant, Repeat, Window};
 
 /// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.
 pub const AHEAD: TimeDelta = TimeDelta::days(60);

@@ -1,6 +1,6 @@
 //! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
 
-use super::ledger::Ledger;
+use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
 use crate::site::incident::{Course, Incident};

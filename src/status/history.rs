@@ -7,11 +7,10 @@ use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::course::{self, Standing};
+use super::course::{self, Standing};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::time::Instant;
-use crate::time::calendar;
+use crate::time::{Instant, calendar};
 
 /// How many incidents a page of a month holds at most.
 pub const PAGE: usize = 50;

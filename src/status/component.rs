@@ -1,0 +1,72 @@
+//! A component at an instant: its status, and what it rests on.
+
+use crate::locale::LocalText;
+use crate::site::component::Status;
+use crate::time::Instant;
+
+/// A component at an instant.
+#[derive(Debug, Clone)]
+pub struct ComponentNow {
+    /// Its status.
+    pub status: Status,
+    /// Whether fresh evidence covers it, whatever that says.
+    pub confirmed: bool,
+    /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`].
+    pub since: Option<Instant>,
+    /// What is known of it; `None` where no source has observed it yet.
+    pub evidence: Option<EvidenceNow>,
+    /// The word of an operator that is in force.
+    pub operator: Option<OperatorNow>,
+}
+
+/// What is known of a component at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceNow {
+    /// Its sources, as indices into [`Site::sources`], which are sorted by name.
+    pub sources: Vec<usize>,
+    /// The end of the newest observation.
+    pub confirmed_at: Instant,
+    /// Until when that observation holds, or held.
+    pub valid_until: Instant,
+    /// Whether that has passed.
+    pub expired: bool,
+    /// What each fresh source says now, worst first; an operator's word is among them.
+    pub claims: Vec<Claim>,
+    /// The earliest instant at which a source that is fresh now no longer is.
+    pub fresh_until: Option<Instant>,
+    /// What as many fresh sources as it takes agree on; an operator's word is not among it.
+    pub shown: Option<Status>,
+    /// Since when every source that is fresh now has shown the component operational.
+    pub operational_since: Option<Instant>,
+}
+
+impl EvidenceNow {
+    /// Whether its sources contradict one another.
+    pub fn differs(&self) -> bool {
+        self.claims
+            .windows(2)
+            .any(|pair| pair[0].status != pair[1].status)
+    }
+}
+
+/// What a source says of a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The source, as an index into [`Site::sources`].
+    pub source: usize,
+    /// What it says.
+    pub status: Status,
+}
+
+/// The word of an operator that is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorNow {
+    /// What is said.
+    pub status: Status,
+    /// Why, for readers.
+    pub reason: LocalText,
+    /// From when on it holds.
+    pub from: Instant,
+    /// Until when it holds.
+    pub until: Instant,
+}
