@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::check;
 use crate::diagnostic::{Diagnostics, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::Locale;
-use crate::output::Output;
-use crate::render::{self, Cache, Edition};
-use crate::route::Route;
+use crate::output::pages::{self, Cache, Edition};
+use crate::output::{Output, Route, atom, ical};
 use crate::site::config::Spanned;
 use crate::site::incident::Incident;
 use crate::site::read::{self, Drafts, schema};
@@ -23,7 +23,6 @@ use crate::source::{self, Attachment, Files, THEMES};
 use crate::status::{Derived, occurrence};
 use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
-use crate::{check, feed};
 
 /// What to generate.
 #[derive(Debug, Clone)]
@@ -222,14 +221,14 @@ fn pages(
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
         let edition = Edition::new(site, &derived, index, locale, &theme);
-        let (pages, found) = render::pages(&edition, templates, cache.as_deref_mut());
+        let (pages, found) = pages::pages(&edition, templates, cache.as_deref_mut());
         outputs.extend(pages);
         diagnostics.append(found);
-        match feed::atom::atom(&edition, templates) {
+        match atom::atom(&edition, templates) {
             Ok(feed) => outputs.push(feed),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
-        outputs.push(feed::ical::calendar(&edition));
+        outputs.push(ical::calendar(&edition));
         outputs.extend(attachments(&files.attachments, &edition));
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));

@@ -33,24 +33,19 @@
 //! | 7 | `watch`, `serve` | the file system's events, sockets |
 //! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 
-pub mod chart;
 pub mod check;
 pub mod diagnostic;
 pub mod error;
-pub mod feed;
 pub mod generate;
 pub mod import;
 pub mod locale;
 pub mod markdown;
 pub mod output;
-pub mod render;
-pub mod route;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;
 pub mod source;
 pub mod status;
-pub mod summary;
 pub mod syntax;
 pub mod theme;
 pub mod time;

@@ -1,23 +1,11 @@
-//! What a build makes: files, before anything is on a disk.
+//! What is published: every file of the page as a value, one file a format.
 
-use bytes::Bytes;
-use camino::Utf8PathBuf;
+pub use self::file::Output;
+pub use self::route::Route;
 
-/// One file of the finished site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
-    /// From the output folder, with `/` between its parts, as in `incidents/x/index.html`.
-    pub path: Utf8PathBuf,
-    /// The whole content; cheap to clone.
-    pub bytes: Bytes,
-}
-
-impl Output {
-    /// The file `path` with the content `bytes`.
-    pub fn new(path: impl Into<Utf8PathBuf>, bytes: impl Into<Bytes>) -> Self {
-        Self {
-            path: path.into(),
-            bytes: bytes.into(),
-        }
-    }
-}
+pub mod atom;
+mod file;
+pub mod ical;
+pub mod pages;
+mod route;
+pub mod summary;

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! themes/NAME/theme.toml           what it is called, its contract, what it extends, its options
-//!             templates/*.html     what templates see is in [`crate::render::view`]
+//!             templates/*.html     what templates see is in [`crate::output::pages::view`]
 //!             assets/*             published under names that hold a hash of their content
 //!             messages/LANG.toml   single messages of the interface in other words
 //! ```

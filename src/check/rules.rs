@@ -10,8 +10,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::markdown::{self, Reference};
-use crate::output::Output;
-use crate::route::Route;
+use crate::output::{Output, Route};
 use crate::site::Site;
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::{Prose, State};

@@ -1,8 +1,8 @@
 //! `allclear status`.
 
 use allclear::error::Error;
+use allclear::output::summary;
 use allclear::site::read::Drafts;
-use allclear::summary;
 use clap::{Args, ValueEnum};
 
 use super::clock::Now;

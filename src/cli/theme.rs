@@ -7,7 +7,7 @@ use std::sync::Arc;
 use allclear::diagnostic::{Diagnostics, SourceFile, nearest_hint};
 use allclear::error::Error;
 use allclear::locale::{self, Language};
-use allclear::render::reference::reference;
+use allclear::output::pages::reference::reference;
 use allclear::site::Site;
 use allclear::site::read::Drafts;
 use allclear::source::THEMES;

@@ -12,8 +12,7 @@ use proptest::test_runner::Config;
 
 use super::snapshot::snapshot;
 use super::timeline::timelines;
-use super::uptime;
-use super::{HeadlineState, Indicator};
+use super::{HeadlineState, Indicator, uptime};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::fixtures::{

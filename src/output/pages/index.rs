@@ -9,7 +9,7 @@ use super::edition::Edition;
 use super::incident::{self, Shown};
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
 use super::{Body, component, headline, signal};
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::status::history;
 

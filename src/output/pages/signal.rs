@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 
+use super::chart::signal as chart;
 use super::edition::Edition;
 use super::view::{Moment, SignalRow, SignalView};
-use crate::chart::signal as chart;
 use crate::site::signal::Signal;
 use crate::status::Course;
 use crate::status::breach::{self, Reading};

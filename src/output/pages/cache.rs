@@ -16,7 +16,7 @@ use super::view::EntryView;
 use super::{Body, signal};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::{Prose, State};
 use crate::status::Course;

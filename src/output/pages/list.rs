@@ -12,7 +12,7 @@ use super::view::{
     EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
     StatusView, YearView,
 };
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::State;

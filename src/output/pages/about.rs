@@ -8,7 +8,7 @@ use super::view::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
     SilenceView,
 };
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
 use crate::site::observation::{Observation, Override};

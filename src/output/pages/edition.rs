@@ -10,14 +10,16 @@ use super::view::{
     Promise, SiteView, StatusView,
 };
 use crate::locale::{LanguageIndex, Locale};
-use crate::markdown::{self, Labels, Options};
-use crate::route::Route;
+use crate::markdown;
+use crate::markdown::{Labels, Options};
+use crate::output::Route;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::Prose;
 use crate::status::Derived;
 use crate::theme::{OptionValue, Theme};
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
 /// The site in one language, with what its pages are made from.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::{ComponentIndex, Status};
 use crate::status::{Headline, HeadlineState};
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
 /// The headline as templates see it.
 pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use chrono::TimeDelta;
 
+use super::chart::bars;
 use super::edition::{Edition, icon};
 use super::view::{
     AffectedView, BarPath, CorrectionView, CourseView, DelayView, IncidentView, PageView,
     SignalView, UpdateView, WindowView,
 };
 use super::{Body, signal};
-use crate::chart;
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::incident::{Incident, Kind};
 use crate::site::update::State;
@@ -372,8 +372,8 @@ fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec
                 name: name.to_owned(),
                 url: edition.component_url(standing.component).to_owned(),
                 status: edition.status(standing.worst),
-                width: chart::STRIP_WIDTH,
-                paths: chart::strip(&parts, span)
+                width: bars::STRIP_WIDTH,
+                paths: bars::strip(&parts, span)
                     .into_iter()
                     .map(|(class, d)| BarPath { class, d })
                     .collect(),

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
+use super::chart::bars;
 use super::edition::Edition;
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
     EvidenceView, MonthBarsView, PageView, UptimeView,
 };
 use super::{Body, about};
-use crate::chart;
-use crate::route::Route;
+use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::incident::Kind;
 use crate::status::history::{self, Entry};
@@ -84,7 +84,7 @@ fn bars(
     causes: &BTreeMap<NaiveDate, usize>,
     width: usize,
 ) -> BarsView {
-    let paths = chart::bars(days)
+    let paths = bars::bars(days)
         .into_iter()
         .map(|bars| BarPath {
             class: bars.status.map_or("track", Status::as_str),
@@ -99,8 +99,8 @@ fn bars(
         .first()
         .map_or_else(String::new, |day| edition.locale.full_day(day.date));
     BarsView {
-        width: chart::bars_width(width),
-        height: chart::BAR_HEIGHT,
+        width: bars::bars_width(width),
+        height: bars::BAR_HEIGHT,
         paths,
         days: days
             .iter()
@@ -112,7 +112,7 @@ fn bars(
                     Route::incident(edition.prefix(), &edition.site.incidents[*incident].slug).url()
                 });
                 Some(BarDay {
-                    x: chart::bar_left(at),
+                    x: bars::bar_left(at),
                     title,
                     url,
                 })

@@ -10,7 +10,8 @@ use crate::site::Site;
 use crate::site::incident::Kind;
 use crate::site::update::State;
 use crate::status::{DAYS, Derived, HeadlineState, occurrence};
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
 /// What the page says at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -6,10 +6,9 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
+use super::pages::Edition;
+use super::{Output, Route};
 use crate::markdown;
-use crate::output::Output;
-use crate::render::Edition;
-use crate::route::Route;
 use crate::site::incident::Maintenance;
 use crate::site::update::{State, Update};
 use crate::status::course;

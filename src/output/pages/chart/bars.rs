@@ -1,7 +1,5 @@
 //! Drawings, as the data of SVG paths.
 
-pub mod signal;
-
 use chrono::TimeDelta;
 
 use crate::site::component::Status;

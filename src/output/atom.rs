@@ -3,11 +3,10 @@
 use atom_syndication::{Content, Entry, Feed, Generator, Link, Person, Text};
 use serde::Serialize;
 
+use super::pages::view::IncidentView;
+use super::pages::{Edition, incident_in_feed};
+use super::{Output, Route};
 use crate::diagnostic::Diagnostic;
-use crate::output::Output;
-use crate::render::view::IncidentView;
-use crate::render::{Edition, incident_in_feed};
-use crate::route::Route;
 use crate::status::occurrence::AHEAD;
 use crate::theme::Templates;
 use crate::time::Instant;

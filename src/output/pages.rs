@@ -13,9 +13,8 @@ use rayon::iter::{
 };
 use serde::Serialize;
 
+use super::{Output, Route};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::output::Output;
-use crate::route::Route;
 use crate::theme::Templates;
 
 pub use self::cache::Cache;
@@ -29,6 +28,7 @@ use self::view::{
 
 mod about;
 mod cache;
+pub mod chart;
 mod component;
 mod edition;
 mod headline;

@@ -1,0 +1,23 @@
+//! What a build makes: files, before anything is on a disk.
+
+use bytes::Bytes;
+use camino::Utf8PathBuf;
+
+/// One file of the finished site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// From the output folder, with `/` between its parts, as in `incidents/x/index.html`.
+    pub path: Utf8PathBuf,
+    /// The whole content; cheap to clone.
+    pub bytes: Bytes,
+}
+
+impl Output {
+    /// The file `path` with the content `bytes`.
+    pub fn new(path: impl Into<Utf8PathBuf>, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            path: path.into(),
+            bytes: bytes.into(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Charts: figures as paths of SVG.
+
+pub mod bars;
+pub mod signal;
