@@ -49,6 +49,4 @@ pub mod status;
 pub mod syntax;
 pub mod theme;
 pub mod time;
-#[cfg(feature = "serve")]
-pub mod watch;
 pub mod write;

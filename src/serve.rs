@@ -18,12 +18,14 @@ use axum::routing::get;
 use bytes::Bytes;
 use camino::Utf8Path;
 use percent_encoding::percent_decode_str;
-use tokio::sync::watch;
+use tokio::sync::watch::Sender;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 
 use crate::error::Error;
 use crate::output::Output;
+
+pub mod watch;
 
 /// Where the served copies of pages find what only they have.
 const EVENTS: &str = "/.allclear/events";
@@ -47,7 +49,7 @@ struct News {
 #[derive(Debug)]
 struct Shared {
     files: Mutex<Arc<HashMap<String, Bytes>>>,
-    news: watch::Sender<News>,
+    news: Sender<News>,
     /// The names by which a browser may ask: any other was made to lead here by somebody else.
     hosts: Vec<String>,
 }
@@ -76,7 +78,7 @@ impl Server {
         };
         let shared = Arc::new(Shared {
             files: Mutex::default(),
-            news: watch::Sender::new(news),
+            news: Sender::new(news),
             hosts: hosts(address),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
