@@ -10,7 +10,7 @@ use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::source::CONFIG;
-use crate::status::{Contradiction, Derived};
+use crate::status::{Contradiction, SiteStatus};
 use crate::time::{self, Instant};
 
 /// Updates that lie in the future, so that readers do not see them yet.
@@ -18,7 +18,7 @@ use crate::time::{self, Instant};
 /// It is for builds as of the present: a build as of an earlier instant leaves later updates out on
 /// purpose.
 pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
-    let updates = site.incidents.iter().flat_map(|incident| &incident.updates);
+    let updates = site.posts.iter().flat_map(|incident| &incident.updates);
     let future = updates.filter(|update| update.at > now).map(|update| {
         let message = format!(
             "this update lies in the future: it is {} now",
@@ -37,7 +37,7 @@ const QUIET: TimeDelta = TimeDelta::hours(1);
 ///
 /// All of it is a warning here: a page must be built while they do, for it shows that they do.
 /// [`Diagnostics::refuse_contradictions`] makes errors of those that are contradictions.
-pub fn contradictions(site: &Site, derived: &Derived) -> Diagnostics {
+pub fn contradictions(site: &Site, derived: &SiteStatus) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for contradiction in &derived.snapshot.contradictions {
         diagnostics.push(contradicting(site, contradiction));
@@ -59,8 +59,8 @@ pub fn contradictions(site: &Site, derived: &Derived) -> Diagnostics {
         }
     }
     for index in &derived.snapshot.incidents {
-        let incident = &site.incidents[*index];
-        for standing in &derived.courses[*index].standings {
+        let incident = &site.posts[*index];
+        for standing in &derived.courses[*index].affected {
             let ComponentIndex(at) = standing.component;
             let evidence = derived.snapshot.components[at].evidence.as_ref();
             let since = evidence.and_then(|evidence| evidence.operational_since);

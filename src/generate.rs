@@ -15,12 +15,12 @@ use crate::error::Error;
 use crate::locale::Locale;
 use crate::output::pages::{self, Cache, Edition};
 use crate::output::{Output, Route, atom, ical};
-use crate::site::config::Spanned;
-use crate::site::incident::Incident;
+use crate::site::incident::Post;
 use crate::site::read::{self, Drafts, schema};
 use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES};
-use crate::status::{Derived, occurrence};
+use crate::status::{SiteStatus, occurrence};
+use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
 
@@ -109,7 +109,7 @@ pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
 /// What the last time has shown, for the next time to be sooner.
 #[derive(Debug, Default)]
 pub struct Memory {
-    seen: source::Seen,
+    seen: source::Unchanged,
     parsed: read::Parsed,
     pages: Cache,
 }
@@ -193,7 +193,7 @@ fn pages(
     if diagnostics.errors() > 0 {
         return Vec::new();
     }
-    let derived = Derived::new(site, request.now);
+    let derived = SiteStatus::new(site, request.now);
     for asset in theme.assets() {
         asset.path.hash(&mut shared);
     }
@@ -284,11 +284,11 @@ fn logo(
 
 /// What lies beside an `index.md`, at the same place beside its page.
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
-    let bundles: HashMap<&Utf8Path, &Incident> = edition
+    let bundles: HashMap<&Utf8Path, &Post> = edition
         .derived
         .pages
         .iter()
-        .map(|index| edition.site.incidents[*index].as_ref())
+        .map(|index| edition.site.posts[*index].as_ref())
         .filter_map(|incident| {
             let source = &incident.place.file.path;
             let folder = source.parent()?;

@@ -9,8 +9,8 @@
 //! ```text
 //! files --source--> text --front_matter, markdown--> config, components, incidents, evidence
 //!                                                        \--> Site (validated) + every diagnostic
-//! Site + now --recurrence, status, uptime, history--> Derived
-//! Site + Derived + theme --render--> outputs (in memory)
+//! Site + now --recurrence, status, uptime, history--> SiteStatus
+//! Site + SiteStatus + theme --render--> outputs (in memory)
 //! outputs --write--> disk: only what changed, whole files only
 //! ```
 //!

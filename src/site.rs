@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use self::component::{Component, Group};
-use self::config::{Link, Logo, Spanned, Weights};
-use self::incident::Incident;
+use self::config::{Link, Logo, Weights};
+use self::incident::Post;
 use self::observation::Source;
 use self::signal::Signal;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::{Language, LocalText};
-use crate::syntax::{Key, Node};
+use crate::locale::{Language, LocalizedText};
+use crate::syntax::{Key, Spanned, Value};
 
 pub(crate) use self::base_url::push_encoded;
 pub use self::base_url::{BaseUrl, BaseUrlError};
@@ -36,7 +36,7 @@ pub mod update;
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Its title.
-    pub title: LocalText,
+    pub title: LocalizedText,
     /// Where it is published.
     pub base_url: BaseUrl,
     /// Its languages; the first is the default.
@@ -46,7 +46,7 @@ pub struct Site {
     /// The name of its theme.
     pub theme: Spanned<String>,
     /// What it says to its theme.
-    pub theme_options: Vec<(Key, Node)>,
+    pub theme_options: Vec<(Key, Spanned<Value>)>,
     /// The picture beside its title.
     pub logo: Option<Logo>,
     /// Links to other places.
@@ -60,7 +60,7 @@ pub struct Site {
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
     /// Incidents, maintenances and notices, by slug.
-    pub incidents: Vec<Arc<Incident>>,
+    pub posts: Vec<Arc<Post>>,
     /// How much an outage counts.
     pub weights: Weights,
     /// How often a site without evidence promises to be built.
@@ -73,10 +73,10 @@ impl Site {
     /// The incidents of the same file as one of them: more than one where a maintenance repeats and the site
     /// was [expanded](crate::status::occurrence::expanded).
     pub fn of_one_file(&self, index: usize) -> Range<usize> {
-        let slug = &self.incidents[index].slug;
-        let is_other = |incident: &Arc<Incident>| incident.slug != *slug;
-        let before = self.incidents[..index].iter().rposition(is_other);
-        let after = self.incidents[index..].iter().position(is_other);
-        before.map_or(0, |before| before + 1)..after.map_or(self.incidents.len(), |at| index + at)
+        let slug = &self.posts[index].slug;
+        let is_other = |incident: &Arc<Post>| incident.slug != *slug;
+        let before = self.posts[..index].iter().rposition(is_other);
+        let after = self.posts[index..].iter().position(is_other);
+        before.map_or(0, |before| before + 1)..after.map_or(self.posts.len(), |at| index + at)
     }
 }

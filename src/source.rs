@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 
 pub use self::git::read_revision;
-pub use self::unchanged::Seen;
+pub use self::unchanged::Unchanged;
 
 mod git;
 mod unchanged;
@@ -75,7 +75,7 @@ pub fn read(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, E
 /// As [`read`].
 pub fn read_again(
     folder: &Utf8Path,
-    mut seen: Option<&mut Seen>,
+    mut seen: Option<&mut Unchanged>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Files, Error> {
     let config = folder.join(CONFIG);

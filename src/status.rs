@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use self::course::{Effect, Standing};
+use self::course::{Affected, Effect};
 use self::history::Entry;
 use self::uptime::{Day, Uptime};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::Incident;
+use crate::site::incident::Post;
 use crate::site::update::State;
 use crate::time::{Instant, calendar};
 
@@ -42,7 +42,7 @@ const MONTHS: u32 = 12;
 
 /// What follows from a site at an instant.
 #[derive(Debug)]
-pub struct Derived {
+pub struct SiteStatus {
     /// The state of everything at that instant.
     pub snapshot: Snapshot,
     /// Of each component, in the order of [`Site::components`].
@@ -85,7 +85,7 @@ pub struct Course {
     /// When the next update is promised for.
     pub next_update: Option<Instant>,
     /// What it makes of each component that it names.
-    pub standings: Vec<Standing>,
+    pub affected: Vec<Affected>,
 }
 
 impl ComponentDays {
@@ -99,7 +99,7 @@ fn last_days(year: &[Day]) -> &[Day] {
     &year[year.len().saturating_sub(DAYS as usize)..]
 }
 
-impl Derived {
+impl SiteStatus {
     /// Computes it.
     pub fn new(site: &Site, now: Instant) -> Self {
         let snapshot = snapshot::snapshot(site, now);
@@ -123,7 +123,7 @@ impl Derived {
             })
             .collect();
         let courses: Vec<Course> = site
-            .incidents
+            .posts
             .par_iter()
             .map(|incident| Course::new(incident, now))
             .collect();
@@ -131,7 +131,7 @@ impl Derived {
         let recent = |course: &Course| course.end.is_none_or(|end| end > first);
         let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
         for (index, incident) in site
-            .incidents
+            .posts
             .iter()
             .enumerate()
             .filter(|(index, _)| recent(&courses[*index]))
@@ -148,8 +148,8 @@ impl Derived {
                 }
             }
         }
-        let published: Vec<usize> = (0..site.incidents.len())
-            .filter(|index| course::is_published(&site.incidents[*index], now))
+        let published: Vec<usize> = (0..site.posts.len())
+            .filter(|index| course::is_published(&site.posts[*index], now))
             .collect();
         Self {
             pages: pages(site, &published, &courses),
@@ -164,7 +164,7 @@ impl Derived {
     /// Whether a maintenance is published.
     pub fn has_maintenances(&self, site: &Site) -> bool {
         let mut pages = self.pages.iter();
-        pages.any(|index| site.incidents[*index].maintenance().is_some())
+        pages.any(|index| site.posts[*index].maintenance().is_some())
     }
 
     /// The instant.
@@ -175,7 +175,7 @@ impl Derived {
 
 /// One of each slug.
 fn pages(site: &Site, published: &[usize], courses: &[Course]) -> Vec<usize> {
-    let slug = |index: &usize| &site.incidents[*index].slug;
+    let slug = |index: &usize| &site.posts[*index].slug;
     let of_one_file = published.chunk_by(|a, b| slug(a) == slug(b));
     let page = |occurrences: &[usize]| {
         let find = |wanted: &dyn Fn(&Course) -> bool| {
@@ -197,7 +197,7 @@ fn first_day(today: NaiveDate) -> NaiveDate {
 }
 
 impl Course {
-    fn new(incident: &Incident, now: Instant) -> Self {
+    fn new(incident: &Post, now: Instant) -> Self {
         let (start, end) = course::span(incident, now);
         Self {
             state: course::state(incident, now),
@@ -206,7 +206,7 @@ impl Course {
             end,
             published: course::published(incident, now).len(),
             next_update: course::next_update(incident, now),
-            standings: course::standings(incident, now),
+            affected: course::affected(incident, now),
         }
     }
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
-pub use self::reader::{Reader, Table};
+pub use self::reader::{Reader, TableReader};
 use self::value::SyntaxError;
-pub use self::value::{Format, Key, Node, Value};
+pub use self::value::{Format, Key, Spanned, Value};
 
 pub mod front_matter;
 mod reader;
@@ -26,22 +26,22 @@ pub fn parse(
     span: Range<usize>,
     format: Format,
     diagnostics: &mut Diagnostics,
-) -> Option<Node> {
+) -> Option<Spanned<Value>> {
     let text = &file.text[span.clone()];
     let parsed = match format {
         Format::Toml => toml::parse(text, span.start),
         Format::Yaml => yaml::parse(text, span.start),
     };
-    let parsed = parsed.map(|node| Node {
+    let parsed = parsed.map(|node| Spanned {
         // From its first key to the end, so that there is something to point at.
         span: node.span.start..(span.start + text.trim_end().len()).max(node.span.start),
         ..node
     });
     match parsed {
-        Ok(Node {
+        Ok(Spanned {
             value: Value::Null,
             span,
-        }) => Some(Node {
+        }) => Some(Spanned {
             value: Value::Table(Vec::new()),
             span,
         }),
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    fn tree(text: &str, format: Format) -> Result<Node, Diagnostics> {
+    fn tree(text: &str, format: Format) -> Result<Spanned<Value>, Diagnostics> {
         let file = Arc::new(SourceFile {
             path: "a.md".into(),
             text: text.to_owned(),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     /// Every leaf of a tree as `path = kind "text of its span"`.
-    fn leaves(text: &str, node: &Node, path: &str, out: &mut Vec<String>) {
+    fn leaves(text: &str, node: &Spanned<Value>, path: &str, out: &mut Vec<String>) {
         match &node.value {
             Value::Table(entries) => {
                 for (key, node) in entries {

@@ -13,5 +13,5 @@ pub use self::instant::{
     with_offset, zone_hint,
 };
 pub use self::interval::Interval;
-pub use self::recurrence::{Repeat, RepeatError};
+pub use self::recurrence::{Recurrence, RecurrenceError};
 pub use self::window::Window;

@@ -12,22 +12,22 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
-use crate::site::incident::{Incident, Kind};
-use crate::site::update::{Prose, State};
+use crate::site::incident::{Kind, Post};
+use crate::site::update::{LocalizedMarkdown, State};
 use crate::source::CONFIG;
-use crate::status::{Derived, course};
+use crate::status::{SiteStatus, course};
 use crate::time;
 
 /// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);
 
 /// What the rules find. `outputs` is everything that is published, sorted by path.
-pub fn findings(site: &Site, derived: &Derived, outputs: &[Output]) -> Diagnostics {
+pub fn findings(site: &Site, derived: &SiteStatus, outputs: &[Output]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let files = Published(outputs);
     let found: Vec<Diagnostics> = (derived.published.par_iter())
         .map(|index| {
-            let incident = &site.incidents[*index];
+            let incident = &site.posts[*index];
             let mut found = Diagnostics::new();
             silent_incident(incident, derived, &mut found);
             overdue_maintenance(incident, derived, &mut found);
@@ -45,7 +45,7 @@ pub fn findings(site: &Site, derived: &Derived, outputs: &[Output]) -> Diagnosti
 }
 
 /// An open incident without an update for longer than was promised, or for a day.
-fn silent_incident(incident: &Incident, derived: &Derived, diagnostics: &mut Diagnostics) {
+fn silent_incident(incident: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
     let now = derived.now();
     let Kind::Incident(said) = &incident.kind else {
         return;
@@ -72,7 +72,7 @@ fn silent_incident(incident: &Incident, derived: &Derived, diagnostics: &mut Dia
 }
 
 /// A maintenance past its end that nobody said is completed.
-fn overdue_maintenance(incident: &Incident, derived: &Derived, diagnostics: &mut Diagnostics) {
+fn overdue_maintenance(incident: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
     let Kind::Maintenance(maintenance) = &incident.kind else {
         return;
     };
@@ -90,7 +90,7 @@ fn overdue_maintenance(incident: &Incident, derived: &Derived, diagnostics: &mut
 }
 
 /// An update that says nothing; that something is over says enough.
-fn empty_updates(incident: &Incident, diagnostics: &mut Diagnostics) {
+fn empty_updates(incident: &Post, diagnostics: &mut Diagnostics) {
     for update in &incident.updates {
         let is_end = update.state.ends_maintenance()
             || update.state.ends_incident() && update.state != State::Postmortem;
@@ -108,9 +108,9 @@ fn empty_updates(incident: &Incident, diagnostics: &mut Diagnostics) {
 }
 
 /// A translation without an update that the original has.
-fn stale_translations(site: &Site, incident: &Incident, diagnostics: &mut Diagnostics) {
+fn stale_translations(site: &Site, incident: &Post, diagnostics: &mut Diagnostics) {
     let texts = || incident.updates.iter().map(|update| &update.text);
-    let is_in = |text: &Prose, language| text.places().any(|(of, _)| of == language);
+    let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
     for (language, name) in site.languages.iter().enumerate().skip(1) {
         let (_, title) = incident.title.get(language);
         let is_translated = title == language
@@ -133,7 +133,7 @@ fn stale_translations(site: &Site, incident: &Incident, diagnostics: &mut Diagno
 }
 
 /// A component that must have evidence and never had any.
-fn missing_evidence(site: &Site, derived: &Derived, diagnostics: &mut Diagnostics) {
+fn missing_evidence(site: &Site, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
     let components = site.components.iter().zip(&derived.snapshot.components);
     for (component, state) in components {
         if component.required && state.evidence.is_none() {
@@ -211,12 +211,7 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Links that lead nowhere, and images without words.
-fn references(
-    site: &Site,
-    incident: &Incident,
-    files: &Published<'_>,
-    diagnostics: &mut Diagnostics,
-) {
+fn references(site: &Site, incident: &Post, files: &Published<'_>, diagnostics: &mut Diagnostics) {
     let updates = incident.updates.iter().map(|update| &update.text);
     let mut told = HashSet::new();
     for prose in std::iter::once(&incident.summary).chain(updates) {

@@ -10,18 +10,18 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Incident, Kind, Maintenance};
-use crate::site::update::{Prose, Update};
+use crate::site::incident::{Kind, Maintenance, Post};
+use crate::site::update::{LocalizedMarkdown, Update};
 use crate::status::course;
 use crate::time::{self, Instant, Window};
 
 /// What became of what `old`, the site at `revision`, had published by `now`.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
-    let by_slug: HashMap<String, &Incident> = (new.incidents.iter())
+    let by_slug: HashMap<String, &Post> = (new.posts.iter())
         .map(|incident| (incident.slug.folded(), incident.as_ref()))
         .collect();
     let mut found = Vec::new();
-    for before in &old.incidents {
+    for before in &old.posts {
         if !course::is_published(before, now) {
             continue;
         }
@@ -45,14 +45,14 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
 }
 
 /// Whether readers are told that something was changed.
-fn is_corrected(before: &Incident, after: &Incident) -> bool {
+fn is_corrected(before: &Post, after: &Post) -> bool {
     after.corrections.iter().any(|correction| {
         let mut known = before.corrections.iter();
         !known.any(|other| other.at == correction.at && other.note == correction.note)
     })
 }
 
-fn gone(before: &Incident, revision: &str) -> Diagnostic {
+fn gone(before: &Post, revision: &str) -> Diagnostic {
     let title = before.title.text(0);
     let message = format!("`{title}` was published, and is gone");
     Diagnostic::error(
@@ -79,8 +79,8 @@ fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
 struct Comparison<'a> {
     old: &'a Site,
     new: &'a Site,
-    before: &'a Incident,
-    after: &'a Incident,
+    before: &'a Post,
+    after: &'a Post,
     revision: &'a str,
     now: Instant,
 }
@@ -243,7 +243,12 @@ impl Comparison<'_> {
     }
 
     /// A text in each language in which it was written.
-    fn prose(&self, before: &Prose, after: &Prose, found: &mut Vec<Diagnostic>) {
+    fn prose(
+        &self,
+        before: &LocalizedMarkdown,
+        after: &LocalizedMarkdown,
+        found: &mut Vec<Diagnostic>,
+    ) {
         for (language, was) in before.places() {
             let language = &self.old.languages[language];
             let mut others = after.places();
@@ -319,7 +324,7 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
 }
 
 /// What a text says in the language in which it was first written.
-fn said(prose: &Prose) -> Vec<&str> {
+fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
     let text = prose.get(0).map_or("", |(text, _)| text);
     text.split_whitespace().collect()
 }

@@ -91,7 +91,7 @@ impl Check {
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
-            let of_files = |site: &Site| site.incidents.chunk_by(|a, b| a.slug == b.slug).count();
+            let of_files = |site: &Site| site.posts.chunk_by(|a, b| a.slug == b.slug).count();
             let incidents = counted(site.map_or(0, of_files), "incident");
             let verdict = if generated.diagnostics.is_empty() {
                 "nothing to mend"

@@ -307,7 +307,7 @@ fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Error> {
         words => words,
     };
     let taken = |slug: &str| {
-        site.incidents
+        site.posts
             .iter()
             .any(|incident| incident.slug.as_str() == slug)
     };

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write as _};
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::site::component::Status;
-use allclear::site::edit::observation::{Seen, record};
+use allclear::site::edit::observation::{NewObservation, record};
 use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
 use allclear::source::EVIDENCE;
@@ -84,7 +84,7 @@ impl Record {
             }
             Err(error) => return Err(Error::io("read", &path)(error)),
         };
-        let seen = Seen {
+        let seen = NewObservation {
             component: &component.id,
             status,
             source,

@@ -9,7 +9,7 @@ use allclear::output::summary;
 use allclear::site::Site;
 use allclear::site::component::Status;
 use allclear::site::edit::update;
-use allclear::site::incident::{Incident, Kind};
+use allclear::site::incident::{Kind, Post};
 use allclear::site::read::Drafts;
 use allclear::site::update::State;
 use allclear::status::{course, occurrence};
@@ -95,7 +95,7 @@ fn post(
         return Ok(Outcome::Findings);
     };
     let locales: Vec<Locale> = site.languages.iter().map(Locale::new).collect();
-    let like = |part: &str| site.incidents.iter().any(|it| has(it, part));
+    let like = |part: &str| site.posts.iter().any(|it| has(it, part));
     let (slug, said) = match words {
         [] => (None, None),
         [one] => match state(one, &locales) {
@@ -145,7 +145,7 @@ fn post(
         return Ok(Outcome::Findings);
     };
     let count = |site: &Site| {
-        let mut all = site.incidents.iter();
+        let mut all = site.posts.iter();
         all.find(|it| it.slug == incident.slug)
             .map(|it| it.updates.len())
     };
@@ -172,7 +172,7 @@ fn post(
 }
 
 /// Refuses to end what has not begun, or is over.
-fn fits(incident: &Arc<Incident>, state: State, now: Instant) -> Result<(), Error> {
+fn fits(incident: &Arc<Post>, state: State, now: Instant) -> Result<(), Error> {
     let slug = incident.slug.as_str();
     let occurrences = occurrence::occurrences(incident, now);
     let is_open = occurrences.iter().any(|it| course::is_open(it, now));
@@ -216,7 +216,7 @@ fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
 }
 
 /// Whether a part of its slug is this.
-fn has(incident: &Incident, part: &str) -> bool {
+fn has(incident: &Post, part: &str) -> bool {
     let slug = incident.slug.as_str().to_lowercase();
     slug.contains(&part.to_lowercase())
 }
@@ -227,36 +227,35 @@ fn find<'a>(
     part: Option<&str>,
     state: Option<State>,
     now: Instant,
-) -> Result<&'a Arc<Incident>, Error> {
+) -> Result<&'a Arc<Post>, Error> {
     let all = || {
-        site.incidents
+        site.posts
             .iter()
             .filter(|it| !matches!(it.kind, Kind::Notice { .. }))
     };
-    let fits = |incident: &&Arc<Incident>| match (state, &incident.kind) {
+    let fits = |incident: &&Arc<Post>| match (state, &incident.kind) {
         (None | Some(State::Resolved), _) => true,
         (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
         (Some(state), _) => state.fits_incident(),
     };
     // A maintenance that repeats may be under way, or planned, for any of its times.
-    let once = |incident: &&Arc<Incident>| occurrence::occurrences(incident, now);
-    let is_open =
-        |incident: &&Arc<Incident>| once(incident).iter().any(|it| course::is_open(it, now));
-    let is_planned = |incident: &&Arc<Incident>| {
+    let once = |incident: &&Arc<Post>| occurrence::occurrences(incident, now);
+    let is_open = |incident: &&Arc<Post>| once(incident).iter().any(|it| course::is_open(it, now));
+    let is_planned = |incident: &&Arc<Post>| {
         let mut states = once(incident).into_iter().map(|it| course::state(&it, now));
         states.any(|state| state == Some(State::Scheduled))
     };
-    let is_going_on = |incident: &&Arc<Incident>| is_open(incident) || is_planned(incident);
-    let names = |incidents: &[&Arc<Incident>]| -> Vec<String> {
+    let is_going_on = |incident: &&Arc<Post>| is_open(incident) || is_planned(incident);
+    let names = |incidents: &[&Arc<Post>]| -> Vec<String> {
         incidents
             .iter()
             .map(|incident| incident.slug.as_str().to_owned())
             .collect()
     };
-    let candidates: Vec<&Arc<Incident>> = match part {
+    let candidates: Vec<&Arc<Post>> = match part {
         Some(part) => {
             let exact: Vec<_> = all().filter(|it| it.slug.as_str() == part).collect();
-            let like = |it: &&Arc<Incident>| has(it, part);
+            let like = |it: &&Arc<Post>| has(it, part);
             let open: Vec<_> = all().filter(like).filter(is_going_on).collect();
             let any: Vec<_> = all().filter(like).collect();
             [exact, open, any]
@@ -298,7 +297,7 @@ fn find<'a>(
     }
 }
 
-fn ask_state(incident: &Incident) -> Result<State, Error> {
+fn ask_state(incident: &Post) -> Result<State, Error> {
     let fits = |state: &State| match incident.kind {
         Kind::Maintenance(_) => state.fits_maintenance(),
         _ => state.fits_incident(),
@@ -322,7 +321,7 @@ fn ask_state(incident: &Incident) -> Result<State, Error> {
 fn changes(
     what: &What,
     site: &Site,
-    incident: &Incident,
+    incident: &Post,
     state: State,
     asked: bool,
 ) -> Result<Vec<String>, Error> {

@@ -7,12 +7,12 @@ pub type LanguageIndex = usize;
 ///
 /// There is always at least one, and none is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalText {
+pub struct LocalizedText {
     first: (LanguageIndex, String),
     others: Vec<(LanguageIndex, String)>,
 }
 
-impl LocalText {
+impl LocalizedText {
     /// A text that is the same in every language.
     pub fn plain(text: String) -> Self {
         Self {

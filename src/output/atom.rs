@@ -78,7 +78,7 @@ fn updated(edition: &Edition<'_>, index: usize) -> Option<Instant> {
     let told = site.of_one_file(index);
     let updates = told.clone().flat_map(|index| {
         let published = derived.courses[index].published;
-        site.incidents[index].updates[..published].iter()
+        site.posts[index].updates[..published].iter()
     });
     let begins = derived.courses[told.start].start;
     let news = if begins <= derived.now() {
@@ -97,12 +97,12 @@ fn entry(
     updated: Instant,
     buffer: &mut Vec<u8>,
 ) -> Result<Entry, Box<Diagnostic>> {
-    let incident = &edition.site.incidents[index];
+    let incident = &edition.site.posts[index];
     let view = incident_in_feed(edition, index);
     let address = Route::incident(edition.prefix(), &incident.slug).on(&edition.site.base_url);
     let context = Context { incident: &view };
     let content = templates.render("feed_entry.html", &context, buffer)?;
-    let told = edition.site.incidents[edition.site.of_one_file(index)].iter();
+    let told = edition.site.posts[edition.site.of_one_file(index)].iter();
     let first = told
         .flat_map(|it| &it.updates)
         .next()

@@ -74,12 +74,12 @@ pub fn calendar(edition: &Edition<'_>) -> Output {
 }
 
 fn of<'a>(edition: &Edition<'a>, index: usize) -> Option<(usize, &'a Maintenance)> {
-    Some((index, edition.site.incidents[index].maintenance()?))
+    Some((index, edition.site.posts[index].maintenance()?))
 }
 
 fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatus) -> Event {
     let (site, zone) = (edition.site, edition.site.time_zone);
-    let incident = &site.incidents[index];
+    let incident = &site.posts[index];
     // Only a rule needs the clock on the wall, which shows some hours twice.
     let repeats = incident.maintenance().is_some_and(|it| it.repeat.is_some());
     let time = |name: &str, at: Instant| match repeats {
@@ -87,7 +87,7 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
     };
     let address = Route::incident(edition.prefix(), &incident.slug).on(&site.base_url);
-    let of_file = site.incidents[site.of_one_file(index)].iter();
+    let of_file = site.posts[site.of_one_file(index)].iter();
     let updates: Vec<&Update> = of_file
         .flat_map(|it| course::published(it, edition.derived.now()))
         .collect();

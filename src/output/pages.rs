@@ -99,7 +99,7 @@ pub fn pages(
 ) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
     let published = edition.derived.pages.as_slice();
-    let incidents = edition.site.incidents.len();
+    let incidents = edition.site.posts.len();
     let keys: Vec<Option<cache::Key>> = match &cache {
         Some(_) => (0..incidents)
             .into_par_iter()
@@ -127,7 +127,7 @@ pub fn pages(
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
-            let incident = &edition.site.incidents[*index];
+            let incident = &edition.site.posts[*index];
             let known = kept
                 .zip(keys[*index].as_ref())
                 .and_then(|(kept, key)| kept.page(edition.language(), &cache::name(incident), key));
@@ -169,7 +169,7 @@ pub fn pages(
             .collect();
         let settled = keys.into_iter().zip(&entries).enumerate();
         let settled = settled.filter_map(|(index, (key, entry))| {
-            let incident = &edition.site.incidents[index];
+            let incident = &edition.site.posts[index];
             let kept = Kept {
                 key: key?,
                 page: pages

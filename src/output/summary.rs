@@ -9,7 +9,7 @@ use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::incident::Kind;
 use crate::site::update::State;
-use crate::status::{DAYS, Derived, HeadlineState, occurrence};
+use crate::status::{DAYS, HeadlineState, SiteStatus, occurrence};
 use crate::time;
 use crate::time::Instant;
 
@@ -141,7 +141,7 @@ impl Summary {
 /// Sums up what the page of a site says at an instant.
 pub fn summary(site: Site, now: Instant) -> Summary {
     let site = &occurrence::expanded(site, now);
-    let derived = Derived::new(site, now);
+    let derived = SiteStatus::new(site, now);
     let snapshot = &derived.snapshot;
     let components = site
         .components
@@ -204,7 +204,7 @@ pub fn summary(site: Site, now: Instant) -> Summary {
 }
 
 /// The headline in English: the terminal's language.
-fn headline(site: &Site, derived: &Derived) -> String {
+fn headline(site: &Site, derived: &SiteStatus) -> String {
     let locale = Locale::new(&Language::english());
     let headline = &derived.snapshot.headline;
     let key = match (headline.state, headline.since) {
@@ -222,20 +222,20 @@ fn headline(site: &Site, derived: &Derived) -> String {
         .into_owned()
 }
 
-fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
-    let incident = &site.incidents[index];
+fn incident(site: &Site, derived: &SiteStatus, index: usize) -> Option<Incident> {
+    let incident = &site.posts[index];
     let course = &derived.courses[index];
     let Kind::Incident(said) = &incident.kind else {
         return None;
     };
-    let standings = course.standings.iter();
+    let affected = course.affected.iter();
     Some(Incident {
         slug: incident.slug.as_str().to_owned(),
         title: incident.title.text(0).to_owned(),
         state: course.state.map_or("", State::as_str),
         impact: said.impact.as_str(),
         started: time::rfc3339(said.started),
-        components: standings
+        components: affected
             .map(|standing| {
                 (
                     site.components[standing.component.0].id.clone(),
@@ -247,8 +247,8 @@ fn incident(site: &Site, derived: &Derived, index: usize) -> Option<Incident> {
     })
 }
 
-fn maintenance(site: &Site, derived: &Derived, index: usize) -> Option<Maintenance> {
-    let incident = &site.incidents[index];
+fn maintenance(site: &Site, derived: &SiteStatus, index: usize) -> Option<Maintenance> {
+    let incident = &site.posts[index];
     let Kind::Maintenance(maintenance) = &incident.kind else {
         return None;
     };

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 
 /// A component of a site, as its index in [`crate::site::Site::components`]; it always exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,9 +14,9 @@ pub struct Component {
     /// Its id: small letters, digits, `-` and `_`; unique in the site.
     pub id: String,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
     /// What it is.
-    pub description: Option<LocalText>,
+    pub description: Option<LocalizedText>,
     /// Its group, as an index into [`crate::site::Site::groups`].
     pub group: Option<usize>,
     /// The first day that counts towards its uptime, in the site's zone.
@@ -36,7 +36,7 @@ pub struct Group {
     /// Its id, unique among groups.
     pub id: String,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
 }
 
 /// The state of a component, best first, so that the worst of several is their maximum.

@@ -3,16 +3,14 @@
 //! These are the words of the file. Names that point at something else, as a component's group,
 //! are still names here: [`crate::site`] follows them.
 
-use std::ops::Range;
-
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::{Language, LocalText};
-use crate::syntax::{Key, Node};
+use crate::locale::{Language, LocalizedText};
+use crate::syntax::{Key, Spanned, Value};
 use crate::time::Instant;
 
 /// How long an observation holds where nothing else is said.
@@ -21,30 +19,11 @@ pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 /// The kinds of pictures that every browser shows, by the ends of their names.
 pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
 
-/// A value with the bytes that it was read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// What was read.
-    pub value: T,
-    /// Byte offsets into the whole file.
-    pub span: Range<usize>,
-}
-
-impl<T> Spanned<T> {
-    /// A value read from a node.
-    pub fn new(value: T, node: &Node) -> Self {
-        Self {
-            value,
-            span: node.span.clone(),
-        }
-    }
-}
-
 /// The whole file.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The site's title.
-    pub title: LocalText,
+    pub title: LocalizedText,
     /// Where the site is published.
     pub base_url: BaseUrl,
     /// The languages of the site; the first is the default.
@@ -54,7 +33,7 @@ pub struct Config {
     /// The name of the theme.
     pub theme: Spanned<String>,
     /// What `theme_options` holds; the theme says what it may.
-    pub theme_options: Vec<(Key, Node)>,
+    pub theme_options: Vec<(Key, Spanned<Value>)>,
     /// The picture beside the title.
     pub logo: Option<Logo>,
     /// Links to other places, in the order in which they are shown.
@@ -90,9 +69,9 @@ pub struct Logo {
 #[derive(Debug, Clone)]
 pub struct Link {
     /// Its text.
-    pub name: LocalText,
+    pub name: LocalizedText,
     /// Where it leads: an `https`, `http`, `mailto` or `tel` address.
-    pub url: LocalText,
+    pub url: LocalizedText,
 }
 
 /// A `[[groups]]` table.
@@ -101,7 +80,7 @@ pub struct GroupConfig {
     /// Its id.
     pub id: Spanned<String>,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
 }
 
 /// A `[[components]]` table.
@@ -110,9 +89,9 @@ pub struct ComponentConfig {
     /// Its id.
     pub id: Spanned<String>,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
     /// What it is, for readers.
-    pub description: Option<LocalText>,
+    pub description: Option<LocalizedText>,
     /// The id of its group.
     pub group: Option<Spanned<String>>,
     /// The first day that counts towards its uptime.
@@ -132,13 +111,13 @@ pub struct SignalConfig {
     /// Its id.
     pub id: Spanned<String>,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
     /// The ids of the components that it speaks of.
     pub components: Vec<Spanned<String>>,
     /// The file of its samples, from the site's folder; `None` only beside a diagnostic.
     pub file: Option<Spanned<Utf8PathBuf>>,
     /// What its values count.
-    pub unit: Option<LocalText>,
+    pub unit: Option<LocalizedText>,
     /// From where on a value is too high.
     pub limit: Limit,
     /// How long the value must stay too high before it counts.
@@ -180,7 +159,7 @@ pub struct Silence {
     /// Until when.
     pub until: Instant,
     /// Why, for readers.
-    pub reason: LocalText,
+    pub reason: LocalizedText,
 }
 
 /// How much of its time an outage counts as down, each from 0 to 1.

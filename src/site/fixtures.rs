@@ -6,14 +6,15 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::component::{Component, ComponentIndex, Impact, Status};
-use super::config::{Limit, Silence, Spanned, Weights};
-use super::incident::{Course, Incident, Kind, Maintenance};
+use super::config::{Limit, Silence, Weights};
+use super::incident::{Incident, Kind, Maintenance, Post};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::signal::{Sample, Signal};
-use super::update::{Prose, State, Update};
+use super::update::{LocalizedMarkdown, State, Update};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
-use crate::locale::{Language, LocalText};
+use crate::locale::{Language, LocalizedText};
+use crate::syntax::Spanned;
 use crate::time::{self, Instant, Window};
 
 /// `20:15` on 28 December 2022, or with the day before it, `29 01:00`; in UTC.
@@ -41,7 +42,7 @@ pub(crate) fn site(components: usize) -> Site {
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
-        incidents: Vec::new(),
+        posts: Vec::new(),
         weights: Weights::default(),
         expected_every: None,
         rules: Vec::new(),
@@ -92,8 +93,8 @@ impl Site {
     }
 
     /// The same site with another incident, maintenance or notice.
-    pub(crate) fn with(mut self, incident: Incident) -> Self {
-        self.incidents.push(Arc::new(incident));
+    pub(crate) fn with(mut self, incident: Post) -> Self {
+        self.posts.push(Arc::new(incident));
         self
     }
 
@@ -157,7 +158,7 @@ pub(crate) fn update(state: State, at: Instant, changes: &[(usize, Status)]) -> 
         at,
         changes: indexed(changes),
         next: None,
-        text: Prose::default(),
+        text: LocalizedMarkdown::default(),
         place: place(),
     }
 }
@@ -167,9 +168,9 @@ pub(crate) fn incident(
     started: Instant,
     components: &[(usize, Status)],
     updates: &[Update],
-) -> Incident {
+) -> Post {
     entry(
-        Kind::Incident(Course {
+        Kind::Incident(Incident {
             started,
             detected: None,
             ended: None,
@@ -182,7 +183,7 @@ pub(crate) fn incident(
 }
 
 /// The same incident, over at the end that its file says.
-pub(crate) fn ended(mut incident: Incident, end: Instant) -> Incident {
+pub(crate) fn ended(mut incident: Post, end: Instant) -> Post {
     if let Kind::Incident(course) = &mut incident.kind {
         course.ended = Some(end);
     }
@@ -195,7 +196,7 @@ pub(crate) fn maintenance(
     ends: Instant,
     components: &[usize],
     updates: &[Update],
-) -> Incident {
+) -> Post {
     entry(
         Kind::Maintenance(Maintenance {
             window: Window::new(starts, ends).unwrap(),
@@ -209,7 +210,7 @@ pub(crate) fn maintenance(
 }
 
 /// A notice.
-pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Incident {
+pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Post {
     let components = Vec::new();
     entry(
         Kind::Notice {
@@ -221,14 +222,14 @@ pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Incident {
     )
 }
 
-fn entry(kind: Kind, updates: &[Update]) -> Incident {
+fn entry(kind: Kind, updates: &[Update]) -> Post {
     let mut updates = updates.to_vec();
     updates.sort_by_key(|update| update.at);
-    Incident {
+    Post {
         slug: Slug::parse("sample").unwrap(),
         title: text("Sample"),
         kind,
-        summary: Prose::default(),
+        summary: LocalizedMarkdown::default(),
         updates,
         corrections: Vec::new(),
         draft: false,
@@ -244,8 +245,8 @@ fn indexed(statuses: &[(usize, Status)]) -> Vec<(ComponentIndex, Status)> {
         .collect()
 }
 
-fn text(text: &str) -> LocalText {
-    LocalText::plain(text.to_owned())
+fn text(text: &str) -> LocalizedText {
+    LocalizedText::plain(text.to_owned())
 }
 
 pub(crate) fn place() -> Place {

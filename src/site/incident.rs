@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use super::component::{ComponentIndex, Impact, Status};
 use super::slug::Slug;
-use super::update::{Prose, Update};
+use super::update::{LocalizedMarkdown, Update};
 use crate::diagnostic::Place;
-use crate::locale::LocalText;
-use crate::time::{Instant, Repeat, Window};
+use crate::locale::LocalizedText;
+use crate::time::{Instant, Recurrence, Window};
 
 /// One incident file with its translations.
 #[derive(Debug, Clone)]
-pub struct Incident {
+pub struct Post {
     /// Its slug, unique in the site.
     pub slug: Slug,
     /// Its title.
-    pub title: LocalText,
+    pub title: LocalizedText,
     /// What it is, with what only that kind has.
     pub kind: Kind,
     /// The text before the first update.
-    pub summary: Prose,
+    pub summary: LocalizedMarkdown,
     /// Oldest first; those of one instant in the order in which they were written.
     pub updates: Vec<Update>,
     /// What was changed after publication, oldest first.
@@ -32,7 +32,7 @@ pub struct Incident {
     pub place: Place,
 }
 
-impl Incident {
+impl Post {
     /// What only a maintenance has, of one.
     pub fn maintenance(&self) -> Option<&Maintenance> {
         match &self.kind {
@@ -46,7 +46,7 @@ impl Incident {
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Something that went wrong.
-    Incident(Course),
+    Incident(Incident),
     /// Planned work.
     Maintenance(Maintenance),
     /// News without an effect on any status.
@@ -62,7 +62,7 @@ pub enum Kind {
 
 /// What only an incident has.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct Incident {
     /// When the trouble began.
     pub started: Instant,
     /// When the team knew.
@@ -87,7 +87,7 @@ pub struct Maintenance {
     /// From when on readers know of it: its file's first update; `None` where that has none.
     pub announced: Option<Instant>,
     /// By what rule it takes place again.
-    pub repeat: Option<Arc<Repeat>>,
+    pub repeat: Option<Arc<Recurrence>>,
     /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.
     pub next: Option<Instant>,
 }
@@ -98,5 +98,5 @@ pub struct Correction {
     /// When.
     pub at: Instant,
     /// What and why.
-    pub note: LocalText,
+    pub note: LocalizedText,
 }

@@ -2,7 +2,7 @@
 
 use super::component::{ComponentIndex, Status};
 use super::config::Silence;
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 use crate::time::Instant;
 
 /// The name of the source whose word is an operator's.
@@ -45,7 +45,7 @@ pub struct Observation {
 #[derive(Debug, Clone)]
 pub struct Override {
     /// Why, for readers.
-    pub reason: LocalText,
+    pub reason: LocalizedText,
     /// Until when it holds.
     pub until: Instant,
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::component::ComponentIndex;
 use super::config::Limit;
 use crate::diagnostic::Place;
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 use crate::time::Instant;
 
 /// A signal with its samples.
@@ -14,11 +14,11 @@ pub struct Signal {
     /// Its id, unique among signals.
     pub id: String,
     /// Its name.
-    pub name: LocalText,
+    pub name: LocalizedText,
     /// What it speaks of.
     pub components: Vec<ComponentIndex>,
     /// What its values count.
-    pub unit: Option<LocalText>,
+    pub unit: Option<LocalizedText>,
     /// From where on a value is too high.
     pub limit: Limit,
     /// How long the value must stay too high before it counts.

@@ -20,7 +20,7 @@ pub struct Update {
     /// When the next update is promised for.
     pub next: Option<Instant>,
     /// Its text.
-    pub text: Prose,
+    pub text: LocalizedMarkdown,
     /// Its heading, for diagnostics.
     pub place: Place,
 }
@@ -131,11 +131,11 @@ impl State {
 ///
 /// It keeps byte ranges instead of copies: ten thousand incidents are read for every build.
 #[derive(Debug, Clone, Default)]
-pub struct Prose {
+pub struct LocalizedMarkdown {
     parts: Vec<(LanguageIndex, Arc<SourceFile>, Range<usize>)>,
 }
 
-impl Prose {
+impl LocalizedMarkdown {
     /// The bytes `span` of a file in a language.
     pub fn new(language: LanguageIndex, file: &Arc<SourceFile>, span: Range<usize>) -> Self {
         let mut prose = Self::default();

@@ -16,7 +16,7 @@ const COARSE: Duration = Duration::from_secs(2);
 
 /// Texts of the last time, each kind by path.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct Unchanged {
     pub(super) incidents: Texts,
     pub(super) evidence: Texts,
 }

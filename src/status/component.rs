@@ -1,6 +1,6 @@
 //! A component at an instant: its status, and what it rests on.
 
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 use crate::site::component::Status;
 use crate::time::Instant;
 
@@ -64,7 +64,7 @@ pub struct OperatorNow {
     /// What is said.
     pub status: Status,
     /// Why, for readers.
-    pub reason: LocalText,
+    pub reason: LocalizedText,
     /// From when on it holds.
     pub from: Instant,
     /// Until when it holds.

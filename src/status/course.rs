@@ -6,7 +6,7 @@
 //! began when its file says that it began.
 
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::update::{State, Update};
 use crate::time::Instant;
 
@@ -31,7 +31,7 @@ pub struct Effect {
 
 /// A component in the course of an incident or a maintenance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct Affected {
     /// The component.
     pub component: ComponentIndex,
     /// What is said of it now.
@@ -41,7 +41,7 @@ pub struct Standing {
 }
 
 /// The updates that are out.
-pub fn published(incident: &Incident, now: Instant) -> &[Update] {
+pub fn published(incident: &Post, now: Instant) -> &[Update] {
     let count = incident.updates.partition_point(|update| update.at <= now);
     &incident.updates[..count]
 }
@@ -50,7 +50,7 @@ pub fn published(incident: &Incident, now: Instant) -> &[Update] {
 ///
 /// It is published with its first update. Without any, an incident or a notice is published when it
 /// begins, and a maintenance at once: to announce it is all that its file is for.
-pub fn is_published(incident: &Incident, now: Instant) -> bool {
+pub fn is_published(incident: &Post, now: Instant) -> bool {
     match (&incident.kind, incident.updates.first()) {
         (Kind::Notice { starts, .. }, first) => {
             *starts <= now && first.is_none_or(|update| update.at <= now)
@@ -62,7 +62,7 @@ pub fn is_published(incident: &Incident, now: Instant) -> bool {
 }
 
 /// Whether it is going on: an incident that is not over, a maintenance under way, a notice in force.
-pub fn is_open(incident: &Incident, now: Instant) -> bool {
+pub fn is_open(incident: &Post, now: Instant) -> bool {
     is_published(incident, now)
         && match &incident.kind {
             Kind::Incident(course) => incident::over(incident, course, now).is_none(),
@@ -76,7 +76,7 @@ pub fn is_open(incident: &Incident, now: Instant) -> bool {
 /// Its state; `None` for a notice.
 ///
 /// An incident that is over is resolved or in its postmortem, and one in any other state is open.
-pub fn state(incident: &Incident, now: Instant) -> Option<State> {
+pub fn state(incident: &Post, now: Instant) -> Option<State> {
     match &incident.kind {
         Kind::Incident(course) => Some(incident::state(incident, course, now)),
         Kind::Maintenance(maintenance) => {
@@ -89,7 +89,7 @@ pub fn state(incident: &Incident, now: Instant) -> Option<State> {
 /// When it began, or will; and when it was over, or will be where that is announced.
 ///
 /// A maintenance has no end while it overruns, for nobody has announced one.
-pub fn span(incident: &Incident, now: Instant) -> (Instant, Option<Instant>) {
+pub fn span(incident: &Post, now: Instant) -> (Instant, Option<Instant>) {
     match &incident.kind {
         Kind::Incident(course) => (course.started, incident::over(incident, course, now)),
         Kind::Maintenance(maintenance) => {
@@ -100,7 +100,7 @@ pub fn span(incident: &Incident, now: Instant) -> (Instant, Option<Instant>) {
 }
 
 /// When it entered the history: when it began, or when it was called off before that.
-pub fn entered(incident: &Incident, now: Instant) -> Instant {
+pub fn entered(incident: &Post, now: Instant) -> Instant {
     let (start, _) = span(incident, now);
     match &incident.kind {
         Kind::Maintenance(maintenance) => maintenance::progress(incident, maintenance, now)
@@ -111,16 +111,13 @@ pub fn entered(incident: &Incident, now: Instant) -> Instant {
 }
 
 /// What it makes of its components, and when.
-pub fn effects(incident: &Incident, now: Instant) -> Vec<Effect> {
+pub fn effects(incident: &Post, now: Instant) -> Vec<Effect> {
     ledger(incident, now).effects()
 }
 
 /// The components that an incident covers, each from when on and up to when: it is open and names
 /// them, so that evidence of trouble there is no contradiction.
-pub fn covered(
-    incident: &Incident,
-    now: Instant,
-) -> Vec<(ComponentIndex, Instant, Option<Instant>)> {
+pub fn covered(incident: &Post, now: Instant) -> Vec<(ComponentIndex, Instant, Option<Instant>)> {
     let Kind::Incident(course) = &incident.kind else {
         return Vec::new();
     };
@@ -146,12 +143,12 @@ pub fn covered(
 }
 
 /// Every component that it names, with what is said of it; in the order in which it names them.
-pub fn standings(incident: &Incident, now: Instant) -> Vec<Standing> {
-    ledger(incident, now).standings()
+pub fn affected(incident: &Post, now: Instant) -> Vec<Affected> {
+    ledger(incident, now).affected()
 }
 
 /// When the next update is promised for, where the newest update promises one and it is not over.
-pub fn next_update(incident: &Incident, now: Instant) -> Option<Instant> {
+pub fn next_update(incident: &Post, now: Instant) -> Option<Instant> {
     let over = match &incident.kind {
         Kind::Maintenance(maintenance) => {
             maintenance::progress(incident, maintenance, now).is_over()
@@ -162,7 +159,7 @@ pub fn next_update(incident: &Incident, now: Instant) -> Option<Instant> {
     newest.next.filter(|_| !over)
 }
 
-fn ledger(incident: &Incident, now: Instant) -> Ledger {
+fn ledger(incident: &Post, now: Instant) -> Ledger {
     let mut ledger = Ledger::default();
     if is_published(incident, now) {
         match &incident.kind {

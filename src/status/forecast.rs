@@ -12,8 +12,8 @@ use chrono::TimeDelta;
 use super::breach::{self, SignalNow};
 use super::component::ComponentNow;
 use super::headline::{self, Headline, HeadlineState};
-use super::observed::Holds;
-use super::timeline::{self, Segment, Stretch};
+use super::observed::Coverage;
+use super::timeline::{self, Period, Segment};
 use crate::site::Site;
 use crate::site::component::Status;
 use crate::time::Instant;
@@ -38,7 +38,7 @@ pub struct Forecast {
 /// The forecast of a site as it is known at `now`.
 pub(super) fn of(
     site: &Site,
-    holds: &Holds<'_>,
+    holds: &Coverage<'_>,
     known: (&Headline, &[ComponentNow]),
     open: &[usize],
     now: Instant,
@@ -49,7 +49,7 @@ pub(super) fn of(
         .iter()
         .map(|signal| breach::signal(signal, site.time_zone, now - HORIZON, now, until))
         .collect();
-    let stretch = Stretch {
+    let stretch = Period {
         from: now,
         until,
         now,

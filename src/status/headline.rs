@@ -147,8 +147,8 @@ pub(super) fn of(
         .iter()
         .copied()
         .filter(|index| {
-            let standings = course::standings(&site.incidents[*index], now);
-            let mut statuses = standings.iter().map(|standing| standing.now);
+            let affected = course::affected(&site.posts[*index], now);
+            let mut statuses = affected.iter().map(|standing| standing.now);
             statuses.all(|status| status == Status::Operational)
         })
         .collect();
@@ -188,7 +188,7 @@ pub(super) fn of(
     let monitoring = state == HeadlineState::Incident
         && watched
             .iter()
-            .all(|index| course::state(&site.incidents[*index], now) == Some(State::Monitoring));
+            .all(|index| course::state(&site.posts[*index], now) == Some(State::Monitoring));
     Headline {
         state,
         affected,

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::course::{self, Standing};
+use super::course::{self, Affected};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::time::{Instant, calendar};
@@ -57,7 +57,7 @@ pub struct Day {
 /// Everything, newest first; what began at once stands in the order of the slugs.
 pub fn entries(site: &Site, now: Instant) -> Vec<Entry> {
     let mut entries: Vec<Entry> = site
-        .incidents
+        .posts
         .iter()
         .enumerate()
         .filter(|(_, incident)| course::is_published(incident, now))
@@ -111,15 +111,15 @@ pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> 
         .collect()
 }
 
-/// What names each of so many components, newest first; `standings` are those of each incident.
+/// What names each of so many components, newest first; `affected` are those of each incident.
 pub fn by_component<'a>(
     components: usize,
     entries: &[Entry],
-    standings: impl Fn(usize) -> &'a [Standing],
+    affected: impl Fn(usize) -> &'a [Affected],
 ) -> Vec<Vec<Entry>> {
     let mut lists = vec![Vec::new(); components];
     for entry in entries {
-        for standing in standings(entry.incident) {
+        for standing in affected(entry.incident) {
             let ComponentIndex(component) = standing.component;
             lists[component].push(*entry);
         }

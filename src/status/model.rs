@@ -18,7 +18,7 @@ use crate::site::component::{ComponentIndex, Status};
 use crate::site::fixtures::{
     ended, incident, maintenance, overridden, saw, signal, site, update, word,
 };
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::observation::Observation;
 use crate::site::signal::Signal;
 use crate::site::update::{State, Update};
@@ -39,12 +39,12 @@ fn steps() -> impl Strategy<Value = Instant> {
 
 /// The status of a component at `instant` as it is known at `now`.
 fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> Status {
-    let published = |incident: &Incident| match (&incident.kind, incident.updates.first()) {
+    let published = |incident: &Post| match (&incident.kind, incident.updates.first()) {
         (_, Some(first)) => first.at <= now,
         (Kind::Incident(course), None) => course.started <= now,
         _ => true,
     };
-    let visible: Vec<&Arc<Incident>> = site.incidents.iter().filter(|it| published(it)).collect();
+    let visible: Vec<&Arc<Post>> = site.posts.iter().filter(|it| published(it)).collect();
     let said = visible
         .iter()
         .filter_map(|it| incident_at(it, component, instant, now))
@@ -112,7 +112,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
 }
 
 fn incident_at(
-    incident: &Incident,
+    incident: &Post,
     component: usize,
     instant: Instant,
     now: Instant,
@@ -150,7 +150,7 @@ fn incident_at(
 }
 
 /// Whether an incident is open at `instant` and has named a component.
-fn names_at(incident: &Incident, component: usize, instant: Instant, now: Instant) -> bool {
+fn names_at(incident: &Post, component: usize, instant: Instant, now: Instant) -> bool {
     let Kind::Incident(course) = &incident.kind else {
         return false;
     };
@@ -186,7 +186,7 @@ fn breaches_at(signal: &Signal, instant: Instant, now: Instant) -> bool {
     true
 }
 
-fn window_at(incident: &Incident, component: usize, instant: Instant, now: Instant) -> bool {
+fn window_at(incident: &Post, component: usize, instant: Instant, now: Instant) -> bool {
     let Kind::Maintenance(maintenance) = &incident.kind else {
         return false;
     };
@@ -238,7 +238,7 @@ fn statuses() -> impl Strategy<Value = Vec<(usize, Status)>> {
         .prop_map(|(components, statuses)| components.into_iter().zip(statuses).collect())
 }
 
-fn incidents() -> impl Strategy<Value = Incident> {
+fn incidents() -> impl Strategy<Value = Post> {
     let states: Vec<State> = State::ALL
         .into_iter()
         .filter(|state| state.fits_incident())
@@ -258,7 +258,7 @@ fn incidents() -> impl Strategy<Value = Incident> {
     })
 }
 
-fn maintenances() -> impl Strategy<Value = Incident> {
+fn maintenances() -> impl Strategy<Value = Post> {
     let states: Vec<State> = State::ALL
         .into_iter()
         .filter(|state| state.fits_maintenance())
@@ -328,7 +328,7 @@ fn sites() -> impl Strategy<Value = Site> {
                 .observed("first", &first)
                 .observed("second", &second);
             let mut site = overridden(site, &words);
-            site.incidents = said.into_iter().map(Arc::new).collect();
+            site.posts = said.into_iter().map(Arc::new).collect();
             site.signals = signals;
             for (component, (required, quorum)) in site.components.iter_mut().zip(components) {
                 component.required = required;
@@ -347,7 +347,7 @@ fn as_known_at(mut site: Site, now: Instant) -> Site {
     for signal in &mut site.signals {
         signal.samples.retain(|it| it.at <= now);
     }
-    site.incidents.retain(|it| {
+    site.posts.retain(|it| {
         let begun = match &it.kind {
             Kind::Incident(course) => {
                 course.started <= now && course.ended.is_none_or(|end| end <= now)

@@ -10,7 +10,7 @@
 use chrono::TimeDelta;
 
 use super::component::{Claim, EvidenceNow, OperatorNow};
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::observation::{Observation, Source};
@@ -19,24 +19,24 @@ use crate::time::{Instant, Interval};
 
 /// What all sources saw, by component.
 #[derive(Debug)]
-pub(super) struct Holds<'a>(Vec<Vec<Witness<'a>>>);
+pub(super) struct Coverage<'a>(Vec<Vec<SourceView<'a>>>);
 
 /// What one source saw of one component.
 #[derive(Debug)]
-pub(super) struct Witness<'a> {
+pub(super) struct SourceView<'a> {
     /// The source, as an index into [`Site::sources`].
     source: usize,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
     /// By time, without overlaps; what follows at once differs in status.
-    pub(super) holds: Vec<Hold>,
+    pub(super) holds: Vec<Span>,
     /// The last believed observation.
-    last: Believed<'a>,
+    last: Credible<'a>,
 }
 
 /// A status that a source vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hold {
+pub(super) struct Span {
     /// The status.
     pub(super) status: Status,
     /// From when until when; it may reach beyond `now`.
@@ -45,26 +45,26 @@ pub(super) struct Hold {
 
 /// An observation with what counts of it.
 #[derive(Debug, Clone, Copy)]
-struct Believed<'a> {
+struct Credible<'a> {
     status: Status,
     from: Instant,
     /// When it was last seen.
     seen: Instant,
     /// When it runs out, unless another observation comes first.
     until: Instant,
-    reason: Option<&'a LocalText>,
+    reason: Option<&'a LocalizedText>,
 }
 
-impl<'a> Holds<'a> {
+impl<'a> Coverage<'a> {
     /// What every source saw of a component.
-    pub(super) fn of(&self, component: ComponentIndex) -> &[Witness<'a>] {
+    pub(super) fn of(&self, component: ComponentIndex) -> &[SourceView<'a>] {
         self.0.get(component.0).map_or(&[], Vec::as_slice)
     }
 }
 
 /// What counts of all observations of a site at `now`.
-pub(super) fn holds(site: &Site, now: Instant) -> Holds<'_> {
-    let mut by_component: Vec<Vec<Witness<'_>>> = Vec::new();
+pub(super) fn holds(site: &Site, now: Instant) -> Coverage<'_> {
+    let mut by_component: Vec<Vec<SourceView<'_>>> = Vec::new();
     by_component.resize_with(site.components.len(), Vec::new);
     for (index, source) in site.sources.iter().enumerate() {
         let silences = silences(source);
@@ -85,7 +85,7 @@ pub(super) fn holds(site: &Site, now: Instant) -> Holds<'_> {
             by_component[component].extend(witness);
         }
     }
-    Holds(by_component)
+    Coverage(by_component)
 }
 
 fn silences(source: &Source) -> IntervalSet {
@@ -102,7 +102,7 @@ fn believe<'a>(
     valid_for: TimeDelta,
     silences: &IntervalSet,
     now: Instant,
-) -> Option<Believed<'a>> {
+) -> Option<Credible<'a>> {
     let from = observation.from;
     let seen = match silences.around(observation.to.min(now)) {
         Some(silence) if silence.start() <= from => return None,
@@ -111,7 +111,7 @@ fn believe<'a>(
     };
     let claim = observation.claim.as_ref();
     let until = claim.map_or_else(|| seen + valid_for, |claim| claim.until);
-    (from <= now).then_some(Believed {
+    (from <= now).then_some(Credible {
         status: observation.status,
         from,
         seen,
@@ -124,11 +124,11 @@ fn believe<'a>(
 fn witness<'a>(
     index: usize,
     source: &Source,
-    believed: impl Iterator<Item = Believed<'a>>,
+    believed: impl Iterator<Item = Credible<'a>>,
     silences: &IntervalSet,
-) -> Option<Witness<'a>> {
+) -> Option<SourceView<'a>> {
     let mut holds = Vec::new();
-    let mut last: Option<Believed<'a>> = None;
+    let mut last: Option<Credible<'a>> = None;
     for next in believed {
         if let Some(last) = last {
             hold(last, last.until.min(next.from), silences, &mut holds);
@@ -137,7 +137,7 @@ fn witness<'a>(
     }
     let last = last?;
     hold(last, last.until, silences, &mut holds);
-    Some(Witness {
+    Some(SourceView {
         source: index,
         is_operator: source.is_operator(),
         holds,
@@ -146,7 +146,7 @@ fn witness<'a>(
 }
 
 /// Adds what an observation vouches for up to `end`, apart from the silences.
-fn hold(believed: Believed<'_>, end: Instant, silences: &IntervalSet, holds: &mut Vec<Hold>) {
+fn hold(believed: Credible<'_>, end: Instant, silences: &IntervalSet, holds: &mut Vec<Span>) {
     let Some(interval) = Interval::new(believed.from, end) else {
         return;
     };
@@ -161,7 +161,7 @@ fn hold(believed: Believed<'_>, end: Instant, silences: &IntervalSet, holds: &mu
 }
 
 /// A monitor that says the same every minute says one thing.
-fn join(status: Status, interval: Interval, holds: &mut Vec<Hold>) {
+fn join(status: Status, interval: Interval, holds: &mut Vec<Span>) {
     if let Some(last) = holds.last_mut()
         && last.status == status
         && last.interval.end() == interval.start()
@@ -169,13 +169,13 @@ fn join(status: Status, interval: Interval, holds: &mut Vec<Hold>) {
     {
         last.interval = longer;
     } else {
-        holds.push(Hold { status, interval });
+        holds.push(Span { status, interval });
     }
 }
 
-impl Witness<'_> {
+impl SourceView<'_> {
     /// What it vouches for at `now`, after which it has seen nothing.
-    fn at(&self, now: Instant) -> Option<Hold> {
+    fn at(&self, now: Instant) -> Option<Span> {
         let newest = self.holds.last().copied();
         newest.filter(|hold| hold.interval.contains(now))
     }
@@ -191,7 +191,7 @@ impl Witness<'_> {
 
 /// What is known of a component at `now`.
 pub(super) fn evidence(
-    holds: &Holds<'_>,
+    holds: &Coverage<'_>,
     component: ComponentIndex,
     quorum: usize,
     now: Instant,
@@ -238,7 +238,7 @@ pub(super) fn evidence(
 
 /// The word of an operator that is in force at `now`.
 pub(super) fn operator(
-    holds: &Holds<'_>,
+    holds: &Coverage<'_>,
     component: ComponentIndex,
     now: Instant,
 ) -> Option<OperatorNow> {

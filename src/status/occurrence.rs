@@ -9,9 +9,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::site::Site;
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::update::{State, Update};
-use crate::time::{Instant, Repeat, Window};
+use crate::time::{Instant, Recurrence, Window};
 
 /// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.
 pub const AHEAD: TimeDelta = TimeDelta::days(60);
@@ -20,23 +20,26 @@ pub const AHEAD: TimeDelta = TimeDelta::days(60);
 /// [`AHEAD`], one after the other.
 #[must_use]
 pub fn expanded(site: Site, now: Instant) -> Site {
-    let mut incidents = Vec::with_capacity(site.incidents.len());
-    for incident in site.incidents {
+    let mut incidents = Vec::with_capacity(site.posts.len());
+    for incident in site.posts {
         match repeat(&incident) {
             Some(_) => incidents.extend(occurrences(&incident, now)),
             None => incidents.push(incident),
         }
     }
-    Site { incidents, ..site }
+    Site {
+        posts: incidents,
+        ..site
+    }
 }
 
 /// The rule by which it takes place again.
-fn repeat(incident: &Incident) -> Option<&Repeat> {
+fn repeat(incident: &Post) -> Option<&Recurrence> {
     incident.maintenance()?.repeat.as_deref()
 }
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
-pub fn occurrences(incident: &Arc<Incident>, now: Instant) -> Vec<Arc<Incident>> {
+pub fn occurrences(incident: &Arc<Post>, now: Instant) -> Vec<Arc<Post>> {
     let Some(repeat) = repeat(incident) else {
         return vec![Arc::clone(incident)];
     };
@@ -56,9 +59,9 @@ pub fn occurrences(incident: &Arc<Incident>, now: Instant) -> Vec<Arc<Incident>>
     let next: Vec<Option<Instant>> = next.chain([None]).collect();
     (windows.into_iter().zip(next).zip(of_each))
         .map(|((window, next), updates)| {
-            let mut occurrence = Incident {
+            let mut occurrence = Post {
                 updates: updates.to_vec(),
-                ..Incident::clone(incident)
+                ..Post::clone(incident)
             };
             if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
                 maintenance.window = window;

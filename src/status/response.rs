@@ -1,4 +1,4 @@
-//! Delays: how long it took to notice trouble, to say so, and to end it.
+//! ResponseTimes: how long it took to notice trouble, to say so, and to end it.
 //!
 //! The signs of trouble are its start, the first breach of a signal, and the moment the team knew. Each
 //! delay is counted only where both of its ends were said or seen: an incident file without `started`
@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::{breach, course};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::incident::{Course, Incident, Kind};
+use crate::site::incident::{Incident, Kind, Post};
 use crate::time::Instant;
 
 /// How long before its start an incident may have shown in a signal.
@@ -17,7 +17,7 @@ const BEFORE: TimeDelta = TimeDelta::hours(6);
 
 /// The moments of an incident or a maintenance between which delays lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delays {
+pub struct ResponseTimes {
     /// When it began.
     pub started: Instant,
     /// Since when a signal of its components has breached: the first such moment.
@@ -36,14 +36,14 @@ pub struct Delays {
     pub overran: Option<TimeDelta>,
 }
 
-impl Delays {
+impl ResponseTimes {
     /// From its start to when the team knew; `None` where one of the two is not said, as below.
     pub fn to_detect(&self) -> Option<TimeDelta> {
         self.after_start(self.detected)
     }
 
     /// From its start to the first update.
-    pub fn to_say(&self) -> Option<TimeDelta> {
+    pub fn to_first_update(&self) -> Option<TimeDelta> {
         self.after_start(self.first_update)
             .filter(|delay| *delay > TimeDelta::zero())
     }
@@ -66,7 +66,7 @@ impl Delays {
 
 /// The delays of an incident or a maintenance up to `now`; `None` for a notice, and for what has not
 /// begun.
-pub fn of(site: &Site, incident: &Incident, now: Instant) -> Option<Delays> {
+pub fn of(site: &Site, incident: &Post, now: Instant) -> Option<ResponseTimes> {
     if !course::is_published(incident, now) {
         return None;
     }
@@ -80,7 +80,7 @@ pub fn of(site: &Site, incident: &Incident, now: Instant) -> Option<Delays> {
         let next = updates.get(at + 1)?;
         Some(next.at - update.next?).filter(|late| *late > TimeDelta::zero())
     });
-    let mut delays = Delays {
+    let mut delays = ResponseTimes {
         started,
         breached: None,
         detected: None,
@@ -111,12 +111,12 @@ pub fn of(site: &Site, incident: &Incident, now: Instant) -> Option<Delays> {
 /// breached: those that its file names, or else those of its components that breached while it was open.
 pub fn signals(
     site: &Site,
-    incident: &Incident,
-    course: &Course,
+    incident: &Post,
+    course: &Incident,
     now: Instant,
 ) -> Vec<(usize, Instant)> {
     let until = course::span(incident, now).1.unwrap_or(now).min(now);
-    let named: Vec<ComponentIndex> = course::standings(incident, now)
+    let named: Vec<ComponentIndex> = course::affected(incident, now)
         .iter()
         .map(|standing| standing.component)
         .collect();
@@ -148,7 +148,7 @@ pub struct Overview {
     /// From their start to when the team knew.
     pub to_detect: Option<TimeDelta>,
     /// From their start to the first update.
-    pub to_say: Option<TimeDelta>,
+    pub to_first_update: Option<TimeDelta>,
     /// From the first breach of a signal to the first update.
     pub from_breach: Option<TimeDelta>,
     /// From their start to their end, of those that are over.
@@ -163,8 +163,8 @@ pub struct Overview {
 
 /// The delays of what began from `from` up to `now`.
 pub fn overview(site: &Site, from: Instant, now: Instant) -> Overview {
-    let all: Vec<(bool, Delays)> = site
-        .incidents
+    let all: Vec<(bool, ResponseTimes)> = site
+        .posts
         .iter()
         .filter_map(|incident| {
             let is_incident = matches!(incident.kind, Kind::Incident(_));
@@ -173,7 +173,7 @@ pub fn overview(site: &Site, from: Instant, now: Instant) -> Overview {
         .filter(|(_, delays)| from <= delays.started)
         .collect();
     let incidents = || all.iter().filter(|(is_incident, _)| *is_incident);
-    let middle = |delay: fn(&Delays) -> Option<TimeDelta>| {
+    let middle = |delay: fn(&ResponseTimes) -> Option<TimeDelta>| {
         let mut seconds: Vec<f64> = incidents()
             .filter_map(|(_, delays)| delay(delays))
             .map(|delay| delay.as_seconds_f64())
@@ -183,10 +183,10 @@ pub fn overview(site: &Site, from: Instant, now: Instant) -> Overview {
     };
     Overview {
         incidents: incidents().count(),
-        to_detect: middle(Delays::to_detect),
-        to_say: middle(Delays::to_say),
-        from_breach: middle(Delays::from_breach),
-        to_end: middle(Delays::to_end),
+        to_detect: middle(ResponseTimes::to_detect),
+        to_first_update: middle(ResponseTimes::to_first_update),
+        from_breach: middle(ResponseTimes::from_breach),
+        to_end: middle(ResponseTimes::to_end),
         late: all
             .iter()
             .map(|(_, delays)| delays.late.len() + usize::from(delays.overdue.is_some()))

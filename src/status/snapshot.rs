@@ -12,11 +12,11 @@ use super::component::ComponentNow;
 use super::course;
 use super::forecast::{self, Forecast};
 use super::headline::{self, Headline};
-use super::observed::{self, Holds};
-use super::timeline::{self, LOOK_BACK, Stretch, Timeline};
+use super::observed::{self, Coverage};
+use super::timeline::{self, LOOK_BACK, Period, Timeline};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::update::State;
 use crate::time::{Instant, Window};
 
@@ -67,7 +67,7 @@ pub struct Contradiction {
 pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
     let holds = observed::holds(site, now);
     let signals = breach::signals(site, now - LOOK_BACK, now);
-    let stretch = Stretch {
+    let stretch = Period {
         from: now - LOOK_BACK,
         until: now,
         now,
@@ -102,7 +102,7 @@ pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
 
 fn covered(site: &Site, now: Instant) -> BTreeSet<ComponentIndex> {
     let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
-    let open = site.incidents.iter().filter(|it| course::is_open(it, now));
+    let open = site.posts.iter().filter(|it| course::is_open(it, now));
     for incident in open {
         let open = course::covered(incident, now).into_iter();
         covered.extend(
@@ -144,7 +144,7 @@ fn contradictions(
 fn component(
     index: ComponentIndex,
     timeline: &Timeline,
-    holds: &Holds<'_>,
+    holds: &Coverage<'_>,
     quorum: usize,
     now: Instant,
 ) -> ComponentNow {
@@ -167,8 +167,8 @@ fn open_incidents(site: &Site, now: Instant) -> Vec<usize> {
     let mut open: Vec<_> = of_kind(site, |kind| matches!(kind, Kind::Incident(_)))
         .filter(|(_, incident)| course::is_open(incident, now))
         .map(|(index, incident)| {
-            let standings = course::standings(incident, now);
-            let worst = standings.iter().map(|standing| standing.now).max();
+            let affected = course::affected(incident, now);
+            let worst = affected.iter().map(|standing| standing.now).max();
             let (started, _) = course::span(incident, now);
             ((incident.pinned, worst, started), index)
         })
@@ -182,7 +182,7 @@ fn open_maintenances(site: &Site, now: Instant) -> Vec<usize> {
         .filter(|(_, incident)| course::is_open(incident, now))
         .map(|(index, _)| index)
         .collect();
-    open.sort_by_key(|index| window(&site.incidents[*index]).map(Window::ends));
+    open.sort_by_key(|index| window(&site.posts[*index]).map(Window::ends));
     open
 }
 
@@ -192,7 +192,7 @@ fn upcoming_maintenances(site: &Site, now: Instant) -> Vec<usize> {
         .filter(|(_, incident)| course::state(incident, now) == Some(State::Scheduled))
         .map(|(index, _)| index)
         .collect();
-    upcoming.sort_by_key(|index| window(&site.incidents[*index]).map(Window::starts));
+    upcoming.sort_by_key(|index| window(&site.posts[*index]).map(Window::starts));
     upcoming
 }
 
@@ -205,15 +205,12 @@ fn notices(site: &Site, now: Instant) -> Vec<usize> {
     notices.into_iter().map(|(_, index)| index).collect()
 }
 
-fn of_kind(
-    site: &Site,
-    wanted: impl Fn(&Kind) -> bool,
-) -> impl Iterator<Item = (usize, &Incident)> {
-    let incidents = site.incidents.iter().map(Arc::as_ref).enumerate();
+fn of_kind(site: &Site, wanted: impl Fn(&Kind) -> bool) -> impl Iterator<Item = (usize, &Post)> {
+    let incidents = site.posts.iter().map(Arc::as_ref).enumerate();
     incidents.filter(move |(_, incident)| wanted(&incident.kind))
 }
 
-fn window(incident: &Incident) -> Option<Window> {
+fn window(incident: &Post) -> Option<Window> {
     Some(incident.maintenance()?.window)
 }
 

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::breach::{self, SignalNow};
 use super::course;
-use super::observed::{self, Holds};
+use super::observed::{self, Coverage};
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::incident::Kind;
@@ -55,7 +55,7 @@ impl Timeline {
 /// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
 pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
     let signals = breach::signals(site, from, now);
-    let stretch = Stretch {
+    let stretch = Period {
         from,
         until: now,
         now,
@@ -65,7 +65,7 @@ pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
 
 /// A stretch of time to look at.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stretch {
+pub(super) struct Period {
     /// Its first instant.
     pub(super) from: Instant,
     /// Its end; after `now` where it is asked what follows if nothing new comes.
@@ -77,26 +77,26 @@ pub(super) struct Stretch {
 /// The same, where it is known already when each observation holds and each signal breaches.
 pub(super) fn of(
     site: &Site,
-    holds: &Holds<'_>,
+    holds: &Coverage<'_>,
     signals: &[SignalNow],
-    stretch: Stretch,
+    stretch: Period,
 ) -> Vec<Timeline> {
-    let Stretch { from, until, now } = stretch;
+    let Period { from, until, now } = stretch;
     let mut events: Vec<Events> = Vec::new();
     events.resize_with(site.components.len(), || Events {
         from,
         until,
         events: Vec::new(),
     });
-    for incident in &site.incidents {
+    for incident in &site.posts {
         let voice = match incident.kind {
-            Kind::Incident(_) => Voice::Incident,
-            Kind::Maintenance(_) => Voice::Window,
+            Kind::Incident(_) => Origin::Incident,
+            Kind::Maintenance(_) => Origin::Window,
             Kind::Notice { .. } => continue,
         };
         // What is not published yet is no part of it, but a window that is announced opens by itself.
         let known = match voice {
-            Voice::Window if course::is_published(incident, now) => until,
+            Origin::Window if course::is_published(incident, now) => until,
             _ => now,
         };
         // Most incidents of a site are long over.
@@ -109,14 +109,14 @@ pub(super) fn of(
             events[component].add(voice, effect.status, effect.from, effect.until);
         }
         for (ComponentIndex(component), from, until) in course::covered(incident, now) {
-            events[component].add(Voice::Cover, Status::Operational, from, until);
+            events[component].add(Origin::Cover, Status::Operational, from, until);
         }
     }
     for (signal, state) in site.signals.iter().zip(signals) {
         for ComponentIndex(component) in &signal.components {
             for breach in &state.breaches {
                 let (since, until) = (breach.since, breach.until);
-                events[*component].add(Voice::Signal, Status::Suspected, since, until);
+                events[*component].add(Origin::Signal, Status::Suspected, since, until);
             }
         }
     }
@@ -125,8 +125,8 @@ pub(super) fn of(
         .map(|(index, (component, mut events))| {
             for witness in holds.of(ComponentIndex(index)) {
                 let voice = match witness.is_operator {
-                    true => Voice::Operator,
-                    false => Voice::Evidence,
+                    true => Origin::Operator,
+                    false => Origin::Evidence,
                 };
                 for hold in &witness.holds {
                     let (start, end) = (hold.interval.start(), hold.interval.end());
@@ -140,7 +140,7 @@ pub(super) fn of(
 
 /// Who speaks of a component.
 #[derive(Debug, Clone, Copy)]
-enum Voice {
+enum Origin {
     Incident,
     Window,
     Evidence,
@@ -158,7 +158,7 @@ const STATUSES: usize = Status::ALL.len();
 #[derive(Debug, Clone, Copy)]
 struct Event {
     at: Instant,
-    voice: Voice,
+    voice: Origin,
     status: Status,
     begins: bool,
 }
@@ -173,7 +173,7 @@ struct Events {
 
 impl Events {
     /// Adds a claim; what lies outside the stretch of time is left out.
-    fn add(&mut self, voice: Voice, status: Status, start: Instant, end: Option<Instant>) {
+    fn add(&mut self, voice: Origin, status: Status, start: Instant, end: Option<Instant>) {
         if start > self.until || end.is_some_and(|end| end <= self.from) {
             return;
         }
@@ -245,7 +245,7 @@ impl Claims {
         };
     }
 
-    fn worst(&self, voice: Voice) -> Option<Status> {
+    fn worst(&self, voice: Origin) -> Option<Status> {
         let counts = &self.0[voice as usize];
         let mut worst_first = Status::ALL.into_iter().rev();
         worst_first.find(|status| counts[*status as usize] > 0)
@@ -254,7 +254,7 @@ impl Claims {
     /// The worst status that so many sources agree on, each saying that or worse; all of them where
     /// there are fewer.
     fn agreed(&self, quorum: usize) -> Option<Status> {
-        let counts = &self.0[Voice::Evidence as usize];
+        let counts = &self.0[Origin::Evidence as usize];
         let all: usize = counts.iter().map(|count| *count as usize).sum();
         let needed = quorum.min(all);
         let mut agree = 0;
@@ -269,17 +269,17 @@ impl Claims {
 
     /// The component's status, and whether fresh evidence covers it.
     fn condition(&self, component: &Component) -> (Status, bool) {
-        let window = self.worst(Voice::Window);
+        let window = self.worst(Origin::Window);
         let evidence = self.agreed(component.quorum);
         // What is announced may be down: that is no news, unless a person says so.
         let seen = match window {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let known = known(seen, self.worst(Voice::Operator), component.required);
-        let said = self.worst(Voice::Incident).max(window);
-        let covered = window.or(self.worst(Voice::Cover)).is_some();
-        let suspected = self.worst(Voice::Signal).filter(|_| !covered);
+        let known = known(seen, self.worst(Origin::Operator), component.required);
+        let said = self.worst(Origin::Incident).max(window);
+        let covered = window.or(self.worst(Origin::Cover)).is_some();
+        let suspected = self.worst(Origin::Signal).filter(|_| !covered);
         let status = [said, suspected]
             .into_iter()
             .flatten()

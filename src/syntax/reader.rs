@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use super::value::{Key, Node, Value};
+use super::value::{Key, Spanned, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
-use crate::locale::{Language, LocalText};
+use crate::locale::{Language, LocalizedText};
 use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 
     /// Reports a value of the wrong kind.
-    pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
+    pub fn wrong_type(&mut self, node: &Spanned<Value>, wanted: &str) {
         let hint = match &node.value {
             Value::Integer(_) | Value::Float(_) | Value::Boolean(_)
                 if wanted.starts_with("text") =>
@@ -82,7 +82,7 @@ impl Reader<'_> {
     }
 
     /// The text of a node.
-    pub fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+    pub fn text<'n>(&mut self, node: &'n Spanned<Value>) -> Option<&'n str> {
         match &node.value {
             Value::Text(text) => Some(text),
             _ => {
@@ -93,7 +93,7 @@ impl Reader<'_> {
     }
 
     /// The truth of a node.
-    pub fn boolean(&mut self, node: &Node) -> Option<bool> {
+    pub fn boolean(&mut self, node: &Spanned<Value>) -> Option<bool> {
         match node.value {
             Value::Boolean(value) => Some(value),
             _ => {
@@ -104,7 +104,7 @@ impl Reader<'_> {
     }
 
     /// The number of a node, finite.
-    pub fn number(&mut self, node: &Node) -> Option<f64> {
+    pub fn number(&mut self, node: &Spanned<Value>) -> Option<f64> {
         match node.value {
             Value::Integer(value) => Some(value as f64),
             Value::Float(value) if value.is_finite() => Some(value),
@@ -125,7 +125,7 @@ impl Reader<'_> {
     }
 
     /// The instant of a node; without an offset, it is in `zone`.
-    pub fn instant(&mut self, node: &Node, zone: Tz) -> Option<Instant> {
+    pub fn instant(&mut self, node: &Spanned<Value>, zone: Tz) -> Option<Instant> {
         match &node.value {
             Value::Text(text) | Value::Time(text) => self.instant_at(text, &node.span, zone),
             _ => {
@@ -180,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// The day of a node, `YYYY-MM-DD`.
-    pub fn date(&mut self, node: &Node) -> Option<NaiveDate> {
+    pub fn date(&mut self, node: &Spanned<Value>) -> Option<NaiveDate> {
         let (Value::Text(text) | Value::Time(text)) = &node.value else {
             self.wrong_type(node, "a day, as `2022-12-28`");
             return None;
@@ -199,7 +199,7 @@ impl Reader<'_> {
     }
 
     /// The duration of a node.
-    pub fn duration(&mut self, node: &Node) -> Option<TimeDelta> {
+    pub fn duration(&mut self, node: &Spanned<Value>) -> Option<TimeDelta> {
         let Value::Text(text) = &node.value else {
             self.wrong_type(node, "a duration, as `\"15m\"`");
             return None;
@@ -214,13 +214,17 @@ impl Reader<'_> {
     }
 
     /// The text of a node for readers: a string, or a table of strings by language.
-    pub fn local_text(&mut self, node: &Node, languages: &[Language]) -> Option<LocalText> {
+    pub fn localized_text(
+        &mut self,
+        node: &Spanned<Value>,
+        languages: &[Language],
+    ) -> Option<LocalizedText> {
         let Value::Table(entries) = &node.value else {
             if !matches!(node.value, Value::Text(_)) {
                 self.wrong_type(node, "text, or a table of texts by language");
                 return None;
             }
-            return self.line(node).map(LocalText::plain);
+            return self.line(node).map(LocalizedText::plain);
         };
         let mut texts = Vec::with_capacity(entries.len());
         for (key, value) in entries {
@@ -246,13 +250,13 @@ impl Reader<'_> {
             let message = "this needs a text in at least one language";
             self.error(Code::EmptyText, &node.span, message, None);
         }
-        LocalText::by_language(texts)
+        LocalizedText::by_language(texts)
     }
 
     /// The text of a node on one line; never empty.
     ///
     /// A name or title with a line break breaks every list that it stands in.
-    fn line(&mut self, node: &Node) -> Option<String> {
+    fn line(&mut self, node: &Spanned<Value>) -> Option<String> {
         let text = self.text(node)?.trim();
         if text.is_empty() {
             self.error(Code::EmptyText, &node.span, "this text is empty", None);
@@ -262,7 +266,7 @@ impl Reader<'_> {
     }
 
     /// The items of a node.
-    pub fn list<'n>(&mut self, node: &'n Node) -> Option<&'n [Node]> {
+    pub fn list<'n>(&mut self, node: &'n Spanned<Value>) -> Option<&'n [Spanned<Value>]> {
         match &node.value {
             Value::List(items) => Some(items),
             _ => {
@@ -274,7 +278,7 @@ impl Reader<'_> {
 
     /// The texts of a node's items, each with its node. A text that stands alone is told of, and
     /// then read as the one item of a list.
-    pub fn texts<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
+    pub fn texts<'n>(&mut self, node: &'n Spanned<Value>) -> Vec<(&'n str, &'n Spanned<Value>)> {
         let items = match (self.list(node), &node.value) {
             (None, Value::Text(_)) => std::slice::from_ref(node),
             (items, _) => items.unwrap_or_default(),
@@ -286,9 +290,13 @@ impl Reader<'_> {
     }
 
     /// The table of a node; `what` names it in messages, as in `a component`.
-    pub fn table<'n>(&mut self, node: &'n Node, what: &'static str) -> Option<Table<'n>> {
+    pub fn table<'n>(
+        &mut self,
+        node: &'n Spanned<Value>,
+        what: &'static str,
+    ) -> Option<TableReader<'n>> {
         match &node.value {
-            Value::Table(entries) => Some(Table {
+            Value::Table(entries) => Some(TableReader {
                 entries,
                 span: node.span.clone(),
                 what,
@@ -302,20 +310,20 @@ impl Reader<'_> {
     }
 }
 
-/// A table being taken apart. Each key that is asked for becomes known; [`Table::finish`] reports
+/// A table being taken apart. Each key that is asked for becomes known; [`TableReader::finish`] reports
 /// the others.
 #[derive(Debug)]
-pub struct Table<'n> {
-    entries: &'n [(Key, Node)],
+pub struct TableReader<'n> {
+    entries: &'n [(Key, Spanned<Value>)],
     /// The bytes of the whole table.
     pub span: Range<usize>,
     what: &'static str,
     known: Vec<&'static str>,
 }
 
-impl<'n> Table<'n> {
+impl<'n> TableReader<'n> {
     /// The value of a key; nothing after a key counts as no key.
-    pub fn take(&mut self, name: &'static str) -> Option<&'n Node> {
+    pub fn take(&mut self, name: &'static str) -> Option<&'n Spanned<Value>> {
         self.take_entry(name).map(|(_, node)| node)
     }
 
@@ -325,7 +333,7 @@ impl<'n> Table<'n> {
     }
 
     /// The value of a key with the key itself.
-    pub fn take_entry(&mut self, name: &'static str) -> Option<&'n (Key, Node)> {
+    pub fn take_entry(&mut self, name: &'static str) -> Option<&'n (Key, Spanned<Value>)> {
         self.known.push(name);
         self.entries
             .iter()
@@ -333,8 +341,12 @@ impl<'n> Table<'n> {
     }
 
     /// The value of a key that must be there. A key that is nearly it is reported by
-    /// [`Table::finish`] alone.
-    pub fn require(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'n Node> {
+    /// [`TableReader::finish`] alone.
+    pub fn require(
+        &mut self,
+        name: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<&'n Spanned<Value>> {
         let found = self.take(name);
         let is_misspelt = || {
             self.entries.iter().any(|(key, _)| {
@@ -357,7 +369,7 @@ impl<'n> Table<'n> {
         &mut self,
         name: &'static str,
         reader: &mut Reader<'_>,
-    ) -> Option<(&'n str, &'n Node)> {
+    ) -> Option<(&'n str, &'n Spanned<Value>)> {
         let node = self.take(name)?;
         Some((reader.text(node)?, node))
     }
@@ -367,7 +379,7 @@ impl<'n> Table<'n> {
         &mut self,
         name: &'static str,
         reader: &mut Reader<'_>,
-    ) -> Option<(&'n str, &'n Node)> {
+    ) -> Option<(&'n str, &'n Spanned<Value>)> {
         let node = self.require(name, reader)?;
         Some((reader.text(node)?, node))
     }
@@ -392,7 +404,7 @@ impl<'n> Table<'n> {
     }
 
     /// All keys and values, for a table whose keys are the user's own.
-    pub fn entries(&self) -> &'n [(Key, Node)] {
+    pub fn entries(&self) -> &'n [(Key, Spanned<Value>)] {
         self.entries
     }
 }

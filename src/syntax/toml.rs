@@ -3,18 +3,17 @@
 use std::fmt;
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::value::{Key, Node, SyntaxError, Value};
+use super::value::{Key, Spanned, SyntaxError, Value};
 
 /// Reads a TOML text; `base` is where it starts in its file.
-pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {
+pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<SyntaxError>> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         let span = table.span();
         return match entries(text, table.into_inner(), base) {
-            Ok(value) => Ok(Node {
+            Ok(value) => Ok(Spanned {
                 value,
                 span: base + span.start..base + span.end,
             }),
@@ -68,7 +67,11 @@ fn entries(text: &str, table: DeTable<'_>, base: usize) -> Result<Value, SyntaxE
     Ok(Value::Table(entries))
 }
 
-fn node(text: &str, spanned: Spanned<DeValue<'_>>, base: usize) -> Result<Node, SyntaxError> {
+fn node(
+    text: &str,
+    spanned: toml::Spanned<DeValue<'_>>,
+    base: usize,
+) -> Result<Spanned<Value>, SyntaxError> {
     let span = base + spanned.span().start..base + spanned.span().end;
     let written = &text[spanned.span()];
     let failed = |error: &dyn fmt::Display| syntax_error(&error.to_string(), span.clone());
@@ -92,5 +95,5 @@ fn node(text: &str, spanned: Spanned<DeValue<'_>>, base: usize) -> Result<Node, 
         ),
         DeValue::Table(table) => entries(text, table, base)?,
     };
-    Ok(Node { value, span })
+    Ok(Spanned { value, span })
 }

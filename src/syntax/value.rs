@@ -3,12 +3,22 @@
 use std::ops::Range;
 
 /// A value with the bytes that it was read from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
     /// What was read.
-    pub value: Value,
+    pub value: T,
     /// Byte offsets into the whole file.
     pub span: Range<usize>,
+}
+
+impl<T> Spanned<T> {
+    /// Another value that was read from the same bytes.
+    pub fn with<U>(&self, value: U) -> Spanned<U> {
+        Spanned {
+            value,
+            span: self.span.clone(),
+        }
+    }
 }
 
 /// What a text can hold.
@@ -27,9 +37,9 @@ pub enum Value {
     /// A TOML date or time, as it was written.
     Time(String),
     /// A sequence.
-    List(Vec<Node>),
+    List(Vec<Spanned<Value>>),
     /// Keys and values, in the order of the file.
-    Table(Vec<(Key, Node)>),
+    Table(Vec<(Key, Spanned<Value>)>),
 }
 
 /// The name of a value in a table.

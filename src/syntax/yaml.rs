@@ -5,19 +5,19 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{self as saphyr, Location};
 
-use super::value::{Key, Node, SyntaxError, Value};
+use super::value::{Key, Spanned, SyntaxError, Value};
 
 /// Reads a YAML text; `base` is where it starts in its file.
 ///
 /// Booleans are `true` and `false` only (a status named `no` stays text), duplicate keys and
 /// runaway aliases are refused.
-pub(super) fn parse(text: &str, base: usize) -> Result<Node, Vec<SyntaxError>> {
+pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<SyntaxError>> {
     let mut options = serde_saphyr::Options::default();
     options.strict_booleans = true;
     options.with_snippet = false;
-    match serde_saphyr::from_str_with_options::<Spanned<YamlValue>>(text, options) {
+    match saphyr::from_str_with_options::<saphyr::Spanned<YamlValue>>(text, options) {
         Ok(root) => Ok(node(root, text.len(), base)),
         Err(error) => Err(vec![syntax_error(&error, text, base)]),
     }
@@ -151,7 +151,7 @@ fn line_column(location: &Location, text: &str) -> Option<Range<usize>> {
     Some(at..at + 1)
 }
 
-fn node(spanned: Spanned<YamlValue>, len: usize, base: usize) -> Node {
+fn node(spanned: saphyr::Spanned<YamlValue>, len: usize, base: usize) -> Spanned<Value> {
     let span = bytes(&spanned.referenced).unwrap_or(0..len);
     let value = match spanned.value {
         YamlValue::Leaf(value) => value,
@@ -175,7 +175,7 @@ fn node(spanned: Spanned<YamlValue>, len: usize, base: usize) -> Node {
                 .collect(),
         ),
     };
-    Node {
+    Spanned {
         value,
         span: base + span.start..base + span.end,
     }
@@ -185,8 +185,8 @@ fn node(spanned: Spanned<YamlValue>, len: usize, base: usize) -> Node {
 #[derive(Debug)]
 enum YamlValue {
     Leaf(Value),
-    List(Vec<Spanned<YamlValue>>),
-    Table(Vec<(Spanned<String>, Spanned<YamlValue>)>),
+    List(Vec<saphyr::Spanned<YamlValue>>),
+    Table(Vec<(saphyr::Spanned<String>, saphyr::Spanned<YamlValue>)>),
 }
 
 impl<'de> Deserialize<'de> for YamlValue {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::locale::{Language, LocalText};
-use crate::syntax::{self, Format, Key, Node, Reader, Value};
+use crate::locale::{Language, LocalizedText};
+use crate::syntax::{self, Format, Key, Reader, Spanned, Value};
 
 use super::color::{Color, LEAST_CONTRAST};
 use super::{BUILT_IN, CONTRACT};
@@ -75,7 +75,7 @@ pub enum OptionValue {
     /// Of a colour.
     Color(Colors),
     /// Of a text.
-    Text(LocalText),
+    Text(LocalizedText),
     /// Of a number.
     Number(i64),
     /// Of a truth.
@@ -134,7 +134,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
     })
 }
 
-fn option(key: &Key, node: &Node, reader: &mut Reader<'_>) -> Option<ThemeOption> {
+fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<ThemeOption> {
     const KINDS: [&str; 5] = ["color", "text", "number", "boolean", "choice"];
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if !key.name.bytes().all(fits) || !key.name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -195,7 +195,7 @@ fn option(key: &Key, node: &Node, reader: &mut Reader<'_>) -> Option<ThemeOption
 }
 
 /// One colour for both, or a table of `light` and `dark`.
-fn colors(node: &Node, reader: &mut Reader<'_>) -> Option<Colors> {
+fn colors(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Colors> {
     if let Value::Text(_) = node.value {
         let color = color(node, reader)?;
         return Some(Colors {
@@ -215,7 +215,7 @@ fn colors(node: &Node, reader: &mut Reader<'_>) -> Option<Colors> {
     })
 }
 
-fn color(node: &Node, reader: &mut Reader<'_>) -> Option<Color> {
+fn color(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Color> {
     let text = reader.text(node)?;
     let color = Color::parse(text);
     if color.is_none() {
@@ -229,7 +229,7 @@ fn color(node: &Node, reader: &mut Reader<'_>) -> Option<Color> {
 /// The value of an option of a kind.
 fn value(
     kind: &Kind,
-    node: &Node,
+    node: &Spanned<Value>,
     languages: &[Language],
     reader: &mut Reader<'_>,
 ) -> Option<OptionValue> {
@@ -247,7 +247,9 @@ fn value(
             }
             Some(OptionValue::Color(colors))
         }
-        Kind::Text => reader.local_text(node, languages).map(OptionValue::Text),
+        Kind::Text => reader
+            .localized_text(node, languages)
+            .map(OptionValue::Text),
         Kind::Number { min, max } => match node.value {
             Value::Integer(value) if (*min..=*max).contains(&value) => {
                 Some(OptionValue::Number(value))
@@ -279,7 +281,7 @@ fn value(
 }
 
 /// Refuses colours that cannot be read.
-fn readable(colors: Colors, on: Colors, node: &Node, reader: &mut Reader<'_>) {
+fn readable(colors: Colors, on: Colors, node: &Spanned<Value>, reader: &mut Reader<'_>) {
     let pages = [
         ("light", colors.light, on.light),
         ("dark", colors.dark, on.dark),
@@ -306,7 +308,7 @@ fn readable(colors: Colors, on: Colors, node: &Node, reader: &mut Reader<'_>) {
 /// The value of every option: what the site sets, else the default.
 pub(super) fn values(
     options: &[ThemeOption],
-    (file, set): (&Arc<SourceFile>, &[(Key, Node)]),
+    (file, set): (&Arc<SourceFile>, &[(Key, Spanned<Value>)]),
     languages: &[Language],
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, OptionValue> {

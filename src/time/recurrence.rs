@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 366;
 
 /// The windows of a maintenance that takes place again and again.
 #[derive(Debug, Clone)]
-pub struct Repeat {
+pub struct Recurrence {
     rule: String,
     /// The times at which windows open, on the clock on the wall, as if that were UTC.
     walls: RRuleSet,
@@ -29,7 +29,7 @@ pub struct Repeat {
 
 /// Why a text is no rule for a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RepeatError {
+pub enum RecurrenceError {
     /// It is no rule at all; this says why, in English.
     Malformed(String),
     /// This part of it repeats more often than once a day, or at other times of day than the window's own.
@@ -42,7 +42,7 @@ pub enum RepeatError {
     Overlap(NaiveDate),
 }
 
-impl Repeat {
+impl Recurrence {
     /// The windows that begin with `first` and follow `rule` in `zone`.
     ///
     /// `UNTIL` may be a day, a time in the zone, or a time in UTC. Each window is as long as the first (RFC 5545,
@@ -52,7 +52,7 @@ impl Repeat {
     /// # Errors
     ///
     /// Where the rule cannot be read, does not fit `first`, or has windows that overlap.
-    pub fn new(rule: &str, first: Window, zone: Tz) -> Result<Self, RepeatError> {
+    pub fn new(rule: &str, first: Window, zone: Tz) -> Result<Self, RecurrenceError> {
         let start = first.starts().with_timezone(&zone).naive_local();
         let (mut on_the_wall, mut published) = (Vec::new(), Vec::new());
         let rule = rule.trim();
@@ -64,17 +64,18 @@ impl Repeat {
             let malformed = format!("`{part}` is not of the form `NAME=VALUE`");
             let part = part.to_uppercase();
             let parts = part.split_once('=');
-            let (key, value) = parts.ok_or(RepeatError::Malformed(malformed))?;
+            let (key, value) = parts.ok_or(RecurrenceError::Malformed(malformed))?;
             let is_by_time = matches!(key, "BYHOUR" | "BYMINUTE" | "BYSECOND")
                 || key == "FREQ" && matches!(value, "HOURLY" | "MINUTELY" | "SECONDLY");
             if is_by_time {
-                return Err(RepeatError::TimeOfDay(part));
+                return Err(RecurrenceError::TimeOfDay(part));
             }
             if key == "UNTIL" {
-                let malformed = || RepeatError::Malformed(format!("`{value}` is no day or time"));
+                let malformed =
+                    || RecurrenceError::Malformed(format!("`{value}` is no day or time"));
                 let until = until(value, zone).ok_or_else(malformed)?;
                 if until < start {
-                    return Err(RepeatError::Empty);
+                    return Err(RecurrenceError::Empty);
                 }
                 let instant = time::on_the_wall(until, zone).ok_or_else(malformed)?;
                 on_the_wall.push(format!("UNTIL={}", in_utc(until)));
@@ -87,10 +88,10 @@ impl Repeat {
         let has = |key: &str| published.iter().any(|part| part.starts_with(key));
         if has("COUNT=") && has("UNTIL=") {
             let both = "`COUNT` and `UNTIL` exclude one another".to_owned();
-            return Err(RepeatError::Malformed(both));
+            return Err(RecurrenceError::Malformed(both));
         }
         let start = rrule::Tz::UTC.from_utc_datetime(&start);
-        let malformed = |error| RepeatError::Malformed(in_words(&error));
+        let malformed = |error| RecurrenceError::Malformed(in_words(&error));
         let parsed: RRule<Unvalidated> = on_the_wall.join(";").parse().map_err(malformed)?;
         let parsed = parsed.validate(start).map_err(malformed)?;
         let repeat = Self {
@@ -104,19 +105,19 @@ impl Repeat {
         Ok(repeat)
     }
 
-    fn fits(&self) -> Result<(), RepeatError> {
+    fn fits(&self) -> Result<(), RecurrenceError> {
         let windows: Vec<Window> = self.with_exceptions().take(LOOKED_AT).collect();
-        let first = windows.first().ok_or(RepeatError::Empty)?;
+        let first = windows.first().ok_or(RecurrenceError::Empty)?;
         if *first != self.first && self.day(*first) == self.day(self.first) {
             let odd = "`starts` is in the second of two equal hours, or between two seconds";
-            return Err(RepeatError::Malformed(odd.to_owned()));
+            return Err(RecurrenceError::Malformed(odd.to_owned()));
         }
         if *first != self.first {
-            return Err(RepeatError::NotFirst(self.day(*first)));
+            return Err(RecurrenceError::NotFirst(self.day(*first)));
         }
         let overlapping = (windows.windows(2)).find(|pair| pair[1].starts() < pair[0].ends());
         match overlapping {
-            Some(pair) => Err(RepeatError::Overlap(self.day(pair[1]))),
+            Some(pair) => Err(RecurrenceError::Overlap(self.day(pair[1]))),
             None => Ok(()),
         }
     }

@@ -191,7 +191,7 @@ fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
     let now = edition.derived.now();
     let published = edition.derived.pages.iter();
     let mut corrections: Vec<(Instant, CorrectedView)> = published
-        .map(|index| &edition.site.incidents[*index])
+        .map(|index| &edition.site.posts[*index])
         .flat_map(|incident| incident.corrections.iter().map(move |it| (incident, it)))
         .filter(|(_, correction)| correction.at <= now)
         .map(|(incident, correction)| {
@@ -215,7 +215,7 @@ fn delays(edition: &Edition<'_>) -> Vec<FigureView> {
     let number = |count: usize| edition.locale.number(count as u64);
     let medians = [
         ("to-detect", year.to_detect),
-        ("to-say", year.to_say),
+        ("to-say", year.to_first_update),
         ("from-breach", year.from_breach),
         ("to-end", year.to_end),
     ];

@@ -17,8 +17,8 @@ use super::{Body, signal};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
 use crate::output::Route;
-use crate::site::incident::{Incident, Kind};
-use crate::site::update::{Prose, State};
+use crate::site::incident::{Kind, Post};
+use crate::site::update::{LocalizedMarkdown, State};
 use crate::status::Course;
 
 /// Pages of the last build.
@@ -161,7 +161,7 @@ pub(super) fn month(route: &Route, body: &Body<'_>) -> Option<MonthKey> {
 }
 
 /// By what an incident is found in the cache: one file may tell of several.
-pub(super) fn name(incident: &Incident) -> String {
+pub(super) fn name(incident: &Post) -> String {
     match incident.maintenance() {
         Some(maintenance) => {
             let starts = maintenance.window.starts().timestamp();
@@ -172,13 +172,13 @@ pub(super) fn name(incident: &Incident) -> String {
 }
 
 /// Whether its page tells of it alone.
-pub(super) fn has_own_page(incident: &Incident) -> bool {
+pub(super) fn has_own_page(incident: &Post) -> bool {
     incident.maintenance().is_none_or(|it| it.repeat.is_none())
 }
 
 /// What the page of an incident is made from; `None` for one that may be another in a moment.
 pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
-    let incident = &edition.site.incidents[index];
+    let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
     let end = course.end.filter(|_| !course.open)?;
     let charted = end + signal::around(course.start, end);
@@ -197,7 +197,7 @@ pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
         let updates = incident.updates.iter().map(|update| &update.text);
         let translations = std::iter::once(&incident.summary).chain(updates);
         let mut files = vec![Arc::clone(&incident.place.file)];
-        for file in translations.flat_map(Prose::files) {
+        for file in translations.flat_map(LocalizedMarkdown::files) {
             if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
                 files.push(Arc::clone(file));
             }

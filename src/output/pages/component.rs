@@ -109,7 +109,7 @@ fn bars(
                 let cause = causes.get(&day.date);
                 let title = happened(edition, day)?;
                 let url = cause.map_or_else(String::new, |incident| {
-                    Route::incident(edition.prefix(), &edition.site.incidents[*incident].slug).url()
+                    Route::incident(edition.prefix(), &edition.site.posts[*incident].slug).url()
                 });
                 Some(BarDay {
                     x: bars::bar_left(at),
@@ -213,7 +213,7 @@ pub(super) fn pages<'a>(
 ) -> Vec<(Route, PageView, Body<'a>)> {
     let derived = edition.derived;
     let named = history::by_component(edition.site.components.len(), &derived.entries, |index| {
-        &derived.courses[index].standings
+        &derived.courses[index].affected
     });
     // Newest first, so those of a month are neighbours.
     let mut in_history: Vec<(i32, u32)> = (derived.entries.iter())
@@ -260,13 +260,13 @@ fn page<'a>(
         .iter()
         .map(|entry| entry.incident)
         .partition(|index| {
-            let is_notice = matches!(edition.site.incidents[*index].kind, Kind::Notice { .. });
+            let is_notice = matches!(edition.site.posts[*index].kind, Kind::Notice { .. });
             edition.derived.courses[*index].open && !is_notice
         });
     // Of what takes place every day only the newest, or nothing else would have room.
     let mut seen = HashSet::new();
     let closed = closed.into_iter();
-    let closed = closed.filter(|index| seen.insert(&edition.site.incidents[*index].slug));
+    let closed = closed.filter(|index| seen.insert(&edition.site.posts[*index].slug));
     let closed: Vec<usize> = closed.collect();
     let list = |incidents: Vec<usize>| {
         incidents

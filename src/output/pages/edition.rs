@@ -15,8 +15,8 @@ use crate::markdown::{Labels, Options};
 use crate::output::Route;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::update::Prose;
-use crate::status::Derived;
+use crate::site::update::LocalizedMarkdown;
+use crate::status::SiteStatus;
 use crate::theme::{OptionValue, Theme};
 use crate::time;
 use crate::time::Instant;
@@ -27,7 +27,7 @@ pub struct Edition<'a> {
     /// The site.
     pub site: &'a Site,
     /// What follows from it.
-    pub derived: &'a Derived,
+    pub derived: &'a SiteStatus,
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
@@ -41,7 +41,7 @@ impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
         site: &'a Site,
-        derived: &'a Derived,
+        derived: &'a SiteStatus,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
         theme: &'a Theme,
@@ -91,12 +91,15 @@ impl<'a> Edition<'a> {
     }
 
     /// A reader-facing text of the site in this language.
-    pub(crate) fn own<'t>(&self, text: &'t crate::locale::LocalText) -> &'t str {
+    pub(crate) fn own<'t>(&self, text: &'t crate::locale::LocalizedText) -> &'t str {
         text.text(self.language)
     }
 
     /// A title in this language or another; with the tag and direction of the other.
-    pub(super) fn title(&self, text: &crate::locale::LocalText) -> (String, String, &'static str) {
+    pub(super) fn title(
+        &self,
+        text: &crate::locale::LocalizedText,
+    ) -> (String, String, &'static str) {
         let (text, language) = text.get(self.language);
         let (tag, dir) = self.marked(language);
         (text.to_owned(), tag, dir)
@@ -127,10 +130,10 @@ impl<'a> Edition<'a> {
         (language.as_str().to_owned(), language.direction().as_str())
     }
 
-    /// Prose as HTML, with the tag and direction of its language where that is another.
+    /// LocalizedMarkdown as HTML, with the tag and direction of its language where that is another.
     pub(super) fn html(
         &self,
-        prose: &Prose,
+        prose: &LocalizedMarkdown,
         id_prefix: &str,
         base: &str,
         heading_level: u8,

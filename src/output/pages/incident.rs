@@ -7,16 +7,16 @@ use chrono::TimeDelta;
 use super::chart::bars;
 use super::edition::{Edition, icon};
 use super::view::{
-    AffectedView, BarPath, CorrectionView, CourseView, DelayView, IncidentView, PageView,
-    SignalView, UpdateView, WindowView,
+    AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
+    PageView, SignalView, UpdateView, WindowView,
 };
 use super::{Body, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::update::State;
 use crate::status::occurrence::AHEAD;
-use crate::status::response::{self, Delays};
+use crate::status::response::{self, ResponseTimes};
 use crate::status::{Course, course};
 use crate::time::{Instant, Interval};
 
@@ -26,7 +26,7 @@ const HEADING_LEVEL: u8 = 4;
 
 /// The page of an incident.
 pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
-    let slug = &edition.site.incidents[index].slug;
+    let slug = &edition.site.posts[index].slug;
     let incident = Box::new(view(edition, index, Shown::OnItsPage));
     let last = incident
         .updates
@@ -78,7 +78,7 @@ pub fn in_feed(edition: &Edition<'_>, index: usize) -> IncidentView {
 
 /// An incident as templates see it.
 pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> IncidentView {
-    let incident = &edition.site.incidents[index];
+    let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
     let url = Route::incident(edition.prefix(), &incident.slug).url();
@@ -194,7 +194,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
 /// The signals that show an incident: those that its file names, or else those that breached.
 fn signals(
     edition: &Edition<'_>,
-    incident: &Incident,
+    incident: &Post,
     course: &Course,
     shown: Shown,
 ) -> Vec<SignalView> {
@@ -216,8 +216,10 @@ fn signals(
 }
 
 /// The steps from the start to the end; nothing where they are only a start and an end.
-fn steps(edition: &Edition<'_>, delays: &Delays) -> Vec<DelayView> {
-    let said = delays.first_update.filter(|_| delays.to_say().is_some());
+fn steps(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<DelayView> {
+    let said = delays
+        .first_update
+        .filter(|_| delays.to_first_update().is_some());
     let known = [delays.breached, delays.detected, said];
     if known.iter().all(Option::is_none) {
         return Vec::new();
@@ -256,7 +258,7 @@ fn steps(edition: &Edition<'_>, delays: &Delays) -> Vec<DelayView> {
 }
 
 /// What came late.
-fn late(edition: &Edition<'_>, delays: &Delays) -> Vec<String> {
+fn late(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<String> {
     let promises = delays.late.len() as u64;
     let mut late = Vec::new();
     if promises > 0 {
@@ -270,7 +272,7 @@ fn late(edition: &Edition<'_>, delays: &Delays) -> Vec<String> {
 }
 
 /// `incident`, `maintenance` or `notice`.
-pub(super) fn kind(incident: &Incident) -> &'static str {
+pub(super) fn kind(incident: &Post) -> &'static str {
     match incident.kind {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
@@ -294,11 +296,11 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
 
 /// The components that an incident names: with their present status while it is open, else with the
 /// worst that it gave them.
-fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec<AffectedView> {
+fn components(edition: &Edition<'_>, incident: &Post, course: &Course) -> Vec<AffectedView> {
     let statuses: Vec<(ComponentIndex, Status)> = match &incident.kind {
         Kind::Incident(_) => {
-            let standings = course.standings.iter();
-            standings
+            let affected = course.affected.iter();
+            affected
                 .map(|standing| {
                     (
                         standing.component,
@@ -334,7 +336,11 @@ fn components(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Ve
 }
 
 /// What became of each component in the course of an incident; nothing where nothing changed.
-fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec<CourseView> {
+fn over_time(
+    edition: &Edition<'_>,
+    incident: &Post,
+    course: &Course,
+) -> Vec<ComponentTimelineView> {
     let Kind::Incident(_) = incident.kind else {
         return Vec::new();
     };
@@ -343,7 +349,7 @@ fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec
         return Vec::new();
     };
     let effects = course::effects(incident, now);
-    let views: Vec<(bool, CourseView)> = (course.standings.iter())
+    let views: Vec<(bool, ComponentTimelineView)> = (course.affected.iter())
         .map(|standing| {
             let of_it = effects
                 .iter()
@@ -368,7 +374,7 @@ fn over_time(edition: &Edition<'_>, incident: &Incident, course: &Course) -> Vec
             let values = [("name", name), ("steps", steps.as_str())];
             let label = edition.text("course-label", &values);
             let changed = parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
-            let view = CourseView {
+            let view = ComponentTimelineView {
                 name: name.to_owned(),
                 url: edition.component_url(standing.component).to_owned(),
                 status: edition.status(standing.worst),
@@ -410,7 +416,7 @@ fn windows(edition: &Edition<'_>, index: usize) -> Vec<(Instant, WindowView)> {
 fn updates(edition: &Edition<'_>, told: Range<usize>, ids: &str, base: &str) -> Vec<UpdateView> {
     let published = told.flat_map(|index| {
         let count = edition.derived.courses[index].published;
-        edition.site.incidents[index].updates[..count].iter()
+        edition.site.posts[index].updates[..count].iter()
     });
     let mut views: Vec<UpdateView> = published
         .enumerate()

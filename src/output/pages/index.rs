@@ -55,7 +55,7 @@ pub(super) fn page<'a>(
 /// Of each file only the occurrence that comes first: its view knows of those after it.
 fn soonest(edition: &Edition<'_>, upcoming: &[usize]) -> Vec<usize> {
     let mut seen = HashSet::new();
-    let is_first = |index: &usize| seen.insert(&edition.site.incidents[*index].slug);
+    let is_first = |index: &usize| seen.insert(&edition.site.posts[*index].slug);
     upcoming.iter().copied().filter(is_first).collect()
 }
 

@@ -14,9 +14,9 @@ use super::view::{
 };
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::{Incident, Kind};
+use crate::site::incident::{Kind, Post};
 use crate::site::update::State;
-use crate::status::course::Standing;
+use crate::status::course::Affected;
 use crate::status::history::{self, Entry, Month};
 
 /// How many entries the overview shows of a month.
@@ -32,7 +32,7 @@ pub(super) fn entries(
         .enumerate()
         .map(|(index, key)| {
             let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
-                let name = cache::name(&edition.site.incidents[index]);
+                let name = cache::name(&edition.site.posts[index]);
                 kept.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, index)))
@@ -41,12 +41,12 @@ pub(super) fn entries(
 }
 
 fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
-    let incident = &edition.site.incidents[index];
+    let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
     let components: Vec<ComponentIndex> = match &incident.kind {
         Kind::Incident(_) => course
-            .standings
+            .affected
             .iter()
             .map(|standing| standing.component)
             .collect(),
@@ -67,14 +67,14 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
         started: edition.moment(course.start),
         open: course.open,
         outcome: outcome(edition, index),
-        worst: worst(edition, incident, &course.standings),
+        worst: worst(edition, incident, &course.affected),
         components: edition.locale.list(&names),
     }
 }
 
 /// What became of an incident, in a word or two.
 fn outcome(edition: &Edition<'_>, index: usize) -> String {
-    let incident = &edition.site.incidents[index];
+    let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
     let lasted = |key: &str| match course.end {
         Some(end) => edition.text(
@@ -97,10 +97,10 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
 }
 
 /// The shape of an incident: the worst status that it gave a component, or that its impact stands for.
-fn worst(edition: &Edition<'_>, incident: &Incident, standings: &[Standing]) -> StatusView {
+fn worst(edition: &Edition<'_>, incident: &Post, affected: &[Affected]) -> StatusView {
     match &incident.kind {
         Kind::Incident(course) => {
-            let named = standings
+            let named = affected
                 .iter()
                 .map(|standing| standing.worst)
                 .max()
@@ -334,6 +334,6 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
 
 /// How many entries are of a kind.
 fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
-    let of_kind = |entry: &&Entry| kind(&edition.site.incidents[entry.incident]) == wanted;
+    let of_kind = |entry: &&Entry| kind(&edition.site.posts[entry.incident]) == wanted;
     entries.iter().filter(of_kind).count() as u64
 }

@@ -16,7 +16,7 @@ pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
     let span = (now - TimeDelta::days(1), now);
     let published = edition.derived.snapshot.incidents.iter().flat_map(|index| {
         let course = &edition.derived.courses[*index];
-        &edition.site.incidents[*index].updates[..course.published]
+        &edition.site.posts[*index].updates[..course.published]
     });
     let updates: Vec<Instant> = published.map(|update| update.at).collect();
     (0..edition.site.signals.len())

@@ -17,7 +17,8 @@ pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, YearView,
 };
 pub use self::incident::{
-    AffectedView, CorrectionView, CourseView, DelayView, IncidentView, UpdateView, WindowView,
+    AffectedView, ComponentTimelineView, CorrectionView, DelayView, IncidentView, UpdateView,
+    WindowView,
 };
 pub use self::signal::{SignalRow, SignalView};
 

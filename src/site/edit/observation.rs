@@ -19,7 +19,7 @@ struct Line {
 
 /// What was seen, by whom, and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct NewObservation<'a> {
     /// The component's id.
     pub component: &'a str,
     /// Its status.
@@ -35,8 +35,8 @@ pub struct Seen<'a> {
 /// Where the newest line of that source and component says the same and still holds, which it does
 /// for `valid_for`, it is extended: a check every minute does not grow the file. Every other line
 /// stays as it was, to the byte.
-pub fn record(text: &str, seen: Seen<'_>, valid_for: TimeDelta) -> String {
-    let Seen {
+pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> String {
+    let NewObservation {
         component,
         status,
         source,
@@ -91,7 +91,7 @@ mod tests {
 
     fn saw(text: &str, component: &str, status: Status, clock: &str) -> String {
         let at = format!("2022-12-29T{clock}:00Z").parse().unwrap();
-        let seen = Seen {
+        let seen = NewObservation {
             component,
             status,
             source: "probe",

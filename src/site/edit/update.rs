@@ -2,13 +2,13 @@
 //!
 //! Only the update is new: every byte that was there stays as it was, line ends and comments included.
 
-use crate::site::incident::Incident;
+use crate::site::incident::Post;
 
 /// Adds an update to the file of an incident, and gives the whole new text.
 ///
 /// `heading` is the update's heading without `## `, `message` its Markdown. It goes to the top of the
 /// updates, or to their end in a file that visibly tells them oldest first.
-pub fn with_update(incident: &Incident, heading: &str, message: &str) -> String {
+pub fn with_update(incident: &Post, heading: &str, message: &str) -> String {
     let text = incident.place.file.text.as_str();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut update = format!("## {heading}{newline}");

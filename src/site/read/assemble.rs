@@ -17,12 +17,13 @@ use crate::diagnostic::{
 use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Group};
-use crate::site::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig, Spanned};
-use crate::site::incident::Incident;
+use crate::site::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig};
+use crate::site::incident::Post;
 use crate::site::observation::Source;
 use crate::site::signal::{Sample, Signal};
 use crate::source::Files;
 use crate::syntax::Reader;
+use crate::syntax::Spanned;
 use crate::time;
 
 /// Reads a site from its files.
@@ -211,7 +212,7 @@ fn assemble(
         components,
         signals,
         sources,
-        incidents,
+        posts: incidents,
         weights,
         expected_every,
         rules,
@@ -405,8 +406,8 @@ fn incidents(
     read: Vec<(Option<Content>, Diagnostics)>,
     known: &Names<'_>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Arc<Incident>> {
-    let mut originals: BTreeMap<String, Arc<Incident>> = BTreeMap::new();
+) -> Vec<Arc<Post>> {
+    let mut originals: BTreeMap<String, Arc<Post>> = BTreeMap::new();
     let mut translations = Vec::new();
     for (content, found) in read {
         diagnostics.append(found);
@@ -432,7 +433,7 @@ fn incidents(
     for translation in translations {
         join(translation, &mut originals, known, diagnostics);
     }
-    let mut incidents: Vec<Arc<Incident>> = originals.into_values().collect();
+    let mut incidents: Vec<Arc<Post>> = originals.into_values().collect();
     incidents.sort_by(|a, b| a.slug.cmp(&b.slug));
     incidents
 }
@@ -440,7 +441,7 @@ fn incidents(
 /// Adds a translation to its original: its updates are those of the same state and time.
 fn join(
     translation: Translation,
-    originals: &mut BTreeMap<String, Arc<Incident>>,
+    originals: &mut BTreeMap<String, Arc<Post>>,
     known: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) {

@@ -7,13 +7,13 @@ use chrono_tz::Tz;
 
 use super::logo_and_links::{link, logo};
 use crate::diagnostic::{Code, Diagnostics, RuleLevel, SourceFile, nearest_hint};
-use crate::locale::{Language, LocalText};
+use crate::locale::{Language, LocalizedText};
 use crate::site::BaseUrl;
 use crate::site::config::{
     ComponentConfig, Config, DEFAULT_VALID_FOR, GroupConfig, Limit, SignalConfig, Silence,
-    SourceConfig, Spanned, Weights,
+    SourceConfig, Weights,
 };
-use crate::syntax::{self, Format, Node, Reader, Table, Value};
+use crate::syntax::{self, Format, Reader, Spanned, TableReader, Value};
 use crate::time;
 
 /// Reads `allclear.toml`.
@@ -30,7 +30,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let time_zone = time_zone(&mut table, reader);
     let title = table
         .require("title", reader)
-        .and_then(|node| reader.local_text(node, &languages));
+        .and_then(|node| reader.localized_text(node, &languages));
     let base_url = table
         .require_text("base_url", reader)
         .and_then(|(text, node)| {
@@ -48,7 +48,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             parsed.ok()
         });
     let theme = match table.text("theme", reader) {
-        Some((name, node)) => Spanned::new(name.to_owned(), node),
+        Some((name, node)) => node.with(name.to_owned()),
         None => Spanned {
             value: "default".to_owned(),
             span: 0..0,
@@ -108,7 +108,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     // What is missing has been told. The rest of the site is read all the same, so that its
     // problems are told too.
     Some(Config {
-        title: title.unwrap_or_else(|| LocalText::plain(String::new())),
+        title: title.unwrap_or_else(|| LocalizedText::plain(String::new())),
         base_url: base_url.or_else(|| BaseUrl::parse("https://status.example.com/").ok())?,
         languages,
         time_zone: time_zone?,
@@ -128,7 +128,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
 }
 
 /// The languages; English where none is named or none can be read.
-fn languages(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Vec<Language> {
+fn languages(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Vec<Language> {
     let mut languages: Vec<Language> = Vec::new();
     if let Some(node) = table.take("languages") {
         for (tag, node) in reader.texts(node) {
@@ -157,7 +157,7 @@ fn languages(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Vec<Language> {
 }
 
 /// The zone: UTC where none is named, `None` where it cannot be read.
-fn time_zone(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
+fn time_zone(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
     let Some(node) = table.take("time_zone") else {
         return Some(Tz::UTC);
     };
@@ -173,11 +173,11 @@ fn time_zone(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
 
 /// Reads each table of a list.
 fn each<T>(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     key: &'static str,
     what: &'static str,
     reader: &mut Reader<'_>,
-    mut read: impl FnMut(&mut Table<'_>, &mut Reader<'_>) -> Option<T>,
+    mut read: impl FnMut(&mut TableReader<'_>, &mut Reader<'_>) -> Option<T>,
 ) -> Vec<T> {
     let items = match table.take(key) {
         // One table, written with single brackets.
@@ -202,18 +202,18 @@ fn each<T>(
 
 /// The table of a key.
 fn section<'n>(
-    table: &mut Table<'n>,
+    table: &mut TableReader<'n>,
     key: &'static str,
     what: &'static str,
     reader: &mut Reader<'_>,
-) -> Option<Table<'n>> {
+) -> Option<TableReader<'n>> {
     let node = table.take(key)?;
     reader.table(node, what)
 }
 
 /// An id: small letters, digits, `-` and `_`, so that it reads the same in addresses, in headings'
 /// attributes and in other programs.
-fn id(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+fn id(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
     let (text, node) = table.require_text("id", reader)?;
     let fits = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
@@ -237,7 +237,7 @@ fn id(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>>
         };
         reader.error(Code::BadId, &node.span, message, hint);
     }
-    Some(Spanned::new(text.to_owned(), node))
+    Some(node.with(text.to_owned()))
 }
 
 /// Attributes of an update's heading that are no component.
@@ -245,20 +245,20 @@ const RESERVED: [&str; 1] = ["next"];
 
 /// The name of something, or its id where it has none.
 fn name(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     id: Option<&Spanned<String>>,
     languages: &[Language],
     reader: &mut Reader<'_>,
-) -> Option<LocalText> {
+) -> Option<LocalizedText> {
     match table.take("name") {
-        Some(node) => reader.local_text(node, languages),
+        Some(node) => reader.localized_text(node, languages),
         None => None,
     }
-    .or_else(|| id.map(|id| LocalText::plain(id.value.clone())))
+    .or_else(|| id.map(|id| LocalizedText::plain(id.value.clone())))
 }
 
 fn group(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     languages: &[Language],
     reader: &mut Reader<'_>,
 ) -> Option<GroupConfig> {
@@ -271,7 +271,7 @@ fn group(
 }
 
 fn component(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     languages: &[Language],
     reader: &mut Reader<'_>,
 ) -> Option<ComponentConfig> {
@@ -279,10 +279,10 @@ fn component(
     let name = name(table, id.as_ref(), languages, reader);
     let description = table
         .take("description")
-        .and_then(|node| reader.local_text(node, languages));
+        .and_then(|node| reader.localized_text(node, languages));
     let group = table
         .text("group", reader)
-        .map(|(text, node)| Spanned::new(text.to_owned(), node));
+        .map(|(text, node)| node.with(text.to_owned()));
     let since = table.take("since").and_then(|node| reader.date(node));
     let mut required = None;
     let mut valid_for = None;
@@ -310,7 +310,7 @@ fn component(
 }
 
 /// How much the site makes of each rule that it names.
-fn rules(node: &Node, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel)> {
+fn rules(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel)> {
     let Value::Table(entries) = &node.value else {
         reader.wrong_type(node, "a table");
         return Vec::new();
@@ -345,13 +345,13 @@ fn rules(node: &Node, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel)> {
 }
 
 /// How many sources must agree.
-fn quorum(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<usize> {
+fn quorum(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<usize> {
     let node = table.take("quorum")?;
     whole(reader, node, 1, 1000).map(|sources| sources as usize)
 }
 
 fn signal(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     languages: &[Language],
     reader: &mut Reader<'_>,
 ) -> Option<SignalConfig> {
@@ -361,14 +361,14 @@ fn signal(
         .require("components", reader)
         .map_or_else(Vec::new, |node| reader.texts(node))
         .into_iter()
-        .map(|(text, node)| Spanned::new(text.to_owned(), node))
+        .map(|(text, node)| node.with(text.to_owned()))
         .collect();
     let file = table
         .require_text("file", reader)
-        .map(|(text, node)| Spanned::new(Utf8PathBuf::from(text), node));
+        .map(|(text, node)| node.with(Utf8PathBuf::from(text)));
     let unit = table
         .take("unit")
-        .and_then(|node| reader.local_text(node, languages));
+        .and_then(|node| reader.localized_text(node, languages));
     let limit = limit(table, reader);
     let sustained = table.take("for").and_then(|node| reader.duration(node));
     let valid_for = table
@@ -386,7 +386,7 @@ fn signal(
     })
 }
 
-fn limit(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Limit> {
+fn limit(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Limit> {
     match (table.take("threshold"), table.take("baseline")) {
         (Some(threshold), None) => reader.number(threshold).map(Limit::Threshold),
         (None, Some(baseline)) => {
@@ -422,7 +422,7 @@ fn limit(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Option<Limit> {
     }
 }
 
-fn whole(reader: &mut Reader<'_>, node: &Node, least: u32, most: u32) -> Option<u32> {
+fn whole(reader: &mut Reader<'_>, node: &Spanned<Value>, least: u32, most: u32) -> Option<u32> {
     let number = between(reader, node, f64::from(least), f64::from(most))?;
     if number.fract() != 0.0 {
         reader.error(
@@ -437,7 +437,7 @@ fn whole(reader: &mut Reader<'_>, node: &Node, least: u32, most: u32) -> Option<
     Some(number as u32)
 }
 
-fn between(reader: &mut Reader<'_>, node: &Node, least: f64, most: f64) -> Option<f64> {
+fn between(reader: &mut Reader<'_>, node: &Spanned<Value>, least: f64, most: f64) -> Option<f64> {
     let number = reader.number(node)?;
     if (least..=most).contains(&number) {
         return Some(number);
@@ -448,7 +448,7 @@ fn between(reader: &mut Reader<'_>, node: &Node, least: f64, most: f64) -> Optio
 }
 
 fn sources(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     languages: &[Language],
     zone: Tz,
     reader: &mut Reader<'_>,
@@ -475,7 +475,7 @@ fn sources(
                     .map(|node| (node, reader.instant(node, zone)));
                 let reason = table
                     .require("reason", reader)
-                    .and_then(|node| reader.local_text(node, languages));
+                    .and_then(|node| reader.localized_text(node, languages));
                 let (node, until) = until?;
                 let (from, until) = (from?, until?);
                 if until <= from {
@@ -507,7 +507,7 @@ fn sources(
     all
 }
 
-fn weights(table: &mut Table<'_>, reader: &mut Reader<'_>) -> Weights {
+fn weights(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Weights {
     let mut weights = Weights::default();
     if let Some(mut uptime) = section(table, "uptime", "`uptime`", reader) {
         if let Some(mut table) = section(&mut uptime, "weights", "`weights`", reader) {

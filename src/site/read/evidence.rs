@@ -15,7 +15,7 @@ use super::cell::{each_line, instant, within};
 use super::csv::each_record;
 use super::json_line::{self, Shape};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
@@ -244,7 +244,7 @@ fn claim(
     }
     let until = instant("until", until?, span, zone, reader)?;
     Some(Override {
-        reason: LocalText::plain(reason?.to_owned()),
+        reason: LocalizedText::plain(reason?.to_owned()),
         until,
     })
 }

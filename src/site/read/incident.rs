@@ -13,9 +13,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, ne
 use crate::locale::{Language, LanguageIndex};
 use crate::markdown;
 use crate::site::Slug;
-use crate::site::incident::{Correction, Incident, Kind};
-use crate::site::update::{Prose, State, Update};
-use crate::syntax::{self, Reader, Table, front_matter};
+use crate::site::incident::{Correction, Kind, Post};
+use crate::site::update::{LocalizedMarkdown, State, Update};
+use crate::syntax::{self, Reader, TableReader, front_matter};
 
 mod announced;
 mod course;
@@ -24,7 +24,7 @@ mod course;
 #[derive(Debug, Clone)]
 pub enum Content {
     /// An incident in the site's first language.
-    Original(Arc<Incident>),
+    Original(Arc<Post>),
     /// An incident in another language.
     Translation(Translation),
 }
@@ -39,7 +39,7 @@ pub struct Translation {
     /// The title, where it is translated.
     pub title: Option<String>,
     /// The text before the first update.
-    pub summary: Prose,
+    pub summary: LocalizedMarkdown,
     /// The updates, in the order of the file.
     pub updates: Vec<Update>,
     /// The file.
@@ -134,7 +134,7 @@ fn name(
 /// The body of a file.
 struct Body {
     language: LanguageIndex,
-    summary: Prose,
+    summary: LocalizedMarkdown,
     /// In the order of the file.
     updates: Vec<Update>,
 }
@@ -169,13 +169,13 @@ fn body(
             at: heading.at,
             changes: heading.changes,
             next: heading.next,
-            text: Prose::new(language, file, text),
+            text: LocalizedMarkdown::new(language, file, text),
             place: reader.place(&heading.span),
         })
         .collect();
     Body {
         language,
-        summary: Prose::new(language, file, summary),
+        summary: LocalizedMarkdown::new(language, file, summary),
         updates,
     }
 }
@@ -191,7 +191,7 @@ fn in_order(mut updates: Vec<Update>) -> Vec<Update> {
 }
 
 fn translation(
-    table: &Table<'_>,
+    table: &TableReader<'_>,
     slug: Slug,
     language: LanguageIndex,
     body: Body,
@@ -249,16 +249,16 @@ const KEYS: [&str; 15] = [
 ];
 
 fn original(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     slug: Slug,
     body: Body,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
-) -> Option<Incident> {
+) -> Option<Post> {
     let place = reader.place(&table.span);
     let title = table
         .require("title", reader)
-        .and_then(|node| reader.local_text(node, known.languages));
+        .and_then(|node| reader.localized_text(node, known.languages));
     let word = table.text("kind", reader);
     let updates = in_order(body.updates);
     let kind = match word {
@@ -318,7 +318,7 @@ fn original(
     if let Some(kind) = &kind {
         fitting(kind, &updates, reader);
     }
-    Some(Incident {
+    Some(Post {
         slug,
         title: title?,
         kind: kind?,
@@ -334,7 +334,7 @@ fn original(
 
 /// Reports keys that another kind has.
 fn reject(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     what: &str,
     keys: &[&'static str],
     hint: &str,
@@ -374,7 +374,7 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
 }
 
 fn corrections(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<Correction> {
@@ -391,7 +391,7 @@ fn corrections(
                 .and_then(|node| reader.instant(node, known.zone));
             let note = table
                 .require("note", reader)
-                .and_then(|node| reader.local_text(node, known.languages));
+                .and_then(|node| reader.localized_text(node, known.languages));
             table.finish(reader);
             Some(Correction {
                 at: at?,

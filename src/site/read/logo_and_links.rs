@@ -4,11 +4,11 @@ use camino::{Utf8Component, Utf8PathBuf};
 
 use crate::diagnostic::{Code, code_list};
 use crate::locale::Language;
-use crate::site::config::{Link, Logo, PICTURES, Spanned};
-use crate::syntax::{Node, Reader, Table, Value};
+use crate::site::config::{Link, Logo, PICTURES};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A logo: one path, or one each for light and dark pages.
-pub(super) fn logo(node: &Node, reader: &mut Reader<'_>) -> Option<Logo> {
+pub(super) fn logo(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Logo> {
     if let Value::Text(_) = node.value {
         let light = picture(node, reader)?;
         return Some(Logo { light, dark: None });
@@ -25,7 +25,7 @@ pub(super) fn logo(node: &Node, reader: &mut Reader<'_>) -> Option<Logo> {
 }
 
 /// The path of a picture inside of the site's folder.
-fn picture(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<Utf8PathBuf>> {
+fn picture(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Spanned<Utf8PathBuf>> {
     let path = Utf8PathBuf::from(reader.text(node)?);
     let is_inside = (path.components()).all(|part| matches!(part, Utf8Component::Normal(_)));
     if !is_inside {
@@ -41,20 +41,20 @@ fn picture(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<Utf8PathBuf>>
         reader.error(Code::BadPicture, &node.span, message, hint);
         return None;
     }
-    Some(Spanned::new(path, node))
+    Some(node.with(path))
 }
 
 pub(super) fn link(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     languages: &[Language],
     reader: &mut Reader<'_>,
 ) -> Option<Link> {
     let name = table
         .require("name", reader)
-        .and_then(|node| reader.local_text(node, languages));
+        .and_then(|node| reader.localized_text(node, languages));
     let node = table.require("url", reader);
     let url = node.and_then(|node| {
-        let url = reader.local_text(node, languages)?;
+        let url = reader.localized_text(node, languages)?;
         let allowed = |text: &str| {
             ["https://", "http://", "mailto:", "tel:"]
                 .iter()

@@ -8,7 +8,8 @@ use crate::diagnostic::{Code, nearest_hint};
 use crate::locale::{Language, Locale};
 use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::signal::Signal;
-use crate::syntax::{Node, Reader};
+use crate::syntax::Value;
+use crate::syntax::{Reader, Spanned};
 
 /// What an incident file may refer to.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +69,7 @@ impl<'a> Names<'a> {
     /// The components of a list.
     pub(super) fn components_of(
         &self,
-        node: &Node,
+        node: &Spanned<Value>,
         reader: &mut Reader<'_>,
     ) -> Vec<ComponentIndex> {
         let texts = reader.texts(node);

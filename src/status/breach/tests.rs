@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::locale::LocalText;
+use crate::locale::LocalizedText;
 
 fn at(minute: i64) -> Instant {
     "2022-12-29T00:00:00Z".parse::<Instant>().unwrap() + TimeDelta::minutes(minute)
@@ -10,7 +10,7 @@ fn at(minute: i64) -> Instant {
 fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
     Signal {
         id: "reports".into(),
-        name: LocalText::plain("Reports".into()),
+        name: LocalizedText::plain("Reports".into()),
         components: Vec::new(),
         unit: None,
         limit,

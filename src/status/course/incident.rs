@@ -3,12 +3,12 @@
 use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
-use crate::site::incident::{Course, Incident};
+use crate::site::incident::{Incident, Post};
 use crate::site::update::State;
 use crate::time::Instant;
 
 /// The state of the last update that says one, and `resolved` from the said end on.
-pub(super) fn state(incident: &Incident, course: &Course, now: Instant) -> State {
+pub(super) fn state(incident: &Post, course: &Incident, now: Instant) -> State {
     let said = published(incident, now)
         .iter()
         .rev()
@@ -22,7 +22,7 @@ pub(super) fn state(incident: &Incident, course: &Course, now: Instant) -> State
 }
 
 /// Since when it is over; `None` while it is open.
-pub(super) fn over(incident: &Incident, course: &Course, now: Instant) -> Option<Instant> {
+pub(super) fn over(incident: &Post, course: &Incident, now: Instant) -> Option<Instant> {
     said_end(course, now).or_else(|| {
         let mut over = None;
         for update in published(incident, now) {
@@ -38,8 +38,8 @@ pub(super) fn over(incident: &Incident, course: &Course, now: Instant) -> Option
 
 /// From when until when it is open, or was; it may be reopened.
 pub(super) fn open(
-    incident: &Incident,
-    course: &Course,
+    incident: &Post,
+    course: &Incident,
     now: Instant,
 ) -> Vec<(Instant, Option<Instant>)> {
     let mut since = Some(course.started).filter(|started| *started <= now);
@@ -64,7 +64,7 @@ pub(super) fn open(
 ///
 /// Nothing counts before it started, not even an update that is dated earlier; nothing counts after
 /// its said end.
-pub(super) fn enter(ledger: &mut Ledger, incident: &Incident, course: &Course, now: Instant) {
+pub(super) fn enter(ledger: &mut Ledger, incident: &Post, course: &Incident, now: Instant) {
     let begun = course.started <= now;
     for (component, status) in &course.components {
         let status = if begun { *status } else { Status::Operational };
@@ -94,6 +94,6 @@ pub(super) fn enter(ledger: &mut Ledger, incident: &Incident, course: &Course, n
 }
 
 /// The end that the file says apart from its updates, once it is reached.
-fn said_end(course: &Course, now: Instant) -> Option<Instant> {
+fn said_end(course: &Incident, now: Instant) -> Option<Instant> {
     course.ended.filter(|end| *end <= now)
 }

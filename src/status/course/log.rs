@@ -1,6 +1,6 @@
 //! The statuses that one incident gives its components, entered in the order of time.
 
-use super::{Effect, Standing};
+use super::{Affected, Effect};
 use crate::site::component::{ComponentIndex, Status};
 use crate::time::Instant;
 
@@ -62,10 +62,10 @@ impl Ledger {
     }
 
     /// Every component that was entered.
-    pub(super) fn standings(self) -> Vec<Standing> {
+    pub(super) fn affected(self) -> Vec<Affected> {
         self.lines
             .into_iter()
-            .map(|line| Standing {
+            .map(|line| Affected {
                 component: line.component,
                 now: line.status,
                 worst: line.worst.max(line.status),

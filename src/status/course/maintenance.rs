@@ -3,7 +3,7 @@
 use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
-use crate::site::incident::{Incident, Maintenance};
+use crate::site::incident::{Maintenance, Post};
 use crate::site::update::{State, Update};
 use crate::time::{Instant, Window};
 
@@ -58,7 +58,7 @@ impl Progress {
 }
 
 /// Where a maintenance stands.
-pub(super) fn progress(incident: &Incident, maintenance: &Maintenance, now: Instant) -> Progress {
+pub(super) fn progress(incident: &Post, maintenance: &Maintenance, now: Instant) -> Progress {
     let mut progress = PLANNED;
     for (at, step) in steps(incident, maintenance, now) {
         progress.enter(after(progress.state, step, at, maintenance.window), at);
@@ -67,12 +67,7 @@ pub(super) fn progress(incident: &Incident, maintenance: &Maintenance, now: Inst
 }
 
 /// Enters its components as under maintenance while it is open.
-pub(super) fn enter(
-    ledger: &mut Ledger,
-    incident: &Incident,
-    maintenance: &Maintenance,
-    now: Instant,
-) {
+pub(super) fn enter(ledger: &mut Ledger, incident: &Post, maintenance: &Maintenance, now: Instant) {
     for component in &maintenance.components {
         // Named, but nothing is said of it yet: the window may lie in the future.
         ledger.set(*component, Status::Operational, Instant::MIN_UTC);
@@ -117,7 +112,7 @@ enum Step<'a> {
 /// What has moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
 fn steps<'a>(
-    incident: &'a Incident,
+    incident: &'a Post,
     maintenance: &Maintenance,
     now: Instant,
 ) -> Vec<(Instant, Step<'a>)> {

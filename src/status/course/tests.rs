@@ -11,7 +11,7 @@ use crate::site::update::State::{
 };
 
 /// The statuses of component 0, as `from-until status`.
-fn course_of(incident: &Incident, now: &str) -> Vec<String> {
+fn course_of(incident: &Post, now: &str) -> Vec<String> {
     let time = |instant: Instant| instant.format("%H:%M").to_string();
     effects(incident, at(now))
         .into_iter()
@@ -23,7 +23,7 @@ fn course_of(incident: &Incident, now: &str) -> Vec<String> {
         .collect()
 }
 
-fn night() -> Incident {
+fn night() -> Post {
     incident(
         at("19:00"),
         &[(0, MajorOutage)],
@@ -88,7 +88,7 @@ fn an_incident_as_it_was_known_at_each_instant() {
         span(&night(), at("29 12:00")),
         (at("19:00"), Some(at("22:00")))
     );
-    let worst = standings(&night(), at("29 12:00"));
+    let worst = affected(&night(), at("29 12:00"));
     assert_eq!((worst[0].now, worst[0].worst), (Operational, MajorOutage));
 }
 
@@ -153,7 +153,7 @@ fn a_first_update_replaces_what_was_said_of_the_same_instant() {
         &[update(Investigating, at("10:00"), &[(0, PartialOutage)])],
     );
     assert_eq!(course_of(&once, "11:00"), ["10:00-now partial_outage"]);
-    assert_eq!(standings(&once, at("11:00"))[0].worst, PartialOutage);
+    assert_eq!(affected(&once, at("11:00"))[0].worst, PartialOutage);
 }
 
 #[test]
@@ -277,12 +277,12 @@ fn a_maintenance_gives_components_back_one_by_one() {
             &[(0, Operational), (2, UnderMaintenance)],
         )],
     );
-    let now: Vec<Status> = standings(&work, at("11:30"))
+    let now: Vec<Status> = affected(&work, at("11:30"))
         .iter()
         .map(|it| it.now)
         .collect();
     assert_eq!(now, [Operational, UnderMaintenance, UnderMaintenance]);
-    let worst: Vec<Status> = standings(&work, at("12:30"))
+    let worst: Vec<Status> = affected(&work, at("12:30"))
         .iter()
         .map(|it| it.worst)
         .collect();

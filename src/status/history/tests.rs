@@ -82,10 +82,10 @@ fn a_component_lists_what_names_it() {
         .with(incident(at("08:00"), &[(0, MajorOutage)], &[]))
         .with(maintenance(at("09:00"), at("10:00"), &[0, 1], &[]));
     let now = at("12:00");
-    let standings: Vec<Vec<Standing>> = (site.incidents.iter())
-        .map(|incident| course::standings(incident, now))
+    let affected: Vec<Vec<Affected>> = (site.posts.iter())
+        .map(|incident| course::affected(incident, now))
         .collect();
-    let lists: Vec<Vec<usize>> = by_component(2, &entries(&site, now), |it| &standings[it])
+    let lists: Vec<Vec<usize>> = by_component(2, &entries(&site, now), |it| &affected[it])
         .iter()
         .map(|entries| indices(entries))
         .collect();

@@ -12,19 +12,19 @@ use crate::site::update::State::{
 };
 use crate::status::course;
 use crate::status::snapshot::snapshot;
-use crate::time::Repeat;
+use crate::time::Recurrence;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
-fn repeating(rule: &str, updates: &[Update]) -> Arc<Incident> {
+fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
     let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
     if let Kind::Maintenance(maintenance) = &mut incident.kind {
-        let repeat = Repeat::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        let repeat = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
         maintenance.repeat = Some(Arc::new(repeat));
     }
     Arc::new(incident)
 }
 
-fn window(incident: &Incident) -> Window {
+fn window(incident: &Post) -> Window {
     let Kind::Maintenance(maintenance) = &incident.kind else {
         unreachable!()
     };
@@ -32,7 +32,7 @@ fn window(incident: &Incident) -> Window {
 }
 
 /// Each occurrence as the day on which it opens, its state, and how many updates it has.
-fn told(incident: &Arc<Incident>, now: &str) -> Vec<(String, State, usize)> {
+fn told(incident: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
     let now = at(now);
     (occurrences(incident, now).iter())
         .map(|it| {
@@ -145,7 +145,7 @@ proptest! {
     fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {
         let now = at("01 00:00") + TimeDelta::hours(hour);
         let rule = format!("FREQ=DAILY;INTERVAL={every};COUNT=30");
-        let repeating = expanded(fixtures::site(2).with(Incident::clone(&repeating(&rule, &[]))), now);
+        let repeating = expanded(fixtures::site(2).with(Post::clone(&repeating(&rule, &[]))), now);
         let mut written = fixtures::site(2);
         for number in 0..30 {
             let start = at("01 02:00") + TimeDelta::days(number * every);
@@ -156,10 +156,10 @@ proptest! {
         prop_assert_eq!(&a.timelines, &b.timelines);
         prop_assert_eq!(a.maintenances.len(), b.maintenances.len());
         let shown = |it: &&usize| {
-            let starts = window(&written.incidents[**it]).starts();
-            starts <= now + AHEAD || starts - now == window(&written.incidents[b.upcoming[0]]).starts() - now
+            let starts = window(&written.posts[**it]).starts();
+            starts <= now + AHEAD || starts - now == window(&written.posts[b.upcoming[0]]).starts() - now
         };
         prop_assert_eq!(a.upcoming.len(), b.upcoming.iter().filter(shown).count());
-        prop_assert!(repeating.incidents.windows(2).all(|pair| window(&pair[0]).ends() <= window(&pair[1]).starts()));
+        prop_assert!(repeating.posts.windows(2).all(|pair| window(&pair[0]).ends() <= window(&pair[1]).starts()));
     }
 }

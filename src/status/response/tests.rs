@@ -9,7 +9,7 @@ const HALF: TimeDelta = TimeDelta::minutes(30);
 
 /// An incident of 19:00 that was known at 19:20, told of at 19:45, and over at 23:00; an update
 /// promised for 20:15 came at 20:25.
-fn told() -> Incident {
+fn told() -> Post {
     let mut first = update(Investigating, at("19:45"), &[]);
     first.next = Some(at("20:15"));
     let updates = [
@@ -46,7 +46,7 @@ fn the_delays_of_an_incident() {
     let delays = of(&site, &told(), at("23:30")).unwrap();
     assert_eq!(delays.breached, Some(at("19:05")));
     assert_eq!(delays.to_detect(), Some(TimeDelta::minutes(20)));
-    assert_eq!(delays.to_say(), Some(TimeDelta::minutes(45)));
+    assert_eq!(delays.to_first_update(), Some(TimeDelta::minutes(45)));
     assert_eq!(delays.from_breach(), Some(TimeDelta::minutes(40)));
     assert_eq!(delays.to_end(), Some(TimeDelta::hours(4)));
     assert_eq!(delays.late, [TimeDelta::minutes(10)]);
@@ -73,7 +73,7 @@ fn what_is_not_said_is_no_delay() {
         at("20:00"),
     )
     .unwrap();
-    assert_eq!(delays.to_say(), None);
+    assert_eq!(delays.to_first_update(), None);
     assert_eq!(delays.to_detect(), None);
     assert_eq!(delays.from_breach(), None);
     assert_eq!(delays.to_end(), None);
@@ -108,7 +108,7 @@ fn a_year_in_figures() {
         Overview {
             incidents: 2,
             to_detect: Some(TimeDelta::minutes(20)),
-            to_say: Some(TimeDelta::minutes(25)),
+            to_first_update: Some(TimeDelta::minutes(25)),
             from_breach: None,
             to_end: Some(TimeDelta::minutes(150)),
             late: 1,

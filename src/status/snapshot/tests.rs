@@ -24,11 +24,11 @@ fn status_of(site: &Site) -> Status {
     snapshot(site, at(NOW)).components[0].status
 }
 
-fn trouble(components: &[(usize, Status)]) -> Incident {
+fn trouble(components: &[(usize, Status)]) -> Post {
     incident(at("11:00"), components, &[])
 }
 
-fn work(component: usize) -> Incident {
+fn work(component: usize) -> Post {
     maintenance(at("11:00"), at("13:00"), &[component], &[])
 }
 
@@ -320,7 +320,7 @@ fn an_operator_is_believed_about_trouble_only() {
 #[test]
 fn a_silenced_source_is_not_believed() {
     let cases: [Case<'_>; 4] = [
-        // Seen only while nobody believed it.
+        // Unchanged only while nobody believed it.
         (&[(MajorOutage, "11:10", "11:20")], Unknown),
         // It does not end what was seen before, either.
         (
@@ -390,7 +390,7 @@ fn a_status_is_seen_to_have_held_since_it_began() {
 
 #[test]
 fn what_is_open_is_sorted_for_readers() {
-    let pinned = |mut incident: Incident| {
+    let pinned = |mut incident: Post| {
         incident.pinned = true;
         incident
     };

@@ -16,8 +16,8 @@ fn window(starts: &str, minutes: i64, zone: Tz) -> Window {
     Window::new(starts, starts + TimeDelta::minutes(minutes)).unwrap()
 }
 
-fn repeat(starts: &str, rule: &str) -> Result<Repeat, RepeatError> {
-    Repeat::new(rule, window(starts, 90, Berlin), Berlin)
+fn repeat(starts: &str, rule: &str) -> Result<Recurrence, RecurrenceError> {
+    Recurrence::new(rule, window(starts, 90, Berlin), Berlin)
 }
 
 /// When windows open, in the zone.
@@ -56,7 +56,8 @@ fn a_time_that_the_clocks_skip_or_repeat_has_the_reading_of_the_rfc() {
     assert_eq!(starts(autumn.windows())[1], "2023-10-29 02:30 +02:00");
     // Midnight itself is skipped there.
     let zone = chrono_tz::America::Sao_Paulo;
-    let midnight = Repeat::new("FREQ=DAILY", window("2018-11-03 00:00", 30, zone), zone).unwrap();
+    let midnight =
+        Recurrence::new("FREQ=DAILY", window("2018-11-03 00:00", 30, zone), zone).unwrap();
     let second = midnight.windows().nth(1).unwrap();
     assert_eq!(
         time::with_offset(second.starts(), zone),
@@ -111,7 +112,7 @@ fn days_can_be_excepted() {
 
 #[test]
 fn what_is_no_rule_for_a_window_is_refused() {
-    use RepeatError::{Empty, Malformed, NotFirst, Overlap, TimeOfDay};
+    use RecurrenceError::{Empty, Malformed, NotFirst, Overlap, TimeOfDay};
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let malformed = |text: &str| Malformed(text.to_owned());
     for (rule, error) in [
@@ -155,7 +156,7 @@ fn what_is_no_rule_for_a_window_is_refused() {
         );
     }
     let long = |days: i64| window("2023-03-01 00:00", days * 24 * 60, New_York);
-    let weekly = |days: i64| Repeat::new("FREQ=WEEKLY", long(days), New_York);
+    let weekly = |days: i64| Recurrence::new("FREQ=WEEKLY", long(days), New_York);
     assert_eq!(weekly(8).unwrap_err(), Overlap(day("2023-03-08")));
     // A week in which the clocks are put forward is an hour short of seven days.
     assert_eq!(weekly(7).unwrap_err(), Overlap(day("2023-03-15")));
@@ -166,9 +167,9 @@ fn what_is_no_rule_for_a_window_is_refused() {
 fn a_start_that_no_wall_clock_tells_is_refused() {
     let start = time::parse("2023-10-29 02:30 +01:00", Berlin).unwrap();
     let second = Window::new(start, start + TimeDelta::minutes(30)).unwrap();
-    let error = Repeat::new("FREQ=DAILY", second, Berlin).unwrap_err();
+    let error = Recurrence::new("FREQ=DAILY", second, Berlin).unwrap_err();
     let odd = "`starts` is in the second of two equal hours, or between two seconds";
-    assert_eq!(error, RepeatError::Malformed(odd.to_owned()));
+    assert_eq!(error, RecurrenceError::Malformed(odd.to_owned()));
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub struct IncidentView {
     /// The components that it names.
     pub components: Vec<AffectedView>,
     /// What became of each of them over time, on its own page; empty where nothing changed.
-    pub course: Vec<CourseView>,
+    pub course: Vec<ComponentTimelineView>,
     /// `Not translated yet; this is the original in English.`, where the title or the summary is in another
     /// language than the page; else empty.
     pub original: String,
@@ -95,7 +95,7 @@ pub struct WindowView {
 
 /// A component in the course of an incident, as a drawing that is stretched to the width of its place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct CourseView {
+pub struct ComponentTimelineView {
     /// In the page's language.
     pub name: String,
     /// From the site's root.

@@ -12,11 +12,11 @@ use crate::site::component::{ComponentIndex, Status};
 use crate::site::incident::{Kind, Maintenance};
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
-use crate::syntax::{Node, Reader, Table, Value};
-use crate::time::{self, Instant, Repeat, RepeatError, Window};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
+use crate::time::{self, Instant, Recurrence, RecurrenceError, Window};
 
 pub(super) fn maintenance(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
     reader: &mut Reader<'_>,
@@ -60,12 +60,12 @@ pub(super) fn maintenance(
 /// The rule of a maintenance, without the days that its file excepts.
 fn repeated(
     first: Window,
-    (rule, node): (&str, &Node),
-    except: Option<&Node>,
+    (rule, node): (&str, &Spanned<Value>),
+    except: Option<&Spanned<Value>>,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
-) -> Option<Repeat> {
-    let repeat = match Repeat::new(rule, first, known.zone) {
+) -> Option<Recurrence> {
+    let repeat = match Recurrence::new(rule, first, known.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
             let (message, mut hint) = in_words(&error);
@@ -80,7 +80,7 @@ fn repeated(
     let items = except
         .and_then(|node| reader.list(node))
         .unwrap_or_default();
-    let days: Vec<(NaiveDate, &Node)> = (items.iter())
+    let days: Vec<(NaiveDate, &Spanned<Value>)> = (items.iter())
         .filter_map(|node| Some((reader.date(node)?, node)))
         .collect();
     let last = days.iter().map(|(day, _)| *day).max();
@@ -110,25 +110,25 @@ fn repeated(
 }
 
 /// What is wrong with a rule, and what to do.
-fn in_words(error: &RepeatError) -> (String, String) {
+fn in_words(error: &RecurrenceError) -> (String, String) {
     match error {
-        RepeatError::Malformed(why) => (
+        RecurrenceError::Malformed(why) => (
             format!("this is no rule of RFC 5545: {why}"),
             "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like".to_owned(),
         ),
-        RepeatError::TimeOfDay(part) => (
+        RecurrenceError::TimeOfDay(part) => (
             format!("a maintenance takes place once a day at most, and `{part}` asks for more"),
             "the time of day is that of `starts`: write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, or several maintenances".to_owned(),
         ),
-        RepeatError::Empty => (
+        RecurrenceError::Empty => (
             "this rule has no window at all".to_owned(),
             "look at `UNTIL`, `COUNT` and `INTERVAL`, and at days that no month has".to_owned(),
         ),
-        RepeatError::NotFirst(day) => (
+        RecurrenceError::NotFirst(day) => (
             "`starts` is on none of the days of this rule".to_owned(),
             format!("its first day after that is {day}: begin there"),
         ),
-        RepeatError::Overlap(day) => (
+        RecurrenceError::Overlap(day) => (
             format!("a window is still open when the next one opens, on {day}"),
             "let it end earlier, or repeat less often".to_owned(),
         ),
@@ -138,7 +138,7 @@ fn in_words(error: &RepeatError) -> (String, String) {
 fn window(
     starts: Instant,
     ends: Instant,
-    node: &Node,
+    node: &Spanned<Value>,
     zone: Tz,
     reader: &mut Reader<'_>,
 ) -> Option<Window> {
@@ -159,7 +159,7 @@ fn window(
 /// The components of a maintenance or a notice: a list, or a table in which none is worse than
 /// under maintenance.
 fn announced(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<ComponentIndex> {
@@ -205,7 +205,7 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
 }
 
 pub(super) fn notice(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
     reader: &mut Reader<'_>,

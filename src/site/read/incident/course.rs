@@ -4,18 +4,18 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::Course;
+use crate::site::incident::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
-use crate::syntax::{Node, Reader, Table, Value};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time::{self, Instant};
 
 pub(super) fn course(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
     reader: &mut Reader<'_>,
-) -> Option<Course> {
+) -> Option<Incident> {
     let zone = known.zone;
     let impact = table.text("impact", reader).and_then(|(word, node)| {
         let impact = Impact::parse(word);
@@ -74,7 +74,7 @@ pub(super) fn course(
         .map(|(_, status)| *status)
         .max()
         .unwrap_or(Status::Operational);
-    Some(Course {
+    Some(Incident {
         started: start,
         detected,
         ended: ended.and_then(|(_, instant)| instant),
@@ -87,8 +87,8 @@ pub(super) fn course(
 /// Reports an incident that is over before it began, and a first update before the trouble.
 fn ends_after(
     start: Instant,
-    started: Option<&Node>,
-    ended: Option<(&Node, Option<Instant>)>,
+    started: Option<&Spanned<Value>>,
+    ended: Option<(&Spanned<Value>, Option<Instant>)>,
     updates: &[Update],
     zone: Tz,
     reader: &mut Reader<'_>,
@@ -138,7 +138,7 @@ fn ends_after(
 
 /// The `components` of an incident: a table, or a list whose status follows the impact.
 fn statuses(
-    table: &mut Table<'_>,
+    table: &mut TableReader<'_>,
     impact: Option<Impact>,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
@@ -174,7 +174,7 @@ fn statuses(
     statuses
 }
 
-fn signals(node: &Node, known: &Names<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+fn signals(node: &Spanned<Value>, known: &Names<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
     let texts = reader.texts(node);
     texts
         .into_iter()
