@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::locale::Locale;
 use crate::output::pages::{self, Cache, Edition};
 use crate::output::{Output, Route, atom, ical};
-use crate::site::incident::Post;
+use crate::site::post::Post;
 use crate::site::read::{self, Drafts, schema};
 use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES};
@@ -299,7 +299,7 @@ fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output>
         let mut folders = path.ancestors().skip(1);
         let (folder, incident) =
             folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
-        let page = Utf8PathBuf::from(Route::incident(edition.prefix(), &incident.slug).file());
+        let page = Utf8PathBuf::from(Route::post(edition.prefix(), &incident.slug).file());
         Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
     };
     attachments

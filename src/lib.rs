@@ -7,46 +7,69 @@
 //! phases, or stands around it.
 //!
 //! ```text
-//! files --source--> text --front_matter, markdown--> config, components, incidents, evidence
-//!                                                        \--> Site (validated) + every diagnostic
-//! Site + now --recurrence, status, uptime, history--> SiteStatus
-//! Site + SiteStatus + theme --render--> outputs (in memory)
+//! files --source--> text --syntax, markdown--> site::read --> Site (validated) + every diagnostic
+//! Site + now --status--> SiteStatus (what follows, each thing once)
+//! Site + SiteStatus + theme --output--> outputs (in memory)
 //! outputs --write--> disk: only what changed, whole files only
 //! ```
 //!
-//! What is absent on purpose: no module below `cli` reads the clock, the environment or the terminal;
-//! nothing but `source` reads a site; nothing but `write` writes one; no template sees the model,
-//! only the plain structs of [`render::view`].
+//! These are the rooms, in the order of that pipeline. A room uses only rooms that stand before it, and
+//! inside of a room no file uses, however far around, a file that uses it. A test reads this table and
+//! the code, and compares.
 //!
-//! A module may use the rows above its own, and in its own row what stands before it; a test reads
-//! this table and the code, and compares.
-//!
-//! | rank | modules | effects allowed |
+//! | room | what | effects allowed |
 //! | --- | --- | --- |
-//! | 0 | `count`, `diagnostic`, `error`, `schema` | none |
-//! | 1 | `tree`, `time`, `locale`, `text`, `route`, `config`, `source`, `front_matter`, `markdown` | `source` reads |
-//! | 2 | `component`, `update`, `maintenance`, `evidence`, `incident`, `site` | none |
-//! | 3 | `recurrence`, `calendar`, `interval`, `course`, `breach`, `status`, `uptime`, `history`, `delay`, `derived` | none |
-//! | 4 | `theme`, `chart`, `output`, `render`, `feed`, `summary`, `check` | none |
-//! | 5 | `write` | writes |
-//! | 6 | `generate`, `import` | none of their own |
-//! | 7 | `watch`, `serve` | the file system's events, sockets |
-//! | 8 | `cli`, `main`: in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
+//! | `error` | the environment failed | none |
+//! | `diagnostic` | what is wrong with a site, where, and what to do: collected, never just the first | none |
+//! | `time` | instants, days, intervals, windows and the rules by which those recur | none |
+//! | `markdown` | Markdown as HTML, as plain text, and as an outline of updates | none |
+//! | `locale` | languages, messages, and texts by language | none |
+//! | `syntax` | TOML and YAML as values with places, and the reader that takes them apart | none |
+//! | `source` | the only reader of a site's files | reads |
+//! | `site` | what a site is; in `site::read` from files to a site, in `site::edit` from a change to new text | none |
+//! | `status` | what follows from a site at an instant | none |
+//! | `theme` | templates, assets and options | none |
+//! | `output` | what is published: one file a format, and in `output::pages` one file a page | none |
+//! | `check` | what readers would stumble over, contradictions, and rewritten history | none |
+//! | `write` | the only writer: a plan, then whole files | writes |
+//! | `import` | foreign exports as source text | none |
+//! | `generate` | the one function that joins them | none of its own |
+//! | `serve` | a server and a watcher | sockets, the file system's events |
+//! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
+//!
+//! What is absent on purpose: no room below `cli` reads the clock, the environment or the terminal;
+//! nothing but `source` reads a site; nothing but `write` writes one; no template sees the model,
+//! only the plain structs of [`output::pages::view`].
+
+pub mod error;
+
+pub mod diagnostic;
+
+pub mod time;
+
+pub mod markdown;
+
+pub mod locale;
+
+pub mod syntax;
+
+pub mod source;
+
+pub mod site;
+
+pub mod status;
+
+pub mod theme;
+
+pub mod output;
 
 pub mod check;
-pub mod diagnostic;
-pub mod error;
-pub mod generate;
+
+pub mod write;
+
 pub mod import;
-pub mod locale;
-pub mod markdown;
-pub mod output;
+
+pub mod generate;
+
 #[cfg(feature = "serve")]
 pub mod serve;
-pub mod site;
-pub mod source;
-pub mod status;
-pub mod syntax;
-pub mod theme;
-pub mod time;
-pub mod write;

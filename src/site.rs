@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use self::component::{Component, Group};
 use self::config::{Link, Logo, Weights};
-use self::incident::Post;
 use self::observation::Source;
+use self::post::Post;
 use self::signal::Signal;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::{Language, LocalizedText};
@@ -25,8 +25,8 @@ pub mod config;
 pub mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
-pub mod incident;
 pub mod observation;
+pub mod post;
 pub mod read;
 pub mod signal;
 mod slug;

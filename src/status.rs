@@ -10,7 +10,7 @@ use self::history::Entry;
 use self::uptime::{Day, Uptime};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::Post;
+use crate::site::post::Post;
 use crate::site::update::State;
 use crate::time::{Instant, calendar};
 
@@ -197,16 +197,16 @@ fn first_day(today: NaiveDate) -> NaiveDate {
 }
 
 impl Course {
-    fn new(incident: &Post, now: Instant) -> Self {
-        let (start, end) = course::span(incident, now);
+    fn new(post: &Post, now: Instant) -> Self {
+        let (start, end) = course::span(post, now);
         Self {
-            state: course::state(incident, now),
-            open: course::is_open(incident, now),
+            state: course::state(post, now),
+            open: course::is_open(post, now),
             start,
             end,
-            published: course::published(incident, now).len(),
-            next_update: course::next_update(incident, now),
-            affected: course::affected(incident, now),
+            published: course::published(post, now).len(),
+            next_update: course::next_update(post, now),
+            affected: course::affected(post, now),
         }
     }
 }

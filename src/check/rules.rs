@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State};
 use crate::source::CONFIG;
 use crate::status::{SiteStatus, course};
@@ -45,53 +45,53 @@ pub fn findings(site: &Site, derived: &SiteStatus, outputs: &[Output]) -> Diagno
 }
 
 /// An open incident without an update for longer than was promised, or for a day.
-fn silent_incident(incident: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
+fn silent_incident(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
     let now = derived.now();
-    let Kind::Incident(said) = &incident.kind else {
+    let Kind::Incident(said) = &post.kind else {
         return;
     };
-    if !course::is_open(incident, now) {
+    if !course::is_open(post, now) {
         return;
     }
-    let last = course::published(incident, now)
+    let last = course::published(post, now)
         .last()
         .map_or(said.started, |update| update.at);
-    let due = course::next_update(incident, now);
+    let due = course::next_update(post, now);
     let message = match due {
         Some(due) if due < now => format!("an update was promised by {}", time::rfc3339(due)),
         Some(_) => return,
         None if last + SILENCE < now => format!("the last update is of {}", time::rfc3339(last)),
         None => return,
     };
-    let message = format!("this incident is open, and readers hear nothing: {message}");
+    let message = format!("this post is open, and readers hear nothing: {message}");
     diagnostics.push(
-        Diagnostic::warning(Code::SilentIncident, incident.place.clone(), message).hint(
+        Diagnostic::warning(Code::SilentIncident, post.place.clone(), message).hint(
             "post one with `allclear update`, or say that it is over with `allclear resolve`",
         ),
     );
 }
 
 /// A maintenance past its end that nobody said is completed.
-fn overdue_maintenance(incident: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
-    let Kind::Maintenance(maintenance) = &incident.kind else {
+fn overdue_maintenance(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
+    let Kind::Maintenance(maintenance) = &post.kind else {
         return;
     };
     let now = derived.now();
-    let is_over = course::state(incident, now).is_none_or(State::ends_maintenance);
+    let is_over = course::state(post, now).is_none_or(State::ends_maintenance);
     if is_over || now <= maintenance.window.ends() {
         return;
     }
     let ends = time::rfc3339(maintenance.window.ends());
     let message = format!("this maintenance was to end by {ends}, and nobody said that it has");
     diagnostics.push(
-        Diagnostic::warning(Code::OverdueMaintenance, incident.place.clone(), message)
+        Diagnostic::warning(Code::OverdueMaintenance, post.place.clone(), message)
             .hint("post `completed` with `allclear update`, or move `ends`"),
     );
 }
 
 /// An update that says nothing; that something is over says enough.
-fn empty_updates(incident: &Post, diagnostics: &mut Diagnostics) {
-    for update in &incident.updates {
+fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
+    for update in &post.updates {
         let is_end = update.state.ends_maintenance()
             || update.state.ends_incident() && update.state != State::Postmortem;
         let says_nothing = |(text, _): (&str, _)| {
@@ -108,18 +108,18 @@ fn empty_updates(incident: &Post, diagnostics: &mut Diagnostics) {
 }
 
 /// A translation without an update that the original has.
-fn stale_translations(site: &Site, incident: &Post, diagnostics: &mut Diagnostics) {
-    let texts = || incident.updates.iter().map(|update| &update.text);
+fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
+    let texts = || post.updates.iter().map(|update| &update.text);
     let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
     for (language, name) in site.languages.iter().enumerate().skip(1) {
-        let (_, title) = incident.title.get(language);
+        let (_, title) = post.title.get(language);
         let is_translated = title == language
-            || is_in(&incident.summary, language)
+            || is_in(&post.summary, language)
             || texts().any(|text| is_in(text, language));
         if !is_translated {
             continue;
         }
-        for update in &incident.updates {
+        for update in &post.updates {
             let is_behind = update.text.get(0).is_some() && !is_in(&update.text, language);
             if is_behind {
                 let message = format!("the translation into `{}` lacks this update", name.as_str());
@@ -211,13 +211,13 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Links that lead nowhere, and images without words.
-fn references(site: &Site, incident: &Post, files: &Published<'_>, diagnostics: &mut Diagnostics) {
-    let updates = incident.updates.iter().map(|update| &update.text);
+fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut Diagnostics) {
+    let updates = post.updates.iter().map(|update| &update.text);
     let mut told = HashSet::new();
-    for prose in std::iter::once(&incident.summary).chain(updates) {
+    for prose in std::iter::once(&post.summary).chain(updates) {
         for (language, place) in prose.places() {
             let prefix = (language > 0).then(|| site.languages[language].as_str());
-            let page = Route::incident(prefix, &incident.slug);
+            let page = Route::post(prefix, &post.slug);
             for reference in markdown::references(place.text()) {
                 let Reference {
                     span,
@@ -238,7 +238,7 @@ fn references(site: &Site, incident: &Post, files: &Published<'_>, diagnostics: 
                 if let Some(message) = fault.filter(|_| told.insert((language, at.span.start))) {
                     diagnostics.push(
                         Diagnostic::warning(Code::BrokenLink, at, message).hint(
-                            "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",
+                            "links are relative to the page of the post, as `../OTHER-SLUG/`; images lie beside an `index.md`",
                         ),
                     );
                 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Kind, Maintenance, Post};
+use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
 use crate::status::course;
 use crate::time::{self, Instant, Window};

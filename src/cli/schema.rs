@@ -20,7 +20,7 @@ enum Of {
     /// `allclear.toml`
     Site,
     /// The front matter of an incident file
-    Post,
+    Incident,
     /// A line of component states
     Evidence,
 }
@@ -29,7 +29,7 @@ impl Schema {
     pub(crate) fn run(self) -> Result<Outcome, Error> {
         answer(&match self.of {
             Of::Site => schema::site(),
-            Of::Post => schema::incident(),
+            Of::Incident => schema::incident(),
             Of::Evidence => schema::evidence(),
         });
         Ok(Outcome::Clean)

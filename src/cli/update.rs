@@ -9,7 +9,7 @@ use allclear::output::summary;
 use allclear::site::Site;
 use allclear::site::component::Status;
 use allclear::site::edit::update;
-use allclear::site::incident::{Kind, Post};
+use allclear::site::post::{Kind, Post};
 use allclear::site::read::Drafts;
 use allclear::site::update::State;
 use allclear::status::{course, occurrence};
@@ -172,14 +172,14 @@ fn post(
 }
 
 /// Refuses to end what has not begun, or is over.
-fn fits(incident: &Arc<Post>, state: State, now: Instant) -> Result<(), Error> {
-    let slug = incident.slug.as_str();
-    let occurrences = occurrence::occurrences(incident, now);
+fn fits(post: &Arc<Post>, state: State, now: Instant) -> Result<(), Error> {
+    let slug = post.slug.as_str();
+    let occurrences = occurrence::occurrences(post, now);
     let is_open = occurrences.iter().any(|it| course::is_open(it, now));
     let begun = occurrences.iter().any(|it| course::span(it, now).0 <= now);
     let mut states = occurrences.iter().map(|it| course::state(it, now));
     let is_planned = states.any(|state| state == Some(State::Scheduled));
-    match (&incident.kind, state) {
+    match (&post.kind, state) {
         (Kind::Maintenance(_), State::Completed | State::Verifying) if !begun => Err(bad_argument(
             format!("`{slug}` has not begun"),
             format!(
@@ -216,8 +216,8 @@ fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
 }
 
 /// Whether a part of its slug is this.
-fn has(incident: &Post, part: &str) -> bool {
-    let slug = incident.slug.as_str().to_lowercase();
+fn has(post: &Post, part: &str) -> bool {
+    let slug = post.slug.as_str().to_lowercase();
     slug.contains(&part.to_lowercase())
 }
 
@@ -297,8 +297,8 @@ fn find<'a>(
     }
 }
 
-fn ask_state(incident: &Post) -> Result<State, Error> {
-    let fits = |state: &State| match incident.kind {
+fn ask_state(post: &Post) -> Result<State, Error> {
+    let fits = |state: &State| match post.kind {
         Kind::Maintenance(_) => state.fits_maintenance(),
         _ => state.fits_incident(),
     };
@@ -321,11 +321,11 @@ fn ask_state(incident: &Post) -> Result<State, Error> {
 fn changes(
     what: &What,
     site: &Site,
-    incident: &Post,
+    post: &Post,
     state: State,
     asked: bool,
 ) -> Result<Vec<String>, Error> {
-    let statuses: &[Status] = match incident.kind {
+    let statuses: &[Status] = match post.kind {
         Kind::Maintenance(_) => &[Status::UnderMaintenance, Status::Operational],
         _ => &[
             Status::Operational,

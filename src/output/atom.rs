@@ -99,7 +99,7 @@ fn entry(
 ) -> Result<Entry, Box<Diagnostic>> {
     let incident = &edition.site.posts[index];
     let view = incident_in_feed(edition, index);
-    let address = Route::incident(edition.prefix(), &incident.slug).on(&edition.site.base_url);
+    let address = Route::post(edition.prefix(), &incident.slug).on(&edition.site.base_url);
     let context = Context { incident: &view };
     let content = templates.render("feed_entry.html", &context, buffer)?;
     let told = edition.site.posts[edition.site.of_one_file(index)].iter();

@@ -9,7 +9,7 @@ use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 use super::pages::Edition;
 use super::{Output, Route};
 use crate::markdown;
-use crate::site::incident::Maintenance;
+use crate::site::post::Maintenance;
 use crate::site::update::{State, Update};
 use crate::status::course;
 use crate::time::{Instant, Window};
@@ -86,7 +86,7 @@ fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatu
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
     };
-    let address = Route::incident(edition.prefix(), &incident.slug).on(&site.base_url);
+    let address = Route::post(edition.prefix(), &incident.slug).on(&site.base_url);
     let of_file = site.posts[site.of_one_file(index)].iter();
     let updates: Vec<&Update> = of_file
         .flat_map(|it| course::published(it, edition.derived.now()))

@@ -133,7 +133,7 @@ pub fn pages(
                 .and_then(|(kept, key)| kept.page(edition.language(), &cache::name(incident), key));
             match known {
                 Some(page) => {
-                    let route = Route::incident(edition.prefix(), &incident.slug);
+                    let route = Route::post(edition.prefix(), &incident.slug);
                     Ok(Output::new(route.file(), page))
                 }
                 None => render(buffer, incident::page(edition, *index)),

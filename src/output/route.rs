@@ -25,7 +25,7 @@ impl Route {
     }
 
     /// The page of an incident, a maintenance or a notice.
-    pub fn incident(lang: Option<&str>, slug: &Slug) -> Self {
+    pub fn post(lang: Option<&str>, slug: &Slug) -> Self {
         Self::below(lang, format_args!("incidents/{slug}/"))
     }
 
@@ -127,8 +127,8 @@ mod tests {
         let all = [
             Route::index(None),
             Route::index(Some("ar")),
-            Route::incident(None, &slug),
-            Route::incident(Some("ar"), &arabic),
+            Route::post(None, &slug),
+            Route::post(Some("ar"), &arabic),
             Route::history(None),
             Route::history(Some("ar")),
             Route::month(None, 2022, 12, 1),
@@ -173,7 +173,7 @@ mod tests {
         let slug = Slug::parse("a'b&c").unwrap();
         assert_eq!(Route::index(None).on(&base), "https://example.com/status/");
         assert_eq!(
-            Route::incident(None, &slug).on(&base),
+            Route::post(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::locale::english::counted;
 use crate::locale::{Language, Locale};
 use crate::site::Site;
-use crate::site::incident::Kind;
+use crate::site::post::Kind;
 use crate::site::update::State;
 use crate::status::{DAYS, HeadlineState, SiteStatus, occurrence};
 use crate::time;

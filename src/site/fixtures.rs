@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 
 use super::component::{Component, ComponentIndex, Impact, Status};
 use super::config::{Limit, Silence, Weights};
-use super::incident::{Incident, Kind, Maintenance, Post};
 use super::observation::{OPERATOR, Observation, Override, Source};
+use super::post::{Incident, Kind, Maintenance, Post};
 use super::signal::{Sample, Signal};
 use super::update::{LocalizedMarkdown, State, Update};
 use super::{Site, base_url::BaseUrl, slug::Slug};
@@ -201,7 +201,7 @@ pub(crate) fn maintenance(
         Kind::Maintenance(Maintenance {
             window: Window::new(starts, ends).unwrap(),
             components: components.iter().copied().map(ComponentIndex).collect(),
-            announced: updates.iter().map(|update| update.at).min(),
+            first_update: updates.iter().map(|update| update.at).min(),
             repeat: None,
             next: None,
         }),

@@ -6,7 +6,7 @@
 //! began when its file says that it began.
 
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::{State, Update};
 use crate::time::Instant;
 
@@ -41,33 +41,33 @@ pub struct Affected {
 }
 
 /// The updates that are out.
-pub fn published(incident: &Post, now: Instant) -> &[Update] {
-    let count = incident.updates.partition_point(|update| update.at <= now);
-    &incident.updates[..count]
+pub fn published(post: &Post, now: Instant) -> &[Update] {
+    let count = post.updates.partition_point(|update| update.at <= now);
+    &post.updates[..count]
 }
 
 /// Whether readers see it at all.
 ///
 /// It is published with its first update. Without any, an incident or a notice is published when it
 /// begins, and a maintenance at once: to announce it is all that its file is for.
-pub fn is_published(incident: &Post, now: Instant) -> bool {
-    match (&incident.kind, incident.updates.first()) {
+pub fn is_published(post: &Post, now: Instant) -> bool {
+    match (&post.kind, post.updates.first()) {
         (Kind::Notice { starts, .. }, first) => {
             *starts <= now && first.is_none_or(|update| update.at <= now)
         }
-        (Kind::Maintenance(maintenance), _) => maintenance.announced.is_none_or(|at| at <= now),
+        (Kind::Maintenance(maintenance), _) => maintenance.first_update.is_none_or(|at| at <= now),
         (Kind::Incident(_), Some(first)) => first.at <= now,
         (Kind::Incident(course), None) => course.started <= now,
     }
 }
 
 /// Whether it is going on: an incident that is not over, a maintenance under way, a notice in force.
-pub fn is_open(incident: &Post, now: Instant) -> bool {
-    is_published(incident, now)
-        && match &incident.kind {
-            Kind::Incident(course) => incident::over(incident, course, now).is_none(),
+pub fn is_open(post: &Post, now: Instant) -> bool {
+    is_published(post, now)
+        && match &post.kind {
+            Kind::Incident(course) => incident::over(post, course, now).is_none(),
             Kind::Maintenance(maintenance) => {
-                maintenance::progress(incident, maintenance, now).is_open()
+                maintenance::progress(post, maintenance, now).is_open()
             }
             Kind::Notice { ends, .. } => ends.is_none_or(|ends| now < ends),
         }
@@ -76,12 +76,10 @@ pub fn is_open(incident: &Post, now: Instant) -> bool {
 /// Its state; `None` for a notice.
 ///
 /// An incident that is over is resolved or in its postmortem, and one in any other state is open.
-pub fn state(incident: &Post, now: Instant) -> Option<State> {
-    match &incident.kind {
-        Kind::Incident(course) => Some(incident::state(incident, course, now)),
-        Kind::Maintenance(maintenance) => {
-            Some(maintenance::progress(incident, maintenance, now).state)
-        }
+pub fn state(post: &Post, now: Instant) -> Option<State> {
+    match &post.kind {
+        Kind::Incident(course) => Some(incident::state(post, course, now)),
+        Kind::Maintenance(maintenance) => Some(maintenance::progress(post, maintenance, now).state),
         Kind::Notice { .. } => None,
     }
 }
@@ -89,21 +87,21 @@ pub fn state(incident: &Post, now: Instant) -> Option<State> {
 /// When it began, or will; and when it was over, or will be where that is announced.
 ///
 /// A maintenance has no end while it overruns, for nobody has announced one.
-pub fn span(incident: &Post, now: Instant) -> (Instant, Option<Instant>) {
-    match &incident.kind {
-        Kind::Incident(course) => (course.started, incident::over(incident, course, now)),
+pub fn span(post: &Post, now: Instant) -> (Instant, Option<Instant>) {
+    match &post.kind {
+        Kind::Incident(course) => (course.started, incident::over(post, course, now)),
         Kind::Maintenance(maintenance) => {
-            maintenance::progress(incident, maintenance, now).span(maintenance.window, now)
+            maintenance::progress(post, maintenance, now).span(maintenance.window, now)
         }
         Kind::Notice { starts, ends, .. } => (*starts, *ends),
     }
 }
 
 /// When it entered the history: when it began, or when it was called off before that.
-pub fn entered(incident: &Post, now: Instant) -> Instant {
-    let (start, _) = span(incident, now);
-    match &incident.kind {
-        Kind::Maintenance(maintenance) => maintenance::progress(incident, maintenance, now)
+pub fn entered(post: &Post, now: Instant) -> Instant {
+    let (start, _) = span(post, now);
+    match &post.kind {
+        Kind::Maintenance(maintenance) => maintenance::progress(post, maintenance, now)
             .called_off()
             .map_or(start, |at| at.min(start)),
         Kind::Incident(_) | Kind::Notice { .. } => start,
@@ -111,25 +109,25 @@ pub fn entered(incident: &Post, now: Instant) -> Instant {
 }
 
 /// What it makes of its components, and when.
-pub fn effects(incident: &Post, now: Instant) -> Vec<Effect> {
-    ledger(incident, now).effects()
+pub fn effects(post: &Post, now: Instant) -> Vec<Effect> {
+    ledger(post, now).effects()
 }
 
 /// The components that an incident covers, each from when on and up to when: it is open and names
 /// them, so that evidence of trouble there is no contradiction.
-pub fn covered(incident: &Post, now: Instant) -> Vec<(ComponentIndex, Instant, Option<Instant>)> {
-    let Kind::Incident(course) = &incident.kind else {
+pub fn covered(post: &Post, now: Instant) -> Vec<(ComponentIndex, Instant, Option<Instant>)> {
+    let Kind::Incident(course) = &post.kind else {
         return Vec::new();
     };
-    if !is_published(incident, now) {
+    if !is_published(post, now) {
         return Vec::new();
     }
-    let open = incident::open(incident, course, now);
+    let open = incident::open(post, course, now);
     let at_first = course
         .components
         .iter()
         .map(|(it, _)| (*it, course.started));
-    let later = published(incident, now)
+    let later = published(post, now)
         .iter()
         .flat_map(|update| update.changes.iter().map(|(it, _)| (*it, update.at)));
     at_first
@@ -143,29 +141,27 @@ pub fn covered(incident: &Post, now: Instant) -> Vec<(ComponentIndex, Instant, O
 }
 
 /// Every component that it names, with what is said of it; in the order in which it names them.
-pub fn affected(incident: &Post, now: Instant) -> Vec<Affected> {
-    ledger(incident, now).affected()
+pub fn affected(post: &Post, now: Instant) -> Vec<Affected> {
+    ledger(post, now).affected()
 }
 
 /// When the next update is promised for, where the newest update promises one and it is not over.
-pub fn next_update(incident: &Post, now: Instant) -> Option<Instant> {
-    let over = match &incident.kind {
-        Kind::Maintenance(maintenance) => {
-            maintenance::progress(incident, maintenance, now).is_over()
-        }
-        Kind::Incident(_) | Kind::Notice { .. } => !is_open(incident, now),
+pub fn next_update(post: &Post, now: Instant) -> Option<Instant> {
+    let over = match &post.kind {
+        Kind::Maintenance(maintenance) => maintenance::progress(post, maintenance, now).is_over(),
+        Kind::Incident(_) | Kind::Notice { .. } => !is_open(post, now),
     };
-    let newest = published(incident, now).last()?;
+    let newest = published(post, now).last()?;
     newest.next.filter(|_| !over)
 }
 
-fn ledger(incident: &Post, now: Instant) -> Ledger {
+fn ledger(post: &Post, now: Instant) -> Ledger {
     let mut ledger = Ledger::default();
-    if is_published(incident, now) {
-        match &incident.kind {
-            Kind::Incident(course) => incident::enter(&mut ledger, incident, course, now),
+    if is_published(post, now) {
+        match &post.kind {
+            Kind::Incident(course) => incident::enter(&mut ledger, post, course, now),
             Kind::Maintenance(maintenance) => {
-                maintenance::enter(&mut ledger, incident, maintenance, now)
+                maintenance::enter(&mut ledger, post, maintenance, now)
             }
             Kind::Notice {
                 starts, components, ..

@@ -18,8 +18,8 @@ use crate::site::component::{ComponentIndex, Status};
 use crate::site::fixtures::{
     ended, incident, maintenance, overridden, saw, signal, site, update, word,
 };
-use crate::site::incident::{Kind, Post};
 use crate::site::observation::Observation;
+use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
 use crate::site::update::{State, Update};
 use crate::time::{Instant, calendar};
@@ -111,13 +111,8 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         .unwrap()
 }
 
-fn incident_at(
-    incident: &Post,
-    component: usize,
-    instant: Instant,
-    now: Instant,
-) -> Option<Status> {
-    let Kind::Incident(course) = &incident.kind else {
+fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) -> Option<Status> {
+    let Kind::Incident(course) = &post.kind else {
         return None;
     };
     let over = course.ended.is_some_and(|end| end <= now && end <= instant);
@@ -131,7 +126,7 @@ fn incident_at(
             .map(|(_, status)| *status)
     };
     let mut status = named(&course.components);
-    for update in incident
+    for update in post
         .updates
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)
@@ -150,12 +145,12 @@ fn incident_at(
 }
 
 /// Whether an incident is open at `instant` and has named a component.
-fn names_at(incident: &Post, component: usize, instant: Instant, now: Instant) -> bool {
-    let Kind::Incident(course) = &incident.kind else {
+fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
+    let Kind::Incident(course) = &post.kind else {
         return false;
     };
     let over = course.ended.is_some_and(|end| end <= now && end <= instant);
-    let said: Vec<&Update> = incident
+    let said: Vec<&Update> = post
         .updates
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)
@@ -186,13 +181,13 @@ fn breaches_at(signal: &Signal, instant: Instant, now: Instant) -> bool {
     true
 }
 
-fn window_at(incident: &Post, component: usize, instant: Instant, now: Instant) -> bool {
-    let Kind::Maintenance(maintenance) = &incident.kind else {
+fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
+    let Kind::Maintenance(maintenance) = &post.kind else {
         return false;
     };
     let (starts, ends) = (maintenance.window.starts(), maintenance.window.ends());
     let named = maintenance.components.iter().any(|it| it.0 == component);
-    let said: Vec<&Update> = incident
+    let said: Vec<&Update> = post
         .updates
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::site::Site;
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::{State, Update};
 use crate::time::{Instant, Recurrence, Window};
 
@@ -34,14 +34,14 @@ pub fn expanded(site: Site, now: Instant) -> Site {
 }
 
 /// The rule by which it takes place again.
-fn repeat(incident: &Post) -> Option<&Recurrence> {
-    incident.maintenance()?.repeat.as_deref()
+fn repeat(post: &Post) -> Option<&Recurrence> {
+    post.maintenance()?.repeat.as_deref()
 }
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
-pub fn occurrences(incident: &Arc<Post>, now: Instant) -> Vec<Arc<Post>> {
-    let Some(repeat) = repeat(incident) else {
-        return vec![Arc::clone(incident)];
+pub fn occurrences(post: &Arc<Post>, now: Instant) -> Vec<Arc<Post>> {
+    let Some(repeat) = repeat(post) else {
+        return vec![Arc::clone(post)];
     };
     let mut windows = Vec::new();
     for window in repeat.windows() {
@@ -54,14 +54,14 @@ pub fn occurrences(incident: &Arc<Post>, now: Instant) -> Vec<Arc<Post>> {
         }
         windows.push(window);
     }
-    let of_each = by_window(&windows, &incident.updates);
+    let of_each = by_window(&windows, &post.updates);
     let next = windows.iter().skip(1).map(|window| Some(window.starts()));
     let next: Vec<Option<Instant>> = next.chain([None]).collect();
     (windows.into_iter().zip(next).zip(of_each))
         .map(|((window, next), updates)| {
             let mut occurrence = Post {
                 updates: updates.to_vec(),
-                ..Post::clone(incident)
+                ..Post::clone(post)
             };
             if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
                 maintenance.window = window;

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::{breach, course};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::incident::{Incident, Kind, Post};
+use crate::site::post::{Incident, Kind, Post};
 use crate::time::Instant;
 
 /// How long before its start an incident may have shown in a signal.
@@ -66,16 +66,16 @@ impl ResponseTimes {
 
 /// The delays of an incident or a maintenance up to `now`; `None` for a notice, and for what has not
 /// begun.
-pub fn of(site: &Site, incident: &Post, now: Instant) -> Option<ResponseTimes> {
-    if !course::is_published(incident, now) {
+pub fn of(site: &Site, post: &Post, now: Instant) -> Option<ResponseTimes> {
+    if !course::is_published(post, now) {
         return None;
     }
-    let (started, end) = course::span(incident, now);
+    let (started, end) = course::span(post, now);
     if now < started {
         return None;
     }
     let ended = end.filter(|end| *end <= now);
-    let updates = course::published(incident, now);
+    let updates = course::published(post, now);
     let promises = updates.iter().enumerate().filter_map(|(at, update)| {
         let next = updates.get(at + 1)?;
         Some(next.at - update.next?).filter(|late| *late > TimeDelta::zero())
@@ -87,14 +87,14 @@ pub fn of(site: &Site, incident: &Post, now: Instant) -> Option<ResponseTimes> {
         first_update: updates.first().map(|update| update.at),
         ended,
         late: promises.collect(),
-        overdue: course::next_update(incident, now).filter(|next| *next < now),
+        overdue: course::next_update(post, now).filter(|next| *next < now),
         overran: None,
     };
-    match &incident.kind {
+    match &post.kind {
         Kind::Notice { .. } => return None,
         Kind::Incident(course) => {
             delays.detected = course.detected.filter(|at| *at <= now);
-            delays.breached = signals(site, incident, course, now)
+            delays.breached = signals(site, post, course, now)
                 .into_iter()
                 .map(|(_, since)| since)
                 .min();
@@ -109,14 +109,9 @@ pub fn of(site: &Site, incident: &Post, now: Instant) -> Option<ResponseTimes> {
 
 /// The signals that an incident shows, as indices into [`Site::signals`], each with when it first
 /// breached: those that its file names, or else those of its components that breached while it was open.
-pub fn signals(
-    site: &Site,
-    incident: &Post,
-    course: &Incident,
-    now: Instant,
-) -> Vec<(usize, Instant)> {
-    let until = course::span(incident, now).1.unwrap_or(now).min(now);
-    let named: Vec<ComponentIndex> = course::affected(incident, now)
+pub fn signals(site: &Site, post: &Post, course: &Incident, now: Instant) -> Vec<(usize, Instant)> {
+    let until = course::span(post, now).1.unwrap_or(now).min(now);
+    let named: Vec<ComponentIndex> = course::affected(post, now)
         .iter()
         .map(|standing| standing.component)
         .collect();

@@ -16,7 +16,7 @@ use super::observed::{self, Coverage};
 use super::timeline::{self, LOOK_BACK, Period, Timeline};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::State;
 use crate::time::{Instant, Window};
 
@@ -210,8 +210,8 @@ fn of_kind(site: &Site, wanted: impl Fn(&Kind) -> bool) -> impl Iterator<Item = 
     incidents.filter(move |(_, incident)| wanted(&incident.kind))
 }
 
-fn window(incident: &Post) -> Option<Window> {
-    Some(incident.maintenance()?.window)
+fn window(post: &Post) -> Option<Window> {
+    Some(post.maintenance()?.window)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::course;
 use super::observed::{self, Coverage};
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Status};
-use crate::site::incident::Kind;
+use crate::site::post::Kind;
 use crate::time::{Instant, Interval};
 
 /// How far back a snapshot looks, and how long a status can be seen to have held.

@@ -197,7 +197,7 @@ fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
         .map(|(incident, correction)| {
             let view = CorrectedView {
                 title: edition.own(&incident.title).to_owned(),
-                url: Route::incident(edition.prefix(), &incident.slug).url(),
+                url: Route::post(edition.prefix(), &incident.slug).url(),
                 at: edition.moment(correction.at),
                 note: edition.own(&correction.note).to_owned(),
             };

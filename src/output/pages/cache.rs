@@ -17,7 +17,7 @@ use super::{Body, signal};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
 use crate::output::Route;
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State};
 use crate::status::Course;
 
@@ -161,19 +161,19 @@ pub(super) fn month(route: &Route, body: &Body<'_>) -> Option<MonthKey> {
 }
 
 /// By what an incident is found in the cache: one file may tell of several.
-pub(super) fn name(incident: &Post) -> String {
-    match incident.maintenance() {
+pub(super) fn name(post: &Post) -> String {
+    match post.maintenance() {
         Some(maintenance) => {
             let starts = maintenance.window.starts().timestamp();
-            format!("{}/{starts}", incident.slug)
+            format!("{}/{starts}", post.slug)
         }
-        None => incident.slug.as_str().to_owned(),
+        None => post.slug.as_str().to_owned(),
     }
 }
 
 /// Whether its page tells of it alone.
-pub(super) fn has_own_page(incident: &Post) -> bool {
-    incident.maintenance().is_none_or(|it| it.repeat.is_none())
+pub(super) fn has_own_page(post: &Post) -> bool {
+    post.maintenance().is_none_or(|it| it.repeat.is_none())
 }
 
 /// What the page of an incident is made from; `None` for one that may be another in a moment.

@@ -15,7 +15,7 @@ use super::view::{
 use super::{Body, about};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::Kind;
+use crate::site::post::Kind;
 use crate::status::history::{self, Entry};
 use crate::status::uptime::{self, Day, Uptime};
 
@@ -109,7 +109,7 @@ fn bars(
                 let cause = causes.get(&day.date);
                 let title = happened(edition, day)?;
                 let url = cause.map_or_else(String::new, |incident| {
-                    Route::incident(edition.prefix(), &edition.site.posts[*incident].slug).url()
+                    Route::post(edition.prefix(), &edition.site.posts[*incident].slug).url()
                 });
                 Some(BarDay {
                     x: bars::bar_left(at),

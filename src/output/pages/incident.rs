@@ -13,7 +13,7 @@ use super::view::{
 use super::{Body, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::State;
 use crate::status::occurrence::AHEAD;
 use crate::status::response::{self, ResponseTimes};
@@ -50,7 +50,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
     };
     let (route, mut page) = edition.page(
         "incident",
-        |language| Route::incident(language, slug),
+        |language| Route::post(language, slug),
         incident.title.clone(),
         description,
     );
@@ -81,7 +81,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
     let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
     let (title, lang, dir) = edition.title(&incident.title);
-    let url = Route::incident(edition.prefix(), &incident.slug).url();
+    let url = Route::post(edition.prefix(), &incident.slug).url();
     // On the index, ids must not meet those of other incidents, and what is relative to the
     // incident's page is not relative to this one.
     let (ids, base) = match shown {
@@ -91,7 +91,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
             Route::index(edition.prefix()).root() + &url,
         ),
         Shown::InFeed => {
-            let route = Route::incident(edition.prefix(), &incident.slug);
+            let route = Route::post(edition.prefix(), &incident.slug);
             (String::new(), route.on(&edition.site.base_url))
         }
     };
@@ -192,23 +192,18 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
 }
 
 /// The signals that show an incident: those that its file names, or else those that breached.
-fn signals(
-    edition: &Edition<'_>,
-    incident: &Post,
-    course: &Course,
-    shown: Shown,
-) -> Vec<SignalView> {
-    let (Kind::Incident(said), Shown::OnItsPage) = (&incident.kind, shown) else {
+fn signals(edition: &Edition<'_>, post: &Post, course: &Course, shown: Shown) -> Vec<SignalView> {
+    let (Kind::Incident(said), Shown::OnItsPage) = (&post.kind, shown) else {
         return Vec::new();
     };
     let signals = match said.signals.as_slice() {
-        [] => response::signals(edition.site, incident, said, edition.derived.now())
+        [] => response::signals(edition.site, post, said, edition.derived.now())
             .into_iter()
             .map(|(signal, _)| signal)
             .collect(),
         named => named.to_vec(),
     };
-    let updates: Vec<Instant> = incident.updates[..course.published]
+    let updates: Vec<Instant> = post.updates[..course.published]
         .iter()
         .map(|update| update.at)
         .collect();
@@ -272,8 +267,8 @@ fn late(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<String> {
 }
 
 /// `incident`, `maintenance` or `notice`.
-pub(super) fn kind(incident: &Post) -> &'static str {
-    match incident.kind {
+pub(super) fn kind(post: &Post) -> &'static str {
+    match post.kind {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
         Kind::Notice { .. } => "notice",
@@ -296,8 +291,8 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
 
 /// The components that an incident names: with their present status while it is open, else with the
 /// worst that it gave them.
-fn components(edition: &Edition<'_>, incident: &Post, course: &Course) -> Vec<AffectedView> {
-    let statuses: Vec<(ComponentIndex, Status)> = match &incident.kind {
+fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<AffectedView> {
+    let statuses: Vec<(ComponentIndex, Status)> = match &post.kind {
         Kind::Incident(_) => {
             let affected = course.affected.iter();
             affected
@@ -336,19 +331,15 @@ fn components(edition: &Edition<'_>, incident: &Post, course: &Course) -> Vec<Af
 }
 
 /// What became of each component in the course of an incident; nothing where nothing changed.
-fn over_time(
-    edition: &Edition<'_>,
-    incident: &Post,
-    course: &Course,
-) -> Vec<ComponentTimelineView> {
-    let Kind::Incident(_) = incident.kind else {
+fn over_time(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<ComponentTimelineView> {
+    let Kind::Incident(_) = post.kind else {
         return Vec::new();
     };
     let now = edition.derived.now();
     let Some(span) = Interval::new(course.start, course.end.unwrap_or(now).min(now)) else {
         return Vec::new();
     };
-    let effects = course::effects(incident, now);
+    let effects = course::effects(post, now);
     let views: Vec<(bool, ComponentTimelineView)> = (course.affected.iter())
         .map(|standing| {
             let of_it = effects

@@ -14,7 +14,7 @@ use super::view::{
 };
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::{Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::State;
 use crate::status::course::Affected;
 use crate::status::history::{self, Entry, Month};
@@ -59,7 +59,7 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
         .collect();
     EntryView {
         kind: kind(incident),
-        url: Route::incident(edition.prefix(), &incident.slug).url(),
+        url: Route::post(edition.prefix(), &incident.slug).url(),
         title,
         lang,
         dir,
@@ -97,8 +97,8 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
 }
 
 /// The shape of an incident: the worst status that it gave a component, or that its impact stands for.
-fn worst(edition: &Edition<'_>, incident: &Post, affected: &[Affected]) -> StatusView {
-    match &incident.kind {
+fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusView {
+    match &post.kind {
         Kind::Incident(course) => {
             let named = affected
                 .iter()

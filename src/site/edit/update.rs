@@ -2,14 +2,14 @@
 //!
 //! Only the update is new: every byte that was there stays as it was, line ends and comments included.
 
-use crate::site::incident::Post;
+use crate::site::post::Post;
 
 /// Adds an update to the file of an incident, and gives the whole new text.
 ///
 /// `heading` is the update's heading without `## `, `message` its Markdown. It goes to the top of the
 /// updates, or to their end in a file that visibly tells them oldest first.
-pub fn with_update(incident: &Post, heading: &str, message: &str) -> String {
-    let text = incident.place.file.text.as_str();
+pub fn with_update(post: &Post, heading: &str, message: &str) -> String {
+    let text = post.place.file.text.as_str();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut update = format!("## {heading}{newline}");
     let message = message.trim();
@@ -20,7 +20,7 @@ pub fn with_update(incident: &Post, heading: &str, message: &str) -> String {
         update.push_str(newline);
     }
     // Updates are in the order of time here, and in any order in the file.
-    let starts: Vec<usize> = (incident.updates.iter())
+    let starts: Vec<usize> = (post.updates.iter())
         .map(|update| update.place.span.start)
         .collect();
     let is_oldest_first = starts.len() > 1 && starts.is_sorted();

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::evidence::{self, States};
-use super::incident::{Content, Translation};
 use super::memory::{Kept, Parsed};
 use super::names::Names;
+use super::post::{Content, Translation};
 use super::samples;
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
@@ -18,12 +18,11 @@ use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Group};
 use crate::site::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig};
-use crate::site::incident::Post;
 use crate::site::observation::Source;
+use crate::site::post::Post;
 use crate::site::signal::{Sample, Signal};
 use crate::source::Files;
-use crate::syntax::Reader;
-use crate::syntax::Spanned;
+use crate::syntax::{Reader, Spanned};
 use crate::time;
 
 /// Reads a site from its files.
@@ -189,7 +188,7 @@ fn assemble(
     let read = match parsed {
         Some(parsed) => parsed.incidents(files, &known),
         None => (files.incidents.par_iter())
-            .map(|file| crate::site::read::incident::read(file, &known))
+            .map(|file| crate::site::read::post::read(file, &known))
             .collect(),
     };
     let mut incidents = incidents(read, &known, reader.diagnostics);

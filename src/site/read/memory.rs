@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::evidence::States;
-use super::incident::Content;
 use super::names::Names;
+use super::post::Content;
 use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::site::signal::Sample;
 use crate::source::Files;
@@ -84,7 +84,7 @@ impl Parsed {
         let read: Vec<_> = (files.incidents.par_iter())
             .map(|file| match kept.get(file) {
                 Some(read) => (read, false),
-                None => (crate::site::read::incident::read(file, known), true),
+                None => (crate::site::read::post::read(file, known), true),
             })
             .collect();
         let together = files.incidents.iter().zip(&read);

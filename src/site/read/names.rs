@@ -8,8 +8,7 @@ use crate::diagnostic::{Code, nearest_hint};
 use crate::locale::{Language, Locale};
 use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::signal::Signal;
-use crate::syntax::Value;
-use crate::syntax::{Reader, Spanned};
+use crate::syntax::{Reader, Spanned, Value};
 
 /// What an incident file may refer to.
 #[derive(Debug, Clone, Copy)]

@@ -3,13 +3,13 @@
 use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
-use crate::site::incident::{Incident, Post};
+use crate::site::post::{Incident, Post};
 use crate::site::update::State;
 use crate::time::Instant;
 
 /// The state of the last update that says one, and `resolved` from the said end on.
-pub(super) fn state(incident: &Post, course: &Incident, now: Instant) -> State {
-    let said = published(incident, now)
+pub(super) fn state(post: &Post, course: &Incident, now: Instant) -> State {
+    let said = published(post, now)
         .iter()
         .rev()
         .map(|update| update.state)
@@ -22,10 +22,10 @@ pub(super) fn state(incident: &Post, course: &Incident, now: Instant) -> State {
 }
 
 /// Since when it is over; `None` while it is open.
-pub(super) fn over(incident: &Post, course: &Incident, now: Instant) -> Option<Instant> {
+pub(super) fn over(post: &Post, course: &Incident, now: Instant) -> Option<Instant> {
     said_end(course, now).or_else(|| {
         let mut over = None;
-        for update in published(incident, now) {
+        for update in published(post, now) {
             if update.state.ends_incident() {
                 over = over.or(Some(update.at.max(course.started)));
             } else if update.state != State::Update {
@@ -38,14 +38,14 @@ pub(super) fn over(incident: &Post, course: &Incident, now: Instant) -> Option<I
 
 /// From when until when it is open, or was; it may be reopened.
 pub(super) fn open(
-    incident: &Post,
+    post: &Post,
     course: &Incident,
     now: Instant,
 ) -> Vec<(Instant, Option<Instant>)> {
     let mut since = Some(course.started).filter(|started| *started <= now);
     let end = said_end(course, now);
     let mut open = Vec::new();
-    for update in published(incident, now) {
+    for update in published(post, now) {
         let at = update.at.max(course.started);
         if end.is_some_and(|end| end <= at) {
             break;
@@ -64,7 +64,7 @@ pub(super) fn open(
 ///
 /// Nothing counts before it started, not even an update that is dated earlier; nothing counts after
 /// its said end.
-pub(super) fn enter(ledger: &mut Ledger, incident: &Post, course: &Incident, now: Instant) {
+pub(super) fn enter(ledger: &mut Ledger, post: &Post, course: &Incident, now: Instant) {
     let begun = course.started <= now;
     for (component, status) in &course.components {
         let status = if begun { *status } else { Status::Operational };
@@ -72,7 +72,7 @@ pub(super) fn enter(ledger: &mut Ledger, incident: &Post, course: &Incident, now
     }
     let end = said_end(course, now);
     let mut open = begun;
-    for update in published(incident, now) {
+    for update in published(post, now) {
         let at = update.at.max(course.started);
         if end.is_some_and(|end| end <= at) {
             break;

@@ -3,7 +3,7 @@
 use super::log::Ledger;
 use super::published;
 use crate::site::component::Status;
-use crate::site::incident::{Maintenance, Post};
+use crate::site::post::{Maintenance, Post};
 use crate::site::update::{State, Update};
 use crate::time::{Instant, Window};
 
@@ -58,22 +58,22 @@ impl Progress {
 }
 
 /// Where a maintenance stands.
-pub(super) fn progress(incident: &Post, maintenance: &Maintenance, now: Instant) -> Progress {
+pub(super) fn progress(post: &Post, maintenance: &Maintenance, now: Instant) -> Progress {
     let mut progress = PLANNED;
-    for (at, step) in steps(incident, maintenance, now) {
+    for (at, step) in steps(post, maintenance, now) {
         progress.enter(after(progress.state, step, at, maintenance.window), at);
     }
     progress
 }
 
 /// Enters its components as under maintenance while it is open.
-pub(super) fn enter(ledger: &mut Ledger, incident: &Post, maintenance: &Maintenance, now: Instant) {
+pub(super) fn enter(ledger: &mut Ledger, post: &Post, maintenance: &Maintenance, now: Instant) {
     for component in &maintenance.components {
         // Named, but nothing is said of it yet: the window may lie in the future.
         ledger.set(*component, Status::Operational, Instant::MIN_UTC);
     }
     let mut progress = PLANNED;
-    for (at, step) in steps(incident, maintenance, now) {
+    for (at, step) in steps(post, maintenance, now) {
         let was_open = progress.is_open();
         progress.enter(after(progress.state, step, at, maintenance.window), at);
         match (was_open, progress.is_open()) {
@@ -111,13 +111,9 @@ enum Step<'a> {
 
 /// What has moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
-fn steps<'a>(
-    incident: &'a Post,
-    maintenance: &Maintenance,
-    now: Instant,
-) -> Vec<(Instant, Step<'a>)> {
+fn steps<'a>(post: &'a Post, maintenance: &Maintenance, now: Instant) -> Vec<(Instant, Step<'a>)> {
     let Maintenance { window, next, .. } = maintenance;
-    let updates = published(incident, now).iter();
+    let updates = published(post, now).iter();
     let mut steps: Vec<_> = [
         (window.starts(), Step::WindowStarts),
         (window.ends(), Step::WindowEnds),

@@ -11,9 +11,9 @@ use crate::site::update::State::{
 };
 
 /// The statuses of component 0, as `from-until status`.
-fn course_of(incident: &Post, now: &str) -> Vec<String> {
+fn course_of(post: &Post, now: &str) -> Vec<String> {
     let time = |instant: Instant| instant.format("%H:%M").to_string();
-    effects(incident, at(now))
+    effects(post, at(now))
         .into_iter()
         .filter(|effect| effect.component == ComponentIndex(0))
         .map(|effect| {

@@ -24,17 +24,17 @@ fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
     Arc::new(incident)
 }
 
-fn window(incident: &Post) -> Window {
-    let Kind::Maintenance(maintenance) = &incident.kind else {
+fn window(post: &Post) -> Window {
+    let Kind::Maintenance(maintenance) = &post.kind else {
         unreachable!()
     };
     maintenance.window
 }
 
 /// Each occurrence as the day on which it opens, its state, and how many updates it has.
-fn told(incident: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
+fn told(post: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
     let now = at(now);
-    (occurrences(incident, now).iter())
+    (occurrences(post, now).iter())
         .map(|it| {
             let day = window(it).starts().format("%m-%d").to_string();
             (day, course::state(it, now).unwrap(), it.updates.len())

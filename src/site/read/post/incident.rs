@@ -4,13 +4,15 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::{ComponentIndex, Impact, Status};
-use crate::site::incident::Incident;
+use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
-use crate::time::{self, Instant};
+use crate::time;
+use crate::time::Instant;
 
-pub(super) fn course(
+/// Reads the keys of an incident.
+pub(super) fn incident(
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,

@@ -1,4 +1,4 @@
-//! What the file of a maintenance or a notice announces.
+//! What only the file of a maintenance has.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,11 +9,12 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::Code;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::incident::{Kind, Maintenance};
-use crate::site::read::names::{self, Names, first_line};
+use crate::site::post::Maintenance;
+use crate::site::read::names::{self, Names};
 use crate::site::update::Update;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
-use crate::time::{self, Instant, Recurrence, RecurrenceError, Window};
+use crate::time;
+use crate::time::{Instant, Recurrence, RecurrenceError, Window};
 
 pub(super) fn maintenance(
     table: &mut TableReader<'_>,
@@ -21,7 +22,7 @@ pub(super) fn maintenance(
     known: &Names<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Maintenance> {
-    let components = announced(table, known, reader);
+    let components = components(table, known, reader);
     let starts = table
         .require("starts", reader)
         .and_then(|node| reader.instant(node, known.zone));
@@ -51,7 +52,7 @@ pub(super) fn maintenance(
     Some(Maintenance {
         window: (repeat.as_ref()).map_or(Some(first), |repeat| repeat.windows().next())?,
         components,
-        announced: updates.first().map(|update| update.at),
+        first_update: updates.first().map(|update| update.at),
         repeat: repeat.map(Arc::new),
         next: None,
     })
@@ -135,7 +136,7 @@ fn in_words(error: &RecurrenceError) -> (String, String) {
     }
 }
 
-fn window(
+pub(super) fn window(
     starts: Instant,
     ends: Instant,
     node: &Spanned<Value>,
@@ -158,7 +159,7 @@ fn window(
 
 /// The components of a maintenance or a notice: a list, or a table in which none is worse than
 /// under maintenance.
-fn announced(
+pub(super) fn components(
     table: &mut TableReader<'_>,
     known: &Names<'_>,
     reader: &mut Reader<'_>,
@@ -202,43 +203,4 @@ fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
         let hint = "its components are `under_maintenance` while it lasts; write an incident of its own for what goes wrong";
         reader.error(Code::NotInMaintenance, span, message, hint.to_owned());
     }
-}
-
-pub(super) fn notice(
-    table: &mut TableReader<'_>,
-    updates: &[Update],
-    known: &Names<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Kind> {
-    let components = announced(table, known, reader);
-    let starts = table
-        .take("starts")
-        .map(|node| reader.instant(node, known.zone));
-    let ends = table
-        .take("ends")
-        .map(|node| (node, reader.instant(node, known.zone)));
-    let starts = match (starts, updates.first()) {
-        (Some(starts), _) => starts?,
-        (None, Some(first)) => first.at,
-        (None, None) => {
-            let span = first_line(reader, table.span.clone());
-            let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
-            reader.error(
-                Code::NoUpdates,
-                &span,
-                "nothing says from when this notice is shown",
-                hint.to_owned(),
-            );
-            return None;
-        }
-    };
-    let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
-        None => None,
-    };
-    Some(Kind::Notice {
-        starts,
-        ends,
-        components,
-    })
 }

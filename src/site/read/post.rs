@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
-use self::announced::{maintenance, notice};
-use self::course::course;
+use self::incident::incident;
+use self::maintenance::maintenance;
+use self::notice::notice;
 use super::heading::{self, Heading};
 use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LanguageIndex};
 use crate::markdown;
 use crate::site::Slug;
-use crate::site::incident::{Correction, Kind, Post};
+use crate::site::post::{Correction, Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State, Update};
-use crate::syntax::{self, Reader, TableReader, front_matter};
+use crate::syntax;
+use crate::syntax::{Reader, TableReader, front_matter};
 
-mod announced;
-mod course;
+mod incident;
+mod maintenance;
+mod notice;
 
 /// What one file holds.
 #[derive(Debug, Clone)]
@@ -270,7 +273,7 @@ fn original(
                 "an incident has `started` and `ended`",
                 reader,
             );
-            course(table, &updates, known, reader).map(Kind::Incident)
+            incident(table, &updates, known, reader).map(Kind::Incident)
         }
         Some(("maintenance", _)) => {
             let hint = "a maintenance has `starts` and `ends`";

@@ -85,7 +85,7 @@ pub struct Maintenance {
     /// What it may take down.
     pub components: Vec<ComponentIndex>,
     /// From when on readers know of it: its file's first update; `None` where that has none.
-    pub announced: Option<Instant>,
+    pub first_update: Option<Instant>,
     /// By what rule it takes place again.
     pub repeat: Option<Arc<Recurrence>>,
     /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.

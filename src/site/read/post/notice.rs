@@ -1,0 +1,48 @@
+//! What only the file of a notice has.
+
+use super::maintenance::{components, window};
+use crate::diagnostic::Code;
+use crate::site::post::Kind;
+use crate::site::read::names::{Names, first_line};
+use crate::site::update::Update;
+use crate::syntax::{Reader, TableReader};
+
+/// Reads the keys of a notice.
+pub(super) fn notice(
+    table: &mut TableReader<'_>,
+    updates: &[Update],
+    known: &Names<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Kind> {
+    let components = components(table, known, reader);
+    let starts = table
+        .take("starts")
+        .map(|node| reader.instant(node, known.zone));
+    let ends = table
+        .take("ends")
+        .map(|node| (node, reader.instant(node, known.zone)));
+    let starts = match (starts, updates.first()) {
+        (Some(starts), _) => starts?,
+        (None, Some(first)) => first.at,
+        (None, None) => {
+            let span = first_line(reader, table.span.clone());
+            let hint = "write `starts: ...`, or an update such as `## Update · 2022-12-28 19:45`";
+            reader.error(
+                Code::NoUpdates,
+                &span,
+                "nothing says from when this notice is shown",
+                hint.to_owned(),
+            );
+            return None;
+        }
+    };
+    let ends = match ends {
+        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
+        None => None,
+    };
+    Some(Kind::Notice {
+        starts,
+        ends,
+        components,
+    })
+}
