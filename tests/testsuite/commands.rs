@@ -7,7 +7,7 @@ use crate::site_test::{NOW, SiteTest};
 #[test]
 fn init_starts_a_site_once() {
     let site = SiteTest::empty();
-    site.run(&["init", "status"]).success().stdout_eq(
+    site.run(&["init", "status"]).expect_stdout(
         "Wrote status/allclear.toml. Next:
   1. Name your components in it.
   2. Run `allclear new incident \"What goes wrong\"` when something does.
@@ -15,9 +15,8 @@ fn init_starts_a_site_once() {
 ",
     );
     let config = site.read("status/allclear.toml");
-    site.run(&["check", "--strict", "--site", "status"])
-        .success();
-    site.run(&["init", "status"]).code(2).stderr_eq(
+    site.run(&["check", "--strict", "--site", "status"]);
+    site.run_fails(2, &["init", "status"]).expect_stderr(
         "error: `status/allclear.toml` is there already\n  help: nothing was changed; move it away or choose another name\n",
     );
     assert_eq!(site.read("status/allclear.toml"), config);
@@ -28,11 +27,8 @@ fn new_writes_files_that_pass() {
     let site = SiteTest::new();
     let new = |kind: &str, title: &str, more: &[&str]| {
         let arguments = [&["new", kind, title, "--now", NOW], more].concat();
-        let output = site.run(&arguments).success();
-        String::from_utf8(output.get_output().stdout.clone())
-            .unwrap()
-            .trim()
-            .to_owned()
+        let output = site.run(&arguments);
+        output.stdout().trim().to_owned()
     };
     let path = new(
         "incident",
@@ -82,10 +78,9 @@ ends: 2023-01-04 21:30
         site.read(&path)
             .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
     );
-    site.run(&["check", "--now", NOW])
-        .success()
-        .stdout_eq("3 components and 4 incidents checked: no errors\n")
-        .stderr_eq(str![[r#"
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stdout("3 components and 4 incidents checked: no errors\n")
+        .expect_stderr(str![[r#"
 warning[empty-update]: this update has no text
   --> incidents/2022-12-28-database.md:10:4
    |
@@ -128,38 +123,33 @@ fn arguments_that_cannot_be_right_are_refused_with_a_hint() {
             "error: there is no `allclear.toml` in `nowhere`\n  help: run `allclear init` to start a site here, or name its folder with `--site DIR`\n",
         ),
     ] {
-        site.run(&arguments).code(2).stderr_eq(expected.to_owned());
+        site.run_fails(2, &arguments)
+            .expect_stderr(expected.to_owned());
     }
-    site.run(&["build", "--unknown"]).code(2);
+    site.run_fails(2, &["build", "--unknown"]);
     assert!(!site.path("public").exists());
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in ["init", "new", "check", "build", "status", "explain"] {
-        let output = SiteTest::empty().run(&[command, "--help"]).success();
-        let help = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        let output = SiteTest::empty().run(&[command, "--help"]);
+        let help = output.stdout();
         assert!(
             help.contains("Example") && help.contains(&format!("allclear {command}")),
             "{help}"
         );
     }
-    let output = SiteTest::empty()
-        .run(&["import", "statuspage", "--help"])
-        .success();
-    assert!(
-        String::from_utf8(output.get_output().stdout.clone())
-            .unwrap()
-            .contains("Examples:")
-    );
+    let output = SiteTest::empty().run(&["import", "statuspage", "--help"]);
+    assert!(output.stdout().contains("Examples:"));
 }
 
 #[test]
 fn shells_and_man_know_every_command() {
     let site = SiteTest::empty();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let output = site.run(&["completions", shell]).success();
-        let script = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        let output = site.run(&["completions", shell]);
+        let script = output.stdout();
         for word in ["resolve", "--base-url", "theme"] {
             assert!(
                 script.contains(word.trim_start_matches('-')),
@@ -167,7 +157,7 @@ fn shells_and_man_know_every_command() {
             );
         }
     }
-    site.run(&["man", "man1", "--quiet"]).success();
+    site.run(&["man", "man1", "--quiet"]);
     let page = site.read("man1/allclear-update.1");
     assert!(
         page.contains("allclear\\-update") && page.contains("How a component is now"),

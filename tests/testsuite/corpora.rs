@@ -38,11 +38,10 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
         return;
     };
     let site = SiteTest::empty();
-    site.run(&["init"]).success();
-    site.run(&["import", "statuspage", folder.to_str().unwrap()])
-        .success();
-    site.run(&["check", "--strict"]).success();
-    site.run(&["build"]).success();
+    site.run(&["init"]);
+    site.run(&["import", "statuspage", folder.to_str().unwrap()]);
+    site.run(&["check", "--strict"]);
+    site.run(&["build"]);
     let pages = files(&site.path("public/incidents"), "index.html");
     assert_eq!(pages.len(), 1282);
     let updates: usize = pages
@@ -57,10 +56,8 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
     assert_eq!(updates, 2801);
 
     let config = site.read("allclear.toml");
-    let again = site
-        .run(&["import", "statuspage", folder.to_str().unwrap()])
-        .success();
-    let again = String::from_utf8(again.get_output().stdout.clone()).unwrap();
+    let again = site.run(&["import", "statuspage", folder.to_str().unwrap()]);
+    let again = again.stdout().to_owned();
     assert!(
         again.starts_with("imported 0 incidents with 0 updates; 1,282 were there already"),
         "{again}"
@@ -156,9 +153,5 @@ fn situation(worst: &str, impact: &str, maintenance: &str) -> serde_json::Value 
             ),
         );
     }
-    let output = site.run(&["status", "--format", "json", "--now", NOW]);
-    let output = output.get_output();
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-    json["headline"].clone()
+    site.status(NOW)["headline"].clone()
 }

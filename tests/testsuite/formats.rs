@@ -17,13 +17,8 @@ fn site() -> SiteTest {
 }
 
 fn said(format: &str) -> String {
-    let output = site()
-        .command(&["check", "--now", NOW, "--format", format])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    String::from_utf8(output.stdout).unwrap()
+    let outcome = site().run_exits(1, &["check", "--now", NOW, "--format", format]);
+    outcome.stdout().to_owned()
 }
 
 #[test]
@@ -313,10 +308,8 @@ fn as_sarif_that_is_valid_against_its_schema() {
 "#]]
     );
     // A site without fault gives an empty log, which is as valid.
-    let clean = SiteTest::new()
-        .run(&["check", "--now", NOW, "--format", "sarif"])
-        .success();
-    let clean: Value = serde_json::from_slice(&clean.get_output().stdout).unwrap();
+    let clean = SiteTest::new().run(&["check", "--now", NOW, "--format", "sarif"]);
+    let clean: Value = clean.json();
     assert!(validator.is_valid(&clean));
     assert_eq!(clean["runs"][0]["results"], serde_json::json!([]));
 }

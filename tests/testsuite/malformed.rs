@@ -12,7 +12,7 @@ use allclear::diagnostic::Code;
 use snapbox::Data;
 use snapbox::data::DataFormat;
 
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// A malformed file or folder.
 struct Case {
@@ -111,17 +111,14 @@ fn valid() -> SiteTest {
 }
 
 /// What `check` says of a site, and its exit code.
-fn check(site: &SiteTest) -> (String, Option<i32>) {
-    let output = site.command(&["check", "--now", NOW]).output().unwrap();
-    assert!(output.stdout.is_empty() || output.status.success());
-    (
-        String::from_utf8(output.stderr).unwrap(),
-        output.status.code(),
-    )
+fn check(site: &SiteTest) -> (String, i32) {
+    let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
+    assert_eq!(outcome.stdout().is_empty(), outcome.code() != 0);
+    (outcome.stderr().to_owned(), outcome.code())
 }
 
 /// The report of a case in a site that is valid but for it.
-fn report(case: &Case) -> (String, Option<i32>) {
+fn report(case: &Case) -> (String, i32) {
     let site = valid();
     case.put_into(&site);
     check(&site)
@@ -137,7 +134,7 @@ fn diagnostics(report: &str) -> Vec<&str> {
 
 #[test]
 fn the_site_around_them_is_valid() {
-    assert_eq!(check(&valid()), (String::new(), Some(0)));
+    assert_eq!(check(&valid()), (String::new(), 0));
 }
 
 #[test]
@@ -165,7 +162,7 @@ fn gives_its_own_diagnostic(case: &Case) {
     let first = report.split(':').next().unwrap();
     assert!(first.ends_with(&code), "{name}:\n{report}");
     let has_error = report.contains("error[");
-    assert_eq!(exit, Some(i32::from(has_error)), "{name}:\n{report}");
+    assert_eq!(exit, i32::from(has_error), "{name}:\n{report}");
     assert!(!report.contains("panicked"), "{name}:\n{report}");
     if !SEVERAL.contains(&name.as_str()) {
         assert_eq!(diagnostics(&report).len(), 1, "{name}:\n{report}");
@@ -210,12 +207,10 @@ fn all_of_them_are_told_in_one_run_and_the_output_stays() {
     assert_eq!(told.len(), expected.len());
     let places: Vec<_> = told.iter().map(|diagnostic| place(diagnostic)).collect();
     assert!(places.is_sorted());
-    assert_eq!(exit, Some(1));
+    assert_eq!(exit, 1);
 
-    let built = site.command(&["build", "--now", NOW]).output().unwrap();
-    assert_eq!(built.status.code(), Some(1));
-    let built = String::from_utf8(built.stderr).unwrap();
-    assert_eq!(built, report + "nothing was written\n");
+    let built = site.run_fails(1, &["build", "--now", NOW]);
+    assert_eq!(built.stderr(), report + "nothing was written\n");
     assert_eq!(output(&site), before);
 }
 

@@ -32,12 +32,12 @@ const HOSTS: [(&str, &[&str]); 5] = [
 fn each_host_gets_its_files_and_nothing_is_overwritten() {
     for (host, files) in HOSTS {
         let site = SiteTest::empty();
-        site.run(&["init", "--ci", host]).success();
+        site.run(&["init", "--ci", host]);
         let mut expected: Vec<&str> = files.to_vec();
         expected.push("allclear.toml");
         expected.sort_unstable();
         assert_eq!(crate::site_test::files_below(&site.path("")), expected);
-        site.run(&["check", "--strict"]).success();
+        site.run(&["check", "--strict"]);
         for file in files {
             let text = site.read(file);
             let is_explained = text.starts_with('#') || text.starts_with("//");
@@ -54,7 +54,7 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
             }
             site.write(file, "mine");
         }
-        site.run(&["init", "--ci", host]).code(2);
+        site.run_fails(2, &["init", "--ci", host]);
         for file in files {
             assert_eq!(site.read(file), "mine");
         }
@@ -64,8 +64,8 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
 #[test]
 fn hosts_that_share_a_script_can_stand_side_by_side() {
     let site = SiteTest::empty();
-    site.run(&["init", "--ci", "netlify"]).success();
-    site.run(&["init", "--ci", "cloudflare"]).success();
+    site.run(&["init", "--ci", "netlify"]);
+    site.run(&["init", "--ci", "cloudflare"]);
     assert!(site.path("netlify.toml").exists() && site.path("wrangler.toml").exists());
 }
 
@@ -74,8 +74,7 @@ fn a_site_that_is_there_gets_a_pipeline() {
     let site = SiteTest::new();
     let config = site.read("allclear.toml");
     site.run(&["init", "--ci", "gitlab"])
-        .success()
-        .stdout_eq("Wrote .gitlab-ci.yml; put the address of allclear into `ALLCLEAR`, and yours in place of https://example.com/health.\n");
+        .expect_stdout("Wrote .gitlab-ci.yml; put the address of allclear into `ALLCLEAR`, and yours in place of https://example.com/health.\n");
     assert_eq!(site.read("allclear.toml"), config);
 }
 
@@ -148,7 +147,7 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
         "incidents/log-in.md",
         "---\ntitle: Log-in fails\ncomponents: {web: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Resolved · 2022-12-28 20:00\n",
     );
-    origin.run(&["init", "--ci", "netlify"]).success();
+    origin.run(&["init", "--ci", "netlify"]);
     run(&origin, "git", &["init", "-q", "-b", "main", "."]);
     run(
         &origin,
@@ -216,19 +215,17 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
     );
 
     // A pull request may say what goes wrong, but take nothing away.
-    clone
-        .run(&[
-            "--site",
-            "site",
-            "new",
-            "incident",
-            "Down",
-            "-c",
-            "web=major_outage",
-            "-m",
-            "x",
-        ])
-        .success();
+    clone.run(&[
+        "--site",
+        "site",
+        "new",
+        "incident",
+        "Down",
+        "-c",
+        "web=major_outage",
+        "-m",
+        "x",
+    ]);
     let (is_built, said) = build(&clone, "pull/1/head", &origin);
     assert!(is_built, "{said}");
     let site = clone.path("site/incidents");
@@ -245,7 +242,7 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
 fn the_commands_in_pipelines_are_understood() {
     for (host, files) in HOSTS {
         let site = SiteTest::empty();
-        site.run(&["init", "--ci", host]).success();
+        site.run(&["init", "--ci", host]);
         for file in files {
             let text = site.read(file);
             let runs = text.lines().filter_map(|line| line.split_once("allclear "));

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use snapbox::str;
 
-use crate::site_test::SiteTest;
+use crate::site_test::{Outcome, SiteTest};
 
 const AT: &str = "2022-12-29T01:30:20Z";
 
@@ -17,7 +17,7 @@ fn with(text: &str) -> SiteTest {
 fn posted(text: &str, arguments: &[&str]) -> String {
     let site = with(text);
     let arguments = [&["update"], arguments, &["--now", AT, "--quiet"]].concat();
-    site.run(&arguments).success().stdout_eq(str![""]);
+    site.run(&arguments).expect_stdout(str![""]);
     site.read("incidents/2022-12-28-log-in-fails.md")
 }
 
@@ -90,8 +90,7 @@ fn two_updates_in_a_minute_keep_their_order() {
         ("resolved", AT),
         ("postmortem", "2022-12-29T01:30:40Z"),
     ] {
-        site.run(&["update", "log", state, "-m", "x", "--now", now])
-            .success();
+        site.run(&["update", "log", state, "-m", "x", "--now", now]);
     }
     let text = site.read("incidents/2022-12-28-log-in-fails.md");
     let headings: Vec<&str> = text
@@ -107,8 +106,7 @@ fn two_updates_in_a_minute_keep_their_order() {
             "## Investigating · 2022-12-28 20:30",
         ]
     );
-    site.run(&["check", "--now", "2022-12-29T01:31:00Z"])
-        .success();
+    site.run(&["check", "--now", "2022-12-29T01:31:00Z"]);
 }
 
 #[test]
@@ -117,8 +115,7 @@ fn what_the_page_will_say_is_printed() {
         "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
     ));
     site.run(&["resolve", "-m", "It works again.", "--now", AT])
-        .success()
-        .stdout_eq(str![[r#"
+        .expect_stdout(str![[r#"
 Wrote incidents/2022-12-28-log-in-fails.md. Once it is built, the page will say:
 
 No known problems
@@ -139,10 +136,16 @@ fn what_cannot_be_posted_changes_nothing() {
         "---\ntitle: Slow\ncomponents: {login: degraded_performance}\nstarted: 2022-12-20 19:00\n---\n\n## Investigating · 2022-12-20 19:45\n\n## Resolved · 2022-12-20 20:45\n",
     );
     let refused = |arguments: &[&str]| {
-        let output = site.run(&[arguments, &["--now", AT]].concat());
-        let code = output.get_output().status.code();
-        assert!(matches!(code, Some(1 | 2)), "{arguments:?}: {code:?}");
-        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+        let command = site.command(&[arguments, &["--now", AT]].concat());
+        let outcome = Outcome::of(command.assert());
+        // A finding in the file that it would be, or an argument that cannot be.
+        let code = if outcome.stderr().starts_with("error[") {
+            1
+        } else {
+            2
+        };
+        assert_eq!(outcome.code(), code, "{arguments:?}");
+        outcome.stderr().to_owned()
     };
     let all = [
         refused(&["update", "monitorng", "-m", "x"]),
@@ -281,8 +284,8 @@ fn what_would_not_be_true_is_not_written() {
     let planned = "---\ntitle: Move\nkind: maintenance\nstarts: 2023-01-14 02:00\nends: 2023-01-14 03:00\n---\n";
     let site = with(&incident).file("incidents/move.md", planned);
     let refused = |arguments: &[&str]| {
-        let output = site.run(&[arguments, &["--now", AT]].concat()).code(2);
-        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+        let output = site.run_fails(2, &[arguments, &["--now", AT]].concat());
+        output.stderr().to_owned()
     };
     let mut all = vec![
         refused(&["resolve", "-m", "x"]),
@@ -388,8 +391,7 @@ fn a_maintenance_is_updated_too() {
         "incidents/database.md",
         "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n",
     );
-    site.run(&["update", "verifying", "-m", "We look.", "--now", AT])
-        .success();
+    site.run(&["update", "verifying", "-m", "We look.", "--now", AT]);
     site.run(&[
         "resolve",
         "database",
@@ -397,8 +399,7 @@ fn a_maintenance_is_updated_too() {
         "Done.",
         "--now",
         "2022-12-29T01:40:00Z",
-    ])
-    .success();
+    ]);
     let text = site.read("incidents/database.md");
     assert!(
         text.contains(
@@ -423,8 +424,7 @@ fn templates_are_filled_in_and_are_no_incidents() {
         "--now",
         AT,
     ])
-    .success()
-    .stdout_eq(str![[r#"
+    .expect_stdout(str![[r#"
 incidents/2022-12-28-the-api.md
 
 "#]]);
@@ -432,14 +432,16 @@ incidents/2022-12-28-the-api.md
         site.read("incidents/2022-12-28-the-api.md"),
         "---\ntitle: \"The \\\"API\\\" is slow\"\ncomponents: {api: degraded_performance}\nstarted: 2022-12-28 20:30\n---\n\n## Investigating · 2022-12-28 20:30 {next=1h}\n\nWe know of it.\n"
     );
-    site.run(&["new", "incident", "--template", "slo", "x", "--now", AT])
-        .code(2)
-        .stderr_eq(str![[r#"
+    site.run_fails(
+        2,
+        &["new", "incident", "--template", "slo", "x", "--now", AT],
+    )
+    .expect_stderr(str![[r#"
 error: there is no template `slo`
   help: did you mean `slow`?
 
 "#]]);
-    site.run(&["check", "--now", AT]).success();
+    site.run(&["check", "--now", AT]);
 }
 
 #[test]
@@ -447,9 +449,8 @@ fn a_window_is_said_in_one_line() {
     let site = SiteTest::new();
     let window = |arguments: &[&str]| {
         let arguments = [&["new"], arguments, &["--now", AT]].concat();
-        let output = site.run(&arguments).success();
-        let path = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        let text = site.read(path.trim());
+        let output = site.run(&arguments);
+        let text = site.read(output.stdout().trim());
         let lines = text.lines().filter(|line| {
             ["starts", "ends", "repeat"]
                 .iter()
@@ -489,7 +490,10 @@ fn a_window_is_said_in_one_line() {
         window(&["notice", "Holidays", "--ends", "2d"]),
         ["starts: 2022-12-28 20:30", "ends: 2022-12-30 20:30"]
     );
-    site.run(&["check", "--now", AT]).success();
+    // It warns of updates that are still without a text, and of nothing else.
+    let check = site.run_warns(&["check", "--now", AT]);
+    assert_eq!(check.stderr().matches("]: ").count(), 2);
+    assert_eq!(check.stderr().matches("warning[empty-update]: ").count(), 2);
 }
 
 /// Runs the program on a pseudo-terminal, and gives what it shows. Each answer is typed once its question is on
@@ -633,14 +637,12 @@ fn make_executable(path: &std::path::Path) {
 #[test]
 fn updates_that_follow_at_once_are_published_at_once() {
     let site = SiteTest::new();
-    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"])
-        .success();
+    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"]);
     for state in ["identified", "monitoring", "resolved"] {
-        site.run(&["update", "log-in", state, "-m", "x", "--quiet"])
-            .success();
+        site.run(&["update", "log-in", state, "-m", "x", "--quiet"]);
     }
-    site.run(&["check", "--strict"]).success();
-    site.run(&["build", "--quiet"]).success();
+    site.run(&["check", "--strict"]);
+    site.run(&["build", "--quiet"]);
     let index = site.read("public/index.html");
     assert!(index.contains("No known problems"), "{index}");
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use snapbox::cmd::Command;
 
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// A fenced block of the README.
 #[derive(Debug)]
@@ -100,18 +100,18 @@ fn every_command_runs() {
                 folder = folder.join(to);
             } else {
                 let command = command.replace("cargo run --release -- ", "allclear ");
-                let assert = Command::new("sh")
+                let output = Command::new("sh")
                     .args(["-c", &command])
                     .current_dir(&folder)
                     .env("PATH", &path)
                     .env("NO_COLOR", "1")
                     .env_remove("SOURCE_DATE_EPOCH")
                     .assert();
-                let output = assert.get_output();
-                let printed = String::from_utf8(output.stdout.clone()).unwrap()
-                    + std::str::from_utf8(&output.stderr).unwrap();
-                assert!(
-                    output.status.success(),
+                let outcome = Outcome::of(output);
+                let printed = outcome.stdout().to_owned() + outcome.stderr();
+                assert_eq!(
+                    outcome.code(),
+                    0,
                     "README.md:{}: `{command}` failed:\n{printed}",
                     block.line
                 );
@@ -165,9 +165,8 @@ fn every_file_is_read() {
         known += 1;
     }
     assert!(known >= 10, "only {known} files were found");
-    site.run(&["check", "--strict", "--now", "2022-12-28T18:30:00Z"])
-        .success();
-    site.run(&["build", "--now", NOW]).success();
+    site.run(&["check", "--strict", "--now", "2022-12-28T18:30:00Z"]);
+    site.run(&["build", "--now", NOW]);
     let index = site.read("public/index.html");
     for part in [
         "assets/logo.",
@@ -249,22 +248,15 @@ fn the_lines_for_cron_record_what_they_see() {
     let config = site.read("allclear.toml");
     let signal = "[[signals]]\nid = \"errors\"\ncomponents = [\"web\"]\nfile = \"evidence/errors.json\"\nthreshold = 3\n";
     site.write("allclear.toml", format!("{config}\n{signal}"));
-    let output = site.run(&[
-        "status",
-        "--format",
-        "json",
-        "--now",
-        "2022-12-29T00:01:30Z",
-    ]);
-    let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
-    assert_eq!(json["contradictions"][0]["value"], 3.5);
+    let status = site.status("2022-12-29T00:01:30Z");
+    assert_eq!(status["contradictions"][0]["value"], 3.5);
 }
 
 #[test]
 fn the_schedule_commits_what_it_sees() {
     let server = server();
     let site = SiteTest::empty();
-    site.run(&["init", "--ci", "github"]).success();
+    site.run(&["init", "--ci", "github"]);
     let workflow = site.read(".github/workflows/record.yml");
     let workflow: serde_json::Value = serde_saphyr::from_str(&workflow).unwrap();
     let steps = workflow["jobs"]["record"]["steps"].as_array().unwrap();

@@ -46,13 +46,6 @@ fn texts(site: &SiteTest, page: &str, selector: &str) -> Vec<String> {
         .collect()
 }
 
-/// What `status` tells programs.
-fn status(site: &SiteTest, now: &str) -> serde_json::Value {
-    let arguments = ["status", "--now", now, "--format", "json"];
-    let output = site.run(&arguments).success();
-    serde_json::from_slice(&output.get_output().stdout).unwrap()
-}
-
 #[test]
 fn the_calendar_has_the_rule() {
     let site = site();
@@ -250,8 +243,7 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
 #[test]
 fn what_is_over_is_history_while_the_next_one_is_open() {
     let site = site();
-    site.run(&["build", "--now", "2023-01-07T07:30:00Z"])
-        .success();
+    site.run(&["build", "--now", "2023-01-07T07:30:00Z"]);
     let entries = texts(&site, "components/api/index.html", "main .entry > a");
     // The open one, and the last one that is over.
     assert_eq!(entries.len(), 2);
@@ -261,7 +253,7 @@ fn what_is_over_is_history_while_the_next_one_is_open() {
 fn a_calendar_tells_hours_that_the_clocks_repeat() {
     let site = SiteTest::new().file(
         "incidents/night.md",
-        "---\ntitle: تحديث قاعدة البيانات الرئيسية وكل ما يتصل بها من خدمات في جميع المناطق\nkind: maintenance\nstarts: 2022-11-06 01:30 -04:00\nends: 2022-11-06 01:30 -05:00\n---\n\nWith **all** [links](x).\n",
+        "---\ntitle: تحديث قاعدة البيانات الرئيسية وكل ما يتصل بها من خدمات في جميع المناطق\nkind: maintenance\nstarts: 2022-11-06 01:30 -04:00\nends: 2022-11-06 01:30 -05:00\n---\n\nWith **all** [links](https://example.com/).\n",
     );
     site.build();
     let calendar = site.read("public/maintenance.ics");
@@ -295,7 +287,7 @@ fn a_feed_tells_of_plans_once() {
     planned("later", "2023-06-10", "");
     planned("weekly", "2023-01-07", "repeat: FREQ=WEEKLY\n");
     let feed = |now: &str| {
-        site.run(&["build", "--now", now]).success();
+        site.run(&["build", "--now", now]);
         let feed = site.read("public/history.atom");
         let entries = feed.split("<entry>").skip(1).map(|entry| {
             let inner = |tag: &str| {
@@ -334,18 +326,15 @@ fn a_window_opens_by_itself_each_time() {
         ("2023-03-25T06:30:00Z", "Maintenance under way"),
         ("2023-04-01T06:30:00Z", "No known problems"),
     ] {
-        let output = site.run(&["status", "--now", now]).success();
-        let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        assert_eq!(text.lines().next(), Some(headline), "{now}");
+        let outcome = site.run(&["status", "--now", now]);
+        assert_eq!(outcome.stdout().lines().next(), Some(headline), "{now}");
     }
 }
 
 #[test]
 fn a_terminal_is_told_once_and_a_program_each_time() {
     let site = site();
-    site.run(&["status", "--now", NOW])
-        .success()
-        .stdout_eq(str![[r#"
+    site.run(&["status", "--now", NOW]).expect_stdout(str![[r#"
 No known problems
 
 Components
@@ -359,7 +348,7 @@ Maintenance
     and 7 more times up to 2023-02-25T07:00:00Z
 
 "#]]);
-    let status = status(&site, NOW);
+    let status = site.status(NOW);
     let starts: Vec<&str> = (status["maintenances"].as_array().unwrap().iter())
         .map(|it| it["starts"].as_str().unwrap())
         .collect();
@@ -389,9 +378,8 @@ fn an_update_is_posted_to_the_window_that_is_open() {
         "--now",
         "2023-01-07T08:00:00Z",
         "--quiet",
-    ])
-    .success();
-    let said = status(&site, "2023-01-07T08:00:00Z");
+    ]);
+    let said = site.status("2023-01-07T08:00:00Z");
     assert_eq!(said["maintenances"][0]["state"], "verifying");
     assert_eq!(said["maintenances"][0]["starts"], "2023-01-07T07:00:00Z");
     assert_eq!(said["maintenances"][1]["state"], "scheduled");
@@ -402,9 +390,8 @@ fn an_update_is_posted_to_the_window_that_is_open() {
         "--now",
         "2023-01-07T08:20:00Z",
         "--quiet",
-    ])
-    .success();
-    let said = status(&site, "2023-01-07T08:20:00Z");
+    ]);
+    let said = site.status("2023-01-07T08:20:00Z");
     assert_eq!(said["maintenances"][0]["state"], "scheduled");
     assert!(
         site.read("incidents/backup.md")
@@ -416,8 +403,7 @@ fn an_update_is_posted_to_the_window_that_is_open() {
 fn what_is_planned_is_in_nobodys_way() {
     let site = site();
     site.write("incidents/slow.md", "---\ntitle: Slow\ncomponents: {web: degraded_performance}\nstarted: 2022-12-28 19:00\n---\n");
-    site.run(&["resolve", "-m", "Fast.", "--now", NOW, "--quiet"])
-        .success();
+    site.run(&["resolve", "-m", "Fast.", "--now", NOW, "--quiet"]);
     assert!(site.read("incidents/slow.md").contains("## Resolved"));
     assert_eq!(site.read("incidents/backup.md"), BACKUP);
 }
@@ -429,25 +415,25 @@ fn the_future_may_change_and_the_past_may_not() {
     git(&site, &["add", "."]);
     git(&site, &["commit", "--quiet", "-m", "Publish"]);
     let check = ["check", "--since", "HEAD", "--now", NOW];
-    site.run(&check).success();
+    site.run(&check);
     // It ends sooner.
     site.write(
         "incidents/backup.md",
         BACKUP.replace("20230325", "20230107"),
     );
-    site.run(&check).success();
+    site.run(&check);
     // A day to come is excepted, of which an update speaks.
     site.write(
         "incidents/backup.md",
         BACKUP.replace("[2022-12-24]", "[2022-12-24, 2022-12-31]"),
     );
-    site.run(&check).success();
+    site.run(&check);
     // As if it had begun a week later.
     let later = BACKUP
         .replace("starts: 2022-12-03", "starts: 2022-12-10")
         .replace("ends: 2022-12-03", "ends: 2022-12-10");
     site.write("incidents/backup.md", &later);
-    site.run(&check).code(1).stderr_eq(str![[r#"
+    site.run_fails(1, &check).expect_stderr(str![[r#"
 error[removed-incident]: this took place at 2022-12-03 02:00 -05:00, and now it did not
  --> incidents/backup.md:7:1
   |
@@ -469,5 +455,5 @@ error[removed-incident]: this took place at 2022-12-03 02:00 -05:00, and now it 
         "corrections: [{at: 2022-12-28 20:00, note: The first was a drill.}]\n---\n\n",
     );
     site.write("incidents/backup.md", told);
-    site.run(&check).success();
+    site.run(&check);
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::site_test::{SiteTest, files_below};
 
 fn validator(of: &str) -> Validator {
-    let output = SiteTest::empty().run(&["schema", of]).success();
-    let schema: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    let output = SiteTest::empty().run(&["schema", of]);
+    let schema: Value = output.json();
     jsonschema::draft7::new(&schema).unwrap()
 }
 
@@ -98,15 +98,14 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
         }
     }
     let new = SiteTest::empty();
-    new.run(&["init"]).success();
+    new.run(&["init"]);
     assert_eq!(
         errors(&site, &toml(&new.read("allclear.toml")).unwrap()),
         [""; 0]
     );
     for kind in ["incident", "maintenance", "notice"] {
-        let output = new.run(&["new", kind, "Title", "-c", "web"]).success();
-        let file = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        let text = new.read(file.trim());
+        let output = new.run(&["new", kind, "Title", "-c", "web"]);
+        let text = new.read(output.stdout().trim());
         assert_eq!(
             errors(&incident, &front_matter(&text).unwrap()),
             [""; 0],
