@@ -3,6 +3,7 @@
 use crate::pages::{all, assert_sound, page, present, texts};
 use crate::site_test::SiteTest;
 
+/// An observation by which an operator overrules the sources for two hours.
 const WORD: &str = r#"{"component":"web","status":"operational","from":"2022-12-29T01:00:00Z","source":"operator","reason":"Checked by hand.","until":"2022-12-29T03:00:00Z"}"#;
 
 /// A night with everything: an operator who disagrees, a silenced source, a signal, a late promise, a

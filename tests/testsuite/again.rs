@@ -8,8 +8,10 @@ use camino::Utf8PathBuf;
 
 use crate::site_test::SiteTest;
 
+/// An observation of a probe, on a line of its own.
 const STATE: &str = "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-20T10:00:00Z\",\"source\":\"probe\"}\n";
 
+/// An incident file, with more at its end.
 fn incident(title: &str, at: &str, more: &str) -> String {
     format!(
         "---\ntitle: {title}\ncomponents: {{web: partial_outage}}\nstarted: {at}\n---\n\n## Investigating · {at}\n\nWe look.\n{more}"

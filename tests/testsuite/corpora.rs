@@ -19,6 +19,7 @@ fn corpus(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// The files of a name in a folder, at any depth.
 fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::pages::{all, assert_sound, texts};
 use crate::site_test::{NOW, SiteTest, files_below};
 
+/// The folder of the site.
 const SITE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The demo, built for an instant into a folder of its own.
@@ -18,10 +19,12 @@ fn built(now: &str) -> SiteTest {
     site
 }
 
+/// A page of a build of it.
 fn page(site: &SiteTest, path: &str) -> Html {
     crate::pages::page(site, path)
 }
 
+/// What `status` tells programs of it at an instant.
 fn status(now: &str) -> Value {
     SiteTest::empty().status_of(SITE, now)
 }

@@ -9,6 +9,7 @@ use snapbox::str;
 use crate::malformed;
 use crate::site_test::{NOW, Outcome, SiteTest};
 
+/// An incident file with an update that has no text.
 const INCIDENT: &str = "---\ntitle: Log-in fails\ncomponents:\n  web: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n";
 
 /// A site with an error and a warning.

@@ -4,6 +4,7 @@ use snapbox::str;
 
 use crate::site_test::{NOW, SiteTest};
 
+/// A signal as `allclear.toml` names it.
 const SIGNAL: &str = r#"
 [[signals]]
 id = "reports"
@@ -14,6 +15,7 @@ threshold = 500
 for = "15m"
 "#;
 
+/// A site whose signal has breached its threshold for more than a quarter of an hour at [`NOW`].
 fn with_signal() -> SiteTest {
     let site = SiteTest::new().file(
         "evidence/reports.csv",
@@ -23,12 +25,14 @@ fn with_signal() -> SiteTest {
     site.file("allclear.toml", format!("{config}{SIGNAL}"))
 }
 
+/// An observation of `web` that is fresh at [`NOW`].
 fn observed(status: &str) -> String {
     format!(
         r#"{{"component":"web","status":"{status}","from":"2022-12-28T23:00:00Z","to":"2022-12-29T01:20:00Z","source":"probe"}}"#
     )
 }
 
+/// An incident file that names one component.
 fn incident(component: &str) -> String {
     format!(
         "---\ntitle: Trouble\ncomponents:\n  {component}: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n\nText.\n"

@@ -28,6 +28,7 @@ const PARTS: [&str; 4] = ["config", "incidents", "samples", "states"];
 /// Cases in which more than one thing is wrong.
 const SEVERAL: [&str; 1] = ["missing-key--empty-file.toml"];
 
+/// The folder of the folders of cases.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/malformed")
 }
@@ -40,6 +41,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
+/// Every case, sorted by its part and its name.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for part in PARTS {
@@ -61,6 +63,7 @@ impl Case {
         &self.name[..end.unwrap_or(self.name.len())]
     }
 
+    /// The path of the report beside it.
     fn snapshot(&self) -> PathBuf {
         self.path.with_file_name(format!("{}.report", self.name))
     }
@@ -83,6 +86,7 @@ impl Case {
     }
 }
 
+/// Copies a file or a folder to a place in a site.
 fn copy(from: &Path, to: &str, site: &SiteTest) {
     if from.is_dir() {
         for name in names(from) {
@@ -149,6 +153,7 @@ fn each_gives_its_own_diagnostic() {
     });
 }
 
+/// Asserts that the report of a case is the one beside it, and begins with its code.
 fn gives_its_own_diagnostic(case: &Case) {
     let name = &case.name;
     let (report, exit) = report(case);

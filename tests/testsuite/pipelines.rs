@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::site_test::SiteTest;
 
+/// The hosts that `init --ci` knows, with the files that it writes for each.
 const HOSTS: [(&str, &[&str]); 5] = [
     (
         "github",
@@ -104,10 +105,12 @@ fn clone_of(site: &SiteTest) -> SiteTest {
     clone
 }
 
+/// Runs a program in a site's folder, which must succeed.
 fn run(site: &SiteTest, program: &str, arguments: &[&str]) {
     run_in(&site.path(""), program, arguments);
 }
 
+/// Runs a program in a folder, which must succeed.
 fn run_in(folder: &std::path::Path, program: &str, arguments: &[&str]) {
     let output = Command::new(program)
         .args(arguments)
@@ -120,6 +123,7 @@ fn run_in(folder: &std::path::Path, program: &str, arguments: &[&str]) {
     );
 }
 
+/// The options of git that say who commits.
 const AUTHOR: [&str; 4] = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
 
 /// Runs `build-status.sh` on a branch, and gives whether it succeeds with what it says.

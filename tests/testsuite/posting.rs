@@ -7,8 +7,10 @@ use snapbox::str;
 
 use crate::site_test::{Outcome, SiteTest};
 
+/// The instant of the posts: 20 seconds past a minute, so that rounding shows.
 const AT: &str = "2022-12-29T01:30:20Z";
 
+/// A site with one incident file.
 fn with(text: &str) -> SiteTest {
     SiteTest::new().file("incidents/2022-12-28-log-in-fails.md", text)
 }
@@ -21,6 +23,7 @@ fn posted(text: &str, arguments: &[&str]) -> String {
     site.read("incidents/2022-12-28-log-in-fails.md")
 }
 
+/// The front matter of an incident file, with a comment in it.
 const HEAD: &str = "---\ntitle: Log-in fails   # of all things\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
 
 #[test]

@@ -19,10 +19,12 @@ struct Block {
     line: usize,
 }
 
+/// The folder of the repository.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The fenced blocks of the README, in its order.
 fn blocks() -> Vec<Block> {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let lines: Vec<&str> = readme.lines().collect();

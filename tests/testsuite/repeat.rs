@@ -5,6 +5,7 @@ use snapbox::str;
 use crate::since::git;
 use crate::site_test::{NOW, SiteTest};
 
+/// A weekly maintenance: one window is excepted, one ended late, and one is called off.
 const BACKUP: &str = "---
 title: \"Backup: database, and more\"
 kind: maintenance
@@ -26,6 +27,7 @@ It took longer.
 Not this week.
 ";
 
+/// A site with that maintenance.
 fn site() -> SiteTest {
     SiteTest::new().file("incidents/backup.md", BACKUP)
 }

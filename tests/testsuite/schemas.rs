@@ -8,12 +8,14 @@ use serde_json::Value;
 
 use crate::site_test::{SiteTest, files_below};
 
+/// The validator of what `schema` prints for a kind of file.
 fn validator(of: &str) -> Validator {
     let output = SiteTest::empty().run(&["schema", of]);
     let schema: Value = output.json();
     jsonschema::draft7::new(&schema).unwrap()
 }
 
+/// The errors of a value under a schema, each with its place.
 fn errors(validator: &Validator, value: &Value) -> Vec<String> {
     let errors = validator.iter_errors(value);
     errors
@@ -27,6 +29,7 @@ fn toml(text: &str) -> Option<Value> {
     Some(table(document.as_table()))
 }
 
+/// A table of TOML as JSON.
 fn table(table: &dyn toml_edit::TableLike) -> Value {
     let entries = table
         .iter()
@@ -34,6 +37,7 @@ fn table(table: &dyn toml_edit::TableLike) -> Value {
     Value::Object(entries.collect())
 }
 
+/// An item of TOML as JSON.
 fn item_value(item: &toml_edit::Item) -> Value {
     match item {
         toml_edit::Item::Table(inner) => table(inner),
@@ -43,6 +47,7 @@ fn item_value(item: &toml_edit::Item) -> Value {
     }
 }
 
+/// A value of TOML as JSON.
 fn value(value: &toml_edit::Value) -> Value {
     match value {
         toml_edit::Value::String(text) => text.value().as_str().into(),
@@ -62,6 +67,7 @@ fn front_matter(text: &str) -> Option<Value> {
     serde_saphyr::from_str(head).ok()
 }
 
+/// The folder of the repository.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

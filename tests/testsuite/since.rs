@@ -6,6 +6,7 @@ use snapbox::str;
 
 use crate::site_test::{NOW, Outcome, SiteTest};
 
+/// An incident file with a summary and three updates.
 const INCIDENT: &str = "---
 title: Log-in fails
 components:
@@ -56,6 +57,7 @@ fn published() -> SiteTest {
     site
 }
 
+/// The arguments of the comparison with what was published.
 const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
 
 /// The codes of what `check` finds when a part of the incident is replaced.
@@ -66,6 +68,7 @@ fn codes(old: &str, new: &str) -> Vec<String> {
     found(&site)
 }
 
+/// The codes of the errors that the comparison finds, in the order of the report.
 fn found(site: &SiteTest) -> Vec<String> {
     let outcome = Outcome::of(site.command(&CHECK).assert());
     let codes: Vec<String> = outcome

@@ -249,6 +249,7 @@ pub(crate) fn files_below(root: &Path) -> Vec<String> {
     files
 }
 
+/// Adds the files below `folder` to `files`, by their paths from `root`.
 fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

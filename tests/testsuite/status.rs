@@ -11,12 +11,14 @@ fn saw(component: &str, status: &str) -> String {
     )
 }
 
+/// Fresh observations of all three components.
 fn all(status: &str) -> String {
     ["web", "api", "login"]
         .map(|component| saw(component, status))
         .join("\n")
 }
 
+/// An incident file with one update, in a state.
 fn incident(components: &str, state: &str) -> String {
     format!(
         "---\ntitle: Trouble\n{components}started: 2022-12-28 19:00\n---\n\n## {state} · 2022-12-28 19:45\n\nText.\n"

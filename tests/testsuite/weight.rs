@@ -36,6 +36,7 @@ fn fetched(site: &SiteTest, page: &str) -> Vec<(String, usize)> {
         .collect()
 }
 
+/// The size of some bytes once a server has compressed them.
 fn gzipped(bytes: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();

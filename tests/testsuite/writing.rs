@@ -4,8 +4,10 @@ use std::fs;
 
 use crate::site_test::{NOW, SiteTest};
 
+/// An incident file of an incident that is over.
 const INCIDENT: &str = "---\ntitle: Trouble\ncomponents: [web]\nstarted: 2022-12-01 10:00\nended: 2022-12-01 11:00\n---\n";
 
+/// A site with two incidents.
 fn site() -> SiteTest {
     SiteTest::new()
         .file("incidents/a.md", INCIDENT)
