@@ -192,12 +192,15 @@ fn as_sarif_that_is_valid_against_its_schema() {
     assert_eq!(errors, [""; 0]);
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    for result in run["results"].as_array().unwrap() {
-        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
-        assert_eq!(rule["id"], result["ruleId"]);
+    // The place of a rule in the list is looked up, not pinned: a new code may stand anywhere.
+    let mut results = run["results"].as_array().unwrap().clone();
+    for result in &mut results {
+        let index = result.as_object_mut().unwrap().remove("ruleIndex").unwrap();
+        let index = usize::try_from(index.as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
     }
     snapbox::assert_data_eq!(
-        format!("{:#}\n", run["results"]),
+        format!("{:#}\n", Value::from(results)),
         str![[r#"
 [
   {
@@ -220,8 +223,7 @@ fn as_sarif_that_is_valid_against_its_schema() {
     "message": {
       "text": "this file holds samples, but no signal names it/nname it as the `file` of a signal in `allclear.toml`"
     },
-    "ruleId": "unused-file",
-    "ruleIndex": 52
+    "ruleId": "unused-file"
   },
   {
     "level": "error",
@@ -243,8 +245,7 @@ fn as_sarif_that_is_valid_against_its_schema() {
     "message": {
       "text": "there is no component `lögin`/ndid you mean `login`?"
     },
-    "ruleId": "unknown-component",
-    "ruleIndex": 22
+    "ruleId": "unknown-component"
   },
   {
     "level": "error",
@@ -284,8 +285,7 @@ fn as_sarif_that_is_valid_against_its_schema() {
         }
       }
     ],
-    "ruleId": "duplicate-slug",
-    "ruleIndex": 21
+    "ruleId": "duplicate-slug"
   },
   {
     "level": "error",
@@ -301,8 +301,7 @@ fn as_sarif_that_is_valid_against_its_schema() {
     "message": {
       "text": "line 2 of this file is not UTF-8/nsave it as UTF-8; in most editors that is a choice beside `Save as`"
     },
-    "ruleId": "not-utf8",
-    "ruleIndex": 1
+    "ruleId": "not-utf8"
   }
 ]
 
