@@ -49,6 +49,25 @@ name = "Log-in"
         }
     }
 
+    /// A copy of the repository's own site.
+    pub(crate) fn demo() -> Self {
+        let site = Self::empty();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        site.write(
+            "allclear.toml",
+            fs::read(root.join("allclear.toml")).unwrap(),
+        );
+        for folder in ["incidents", "evidence"] {
+            let files = files_below(&root.join(folder));
+            assert!(files.len() >= 4, "{folder}: {files:?}");
+            for file in files {
+                let bytes = fs::read(root.join(folder).join(&file)).unwrap();
+                site.write(&format!("{folder}/{file}"), bytes);
+            }
+        }
+        site
+    }
+
     /// The site with a file more, or with another text in a file.
     #[track_caller]
     pub(crate) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
