@@ -499,9 +499,9 @@ fn a_window_is_said_in_one_line() {
     assert_eq!(check.stderr().matches("warning[empty-update]: ").count(), 2);
 }
 
-/// Runs the program on a pseudo-terminal, and gives what it shows. Each answer is typed once its question is on
-/// the screen, as a person would.
-#[cfg(unix)]
+/// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its
+/// question is on the screen, as a person would.
+#[cfg(target_os = "linux")]
 fn on_a_terminal(
     site: &SiteTest,
     (arguments, editor): (&str, Option<&str>),
@@ -521,7 +521,8 @@ fn on_a_terminal(
     if let Some(editor) = editor {
         script.env("EDITOR", editor);
     }
-    let mut child = script.spawn().unwrap();
+    let child = script.spawn();
+    let mut child = child.expect("`script`, which Debian has in `bsdutils`");
     let mut input = child.stdin.take().unwrap();
     let mut output = child.stdout.take().unwrap();
     let mut shown = Vec::new();
@@ -546,13 +547,9 @@ fn on_a_terminal(
     String::from_utf8_lossy(&shown).into_owned()
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn what_was_not_said_is_asked_for_on_a_terminal() {
-    if Command::new("script").arg("--version").output().is_err() {
-        eprintln!("not run: there is no `script` to make a pseudo-terminal with");
-        return;
-    }
     let site = with(&format!(
         "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
     ));
@@ -630,7 +627,8 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     assert!(text.contains(window), "{shown}\n{text}");
 }
 
-#[cfg(unix)]
+/// Lets a file be run as a program.
+#[cfg(target_os = "linux")]
 fn make_executable(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
