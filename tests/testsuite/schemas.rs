@@ -81,7 +81,9 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
     );
     let config = fs::read_to_string(root().join("allclear.toml")).unwrap();
     assert_eq!(errors(&site, &toml(&config).unwrap()), [""; 0]);
-    for file in files_below(&root().join("incidents")) {
+    let incidents = files_below(&root().join("incidents"));
+    assert!(incidents.len() >= 8, "{incidents:?}");
+    for file in incidents {
         let text = fs::read_to_string(root().join("incidents").join(&file)).unwrap();
         assert_eq!(
             errors(&incident, &front_matter(&text).unwrap()),
@@ -89,6 +91,7 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
             "{file}"
         );
     }
+    let mut observations = 0;
     for file in files_below(&root().join("evidence"))
         .iter()
         .filter(|file| file.ends_with(".jsonl"))
@@ -101,8 +104,10 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
         {
             let line: Value = serde_json::from_str(line).unwrap();
             assert_eq!(errors(&evidence, &line), [""; 0], "{file}");
+            observations += 1;
         }
     }
+    assert!(observations >= 5, "only {observations} observations");
     let new = SiteTest::empty();
     new.run(&["init"]);
     assert_eq!(
@@ -198,10 +203,10 @@ fn what_only_a_reader_knows_is_valid() {
         "missing-evidence-file",
         "unused-source",
     ] {
-        for file in files_below(&folder)
-            .iter()
-            .filter(|file| file.starts_with(code) && file.ends_with(".toml"))
-        {
+        let mut cases = files_below(&folder);
+        cases.retain(|file| file.starts_with(code) && file.ends_with(".toml"));
+        assert!(!cases.is_empty(), "no case of {code}");
+        for file in &cases {
             let text = fs::read_to_string(folder.join(file)).unwrap();
             assert_eq!(errors(&site, &toml(&text).unwrap()), [""; 0], "{file}");
         }

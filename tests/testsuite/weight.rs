@@ -53,12 +53,15 @@ fn pages_are_light() {
     let sum = |files: &[(String, usize)]| files.iter().map(|(_, bytes)| bytes).sum::<usize>();
     assert!(index.len() <= 4, "{index:?}");
     assert!(sum(&index) <= 14_000, "{} {index:?}", sum(&index));
+    let mut incidents = 0;
     for page in site.outputs() {
         if page.starts_with("incidents/") {
             let incident = fetched(&site, &page);
             assert!(incident[0].1 <= 8_000, "{incident:?}");
             // For a reader who comes by a link, with all that the page fetches.
             assert!(sum(&incident) <= 8_400, "{} {incident:?}", sum(&incident));
+            incidents += 1;
         }
     }
+    assert_eq!(incidents, 1000);
 }

@@ -27,6 +27,7 @@ fn a_second_build_touches_nothing() {
     let output = site.run(&["build", "--now", NOW]);
     let text = output.stdout();
     assert!(text.contains(": 0 files written (0 bytes), "), "{text}");
+    assert!(before.len() >= 20);
     let after: Vec<_> = site
         .outputs()
         .iter()
