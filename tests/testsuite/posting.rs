@@ -3,8 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 
-use snapbox::str;
+use snapbox::{IntoData as _, str};
 
+use crate::pages::{page, texts};
 use crate::site_test::{Outcome, SiteTest};
 
 /// The instant of the posts: 20 seconds past a minute, so that rounding shows.
@@ -358,42 +359,30 @@ fn text_is_piped_in_and_a_part_of_the_name_is_enough() {
     let site = with(&format!(
         "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
     ));
-    let mut child = Command::new(snapbox::cmd::cargo_bin!("allclear"))
-        .args([
-            "update",
-            "LOG-IN",
-            "Under investigation",
-            "-m",
-            "-",
-            "--now",
-            AT,
-            "--site",
-        ])
-        .arg(site.path(""))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all("Über alles.\n".as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
-    let text = site.read("incidents/2022-12-28-log-in-fails.md");
-    assert!(
-        text.contains("## Investigating · 2022-12-28 20:30\n\nÜber alles.\n\n## Investigating"),
-        "{text}"
+    let arguments = [
+        "update",
+        "LOG-IN",
+        "Under investigation",
+        "-m",
+        "-",
+        "--now",
+        AT,
+    ];
+    let command = site.command(&arguments).stdin("Über alles.\n");
+    let outcome = Outcome::of(command.assert().success());
+    assert_eq!(outcome.stderr(), "");
+    assert_eq!(
+        site.read("incidents/2022-12-28-log-in-fails.md"),
+        format!(
+            "{HEAD}## Investigating · 2022-12-28 20:30\n\nÜber alles.\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+        )
     );
 }
 
 #[test]
 fn a_maintenance_is_updated_too() {
-    let site = SiteTest::new().file(
-        "incidents/database.md",
-        "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n",
-    );
+    let planned = "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n";
+    let site = SiteTest::new().file("incidents/database.md", planned);
     site.run(&["update", "verifying", "-m", "We look.", "--now", AT]);
     site.run(&[
         "resolve",
@@ -403,12 +392,12 @@ fn a_maintenance_is_updated_too() {
         "--now",
         "2022-12-29T01:40:00Z",
     ]);
-    let text = site.read("incidents/database.md");
-    assert!(
-        text.contains(
-            "## Completed · 2022-12-28 20:40\n\nDone.\n\n## Verifying · 2022-12-28 20:30\n"
-        ),
-        "{text}"
+    assert_eq!(
+        site.read("incidents/database.md"),
+        planned.replace(
+            "## Scheduled",
+            "## Completed · 2022-12-28 20:40\n\nDone.\n\n## Verifying · 2022-12-28 20:30\n\nWe look.\n\n## Scheduled"
+        )
     );
 }
 
@@ -550,9 +539,8 @@ fn on_a_terminal(
 #[cfg(target_os = "linux")]
 #[test]
 fn what_was_not_said_is_asked_for_on_a_terminal() {
-    let site = with(&format!(
-        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
-    ));
+    let open = format!("{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n");
+    let site = with(&open);
     // The third state; the first component, which is better now; a text.
     let shown = on_a_terminal(
         &site,
@@ -567,13 +555,15 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
             ("is out.", "\r"),
         ],
     );
-    let text = site.read("incidents/2022-12-28-log-in-fails.md");
-    let update =
-        "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n## Investigating";
-    assert!(text.contains(update), "{shown}\n{text}");
+    let update = "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n";
+    assert_eq!(
+        site.read("incidents/2022-12-28-log-in-fails.md"),
+        open.replace("## Investigating", &format!("{update}## Investigating")),
+        "{shown}"
+    );
 
     let site = SiteTest::new();
-    let shown = on_a_terminal(
+    on_a_terminal(
         &site,
         ("new incident", None),
         &[
@@ -585,7 +575,27 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         ],
     );
     let text = site.read("incidents/2022-12-28-nobody-can-log-in.md");
-    assert!(text.contains("We look.\n"), "{shown}\n{text}");
+    snapbox::assert_data_eq!(
+        &text,
+        str![[r#"
+---
+# yaml-language-server: $schema=../public/schemas/incident.json
+title: "Nobody can log in"
+# What is affected, and how: degraded_performance, partial_outage or major_outage.
+# components:
+#   web: partial_outage
+#   api: partial_outage
+#   login: partial_outage
+started: 2022-12-28 20:30
+---
+
+## Investigating · 2022-12-28 20:30 {next=30m}
+
+We look.
+
+"#]]
+        .raw()
+    );
 
     // Whoever leaves has changed nothing.
     let shown = on_a_terminal(
@@ -603,7 +613,7 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     let shown = on_a_terminal(&site, ("resolve", Some(&editor)), &[]);
     let after = site.read("incidents/2022-12-28-nobody-can-log-in.md");
     let resolved = "## Resolved · 2022-12-28 20:30:20\n\nTwo\nlines.\n\n## Investigating";
-    assert!(after.contains(resolved), "{shown}\n{after}");
+    assert_eq!(after, text.replace("## Investigating", resolved), "{shown}");
     let shown = on_a_terminal(&site, ("update log-in postmortem", Some("false")), &[]);
     assert!(shown.contains("`false` ended with an error"), "{shown}");
     assert_eq!(
@@ -611,7 +621,7 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         after
     );
 
-    let shown = on_a_terminal(
+    on_a_terminal(
         &site,
         ("new maintenance", None),
         &[
@@ -623,8 +633,24 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         ],
     );
     let text = site.read("incidents/2022-12-28-upgrade.md");
-    let window = "starts: 2023-01-14 02:00\nends: 2023-01-14 03:30\n";
-    assert!(text.contains(window), "{shown}\n{text}");
+    snapbox::assert_data_eq!(
+        &text,
+        str![[r#"
+---
+# yaml-language-server: $schema=../public/schemas/incident.json
+title: "Upgrade"
+kind: maintenance
+starts: 2023-01-14 02:00
+ends: 2023-01-14 03:30
+---
+
+## Scheduled · 2022-12-28 20:30
+
+It is short.
+
+"#]]
+        .raw()
+    );
 }
 
 /// Lets a file be run as a program.
@@ -644,6 +670,6 @@ fn updates_that_follow_at_once_are_published_at_once() {
     }
     site.run(&["check", "--strict"]);
     site.run(&["build", "--quiet"]);
-    let index = site.read("public/index.html");
-    assert!(index.contains("No known problems"), "{index}");
+    let index = page(&site, "index.html");
+    assert_eq!(texts(&index, "h1"), ["No known problems"]);
 }

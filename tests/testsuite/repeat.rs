@@ -1,7 +1,8 @@
 //! Maintenances that take place again and again: on the pages, in the calendar, from the command line.
 
-use snapbox::str;
+use snapbox::{IntoData as _, file, str};
 
+use crate::pages::{page, texts};
 use crate::since::git;
 use crate::site_test::{NOW, SiteTest};
 
@@ -32,22 +33,6 @@ fn site() -> SiteTest {
     SiteTest::new().file("incidents/backup.md", BACKUP)
 }
 
-/// The texts of a page that a selector finds, without white space around them.
-fn texts(site: &SiteTest, page: &str, selector: &str) -> Vec<String> {
-    let html = scraper::Html::parse_document(&site.read(&format!("public/{page}")));
-    let selector = scraper::Selector::parse(selector).unwrap();
-    html.select(&selector)
-        .map(|element| {
-            element
-                .text()
-                .collect::<String>()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect()
-}
-
 #[test]
 fn the_calendar_has_the_rule() {
     let site = site();
@@ -62,7 +47,6 @@ fn the_calendar_has_the_rule() {
         calendar.matches("\r\n").count(),
         calendar.matches('\n').count()
     );
-    assert!(calendar.contains("SUMMARY:Backup: database\\, and more"));
     snapbox::assert_data_eq!(
         calendar.replace("\r\n", "\n"),
         str![[r#"
@@ -118,7 +102,7 @@ DTSTART;TZID=America/New_York:20221203T020000
 EXDATE;TZID=America/New_York:20221224T020000
 RRULE:FREQ=WEEKLY;UNTIL=20230326T035959Z
 STATUS:CONFIRMED
-SUMMARY:Backup: database/, and more
+SUMMARY:Backup: database\, and more
 TRANSP:TRANSPARENT
 UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
@@ -130,7 +114,7 @@ DTSTAMP:20221227T150000Z
 DTSTART;TZID=America/New_York:20221231T020000
 RECURRENCE-ID;TZID=America/New_York:20221231T020000
 STATUS:CANCELLED
-SUMMARY:Backup: database/, and more
+SUMMARY:Backup: database\, and more
 TRANSP:TRANSPARENT
 UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
@@ -148,6 +132,7 @@ END:VEVENT
 END:VCALENDAR
 
 "#]]
+        .raw()
     );
 }
 
@@ -155,52 +140,15 @@ END:VCALENDAR
 fn the_pages_have_the_next_windows_and_the_history_the_last_ones() {
     let site = site();
     site.build();
-    let further = [
-        "Jan 14, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Jan 21, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Jan 28, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Feb 4, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Feb 11, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Feb 18, 2023, 2:00 AM EST – 3:30 AM EST",
-        "Feb 25, 2023, 2:00 AM EST – 3:30 AM EST",
-    ];
-    let next = "Jan 7, 2023, 2:00 AM EST – 3:30 AM EST";
-    assert_eq!(texts(&site, "index.html", ".event .facts"), [next]);
-    assert_eq!(texts(&site, "index.html", ".event .windows li"), further);
-    assert_eq!(
-        texts(
-            &site,
-            "incidents/backup/index.html",
-            ".headline .facts:last-child"
-        ),
-        [next]
+    site.check_page("index.html", file!["snapshots/repeats-on-index.html"]);
+    site.check_page(
+        "incidents/backup/index.html",
+        file!["snapshots/maintenance-that-repeats.html"],
     );
-    assert_eq!(
-        texts(&site, "incidents/backup/index.html", ".windows li"),
-        further
+    site.check_page(
+        "history/2022-12/index.html",
+        file!["snapshots/repeats-in-history.html"],
     );
-    let updates = [
-        "Cancelled Dec 27, 2022, 10:00 AM EST",
-        "Completed Dec 10, 2022, 4:10 AM EST",
-    ];
-    assert_eq!(
-        texts(&site, "incidents/backup/index.html", ".timeline h3"),
-        updates
-    );
-    let entries = texts(&site, "history/2022-12/index.html", ".entry");
-    let outcomes = [
-        "cancelled",
-        "completed in 1 h 30 min",
-        "completed in 1 h 30 min",
-        "completed in 1 h 30 min",
-    ];
-    assert_eq!(entries.len(), outcomes.len());
-    for (entry, outcome) in entries.iter().zip(outcomes) {
-        assert!(
-            entry.contains("Backup: database, and more") && entry.contains(outcome),
-            "{entry}"
-        );
-    }
     // In the other theme too.
     let plain = site.read("allclear.toml") + "\n";
     site.write(
@@ -208,9 +156,9 @@ fn the_pages_have_the_next_windows_and_the_history_the_last_ones() {
         plain.replacen('\n', "\ntheme = \"plain\"\n", 1),
     );
     site.build();
-    assert_eq!(
-        texts(&site, "incidents/backup/index.html", ".windows li"),
-        further
+    site.check_page(
+        "incidents/backup/index.html",
+        file!["snapshots/maintenance-that-repeats.plain.html"],
     );
     // One page, however often it takes place.
     let pages = site
@@ -238,7 +186,7 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
             "---\ntitle: Slow\ncomponents: {api: degraded_performance}\nstarted: 2022-09-02 10:00\n---\n\n## Resolved · 2022-09-02 11:00\n",
         );
     site.build();
-    let entries = texts(&site, "components/api/index.html", "main .entry > a");
+    let entries = texts(&page(&site, "components/api/index.html"), "main .entry > a");
     assert_eq!(entries, ["Daily", "Slow"]);
 }
 
@@ -246,7 +194,7 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
 fn what_is_over_is_history_while_the_next_one_is_open() {
     let site = site();
     site.run(&["build", "--now", "2023-01-07T07:30:00Z"]);
-    let entries = texts(&site, "components/api/index.html", "main .entry > a");
+    let entries = texts(&page(&site, "components/api/index.html"), "main .entry > a");
     // The open one, and the last one that is over.
     assert_eq!(entries.len(), 2);
 }
@@ -259,21 +207,73 @@ fn a_calendar_tells_hours_that_the_clocks_repeat() {
     );
     site.build();
     let calendar = site.read("public/maintenance.ics");
-    assert!(
-        calendar.contains("DTSTART:20221106T053000Z\r\n"),
-        "{calendar}"
-    );
-    assert!(
-        calendar.contains("DTEND:20221106T063000Z\r\n"),
-        "{calendar}"
-    );
-    assert!(
-        calendar.contains("DESCRIPTION:With all links.\r\n"),
-        "{calendar}"
-    );
     // The title needs more than one line, each of 75 octets at most.
-    assert!(calendar.contains("\r\n "), "{calendar}");
     assert!(calendar.lines().all(|line| line.len() <= 75), "{calendar}");
+    snapbox::assert_data_eq!(
+        calendar.replace("\r\n", "\n"),
+        str![[r#"
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//allclear//allclear//EN
+X-WR-CALNAME:Example Status
+X-WR-TIMEZONE:America/New_York
+BEGIN:VTIMEZONE
+TZID:America/New_York
+BEGIN:STANDARD
+DTSTART:20221106T020000
+RDATE:20231105T020000
+RDATE:20241103T020000
+RDATE:20251102T020000
+RDATE:20261101T020000
+RDATE:20271107T020000
+RDATE:20281105T020000
+RDATE:20291104T020000
+RDATE:20301103T020000
+RDATE:20311102T020000
+RDATE:20321107T020000
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+TZNAME:EST
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20230312T020000
+RDATE:20240310T020000
+RDATE:20250309T020000
+RDATE:20260308T020000
+RDATE:20270314T020000
+RDATE:20280312T020000
+RDATE:20290311T020000
+RDATE:20300310T020000
+RDATE:20310309T020000
+RDATE:20320314T020000
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+TZNAME:EDT
+END:DAYLIGHT
+BEGIN:DAYLIGHT
+DTSTART:19700101T000000
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0400
+TZNAME:EDT
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+DESCRIPTION:With all links.
+DTEND:20221106T063000Z
+DTSTAMP:20221106T053000Z
+DTSTART:20221106T053000Z
+STATUS:CONFIRMED
+SUMMARY:تحديث قاعدة البيانات الرئيسية وكل ما
+  يتصل بها من خدمات في جميع المناطق
+TRANSP:TRANSPARENT
+UID:night@status.example.com
+URL:https://status.example.com/incidents/night/
+END:VEVENT
+END:VCALENDAR
+
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -395,18 +395,21 @@ fn an_update_is_posted_to_the_window_that_is_open() {
     ]);
     let said = site.status("2023-01-07T08:20:00Z");
     assert_eq!(said["maintenances"][0]["state"], "scheduled");
-    assert!(
-        site.read("incidents/backup.md")
-            .contains("## Completed · 2023-01-07 03:20")
+    assert_eq!(
+        site.read("incidents/backup.md"),
+        BACKUP.to_owned()
+            + "\n## Verifying · 2023-01-07 03:00\n\nChecking.\n\n## Completed · 2023-01-07 03:20\n\nDone.\n"
     );
 }
 
 #[test]
 fn what_is_planned_is_in_nobodys_way() {
     let site = site();
-    site.write("incidents/slow.md", "---\ntitle: Slow\ncomponents: {web: degraded_performance}\nstarted: 2022-12-28 19:00\n---\n");
+    let slow = "---\ntitle: Slow\ncomponents: {web: degraded_performance}\nstarted: 2022-12-28 19:00\n---\n";
+    site.write("incidents/slow.md", slow);
     site.run(&["resolve", "-m", "Fast.", "--now", NOW, "--quiet"]);
-    assert!(site.read("incidents/slow.md").contains("## Resolved"));
+    let resolved = format!("{slow}\n## Resolved · 2022-12-28 20:30\n\nFast.\n");
+    assert_eq!(site.read("incidents/slow.md"), resolved);
     assert_eq!(site.read("incidents/backup.md"), BACKUP);
 }
 

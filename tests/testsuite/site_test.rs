@@ -180,6 +180,19 @@ name = "Log-in"
         status
     }
 
+    /// Compares the `<main>` of a published page, byte by byte, with a snapshot.
+    ///
+    /// `SNAPSHOTS=overwrite` writes the snapshot anew.
+    #[track_caller]
+    pub(crate) fn check_page(&self, page: &str, expected: impl IntoData) {
+        let text = self.read(&format!("public/{page}"));
+        let main = text
+            .split_once("<main")
+            .and_then(|(_, rest)| rest.split_once("</main>"));
+        let (main, _) = main.unwrap_or_else(|| panic!("{page} has no <main>:\n{text}"));
+        snapbox::assert_data_eq!(format!("<main{main}</main>\n"), expected.raw());
+    }
+
     /// Every file of the output, sorted, without those that only the program reads.
     pub(crate) fn outputs(&self) -> Vec<String> {
         let mut files = files_below(&self.path("public"));
