@@ -1,13 +1,16 @@
-//! Commands that write into a site: `init` and `new`.
+//! The commands: those that write into a site, `init` and `new`, and what each says of itself.
 
+use std::collections::BTreeSet;
+
+use snapbox::cmd::Command;
 use snapbox::str;
 
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest, files_below};
 
 #[test]
 fn init_starts_a_site_once() {
     let site = SiteTest::empty();
-    site.run(&["init", "status"]).success().stdout_eq(
+    site.run(&["init", "status"]).expect_stdout(
         "Wrote status/allclear.toml. Next:
   1. Name your components in it.
   2. Run `allclear new incident \"What goes wrong\"` when something does.
@@ -15,9 +18,8 @@ fn init_starts_a_site_once() {
 ",
     );
     let config = site.read("status/allclear.toml");
-    site.run(&["check", "--strict", "--site", "status"])
-        .success();
-    site.run(&["init", "status"]).code(2).stderr_eq(
+    site.run(&["check", "--strict", "--site", "status"]);
+    site.run_fails(2, &["init", "status"]).expect_stderr(
         "error: `status/allclear.toml` is there already\n  help: nothing was changed; move it away or choose another name\n",
     );
     assert_eq!(site.read("status/allclear.toml"), config);
@@ -28,11 +30,8 @@ fn new_writes_files_that_pass() {
     let site = SiteTest::new();
     let new = |kind: &str, title: &str, more: &[&str]| {
         let arguments = [&["new", kind, title, "--now", NOW], more].concat();
-        let output = site.run(&arguments).success();
-        String::from_utf8(output.get_output().stdout.clone())
-            .unwrap()
-            .trim()
-            .to_owned()
+        let output = site.run(&arguments);
+        output.stdout().trim().to_owned()
     };
     let path = new(
         "incident",
@@ -82,10 +81,9 @@ ends: 2023-01-04 21:30
         site.read(&path)
             .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
     );
-    site.run(&["check", "--now", NOW])
-        .success()
-        .stdout_eq("3 components and 4 incidents checked: no errors\n")
-        .stderr_eq(str![[r#"
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stdout("3 components and 4 incidents checked: no errors\n")
+        .expect_stderr(str![[r#"
 warning[empty-update]: this update has no text
   --> incidents/2022-12-28-database.md:10:4
    |
@@ -128,50 +126,216 @@ fn arguments_that_cannot_be_right_are_refused_with_a_hint() {
             "error: there is no `allclear.toml` in `nowhere`\n  help: run `allclear init` to start a site here, or name its folder with `--site DIR`\n",
         ),
     ] {
-        site.run(&arguments).code(2).stderr_eq(expected.to_owned());
+        site.run_fails(2, &arguments)
+            .expect_stderr(expected.to_owned());
     }
-    site.run(&["build", "--unknown"]).code(2);
+    site.run_fails(2, &["build", "--unknown"]);
     assert!(!site.path("public").exists());
+}
+
+/// A command as its own help tells of it.
+struct Described {
+    /// Its names from the outermost one on, as `["theme", "eject"]`; none for the program itself.
+    path: Vec<String>,
+    help: String,
+    /// The names of the commands below it.
+    below: Vec<String>,
+    /// Its options in full, without their dashes.
+    options: Vec<String>,
+}
+
+impl Described {
+    /// The words that a user types.
+    fn line(&self) -> String {
+        let names = std::iter::once("allclear").chain(self.path.iter().map(String::as_str));
+        names.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The lines of a section of a help.
+fn section<'a>(help: &'a str, head: &str) -> Vec<&'a str> {
+    let lines = help.lines().skip_while(|line| *line != head).skip(1);
+    lines
+        .take_while(|line| line.is_empty() || line.starts_with(' '))
+        .collect()
+}
+
+/// Every command, at any depth, as helps list them: one that is added is found by itself.
+fn described(site: &SiteTest, path: &[String]) -> Vec<Described> {
+    let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();
+    arguments.push("--help");
+    let help = site.run(&arguments).stdout().to_owned();
+    // Where a description takes more than one line, the others are further in.
+    let below: Vec<String> = section(&help, "Commands:")
+        .into_iter()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .filter(|name| name != "help")
+        .collect();
+    let options = section(&help, "Options:")
+        .into_iter()
+        .filter(|line| line.trim_start().starts_with('-'))
+        .filter_map(|line| line.split_once("--"))
+        .map(|(_, rest)| rest)
+        .map(|line| line.split([' ', ',']).next().unwrap().to_owned())
+        .collect();
+    let deeper = below
+        .iter()
+        .flat_map(|name| described(site, &[path, std::slice::from_ref(name)].concat()));
+    let deeper: Vec<Described> = deeper.collect();
+    let own = Described {
+        path: path.to_vec(),
+        help,
+        below,
+        options,
+    };
+    std::iter::once(own).chain(deeper).collect()
+}
+
+/// Every command, the program itself first.
+fn all_commands() -> Vec<Described> {
+    let commands = described(&SiteTest::empty(), &[]);
+    assert!(commands.len() >= 20, "only {} commands", commands.len());
+    for command in &commands {
+        let line = command.line();
+        assert!(command.options.len() >= 4, "{line}: {:?}", command.options);
+    }
+    commands
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["init", "new", "check", "build", "status", "explain"] {
-        let output = SiteTest::empty().run(&[command, "--help"]).success();
-        let help = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        assert!(
-            help.contains("Example") && help.contains(&format!("allclear {command}")),
-            "{help}"
-        );
+    let commands = all_commands();
+    let has_example = |command: &Described| {
+        // Its own help shows it, or that of the command above it.
+        let above =
+            |other: &&Described| !other.path.is_empty() && command.path.starts_with(&other.path);
+        commands.iter().filter(above).any(|other| {
+            let examples = [
+                section(&other.help, "Examples:"),
+                section(&other.help, "Example:"),
+            ];
+            let line = format!("{} ", command.line());
+            examples
+                .concat()
+                .iter()
+                .any(|example| format!("{example} ").contains(&line))
+        })
+    };
+    let without: Vec<String> = commands
+        .iter()
+        .filter(|command| command.below.is_empty() && !has_example(command))
+        .map(Described::line)
+        .collect();
+    // These take no argument: there is nothing to show.
+    assert_eq!(without, ["allclear theme list", "allclear theme reference"]);
+}
+
+/// How a script for a shell names a command, and how it names an option.
+type Named = (&'static str, fn(&str) -> String, fn(&str) -> String);
+
+#[test]
+fn shells_complete_every_command_and_option() {
+    const SHELLS: [Named; 4] = [
+        (
+            "zsh",
+            |name| format!("'{name}:"),
+            |name| format!("--{name}["),
+        ),
+        (
+            "fish",
+            |name| format!("-a \"{name}\""),
+            |name| format!("-l {name}"),
+        ),
+        (
+            "elvish",
+            |name| format!("cand {name} '"),
+            |name| format!("cand --{name} '"),
+        ),
+        (
+            "powershell",
+            |name| format!("::new('{name}', "),
+            |name| format!("::new('--{name}', "),
+        ),
+    ];
+    let commands = all_commands();
+    let site = SiteTest::empty();
+    for (shell, as_command, as_option) in SHELLS {
+        let script = site.run(&["completions", shell]);
+        // Zsh has an equals sign behind an option that takes a value.
+        let script = script.stdout().replace("=[", "[");
+        for command in &commands {
+            let names = command.below.iter().map(|name| as_command(name));
+            let options = command.options.iter().map(|name| as_option(name));
+            for word in names.chain(options) {
+                assert!(script.contains(&word), "{shell}: {word}");
+            }
+        }
     }
-    let output = SiteTest::empty()
-        .run(&["import", "statuspage", "--help"])
-        .success();
-    assert!(
-        String::from_utf8(output.get_output().stdout.clone())
-            .unwrap()
-            .contains("Examples:")
-    );
+}
+
+/// What Bash offers behind each command is what the help of that command lists, to the word.
+#[test]
+fn bash_completes_what_helps_list() {
+    let site = SiteTest::empty();
+    let outcome = site.run(&["completions", "bash"]);
+    site.write("allclear.bash", outcome.stdout());
+    let commands = all_commands();
+    let mut script = "source ./allclear.bash\n".to_owned();
+    for command in &commands {
+        let line = command.line();
+        let last = line.split(' ').next_back().unwrap();
+        script += &format!(
+            "COMP_WORDS=({line} ''); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMPREPLY=()\n"
+        );
+        script += &format!("_allclear allclear '' {last}; echo \"${{COMPREPLY[*]}}\"\n");
+    }
+    let bash = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(site.path(""));
+    let offered = Outcome::of(bash.assert().success());
+    assert_eq!(offered.stderr(), "");
+    let offered: Vec<&str> = offered.stdout().lines().collect();
+    assert_eq!(offered.len(), commands.len());
+    for (offered, command) in offered.iter().zip(&commands) {
+        let line = command.line();
+        let words = || offered.split(' ');
+        let options = words().filter_map(|word| word.strip_prefix("--"));
+        let options: BTreeSet<&str> = options.collect();
+        let listed: BTreeSet<&str> = command.options.iter().map(String::as_str).collect();
+        assert_eq!(options, listed, "{line}");
+        // Behind the last command stand its arguments.
+        if !command.below.is_empty() {
+            let names = words().filter(|word| !word.starts_with('-') && *word != "help");
+            assert_eq!(names.collect::<Vec<_>>(), command.below, "{line}");
+        }
+    }
 }
 
 #[test]
-fn shells_and_man_know_every_command() {
+fn every_command_has_a_manual_page_with_its_options() {
     let site = SiteTest::empty();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let output = site.run(&["completions", shell]).success();
-        let script = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        for word in ["resolve", "--base-url", "theme"] {
+    site.run(&["man", "man1", "--quiet"]);
+    let commands = all_commands();
+    let page = |command: &Described| format!("{}.1", command.line().replace(' ', "-"));
+    let pages: BTreeSet<String> = commands.iter().map(page).collect();
+    let written: BTreeSet<String> = files_below(&site.path("man1")).into_iter().collect();
+    assert_eq!(written, pages);
+    for command in &commands {
+        // In roff, a dash and an apostrophe are written so.
+        let text = site.read(&format!("man1/{}", page(command)));
+        let text = text.replace("\\-", "-").replace("\\*(Aq", "'");
+        assert!(text.contains(&command.line().replace(' ', "-")), "{text}");
+        let first = command.help.lines().next().unwrap();
+        assert!(
+            text.contains(first.trim_end_matches('.')),
+            "{first}: {text}"
+        );
+        for option in &command.options {
             assert!(
-                script.contains(word.trim_start_matches('-')),
-                "{shell}: {word}"
+                text.contains(&format!("--{option}\\fR")),
+                "--{option}: {text}"
             );
         }
     }
-    site.run(&["man", "man1", "--quiet"]).success();
-    let page = site.read("man1/allclear-update.1");
-    assert!(
-        page.contains("allclear\\-update") && page.contains("How a component is now"),
-        "{page}"
-    );
-    assert!(site.path("man1/allclear-theme-eject.1").exists());
 }

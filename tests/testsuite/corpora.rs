@@ -1,24 +1,26 @@
-//! Real data, which is not part of the project: the tests say so where it is not there.
+//! Real data, which is not part of the project.
+//!
+//! These tests are left out, as `cargo test` says by `ignored`, unless they are asked for with `--include-ignored`.
+//! Then they need the data: in the folder that `ALLCLEAR_CORPORA` names, else in `../shared/corpora`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::site_test::{NOW, SiteTest};
 
-/// A folder of the data; `None`, said aloud, where there is none.
-fn corpus(name: &str) -> Option<PathBuf> {
+/// A file or folder of the data.
+fn corpus(name: &str) -> PathBuf {
     let root = std::env::var_os("ALLCLEAR_CORPORA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"),
         PathBuf::from,
     );
-    let folder = root.join(name);
-    if folder.exists() {
-        return Some(folder);
-    }
-    eprintln!("skipped: there is no data at {}", folder.display());
-    None
+    let path = root.join(name);
+    let shown = path.display();
+    assert!(path.exists(), "there is no {shown}: set ALLCLEAR_CORPORA");
+    path
 }
 
+/// The files of a name in a folder, at any depth.
 fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -33,16 +35,14 @@ fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
 }
 
 #[test]
+#[ignore = "needs real data: set ALLCLEAR_CORPORA, and run with `--include-ignored`"]
 fn every_incident_and_update_of_a_long_history_becomes_a_page() {
-    let Some(folder) = corpus("statuspage/github__GitHub-Incident-History") else {
-        return;
-    };
+    let folder = corpus("statuspage/github__GitHub-Incident-History");
     let site = SiteTest::empty();
-    site.run(&["init"]).success();
-    site.run(&["import", "statuspage", folder.to_str().unwrap()])
-        .success();
-    site.run(&["check", "--strict"]).success();
-    site.run(&["build"]).success();
+    site.run(&["init"]);
+    site.run(&["import", "statuspage", folder.to_str().unwrap()]);
+    site.run(&["check", "--strict"]);
+    site.run(&["build"]);
     let pages = files(&site.path("public/incidents"), "index.html");
     assert_eq!(pages.len(), 1282);
     let updates: usize = pages
@@ -57,14 +57,9 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
     assert_eq!(updates, 2801);
 
     let config = site.read("allclear.toml");
-    let again = site
-        .run(&["import", "statuspage", folder.to_str().unwrap()])
-        .success();
-    let again = String::from_utf8(again.get_output().stdout.clone()).unwrap();
-    assert!(
-        again.starts_with("imported 0 incidents with 0 updates; 1,282 were there already"),
-        "{again}"
-    );
+    let again = site.run(&["import", "statuspage", folder.to_str().unwrap()]);
+    let said = "imported 0 incidents with 0 updates; 1,282 were there already";
+    assert!(again.stdout().starts_with(said), "{}", again.stdout());
     assert_eq!(site.read("allclear.toml"), config);
     assert_eq!(fs::read_dir(site.path("incidents")).unwrap().count(), 1282);
 }
@@ -72,10 +67,9 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
 /// Of 10,226 snapshots of a real page, the worst component, the worst open incident, the
 /// maintenance, and what the page said.
 #[test]
+#[ignore = "needs real data: set ALLCLEAR_CORPORA, and run with `--include-ignored`"]
 fn no_real_situation_reads_better_than_it_was() {
-    let Some(census) = corpus("statuspage/ROLLUP-CENSUS.txt") else {
-        return;
-    };
+    let census = corpus("statuspage/ROLLUP-CENSUS.txt");
     let order = ["none", "maintenance", "minor", "major", "critical"];
     let rank = |indicator: &str| order.iter().position(|known| *known == indicator).unwrap();
     let (mut situations, mut lies) = (0, 0);
@@ -156,9 +150,5 @@ fn situation(worst: &str, impact: &str, maintenance: &str) -> serde_json::Value 
             ),
         );
     }
-    let output = site.run(&["status", "--format", "json", "--now", NOW]);
-    let output = output.get_output();
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-    json["headline"].clone()
+    site.status(NOW)["headline"].clone()
 }

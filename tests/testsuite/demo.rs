@@ -1,7 +1,6 @@
 //! The repository's own site: the evening of 28 December 2022.
 
 use std::fs;
-use std::path::Path;
 
 use scraper::Html;
 use serde_json::Value;
@@ -9,50 +8,44 @@ use serde_json::Value;
 use crate::pages::{all, assert_sound, texts};
 use crate::site_test::{NOW, SiteTest, files_below};
 
+/// The folder of the site.
 const SITE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The demo, built for an instant into a folder of its own.
 fn built(now: &str) -> SiteTest {
     let site = SiteTest::empty();
-    site.run(&["build", "--site", SITE, "-o", "public", "--now", now])
-        .success();
+    site.run(&["build", "--site", SITE, "-o", "public", "--now", now]);
     site
 }
 
+/// A page of a build of it.
 fn page(site: &SiteTest, path: &str) -> Html {
     crate::pages::page(site, path)
 }
 
+/// What `status` tells programs of it at an instant.
 fn status(now: &str) -> Value {
-    let site = SiteTest::empty();
-    let output = site.run(&["status", "--site", SITE, "--format", "json", "--now", now]);
-    serde_json::from_slice(&output.get_output().stdout).unwrap()
+    SiteTest::empty().status_of(SITE, now)
 }
 
 #[test]
 fn without_the_incident_file_nothing_says_that_all_is_well() {
-    let site = SiteTest::empty();
-    for path in files_below(Path::new(SITE).join("incidents").as_path()) {
-        if !path.starts_with("2022-12-28-login-failures") {
-            let text = fs::read_to_string(Path::new(SITE).join("incidents").join(&path)).unwrap();
-            site.write(&format!("incidents/{path}"), &text);
-        }
+    let site = SiteTest::demo();
+    for language in ["", ".ar"] {
+        let path = format!("incidents/2022-12-28-login-failures{language}.md");
+        fs::remove_file(site.path(&path)).unwrap();
     }
-    for path in files_below(Path::new(SITE).join("evidence").as_path()) {
-        let text = fs::read_to_string(Path::new(SITE).join("evidence").join(&path)).unwrap();
-        site.write(&format!("evidence/{path}"), &text);
-    }
-    let config = fs::read_to_string(Path::new(SITE).join("allclear.toml")).unwrap();
-    site.write("allclear.toml", &config);
-    site.run(&["build", "--now", NOW]).success();
-    for (path, bytes) in site.contents() {
+    site.build_with_warnings();
+    let contents = site.contents();
+    assert!(contents.len() >= 30, "{:?}", contents.keys());
+    for (path, bytes) in contents {
         let text = String::from_utf8_lossy(&bytes);
         for claim in ["All systems operational", "جميع الأنظمة تعمل"] {
             assert!(!text.contains(claim), "{path} says {claim}");
         }
     }
-    let check = site.run(&["check", "--now", NOW]).failure();
-    let errors = String::from_utf8(check.get_output().stderr.clone()).unwrap();
+    let check = site.run_fails(1, &["check", "--now", NOW]);
+    let errors = check.stderr();
     for signal in ["reports-us", "reports-jp", "reports-gb"] {
         assert!(
             errors.contains(&format!("error[contradiction]: `{signal}`")),
@@ -64,11 +57,10 @@ fn without_the_incident_file_nothing_says_that_all_is_well() {
 }
 
 #[test]
-fn nothing_in_it_is_to_mend() {
+fn nothing_in_it_is_to_fix() {
     let site = SiteTest::empty();
     site.run(&["check", "--site", SITE, "--strict"])
-        .success()
-        .stderr_eq("");
+        .expect_stderr("");
 }
 
 #[test]
@@ -123,12 +115,26 @@ fn years_later_nothing_has_been_confirmed_since() {
     assert_sound(&site.path("public"), "/");
 }
 
+/// The files of a site, with what they hold.
+fn files(site: &SiteTest) -> Vec<(String, Vec<u8>)> {
+    let files = files_below(&site.path("")).into_iter();
+    files
+        .map(|path| {
+            let bytes = fs::read(site.path(&path)).unwrap();
+            (path, bytes)
+        })
+        .collect()
+}
+
 #[test]
-fn a_build_of_it_leaves_the_repository_alone() {
-    let before = std::fs::read(Path::new(SITE).join("allclear.toml")).unwrap();
-    built(NOW);
-    assert_eq!(
-        std::fs::read(Path::new(SITE).join("allclear.toml")).unwrap(),
-        before
-    );
+fn what_looks_at_it_and_what_builds_it_elsewhere_leave_it_alone() {
+    let site = SiteTest::demo();
+    let output = SiteTest::empty();
+    let before = files(&site);
+    site.run(&["check", "--now", NOW]);
+    site.status(NOW);
+    let folder = output.path("public").display().to_string();
+    site.run(&["build", "--now", NOW, "-o", &folder]);
+    assert_eq!(files(&site), before);
+    assert!(output.path("public/index.html").exists());
 }

@@ -7,8 +7,9 @@ use allclear::diagnostic::Code;
 use snapbox::str;
 
 use crate::malformed;
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest};
 
+/// An incident file with an update that has no text.
 const INCIDENT: &str = "---\ntitle: Log-in fails\ncomponents:\n  web: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n";
 
 /// A site with an error and a warning.
@@ -46,6 +47,7 @@ fn every_code_is_in_a_test() {
                     || rewritings.contains(&format!("[\"{code}\""))
             }),
     );
+    assert!(Code::ALL.len() >= 50);
     for code in Code::ALL {
         assert!(tested.contains(code.as_str()), "{}", code.as_str());
     }
@@ -56,10 +58,9 @@ fn every_code_is_in_a_test() {
 fn a_link_that_leads_nowhere() {
     let site = SiteTest::new().file("incidents/a.md", INCIDENT);
     std::os::unix::fs::symlink("nowhere.md", site.path("incidents/b.md")).unwrap();
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[unreadable-file]: cannot be read: No such file or directory (os error 2)
 --> incidents/b.md
 
@@ -74,10 +75,9 @@ fn a_link_that_leads_out_of_the_site() {
     let elsewhere = SiteTest::empty().file("secret.md", INCIDENT);
     let site = SiteTest::new().file("incidents/a.md", INCIDENT);
     std::os::unix::fs::symlink(elsewhere.path("secret.md"), site.path("incidents/b.md")).unwrap();
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[outside-site]: this link leads out of the site's folder
 --> incidents/b.md
  = help: copy what it leads to into the site: what is published must be in the site's history
@@ -94,10 +94,9 @@ fn a_file_that_is_too_large() {
         .write(true)
         .open(site.path("incidents/a.md"));
     file.unwrap().set_len(5 << 20).unwrap();
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[file-too-large]: this file has 5 MB, more than the 4 MB that are read
 --> incidents/a.md
  = help: split it
@@ -113,13 +112,12 @@ fn an_update_in_the_future_is_a_warning_as_of_the_present() {
         "incidents/a.md",
         INCIDENT.replace("2022-12-28", "2222-12-28"),
     );
-    site.run(&["check"])
-        .success()
-        .stdout_eq(str![[r#"
+    site.run_warns(&["check"])
+        .expect_stdout(str![[r#"
 3 components and 1 incident checked: no errors
 
 "#]])
-        .stderr_eq(str![[r#"
+        .expect_stderr(str![[r#"
 warning[future-update]: this update lies in the future: it is [..] now
  --> incidents/a.md:7:4
   |
@@ -131,9 +129,7 @@ warning[future-update]: this update lies in the future: it is [..] now
 1 warning; `allclear explain CODE` says more of each
 
 "#]]);
-    site.run(&["check", "--now", NOW])
-        .success()
-        .stderr_eq(str![""]);
+    site.run(&["check", "--now", NOW]);
 }
 
 #[test]
@@ -147,10 +143,9 @@ fn a_template_that_cannot_be_compiled() {
             "themes/mine/templates/404.html",
             "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
         )
-        .run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+        .run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[broken-theme]: Unexpected end of input
  --> themes/mine/templates/404.html:2:17
   |
@@ -163,7 +158,7 @@ error[broken-theme]: Unexpected end of input
 }
 
 /// What `check` says of a theme with these files.
-fn theme_report(files: &[(&str, &str)]) -> snapbox::cmd::OutputAssert {
+fn theme_report(files: &[(&str, &str)]) -> Outcome {
     let site = SiteTest::new();
     let config = site.read("allclear.toml");
     let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
@@ -171,9 +166,8 @@ fn theme_report(files: &[(&str, &str)]) -> snapbox::cmd::OutputAssert {
     for (path, text) in files {
         site.write(&format!("themes/mine/{path}"), text);
     }
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
 }
 
 #[test]
@@ -182,7 +176,7 @@ fn a_theme_for_another_contract() {
         ("theme.toml", "name = \"Mine\"\ncontract = 2\n"),
         ("templates/headline.html", "{{ headline.words }}"),
     ])
-    .stderr_eq(str![[r#"
+    .expect_stderr(str![[r#"
 error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 speaks contract 1
  --> themes/mine/theme.toml:2:12
   |
@@ -198,7 +192,7 @@ error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 spe
 
 #[test]
 fn a_theme_that_does_not_say_its_contract() {
-    theme_report(&[("templates/headline.html", "{{ headline.text }}")]).stderr_eq(str![[r#"
+    theme_report(&[("templates/headline.html", "{{ headline.text }}")]).expect_stderr(str![[r#"
 error[theme-contract]: the theme `mine` does not say which contract it is made for
 --> themes/mine/theme.toml
  = help: write `contract = 1` into this file
@@ -233,7 +227,7 @@ default = "oval"
 type = "text"
 "##,
     )])
-    .stderr_eq(str![[r#"
+    .expect_stderr(str![[r#"
 error[unknown-theme]: there is no built-in theme `defautl`
  --> themes/mine/theme.toml:2:11
   |
@@ -295,7 +289,7 @@ fn messages_that_a_theme_cannot_change() {
         ),
         ("messages/xx.toml", "headline-all_clear = \"?\"\n"),
     ])
-    .stderr_eq(str![[r#"
+    .expect_stderr(str![[r#"
 error[bad-message]: there is no message `headline-all_claer`
  --> themes/mine/messages/en.toml:1:1
   |
@@ -342,9 +336,8 @@ fn a_language_without_all_forms_of_a_message() {
         "themes/mine/messages/ru.toml",
         "days-count = { one = \"{n} день\", other = \"{n} дня\" }\n",
     )
-    .run(&["check", "--now", NOW])
-    .success()
-    .stderr_eq(str![[r#"
+    .run_warns(&["check", "--now", NOW])
+    .expect_stderr(str![[r#"
 warning[missing-message]: the interface lacks 2 of its messages in `ru`, and says them in English
 --> allclear.toml
  = help: missing: `days-count.few`, `days-count.many`
@@ -358,13 +351,12 @@ warning[missing-message]: the interface lacks 2 of its messages in `ru`, and say
 fn a_document_that_is_no_incident() {
     SiteTest::new()
         .file("export/a.json", "{\"name\": \"Log-in fails\"}\n")
-        .run(&["import", "statuspage", "export/a.json"])
-        .code(1)
-        .stdout_eq(str![[r#"
+        .run_fails(1, &["import", "statuspage", "export/a.json"])
+        .expect_stdout(str![[r#"
 imported 0 incidents with 0 updates; 0 were there already
 
 "#]])
-        .stderr_eq(str![[r#"
+        .expect_stderr(str![[r#"
 error[bad-document]: this is no document of a Statuspage
  --> export/a.json:1:1
   |
@@ -389,13 +381,12 @@ fn components_that_an_import_cannot_add() {
             "export/components.json",
             "{\"page\":{\"id\":\"p\",\"name\":\"Example\"},\"components\":[{\"id\":\"c\",\"name\":\"API\",\"status\":\"operational\",\"position\":1}]}\n",
         )
-        .run(&["import", "statuspage", "export/components.json"])
-        .code(1)
-        .stdout_eq(str![[r#"
+        .run_fails(1, &["import", "statuspage", "export/components.json"])
+        .expect_stdout(str![[r#"
 imported 0 incidents with 0 updates; 0 were there already
 
 "#]])
-        .stderr_eq(str![[r#"
+        .expect_stderr(str![[r#"
 error[inline-list]: `components` is one value, and an import changes no text that is there
  --> allclear.toml:3:14
   |
@@ -416,16 +407,13 @@ error[inline-list]: `components` is one value, and an import changes no text tha
 #[test]
 fn a_warning_stops_nothing_unless_strict() {
     let site = warning();
-    for command in ["check", "build"] {
-        site.run(&[command, "--now", NOW]).success();
-    }
-    site.run(&["check", "--now", NOW])
-        .success()
-        .stdout_eq(str![[r#"
+    site.build_with_warnings();
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stdout(str![[r#"
 3 components and 1 incident checked: no errors
 
 "#]])
-        .stderr_eq(str![[r#"
+        .expect_stderr(str![[r#"
 warning[empty-update]: this update has no text
  --> incidents/b.md:8:4
   |
@@ -450,10 +438,9 @@ warning[update-before-start]: this update is earlier than the incident's start
 2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
-    site.run(&["check", "--strict", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--strict", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[empty-update]: this update has no text
  --> incidents/b.md:8:4
   |
@@ -478,16 +465,15 @@ error[update-before-start]: this update is earlier than the incident's start
 2 errors; `allclear explain CODE` says more of each
 
 "#]]);
-    site.run(&["build", "--strict", "--now", NOW]).code(1);
+    site.run_fails(1, &["build", "--strict", "--now", NOW]);
 }
 
 #[test]
 fn quiet_tells_errors_alone() {
     error_and_warning()
-        .run(&["check", "--quiet", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+        .run_fails(1, &["check", "--quiet", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[unknown-component]: there is no component `wbe`
  --> incidents/a.md:4:3
   |
@@ -501,13 +487,11 @@ error[unknown-component]: there is no component `wbe`
 "#]]);
     warning()
         .run(&["check", "--quiet", "--now", NOW])
-        .success()
-        .stdout_eq(str![""])
-        .stderr_eq(str![""]);
+        .expect_stdout(str![""])
+        .expect_stderr(str![""]);
     warning()
-        .run(&["check", "--quiet", "--strict", "--now", NOW])
-        .code(1)
-        .stderr_eq(str![[r#"
+        .run_fails(1, &["check", "--quiet", "--strict", "--now", NOW])
+        .expect_stderr(str![[r#"
 error[empty-update]: this update has no text
  --> incidents/b.md:8:4
   |
@@ -543,7 +527,7 @@ fn colours_are_for_terminals_that_want_them() {
             Some(value) => command.env("NO_COLOR", value),
             None => command,
         };
-        String::from_utf8(command.output().unwrap().stderr).unwrap()
+        Outcome::of(command.assert()).stderr().to_owned()
     };
     let plain = told(&["check", "--now", NOW], Some("1"));
     assert!(!plain.contains('\u{1b}'));
@@ -576,21 +560,18 @@ fn every_code_is_explained() {
         .map(|code| format!("{}\n", code.as_str()))
         .collect();
     site.run(&["explain"])
-        .success()
-        .stdout_eq(snapbox::Data::text(list).raw());
+        .expect_stdout(snapbox::Data::text(list).raw());
     site.run(&["explain", "ambiguous-time"])
-        .success()
-        .stdout_eq(str![[r#"
+        .expect_stdout(str![[r#"
 ambiguous-time
 
 When clocks go back, an hour of local time happens twice, and this time lies in it. allclear does not guess which one is meant, because the difference is an hour of outage. Add the offset; the hint gives both.
 
 "#]])
-        .stderr_eq(str![""]);
-    site.run(&["explain", "ambigous-time"])
-        .code(2)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+        .expect_stderr(str![""]);
+    site.run_fails(2, &["explain", "ambigous-time"])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error: there is no diagnostic `ambigous-time`
   help: did you mean `ambiguous-time`?
 

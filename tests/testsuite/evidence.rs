@@ -1,9 +1,11 @@
 //! What is said against what is known.
 
-use snapbox::str;
+use snapbox::{file, str};
 
+use crate::pages::{page, texts};
 use crate::site_test::{NOW, SiteTest};
 
+/// A signal as `allclear.toml` names it.
 const SIGNAL: &str = r#"
 [[signals]]
 id = "reports"
@@ -14,6 +16,7 @@ threshold = 500
 for = "15m"
 "#;
 
+/// A site whose signal has breached its threshold for more than a quarter of an hour at [`NOW`].
 fn with_signal() -> SiteTest {
     let site = SiteTest::new().file(
         "evidence/reports.csv",
@@ -23,12 +26,14 @@ fn with_signal() -> SiteTest {
     site.file("allclear.toml", format!("{config}{SIGNAL}"))
 }
 
+/// An observation of `web` that is fresh at [`NOW`].
 fn observed(status: &str) -> String {
     format!(
         r#"{{"component":"web","status":"{status}","from":"2022-12-28T23:00:00Z","to":"2022-12-29T01:20:00Z","source":"probe"}}"#
     )
 }
 
+/// An incident file that names one component.
 fn incident(component: &str) -> String {
     format!(
         "---\ntitle: Trouble\ncomponents:\n  {component}: partial_outage\n---\n\n## Investigating · 2022-12-28 19:45\n\nText.\n"
@@ -38,10 +43,9 @@ fn incident(component: &str) -> String {
 #[test]
 fn a_signal_contradicts_the_quiet() {
     let site = with_signal();
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[contradiction]: `reports` is at 1200, its threshold is 500, and it has breached since 2022-12-29T01:00:00Z: no open incident names `web`
   --> allclear.toml:19:6
    |
@@ -53,9 +57,8 @@ error[contradiction]: `reports` is at 1200, its threshold is 500, and it has bre
 1 error; `allclear explain CODE` says more of each
 
 "#]]);
-    site.run(&["status", "--now", NOW])
-        .code(3)
-        .stdout_eq(str![[r#"
+    site.run_exits(3, &["status", "--now", NOW])
+        .expect_stdout(str![[r#"
 Problems reported, not yet confirmed
 
 Components
@@ -68,29 +71,26 @@ Signals that contradict the quiet
 
 "#]]);
     // The page tells the truth, unless it is asked to wait.
-    site.run(&["build", "--now", NOW]).success();
-    let index = site.read("public/index.html");
-    assert!(index.contains("Problems reported, not yet confirmed"));
-    assert!(index.contains("User reports"));
-    site.run(&["build", "--strict", "--now", NOW]).code(1);
+    site.build_with_warnings();
+    site.check_page("index.html", file!["snapshots/suspected.html"]);
+    site.run_fails(1, &["build", "--strict", "--now", NOW]);
 }
 
 #[test]
 fn an_incident_of_the_component_covers_it() {
     let site = with_signal().file("incidents/a.md", incident("web"));
-    site.run(&["check", "--strict", "--now", NOW]).success();
+    site.run(&["check", "--strict", "--now", NOW]);
     // One of another component does not.
     let site = with_signal().file("incidents/a.md", incident("api"));
-    site.run(&["check", "--now", NOW]).code(1);
+    site.run_fails(1, &["check", "--now", NOW]);
 }
 
 #[test]
 fn an_outage_that_nobody_announced() {
     let site = SiteTest::new().file("evidence/states.jsonl", observed("major_outage"));
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[unannounced-outage]: evidence shows `web` in major outage, and no open incident names it
 --> allclear.toml
  = help: open one with `allclear new incident "TITLE" -c web=major_outage`
@@ -105,9 +105,8 @@ fn an_incident_that_may_be_over() {
     let site = SiteTest::new()
         .file("evidence/states.jsonl", observed("operational"))
         .file("incidents/a.md", incident("web"));
-    site.run(&["check", "--now", NOW])
-        .success()
-        .stderr_eq(str![[r#"
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#"
 warning[incident-may-be-over]: this incident has `web` in partial outage, but all fresh evidence has said operational since 2022-12-28T23:00:00Z
  --> incidents/a.md:2:1
   |
@@ -120,8 +119,7 @@ warning[incident-may-be-over]: this incident has `web` in partial outage, but al
 
 "#]]);
     // Where evidence has been quiet for less than an hour, nobody is asked.
-    site.run(&["check", "--strict", "--now", "2022-12-28T23:59:00Z"])
-        .success();
+    site.run(&["check", "--strict", "--now", "2022-12-28T23:59:00Z"]);
 }
 
 /// An all-clear rests on its signals too.
@@ -136,11 +134,7 @@ fn a_silent_signal_takes_the_all_clear_back() {
             "evidence/reports.csv",
             "time,value\n2022-12-29T00:45:00Z,3\n",
         );
-    let headline = |now: &str| -> serde_json::Value {
-        let output = site.run(&["status", "--format", "json", "--now", now]);
-        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
-        json["headline"].clone()
-    };
+    let headline = |now: &str| site.status(now)["headline"].clone();
     let before = headline("2022-12-29T01:44:59Z");
     assert_eq!(before["state"], "all_clear");
     assert_eq!(before["valid_until"], "2022-12-29T01:45:00Z");
@@ -161,8 +155,7 @@ fn many_monitors_record_at_once() {
                 scope.spawn(move || {
                     for now in ["2022-12-29T01:00:00Z", "2022-12-29T01:05:00Z"] {
                         let status = "operational";
-                        site.run(&["record", id, status, "--source", source, "--now", now])
-                            .success();
+                        site.run(&["record", id, status, "--source", source, "--now", now]);
                     }
                 });
             }
@@ -171,7 +164,7 @@ fn many_monitors_record_at_once() {
     let text = site.read("evidence/states.jsonl");
     assert_eq!(text.lines().count(), 6, "{text}");
     assert_eq!(text.matches("\"to\":\"2022-12-29T01:05:00Z\"").count(), 6);
-    site.run(&["check", "--strict", "--now", NOW]).success();
+    site.run(&["check", "--strict", "--now", NOW]);
 }
 
 #[test]
@@ -179,7 +172,7 @@ fn what_cannot_be_recorded() {
     let site = SiteTest::new();
     let record = |arguments: &[&str]| {
         let all: Vec<&str> = ["record"].iter().chain(arguments).copied().collect();
-        site.run(&all).code(2);
+        site.run_fails(2, &all);
     };
     record(&["wep", "operational", "--source", "probe"]);
     record(&["web", "broken", "--source", "probe"]);
@@ -211,9 +204,7 @@ fn a_quorum_of_sources_decides() {
             .map(|(at, status)| observed(status).replace("\"probe\"", &format!("\"probe-{at}\"")))
             .collect();
         site.write("evidence/states.jsonl", lines.join("\n"));
-        let output = site.run(&["status", "--format", "json", "--now", NOW]);
-        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
-        json["components"][0]["status"].clone()
+        site.status(NOW)["components"][0]["status"].clone()
     };
     let (up, slow, down) = ("operational", "degraded_performance", "major_outage");
     assert_eq!(status(&[up, up, down]), up);
@@ -223,7 +214,18 @@ fn a_quorum_of_sources_decides() {
     assert_eq!(status(&[down]), down);
     // The difference is shown.
     status(&[up, up, down]);
-    site.run(&["build", "--now", NOW]).success();
-    let page = site.read("public/components/web/index.html");
-    assert!(page.contains("probe-2"));
+    site.build();
+    let page = page(&site, "components/web/index.html");
+    let evidence = texts(&page, "dl > *");
+    assert_eq!(
+        evidence[..6],
+        [
+            "probe-2",
+            "Major outage",
+            "probe-0",
+            "Operational",
+            "probe-1",
+            "Operational"
+        ]
+    );
 }

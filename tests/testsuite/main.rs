@@ -34,4 +34,5 @@ mod site_test;
 mod status;
 mod themes;
 mod weight;
+mod whole_pages;
 mod writing;

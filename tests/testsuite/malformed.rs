@@ -12,7 +12,7 @@ use allclear::diagnostic::Code;
 use snapbox::Data;
 use snapbox::data::DataFormat;
 
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// A malformed file or folder.
 struct Case {
@@ -28,6 +28,7 @@ const PARTS: [&str; 4] = ["config", "incidents", "samples", "states"];
 /// Cases in which more than one thing is wrong.
 const SEVERAL: [&str; 1] = ["missing-key--empty-file.toml"];
 
+/// The folder of the folders of cases.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/malformed")
 }
@@ -40,6 +41,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
+/// Every case, sorted by its part and its name.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for part in PARTS {
@@ -61,6 +63,7 @@ impl Case {
         &self.name[..end.unwrap_or(self.name.len())]
     }
 
+    /// The path of the report beside it.
     fn snapshot(&self) -> PathBuf {
         self.path.with_file_name(format!("{}.report", self.name))
     }
@@ -83,6 +86,7 @@ impl Case {
     }
 }
 
+/// Copies a file or a folder to a place in a site.
 fn copy(from: &Path, to: &str, site: &SiteTest) {
     if from.is_dir() {
         for name in names(from) {
@@ -111,17 +115,14 @@ fn valid() -> SiteTest {
 }
 
 /// What `check` says of a site, and its exit code.
-fn check(site: &SiteTest) -> (String, Option<i32>) {
-    let output = site.command(&["check", "--now", NOW]).output().unwrap();
-    assert!(output.stdout.is_empty() || output.status.success());
-    (
-        String::from_utf8(output.stderr).unwrap(),
-        output.status.code(),
-    )
+fn check(site: &SiteTest) -> (String, i32) {
+    let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
+    assert_eq!(outcome.stdout().is_empty(), outcome.code() != 0);
+    (outcome.stderr().to_owned(), outcome.code())
 }
 
 /// The report of a case in a site that is valid but for it.
-fn report(case: &Case) -> (String, Option<i32>) {
+fn report(case: &Case) -> (String, i32) {
     let site = valid();
     case.put_into(&site);
     check(&site)
@@ -137,13 +138,13 @@ fn diagnostics(report: &str) -> Vec<&str> {
 
 #[test]
 fn the_site_around_them_is_valid() {
-    assert_eq!(check(&valid()), (String::new(), Some(0)));
+    assert_eq!(check(&valid()), (String::new(), 0));
 }
 
 #[test]
 fn each_gives_its_own_diagnostic() {
     let cases = cases();
-    assert!(cases.len() >= 70);
+    assert!(cases.len() >= 200, "only {} cases", cases.len());
     // Two at a time: the tests of this binary share the machine.
     let (first, second) = cases.split_at(cases.len() / 2);
     std::thread::scope(|scope| {
@@ -152,6 +153,7 @@ fn each_gives_its_own_diagnostic() {
     });
 }
 
+/// Asserts that the report of a case is the one beside it, and begins with its code.
 fn gives_its_own_diagnostic(case: &Case) {
     let name = &case.name;
     let (report, exit) = report(case);
@@ -165,7 +167,7 @@ fn gives_its_own_diagnostic(case: &Case) {
     let first = report.split(':').next().unwrap();
     assert!(first.ends_with(&code), "{name}:\n{report}");
     let has_error = report.contains("error[");
-    assert_eq!(exit, Some(i32::from(has_error)), "{name}:\n{report}");
+    assert_eq!(exit, i32::from(has_error), "{name}:\n{report}");
     assert!(!report.contains("panicked"), "{name}:\n{report}");
     if !SEVERAL.contains(&name.as_str()) {
         assert_eq!(diagnostics(&report).len(), 1, "{name}:\n{report}");
@@ -176,10 +178,11 @@ fn gives_its_own_diagnostic(case: &Case) {
 fn no_report_is_without_its_case() {
     for part in PARTS {
         let names = names(&folder().join(part));
-        for name in &names {
-            if let Some(case) = name.strip_suffix(".report") {
-                assert!(names.contains(case), "{part}/{name}");
-            }
+        let reports = names.iter().filter_map(|name| name.strip_suffix(".report"));
+        let reports: Vec<&str> = reports.collect();
+        assert!(reports.len() >= 10, "{part} has only {reports:?}");
+        for case in reports {
+            assert!(names.contains(case), "{part}/{case}.report");
         }
     }
 }
@@ -204,18 +207,17 @@ fn all_of_them_are_told_in_one_run_and_the_output_stays() {
     }
     let (report, exit) = check(&site);
     let told: Vec<&str> = diagnostics(&report);
+    assert!(expected.len() >= 70, "only {}", expected.len());
     for diagnostic in &expected {
         assert!(told.contains(&diagnostic.as_str()), "{diagnostic}");
     }
     assert_eq!(told.len(), expected.len());
     let places: Vec<_> = told.iter().map(|diagnostic| place(diagnostic)).collect();
     assert!(places.is_sorted());
-    assert_eq!(exit, Some(1));
+    assert_eq!(exit, 1);
 
-    let built = site.command(&["build", "--now", NOW]).output().unwrap();
-    assert_eq!(built.status.code(), Some(1));
-    let built = String::from_utf8(built.stderr).unwrap();
-    assert_eq!(built, report + "nothing was written\n");
+    let built = site.run_fails(1, &["build", "--now", NOW]);
+    assert_eq!(built.stderr(), report + "nothing was written\n");
     assert_eq!(output(&site), before);
 }
 

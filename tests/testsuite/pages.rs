@@ -51,7 +51,7 @@ pub(crate) fn assert_sound(folder: &Path, base: &str) {
     assert!(!pages.is_empty());
     let mut wrong = Vec::new();
     for (path, page) in &pages {
-        let found = document(page)
+        let found = document(path, page)
             .into_iter()
             .chain(outline(page))
             .chain(markup(page))
@@ -63,9 +63,12 @@ pub(crate) fn assert_sound(folder: &Path, base: &str) {
 }
 
 /// One `html` with its language and direction, and a title.
-fn document(page: &Html) -> Vec<String> {
+fn document(path: &str, page: &Html) -> Vec<String> {
     let mut wrong = Vec::new();
     let root = page.root_element().value();
+    if path.starts_with("ar/") != (root.attr("lang") == Some("ar")) {
+        wrong.push(format!("lang is {:?}", root.attr("lang")));
+    }
     let expected = match root.attr("lang") {
         Some("ar") => "rtl",
         Some(_) => "ltr",

@@ -3,12 +3,15 @@
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 
-use snapbox::str;
+use snapbox::{IntoData as _, str};
 
-use crate::site_test::SiteTest;
+use crate::pages::{page, texts};
+use crate::site_test::{Outcome, SiteTest};
 
+/// The instant of the posts: 20 seconds past a minute, so that rounding shows.
 const AT: &str = "2022-12-29T01:30:20Z";
 
+/// A site with one incident file.
 fn with(text: &str) -> SiteTest {
     SiteTest::new().file("incidents/2022-12-28-log-in-fails.md", text)
 }
@@ -17,10 +20,11 @@ fn with(text: &str) -> SiteTest {
 fn posted(text: &str, arguments: &[&str]) -> String {
     let site = with(text);
     let arguments = [&["update"], arguments, &["--now", AT, "--quiet"]].concat();
-    site.run(&arguments).success().stdout_eq(str![""]);
+    site.run(&arguments).expect_stdout(str![""]);
     site.read("incidents/2022-12-28-log-in-fails.md")
 }
 
+/// The front matter of an incident file, with a comment in it.
 const HEAD: &str = "---\ntitle: Log-in fails   # of all things\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
 
 #[test]
@@ -90,8 +94,7 @@ fn two_updates_in_a_minute_keep_their_order() {
         ("resolved", AT),
         ("postmortem", "2022-12-29T01:30:40Z"),
     ] {
-        site.run(&["update", "log", state, "-m", "x", "--now", now])
-            .success();
+        site.run(&["update", "log", state, "-m", "x", "--now", now]);
     }
     let text = site.read("incidents/2022-12-28-log-in-fails.md");
     let headings: Vec<&str> = text
@@ -107,8 +110,7 @@ fn two_updates_in_a_minute_keep_their_order() {
             "## Investigating · 2022-12-28 20:30",
         ]
     );
-    site.run(&["check", "--now", "2022-12-29T01:31:00Z"])
-        .success();
+    site.run(&["check", "--now", "2022-12-29T01:31:00Z"]);
 }
 
 #[test]
@@ -117,8 +119,7 @@ fn what_the_page_will_say_is_printed() {
         "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
     ));
     site.run(&["resolve", "-m", "It works again.", "--now", AT])
-        .success()
-        .stdout_eq(str![[r#"
+        .expect_stdout(str![[r#"
 Wrote incidents/2022-12-28-log-in-fails.md. Once it is built, the page will say:
 
 No known problems
@@ -139,10 +140,16 @@ fn what_cannot_be_posted_changes_nothing() {
         "---\ntitle: Slow\ncomponents: {login: degraded_performance}\nstarted: 2022-12-20 19:00\n---\n\n## Investigating · 2022-12-20 19:45\n\n## Resolved · 2022-12-20 20:45\n",
     );
     let refused = |arguments: &[&str]| {
-        let output = site.run(&[arguments, &["--now", AT]].concat());
-        let code = output.get_output().status.code();
-        assert!(matches!(code, Some(1 | 2)), "{arguments:?}: {code:?}");
-        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+        let command = site.command(&[arguments, &["--now", AT]].concat());
+        let outcome = Outcome::of(command.assert());
+        // A finding in the file that it would be, or an argument that cannot be.
+        let code = if outcome.stderr().starts_with("error[") {
+            1
+        } else {
+            2
+        };
+        assert_eq!(outcome.code(), code, "{arguments:?}");
+        outcome.stderr().to_owned()
     };
     let all = [
         refused(&["update", "monitorng", "-m", "x"]),
@@ -281,8 +288,8 @@ fn what_would_not_be_true_is_not_written() {
     let planned = "---\ntitle: Move\nkind: maintenance\nstarts: 2023-01-14 02:00\nends: 2023-01-14 03:00\n---\n";
     let site = with(&incident).file("incidents/move.md", planned);
     let refused = |arguments: &[&str]| {
-        let output = site.run(&[arguments, &["--now", AT]].concat()).code(2);
-        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+        let output = site.run_fails(2, &[arguments, &["--now", AT]].concat());
+        output.stderr().to_owned()
     };
     let mut all = vec![
         refused(&["resolve", "-m", "x"]),
@@ -352,44 +359,31 @@ fn text_is_piped_in_and_a_part_of_the_name_is_enough() {
     let site = with(&format!(
         "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
     ));
-    let mut child = Command::new(snapbox::cmd::cargo_bin!("allclear"))
-        .args([
-            "update",
-            "LOG-IN",
-            "Under investigation",
-            "-m",
-            "-",
-            "--now",
-            AT,
-            "--site",
-        ])
-        .arg(site.path(""))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all("Über alles.\n".as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
-    let text = site.read("incidents/2022-12-28-log-in-fails.md");
-    assert!(
-        text.contains("## Investigating · 2022-12-28 20:30\n\nÜber alles.\n\n## Investigating"),
-        "{text}"
+    let arguments = [
+        "update",
+        "LOG-IN",
+        "Under investigation",
+        "-m",
+        "-",
+        "--now",
+        AT,
+    ];
+    let command = site.command(&arguments).stdin("Über alles.\n");
+    let outcome = Outcome::of(command.assert().success());
+    assert_eq!(outcome.stderr(), "");
+    assert_eq!(
+        site.read("incidents/2022-12-28-log-in-fails.md"),
+        format!(
+            "{HEAD}## Investigating · 2022-12-28 20:30\n\nÜber alles.\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n"
+        )
     );
 }
 
 #[test]
 fn a_maintenance_is_updated_too() {
-    let site = SiteTest::new().file(
-        "incidents/database.md",
-        "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n",
-    );
-    site.run(&["update", "verifying", "-m", "We look.", "--now", AT])
-        .success();
+    let planned = "---\ntitle: Database\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 20:00\nends: 2022-12-28 21:00\n---\n\n## Scheduled · 2022-12-20 10:00\n\nSoon.\n";
+    let site = SiteTest::new().file("incidents/database.md", planned);
+    site.run(&["update", "verifying", "-m", "We look.", "--now", AT]);
     site.run(&[
         "resolve",
         "database",
@@ -397,14 +391,13 @@ fn a_maintenance_is_updated_too() {
         "Done.",
         "--now",
         "2022-12-29T01:40:00Z",
-    ])
-    .success();
-    let text = site.read("incidents/database.md");
-    assert!(
-        text.contains(
-            "## Completed · 2022-12-28 20:40\n\nDone.\n\n## Verifying · 2022-12-28 20:30\n"
-        ),
-        "{text}"
+    ]);
+    assert_eq!(
+        site.read("incidents/database.md"),
+        planned.replace(
+            "## Scheduled",
+            "## Completed · 2022-12-28 20:40\n\nDone.\n\n## Verifying · 2022-12-28 20:30\n\nWe look.\n\n## Scheduled"
+        )
     );
 }
 
@@ -423,8 +416,7 @@ fn templates_are_filled_in_and_are_no_incidents() {
         "--now",
         AT,
     ])
-    .success()
-    .stdout_eq(str![[r#"
+    .expect_stdout(str![[r#"
 incidents/2022-12-28-the-api.md
 
 "#]]);
@@ -432,14 +424,16 @@ incidents/2022-12-28-the-api.md
         site.read("incidents/2022-12-28-the-api.md"),
         "---\ntitle: \"The \\\"API\\\" is slow\"\ncomponents: {api: degraded_performance}\nstarted: 2022-12-28 20:30\n---\n\n## Investigating · 2022-12-28 20:30 {next=1h}\n\nWe know of it.\n"
     );
-    site.run(&["new", "incident", "--template", "slo", "x", "--now", AT])
-        .code(2)
-        .stderr_eq(str![[r#"
+    site.run_fails(
+        2,
+        &["new", "incident", "--template", "slo", "x", "--now", AT],
+    )
+    .expect_stderr(str![[r#"
 error: there is no template `slo`
   help: did you mean `slow`?
 
 "#]]);
-    site.run(&["check", "--now", AT]).success();
+    site.run(&["check", "--now", AT]);
 }
 
 #[test]
@@ -447,9 +441,8 @@ fn a_window_is_said_in_one_line() {
     let site = SiteTest::new();
     let window = |arguments: &[&str]| {
         let arguments = [&["new"], arguments, &["--now", AT]].concat();
-        let output = site.run(&arguments).success();
-        let path = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        let text = site.read(path.trim());
+        let output = site.run(&arguments);
+        let text = site.read(output.stdout().trim());
         let lines = text.lines().filter(|line| {
             ["starts", "ends", "repeat"]
                 .iter()
@@ -489,12 +482,15 @@ fn a_window_is_said_in_one_line() {
         window(&["notice", "Holidays", "--ends", "2d"]),
         ["starts: 2022-12-28 20:30", "ends: 2022-12-30 20:30"]
     );
-    site.run(&["check", "--now", AT]).success();
+    // It warns of updates that are still without a text, and of nothing else.
+    let check = site.run_warns(&["check", "--now", AT]);
+    assert_eq!(check.stderr().matches("]: ").count(), 2);
+    assert_eq!(check.stderr().matches("warning[empty-update]: ").count(), 2);
 }
 
-/// Runs the program on a pseudo-terminal, and gives what it shows. Each answer is typed once its question is on
-/// the screen, as a person would.
-#[cfg(unix)]
+/// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its
+/// question is on the screen, as a person would.
+#[cfg(target_os = "linux")]
 fn on_a_terminal(
     site: &SiteTest,
     (arguments, editor): (&str, Option<&str>),
@@ -514,7 +510,8 @@ fn on_a_terminal(
     if let Some(editor) = editor {
         script.env("EDITOR", editor);
     }
-    let mut child = script.spawn().unwrap();
+    let child = script.spawn();
+    let mut child = child.expect("`script`, which Debian has in `bsdutils`");
     let mut input = child.stdin.take().unwrap();
     let mut output = child.stdout.take().unwrap();
     let mut shown = Vec::new();
@@ -539,16 +536,11 @@ fn on_a_terminal(
     String::from_utf8_lossy(&shown).into_owned()
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn what_was_not_said_is_asked_for_on_a_terminal() {
-    if Command::new("script").arg("--version").output().is_err() {
-        eprintln!("not run: there is no `script` to make a pseudo-terminal with");
-        return;
-    }
-    let site = with(&format!(
-        "{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n"
-    ));
+    let open = format!("{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n");
+    let site = with(&open);
     // The third state; the first component, which is better now; a text.
     let shown = on_a_terminal(
         &site,
@@ -563,13 +555,15 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
             ("is out.", "\r"),
         ],
     );
-    let text = site.read("incidents/2022-12-28-log-in-fails.md");
-    let update =
-        "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n## Investigating";
-    assert!(text.contains(update), "{shown}\n{text}");
+    let update = "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n";
+    assert_eq!(
+        site.read("incidents/2022-12-28-log-in-fails.md"),
+        open.replace("## Investigating", &format!("{update}## Investigating")),
+        "{shown}"
+    );
 
     let site = SiteTest::new();
-    let shown = on_a_terminal(
+    on_a_terminal(
         &site,
         ("new incident", None),
         &[
@@ -581,7 +575,27 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         ],
     );
     let text = site.read("incidents/2022-12-28-nobody-can-log-in.md");
-    assert!(text.contains("We look.\n"), "{shown}\n{text}");
+    snapbox::assert_data_eq!(
+        &text,
+        str![[r#"
+---
+# yaml-language-server: $schema=../public/schemas/incident.json
+title: "Nobody can log in"
+# What is affected, and how: degraded_performance, partial_outage or major_outage.
+# components:
+#   web: partial_outage
+#   api: partial_outage
+#   login: partial_outage
+started: 2022-12-28 20:30
+---
+
+## Investigating · 2022-12-28 20:30 {next=30m}
+
+We look.
+
+"#]]
+        .raw()
+    );
 
     // Whoever leaves has changed nothing.
     let shown = on_a_terminal(
@@ -599,7 +613,7 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
     let shown = on_a_terminal(&site, ("resolve", Some(&editor)), &[]);
     let after = site.read("incidents/2022-12-28-nobody-can-log-in.md");
     let resolved = "## Resolved · 2022-12-28 20:30:20\n\nTwo\nlines.\n\n## Investigating";
-    assert!(after.contains(resolved), "{shown}\n{after}");
+    assert_eq!(after, text.replace("## Investigating", resolved), "{shown}");
     let shown = on_a_terminal(&site, ("update log-in postmortem", Some("false")), &[]);
     assert!(shown.contains("`false` ended with an error"), "{shown}");
     assert_eq!(
@@ -607,7 +621,7 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         after
     );
 
-    let shown = on_a_terminal(
+    on_a_terminal(
         &site,
         ("new maintenance", None),
         &[
@@ -619,11 +633,28 @@ fn what_was_not_said_is_asked_for_on_a_terminal() {
         ],
     );
     let text = site.read("incidents/2022-12-28-upgrade.md");
-    let window = "starts: 2023-01-14 02:00\nends: 2023-01-14 03:30\n";
-    assert!(text.contains(window), "{shown}\n{text}");
+    snapbox::assert_data_eq!(
+        &text,
+        str![[r#"
+---
+# yaml-language-server: $schema=../public/schemas/incident.json
+title: "Upgrade"
+kind: maintenance
+starts: 2023-01-14 02:00
+ends: 2023-01-14 03:30
+---
+
+## Scheduled · 2022-12-28 20:30
+
+It is short.
+
+"#]]
+        .raw()
+    );
 }
 
-#[cfg(unix)]
+/// Lets a file be run as a program.
+#[cfg(target_os = "linux")]
 fn make_executable(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -633,14 +664,12 @@ fn make_executable(path: &std::path::Path) {
 #[test]
 fn updates_that_follow_at_once_are_published_at_once() {
     let site = SiteTest::new();
-    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"])
-        .success();
+    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"]);
     for state in ["identified", "monitoring", "resolved"] {
-        site.run(&["update", "log-in", state, "-m", "x", "--quiet"])
-            .success();
+        site.run(&["update", "log-in", state, "-m", "x", "--quiet"]);
     }
-    site.run(&["check", "--strict"]).success();
-    site.run(&["build", "--quiet"]).success();
-    let index = site.read("public/index.html");
-    assert!(index.contains("No known problems"), "{index}");
+    site.run(&["check", "--strict"]);
+    site.run(&["build", "--quiet"]);
+    let index = page(&site, "index.html");
+    assert_eq!(texts(&index, "h1"), ["No known problems"]);
 }

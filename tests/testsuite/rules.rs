@@ -26,9 +26,8 @@ fn site(levels: &str) -> SiteTest {
 #[test]
 fn each_rule_finds_what_it_is_for() {
     site("")
-        .run(&["check", "--now", NOW])
-        .success()
-        .stderr_eq(str![[r#"
+        .run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#"
 warning[missing-evidence]: `api` requires evidence, and no file mentions it
 --> allclear.toml
  = help: record some with `allclear record api operational --source NAME`
@@ -114,9 +113,12 @@ warning[empty-update]: this update has no text
 fn a_site_weighs_rules() {
     let levels = "\n[check]\nsilent-incident = \"error\"\nbroken-link = \"off\"\nwordless-image = \"off\"\nstale-translation = \"off\"\nmissing-evidence = \"off\"\noverdue-maintenance = \"off\"\n";
     let site = site(levels);
-    let said = site.run(&["check", "--now", NOW]).code(1);
-    let said = String::from_utf8(said.get_output().stderr.clone()).unwrap();
-    let heads: Vec<&str> = said.lines().filter(|line| line.contains("]: ")).collect();
+    let said = site.run_fails(1, &["check", "--now", NOW]);
+    let heads: Vec<&str> = said
+        .stderr()
+        .lines()
+        .filter(|line| line.contains("]: "))
+        .collect();
     assert_eq!(
         heads,
         [
@@ -125,7 +127,7 @@ fn a_site_weighs_rules() {
             "warning[empty-update]: this update has no text",
         ]
     );
-    site.run(&["build", "--now", NOW]).code(1);
+    site.run_fails(1, &["build", "--now", NOW]);
 }
 
 #[test]
@@ -133,9 +135,8 @@ fn what_is_no_rule_cannot_be_set() {
     let site = site(
         "\n[check]\ncontradiction = \"off\"\nbroken-lnik = \"off\"\nempty-update = \"of\"\nbroken-link = false\n",
     );
-    site.run(&["check", "--now", NOW])
-        .code(1)
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
 error[unknown-key]: `contradiction` cannot be set: it is always as it is
   --> allclear.toml:20:1
    |

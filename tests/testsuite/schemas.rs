@@ -8,12 +8,14 @@ use serde_json::Value;
 
 use crate::site_test::{SiteTest, files_below};
 
+/// The validator of what `schema` prints for a kind of file.
 fn validator(of: &str) -> Validator {
-    let output = SiteTest::empty().run(&["schema", of]).success();
-    let schema: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    let output = SiteTest::empty().run(&["schema", of]);
+    let schema: Value = output.json();
     jsonschema::draft7::new(&schema).unwrap()
 }
 
+/// The errors of a value under a schema, each with its place.
 fn errors(validator: &Validator, value: &Value) -> Vec<String> {
     let errors = validator.iter_errors(value);
     errors
@@ -27,6 +29,7 @@ fn toml(text: &str) -> Option<Value> {
     Some(table(document.as_table()))
 }
 
+/// A table of TOML as JSON.
 fn table(table: &dyn toml_edit::TableLike) -> Value {
     let entries = table
         .iter()
@@ -34,6 +37,7 @@ fn table(table: &dyn toml_edit::TableLike) -> Value {
     Value::Object(entries.collect())
 }
 
+/// An item of TOML as JSON.
 fn item_value(item: &toml_edit::Item) -> Value {
     match item {
         toml_edit::Item::Table(inner) => table(inner),
@@ -43,6 +47,7 @@ fn item_value(item: &toml_edit::Item) -> Value {
     }
 }
 
+/// A value of TOML as JSON.
 fn value(value: &toml_edit::Value) -> Value {
     match value {
         toml_edit::Value::String(text) => text.value().as_str().into(),
@@ -62,6 +67,7 @@ fn front_matter(text: &str) -> Option<Value> {
     serde_saphyr::from_str(head).ok()
 }
 
+/// The folder of the repository.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -75,7 +81,9 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
     );
     let config = fs::read_to_string(root().join("allclear.toml")).unwrap();
     assert_eq!(errors(&site, &toml(&config).unwrap()), [""; 0]);
-    for file in files_below(&root().join("incidents")) {
+    let incidents = files_below(&root().join("incidents"));
+    assert!(incidents.len() >= 8, "{incidents:?}");
+    for file in incidents {
         let text = fs::read_to_string(root().join("incidents").join(&file)).unwrap();
         assert_eq!(
             errors(&incident, &front_matter(&text).unwrap()),
@@ -83,6 +91,7 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
             "{file}"
         );
     }
+    let mut observations = 0;
     for file in files_below(&root().join("evidence"))
         .iter()
         .filter(|file| file.ends_with(".jsonl"))
@@ -95,18 +104,19 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
         {
             let line: Value = serde_json::from_str(line).unwrap();
             assert_eq!(errors(&evidence, &line), [""; 0], "{file}");
+            observations += 1;
         }
     }
+    assert!(observations >= 5, "only {observations} observations");
     let new = SiteTest::empty();
-    new.run(&["init"]).success();
+    new.run(&["init"]);
     assert_eq!(
         errors(&site, &toml(&new.read("allclear.toml")).unwrap()),
         [""; 0]
     );
     for kind in ["incident", "maintenance", "notice"] {
-        let output = new.run(&["new", kind, "Title", "-c", "web"]).success();
-        let file = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        let text = new.read(file.trim());
+        let output = new.run(&["new", kind, "Title", "-c", "web"]);
+        let text = new.read(output.stdout().trim());
         assert_eq!(
             errors(&incident, &front_matter(&text).unwrap()),
             [""; 0],
@@ -193,10 +203,10 @@ fn what_only_a_reader_knows_is_valid() {
         "missing-evidence-file",
         "unused-source",
     ] {
-        for file in files_below(&folder)
-            .iter()
-            .filter(|file| file.starts_with(code) && file.ends_with(".toml"))
-        {
+        let mut cases = files_below(&folder);
+        cases.retain(|file| file.starts_with(code) && file.ends_with(".toml"));
+        assert!(!cases.is_empty(), "no case of {code}");
+        for file in &cases {
             let text = fs::read_to_string(folder.join(file)).unwrap();
             assert_eq!(errors(&site, &toml(&text).unwrap()), [""; 0], "{file}");
         }

@@ -4,8 +4,9 @@ use std::process::Command;
 
 use snapbox::str;
 
-use crate::site_test::{NOW, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest};
 
+/// An incident file with a summary and three updates.
 const INCIDENT: &str = "---
 title: Log-in fails
 components:
@@ -56,6 +57,7 @@ fn published() -> SiteTest {
     site
 }
 
+/// The arguments of the comparison with what was published.
 const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
 
 /// The codes of what `check` finds when a part of the incident is replaced.
@@ -66,16 +68,16 @@ fn codes(old: &str, new: &str) -> Vec<String> {
     found(&site)
 }
 
+/// The codes of the errors that the comparison finds, in the order of the report.
 fn found(site: &SiteTest) -> Vec<String> {
-    let output = site.run(&CHECK);
-    let output = output.get_output();
-    let errors = String::from_utf8(output.stderr.clone()).unwrap();
-    let codes: Vec<String> = errors
+    let outcome = Outcome::of(site.command(&CHECK).assert());
+    let codes: Vec<String> = outcome
+        .stderr()
         .lines()
         .filter_map(|line| line.strip_prefix("error[")?.split_once(']'))
         .map(|(code, _)| code.to_owned())
         .collect();
-    assert_eq!(output.status.code(), Some(i32::from(!codes.is_empty())));
+    assert_eq!(outcome.code(), i32::from(!codes.is_empty()));
     codes
 }
 
@@ -173,10 +175,9 @@ fn both_versions_are_shown() {
             .replace("A certificate had", "A small certificate had")
             .replace("started: 2022-12-28 17:00", "started: 2022-12-28 17:20"),
     );
-    site.run(&CHECK)
-        .code(1)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(1, &CHECK)
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error[moved-start]: the start moved from 2022-12-28 17:00 -05:00 to 2022-12-28 17:20 -05:00
  --> incidents/log-in.md:6:1
   |
@@ -230,17 +231,15 @@ fn what_is_not_published_yet_may_change() {
     let now = "2022-12-28T22:15:00Z";
     let changed = INCIDENT.replace("A certificate had expired.", "A disk was full.");
     site.write("incidents/log-in.md", changed);
-    site.run(&["check", "--since", "published", "--now", now])
-        .success();
+    site.run(&["check", "--since", "published", "--now", now]);
 }
 
 #[test]
 fn a_revision_that_is_not_there() {
     let site = published();
-    site.run(&["check", "--since", "nowhere"])
-        .code(2)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+    site.run_fails(2, &["check", "--since", "nowhere"])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error: there is no revision `nowhere` in this repository
   help: name a commit, a branch or a tag, as `--since origin/main`
 
@@ -256,10 +255,9 @@ error: there is no revision `nowhere` in this repository
         &["clone", "--quiet", "--depth=1", "--no-tags", &url, "site"],
     );
     clone
-        .run(&["check", "--site", "site", "--since", "published"])
-        .code(2)
-        .stdout_eq(str![""])
-        .stderr_eq(str![[r#"
+        .run_fails(2, &["check", "--site", "site", "--since", "published"])
+        .expect_stdout(str![""])
+        .expect_stderr(str![[r#"
 error: there is no revision `published` in this repository
   help: this clone is shallow: run `git fetch --depth=1 origin published` first, or clone with the whole history (`fetch-depth: 0` in GitHub's checkout)
 
@@ -273,17 +271,15 @@ fn there_may_be_nothing_to_compare_with() {
     git(&site, &["add", "."]);
     git(&site, &["commit", "--quiet", "-m", "Begin"]);
     site.write("allclear.toml", SiteTest::new().read("allclear.toml"));
-    site.run(&["check", "--since", "HEAD"])
-        .success()
-        .stderr_eq(str![[r#"
+    site.run_warns(&["check", "--since", "HEAD"])
+        .expect_stderr(str![[r#"
 there was no site at HEAD to compare with
 
 "#]]);
     let outside = SiteTest::new();
     outside
-        .run(&["check", "--since", "HEAD"])
-        .code(2)
-        .stderr_eq(str![[r#"
+        .run_fails(2, &["check", "--since", "HEAD"])
+        .expect_stderr(str![[r#"
 error: not a git repository (or any of the parent directories): .git
   help: `--since` needs `git`, and a site that lies in a git repository
 

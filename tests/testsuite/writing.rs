@@ -4,8 +4,10 @@ use std::fs;
 
 use crate::site_test::{NOW, SiteTest};
 
+/// An incident file of an incident that is over.
 const INCIDENT: &str = "---\ntitle: Trouble\ncomponents: [web]\nstarted: 2022-12-01 10:00\nended: 2022-12-01 11:00\n---\n";
 
+/// A site with two incidents.
 fn site() -> SiteTest {
     SiteTest::new()
         .file("incidents/a.md", INCIDENT)
@@ -22,9 +24,10 @@ fn a_second_build_touches_nothing() {
         .iter()
         .map(|path| modified(&format!("public/{path}")))
         .collect();
-    let output = site.run(&["build", "--now", NOW]).success();
-    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let output = site.run(&["build", "--now", NOW]);
+    let text = output.stdout();
     assert!(text.contains(": 0 files written (0 bytes), "), "{text}");
+    assert!(before.len() >= 20);
     let after: Vec<_> = site
         .outputs()
         .iter()
@@ -48,7 +51,7 @@ fn what_is_gone_is_deleted_and_what_is_not_ours_stays() {
 #[test]
 fn a_foreign_folder_is_refused() {
     let site = site().file("public/mine.txt", "mine");
-    site.run(&["build", "--now", NOW]).code(2).stderr_eq(
+    site.run_fails(2, &["build", "--now", NOW]).expect_stderr(
         "error: `public` holds files that allclear did not make; nothing was written\n  help: name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself\n",
     );
     assert_eq!(site.outputs(), ["mine.txt"]);
@@ -59,7 +62,7 @@ fn an_error_leaves_the_old_output() {
     let site = site();
     let before = site.build().contents();
     site.write("incidents/a.md", "---\ntitle: [\n---\n");
-    site.run(&["build", "--now", NOW]).code(1);
+    site.run_fails(1, &["build", "--now", NOW]);
     assert_eq!(site.contents(), before);
 }
 
@@ -71,7 +74,7 @@ fn drafts_are_built_only_where_they_are_asked_for() {
     );
     site.build();
     assert!(!site.path("public/incidents/a").exists());
-    site.run(&["build", "--now", NOW, "--drafts"]).success();
+    site.run(&["build", "--now", NOW, "--drafts"]);
     assert!(site.path("public/incidents/a").exists());
 }
 
@@ -90,7 +93,7 @@ fn two_builds_at_once_end_in_a_whole_site() {
     for mut build in builds {
         assert!(build.wait().unwrap().success());
     }
-    let output = site.run(&["build", "--now", NOW]).success();
-    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let output = site.run(&["build", "--now", NOW]);
+    let text = output.stdout();
     assert!(text.contains(": 0 files written"), "{text}");
 }
