@@ -63,7 +63,7 @@ fn silent_incident(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnost
         None if last + SILENCE < now => format!("the last update is of {}", time::rfc3339(last)),
         None => return,
     };
-    let message = format!("this post is open, and readers hear nothing: {message}");
+    let message = format!("this incident is open, and readers hear nothing: {message}");
     diagnostics.push(
         Diagnostic::warning(Code::SilentIncident, post.place.clone(), message).hint(
             "post one with `allclear update`, or say that it is over with `allclear resolve`",
@@ -238,7 +238,7 @@ fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut
                 if let Some(message) = fault.filter(|_| told.insert((language, at.span.start))) {
                     diagnostics.push(
                         Diagnostic::warning(Code::BrokenLink, at, message).hint(
-                            "links are relative to the page of the post, as `../OTHER-SLUG/`; images lie beside an `index.md`",
+                            "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",
                         ),
                     );
                 }
