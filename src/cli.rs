@@ -6,7 +6,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use allclear::diagnostic::{Diagnostics, nearest_hint, report};
+use allclear::diagnostic::report::report;
+use allclear::diagnostic::{Diagnostics, nearest_hint};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;

@@ -10,11 +10,10 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 
 pub use self::code::Code;
-pub use self::report::report;
 
 mod code;
 pub mod machine;
-mod report;
+pub mod report;
 
 /// The text of a file of the site, with its path from the site's folder.
 ///

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::diagnostic::report;
+use allclear::diagnostic::report::report;
 use allclear::error::Error;
 use allclear::generate::{Generated, Memory, Request, generate_again};
 use allclear::locale::english::counted;

@@ -70,7 +70,9 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
         }
         let said = |generated: &allclear::generate::Generated| -> Vec<String> {
             let diagnostics = generated.diagnostics.iter();
-            diagnostics.map(allclear::diagnostic::report).collect()
+            diagnostics
+                .map(allclear::diagnostic::report::report)
+                .collect()
         };
         assert_eq!(said(&again), said(&fresh));
         builds += 1;
