@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use rrule::{RRule, RRuleError, RRuleSet, Unvalidated};
 
-use super::Window;
-use crate::time;
+use super::instant::on_the_wall;
+use super::window::Window;
 
 /// How many windows are known of a rule at most: one a day for a hundred years.
 const MOST: usize = 36_525;
@@ -54,7 +54,7 @@ impl Recurrence {
     /// Where the rule cannot be read, does not fit `first`, or has windows that overlap.
     pub fn new(rule: &str, first: Window, zone: Tz) -> Result<Self, RecurrenceError> {
         let start = first.starts().with_timezone(&zone).naive_local();
-        let (mut on_the_wall, mut published) = (Vec::new(), Vec::new());
+        let (mut by_the_wall, mut published) = (Vec::new(), Vec::new());
         let rule = rule.trim();
         let rule = match rule.split_once(':') {
             Some((name, rule)) if name.eq_ignore_ascii_case("RRULE") => rule,
@@ -77,11 +77,11 @@ impl Recurrence {
                 if until < start {
                     return Err(RecurrenceError::Empty);
                 }
-                let instant = time::on_the_wall(until, zone).ok_or_else(malformed)?;
-                on_the_wall.push(format!("UNTIL={}", in_utc(until)));
+                let instant = on_the_wall(until, zone).ok_or_else(malformed)?;
+                by_the_wall.push(format!("UNTIL={}", in_utc(until)));
                 published.push(format!("UNTIL={}", in_utc(instant.naive_utc())));
             } else {
-                on_the_wall.push(part.clone());
+                by_the_wall.push(part.clone());
                 published.push(part);
             }
         }
@@ -92,7 +92,7 @@ impl Recurrence {
         }
         let start = rrule::Tz::UTC.from_utc_datetime(&start);
         let malformed = |error| RecurrenceError::Malformed(in_words(&error));
-        let parsed: RRule<Unvalidated> = on_the_wall.join(";").parse().map_err(malformed)?;
+        let parsed: RRule<Unvalidated> = by_the_wall.join(";").parse().map_err(malformed)?;
         let parsed = parsed.validate(start).map_err(malformed)?;
         let repeat = Self {
             rule: published.join(";"),
@@ -155,7 +155,7 @@ impl Recurrence {
     fn with_exceptions(&self) -> impl Iterator<Item = Window> {
         let length = self.first.ends() - self.first.starts();
         let windows = self.walls.into_iter().map_while(move |wall| {
-            let starts = time::on_the_wall(wall.naive_utc(), self.zone)?;
+            let starts = on_the_wall(wall.naive_utc(), self.zone)?;
             Window::new(starts, starts.checked_add_signed(length)?)
         });
         windows.take(MOST)
