@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
+use super::dialect::SYNTAX;
+use super::summary;
 use super::target::Brackets;
-use super::{SYNTAX, summary};
 
 #[cfg(test)]
 mod tests;
