@@ -8,6 +8,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
+use schemars::JsonSchema;
+use strum::EnumString;
 
 pub use self::code::Code;
 
@@ -70,10 +72,12 @@ pub enum Severity {
     Warning,
 }
 
-/// How much a site makes of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much the site makes of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, JsonSchema)]
+#[strum(serialize_all = "snake_case")]
+#[schemars(rename_all = "snake_case")]
 pub enum RuleLevel {
-    /// The site cannot be published while it finds something.
+    /// Nothing is published while it finds something.
     Error,
     /// Somebody should look.
     Warning,

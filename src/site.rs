@@ -31,6 +31,7 @@ pub mod read;
 pub mod signal;
 mod slug;
 pub mod update;
+pub mod vocabulary;
 
 /// A site without errors.
 #[derive(Debug, Clone)]

@@ -206,10 +206,10 @@ fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
     let known = std::iter::once(&english).chain(locales);
     let found = known.filter_map(|locale| locale.update_state(word)).next();
     found.and_then(State::parse).ok_or_else(|| {
-        let words = State::ALL.map(State::as_str);
+        let words: Vec<&str> = State::words().collect();
         bad_argument(
             format!("`{word}` is no state of an incident or a maintenance"),
-            nearest_hint(word, words)
+            nearest_hint(word, words.iter().copied())
                 .unwrap_or_else(|| format!("the states are {}", words.join(", "))),
         )
     })
@@ -302,7 +302,7 @@ fn ask_state(post: &Post) -> Result<State, Error> {
         Kind::Maintenance(_) => state.fits_maintenance(),
         _ => state.fits_incident(),
     };
-    let states: Vec<State> = State::ALL.into_iter().filter(fits).collect();
+    let states: Vec<State> = State::ALL.iter().copied().filter(fits).collect();
     let words: Vec<String> = states
         .iter()
         .map(|state| state.as_str().to_owned())

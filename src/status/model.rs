@@ -235,7 +235,8 @@ fn statuses() -> impl Strategy<Value = Vec<(usize, Status)>> {
 
 fn incidents() -> impl Strategy<Value = Post> {
     let states: Vec<State> = State::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|state| state.fits_incident())
         .collect();
     let updates = vec((select(states), 0..60_i64, statuses()), 0..5);
@@ -255,7 +256,8 @@ fn incidents() -> impl Strategy<Value = Post> {
 
 fn maintenances() -> impl Strategy<Value = Post> {
     let states: Vec<State> = State::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|state| state.fits_maintenance())
         .collect();
     let updates = vec((select(states), -20..40_i64), 0..4);

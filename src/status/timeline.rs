@@ -247,7 +247,7 @@ impl Claims {
 
     fn worst(&self, voice: Origin) -> Option<Status> {
         let counts = &self.0[voice as usize];
-        let mut worst_first = Status::ALL.into_iter().rev();
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first.find(|status| counts[*status as usize] > 0)
     }
 
@@ -258,7 +258,7 @@ impl Claims {
         let all: usize = counts.iter().map(|count| *count as usize).sum();
         let needed = quorum.min(all);
         let mut agree = 0;
-        let mut worst_first = Status::ALL.into_iter().rev();
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first
             .find(|status| {
                 agree += counts[*status as usize] as usize;

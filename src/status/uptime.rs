@@ -69,12 +69,12 @@ impl Durations {
 
     /// The worst status that held at all.
     pub fn worst(&self) -> Option<Status> {
-        let mut worst_first = Status::ALL.into_iter().rev();
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first.find(|status| self.of(*status) > TimeDelta::zero())
     }
 
     fn sum(&self, counts: impl Fn(Status) -> bool) -> TimeDelta {
-        let counted = Status::ALL.into_iter().filter(|status| counts(*status));
+        let counted = Status::ALL.iter().copied().filter(|status| counts(*status));
         counted.map(|status| self.of(status)).sum()
     }
 
@@ -85,7 +85,7 @@ impl Durations {
 
 impl AddAssign for Durations {
     fn add_assign(&mut self, other: Self) {
-        for status in Status::ALL {
+        for status in Status::ALL.iter().copied() {
             self.add(status, other.of(status));
         }
     }

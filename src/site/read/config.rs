@@ -327,19 +327,17 @@ fn rules(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel
             reader.error(Code::UnknownKey, &key.span, message, hint);
             continue;
         };
-        let level = match reader.text(node) {
-            Some("error") => RuleLevel::Error,
-            Some("warning") => RuleLevel::Warning,
-            Some("off") => RuleLevel::Off,
-            Some(other) => {
-                let message = format!("`{other}` is no weight of a rule");
+        let Some(word) = reader.text(node) else {
+            continue;
+        };
+        match word.parse() {
+            Ok(level) => rules.push((code, level)),
+            Err(_) => {
+                let message = format!("`{word}` is no weight of a rule");
                 let hint = "write `error`, `warning` or `off`".to_owned();
                 reader.error(Code::OutOfRange, &node.span, message, hint);
-                continue;
             }
-            None => continue,
-        };
-        rules.push((code, level));
+        }
     }
     rules
 }

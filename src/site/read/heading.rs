@@ -60,7 +60,7 @@ pub(super) fn read(
             return Reading::Broken;
         }
         Split::Typo(word, time) => {
-            let words = State::ALL.map(State::as_str);
+            let words = State::words();
             let near = nearest(&word, words).unwrap_or_default();
             let message = format!("`{word}` is no status word");
             let hint =
@@ -160,7 +160,7 @@ fn split(text: &str, language: LanguageIndex, known: &Names<'_>) -> Split {
         let word = text[..at].trim_matches(|character: char| {
             character.is_whitespace() || SEPARATORS.contains(&character)
         });
-        if nearest(word, State::ALL.map(State::as_str)).is_some() {
+        if nearest(word, State::words()).is_some() {
             return Split::Typo(word.to_owned(), word.len());
         }
     }

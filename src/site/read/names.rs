@@ -83,12 +83,9 @@ impl<'a> Names<'a> {
 pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
     let status = Status::parse(word);
     if status.is_none() {
-        let derived = Status::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word);
-        let message = match derived {
-            Some(_) => format!("`{word}` follows from evidence; nobody can say it"),
-            None => format!("`{word}` is no component status"),
+        let message = match word.parse::<Status>() {
+            Ok(_) => format!("`{word}` follows from evidence; nobody can say it"),
+            Err(_) => format!("`{word}` is no component status"),
         };
         let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
         reader.error(Code::UnknownStatus, span, message, hint);

@@ -16,6 +16,7 @@ use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State, Update};
+use crate::site::vocabulary::PostKind;
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 
@@ -305,7 +306,7 @@ fn original(
             for key in KEYS {
                 table.take(key);
             }
-            let hint = nearest_hint(other, ["incident", "maintenance", "notice"]);
+            let hint = nearest_hint(other, PostKind::words());
             reader.error(
                 Code::UnknownKind,
                 &node.span,
@@ -361,7 +362,8 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
         };
         if !fits(update.state) {
             let states: Vec<&str> = State::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|state| fits(*state))
                 .map(State::as_str)
                 .collect();

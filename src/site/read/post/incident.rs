@@ -22,7 +22,7 @@ pub(super) fn incident(
     let impact = table.text("impact", reader).and_then(|(word, node)| {
         let impact = Impact::parse(word);
         if impact.is_none() {
-            let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
+            let hint = nearest_hint(word, Impact::words());
             reader.error(
                 Code::UnknownImpact,
                 &node.span,
