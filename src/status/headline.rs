@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use strum::IntoStaticStr;
+
 use super::breach::SignalNow;
 use super::component::ComponentNow;
 use super::course;
@@ -36,7 +38,8 @@ impl Headline {
 }
 
 /// What a headline can say, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum HeadlineState {
     /// Every component is in a major outage.
     MajorOutage,
@@ -61,34 +64,9 @@ pub enum HeadlineState {
 }
 
 impl HeadlineState {
-    /// All of them, worst first.
-    pub const ALL: [Self; 10] = [
-        Self::MajorOutage,
-        Self::PartialOutage,
-        Self::MinorOutage,
-        Self::DegradedPerformance,
-        Self::Suspected,
-        Self::Incident,
-        Self::Unknown,
-        Self::Maintenance,
-        Self::NoKnownProblems,
-        Self::AllClear,
-    ];
-
     /// The word in the API and in templates.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::MajorOutage => "major_outage",
-            Self::PartialOutage => "partial_outage",
-            Self::MinorOutage => "minor_outage",
-            Self::DegradedPerformance => "degraded_performance",
-            Self::Suspected => "suspected",
-            Self::Incident => "incident",
-            Self::Unknown => "unknown",
-            Self::Maintenance => "maintenance",
-            Self::NoKnownProblems => "no_known_problems",
-            Self::AllClear => "all_clear",
-        }
+        self.into()
     }
 
     /// Its severity for programs, as Statuspage's API has it.
@@ -108,7 +86,8 @@ impl HeadlineState {
 }
 
 /// The severity of a headline for programs, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Indicator {
     /// Nothing is known to be wrong.
     None,
@@ -125,13 +104,7 @@ pub enum Indicator {
 impl Indicator {
     /// The word in the API and in templates.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Maintenance => "maintenance",
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Critical => "critical",
-        }
+        self.into()
     }
 }
 
