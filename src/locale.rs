@@ -23,7 +23,7 @@ use self::messages::{Message, Table};
 
 pub use self::language::{Direction, Language, UnknownLanguage};
 pub use self::messages::{MessageFault, MessageFaultKind};
-pub use self::text::{LanguageIndex, LocalizedText};
+pub use self::text::{LanguageIndex, LocalizedText, language_of};
 
 pub mod english;
 mod format;

@@ -25,6 +25,7 @@ pub mod config;
 pub mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod lookup;
 pub mod observation;
 pub mod post;
 pub mod read;

@@ -7,8 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::value::{Key, Spanned, Value};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
-use crate::locale::{Language, LocalizedText};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Place, SourceFile, UnknownName, nearest, nearest_hint,
+};
+use crate::locale::{Language, LocalizedText, language_of};
 use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
@@ -50,6 +52,21 @@ impl Reader<'_> {
         let mut diagnostic = Diagnostic::warning(code, self.place(span), message);
         diagnostic.hint = hint.into();
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The value that a name stands for, or a diagnostic where it stands for nothing.
+    pub fn known<T>(&mut self, span: &Range<usize>, found: Result<T, UnknownName>) -> Option<T> {
+        match found {
+            Ok(value) => Some(value),
+            Err(UnknownName {
+                code,
+                message,
+                hint,
+            }) => {
+                self.error(code, span, message, hint);
+                None
+            }
+        }
     }
 
     /// Reports a value of the wrong kind.
@@ -228,23 +245,9 @@ impl Reader<'_> {
         };
         let mut texts = Vec::with_capacity(entries.len());
         for (key, value) in entries {
-            match languages
-                .iter()
-                .position(|language| language.as_str() == key.name)
-            {
-                Some(language) => texts.extend(self.line(value).map(|text| (language, text))),
-                None => {
-                    let message = format!("`{}` is not among this site's languages", key.name);
-                    let hint = match Language::parse(&key.name) {
-                        Ok(_) => Some(format!(
-                            "add \"{}\" to `languages` in `allclear.toml`",
-                            key.name
-                        )),
-                        Err(_) => nearest_hint(&key.name, languages.iter().map(Language::as_str)),
-                    };
-                    self.error(Code::UnknownLanguage, &key.span, message, hint);
-                }
-            }
+            let language = self.known(&key.span, language_of(languages, &key.name));
+            let text = language.and_then(|language| Some((language, self.line(value)?)));
+            texts.extend(text);
         }
         if entries.is_empty() {
             let message = "this needs a text in at least one language";

@@ -18,6 +18,7 @@ use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::{Component, ComponentIndex, Group};
 use crate::site::config::{self, ComponentConfig, Config, GroupConfig, SignalConfig};
+use crate::site::lookup;
 use crate::site::observation::Source;
 use crate::site::post::Post;
 use crate::site::signal::{Sample, Signal};
@@ -259,27 +260,8 @@ fn resolve(
         valid_for,
         quorum,
     } = component;
-    let group = group.and_then(|wanted| {
-        let found = groups
-            .iter()
-            .position(|group| group.id.value == wanted.value);
-        if found.is_none() {
-            let hint = nearest_hint(
-                &wanted.value,
-                groups.iter().map(|group| group.id.value.as_str()),
-            )
-            .unwrap_or_else(|| {
-                format!("add a `[[groups]]` table with `id = \"{}\"`", wanted.value)
-            });
-            reader.error(
-                Code::UnknownGroup,
-                &wanted.span,
-                format!("there is no group `{}`", wanted.value),
-                hint,
-            );
-        }
-        found
-    });
+    let group =
+        group.and_then(|wanted| reader.known(&wanted.span, lookup::find(groups, &wanted.value)));
     Component {
         id: id.value,
         name,
@@ -340,27 +322,11 @@ fn with_samples(
         sustained,
         valid_for,
     } = signal;
-    let mut named = Vec::with_capacity(ids.len());
-    for wanted in ids {
-        match components
-            .iter()
-            .position(|component| component.id == wanted.value)
-        {
-            Some(at) => named.push(ComponentIndex(at)),
-            None => {
-                let hint = nearest_hint(
-                    &wanted.value,
-                    components.iter().map(|component| component.id.as_str()),
-                );
-                reader.error(
-                    Code::UnknownComponent,
-                    &wanted.span,
-                    format!("there is no component `{}`", wanted.value),
-                    hint,
-                );
-            }
-        }
-    }
+    let named = ids.iter().filter_map(|id| {
+        let found = lookup::component(components, &id.value);
+        reader.known(&id.span, found)
+    });
+    let named: Vec<ComponentIndex> = named.collect();
     let found = path.map(|path| {
         let found = files.evidence.iter().find(|file| file.path == path.value);
         (found, path)

@@ -14,9 +14,10 @@ use serde::Deserialize;
 use super::cell::{each_line, instant, within};
 use super::csv::each_record;
 use super::json_line::{self, Shape};
-use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
 use crate::locale::LocalizedText;
-use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::component::Component;
+use crate::site::lookup;
 use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
 
@@ -138,33 +139,11 @@ fn observation<'a>(
         until,
     } = line;
     let component = needed("component", component.as_deref(), span, reader).and_then(|id| {
-        let found = components.iter().position(|component| component.id == id);
-        if found.is_none() {
-            let hint = nearest_hint(id, components.iter().map(|component| component.id.as_str()));
-            let at = within(reader, span, "component", id);
-            reader.error(
-                Code::UnknownComponent,
-                &at,
-                format!("there is no component `{id}`"),
-                hint,
-            );
-        }
-        found.map(ComponentIndex)
+        let found = lookup::component(components, id);
+        known(found, "component", id, span, reader)
     });
-    let status = needed("status", status.as_deref(), span, reader).and_then(|word| {
-        let status = Status::parse(word);
-        if status.is_none() {
-            let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-            let at = within(reader, span, "status", word);
-            reader.error(
-                Code::UnknownStatus,
-                &at,
-                format!("`{word}` is no component status"),
-                hint,
-            );
-        }
-        status
-    });
+    let status = needed("status", status.as_deref(), span, reader)
+        .and_then(|word| known(lookup::status(word), "status", word, span, reader));
     let from = needed("from", from.as_deref(), span, reader)
         .and_then(|text| instant("from", text, span, zone, reader));
     let to = match to.as_deref() {
@@ -247,6 +226,21 @@ fn claim(
         reason: LocalizedText::plain(reason?.to_owned()),
         until,
     })
+}
+
+/// What the word of a key stands for, or a diagnostic where the word stands in the line.
+fn known<T>(
+    found: Result<T, UnknownName>,
+    key: &str,
+    word: &str,
+    span: &Range<usize>,
+    reader: &mut Reader<'_>,
+) -> Option<T> {
+    let place = match found {
+        Ok(_) => span.clone(),
+        Err(_) => within(reader, span, key, word),
+    };
+    reader.known(&place, found)
 }
 
 fn needed<'a>(

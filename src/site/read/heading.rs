@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, nearest};
 use crate::locale::LanguageIndex;
 use crate::markdown::Section;
 use crate::site::component::{ComponentIndex, Status};
+use crate::site::lookup;
 use crate::site::update::State;
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
@@ -233,7 +234,8 @@ fn attributes(
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let component = known.component_or(key, Some("next"), &key_span, reader);
+                let found = lookup::find_beside(known.components, &["next"], key);
+                let component = reader.known(&key_span, found).map(ComponentIndex);
                 changes.extend(component.zip(status(value, &value_span, reader)));
             }
         }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
-use crate::diagnostic::{Code, nearest_hint};
 use crate::locale::{Language, Locale};
 use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::lookup;
 use crate::site::signal::Signal;
 use crate::syntax::{Reader, Spanned, Value};
 
@@ -33,36 +33,7 @@ impl<'a> Names<'a> {
         span: &Range<usize>,
         reader: &mut Reader<'_>,
     ) -> Option<ComponentIndex> {
-        self.component_or(id, None, span, reader)
-    }
-
-    /// The component of an id where `other` may stand too, or a diagnostic with the nearest of both.
-    pub fn component_or(
-        &self,
-        id: &str,
-        other: Option<&str>,
-        span: &Range<usize>,
-        reader: &mut Reader<'_>,
-    ) -> Option<ComponentIndex> {
-        let found = self
-            .components
-            .iter()
-            .position(|component| component.id == id);
-        if found.is_none() {
-            let message = format!("there is no component `{id}`");
-            let hint = nearest_hint(id, self.component_ids().chain(other)).unwrap_or_else(|| {
-                "add it to `allclear.toml` as a `[[components]]` table".to_owned()
-            });
-            reader.error(Code::UnknownComponent, span, message, hint);
-        }
-        found.map(ComponentIndex)
-    }
-
-    /// The ids of all components.
-    pub fn component_ids(&self) -> impl Iterator<Item = &'a str> {
-        self.components
-            .iter()
-            .map(|component| component.id.as_str())
+        reader.known(span, lookup::component(self.components, id))
     }
 
     /// The components of a list.
@@ -81,16 +52,7 @@ impl<'a> Names<'a> {
 
 /// The status that a word says, or a diagnostic.
 pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
-    let status = Status::parse(word);
-    if status.is_none() {
-        let message = match word.parse::<Status>() {
-            Ok(_) => format!("`{word}` follows from evidence; nobody can say it"),
-            Err(_) => format!("`{word}` is no component status"),
-        };
-        let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-        reader.error(Code::UnknownStatus, span, message, hint);
-    }
-    status
+    reader.known(span, lookup::status(word))
 }
 
 /// The first line of a span, to which a report about the whole points.

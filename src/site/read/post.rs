@@ -11,7 +11,7 @@ use self::notice::notice;
 use super::heading::{self, Heading};
 use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::locale::{Language, LanguageIndex};
+use crate::locale::{Language, LanguageIndex, language_of};
 use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
@@ -90,25 +90,17 @@ fn name(
 ) -> Option<(Slug, LanguageIndex)> {
     let stem = path.file_stem().unwrap_or_default();
     let (stem, language) = match stem.rsplit_once('.') {
-        Some((before, tag)) => match languages
-            .iter()
-            .position(|language| language.as_str() == tag)
-        {
-            Some(language) => (before, language),
-            None if Language::supported().any(|known| known == tag) => {
+        Some((before, tag)) => match language_of(languages, tag) {
+            Ok(language) => (before, language),
+            Err(unknown) if Language::supported().any(|known| known == tag) => {
+                let hint = unknown.hint.unwrap_or_default();
                 diagnostics.push(
-                    Diagnostic::file_error(
-                        Code::UnknownLanguage,
-                        path,
-                        format!("`{tag}` is not among this site's languages"),
-                    )
-                    .hint(format!(
-                        "add \"{tag}\" to `languages` in `allclear.toml`, or rename the file"
-                    )),
+                    Diagnostic::file_error(unknown.code, path, unknown.message)
+                        .hint(format!("{hint}, or rename the file")),
                 );
                 return None;
             }
-            None => (stem, 0),
+            Err(_) => (stem, 0),
         },
         None => (stem, 0),
     };

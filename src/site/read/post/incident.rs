@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::lookup;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::update::Update;
@@ -180,18 +181,6 @@ fn signals(node: &Spanned<Value>, known: &Names<'_>, reader: &mut Reader<'_>) ->
     let texts = reader.texts(node);
     texts
         .into_iter()
-        .filter_map(|(id, node)| {
-            let found = known.signals.iter().position(|signal| signal.id == id);
-            if found.is_none() {
-                let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
-                reader.error(
-                    Code::UnknownSignal,
-                    &node.span,
-                    format!("there is no signal `{id}`"),
-                    hint,
-                );
-            }
-            found
-        })
+        .filter_map(|(id, node)| reader.known(&node.span, lookup::find(known.signals, id)))
         .collect()
 }
