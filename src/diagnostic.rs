@@ -4,10 +4,11 @@
 //! just the first. They speak of the site's files. A failure of the environment (a full disk, a
 //! missing folder) is an [`crate::error::Error`] instead.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
 use strum::EnumString;
 
@@ -65,6 +66,41 @@ impl Place {
     }
 }
 
+/// Where a diagnostic points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// At a text of a file.
+    Text(Place),
+    /// At a file as a whole, by its path from the site's folder.
+    File(Utf8PathBuf),
+}
+
+impl Location {
+    /// The path of the file, from the site's folder.
+    pub fn path(&self) -> &Utf8Path {
+        match self {
+            Self::Text(place) => &place.file.path,
+            Self::File(path) => path,
+        }
+    }
+
+    /// The text; `None` where it is a file as a whole.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Text(place) => Some(place),
+            Self::File(_) => None,
+        }
+    }
+
+    /// Compares by file and then by where the text starts; a file as a whole is before its texts.
+    fn order(&self, other: &Self) -> Ordering {
+        let start = |location: &Self| location.place().map(|place| place.span.start);
+        self.path()
+            .cmp(other.path())
+            .then_with(|| start(self).cmp(&start(other)))
+    }
+}
+
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -96,10 +132,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// What is wrong, without a full stop.
     pub message: String,
-    /// Where; `None` for a problem that is no text's.
-    pub place: Option<Place>,
-    /// The file that it speaks of, where there is no text to show.
-    pub path: Option<Utf8PathBuf>,
+    /// Where.
+    pub location: Location,
     /// Another place that explains it: the first of two that clash.
     pub related: Option<(Place, String)>,
     /// What to do.
@@ -109,12 +143,17 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at `place`.
     pub fn error(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, Some(place), None, message.into())
+        Self::new(Severity::Error, code, Location::Text(place), message.into())
     }
 
     /// A warning at `place`.
     pub fn warning(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, Some(place), None, message.into())
+        Self::new(
+            Severity::Warning,
+            code,
+            Location::Text(place),
+            message.into(),
+        )
     }
 
     /// An error about a file whose text cannot be shown.
@@ -126,8 +165,7 @@ impl Diagnostic {
         Self::new(
             Severity::Error,
             code,
-            None,
-            Some(path.into()),
+            Location::File(path.into()),
             message.into(),
         )
     }
@@ -141,25 +179,17 @@ impl Diagnostic {
         Self::new(
             Severity::Warning,
             code,
-            None,
-            Some(path.into()),
+            Location::File(path.into()),
             message.into(),
         )
     }
 
-    fn new(
-        severity: Severity,
-        code: Code,
-        place: Option<Place>,
-        path: Option<Utf8PathBuf>,
-        message: String,
-    ) -> Self {
+    fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
         Self {
             severity,
             code,
             message,
-            place,
-            path,
+            location,
             related: None,
             hint: None,
         }
@@ -177,14 +207,6 @@ impl Diagnostic {
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related = Some((place, label.into()));
         self
-    }
-
-    /// The file that it speaks of.
-    pub fn file(&self) -> Option<&camino::Utf8Path> {
-        match &self.place {
-            Some(place) => Some(&place.file.path),
-            None => self.path.as_deref(),
-        }
     }
 }
 
@@ -231,14 +253,8 @@ impl Diagnostics {
     /// same report.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
-            let key = |d: &Diagnostic| {
-                (
-                    d.file().map(camino::Utf8Path::to_owned),
-                    d.place.as_ref().map(|p| p.span.start),
-                )
-            };
-            key(a)
-                .cmp(&key(b))
+            a.location
+                .order(&b.location)
                 .then_with(|| a.code.as_str().cmp(b.code.as_str()))
                 .then_with(|| a.message.cmp(&b.message))
         });

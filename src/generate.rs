@@ -10,7 +10,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::Locale;
 use crate::output::pages::{self, Cache, Edition};
@@ -268,7 +268,7 @@ fn logo(
             ))
         }
         Err(mut diagnostic) => {
-            diagnostic.place = Some(Place::new(config, path.span.clone()));
+            diagnostic.location = Location::Text(Place::new(config, path.span.clone()));
             diagnostics.push(*diagnostic);
             None
         }
