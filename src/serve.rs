@@ -68,10 +68,10 @@ impl Server {
     ///
     /// Where nothing can be served there.
     pub fn start(address: SocketAddr) -> Result<Self, Error> {
-        let failed = || Error::io("serve at", address.to_string());
-        let listener = std::net::TcpListener::bind(address).map_err(failed())?;
-        listener.set_nonblocking(true).map_err(failed())?;
-        let address = listener.local_addr().map_err(failed())?;
+        let failed = |source| Error::Serve { address, source };
+        let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
         let news = News {
             version: 0,
             problems: String::new(),
@@ -84,7 +84,7 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(failed())?;
+            .map_err(failed)?;
         let app = Router::new()
             .route(EVENTS, get(events))
             .route(SCRIPT, get(script))
