@@ -347,8 +347,8 @@ impl<'n> TableReader<'n> {
     /// [`TableReader::finish`] alone.
     pub fn require(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<&'n Spanned<Value>> {
         let found = self.take(name);
         let is_misspelt = || {
@@ -370,8 +370,8 @@ impl<'n> TableReader<'n> {
     /// The text of a key.
     pub fn text(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<(&'n str, &'n Spanned<Value>)> {
         let node = self.take(name)?;
         Some((reader.text(node)?, node))
@@ -380,15 +380,15 @@ impl<'n> TableReader<'n> {
     /// The text of a key that must be there.
     pub fn require_text(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<(&'n str, &'n Spanned<Value>)> {
-        let node = self.require(name, reader)?;
+        let node = self.require(reader, name)?;
         Some((reader.text(node)?, node))
     }
 
     /// The truth of a key, false where it is missing.
-    pub fn flag(&mut self, name: &'static str, reader: &mut Reader<'_>) -> bool {
+    pub fn flag(&mut self, reader: &mut Reader<'_>, name: &'static str) -> bool {
         match self.take(name) {
             Some(node) => reader.boolean(node).unwrap_or(false),
             None => false,

@@ -89,8 +89,8 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
     let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the theme")?;
-    let name = table.text("name", reader).map(|(name, _)| name.to_owned());
-    if let Some(node) = table.require("contract", reader)
+    let name = table.text(reader, "name").map(|(name, _)| name.to_owned());
+    if let Some(node) = table.require(reader, "contract")
         && node.value != Value::Integer(CONTRACT)
     {
         let found = &file.text[node.span.clone()];
@@ -104,7 +104,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
         reader.error(Code::ThemeContract, &node.span, message, hint);
         return None;
     }
-    let extends = table.text("extends", reader).and_then(|(name, node)| {
+    let extends = table.text(reader, "extends").and_then(|(name, node)| {
         if BUILT_IN.contains(&name) {
             return Some(name.to_owned());
         }
@@ -120,7 +120,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
                 options.extend(
                     entries
                         .iter()
-                        .filter_map(|(key, node)| option(key, node, reader)),
+                        .filter_map(|(key, node)| option(reader, key, node)),
                 );
             }
             _ => reader.wrong_type(node, "a table"),
@@ -134,7 +134,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
     })
 }
 
-fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<ThemeOption> {
+fn option(reader: &mut Reader<'_>, key: &Key, node: &Spanned<Value>) -> Option<ThemeOption> {
     const KINDS: [&str; 5] = ["color", "text", "number", "boolean", "choice"];
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if !key.name.bytes().all(fits) || !key.name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -144,12 +144,12 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         return None;
     }
     let mut table = reader.table(node, "an option")?;
-    let about = table.text("about", reader);
+    let about = table.text(reader, "about");
     let about = about.map_or_else(String::new, |(text, _)| text.to_owned());
-    let (kind, kind_node) = table.require_text("type", reader)?;
+    let (kind, kind_node) = table.require_text(reader, "type")?;
     let kind = match kind {
         "color" => Kind::Color {
-            on: table.take("on").and_then(|node| colors(node, reader)),
+            on: table.take("on").and_then(|node| colors(reader, node)),
         },
         "text" => Kind::Text,
         "number" => {
@@ -170,7 +170,7 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         }
         "boolean" => Kind::Boolean,
         "choice" => {
-            let values = table.require("values", reader)?;
+            let values = table.require(reader, "values")?;
             let values = reader.texts(values).into_iter();
             Kind::Choice(values.map(|(value, _)| value.to_owned()).collect())
         }
@@ -183,8 +183,8 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         }
     };
     // A theme does not know the languages of the site: its own texts are in English.
-    let default = table.require("default", reader);
-    let default = default.and_then(|node| value(&kind, node, &[Language::english()], reader));
+    let default = table.require(reader, "default");
+    let default = default.and_then(|node| value(reader, &kind, node, &[Language::english()]));
     table.finish(reader);
     Some(ThemeOption {
         name: key.name.clone(),
@@ -195,19 +195,19 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
 }
 
 /// One colour for both, or a table of `light` and `dark`.
-fn colors(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Colors> {
+fn colors(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Colors> {
     if let Value::Text(_) = node.value {
-        let color = color(node, reader)?;
+        let color = color(reader, node)?;
         return Some(Colors {
             light: color,
             dark: color,
         });
     }
     let mut table = reader.table(node, "a colour")?;
-    let light = table.require("light", reader);
-    let light = light.and_then(|node| color(node, reader));
-    let dark = table.require("dark", reader);
-    let dark = dark.and_then(|node| color(node, reader));
+    let light = table.require(reader, "light");
+    let light = light.and_then(|node| color(reader, node));
+    let dark = table.require(reader, "dark");
+    let dark = dark.and_then(|node| color(reader, node));
     table.finish(reader);
     Some(Colors {
         light: light?,
@@ -215,7 +215,7 @@ fn colors(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Colors> {
     })
 }
 
-fn color(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Color> {
+fn color(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Color> {
     let text = reader.text(node)?;
     let color = Color::parse(text);
     if color.is_none() {
@@ -228,21 +228,21 @@ fn color(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Color> {
 
 /// The value of an option of a kind.
 fn value(
+    reader: &mut Reader<'_>,
     kind: &Kind,
     node: &Spanned<Value>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<OptionValue> {
     match kind {
         Kind::Color { on } => {
-            let mut colors = colors(node, reader)?;
+            let mut colors = colors(reader, node)?;
             match (on, &node.value) {
                 // One colour for all pages: where it cannot be read, its nearest shade that can.
                 (Some(on), Value::Text(_)) => {
                     colors.light = colors.light.readable_on(on.light);
                     colors.dark = colors.dark.readable_on(on.dark);
                 }
-                (Some(on), _) => readable(colors, *on, node, reader),
+                (Some(on), _) => readable(reader, colors, *on, node),
                 (None, _) => {}
             }
             Some(OptionValue::Color(colors))
@@ -281,7 +281,7 @@ fn value(
 }
 
 /// Refuses colours that cannot be read.
-fn readable(colors: Colors, on: Colors, node: &Spanned<Value>, reader: &mut Reader<'_>) {
+fn readable(reader: &mut Reader<'_>, colors: Colors, on: Colors, node: &Spanned<Value>) {
     let pages = [
         ("light", colors.light, on.light),
         ("dark", colors.dark, on.dark),
@@ -320,7 +320,7 @@ pub(super) fn values(
     for (key, node) in set {
         match options.iter().find(|option| option.name == key.name) {
             Some(option) => {
-                if let Some(value) = value(&option.kind, node, languages, reader) {
+                if let Some(value) = value(reader, &option.kind, node, languages) {
                     values.insert(option.name.clone(), value);
                 }
             }

@@ -87,16 +87,16 @@ fn assemble(
         rules,
     } = config;
     let mut reader = Reader { file, diagnostics };
-    no_repeats(groups.iter().map(|group| &group.id), "group", &mut reader);
+    no_repeats(&mut reader, groups.iter().map(|group| &group.id), "group");
     no_repeats(
+        &mut reader,
         components.iter().map(|component| &component.id),
         "component",
-        &mut reader,
     );
     no_repeats(
+        &mut reader,
         signals.iter().map(|signal| &signal.id),
         "signal",
-        &mut reader,
     );
     let required: Vec<Option<bool>> = components
         .iter()
@@ -104,7 +104,7 @@ fn assemble(
         .collect();
     let mut components: Vec<Component> = components
         .into_iter()
-        .map(|component| resolve(component, &groups, quorum, &mut reader))
+        .map(|component| resolve(&mut reader, component, &groups, quorum))
         .collect();
 
     let mut observed = Vec::new();
@@ -174,7 +174,7 @@ fn assemble(
         .into_iter()
         .map(|signal| {
             let kept = parsed.as_mut().map(|parsed| &mut parsed.samples);
-            with_samples(signal, &components, (files, kept), time_zone, &mut reader)
+            with_samples(&mut reader, signal, &components, (files, kept), time_zone)
         })
         .collect();
 
@@ -221,9 +221,9 @@ fn assemble(
 
 /// Reports ids that stand twice.
 fn no_repeats<'a>(
+    reader: &mut Reader<'_>,
     ids: impl Iterator<Item = &'a Spanned<String>>,
     what: &str,
-    reader: &mut Reader<'_>,
 ) {
     let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     for id in ids {
@@ -245,10 +245,10 @@ fn no_repeats<'a>(
 }
 
 fn resolve(
+    reader: &mut Reader<'_>,
     component: ComponentConfig,
     groups: &[GroupConfig],
     site_quorum: usize,
-    reader: &mut Reader<'_>,
 ) -> Component {
     let ComponentConfig {
         id,
@@ -306,11 +306,11 @@ fn has_file(signal: &SignalConfig, files: &Files) -> bool {
 }
 
 fn with_samples(
+    reader: &mut Reader<'_>,
     signal: SignalConfig,
     components: &[Component],
     (files, kept): (&Files, Option<&mut Kept<Vec<Sample>>>),
     zone: chrono_tz::Tz,
-    reader: &mut Reader<'_>,
 ) -> Signal {
     let SignalConfig {
         id,

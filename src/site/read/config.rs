@@ -26,13 +26,13 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the site")?;
 
-    let languages = languages(&mut table, reader);
-    let time_zone = time_zone(&mut table, reader);
+    let languages = languages(reader, &mut table);
+    let time_zone = time_zone(reader, &mut table);
     let title = table
-        .require("title", reader)
+        .require(reader, "title")
         .and_then(|node| reader.localized_text(node, &languages));
     let base_url = table
-        .require_text("base_url", reader)
+        .require_text(reader, "base_url")
         .and_then(|(text, node)| {
             let parsed = BaseUrl::parse(text);
             if let Err(error) = &parsed {
@@ -47,7 +47,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             }
             parsed.ok()
         });
-    let theme = match table.text("theme", reader) {
+    let theme = match table.text(reader, "theme") {
         Some((name, node)) => node.with(name.to_owned()),
         None => Spanned {
             value: "default".to_owned(),
@@ -64,36 +64,36 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         },
         None => Vec::new(),
     };
-    let logo = table.take("logo").and_then(|node| logo(node, reader));
-    let links = each(&mut table, "links", "a link", reader, |table, reader| {
-        link(table, &languages, reader)
+    let logo = table.take("logo").and_then(|node| logo(reader, node));
+    let links = each(reader, &mut table, "links", "a link", |reader, table| {
+        link(reader, table, &languages)
     });
     let zone = time_zone.unwrap_or(Tz::UTC);
-    let groups = each(&mut table, "groups", "a group", reader, |table, reader| {
-        group(table, &languages, reader)
+    let groups = each(reader, &mut table, "groups", "a group", |reader, table| {
+        group(reader, table, &languages)
     });
     let components = each(
+        reader,
         &mut table,
         "components",
         "a component",
-        reader,
-        |table, reader| component(table, &languages, reader),
+        |reader, table| component(reader, table, &languages),
     );
     let signals = each(
+        reader,
         &mut table,
         "signals",
         "a signal",
-        reader,
-        |table, reader| signal(table, &languages, reader),
+        |reader, table| signal(reader, table, &languages),
     );
-    let sources = sources(&mut table, &languages, zone, reader);
-    let quorum = section(&mut table, "evidence", "`evidence`", reader).and_then(|mut evidence| {
-        let quorum = quorum(&mut evidence, reader);
+    let sources = sources(reader, &mut table, &languages, zone);
+    let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
+        let quorum = quorum(reader, &mut evidence);
         evidence.finish(reader);
         quorum
     });
-    let weights = weights(&mut table, reader);
-    let expected_every = section(&mut table, "build", "`build`", reader).and_then(|mut build| {
+    let weights = weights(reader, &mut table);
+    let expected_every = section(reader, &mut table, "build", "`build`").and_then(|mut build| {
         let every = build
             .take("expected_every")
             .and_then(|node| reader.duration(node));
@@ -102,7 +102,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     });
     let rules = table
         .take("check")
-        .map_or_else(Vec::new, |node| rules(node, reader));
+        .map_or_else(Vec::new, |node| rules(reader, node));
     table.finish(reader);
 
     // What is missing has been told. The rest of the site is read all the same, so that its
@@ -128,7 +128,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
 }
 
 /// The languages; English where none is named or none can be read.
-fn languages(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Vec<Language> {
+fn languages(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Vec<Language> {
     let mut languages: Vec<Language> = Vec::new();
     if let Some(node) = table.take("languages") {
         for (tag, node) in reader.texts(node) {
@@ -157,7 +157,7 @@ fn languages(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Vec<Langua
 }
 
 /// The zone: UTC where none is named, `None` where it cannot be read.
-fn time_zone(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Tz> {
+fn time_zone(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Tz> {
     let Some(node) = table.take("time_zone") else {
         return Some(Tz::UTC);
     };
@@ -173,11 +173,11 @@ fn time_zone(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Tz>
 
 /// Reads each table of a list.
 fn each<T>(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     key: &'static str,
     what: &'static str,
-    reader: &mut Reader<'_>,
-    mut read: impl FnMut(&mut TableReader<'_>, &mut Reader<'_>) -> Option<T>,
+    mut read: impl FnMut(&mut Reader<'_>, &mut TableReader<'_>) -> Option<T>,
 ) -> Vec<T> {
     let items = match table.take(key) {
         // One table, written with single brackets.
@@ -193,7 +193,7 @@ fn each<T>(
         .iter()
         .filter_map(|item| {
             let mut table = reader.table(item, what)?;
-            let value = read(&mut table, reader);
+            let value = read(reader, &mut table);
             table.finish(reader);
             value
         })
@@ -202,10 +202,10 @@ fn each<T>(
 
 /// The table of a key.
 fn section<'n>(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'n>,
     key: &'static str,
     what: &'static str,
-    reader: &mut Reader<'_>,
 ) -> Option<TableReader<'n>> {
     let node = table.take(key)?;
     reader.table(node, what)
@@ -213,8 +213,8 @@ fn section<'n>(
 
 /// An id: small letters, digits, `-` and `_`, so that it reads the same in addresses, in headings'
 /// attributes and in other programs.
-fn id(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
-    let (text, node) = table.require_text("id", reader)?;
+fn id(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Spanned<String>> {
+    let (text, node) = table.require_text(reader, "id")?;
     let fits = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
     };
@@ -245,10 +245,10 @@ const RESERVED: [&str; 1] = ["next"];
 
 /// The name of something, or its id where it has none.
 fn name(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     id: Option<&Spanned<String>>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<LocalizedText> {
     match table.take("name") {
         Some(node) => reader.localized_text(node, languages),
@@ -258,12 +258,12 @@ fn name(
 }
 
 fn group(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<GroupConfig> {
-    let id = id(table, reader);
-    let name = name(table, id.as_ref(), languages, reader);
+    let id = id(reader, table);
+    let name = name(reader, table, id.as_ref(), languages);
     Some(GroupConfig {
         id: id?,
         name: name?,
@@ -271,30 +271,30 @@ fn group(
 }
 
 fn component(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<ComponentConfig> {
-    let id = id(table, reader);
-    let name = name(table, id.as_ref(), languages, reader);
+    let id = id(reader, table);
+    let name = name(reader, table, id.as_ref(), languages);
     let description = table
         .take("description")
         .and_then(|node| reader.localized_text(node, languages));
     let group = table
-        .text("group", reader)
+        .text(reader, "group")
         .map(|(text, node)| node.with(text.to_owned()));
     let since = table.take("since").and_then(|node| reader.date(node));
     let mut required = None;
     let mut valid_for = None;
     let mut sources = None;
-    if let Some(mut states) = section(table, "states", "`states`", reader) {
+    if let Some(mut states) = section(reader, table, "states", "`states`") {
         required = states
             .take("required")
             .and_then(|node| reader.boolean(node));
         valid_for = states
             .take("valid_for")
             .and_then(|node| reader.duration(node));
-        sources = quorum(&mut states, reader);
+        sources = quorum(reader, &mut states);
         states.finish(reader);
     }
     Some(ComponentConfig {
@@ -310,7 +310,7 @@ fn component(
 }
 
 /// How much the site makes of each rule that it names.
-fn rules(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel)> {
+fn rules(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<(Code, RuleLevel)> {
     let Value::Table(entries) = &node.value else {
         reader.wrong_type(node, "a table");
         return Vec::new();
@@ -343,31 +343,31 @@ fn rules(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Vec<(Code, RuleLevel
 }
 
 /// How many sources must agree.
-fn quorum(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<usize> {
+fn quorum(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<usize> {
     let node = table.take("quorum")?;
     whole(reader, node, 1, 1000).map(|sources| sources as usize)
 }
 
 fn signal(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<SignalConfig> {
-    let id = id(table, reader);
-    let name = name(table, id.as_ref(), languages, reader);
+    let id = id(reader, table);
+    let name = name(reader, table, id.as_ref(), languages);
     let components = table
-        .require("components", reader)
+        .require(reader, "components")
         .map_or_else(Vec::new, |node| reader.texts(node))
         .into_iter()
         .map(|(text, node)| node.with(text.to_owned()))
         .collect();
     let file = table
-        .require_text("file", reader)
+        .require_text(reader, "file")
         .map(|(text, node)| node.with(Utf8PathBuf::from(text)));
     let unit = table
         .take("unit")
         .and_then(|node| reader.localized_text(node, languages));
-    let limit = limit(table, reader);
+    let limit = limit(reader, table);
     let sustained = table.take("for").and_then(|node| reader.duration(node));
     let valid_for = table
         .take("valid_for")
@@ -384,19 +384,19 @@ fn signal(
     })
 }
 
-fn limit(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Option<Limit> {
+fn limit(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Limit> {
     match (table.take("threshold"), table.take("baseline")) {
         (Some(threshold), None) => reader.number(threshold).map(Limit::Threshold),
         (None, Some(baseline)) => {
             let mut table = reader.table(baseline, "`baseline`")?;
             let days = table
-                .require("days", reader)
+                .require(reader, "days")
                 .and_then(|node| whole(reader, node, 1, 366));
             let factor = table
-                .require("factor", reader)
+                .require(reader, "factor")
                 .and_then(|node| between(reader, node, 0.0, 1e9));
             let floor = table
-                .require("floor", reader)
+                .require(reader, "floor")
                 .and_then(|node| reader.number(node));
             table.finish(reader);
             Some(Limit::Baseline {
@@ -446,12 +446,12 @@ fn between(reader: &mut Reader<'_>, node: &Spanned<Value>, least: f64, most: f64
 }
 
 fn sources(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Vec<SourceConfig> {
-    let Some(sources) = section(table, "sources", "`sources`", reader) else {
+    let Some(sources) = section(reader, table, "sources", "`sources`") else {
         return Vec::new();
     };
     let mut all = Vec::new();
@@ -460,19 +460,19 @@ fn sources(
             continue;
         };
         let ignore = each(
+            reader,
             &mut source,
             "ignore",
             "`ignore`",
-            reader,
-            |table, reader| {
+            |reader, table| {
                 let from = table
-                    .require("from", reader)
+                    .require(reader, "from")
                     .and_then(|node| reader.instant(node, zone));
                 let until = table
-                    .require("until", reader)
+                    .require(reader, "until")
                     .map(|node| (node, reader.instant(node, zone)));
                 let reason = table
-                    .require("reason", reader)
+                    .require(reader, "reason")
                     .and_then(|node| reader.localized_text(node, languages));
                 let (node, until) = until?;
                 let (from, until) = (from?, until?);
@@ -505,10 +505,10 @@ fn sources(
     all
 }
 
-fn weights(table: &mut TableReader<'_>, reader: &mut Reader<'_>) -> Weights {
+fn weights(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Weights {
     let mut weights = Weights::default();
-    if let Some(mut uptime) = section(table, "uptime", "`uptime`", reader) {
-        if let Some(mut table) = section(&mut uptime, "weights", "`weights`", reader) {
+    if let Some(mut uptime) = section(reader, table, "uptime", "`uptime`") {
+        if let Some(mut table) = section(reader, &mut uptime, "weights", "`weights`") {
             for (key, weight) in [
                 ("major_outage", &mut weights.major_outage),
                 ("partial_outage", &mut weights.partial_outage),

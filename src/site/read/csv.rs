@@ -11,7 +11,7 @@ pub(super) fn each_record(
     broken: Code,
     known: &[&str],
     required: &[&str],
-    mut read: impl FnMut(&[Option<&str>], &Range<usize>, &mut Reader<'_>),
+    mut read: impl FnMut(&mut Reader<'_>, &[Option<&str>], &Range<usize>),
 ) {
     let text = &reader.file.text;
     let mut csv = ::csv::ReaderBuilder::new()
@@ -86,7 +86,7 @@ pub(super) fn each_record(
                     .iter()
                     .map(|column| column.and_then(|at| record.get(at)))
                     .collect();
-                read(&cells, &span, reader);
+                read(reader, &cells, &span);
             }
             Err(error) => {
                 let message = match error.kind() {

@@ -92,7 +92,7 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
             Code::BadObservation,
             &KEYS,
             &["component", "status", "from"],
-            |cells, span, reader| {
+            |reader, cells, span| {
                 let cell = |key: usize| {
                     cells[key]
                         .filter(|text| !text.is_empty())
@@ -107,14 +107,14 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
                     reason: cell(5),
                     until: cell(6),
                 };
-                add(observation(&line, span, components, zone, reader));
+                add(observation(reader, &line, span, components, zone));
             },
         );
     } else {
         each_line(&file.text, |text, span| {
             match json_line::object::<Line<'_>>(text) {
-                Ok(line) => add(observation(&line, &span, components, zone, &mut reader)),
-                Err(error) => json_line::explain(&OBSERVATION, text, &span, &error, &mut reader),
+                Ok(line) => add(observation(&mut reader, &line, &span, components, zone)),
+                Err(error) => json_line::explain(&mut reader, &OBSERVATION, text, &span, &error),
             }
         });
     }
@@ -123,11 +123,11 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
 
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.
 fn observation<'a>(
+    reader: &mut Reader<'_>,
     line: &'a Line<'_>,
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<(&'a str, Observation)> {
     let Line {
         component,
@@ -138,16 +138,16 @@ fn observation<'a>(
         reason,
         until,
     } = line;
-    let component = needed("component", component.as_deref(), span, reader).and_then(|id| {
+    let component = needed(reader, "component", component.as_deref(), span).and_then(|id| {
         let found = lookup::component(components, id);
-        known(found, "component", id, span, reader)
+        known(reader, found, "component", id, span)
     });
-    let status = needed("status", status.as_deref(), span, reader)
-        .and_then(|word| known(lookup::status(word), "status", word, span, reader));
-    let from = needed("from", from.as_deref(), span, reader)
-        .and_then(|text| instant("from", text, span, zone, reader));
+    let status = needed(reader, "status", status.as_deref(), span)
+        .and_then(|word| known(reader, lookup::status(word), "status", word, span));
+    let from = needed(reader, "from", from.as_deref(), span)
+        .and_then(|text| instant(reader, "from", text, span, zone));
     let to = match to.as_deref() {
-        Some(text) => Some(instant("to", text, span, zone, reader)?),
+        Some(text) => Some(instant(reader, "to", text, span, zone)?),
         None => from,
     };
     let source = source
@@ -157,11 +157,11 @@ fn observation<'a>(
         .unwrap_or(UNNAMED);
     let claim = if source == OPERATOR {
         Some(claim(
+            reader,
             reason.as_deref(),
             until.as_deref(),
             span,
             zone,
-            reader,
         )?)
     } else {
         for (key, value) in [("reason", reason), ("until", until)] {
@@ -204,11 +204,11 @@ fn observation<'a>(
 
 /// What an operator's line rests on.
 fn claim(
+    reader: &mut Reader<'_>,
     reason: Option<&str>,
     until: Option<&str>,
     span: &Range<usize>,
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<Override> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     for (key, missing) in [("reason", reason.is_none()), ("until", until.is_none())] {
@@ -221,7 +221,7 @@ fn claim(
             reader.error(Code::OverrideIncomplete, span, message, hint);
         }
     }
-    let until = instant("until", until?, span, zone, reader)?;
+    let until = instant(reader, "until", until?, span, zone)?;
     Some(Override {
         reason: LocalizedText::plain(reason?.to_owned()),
         until,
@@ -230,11 +230,11 @@ fn claim(
 
 /// What the word of a key stands for, or a diagnostic where the word stands in the line.
 fn known<T>(
+    reader: &mut Reader<'_>,
     found: Result<T, UnknownName>,
     key: &str,
     word: &str,
     span: &Range<usize>,
-    reader: &mut Reader<'_>,
 ) -> Option<T> {
     let place = match found {
         Ok(_) => span.clone(),
@@ -244,10 +244,10 @@ fn known<T>(
 }
 
 fn needed<'a>(
+    reader: &mut Reader<'_>,
     key: &str,
     value: Option<&'a str>,
     span: &Range<usize>,
-    reader: &mut Reader<'_>,
 ) -> Option<&'a str> {
     let value = value.map(str::trim).filter(|text| !text.is_empty());
     if value.is_none() {

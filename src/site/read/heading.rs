@@ -45,12 +45,12 @@ const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2
 
 /// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
 pub(super) fn read(
+    reader: &mut Reader<'_>,
     section: &Section,
     span: Range<usize>,
     base: usize,
     language: LanguageIndex,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Reading {
     let text = &reader.file.text[span.clone()];
     let reading = match split(text, language, known) {
@@ -99,7 +99,7 @@ pub(super) fn read(
         }
         _ => reader.instant_at(clock, &clock_span, known.zone),
     };
-    let (changes, next) = attributes(section, base, at, known, reader);
+    let (changes, next) = attributes(reader, section, base, at, known);
     match at {
         Some(at) => Reading::Update(Heading {
             state,
@@ -208,11 +208,11 @@ fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<Stat
 
 /// The changes and the promise in a heading's braces.
 fn attributes(
+    reader: &mut Reader<'_>,
     section: &Section,
     base: usize,
     at: Option<Instant>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
     let mut changes = Vec::new();
     let mut next = None;
@@ -230,13 +230,13 @@ fn attributes(
                 let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
                 reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
             }
-            Some(value) if key == "next" => next = promise(value, &span, at, known, reader),
+            Some(value) if key == "next" => next = promise(reader, value, &span, at, known),
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
                 let found = lookup::find_beside(known.components, &["next"], key);
                 let component = reader.known(&key_span, found).map(ComponentIndex);
-                changes.extend(component.zip(status(value, &value_span, reader)));
+                changes.extend(component.zip(status(reader, value, &value_span)));
             }
         }
     }
@@ -245,11 +245,11 @@ fn attributes(
 
 /// The instant of `next=30m` or `next=2022-12-28T20:15`.
 fn promise(
+    reader: &mut Reader<'_>,
     value: &str,
     span: &Range<usize>,
     at: Option<Instant>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Instant> {
     let at = at?;
     if let Some(delay) = time::parse_duration(value) {

@@ -37,11 +37,11 @@ pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Resul
 
 /// Says what is wrong with a line that could not be read.
 pub(super) fn explain(
+    reader: &mut Reader<'_>,
     shape: &Shape,
     text: &str,
     span: &Range<usize>,
     error: &serde_json::Error,
-    reader: &mut Reader<'_>,
 ) {
     let Ok(object) = serde_json::from_str::<Map<String, Value>>(text) else {
         let (at, message) = match serde_json::from_str::<IgnoredAny>(text) {

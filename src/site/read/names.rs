@@ -29,9 +29,9 @@ impl<'a> Names<'a> {
     /// The component of an id, or a diagnostic with the nearest one.
     pub fn component(
         &self,
+        reader: &mut Reader<'_>,
         id: &str,
         span: &Range<usize>,
-        reader: &mut Reader<'_>,
     ) -> Option<ComponentIndex> {
         reader.known(span, lookup::component(self.components, id))
     }
@@ -39,19 +39,19 @@ impl<'a> Names<'a> {
     /// The components of a list.
     pub(super) fn components_of(
         &self,
-        node: &Spanned<Value>,
         reader: &mut Reader<'_>,
+        node: &Spanned<Value>,
     ) -> Vec<ComponentIndex> {
         let texts = reader.texts(node);
         texts
             .into_iter()
-            .filter_map(|(id, node)| self.component(id, &node.span, reader))
+            .filter_map(|(id, node)| self.component(reader, id, &node.span))
             .collect()
     }
 }
 
 /// The status that a word says, or a diagnostic.
-pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
+pub(super) fn status(reader: &mut Reader<'_>, word: &str, span: &Range<usize>) -> Option<Status> {
     reader.known(span, lookup::status(word))
 }
 

@@ -61,20 +61,20 @@ pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diag
             diagnostics: &mut diagnostics,
         };
         let language = named.as_ref().map_or(0, |(_, language)| *language);
-        let body = body(parts.body, language, known, &mut reader);
+        let body = body(&mut reader, parts.body, language, known);
         let mut table = reader.table(head.as_ref()?, "an incident")?;
         let (slug, _) = named?;
         if language == 0 {
-            let incident = original(&mut table, slug, body, known, &mut reader);
+            let incident = original(&mut reader, &mut table, slug, body, known);
             table.finish(&mut reader);
             incident.map(|incident| Content::Original(Arc::new(incident)))
         } else {
             Some(Content::Translation(translation(
+                &mut reader,
                 &table,
                 slug,
                 language,
                 body,
-                &mut reader,
             )))
         }
     });
@@ -136,10 +136,10 @@ struct Body {
 }
 
 fn body(
+    reader: &mut Reader<'_>,
     span: Range<usize>,
     language: LanguageIndex,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Body {
     let file = reader.file;
     let base = span.start;
@@ -149,7 +149,7 @@ fn body(
     let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
     for section in outline.sections {
         let text = shift(section.heading.clone());
-        match heading::read(&section, text, base, language, known, reader) {
+        match heading::read(reader, &section, text, base, language, known) {
             heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
             heading::Reading::Broken => {}
             heading::Reading::Prose => match updates.last_mut() {
@@ -187,11 +187,11 @@ fn in_order(mut updates: Vec<Update>) -> Vec<Update> {
 }
 
 fn translation(
+    reader: &mut Reader<'_>,
     table: &TableReader<'_>,
     slug: Slug,
     language: LanguageIndex,
     body: Body,
-    reader: &mut Reader<'_>,
 ) -> Translation {
     let mut title = None;
     for (key, node) in table.entries() {
@@ -245,54 +245,54 @@ const KEYS: [&str; 15] = [
 ];
 
 fn original(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     slug: Slug,
     body: Body,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Post> {
     let place = reader.place(&table.span);
     let title = table
-        .require("title", reader)
+        .require(reader, "title")
         .and_then(|node| reader.localized_text(node, known.languages));
-    let word = table.text("kind", reader);
+    let word = table.text(reader, "kind");
     let updates = in_order(body.updates);
     let kind = match word {
         None | Some(("incident", _)) => {
             reject(
+                reader,
                 table,
                 "an incident",
                 &["starts", "ends", "repeat", "except"],
                 "an incident has `started` and `ended`",
-                reader,
             );
-            incident(table, &updates, known, reader).map(Kind::Incident)
+            incident(reader, table, &updates, known).map(Kind::Incident)
         }
         Some(("maintenance", _)) => {
             let hint = "a maintenance has `starts` and `ends`";
             table.call("a maintenance");
             reject(
+                reader,
                 table,
                 "a maintenance",
                 &["started", "detected", "ended", "impact", "signals"],
                 hint,
-                reader,
             );
-            maintenance(table, &updates, known, reader).map(Kind::Maintenance)
+            maintenance(reader, table, &updates, known).map(Kind::Maintenance)
         }
         Some(("notice", _)) => {
             table.call("a notice");
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(
+                reader,
                 table,
                 "a notice",
                 &[
                     "started", "detected", "ended", "repeat", "except", "impact", "signals",
                 ],
                 hint,
-                reader,
             );
-            notice(table, &updates, known, reader)
+            notice(reader, table, &updates, known)
         }
         Some((other, node)) => {
             for key in KEYS {
@@ -308,11 +308,11 @@ fn original(
             None
         }
     };
-    let corrections = corrections(table, known, reader);
-    let draft = table.flag("draft", reader);
-    let pinned = table.flag("pinned", reader);
+    let corrections = corrections(reader, table, known);
+    let draft = table.flag(reader, "draft");
+    let pinned = table.flag(reader, "pinned");
     if let Some(kind) = &kind {
-        fitting(kind, &updates, reader);
+        fitting(reader, kind, &updates);
     }
     Some(Post {
         slug,
@@ -330,11 +330,11 @@ fn original(
 
 /// Reports keys that another kind has.
 fn reject(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     what: &str,
     keys: &[&'static str],
     hint: &str,
-    reader: &mut Reader<'_>,
 ) {
     for key in keys {
         if let Some((key, _)) = table.take_entry(key) {
@@ -345,7 +345,7 @@ fn reject(
 }
 
 /// Reports states that belong to another kind.
-fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
+fn fitting(reader: &mut Reader<'_>, kind: &Kind, updates: &[Update]) {
     for update in updates {
         let (what, fits): (_, fn(State) -> bool) = match kind {
             Kind::Incident(_) => ("an incident", State::fits_incident),
@@ -371,9 +371,9 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
 }
 
 fn corrections(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Vec<Correction> {
     let items = table
         .take("corrections")
@@ -384,10 +384,10 @@ fn corrections(
         .filter_map(|item| {
             let mut table = reader.table(item, "a correction")?;
             let at = table
-                .require("at", reader)
+                .require(reader, "at")
                 .and_then(|node| reader.instant(node, known.zone));
             let note = table
-                .require("note", reader)
+                .require(reader, "note")
                 .and_then(|node| reader.localized_text(node, known.languages));
             table.finish(reader);
             Some(Correction {

@@ -69,9 +69,9 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
             Code::BadSample,
             &SAMPLE_KEYS,
             &SAMPLE_KEYS,
-            |cells, span, reader| {
+            |reader, cells, span| {
                 let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-                let at = instant("time", time, span, zone, reader);
+                let at = instant(reader, "time", time, span, zone);
                 let number = if value.is_empty() {
                     Ok(f64::NAN)
                 } else {
@@ -92,15 +92,15 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
                 }
             },
         ),
-        Some("json") => prometheus::read(&mut push, &mut reader),
+        Some("json") => prometheus::read(&mut reader, &mut push),
         _ => each_line(&file.text, |text, span| {
             match json_line::object::<SampleLine<'_>>(text) {
                 Ok(line) => {
-                    if let Some(at) = instant("time", &line.time, &span, zone, &mut reader) {
+                    if let Some(at) = instant(&mut reader, "time", &line.time, &span, zone) {
                         push(at, line.value.unwrap_or(f64::NAN));
                     }
                 }
-                Err(error) => json_line::explain(&SAMPLE, text, &span, &error, &mut reader),
+                Err(error) => json_line::explain(&mut reader, &SAMPLE, text, &span, &error),
             }
         }),
     }

@@ -14,13 +14,13 @@ use crate::time::Instant;
 
 /// Reads the keys of an incident.
 pub(super) fn incident(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Incident> {
     let zone = known.zone;
-    let impact = table.text("impact", reader).and_then(|(word, node)| {
+    let impact = table.text(reader, "impact").and_then(|(word, node)| {
         let impact = Impact::parse(word);
         if impact.is_none() {
             let hint = nearest_hint(word, Impact::words());
@@ -33,7 +33,7 @@ pub(super) fn incident(
         }
         impact
     });
-    let components = statuses(table, impact, known, reader);
+    let components = statuses(reader, table, impact, known);
     let started = table
         .take("started")
         .map(|node| (node, reader.instant(node, zone)));
@@ -45,7 +45,7 @@ pub(super) fn incident(
         .map(|node| (node, reader.instant(node, zone)));
     let signals = table
         .take("signals")
-        .map_or_else(Vec::new, |node| signals(node, known, reader));
+        .map_or_else(Vec::new, |node| signals(reader, node, known));
 
     let start = match (&started, updates.first()) {
         (Some((_, instant)), _) => (*instant)?,
@@ -64,12 +64,12 @@ pub(super) fn incident(
         }
     };
     ends_after(
+        reader,
         start,
         started.as_ref().map(|(node, _)| *node),
         ended,
         updates,
         zone,
-        reader,
     );
     let worst = components
         .iter()
@@ -89,12 +89,12 @@ pub(super) fn incident(
 
 /// Reports an incident that is over before it began, and a first update before the trouble.
 fn ends_after(
+    reader: &mut Reader<'_>,
     start: Instant,
     started: Option<&Spanned<Value>>,
     ended: Option<(&Spanned<Value>, Option<Instant>)>,
     updates: &[Update],
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) {
     let began = started.map(|node| reader.place(&node.span));
     let hint = || {
@@ -141,10 +141,10 @@ fn ends_after(
 
 /// The `components` of an incident: a table, or a list whose status follows the impact.
 fn statuses(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     impact: Option<Impact>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Vec<(ComponentIndex, Status)> {
     let Some(node) = table.take("components") else {
         return Vec::new();
@@ -153,10 +153,10 @@ fn statuses(
     match &node.value {
         Value::Table(entries) => {
             for (key, value) in entries {
-                let component = known.component(&key.name, &key.span, reader);
+                let component = known.component(reader, &key.name, &key.span);
                 let status = reader
                     .text(value)
-                    .and_then(|word| names::status(word, &value.span, reader));
+                    .and_then(|word| names::status(reader, word, &value.span));
                 statuses.extend(component.zip(status));
             }
         }
@@ -164,7 +164,7 @@ fn statuses(
             let status = impact.unwrap_or(Impact::Minor).status();
             statuses.extend(
                 known
-                    .components_of(node, reader)
+                    .components_of(reader, node)
                     .into_iter()
                     .map(|component| (component, status)),
             );
@@ -177,7 +177,7 @@ fn statuses(
     statuses
 }
 
-fn signals(node: &Spanned<Value>, known: &Names<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, known: &Names<'_>) -> Vec<usize> {
     let texts = reader.texts(node);
     texts
         .into_iter()

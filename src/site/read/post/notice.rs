@@ -9,12 +9,12 @@ use crate::syntax::{Reader, TableReader};
 
 /// Reads the keys of a notice.
 pub(super) fn notice(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Kind> {
-    let components = components(table, known, reader);
+    let components = components(reader, table, known);
     let starts = table
         .take("starts")
         .map(|node| reader.instant(node, known.zone));
@@ -37,7 +37,7 @@ pub(super) fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
+        Some((node, ends)) => Some(window(reader, starts, ends?, node, known.zone)?.ends()),
         None => None,
     };
     Some(Kind::Notice {
