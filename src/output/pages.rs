@@ -21,10 +21,8 @@ pub use self::cache::Cache;
 use self::cache::{Kept, MonthKey};
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
-use self::view::{
-    AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
-    MonthView, PageView, SiteView,
-};
+use self::page::{Body, Page};
+use self::view::{PageView, SiteView};
 
 mod about;
 mod cache;
@@ -35,60 +33,18 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod page;
 pub mod reference;
 mod signal;
 pub mod view;
 
-/// A page to be rendered: its template and what the template sees.
+/// What the template of a page sees.
 #[derive(Debug, Serialize)]
-struct Page<'a> {
+struct TemplateView<'a> {
     site: &'a SiteView,
-    page: PageView,
+    page: &'a PageView,
     #[serde(flatten)]
-    body: Body<'a>,
-}
-
-/// What only one kind of page has, by the name under which its template sees it.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Index {
-        headline: HeadlineView,
-        index: Box<IndexView<'a>>,
-    },
-    Incident {
-        incident: Box<IncidentView>,
-    },
-    History {
-        history: HistoryView<'a>,
-    },
-    Month {
-        month: MonthView<'a>,
-        /// The same entries, for the cache.
-        #[serde(skip)]
-        of: Vec<Arc<EntryView>>,
-    },
-    Component {
-        component: Box<ComponentPageView<'a>>,
-    },
-    About {
-        about: Box<AboutView>,
-    },
-    NotFound {},
-}
-
-impl Body<'_> {
-    fn template(&self) -> &'static str {
-        match self {
-            Self::Index { .. } => "index.html",
-            Self::Incident { .. } => "incident.html",
-            Self::History { .. } => "history.html",
-            Self::Month { .. } => "month.html",
-            Self::Component { .. } => "component.html",
-            Self::About { .. } => "about.html",
-            Self::NotFound {} => "not_found.html",
-        }
-    }
+    body: &'a Body<'a>,
 }
 
 /// All pages of an edition. Those that a cache holds and that would be the same again are taken from it.
@@ -109,20 +65,14 @@ pub fn pages(
     };
     let kept = cache.as_deref();
     let entries = list::entries(edition, &keys, kept);
-    let render = |buffer: &mut Vec<u8>,
-                  (route, page, body): (Route, PageView, Body<'_>)|
-     -> Result<Output, Box<Diagnostic>> {
-        let template = body.template();
-        let html = templates.render(
-            template,
-            &Page {
-                site: &site,
-                page,
-                body,
-            },
-            buffer,
-        )?;
-        Ok(Output::new(route.file(), html))
+    let render = |buffer: &mut Vec<u8>, page: &Page<'_>| -> Result<Output, Box<Diagnostic>> {
+        let view = TemplateView {
+            site: &site,
+            page: &page.view,
+            body: &page.body,
+        };
+        let html = templates.render(page.body.template(), &view, buffer)?;
+        Ok(Output::new(page.route.file(), html))
     };
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
         .par_iter()
@@ -136,7 +86,7 @@ pub fn pages(
                     let route = Route::post(edition.prefix(), &incident.slug);
                     Ok(Output::new(route.file(), page))
                 }
-                None => render(buffer, incident::page(edition, *index)),
+                None => render(buffer, &incident::page(edition, *index)),
             }
         })
         .collect();
@@ -145,18 +95,15 @@ pub fn pages(
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    let months: Vec<Option<MonthKey>> = others
-        .iter()
-        .map(|(route, _, body)| cache::month(route, body))
-        .collect();
+    let months: Vec<Option<MonthKey>> = others.iter().map(cache::month).collect();
     let others: Vec<Result<Output, Box<Diagnostic>>> = others
         .into_par_iter()
         .zip(&months)
         .map_init(Vec::new, |buffer, (page, month)| {
             let known = kept.zip(month.as_ref());
             match known.and_then(|(kept, month)| kept.month(edition.language(), month)) {
-                Some(bytes) => Ok(Output::new(page.0.file(), bytes)),
-                None => render(buffer, page),
+                Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
+                None => render(buffer, &page),
             }
         })
         .collect();
@@ -198,13 +145,15 @@ pub fn pages(
     (outputs, diagnostics)
 }
 
-fn not_found<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+/// The page for addresses that nothing is at.
+fn not_found<'a>(edition: &Edition<'_>) -> Page<'a> {
     let title = edition.text("title-not-found", &[]);
     let description = edition.text("describe-not-found", &[]);
-    let (route, mut page) = edition.page("not_found", Route::not_found, title, description);
+    let mut page = edition.page(Route::not_found, title, description, Body::NotFound {});
     // It is shown at any depth, so that only whole paths lead anywhere.
-    page.root = edition.site.base_url.path().to_owned();
-    page.home = format!("{}{}", page.root, Route::index(edition.prefix()).url());
-    page.canonical = String::new();
-    (route, page, Body::NotFound {})
+    page.view.root = edition.site.base_url.path().to_owned();
+    let index = Route::index(edition.prefix()).url();
+    page.view.home = format!("{}{index}", page.view.root);
+    page.view.canonical = String::new();
+    page
 }

@@ -12,11 +12,11 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 
 use super::edition::Edition;
+use super::page::{Body, Page};
+use super::signal;
 use super::view::EntryView;
-use super::{Body, signal};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
-use crate::output::Route;
 use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State};
 use crate::status::Course;
@@ -146,12 +146,12 @@ impl PartialEq for MonthKey {
 }
 
 /// The key of a page of a month; `None` for any other page.
-pub(super) fn month(route: &Route, body: &Body<'_>) -> Option<MonthKey> {
-    let Body::Month { month, of } = body else {
+pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
+    let Body::Month { month, of } = &page.body else {
         return None;
     };
     Some(MonthKey {
-        file: route.file(),
+        file: page.route.file(),
         entries: of.clone(),
         frame: format!(
             "{:?}",

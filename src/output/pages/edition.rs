@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::page::{Body, Page};
 use super::view::{
     AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
     Promise, SiteView, StatusView,
@@ -305,17 +306,18 @@ impl<'a> Edition<'a> {
     }
 
     /// A page and what it knows of itself; `route` gives its place in each language.
-    pub(super) fn page(
+    pub(super) fn page<'b>(
         &self,
-        kind: &'static str,
         route: impl Fn(Option<&str>) -> Route,
         title: String,
         description: String,
-    ) -> (Route, PageView) {
+        body: Body<'b>,
+    ) -> Page<'b> {
+        let kind = body.kind();
         let language = self.locale.language();
         let own = route(self.prefix());
         let root = own.root();
-        let page = PageView {
+        let view = PageView {
             kind,
             title,
             description,
@@ -330,7 +332,11 @@ impl<'a> Edition<'a> {
             },
             languages: self.languages(route),
         };
-        (own, page)
+        Page {
+            route: own,
+            view,
+            body,
+        }
     }
 
     /// The instant of the build, for programs.

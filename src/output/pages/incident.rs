@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 
 use super::chart::bars;
 use super::edition::{Edition, icon};
+use super::page::{Body, Page};
+use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    PageView, SignalView, UpdateView, WindowView,
+    SignalView, UpdateView, WindowView,
 };
-use super::{Body, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::post::{Kind, Post};
@@ -25,7 +26,7 @@ use crate::time::{Instant, Interval};
 const HEADING_LEVEL: u8 = 4;
 
 /// The page of an incident.
-pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> Page<'a> {
     let slug = &edition.site.posts[index].slug;
     let incident = Box::new(view(edition, index, Shown::OnItsPage));
     let last = incident
@@ -48,16 +49,16 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
         Some(state) => !state.ends_incident() && !state.ends_maintenance(),
         None => false,
     };
-    let (route, mut page) = edition.page(
-        "incident",
+    let mut page = edition.page(
         |language| Route::post(language, slug),
         incident.title.clone(),
         description,
+        Body::Incident { incident },
     );
     if is_live {
-        page.built = edition.built();
+        page.view.built = edition.built();
     }
-    (route, page, Body::Incident { incident })
+    page
 }
 
 /// Where an incident is shown.

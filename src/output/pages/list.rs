@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::Body;
 use super::cache::{self, Cache, Key};
 use super::edition::{Edition, icon};
 use super::incident::kind;
+use super::page::{Body, Page};
 use super::view::{
-    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
-    StatusView, YearView,
+    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
+    YearView,
 };
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
@@ -133,10 +133,7 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
 }
 
 /// The overview of all months and the pages of each.
-pub(super) fn history<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> Vec<(Route, PageView, Body<'a>)> {
+pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
     let months = history::months(edition.site, &edition.derived.entries);
     if months.is_empty() {
         return Vec::new();
@@ -165,7 +162,7 @@ fn overview<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     months: &[Month],
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
@@ -194,8 +191,8 @@ fn overview<'a>(
         edition.text("title-history", &[]),
         edition.text("describe-history", &[]),
     );
-    let (route, page) = edition.page("history", Route::history, title, description);
-    (route, page, Body::History { history })
+    let body = Body::History { history };
+    edition.page(Route::history, title, description, body)
 }
 
 /// A year with the overview of its months, but none of their entries yet.
@@ -261,7 +258,7 @@ fn month_page<'a>(
     chunk: &[Entry],
     newer: &Option<LinkView>,
     older: &Option<LinkView>,
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let route_of =
         |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
@@ -295,17 +292,16 @@ fn month_page<'a>(
         newer: newer.clone(),
         older: older.clone(),
     };
-    let (route, page) = edition.page(
-        "month",
-        |language| route_of(language, number),
-        title,
-        description,
-    );
     let of = chunk
         .iter()
         .map(|entry| Arc::clone(&entries[entry.incident]))
         .collect();
-    (route, page, Body::Month { month: view, of })
+    edition.page(
+        |language| route_of(language, number),
+        title,
+        description,
+        Body::Month { month: view, of },
+    )
 }
 
 fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
