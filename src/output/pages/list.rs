@@ -43,7 +43,7 @@ pub(super) fn entries(
 fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
-    let (title, lang, dir) = edition.title(&incident.title);
+    let title = edition.title(&incident.title);
     let components: Vec<ComponentIndex> = match &incident.kind {
         Kind::Incident(_) => course
             .affected
@@ -60,9 +60,9 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     EntryView {
         kind: kind(incident),
         url: Route::post(edition.prefix(), &incident.slug).url(),
-        title,
-        lang,
-        dir,
+        title: title.text,
+        lang: title.lang,
+        dir: title.dir,
         day: edition.locale.day_month(edition.day_of(course.start)),
         started: edition.moment(course.start),
         open: course.open,
