@@ -67,7 +67,7 @@ pub struct Generated {
 /// Where there is no site in `folder`.
 pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let files = source::read(folder, &mut diagnostics)?;
+    let files = source::read(folder, &mut source::Unchanged::default(), &mut diagnostics)?;
     let (site, found) = read::read(&files, drafts);
     diagnostics.append(found);
     diagnostics.sort();
@@ -86,7 +86,7 @@ pub fn read_with(
     text: String,
 ) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(folder, &mut diagnostics)?;
+    let mut files = source::read(folder, &mut source::Unchanged::default(), &mut diagnostics)?;
     files.incidents.retain(|file| file.path != path);
     let path = path.to_owned();
     files.incidents.push(Arc::new(SourceFile { path, text }));
@@ -132,7 +132,8 @@ pub fn generate_again(
         }) => (Some(seen), Some(parsed), Some(pages)),
         None => (None, None, None),
     };
-    let files = source::read_again(request.folder, seen, &mut diagnostics)?;
+    let mut none = source::Unchanged::default();
+    let files = source::read(request.folder, seen.unwrap_or(&mut none), &mut diagnostics)?;
     let (site, found) = read::read_again(&files, request.drafts, parsed);
     diagnostics.append(found);
     let shared = shared(&files, request);
