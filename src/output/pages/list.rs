@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::cache::{self, Cache, Key};
+use super::cache::{self, Key, PageMemo};
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::page::{Body, Page};
@@ -22,18 +22,18 @@ use crate::status::history::{self, Entry, Month};
 /// How many entries the overview shows of a month.
 const OVERVIEW: usize = 3;
 
-/// The line of each incident of the site, in its order; `keys` says which a cache may have.
+/// The line of each incident of the site, in its order; `keys` says which the memo may have.
 pub(super) fn entries(
     edition: &Edition<'_>,
     keys: &[Option<Key>],
-    kept: Option<&Cache>,
+    memo: &PageMemo,
 ) -> Vec<Arc<EntryView>> {
     keys.par_iter()
         .enumerate()
         .map(|(index, key)| {
-            let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
+            let known = key.as_ref().and_then(|key| {
                 let name = cache::name(&edition.site.posts[index]);
-                kept.entry(edition.language(), &name, key)
+                memo.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, index)))
         })
