@@ -13,12 +13,12 @@ use crate::check;
 use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::Locale;
-use crate::output::pages::{self, Cache, Edition};
+use crate::output::pages::{self, Edition, PageMemo, Shared};
 use crate::output::{Output, Route, atom, ical};
 use crate::site::post::Post;
-use crate::site::read::{self, Drafts, schema};
+use crate::site::read::{self, Drafts, Memos, schema};
 use crate::site::{BaseUrl, Site};
-use crate::source::{self, Attachment, Files, THEMES};
+use crate::source::{self, Attachment, Files, THEMES, Unchanged};
 use crate::status::{SiteStatus, occurrence};
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Theme};
@@ -49,7 +49,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What came of it.
+/// The result of [`generate`].
 #[derive(Debug)]
 pub struct Generated {
     /// The site, where enough of it could be understood; what repeats stands in it once for each time.
@@ -67,8 +67,8 @@ pub struct Generated {
 /// Where there is no site in `folder`.
 pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let files = source::read(folder, &mut diagnostics)?;
-    let (site, found) = read::read(&files, drafts);
+    let files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
+    let (site, found) = read::read(&files, drafts, &mut Memos::default());
     diagnostics.append(found);
     diagnostics.sort();
     Ok((site, diagnostics))
@@ -86,61 +86,47 @@ pub fn read_with(
     text: String,
 ) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(folder, &mut diagnostics)?;
+    let mut files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
     files.incidents.retain(|file| file.path != path);
     let path = path.to_owned();
     files.incidents.push(Arc::new(SourceFile { path, text }));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let (site, found) = read::read(&files, drafts);
+    let (site, found) = read::read(&files, drafts, &mut Memos::default());
     diagnostics.append(found);
     diagnostics.sort();
     Ok((site, diagnostics))
 }
 
-/// Generates the page of a site.
+/// What a build leaves behind for the next one to be sooner. Each part says by itself what it depends on, and
+/// forgets (`forget_unless`) what something else would come out of now:
+///
+/// - a text, when the file has changed or is gone;
+/// - the meaning of a file, when its text or the configuration has changed;
+/// - a page, when the meaning of its files or anything that all pages share has changed.
+///
+/// So a build gives the same bytes with any memory, a fresh one too.
+#[derive(Debug, Default)]
+pub struct Memory {
+    unchanged: Unchanged,
+    files: Memos,
+    pages: PageMemo,
+}
+
+/// Generates the page of a site, sooner where `memory` is that of an earlier build of it.
 ///
 /// # Errors
 ///
 /// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
-pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
-    generate_again(request, None)
-}
-
-/// What the last time has shown, for the next time to be sooner.
-#[derive(Debug, Default)]
-pub struct Memory {
-    seen: source::Unchanged,
-    parsed: read::Parsed,
-    pages: Cache,
-}
-
-/// Generates the page of a site once more: the same bytes, sooner where `memory` saw the last time.
-///
-/// # Errors
-///
-/// As [`generate`].
-pub fn generate_again(
-    request: &Request<'_>,
-    memory: Option<&mut Memory>,
-) -> Result<Generated, Error> {
+pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
-    let (seen, parsed, cache) = match memory {
-        Some(Memory {
-            seen,
-            parsed,
-            pages,
-        }) => (Some(seen), Some(parsed), Some(pages)),
-        None => (None, None, None),
-    };
-    let files = source::read_again(request.folder, seen, &mut diagnostics)?;
-    let (site, found) = read::read_again(&files, request.drafts, parsed);
+    let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
+    let (site, found) = read::read(&files, request.drafts, &mut memory.files);
     diagnostics.append(found);
-    let shared = shared(&files, request);
     let mut outputs = Vec::new();
     let site = site.map(|site| {
         let mut site = occurrence::expanded(site, request.now);
         site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, files, request, (cache, shared), &mut diagnostics);
+        outputs = pages(&site, files, request, &mut memory.pages, &mut diagnostics);
         site
     });
     if let Some(site) = &site {
@@ -162,12 +148,13 @@ fn pages(
     site: &Site,
     mut files: Files,
     request: &Request<'_>,
-    (mut cache, mut shared): (Option<&mut Cache>, DefaultHasher),
+    memo: &mut PageMemo,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Output> {
     let Some(config) = &files.config else {
         return Vec::new();
     };
+    let mut shared = shared(&files, request);
     let folder = Utf8Path::new(THEMES).join(&site.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
     for Attachment { path, bytes } in &theme_files {
@@ -200,12 +187,10 @@ fn pages(
     // A site without history has no links to it, and one without maintenance none to a calendar.
     derived.entries.is_empty().hash(&mut shared);
     derived.has_maintenances(site).hash(&mut shared);
-    // It has been read, and may be the largest part of a site: only a next build may want it.
-    let evidence = std::mem::take(&mut files.evidence);
-    match &mut cache {
-        Some(cache) => cache.share(shared.finish(), evidence),
-        None => drop(evidence),
-    }
+    memo.forget_unless(Shared {
+        hash: shared.finish(),
+        evidence: std::mem::take(&mut files.evidence),
+    });
     diagnostics.append(check::contradictions(site, &derived));
     let mut outputs: Vec<Output> = theme
         .assets()
@@ -221,7 +206,7 @@ fn pages(
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
         let edition = Edition::new(site, &derived, index, locale, &theme);
-        let (pages, found) = pages::pages(&edition, templates, cache.as_deref_mut());
+        let (pages, found) = pages::pages(&edition, templates, memo);
         outputs.extend(pages);
         diagnostics.append(found);
         match atom::atom(&edition, templates) {

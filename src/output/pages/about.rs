@@ -2,11 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::Body;
 use super::edition::Edition;
+use super::page::{Body, Page};
 use super::view::{
-    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
-    SilenceView,
+    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
@@ -17,10 +16,9 @@ use crate::status::{DAYS, LOOK_BACK, response};
 use crate::time::Instant;
 
 /// The page of an edition.
-pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
     let title = edition.text("title-about", &[]);
     let description = edition.text("describe-about", &[]);
-    let (route, page) = edition.page("about", Route::about, title, description);
     let overrides = overrides(edition);
     let count = overrides.len() as u64;
     let about = Box::new(AboutView {
@@ -47,7 +45,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
         delays: delays(edition),
         built: edition.moment(edition.derived.now()),
     });
-    (route, page, Body::About { about })
+    edition.page(Route::about, title, description, Body::About { about })
 }
 
 fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {

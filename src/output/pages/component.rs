@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
+use super::about;
 use super::chart::bars;
 use super::edition::Edition;
+use super::page::{Body, Page};
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
-    EvidenceView, MonthBarsView, PageView, UptimeView,
+    EvidenceView, MonthBarsView, UptimeView,
 };
-use super::{Body, about};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::post::Kind;
@@ -207,10 +208,7 @@ fn months(
 }
 
 /// The page of each component.
-pub(super) fn pages<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> Vec<(Route, PageView, Body<'a>)> {
+pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
     let derived = edition.derived;
     let named = history::by_component(edition.site.components.len(), &derived.entries, |index| {
         &derived.courses[index].affected
@@ -236,7 +234,7 @@ fn page<'a>(
     entries: &'a [Arc<EntryView>],
     index: ComponentIndex,
     (incidents, in_history): (&[Entry], &BTreeSet<(i32, u32)>),
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
     let state = &edition.derived.snapshot.components[index.0];
@@ -250,12 +248,7 @@ fn page<'a>(
             ("time", &time),
         ],
     );
-    let (route, page) = edition.page(
-        "component",
-        |language| Route::component(language, &component.id),
-        row.name.clone(),
-        description,
-    );
+    let title = row.name.clone();
     let (open, closed): (Vec<usize>, Vec<usize>) = incidents
         .iter()
         .map(|entry| entry.incident)
@@ -275,7 +268,7 @@ fn page<'a>(
             .map(|index| entries[index].as_ref())
             .collect()
     };
-    let component = Box::new(ComponentPageView {
+    let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group].name).to_owned()
@@ -293,5 +286,10 @@ fn page<'a>(
             .map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
-    (route, page, Body::Component { component })
+    edition.page(
+        |language| Route::component(language, &component.id),
+        title,
+        description,
+        Body::Component { component: view },
+    )
 }

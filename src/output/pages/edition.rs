@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::page::{Body, Page};
 use super::view::{
     AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
     Promise, SiteView, StatusView,
 };
-use crate::locale::{LanguageIndex, Locale};
+use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
 use crate::output::Route;
@@ -35,6 +36,17 @@ pub struct Edition<'a> {
     /// Where the page of each component is, by component.
     component_urls: Vec<String>,
     theme: &'a Theme,
+}
+
+/// A text that may be in another language than its page, for want of a translation.
+#[derive(Debug)]
+pub(super) struct Localized {
+    /// The text, plain or HTML.
+    pub(super) text: String,
+    /// The tag of its language where that is not the edition's, else empty.
+    pub(super) lang: String,
+    /// The direction of its language where that is not the edition's, else empty.
+    pub(super) dir: &'static str,
 }
 
 impl<'a> Edition<'a> {
@@ -91,18 +103,14 @@ impl<'a> Edition<'a> {
     }
 
     /// A reader-facing text of the site in this language.
-    pub(crate) fn own<'t>(&self, text: &'t crate::locale::LocalizedText) -> &'t str {
+    pub(crate) fn own<'t>(&self, text: &'t LocalizedText) -> &'t str {
         text.text(self.language)
     }
 
-    /// A title in this language or another; with the tag and direction of the other.
-    pub(super) fn title(
-        &self,
-        text: &crate::locale::LocalizedText,
-    ) -> (String, String, &'static str) {
+    /// A title in this language or another.
+    pub(super) fn title(&self, text: &LocalizedText) -> Localized {
         let (text, language) = text.get(self.language);
-        let (tag, dir) = self.marked(language);
-        (text.to_owned(), tag, dir)
+        self.localized(text.to_owned(), language)
     }
 
     /// That a text is in the language of `tag` for want of a translation; empty where `tag` is.
@@ -121,25 +129,28 @@ impl<'a> Edition<'a> {
         })
     }
 
-    /// The tag and direction of a language, empty where it is the edition's own.
-    fn marked(&self, language: LanguageIndex) -> (String, &'static str) {
-        if language == self.language {
-            return (String::new(), "");
-        }
-        let language = &self.site.languages[language];
-        (language.as_str().to_owned(), language.direction().as_str())
+    /// A text with the tag and direction of its language, empty where that is the edition's own.
+    fn localized(&self, text: String, language: LanguageIndex) -> Localized {
+        let (lang, dir) = match language == self.language {
+            true => (String::new(), ""),
+            false => {
+                let language = &self.site.languages[language];
+                (language.as_str().to_owned(), language.direction().as_str())
+            }
+        };
+        Localized { text, lang, dir }
     }
 
-    /// LocalizedMarkdown as HTML, with the tag and direction of its language where that is another.
+    /// Markdown as HTML, in this language or another; empty where there is none.
     pub(super) fn html(
         &self,
         prose: &LocalizedMarkdown,
         id_prefix: &str,
         base: &str,
         heading_level: u8,
-    ) -> (String, String, &'static str) {
+    ) -> Localized {
         let Some((markdown, language)) = prose.get(self.language) else {
-            return (String::new(), String::new(), "");
+            return self.localized(String::new(), self.language);
         };
         let options = Options {
             id_prefix,
@@ -147,8 +158,7 @@ impl<'a> Edition<'a> {
             heading_level,
             labels: &self.labels,
         };
-        let (tag, dir) = self.marked(language);
-        (markdown::to_html(markdown, &options), tag, dir)
+        self.localized(markdown::to_html(markdown, &options), language)
     }
 
     /// An instant, ready to print.
@@ -305,17 +315,18 @@ impl<'a> Edition<'a> {
     }
 
     /// A page and what it knows of itself; `route` gives its place in each language.
-    pub(super) fn page(
+    pub(super) fn page<'b>(
         &self,
-        kind: &'static str,
         route: impl Fn(Option<&str>) -> Route,
         title: String,
         description: String,
-    ) -> (Route, PageView) {
+        body: Body<'b>,
+    ) -> Page<'b> {
+        let kind = body.kind();
         let language = self.locale.language();
         let own = route(self.prefix());
         let root = own.root();
-        let page = PageView {
+        let view = PageView {
             kind,
             title,
             description,
@@ -330,7 +341,11 @@ impl<'a> Edition<'a> {
             },
             languages: self.languages(route),
         };
-        (own, page)
+        Page {
+            route: own,
+            view,
+            body,
+        }
     }
 
     /// The instant of the build, for programs.

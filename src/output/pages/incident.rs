@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 
 use super::chart::bars;
 use super::edition::{Edition, icon};
+use super::page::{Body, Page};
+use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    PageView, SignalView, UpdateView, WindowView,
+    SignalView, UpdateView, WindowView,
 };
-use super::{Body, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::post::{Kind, Post};
@@ -25,7 +26,7 @@ use crate::time::{Instant, Interval};
 const HEADING_LEVEL: u8 = 4;
 
 /// The page of an incident.
-pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> Page<'a> {
     let slug = &edition.site.posts[index].slug;
     let incident = Box::new(view(edition, index, Shown::OnItsPage));
     let last = incident
@@ -48,16 +49,16 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
         Some(state) => !state.ends_incident() && !state.ends_maintenance(),
         None => false,
     };
-    let (route, mut page) = edition.page(
-        "incident",
+    let mut page = edition.page(
         |language| Route::post(language, slug),
         incident.title.clone(),
         description,
+        Body::Incident { incident },
     );
     if is_live {
-        page.built = edition.built();
+        page.view.built = edition.built();
     }
-    (route, page, Body::Incident { incident })
+    page
 }
 
 /// Where an incident is shown.
@@ -80,7 +81,7 @@ pub fn in_feed(edition: &Edition<'_>, index: usize) -> IncidentView {
 pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> IncidentView {
     let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
-    let (title, lang, dir) = edition.title(&incident.title);
+    let title = edition.title(&incident.title);
     let url = Route::post(edition.prefix(), &incident.slug).url();
     // On the index, ids must not meet those of other incidents, and what is relative to the
     // incident's page is not relative to this one.
@@ -95,7 +96,7 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
             (String::new(), route.on(&edition.site.base_url))
         }
     };
-    let (summary, summary_lang, summary_dir) = edition.html(
+    let summary = edition.html(
         &incident.summary,
         &format!("{ids}summary-"),
         &base,
@@ -124,16 +125,16 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
         Shown::OnIndex => index..index + 1,
     };
     let windows = windows(edition, index);
-    let foreign = [&lang, &summary_lang]
+    let foreign = [&title.lang, &summary.lang]
         .into_iter()
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
     IncidentView {
         kind: kind(incident),
         url,
-        title,
-        lang,
-        dir,
+        title: title.text,
+        lang: title.lang,
+        dir: title.dir,
         state,
         state_text,
         impact: impact.map_or("", Impact::as_str),
@@ -156,9 +157,9 @@ pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> Inciden
             Shown::OnIndex | Shown::InFeed => Vec::new(),
         },
         original,
-        summary,
-        summary_lang,
-        summary_dir,
+        summary: summary.text,
+        summary_lang: summary.lang,
+        summary_dir: summary.dir,
         updates: updates(edition, told, &ids, &base),
         windows_text: match windows.last() {
             // One that is further away is shown where there is no other.
@@ -413,17 +414,16 @@ fn updates(edition: &Edition<'_>, told: Range<usize>, ids: &str, base: &str) -> 
         .enumerate()
         .map(|(number, update)| {
             let id = format!("u{}", number + 1);
-            let (html, lang, dir) =
-                edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
+            let html = edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
             UpdateView {
-                original: edition.original(&lang),
+                original: edition.original(&html.lang),
                 id,
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),
                 at: edition.moment(update.at),
-                html,
-                lang,
-                dir,
+                html: html.text,
+                lang: html.lang,
+                dir: html.dir,
                 changes: update
                     .changes
                     .iter()

@@ -7,17 +7,15 @@ use chrono::NaiveDate;
 
 use super::edition::Edition;
 use super::incident::{self, Shown};
-use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
-use super::{Body, component, headline, signal};
+use super::page::{Body, Page};
+use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
+use super::{component, headline, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::status::history;
 
 /// The index of an edition.
-pub(super) fn page<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Page<'a> {
     let snapshot = &edition.derived.snapshot;
     let views = |incidents: &[usize]| -> Vec<IncidentView> {
         incidents
@@ -48,8 +46,9 @@ pub(super) fn page<'a>(
         coverage: edition.coverage(),
         formula: edition.formula(),
     });
-    let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
-    (route, page, Body::Index { headline, index })
+    let title = headline.text.clone();
+    let body = Body::Index { headline, index };
+    edition.page(Route::index, title, description, body)
 }
 
 /// Of each file only the occurrence that comes first: its view knows of those after it.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::Body;
-use super::cache::{self, Cache, Key};
+use super::cache::{self, Key, PageMemo};
 use super::edition::{Edition, icon};
 use super::incident::kind;
+use super::page::{Body, Page};
 use super::view::{
-    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
-    StatusView, YearView,
+    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
+    YearView,
 };
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Impact, Status};
@@ -22,18 +22,18 @@ use crate::status::history::{self, Entry, Month};
 /// How many entries the overview shows of a month.
 const OVERVIEW: usize = 3;
 
-/// The line of each incident of the site, in its order; `keys` says which a cache may have.
+/// The line of each incident of the site, in its order; `keys` says which the memo may have.
 pub(super) fn entries(
     edition: &Edition<'_>,
     keys: &[Option<Key>],
-    kept: Option<&Cache>,
+    memo: &PageMemo,
 ) -> Vec<Arc<EntryView>> {
     keys.par_iter()
         .enumerate()
         .map(|(index, key)| {
-            let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
+            let known = key.as_ref().and_then(|key| {
                 let name = cache::name(&edition.site.posts[index]);
-                kept.entry(edition.language(), &name, key)
+                memo.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, index)))
         })
@@ -43,7 +43,7 @@ pub(super) fn entries(
 fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     let incident = &edition.site.posts[index];
     let course = &edition.derived.courses[index];
-    let (title, lang, dir) = edition.title(&incident.title);
+    let title = edition.title(&incident.title);
     let components: Vec<ComponentIndex> = match &incident.kind {
         Kind::Incident(_) => course
             .affected
@@ -60,9 +60,9 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
     EntryView {
         kind: kind(incident),
         url: Route::post(edition.prefix(), &incident.slug).url(),
-        title,
-        lang,
-        dir,
+        title: title.text,
+        lang: title.lang,
+        dir: title.dir,
         day: edition.locale.day_month(edition.day_of(course.start)),
         started: edition.moment(course.start),
         open: course.open,
@@ -133,10 +133,7 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
 }
 
 /// The overview of all months and the pages of each.
-pub(super) fn history<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> Vec<(Route, PageView, Body<'a>)> {
+pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
     let months = history::months(edition.site, &edition.derived.entries);
     if months.is_empty() {
         return Vec::new();
@@ -165,7 +162,7 @@ fn overview<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     months: &[Month],
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
@@ -194,8 +191,8 @@ fn overview<'a>(
         edition.text("title-history", &[]),
         edition.text("describe-history", &[]),
     );
-    let (route, page) = edition.page("history", Route::history, title, description);
-    (route, page, Body::History { history })
+    let body = Body::History { history };
+    edition.page(Route::history, title, description, body)
 }
 
 /// A year with the overview of its months, but none of their entries yet.
@@ -261,7 +258,7 @@ fn month_page<'a>(
     chunk: &[Entry],
     newer: &Option<LinkView>,
     older: &Option<LinkView>,
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let route_of =
         |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
@@ -295,17 +292,16 @@ fn month_page<'a>(
         newer: newer.clone(),
         older: older.clone(),
     };
-    let (route, page) = edition.page(
-        "month",
-        |language| route_of(language, number),
-        title,
-        description,
-    );
     let of = chunk
         .iter()
         .map(|entry| Arc::clone(&entries[entry.incident]))
         .collect();
-    (route, page, Body::Month { month: view, of })
+    edition.page(
+        |language| route_of(language, number),
+        title,
+        description,
+        Body::Month { month: view, of },
+    )
 }
 
 fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
