@@ -299,7 +299,7 @@ fn original(
                 hint,
                 reader,
             );
-            notice(table, &updates, known, reader)
+            notice(table, &updates, known, reader).map(Kind::Notice)
         }
         Some((other, node)) => {
             for key in KEYS {
@@ -357,7 +357,7 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
         let (what, fits): (_, fn(State) -> bool) = match kind {
             Kind::Incident(_) => ("an incident", State::fits_incident),
             Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
-            Kind::Notice { .. } => ("a notice", |state| state == State::Update),
+            Kind::Notice(_) => ("a notice", |state| state == State::Update),
         };
         if !fits(update.state) {
             let states: Vec<&str> = State::ALL
