@@ -111,7 +111,7 @@ impl Comparison<'_> {
         let word = |kind: &Kind| match kind {
             Kind::Incident(_) => "an incident",
             Kind::Maintenance(_) => "a maintenance",
-            Kind::Notice { .. } => "a notice",
+            Kind::Notice(_) => "a notice",
         };
         let (before, after) = (word(&self.before.kind), word(&self.after.kind));
         if before != after {
@@ -152,7 +152,7 @@ impl Comparison<'_> {
             .before
             .maintenance()
             .is_some_and(|it| it.repeat.is_some());
-        if matches!(self.before.kind, Kind::Notice { .. }) || self.now < start || repeats {
+        if matches!(self.before.kind, Kind::Notice(_)) || self.now < start || repeats {
             return;
         }
         let shown = |instant| time::with_offset(instant, self.new.time_zone);

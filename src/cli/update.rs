@@ -231,7 +231,7 @@ fn find<'a>(
     let all = || {
         site.posts
             .iter()
-            .filter(|it| !matches!(it.kind, Kind::Notice { .. }))
+            .filter(|it| !matches!(it.kind, Kind::Notice(_)))
     };
     let fits = |incident: &&Arc<Post>| match (state, &incident.kind) {
         (None | Some(State::Resolved), _) => true,

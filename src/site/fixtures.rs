@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::component::{Component, ComponentIndex, Impact, Status};
 use super::config::{Limit, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
-use super::post::{Incident, Kind, Maintenance, Post};
+use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::signal::{Sample, Signal};
 use super::update::{LocalizedMarkdown, State, Update};
 use super::{Site, base_url::BaseUrl, slug::Slug};
@@ -213,11 +213,11 @@ pub(crate) fn maintenance(
 pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Post {
     let components = Vec::new();
     entry(
-        Kind::Notice {
+        Kind::Notice(Notice {
             starts,
             ends,
             components,
-        },
+        }),
         &[],
     )
 }

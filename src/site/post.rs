@@ -37,7 +37,7 @@ impl Post {
     pub fn maintenance(&self) -> Option<&Maintenance> {
         match &self.kind {
             Kind::Maintenance(maintenance) => Some(maintenance),
-            Kind::Incident(_) | Kind::Notice { .. } => None,
+            Kind::Incident(_) | Kind::Notice(_) => None,
         }
     }
 }
@@ -50,14 +50,7 @@ pub enum Kind {
     /// Planned work.
     Maintenance(Maintenance),
     /// News without an effect on any status.
-    Notice {
-        /// From when it is shown.
-        starts: Instant,
-        /// Until when it is shown; for ever where nothing is said.
-        ends: Option<Instant>,
-        /// What it speaks of.
-        components: Vec<ComponentIndex>,
-    },
+    Notice(Notice),
 }
 
 /// What only an incident has.
@@ -90,6 +83,17 @@ pub struct Maintenance {
     pub repeat: Option<Arc<Recurrence>>,
     /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.
     pub next: Option<Instant>,
+}
+
+/// What only a notice has.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// From when it is shown.
+    pub starts: Instant,
+    /// Until when it is shown; for ever where nothing is said.
+    pub ends: Option<Instant>,
+    /// What it speaks of.
+    pub components: Vec<ComponentIndex>,
 }
 
 /// What was changed after publication.

@@ -52,8 +52,8 @@ pub fn published(post: &Post, now: Instant) -> &[Update] {
 /// begins, and a maintenance at once: to announce it is all that its file is for.
 pub fn is_published(post: &Post, now: Instant) -> bool {
     match (&post.kind, post.updates.first()) {
-        (Kind::Notice { starts, .. }, first) => {
-            *starts <= now && first.is_none_or(|update| update.at <= now)
+        (Kind::Notice(notice), first) => {
+            notice.starts <= now && first.is_none_or(|update| update.at <= now)
         }
         (Kind::Maintenance(maintenance), _) => maintenance.first_update.is_none_or(|at| at <= now),
         (Kind::Incident(_), Some(first)) => first.at <= now,
@@ -69,7 +69,7 @@ pub fn is_open(post: &Post, now: Instant) -> bool {
             Kind::Maintenance(maintenance) => {
                 maintenance::progress(post, maintenance, now).is_open()
             }
-            Kind::Notice { ends, .. } => ends.is_none_or(|ends| now < ends),
+            Kind::Notice(notice) => notice.ends.is_none_or(|ends| now < ends),
         }
 }
 
@@ -80,7 +80,7 @@ pub fn state(post: &Post, now: Instant) -> Option<State> {
     match &post.kind {
         Kind::Incident(course) => Some(incident::state(post, course, now)),
         Kind::Maintenance(maintenance) => Some(maintenance::progress(post, maintenance, now).state),
-        Kind::Notice { .. } => None,
+        Kind::Notice(_) => None,
     }
 }
 
@@ -93,7 +93,7 @@ pub fn span(post: &Post, now: Instant) -> (Instant, Option<Instant>) {
         Kind::Maintenance(maintenance) => {
             maintenance::progress(post, maintenance, now).span(maintenance.window, now)
         }
-        Kind::Notice { starts, ends, .. } => (*starts, *ends),
+        Kind::Notice(notice) => (notice.starts, notice.ends),
     }
 }
 
@@ -104,7 +104,7 @@ pub fn entered(post: &Post, now: Instant) -> Instant {
         Kind::Maintenance(maintenance) => maintenance::progress(post, maintenance, now)
             .called_off()
             .map_or(start, |at| at.min(start)),
-        Kind::Incident(_) | Kind::Notice { .. } => start,
+        Kind::Incident(_) | Kind::Notice(_) => start,
     }
 }
 
@@ -149,7 +149,7 @@ pub fn affected(post: &Post, now: Instant) -> Vec<Affected> {
 pub fn next_update(post: &Post, now: Instant) -> Option<Instant> {
     let over = match &post.kind {
         Kind::Maintenance(maintenance) => maintenance::progress(post, maintenance, now).is_over(),
-        Kind::Incident(_) | Kind::Notice { .. } => !is_open(post, now),
+        Kind::Incident(_) | Kind::Notice(_) => !is_open(post, now),
     };
     let newest = published(post, now).last()?;
     newest.next.filter(|_| !over)
@@ -163,11 +163,9 @@ fn ledger(post: &Post, now: Instant) -> Ledger {
             Kind::Maintenance(maintenance) => {
                 maintenance::enter(&mut ledger, post, maintenance, now)
             }
-            Kind::Notice {
-                starts, components, ..
-            } => {
-                for component in components {
-                    ledger.set(*component, Status::Operational, *starts);
+            Kind::Notice(notice) => {
+                for component in &notice.components {
+                    ledger.set(*component, Status::Operational, notice.starts);
                 }
             }
         }

@@ -91,7 +91,7 @@ pub fn of(site: &Site, post: &Post, now: Instant) -> Option<ResponseTimes> {
         overran: None,
     };
     match &post.kind {
-        Kind::Notice { .. } => return None,
+        Kind::Notice(_) => return None,
         Kind::Incident(course) => {
             delays.detected = course.detected.filter(|at| *at <= now);
             delays.breached = signals(site, post, course, now)

@@ -197,7 +197,7 @@ fn upcoming_maintenances(site: &Site, now: Instant) -> Vec<usize> {
 }
 
 fn notices(site: &Site, now: Instant) -> Vec<usize> {
-    let mut notices: Vec<_> = of_kind(site, |kind| matches!(kind, Kind::Notice { .. }))
+    let mut notices: Vec<_> = of_kind(site, |kind| matches!(kind, Kind::Notice(_)))
         .filter(|(_, incident)| course::is_open(incident, now))
         .map(|(index, incident)| ((incident.pinned, course::span(incident, now).0), index))
         .collect();

@@ -92,7 +92,7 @@ pub(super) fn of(
         let voice = match incident.kind {
             Kind::Incident(_) => Origin::Incident,
             Kind::Maintenance(_) => Origin::Window,
-            Kind::Notice { .. } => continue,
+            Kind::Notice(_) => continue,
         };
         // What is not published yet is no part of it, but a window that is announced opens by itself.
         let known = match voice {

@@ -200,7 +200,7 @@ pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
     let is_over = match incident.kind {
         Kind::Incident(_) => true,
         Kind::Maintenance(_) => course.state.is_some_and(State::ends_maintenance),
-        Kind::Notice { .. } => false,
+        Kind::Notice(_) => false,
     };
     let is_settled = is_over
         && edition.derived.now() > charted + TimeDelta::seconds(1)

@@ -253,7 +253,7 @@ fn page<'a>(
         .iter()
         .map(|entry| entry.incident)
         .partition(|index| {
-            let is_notice = matches!(edition.site.posts[*index].kind, Kind::Notice { .. });
+            let is_notice = matches!(edition.site.posts[*index].kind, Kind::Notice(_));
             edition.derived.courses[*index].open && !is_notice
         });
     // Of what takes place every day only the newest, or nothing else would have room.

@@ -272,7 +272,7 @@ pub(super) fn kind(post: &Post) -> &'static str {
     match post.kind {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
-        Kind::Notice { .. } => "notice",
+        Kind::Notice(_) => "notice",
     }
 }
 
@@ -314,9 +314,8 @@ fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<Affect
             .iter()
             .map(|component| (*component, Status::UnderMaintenance))
             .collect(),
-        Kind::Notice { components, .. } => {
-            return components
-                .iter()
+        Kind::Notice(notice) => {
+            return (notice.components.iter())
                 .map(|component| AffectedView {
                     name: edition.component_name(*component).to_owned(),
                     url: edition.component_url(*component).to_owned(),

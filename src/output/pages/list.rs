@@ -51,7 +51,7 @@ fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
             .map(|standing| standing.component)
             .collect(),
         Kind::Maintenance(maintenance) => maintenance.components.clone(),
-        Kind::Notice { components, .. } => components.clone(),
+        Kind::Notice(notice) => notice.components.clone(),
     };
     let names: Vec<&str> = components
         .iter()
@@ -91,8 +91,8 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
             edition.text(&format!("outcome-{}", state.as_str()), &[])
         }
         (Kind::Maintenance(_), _, None) => String::new(),
-        (Kind::Notice { .. }, true, _) => edition.text("outcome-in-force", &[]),
-        (Kind::Notice { .. }, false, _) => edition.text("outcome-ended", &[]),
+        (Kind::Notice(_), true, _) => edition.text("outcome-in-force", &[]),
+        (Kind::Notice(_), false, _) => edition.text("outcome-ended", &[]),
     }
 }
 
@@ -124,7 +124,7 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
                 text,
             }
         }
-        Kind::Notice { .. } => StatusView {
+        Kind::Notice(_) => StatusView {
             id: "no_data",
             icon: "dash",
             text: edition.text("kind-notice", &[]),

@@ -292,7 +292,7 @@ fn original(
                 ],
                 hint,
             );
-            notice(reader, table, &updates, known)
+            notice(reader, table, &updates, known).map(Kind::Notice)
         }
         Some((other, node)) => {
             for key in KEYS {
@@ -350,7 +350,7 @@ fn fitting(reader: &mut Reader<'_>, kind: &Kind, updates: &[Update]) {
         let (what, fits): (_, fn(State) -> bool) = match kind {
             Kind::Incident(_) => ("an incident", State::fits_incident),
             Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
-            Kind::Notice { .. } => ("a notice", |state| state == State::Update),
+            Kind::Notice(_) => ("a notice", |state| state == State::Update),
         };
         if !fits(update.state) {
             let states: Vec<&str> = State::ALL

@@ -2,7 +2,7 @@
 
 use super::maintenance::{components, window};
 use crate::diagnostic::Code;
-use crate::site::post::Kind;
+use crate::site::post::Notice;
 use crate::site::read::names::{Names, first_line};
 use crate::site::update::Update;
 use crate::syntax::{Reader, TableReader};
@@ -13,7 +13,7 @@ pub(super) fn notice(
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-) -> Option<Kind> {
+) -> Option<Notice> {
     let components = components(reader, table, known);
     let starts = table
         .take("starts")
@@ -40,7 +40,7 @@ pub(super) fn notice(
         Some((node, ends)) => Some(window(reader, starts, ends?, node, known.zone)?.ends()),
         None => None,
     };
-    Some(Kind::Notice {
+    Some(Notice {
         starts,
         ends,
         components,
