@@ -68,8 +68,7 @@ pub struct Generated {
 pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
-    let (site, found) = read::read(&files, drafts, &mut Memos::default());
-    diagnostics.append(found);
+    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
     diagnostics.sort();
     Ok((site, diagnostics))
 }
@@ -91,8 +90,7 @@ pub fn read_with(
     let path = path.to_owned();
     files.incidents.push(Arc::new(SourceFile { path, text }));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let (site, found) = read::read(&files, drafts, &mut Memos::default());
-    diagnostics.append(found);
+    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
     diagnostics.sort();
     Ok((site, diagnostics))
 }
@@ -120,8 +118,7 @@ pub struct Memory {
 pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
-    let (site, found) = read::read(&files, request.drafts, &mut memory.files);
-    diagnostics.append(found);
+    let site = read::read(&files, request.drafts, &mut memory.files, &mut diagnostics);
     let mut outputs = Vec::new();
     let site = site.map(|site| {
         let mut site = occurrence::expanded(site, request.now);

@@ -113,7 +113,13 @@ impl Check {
 /// What was wrong with it was told when it was checked.
 fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    Ok(read::read(&files, Drafts::LeftOut, &mut Memos::default()).0)
+    let mut diagnostics = Diagnostics::new();
+    Ok(read::read(
+        &files,
+        Drafts::LeftOut,
+        &mut Memos::default(),
+        &mut diagnostics,
+    ))
 }
 
 /// How a run with these diagnostics ends.

@@ -1,7 +1,7 @@
-//! `allclear.toml`: what it may hold, read with every problem reported.
+//! The contents of `allclear.toml`.
 //!
-//! These are the words of the file. Names that point at something else, as a component's group,
-//! are still names here: [`crate::site`] follows them.
+//! Names that point at something else, as a component's group, are still names here:
+//! [`crate::site::read`] resolves them.
 
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
@@ -22,6 +22,23 @@ pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "g
 /// The whole file.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What is set for the site as a whole.
+    pub settings: Settings,
+    /// Groups of components, in the order in which they are shown.
+    pub groups: Vec<GroupConfig>,
+    /// Components, in the order in which they are shown.
+    pub components: Vec<ComponentConfig>,
+    /// Signals.
+    pub signals: Vec<SignalConfig>,
+    /// What is said of sources of evidence.
+    pub sources: Vec<SourceConfig>,
+    /// How many sources must agree before a bad status counts; 1 where nothing is said.
+    pub quorum: usize,
+}
+
+/// The settings of a site: what its file says of the site as a whole.
+#[derive(Debug, Clone)]
+pub struct Settings {
     /// The site's title.
     pub title: LocalizedText,
     /// Where the site is published.
@@ -38,16 +55,6 @@ pub struct Config {
     pub logo: Option<Logo>,
     /// Links to other places, in the order in which they are shown.
     pub links: Vec<Link>,
-    /// Groups of components, in the order in which they are shown.
-    pub groups: Vec<GroupConfig>,
-    /// Components, in the order in which they are shown.
-    pub components: Vec<ComponentConfig>,
-    /// Signals.
-    pub signals: Vec<SignalConfig>,
-    /// What is said of sources of evidence.
-    pub sources: Vec<SourceConfig>,
-    /// How many sources must agree before a bad status counts; 1 where nothing is said.
-    pub quorum: usize,
     /// How much an outage counts.
     pub weights: Weights,
     /// How often a site without evidence promises to be built.

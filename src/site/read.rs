@@ -17,3 +17,6 @@ pub mod post;
 mod prometheus;
 pub mod samples;
 pub mod schema;
+mod signal;
+mod source;
+mod translation;

@@ -61,7 +61,7 @@ impl Statuspage {
         let target = Target {
             config: &old,
             incidents: &incidents,
-            zone: known.time_zone,
+            zone: known.settings.time_zone,
         };
         let imported = progress::during("importing", global, || statuspage(&documents, &target));
 
