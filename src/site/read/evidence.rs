@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
-use super::csv::each_record;
+use super::csv::{Columns, each_record};
 use super::json_line::{self, Shape};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
 use crate::locale::LocalizedText;
@@ -89,9 +89,11 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
     if file.path.extension() == Some("csv") {
         each_record(
             &mut reader,
-            Code::BadObservation,
-            &KEYS,
-            &["component", "status", "from"],
+            &Columns {
+                broken: Code::BadObservation,
+                known: &KEYS,
+                required: &["component", "status", "from"],
+            },
             |reader, cells, span| {
                 let cell = |key: usize| {
                     cells[key]
@@ -155,54 +157,66 @@ fn observation<'a>(
         .map(str::trim)
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
-    let claim = if source == OPERATOR {
-        Some(claim(
+    let claim = match source {
+        OPERATOR => Some(claim(
             reader,
             reason.as_deref(),
             until.as_deref(),
             span,
             zone,
-        )?)
-    } else {
-        for (key, value) in [("reason", reason), ("until", until)] {
-            if let Some(value) = value {
-                let at = within(reader, span, key, value);
-                let message = format!("only the source `{OPERATOR}` gives a `{key}`");
-                let hint = format!("leave it out, or write `\"source\":\"{OPERATOR}\"`");
-                reader.error(Code::OverrideIncomplete, &at, message, hint);
-            }
+        )?),
+        _ => {
+            no_claim(reader, line, span);
+            None
         }
-        None
     };
-    let (component, status, from, to) = (component?, status?, from?, to?);
+    let observation = Observation {
+        component: component?,
+        status: status?,
+        from: from?,
+        to: to?,
+        claim,
+    };
+    is_in_order(reader, &observation, line, span).then_some((source, observation))
+}
+
+/// Reports what only an operator may say, in a line of another source.
+fn no_claim(reader: &mut Reader<'_>, line: &Line<'_>, span: &Range<usize>) {
+    for (key, value) in [("reason", &line.reason), ("until", &line.until)] {
+        if let Some(value) = value {
+            let at = within(reader, span, key, value);
+            let message = format!("only the source `{OPERATOR}` gives a `{key}`");
+            let hint = format!("leave it out, or write `\"source\":\"{OPERATOR}\"`");
+            reader.error(Code::OverrideIncomplete, &at, message, hint);
+        }
+    }
+}
+
+/// Whether an observation ends after it starts; the first end that does not is reported.
+fn is_in_order(
+    reader: &mut Reader<'_>,
+    observation: &Observation,
+    line: &Line<'_>,
+    span: &Range<usize>,
+) -> bool {
+    let until = observation.claim.as_ref().map(|claim| claim.until);
     let ends = [
-        ("to", Some(to), line.to.as_deref()),
-        (
-            "until",
-            claim.as_ref().map(|claim| claim.until),
-            line.until.as_deref(),
-        ),
+        ("to", Some(observation.to), &line.to),
+        ("until", until, &line.until),
     ];
     for (key, end, written) in ends {
-        if end.is_some_and(|end| end < from) {
-            let at = within(reader, span, key, written.unwrap_or_default());
+        if end.is_some_and(|end| end < observation.from) {
+            let at = within(reader, span, key, written.as_deref().unwrap_or_default());
             let message = "this observation ends before it starts";
             let hint = format!("`{key}` must not be earlier than `from`");
             reader.error(Code::EndsBeforeItStarts, &at, message, hint);
-            return None;
+            return false;
         }
     }
-    let observation = Observation {
-        component,
-        status,
-        from,
-        to,
-        claim,
-    };
-    Some((source, observation))
+    true
 }
 
-/// What an operator's line rests on.
+/// The reason and the end of an operator's word.
 fn claim(
     reader: &mut Reader<'_>,
     reason: Option<&str>,
@@ -243,6 +257,7 @@ fn known<T>(
     reader.known(&place, found)
 }
 
+/// The value of a key that must be there, or a diagnostic.
 fn needed<'a>(
     reader: &mut Reader<'_>,
     key: &str,

@@ -244,6 +244,7 @@ const KEYS: [&str; 15] = [
     "pinned",
 ];
 
+/// A post in the site's first language.
 fn original(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
@@ -255,59 +256,8 @@ fn original(
     let title = table
         .require(reader, "title")
         .and_then(|node| reader.localized_text(node, known.languages));
-    let word = table.text(reader, "kind");
     let updates = in_order(body.updates);
-    let kind = match word {
-        None | Some(("incident", _)) => {
-            reject(
-                reader,
-                table,
-                "an incident",
-                &["starts", "ends", "repeat", "except"],
-                "an incident has `started` and `ended`",
-            );
-            incident(reader, table, &updates, known).map(Kind::Incident)
-        }
-        Some(("maintenance", _)) => {
-            let hint = "a maintenance has `starts` and `ends`";
-            table.call("a maintenance");
-            reject(
-                reader,
-                table,
-                "a maintenance",
-                &["started", "detected", "ended", "impact", "signals"],
-                hint,
-            );
-            maintenance(reader, table, &updates, known).map(Kind::Maintenance)
-        }
-        Some(("notice", _)) => {
-            table.call("a notice");
-            let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
-            reject(
-                reader,
-                table,
-                "a notice",
-                &[
-                    "started", "detected", "ended", "repeat", "except", "impact", "signals",
-                ],
-                hint,
-            );
-            notice(reader, table, &updates, known).map(Kind::Notice)
-        }
-        Some((other, node)) => {
-            for key in KEYS {
-                table.take(key);
-            }
-            let hint = nearest_hint(other, PostKind::words());
-            reader.error(
-                Code::UnknownKind,
-                &node.span,
-                format!("`{other}` is no kind of incident"),
-                hint,
-            );
-            None
-        }
-    };
+    let kind = kind(reader, table, &updates, known);
     let corrections = corrections(reader, table, known);
     let draft = table.flag(reader, "draft");
     let pinned = table.flag(reader, "pinned");
@@ -326,6 +276,57 @@ fn original(
         place,
     })
     .filter(|_| body.language == 0)
+}
+
+/// The kind of a post, with what only that kind has.
+fn kind(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    updates: &[Update],
+    known: &Names<'_>,
+) -> Option<Kind> {
+    match named_kind(reader, table)? {
+        PostKind::Incident => {
+            let keys = ["starts", "ends", "repeat", "except"];
+            let hint = "an incident has `started` and `ended`";
+            reject(reader, table, "an incident", &keys, hint);
+            incident(reader, table, updates, known).map(Kind::Incident)
+        }
+        PostKind::Maintenance => {
+            table.call("a maintenance");
+            let keys = ["started", "detected", "ended", "impact", "signals"];
+            let hint = "a maintenance has `starts` and `ends`";
+            reject(reader, table, "a maintenance", &keys, hint);
+            maintenance(reader, table, updates, known).map(Kind::Maintenance)
+        }
+        PostKind::Notice => {
+            table.call("a notice");
+            let keys = [
+                "started", "detected", "ended", "repeat", "except", "impact", "signals",
+            ];
+            let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
+            reject(reader, table, "a notice", &keys, hint);
+            notice(reader, table, updates, known).map(Kind::Notice)
+        }
+    }
+}
+
+/// The kind that a file names; an incident where it names none.
+fn named_kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<PostKind> {
+    let Some((word, node)) = table.text(reader, "kind") else {
+        return Some(PostKind::Incident);
+    };
+    let kind = PostKind::parse(word);
+    if kind.is_none() {
+        // Whether a key fits the kind cannot be said, so that only keys of no kind are reported.
+        for key in KEYS {
+            table.take(key);
+        }
+        let message = format!("`{word}` is no kind of incident");
+        let hint = nearest_hint(word, PostKind::words());
+        reader.error(Code::UnknownKind, &node.span, message, hint);
+    }
+    kind
 }
 
 /// Reports keys that another kind has.

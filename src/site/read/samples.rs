@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
-use super::csv::{each_record, skip_comments};
+use super::csv::{Columns, each_record, skip_comments};
 use super::json_line::{self, Shape};
 use super::prometheus;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
@@ -66,9 +66,11 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         Some("csv") if plain(&file.text, zone, &mut push).is_some() => {}
         Some("csv") => each_record(
             &mut reader,
-            Code::BadSample,
-            &SAMPLE_KEYS,
-            &SAMPLE_KEYS,
+            &Columns {
+                broken: Code::BadSample,
+                known: &SAMPLE_KEYS,
+                required: &SAMPLE_KEYS,
+            },
             |reader, cells, span| {
                 let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
                 let at = instant(reader, "time", time, span, zone);

@@ -40,7 +40,9 @@ pub(super) fn maintenance(
     let (node, ends) = ends?;
     let first = window(reader, starts?, ends?, node, known.zone)?;
     let repeat = match (repeat, except) {
-        (Some((rule, node)), except) => Some(repeated(reader, first, (rule, node), except, known)?),
+        (Some((rule, node)), except) => {
+            Some(repeated(reader, first, &node.with(rule), except, known)?)
+        }
         (None, None) => None,
         (None, Some(except)) => {
             let message = "this excepts days from a rule, and there is no `repeat`";
@@ -62,19 +64,19 @@ pub(super) fn maintenance(
 fn repeated(
     reader: &mut Reader<'_>,
     first: Window,
-    (rule, node): (&str, &Spanned<Value>),
+    rule: &Spanned<&str>,
     except: Option<&Spanned<Value>>,
     known: &Names<'_>,
 ) -> Option<Recurrence> {
-    let repeat = match Recurrence::new(rule, first, known.zone) {
+    let repeat = match Recurrence::new(rule.value, first, known.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
             let (message, mut hint) = in_words(&error);
-            let word = rule.trim().to_uppercase();
+            let word = rule.value.trim().to_uppercase();
             if ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
                 hint = format!("write `FREQ={word}`");
             }
-            reader.error(Code::BadRepeat, &node.span, message, hint);
+            reader.error(Code::BadRepeat, &rule.span, message, hint);
             return None;
         }
     };
@@ -104,7 +106,7 @@ fn repeated(
     if repeat.windows().next().is_none() {
         let message = "no window is left of this rule";
         let hint = "write a maintenance without `repeat`, or except fewer days";
-        reader.error(Code::BadRepeat, &node.span, message, hint.to_owned());
+        reader.error(Code::BadRepeat, &rule.span, message, hint.to_owned());
         return None;
     }
     Some(repeat)
