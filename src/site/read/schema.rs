@@ -1,7 +1,8 @@
 //! JSON Schemas (draft 07) of the files that people and programs write, for editors and pipelines.
 //!
 //! The types here are the shapes of the files, from which the schemas are made; the readers know more,
-//! as which ids there are. A test holds both against each other: what a schema refuses, a reader refuses.
+//! as which ids there are. Tests hold both against each other: they know the same keys, and what a schema
+//! refuses, a reader refuses.
 
 #![allow(dead_code, reason = "these types are described, and never made")]
 
@@ -336,3 +337,6 @@ struct ObservationLine {
     /// Until when an operator's word holds.
     until: Option<Time>,
 }
+
+#[cfg(test)]
+mod tests;
