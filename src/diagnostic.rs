@@ -1,4 +1,4 @@
-//! What is wrong with a site, where, and what to do about it.
+//! Problems of a site: what is wrong, where, and what to do about it.
 //!
 //! Diagnostics are values that every phase collects and hands on: a run reports all of them, never
 //! just the first. They speak of the site's files. A failure of the environment (a full disk, a
@@ -101,7 +101,7 @@ impl Location {
     }
 }
 
-/// How bad a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The site cannot be published truthfully.
@@ -126,17 +126,17 @@ pub enum RuleLevel {
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// Its kind, stable between versions.
     pub code: Code,
-    /// What is wrong, without a full stop.
+    /// The problem, without a full stop.
     pub message: String,
     /// Where.
     pub location: Location,
     /// Another place that explains it: the first of two that clash.
     pub related: Option<(Place, String)>,
-    /// What to do.
+    /// The way to fix it.
     pub hint: Option<String>,
 }
 
@@ -195,14 +195,14 @@ impl Diagnostic {
         }
     }
 
-    /// With what to do about it.
+    /// The same with a way to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// With another place that explains it.
+    /// The same with another place that explains it.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related = Some((place, label.into()));
@@ -235,12 +235,12 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// How many errors there are.
+    /// The number of errors.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
     }
 
-    /// How many warnings there are.
+    /// The number of warnings.
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
     }
@@ -270,7 +270,7 @@ impl Diagnostics {
         }
     }
 
-    /// Gives the diagnostics of each rule the weight that the site sets for it.
+    /// Gives the diagnostics of each rule the level that the site sets for it.
     pub fn weigh(&mut self, rules: &[(Code, RuleLevel)]) {
         let level = |code| {
             rules

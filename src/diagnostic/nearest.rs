@@ -1,4 +1,4 @@
-//! What somebody who wrote an unknown name most likely meant.
+//! Guesses at the name that somebody who wrote an unknown one most likely meant.
 
 use super::code::Code;
 
@@ -7,9 +7,9 @@ use super::code::Code;
 pub struct UnknownName {
     /// The code of its diagnostic, where it stands in a file.
     pub code: Code,
-    /// What is wrong, without a full stop.
+    /// The problem, without a full stop.
     pub message: String,
-    /// What to do: the nearest known name, where there is one.
+    /// The way to fix it: the nearest known name, where there is one.
     pub hint: Option<String>,
 }
 

@@ -146,11 +146,11 @@ impl Table {
 pub struct MessageFault {
     /// The bytes of the table's text.
     pub span: Range<usize>,
-    /// What is wrong with them.
+    /// The problem with them.
     pub kind: MessageFaultKind,
 }
 
-/// What is wrong with a message.
+/// The problem with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessageFaultKind {
@@ -162,7 +162,7 @@ pub enum MessageFaultKind {
     Shape {
         /// The message.
         key: String,
-        /// What it must be.
+        /// The shape that it must have.
         expected: &'static str,
     },
     /// No plural form has that name.
@@ -179,7 +179,7 @@ pub enum MessageFaultKind {
 }
 
 impl MessageFault {
-    /// What to do about it.
+    /// The way to fix it.
     pub fn hint(&self) -> Option<String> {
         match &self.kind {
             MessageFaultKind::UnknownKey(key) => {

@@ -23,7 +23,7 @@ pub(super) fn add_states(words: &mut BTreeMap<String, &'static str>, table: &Tab
     }
 }
 
-/// Words without the differences that no writer means.
+/// Normalized words: without the differences that no writer means.
 ///
 /// Those are capitals; any kind and number of spaces, hyphens and underscores; invisible direction
 /// marks and joiners; vowel signs and tatweel; the letters that Arabic keyboards and habits mix up, as

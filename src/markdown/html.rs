@@ -1,6 +1,6 @@
 //! A body as HTML.
 //!
-//! What was decided, and why:
+//! These are its decisions, with their reasons:
 //!
 //! - No `rel` on links. They open in the same window, so `noopener` does nothing; and they are the
 //!   team's own words, not a visitor's, so `nofollow` would be untrue.

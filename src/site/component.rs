@@ -16,7 +16,7 @@ pub struct Component {
     pub id: String,
     /// Its name.
     pub name: LocalizedText,
-    /// What it is.
+    /// Its description, for readers.
     pub description: Option<LocalizedText>,
     /// Its group, as an index into [`crate::site::Site::groups`].
     pub group: Option<usize>,
@@ -24,9 +24,9 @@ pub struct Component {
     pub since: Option<NaiveDate>,
     /// Whether time that no observation covers is unknown.
     pub required: bool,
-    /// How long an observation holds.
+    /// The time for which an observation holds.
     pub valid_for: TimeDelta,
-    /// How many of its fresh sources must agree before a bad status counts; all of them where fewer
+    /// The number of its fresh sources that must agree before a bad status counts; all of them where fewer
     /// are fresh.
     pub quorum: usize,
 }

@@ -13,7 +13,7 @@ use crate::locale::{Language, LocalizedText};
 use crate::syntax::{Key, Spanned, Value};
 use crate::time::Instant;
 
-/// How long an observation holds where nothing else is said.
+/// The time for which an observation holds where nothing else is said.
 pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// The kinds of pictures that every browser shows, by the ends of their names.
@@ -22,7 +22,7 @@ pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "g
 /// The whole file.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// What is set for the site as a whole.
+    /// The settings of the site as a whole.
     pub settings: Settings,
     /// Groups of components, in the order in which they are shown.
     pub groups: Vec<GroupConfig>,
@@ -30,9 +30,9 @@ pub struct Config {
     pub components: Vec<ComponentConfig>,
     /// Signals.
     pub signals: Vec<SignalConfig>,
-    /// What is said of sources of evidence.
+    /// The configuration of sources of evidence.
     pub sources: Vec<SourceConfig>,
-    /// How many sources must agree before a bad status counts; 1 where nothing is said.
+    /// The number of sources that must agree before a bad status counts; 1 where nothing is said.
     pub quorum: usize,
 }
 
@@ -49,17 +49,17 @@ pub struct Settings {
     pub time_zone: Tz,
     /// The name of the theme.
     pub theme: Spanned<String>,
-    /// What `theme_options` holds; the theme says what it may.
+    /// The entries of `theme_options`; the theme says what they may be.
     pub theme_options: Vec<(Key, Spanned<Value>)>,
     /// The picture beside the title.
     pub logo: Option<Logo>,
     /// Links to other places, in the order in which they are shown.
     pub links: Vec<Link>,
-    /// How much an outage counts.
+    /// The share of its time that an outage counts as down.
     pub weights: Weights,
-    /// How often a site without evidence promises to be built.
+    /// The longest time between builds that a site without evidence promises.
     pub expected_every: Option<TimeDelta>,
-    /// How much the site makes of the rules of `check`.
+    /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }
 
@@ -97,7 +97,7 @@ pub struct ComponentConfig {
     pub id: Spanned<String>,
     /// Its name.
     pub name: LocalizedText,
-    /// What it is, for readers.
+    /// Its description, for readers.
     pub description: Option<LocalizedText>,
     /// The id of its group.
     pub group: Option<Spanned<String>>,
@@ -106,9 +106,9 @@ pub struct ComponentConfig {
     /// Whether time that no observation covers is unknown; by default it is as soon as an
     /// observation exists.
     pub required: Option<bool>,
-    /// How long an observation holds.
+    /// The time for which an observation holds.
     pub valid_for: TimeDelta,
-    /// How many sources must agree before a bad status counts, where that is not as for the site.
+    /// The number of sources that must agree before a bad status counts, where it is not the site's.
     pub quorum: Option<usize>,
 }
 
@@ -123,26 +123,26 @@ pub struct SignalConfig {
     pub components: Vec<Spanned<String>>,
     /// The file of its samples, from the site's folder; `None` only beside a diagnostic.
     pub file: Option<Spanned<Utf8PathBuf>>,
-    /// What its values count.
+    /// The unit of its values.
     pub unit: Option<LocalizedText>,
-    /// From where on a value is too high.
+    /// The limit from which on a value is too high.
     pub limit: Limit,
-    /// How long the value must stay too high before it counts.
+    /// The time for which the value must stay too high before it counts.
     pub sustained: TimeDelta,
-    /// How long a sample holds.
+    /// The time for which a sample holds.
     pub valid_for: TimeDelta,
 }
 
-/// From where on a signal's value is too high.
+/// The limit from which on a signal's value is too high.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Limit {
     /// At or above this value.
     Threshold(f64),
     /// At or above what is usual at this time of day.
     Baseline {
-        /// Over how many days the usual is taken.
+        /// The number of days over which the usual is taken.
         days: u32,
-        /// How many times the usual is too high.
+        /// The multiple of the usual that is too high.
         factor: f64,
         /// The least value that is ever too high.
         floor: f64,
@@ -161,15 +161,15 @@ pub struct SourceConfig {
 /// A time in which a source is not believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
-    /// From when.
+    /// Its start.
     pub from: Instant,
-    /// Until when.
+    /// Its end.
     pub until: Instant,
-    /// Why, for readers.
+    /// The reason, for readers.
     pub reason: LocalizedText,
 }
 
-/// How much of its time an outage counts as down, each from 0 to 1.
+/// The share of its time that an outage counts as down, each from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     /// Of a major outage; 1 where nothing is said.

@@ -1,4 +1,4 @@
-//! Incidents, maintenances and notices: what a team says.
+//! Posts: incidents, maintenances and notices.
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ pub struct Post {
     pub slug: Slug,
     /// Its title.
     pub title: LocalizedText,
-    /// What it is, with what only that kind has.
+    /// Its kind, with the data that only that kind has.
     pub kind: Kind,
     /// The text before the first update.
     pub summary: LocalizedMarkdown,
     /// Oldest first; those of one instant in the order in which they were written.
     pub updates: Vec<Update>,
-    /// What was changed after publication, oldest first.
+    /// The changes after publication, oldest first.
     pub corrections: Vec<Correction>,
     /// Whether it is built only with `--drafts`.
     pub draft: bool,
@@ -33,7 +33,7 @@ pub struct Post {
 }
 
 impl Post {
-    /// What only a maintenance has, of one.
+    /// The data of a maintenance, where it is one.
     pub fn maintenance(&self) -> Option<&Maintenance> {
         match &self.kind {
             Kind::Maintenance(maintenance) => Some(maintenance),
@@ -42,7 +42,7 @@ impl Post {
     }
 }
 
-/// What an incident file describes.
+/// The kind of a post, with its data.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Something that went wrong.
@@ -53,7 +53,7 @@ pub enum Kind {
     Notice(Notice),
 }
 
-/// What only an incident has.
+/// The data that only an incident has.
 #[derive(Debug, Clone)]
 pub struct Incident {
     /// When the trouble began.
@@ -62,7 +62,7 @@ pub struct Incident {
     pub detected: Option<Instant>,
     /// When it was over, where the file says it apart from the updates.
     pub ended: Option<Instant>,
-    /// How bad it is: said, or else from the worst component status of its whole course.
+    /// Its impact: said, or else from the worst component status of its whole course.
     pub impact: Impact,
     /// The status of its components from `started` on.
     pub components: Vec<(ComponentIndex, Status)>,
@@ -70,14 +70,14 @@ pub struct Incident {
     pub signals: Vec<usize>,
 }
 
-/// What only a maintenance has.
+/// The data that only a maintenance has.
 #[derive(Debug, Clone)]
 pub struct Maintenance {
     /// When it takes place; of one that repeats, the first time.
     pub window: Window,
-    /// What it may take down.
+    /// The components that it may take down.
     pub components: Vec<ComponentIndex>,
-    /// From when on readers know of it: its file's first update; `None` where that has none.
+    /// The instant from which on readers know of it, its file's first update; `None` where that has none.
     pub first_update: Option<Instant>,
     /// By what rule it takes place again.
     pub repeat: Option<Arc<Recurrence>>,
@@ -85,22 +85,22 @@ pub struct Maintenance {
     pub next: Option<Instant>,
 }
 
-/// What only a notice has.
+/// The data that only a notice has.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// From when it is shown.
+    /// The instant from which on it is shown.
     pub starts: Instant,
-    /// Until when it is shown; for ever where nothing is said.
+    /// The instant until which it is shown; for ever where nothing is said.
     pub ends: Option<Instant>,
-    /// What it speaks of.
+    /// The components that it concerns.
     pub components: Vec<ComponentIndex>,
 }
 
-/// What was changed after publication.
+/// A change after publication.
 #[derive(Debug, Clone)]
 pub struct Correction {
-    /// When.
+    /// The instant of the change.
     pub at: Instant,
-    /// What and why.
+    /// The change and its reason.
     pub note: LocalizedText,
 }

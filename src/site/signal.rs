@@ -15,15 +15,15 @@ pub struct Signal {
     pub id: String,
     /// Its name.
     pub name: LocalizedText,
-    /// What it speaks of.
+    /// The components that it concerns.
     pub components: Vec<ComponentIndex>,
-    /// What its values count.
+    /// The unit of its values.
     pub unit: Option<LocalizedText>,
-    /// From where on a value is too high.
+    /// The limit from which on a value is too high.
     pub limit: Limit,
-    /// How long the value must stay too high before it counts.
+    /// The time for which the value must stay too high before it counts.
     pub sustained: TimeDelta,
-    /// How long a sample holds.
+    /// The time for which a sample holds.
     pub valid_for: TimeDelta,
     /// By time.
     pub samples: Vec<Sample>,
@@ -34,8 +34,8 @@ pub struct Signal {
 /// A value at an instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
-    /// When.
+    /// The instant.
     pub at: Instant,
-    /// How much; finite.
+    /// The value; finite.
     pub value: f64,
 }

@@ -1,4 +1,4 @@
-//! Updates: what a team says in the course of an incident or a maintenance.
+//! Updates of incidents and maintenances, and texts by language.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use crate::time::Instant;
 /// One update.
 #[derive(Debug, Clone)]
 pub struct Update {
-    /// What it says of the course of things.
+    /// The state that it announces.
     pub state: State,
-    /// When it was posted.
+    /// The instant at which it was posted.
     pub at: Instant,
-    /// Which components change with it, and to what.
+    /// The components that change with it, with their new status.
     pub changes: Vec<(ComponentIndex, Status)>,
-    /// When the next update is promised for.
+    /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// Its text.
     pub text: LocalizedMarkdown,

@@ -1,4 +1,4 @@
-//! Taking the values of a tree apart, with a diagnostic for each that is not as it should be.
+//! The reader that takes a tree of values apart, with a diagnostic for each value that is wrong.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::time::{self, Instant, TimeError};
 pub struct Reader<'a> {
     /// The file.
     pub file: &'a Arc<SourceFile>,
-    /// What is wrong with it so far.
+    /// The problems found in it so far.
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -279,7 +279,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The texts of a node's items, each with its node. A text that stands alone is told of, and
+    /// The texts of a node's items, each with its node. A text that stands alone is reported, and
     /// then read as the one item of a list.
     pub fn texts<'n>(&mut self, node: &'n Spanned<Value>) -> Vec<(&'n str, &'n Spanned<Value>)> {
         let items = match (self.list(node), &node.value) {

@@ -10,10 +10,10 @@ use rrule::{RRule, RRuleError, RRuleSet, Unvalidated};
 use super::instant::on_the_wall;
 use super::window::Window;
 
-/// How many windows are known of a rule at most: one a day for a hundred years.
+/// The greatest number of windows of a rule: one a day for a hundred years.
 const MOST: usize = 36_525;
 
-/// How many windows are looked at to find two that overlap: one a day for a year.
+/// The number of windows that are searched for two that overlap: one a day for a year.
 const LOOKED_AT: usize = 366;
 
 /// The windows of a maintenance that takes place again and again.
@@ -188,7 +188,7 @@ fn in_utc(time: NaiveDateTime) -> String {
     time.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// What is wrong, without the library's own introduction.
+/// The message of an error, without the library's own introduction.
 fn in_words(error: &RRuleError) -> String {
     let text = error.to_string();
     let text = text

@@ -1,4 +1,4 @@
-//! How a body is rendered: its words, its ids and its place in a page.
+//! The options of a rendering: its words, its ids and its place in a page.
 
 /// The words that rendering adds, in the page's language and as plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +13,11 @@ pub struct Labels {
     pub warning: String,
     /// The title of a caution.
     pub caution: String,
-    /// What the list of footnotes is.
+    /// The name of the list of footnotes.
     pub footnotes: String,
-    /// What leads from a footnote back to the text.
+    /// The name of the link from a footnote back to the text.
     pub footnote_back: String,
-    /// What a table that can be scrolled is.
+    /// The name of a table that can be scrolled.
     pub table: String,
     /// A task that is done.
     pub task_done: String,
@@ -25,14 +25,14 @@ pub struct Labels {
     pub task_open: String,
 }
 
-/// How a body stands in its page.
+/// The place of a body in its page.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
-    /// What every id in the output starts with.
+    /// The prefix of every id in the output.
     ///
     /// It is unique in the page, so that two updates never share an id, and has no white space.
     pub id_prefix: &'a str,
-    /// What leads from this page to the one that the body's relative links and images are meant
+    /// The path from this page to the one that the body's relative links and images are meant
     /// for, as `../incidents/x/`; empty where that is this page.
     pub base: &'a str,
     /// The level of the outermost headings, from 1 to 6.

@@ -1,4 +1,4 @@
-//! What the lines of all files of evidence have in common.
+//! Lines and cells of files of evidence.
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! Files of component states, from JSON Lines and CSV.
 //!
-//! A line that is as it should be is read in one go; only a line that is not is looked at again,
+//! A correct line is read in one go; only one with a problem is looked at again,
 //! key by key, to say what is wrong with it.
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ pub type States = BTreeMap<String, Vec<Observation>>;
 /// The name of a source that a line does not name.
 const UNNAMED: &str = "monitor";
 
-/// What a line of component states may hold, in the order in which messages name it.
+/// The keys of a line of component states, in the order in which messages name them.
 const KEYS: [&str; 7] = [
     "component",
     "status",
@@ -242,7 +242,7 @@ fn claim(
     })
 }
 
-/// What the word of a key stands for, or a diagnostic where the word stands in the line.
+/// The meaning of a key's word, or a diagnostic at the word's place in the line.
 fn known<T>(
     reader: &mut Reader<'_>,
     found: Result<T, UnknownName>,

@@ -12,22 +12,22 @@ use crate::site::update::State;
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 
-/// What a heading says of its update.
+/// The data in the heading of an update.
 #[derive(Debug)]
 pub(super) struct Heading {
     /// The word at its head.
     pub state: State,
-    /// When the update was posted.
+    /// The instant at which the update was posted.
     pub at: Instant,
-    /// Which components change with it.
+    /// The components that change with it.
     pub changes: Vec<(ComponentIndex, Status)>,
-    /// When the next update is promised for.
+    /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// The bytes of its text.
     pub span: Range<usize>,
 }
 
-/// What a level-2 heading turned out to be.
+/// The meaning of a level-2 heading.
 #[derive(Debug)]
 pub(super) enum Reading {
     /// The heading of an update.
@@ -38,7 +38,7 @@ pub(super) enum Reading {
     Broken,
 }
 
-/// What may stand between the word and the time.
+/// The characters that may stand between the word and the time.
 const SEPARATORS: [char; 6] = ['·', '-', '–', '—', '|', '@'];
 
 const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
@@ -112,7 +112,7 @@ pub(super) fn read(
     }
 }
 
-/// What the text of a heading consists of; positions are in the text.
+/// The parts of a heading's text; positions are in the text.
 enum Split {
     /// A status word and a time, or what stands where a time should.
     Update(State, Range<usize>),

@@ -1,4 +1,4 @@
-//! What a site looks like beside its theme: the logo, and links to other places.
+//! The logo of a site, and its links to other places.
 
 use camino::{Utf8Component, Utf8PathBuf};
 

@@ -1,4 +1,4 @@
-//! The names that an incident file may use, and the words that it says of them.
+//! The names that an incident file may use.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::site::lookup;
 use crate::site::signal::Signal;
 use crate::syntax::{Reader, Spanned, Value};
 
-/// What an incident file may refer to.
+/// The names that an incident file may use, with what they stand for.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     /// The site's components.

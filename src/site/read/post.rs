@@ -24,7 +24,7 @@ mod incident;
 mod maintenance;
 mod notice;
 
-/// What one file holds.
+/// The content of an incident file.
 #[derive(Debug, Clone)]
 pub enum Content {
     /// An incident in the site's first language.

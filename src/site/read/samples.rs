@@ -36,7 +36,7 @@ pub fn holds_samples(file: &SourceFile) -> bool {
     first.is_some_and(|line| json_line::object::<SampleLine<'_>>(line.trim()).is_ok())
 }
 
-/// What a line of samples holds.
+/// The keys of a line of samples.
 const SAMPLE_KEYS: [&str; 2] = ["time", "value"];
 
 /// A line of samples, as written.

@@ -1,4 +1,4 @@
-//! What tables of `allclear.toml` have in common: lists of tables, ids, names and numbers.
+//! Fields that several tables of `allclear.toml` have: lists of tables, ids, names and numbers.
 
 use crate::diagnostic::Code;
 use crate::locale::{Language, LocalizedText};
@@ -90,7 +90,7 @@ pub(super) fn name(
     .or_else(|| id.map(|id| LocalizedText::plain(id.value.clone())))
 }
 
-/// How many sources must agree.
+/// The number of sources that must agree.
 pub(super) fn quorum(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<usize> {
     let node = table.take("quorum")?;
     whole(reader, node, 1, 1000).map(|sources| sources as usize)

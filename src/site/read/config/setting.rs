@@ -80,7 +80,7 @@ pub(super) fn theme(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Spa
     }
 }
 
-/// What the site says to its theme.
+/// The options of the theme.
 pub(super) fn theme_options(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
@@ -120,7 +120,7 @@ pub(super) fn weights(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> W
     weights
 }
 
-/// How often the site promises to be built.
+/// The longest time between builds that the site promises.
 pub(super) fn expected_every(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
@@ -133,7 +133,7 @@ pub(super) fn expected_every(
     every
 }
 
-/// How much the site makes of each rule that it names.
+/// The level of each rule that the site names.
 pub(super) fn rules(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<(Code, RuleLevel)> {
     let Value::Table(entries) = &node.value else {
         reader.wrong_type(node, "a table");

@@ -1,4 +1,4 @@
-//! What only the file of an incident proper has.
+//! The keys that only the file of an incident proper has.
 
 use chrono_tz::Tz;
 

@@ -1,4 +1,4 @@
-//! What only the file of a maintenance has.
+//! The keys that only the file of a maintenance has.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -112,7 +112,7 @@ fn repeated(
     Some(repeat)
 }
 
-/// What is wrong with a rule, and what to do.
+/// The problem with a rule, and what to do about it.
 fn in_words(error: &RecurrenceError) -> (String, String) {
     match error {
         RecurrenceError::Malformed(why) => (

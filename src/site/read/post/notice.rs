@@ -1,4 +1,4 @@
-//! What only the file of a notice has.
+//! The keys that only the file of a notice has.
 
 use super::maintenance::{components, window};
 use crate::diagnostic::Code;
