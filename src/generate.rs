@@ -19,7 +19,7 @@ use crate::site::post::Post;
 use crate::site::read::{self, Drafts, schema};
 use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES};
-use crate::status::{SiteStatus, occurrence};
+use crate::status::SiteStatus;
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Theme};
 use crate::time::Instant;
@@ -52,7 +52,7 @@ impl<'a> Request<'a> {
 /// What came of it.
 #[derive(Debug)]
 pub struct Generated {
-    /// The site, where enough of it could be understood; what repeats stands in it once for each time.
+    /// The site, where enough of it could be understood.
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
@@ -137,13 +137,8 @@ pub fn generate_again(
     diagnostics.append(found);
     let shared = shared(&files, request);
     let mut outputs = Vec::new();
-    let site = site.map(|site| {
-        let mut site = occurrence::expanded(site, request.now);
-        site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, files, request, (cache, shared), &mut diagnostics);
-        site
-    });
     if let Some(site) = &site {
+        outputs = pages(site, files, request, (cache, shared), &mut diagnostics);
         diagnostics.weigh(&site.rules);
     }
     diagnostics.sort();
@@ -193,20 +188,20 @@ fn pages(
     if diagnostics.errors() > 0 {
         return Vec::new();
     }
-    let derived = SiteStatus::new(site, request.now);
+    let status = SiteStatus::new(site, request.now);
     for asset in theme.assets() {
         asset.path.hash(&mut shared);
     }
     // A site without history has no links to it, and one without maintenance none to a calendar.
-    derived.entries.is_empty().hash(&mut shared);
-    derived.has_maintenances(site).hash(&mut shared);
+    status.entries.is_empty().hash(&mut shared);
+    status.has_maintenances(site).hash(&mut shared);
     // It has been read, and may be the largest part of a site: only a next build may want it.
     let evidence = std::mem::take(&mut files.evidence);
     match &mut cache {
         Some(cache) => cache.share(shared.finish(), evidence),
         None => drop(evidence),
     }
-    diagnostics.append(check::contradictions(site, &derived));
+    diagnostics.append(check::contradictions(site, &status));
     let mut outputs: Vec<Output> = theme
         .assets()
         .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
@@ -218,9 +213,10 @@ fn pages(
     ];
     let schemas = schemas.map(|(of, text)| Output::new(format!("schemas/{of}.json"), text));
     outputs.extend(schemas);
+    let base_url = request.base_url.as_ref().unwrap_or(&site.base_url);
     for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
         let Some(templates) = templates else { continue };
-        let edition = Edition::new(site, &derived, index, locale, &theme);
+        let edition = Edition::new(site, &status, index, locale, &theme).published_at(base_url);
         let (pages, found) = pages::pages(&edition, templates, cache.as_deref_mut());
         outputs.extend(pages);
         diagnostics.append(found);
@@ -232,7 +228,7 @@ fn pages(
         outputs.extend(attachments(&files.attachments, &edition));
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    diagnostics.append(check::rules::findings(site, &derived, &outputs));
+    diagnostics.append(check::rules::findings(site, &status, &outputs));
     outputs
 }
 
@@ -285,21 +281,19 @@ fn logo(
 /// What lies beside an `index.md`, at the same place beside its page.
 fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
     let bundles: HashMap<&Utf8Path, &Post> = edition
-        .derived
-        .pages
-        .iter()
-        .map(|index| edition.site.posts[*index].as_ref())
-        .filter_map(|incident| {
-            let source = &incident.place.file.path;
+        .status
+        .pages()
+        .map(|index| edition.site.post(edition.status.occurrence(index).post))
+        .filter_map(|post| {
+            let source = &post.place.file.path;
             let folder = source.parent()?;
-            (source.file_name() == Some("index.md")).then_some((folder, incident))
+            (source.file_name() == Some("index.md")).then_some((folder, post))
         })
         .collect();
     let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
         let mut folders = path.ancestors().skip(1);
-        let (folder, incident) =
-            folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
-        let page = Utf8PathBuf::from(Route::post(edition.prefix(), &incident.slug).file());
+        let (folder, post) = folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
+        let page = Utf8PathBuf::from(Route::post(edition.prefix(), &post.slug).file());
         Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
     };
     attachments

@@ -7,7 +7,7 @@ use super::pages::view::IncidentView;
 use super::pages::{Edition, incident_in_feed};
 use super::{Output, Route};
 use crate::diagnostic::Diagnostic;
-use crate::status::occurrence::AHEAD;
+use crate::status::occurrence::{AHEAD, OccurrenceIndex};
 use crate::theme::Templates;
 use crate::time::Instant;
 
@@ -27,8 +27,8 @@ struct Context<'a> {
 /// Where the template of the entries cannot be rendered.
 pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
-    let mut newest: Vec<(Instant, usize)> = (edition.derived.pages.iter())
-        .filter_map(|index| Some((updated(edition, *index)?, *index)))
+    let mut newest: Vec<(Instant, OccurrenceIndex)> = (edition.status.pages())
+        .filter_map(|index| Some((updated(edition, index)?, index)))
         .collect();
     newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
     newest.truncate(ENTRIES);
@@ -38,14 +38,14 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
         entries.push(entry(edition, templates, *index, *at, &mut buffer)?);
     }
     let route = Route::feed(edition.prefix());
-    let address = route.on(&site.base_url);
+    let address = route.on(edition.base_url);
     let title = edition.own(&site.title);
     let author = Person {
         name: title.to_owned(),
         ..Person::default()
     };
     // Without an entry it is as old as the build: a feed must say a time.
-    let updated = newest.first().map_or(edition.derived.now(), |(at, _)| *at);
+    let updated = newest.first().map_or(edition.status.now(), |(at, _)| *at);
     let feed = Feed {
         title: Text::plain(title),
         id: address.clone(),
@@ -61,7 +61,7 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
             link(
                 "alternate",
                 "text/html",
-                Route::index(edition.prefix()).on(&site.base_url),
+                Route::index(edition.prefix()).on(edition.base_url),
             ),
         ],
         lang: Some(edition.locale.language().as_str().to_owned()),
@@ -71,42 +71,35 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
     Ok(Output::new(route.file(), feed.to_string()))
 }
 
-/// When an incident was last updated, as far as readers know. What is planned without an update is news from
-/// [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
-fn updated(edition: &Edition<'_>, index: usize) -> Option<Instant> {
-    let (site, derived) = (edition.site, edition.derived);
-    let told = site.of_one_file(index);
-    let updates = told.clone().flat_map(|index| {
-        let published = derived.courses[index].published;
-        site.posts[index].updates[..published].iter()
-    });
-    let begins = derived.courses[told.start].start;
-    let news = if begins <= derived.now() {
+/// When the post of an occurrence was last updated, as far as readers know. What is planned without an update
+/// is news from [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
+fn updated(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
+    let status = edition.status;
+    let post = status.occurrence(index).post;
+    let begins = status.of_post(post).first()?.course.start;
+    let news = if begins <= status.now() {
         begins
     } else {
         begins - AHEAD
     };
-    let last = updates.last().map(|update| update.at);
-    last.or(Some(news).filter(|news| *news <= derived.now()))
+    let last = status.published(edition.site, post).last();
+    last.map(|update| update.at)
+        .or(Some(news).filter(|news| *news <= status.now()))
 }
 
 fn entry(
     edition: &Edition<'_>,
     templates: &Templates,
-    index: usize,
+    index: OccurrenceIndex,
     updated: Instant,
     buffer: &mut Vec<u8>,
 ) -> Result<Entry, Box<Diagnostic>> {
-    let incident = &edition.site.posts[index];
+    let post = edition.site.post(edition.status.occurrence(index).post);
     let view = incident_in_feed(edition, index);
-    let address = Route::post(edition.prefix(), &incident.slug).on(&edition.site.base_url);
+    let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
     let context = Context { incident: &view };
     let content = templates.render("feed_entry.html", &context, buffer)?;
-    let told = edition.site.posts[edition.site.of_one_file(index)].iter();
-    let first = told
-        .flat_map(|it| &it.updates)
-        .next()
-        .map(|update| update.at);
+    let first = post.updates.first().map(|update| update.at);
     Ok(Entry {
         title: Text::plain(view.title.as_str()),
         id: address.clone(),

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::{Output, Route};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::Templates;
 
 pub use self::cache::Cache;
@@ -54,14 +55,14 @@ pub fn pages(
     cache: Option<&mut Cache>,
 ) -> (Vec<Output>, Diagnostics) {
     let site = edition.site_view();
-    let published = edition.derived.pages.as_slice();
-    let incidents = edition.site.posts.len();
+    let published: Vec<OccurrenceIndex> = edition.status.pages().collect();
+    let occurrences = &edition.status.occurrences;
     let keys: Vec<Option<cache::Key>> = match &cache {
-        Some(_) => (0..incidents)
-            .into_par_iter()
-            .map(|index| cache::key(edition, index))
+        Some(_) => occurrences
+            .par_iter()
+            .map(|occurrence| cache::key(edition, occurrence))
             .collect(),
-        None => vec![None; incidents],
+        None => vec![None; occurrences.len()],
     };
     let kept = cache.as_deref();
     let entries = list::entries(edition, &keys, kept);
@@ -77,13 +78,15 @@ pub fn pages(
     let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
-            let incident = &edition.site.posts[*index];
-            let known = kept
-                .zip(keys[*index].as_ref())
-                .and_then(|(kept, key)| kept.page(edition.language(), &cache::name(incident), key));
+            let occurrence = edition.status.occurrence(*index);
+            let known = kept.zip(keys[index.0].as_ref()).and_then(|(kept, key)| {
+                let name = cache::name(edition.site, occurrence);
+                kept.page(edition.language(), &name, key)
+            });
             match known {
                 Some(page) => {
-                    let route = Route::post(edition.prefix(), &incident.slug);
+                    let slug = &edition.site.post(occurrence.post).slug;
+                    let route = Route::post(edition.prefix(), slug);
                     Ok(Output::new(route.file(), page))
                 }
                 None => render(buffer, &incident::page(edition, *index)),
@@ -109,22 +112,23 @@ pub fn pages(
         .collect();
     if let Some(cache) = cache {
         let bytes = |page: &Result<Output, _>| Some(page.as_ref().ok()?.bytes.clone());
-        let mut pages: HashMap<usize, Bytes> = published
+        let mut pages: HashMap<OccurrenceIndex, Bytes> = published
             .iter()
             .zip(&rendered)
             .filter_map(|(index, page)| Some((*index, bytes(page)?)))
             .collect();
         let settled = keys.into_iter().zip(&entries).enumerate();
         let settled = settled.filter_map(|(index, (key, entry))| {
-            let incident = &edition.site.posts[index];
+            let occurrence = &occurrences[index];
+            let post = edition.site.post(occurrence.post);
             let kept = Kept {
                 key: key?,
                 page: pages
-                    .remove(&index)
-                    .filter(|_| cache::has_own_page(incident)),
+                    .remove(&OccurrenceIndex(index))
+                    .filter(|_| cache::has_own_page(post)),
                 entry: Arc::clone(entry),
             };
-            Some((cache::name(incident), kept))
+            Some((cache::name(edition.site, occurrence), kept))
         });
         let months = months.into_iter().zip(&others);
         let months = months.filter_map(|(month, page)| Some((month?, bytes(page)?)));
@@ -151,7 +155,7 @@ fn not_found<'a>(edition: &Edition<'_>) -> Page<'a> {
     let description = edition.text("describe-not-found", &[]);
     let mut page = edition.page(Route::not_found, title, description, Body::NotFound {});
     // It is shown at any depth, so that only whole paths lead anywhere.
-    page.view.root = edition.site.base_url.path().to_owned();
+    page.view.root = edition.base_url.path().to_owned();
     let index = Route::index(edition.prefix()).url();
     page.view.home = format!("{}{index}", page.view.root);
     page.view.canonical = String::new();

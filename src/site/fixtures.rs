@@ -203,7 +203,6 @@ pub(crate) fn maintenance(
             components: components.iter().copied().map(ComponentIndex).collect(),
             first_update: updates.iter().map(|update| update.at).min(),
             repeat: None,
-            next: None,
         }),
         updates,
     )

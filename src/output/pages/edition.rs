@@ -14,9 +14,9 @@ use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
 use crate::output::Route;
-use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::LocalizedMarkdown;
+use crate::site::{BaseUrl, Site};
 use crate::status::SiteStatus;
 use crate::theme::{OptionValue, Theme};
 use crate::time;
@@ -28,7 +28,9 @@ pub struct Edition<'a> {
     /// The site.
     pub site: &'a Site,
     /// What follows from it.
-    pub derived: &'a SiteStatus,
+    pub status: &'a SiteStatus,
+    /// Where it is published, which need not be where the site says.
+    pub base_url: &'a BaseUrl,
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
@@ -53,7 +55,7 @@ impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
         site: &'a Site,
-        derived: &'a SiteStatus,
+        status: &'a SiteStatus,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
         theme: &'a Theme,
@@ -61,7 +63,8 @@ impl<'a> Edition<'a> {
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
-            derived,
+            status,
+            base_url: &site.base_url,
             locale,
             language,
             labels: Labels {
@@ -85,6 +88,12 @@ impl<'a> Edition<'a> {
             .map(|component| Route::component(edition.prefix(), &component.id).url())
             .collect();
         edition
+    }
+
+    /// The same edition, published elsewhere.
+    #[must_use]
+    pub fn published_at(self, base_url: &'a BaseUrl) -> Self {
+        Self { base_url, ..self }
     }
 
     /// Which language of the site it is.
@@ -177,7 +186,7 @@ impl<'a> Edition<'a> {
     pub(super) fn moment_text(&self, at: Instant) -> String {
         let zone = self.site.time_zone;
         let local = at.with_timezone(&zone);
-        if local.date_naive() == self.derived.now().with_timezone(&zone).date_naive() {
+        if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
             self.locale.time(local)
         } else {
             self.locale.date_time(local)
@@ -201,7 +210,7 @@ impl<'a> Edition<'a> {
     pub(super) fn promise(&self, at: Instant) -> Promise {
         Promise {
             at: self.moment(at),
-            overdue: at < self.derived.now(),
+            overdue: at < self.status.now(),
         }
     }
 
@@ -212,7 +221,7 @@ impl<'a> Edition<'a> {
 
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
-        let state = &self.derived.snapshot.components[component.0];
+        let state = &self.status.snapshot.components[component.0];
         self.status_with(state.status, state.confirmed)
     }
 
@@ -226,7 +235,7 @@ impl<'a> Edition<'a> {
 
     /// The statuses to come of a component, each other than the one before it.
     pub(super) fn later(&self, component: ComponentIndex) -> Vec<LaterView> {
-        let segments = &self.derived.snapshot.forecast.components[component.0];
+        let segments = &self.status.forecast.components[component.0];
         let mut last = self.status_of(component).id;
         let later = segments.iter().filter_map(|segment| {
             let status = self.status_with(segment.status, segment.confirmed);
@@ -270,14 +279,14 @@ impl<'a> Edition<'a> {
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
             title: self.own(&self.site.title).to_owned(),
-            history: if self.derived.entries.is_empty() {
+            history: if self.status.entries.is_empty() {
                 String::new()
             } else {
                 Route::history(self.prefix()).url()
             },
             about: Route::about(self.prefix()).url(),
             feed: Route::feed(self.prefix()).url(),
-            calendar: match self.derived.has_maintenances(self.site) {
+            calendar: match self.status.has_maintenances(self.site) {
                 true => Route::calendar(self.prefix()).url(),
                 false => String::new(),
             },
@@ -330,7 +339,7 @@ impl<'a> Edition<'a> {
             kind,
             title,
             description,
-            canonical: own.on(&self.site.base_url),
+            canonical: own.on(self.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
@@ -350,7 +359,7 @@ impl<'a> Edition<'a> {
 
     /// The instant of the build, for programs.
     pub(super) fn built(&self) -> String {
-        time::rfc3339(self.derived.now())
+        time::rfc3339(self.status.now())
     }
 
     fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {
@@ -369,7 +378,7 @@ impl<'a> Edition<'a> {
                     name: language.own_name(),
                     dir: language.direction().as_str(),
                     url: route.url(),
-                    canonical: route.on(&self.site.base_url),
+                    canonical: route.on(self.base_url),
                     current: index == self.language,
                 }
             });
@@ -378,7 +387,7 @@ impl<'a> Edition<'a> {
 
     /// What the page rests on.
     pub(super) fn coverage(&self) -> String {
-        let states = &self.derived.snapshot.components;
+        let states = &self.status.snapshot.components;
         if states.is_empty() {
             return String::new();
         }

@@ -31,7 +31,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
 fn found(sustained: i64, now: i64, samples: &[(i64, f64)]) -> Vec<(i64, i64, Option<i64>)> {
     let signal_ = sampled(Limit::Threshold(500.0), sustained, samples);
     let minute = |instant: Instant| (instant - at(0)).num_minutes();
-    signal(&signal_, Tz::UTC, at(-10_000), at(now), at(now))
+    SignalStatus::new(&signal_, Tz::UTC, at(-10_000), at(now))
         .breaches
         .into_iter()
         .map(|breach| {
@@ -96,7 +96,7 @@ fn the_usual_is_the_median_of_the_time_of_day() {
     // 30, 20 and 1000 at this hour; always 5 in the hour before, where the floor holds.
     assert_eq!(thresholds, [90.0, 50.0]);
     assert!(
-        signal(&signal_, Tz::UTC, at(-60), at(1), at(1))
+        SignalStatus::new(&signal_, Tz::UTC, at(-60), at(1))
             .breach()
             .is_none()
     );
