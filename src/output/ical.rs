@@ -6,13 +6,30 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
+use super::feed::{FeedKind, FeedLink};
+use super::file::Output;
+use super::format::{Format, Scope};
 use super::pages::Edition;
-use super::{Output, Route};
+use super::route::Route;
 use crate::markdown;
 use crate::site::post::Maintenance;
 use crate::site::update::{State, Update};
 use crate::status::course;
 use crate::time::{Instant, Window};
+
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: |edition, _| vec![calendar(edition)],
+    feed: Some(FeedLink {
+        kind: FeedKind::Calendar,
+        media_type: "text/calendar",
+        route: Route::calendar,
+        title: "page-calendar",
+        note: "page-calendar-note",
+        is_linked: |site, derived| derived.has_maintenances(site),
+    }),
+};
 
 /// How long a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
@@ -26,7 +43,7 @@ const DESCRIPTION: usize = 1000;
 const DAY: TimeDelta = TimeDelta::days(1);
 
 /// The calendar of an edition.
-pub fn calendar(edition: &Edition<'_>) -> Output {
+fn calendar(edition: &Edition<'_>) -> Output {
     let (site, derived) = (edition.site, edition.derived);
     let (now, zone) = (derived.now(), site.time_zone);
     let is_off = |index: usize| derived.courses[index].state == Some(State::Cancelled);

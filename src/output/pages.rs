@@ -13,9 +13,10 @@ use rayon::iter::{
 };
 use serde::Serialize;
 
-use super::{Output, Route};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::theme::Templates;
+use super::file::Output;
+use super::format::{Context, Format, Scope};
+use super::route::Route;
+use crate::diagnostic::Diagnostic;
 
 use self::cache::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::cache::{PageMemo, Shared};
@@ -38,6 +39,13 @@ pub mod reference;
 mod signal;
 pub mod view;
 
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: pages,
+    feed: None,
+};
+
 /// What the template of a page sees.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
@@ -48,20 +56,15 @@ struct TemplateView<'a> {
 }
 
 /// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
-pub fn pages(
-    edition: &Edition<'_>,
-    templates: &Templates,
-    memo: &mut PageMemo,
-) -> (Vec<Output>, Diagnostics) {
+fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let keys: Vec<Option<Key>> = (0..edition.site.posts.len())
         .into_par_iter()
         .map(|index| cache::key(edition, index))
         .collect();
-    let entries = list::entries(edition, &keys, memo);
+    let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
-        templates,
-        memo,
+        memo: context.memo,
         site: edition.site_view(),
     };
     let posts = press.posts(&keys);
@@ -82,19 +85,20 @@ pub fn pages(
         })
     });
     let months_to_remember = months_to_remember.collect();
-    memo.remember(edition.language(), posts_to_remember, months_to_remember);
+    context
+        .memo
+        .remember(edition.language(), posts_to_remember, months_to_remember);
 
     let mut outputs = Vec::with_capacity(posts.len() + others.len());
-    let mut diagnostics = Diagnostics::new();
     for result in posts.into_iter().chain(others) {
         match result {
             Ok(output) => outputs.push(output),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
     // A template that fails on one page fails on all of its kind: once is enough.
-    diagnostics.sort();
-    (outputs, diagnostics)
+    context.diagnostics.sort();
+    outputs
 }
 
 /// A page as it is published, or why its template failed.
@@ -103,7 +107,6 @@ type Rendered = Result<Output, Box<Diagnostic>>;
 /// What makes files of pages.
 struct Press<'a> {
     edition: &'a Edition<'a>,
-    templates: &'a Templates,
     memo: &'a PageMemo,
     site: SiteView,
 }
@@ -154,7 +157,8 @@ impl Press<'_> {
             page: &page.view,
             body: &page.body,
         };
-        let html = self.templates.render(page.body.template(), &view, buffer)?;
+        let templates = self.edition.templates;
+        let html = templates.render(page.body.template(), &view, buffer)?;
         Ok(Output::new(page.route.file(), html))
     }
 }
