@@ -314,7 +314,7 @@ fn with_samples(
     signal: SignalConfig,
     components: &[Component],
     files: &Files,
-    memo: &mut Memo<Vec<Sample>>,
+    memo: &mut Memo<Arc<Vec<Sample>>>,
     zone: chrono_tz::Tz,
     reader: &mut Reader<'_>,
 ) -> Signal {
@@ -354,9 +354,12 @@ fn with_samples(
         (found, path)
     });
     let samples = match found {
-        None => Vec::new(),
+        None => Arc::default(),
         Some((Some(evidence), _)) => {
-            let read = || samples::samples(evidence, zone);
+            let read = || {
+                let (samples, found) = samples::samples(evidence, zone);
+                (Arc::new(samples), found)
+            };
             let (samples, found) = memo.read(evidence, read);
             reader.diagnostics.append(found);
             samples
@@ -369,7 +372,7 @@ fn with_samples(
                     .to_owned()
             });
             reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
-            Vec::new()
+            Arc::default()
         }
     };
     Signal {

@@ -20,7 +20,7 @@ pub struct SiteView {
     pub feed: String,
     /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
     pub calendar: String,
-    /// The feeds in the page's language that there is something in, the one above first.
+    /// The feeds in the page's language that there is something in, in the order in which pages link to them.
     pub feeds: Vec<FeedView>,
     /// The IANA name of the site's time zone.
     pub zone: String,
