@@ -3,10 +3,10 @@
 use allclear::check::since;
 use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
-use allclear::generate::{Request, generate};
+use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
-use allclear::site::read::{self, Drafts};
+use allclear::site::read::{self, Drafts, Memos};
 use allclear::source;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
@@ -53,7 +53,9 @@ impl Check {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let time = self.now.resolve()?;
         let request = Request::new(&global.site, time.instant());
-        let mut generated = progress::during("checking", global, || generate(&request))?;
+        let mut generated = progress::during("checking", global, || {
+            generate(&request, &mut Memory::default())
+        })?;
         super::warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
             match before(&global.site, revision)? {
@@ -109,7 +111,7 @@ impl Check {
 /// What was wrong with it was told when it was checked.
 fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    Ok(read::read(&files, Drafts::LeftOut).0)
+    Ok(read::read(&files, Drafts::LeftOut, &mut Memos::default()).0)
 }
 
 /// How a run with these diagnostics ends.

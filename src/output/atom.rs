@@ -3,29 +3,53 @@
 use atom_syndication::{Content, Entry, Feed, Generator, Link, Person, Text};
 use serde::Serialize;
 
+use super::feed::{FeedKind, FeedLink};
+use super::file::Output;
+use super::format::{Context, Format, Scope};
 use super::pages::view::IncidentView;
 use super::pages::{Edition, incident_in_feed};
-use super::{Output, Route};
+use super::route::Route;
 use crate::diagnostic::Diagnostic;
 use crate::status::occurrence::{AHEAD, OccurrenceIndex};
-use crate::theme::Templates;
 use crate::time::Instant;
+
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish,
+    feed: Some(FeedLink {
+        kind: FeedKind::News,
+        media_type: MEDIA_TYPE,
+        route: Route::feed,
+        title: "page-feed",
+        note: "page-subscribe-note",
+        is_linked: |_, _| true,
+    }),
+};
+
+const MEDIA_TYPE: &str = "application/atom+xml";
 
 /// How many entries a feed has at most.
 const ENTRIES: usize = 50;
 
 /// What the template of an entry's content sees.
 #[derive(Serialize)]
-struct Context<'a> {
+struct EntryContext<'a> {
     incident: &'a IncidentView,
 }
 
+fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
+    match feed(edition) {
+        Ok(feed) => vec![feed],
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            Vec::new()
+        }
+    }
+}
+
 /// The feed of an edition, what was updated last first.
-///
-/// # Errors
-///
-/// Where the template of the entries cannot be rendered.
-pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
+fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
     let mut newest: Vec<(Instant, OccurrenceIndex)> = (edition.status.pages())
         .filter_map(|index| Some((updated(edition, index)?, index)))
@@ -35,7 +59,7 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
     let mut buffer = Vec::new();
     let mut entries = Vec::with_capacity(newest.len());
     for (at, index) in &newest {
-        entries.push(entry(edition, templates, *index, *at, &mut buffer)?);
+        entries.push(entry(edition, *index, *at, &mut buffer)?);
     }
     let route = Route::feed(edition.prefix());
     let address = route.on(edition.base_url);
@@ -57,7 +81,7 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
             ..Generator::default()
         }),
         links: vec![
-            link("self", "application/atom+xml", address),
+            link("self", MEDIA_TYPE, address),
             link(
                 "alternate",
                 "text/html",
@@ -89,7 +113,6 @@ fn updated(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
 
 fn entry(
     edition: &Edition<'_>,
-    templates: &Templates,
     index: OccurrenceIndex,
     updated: Instant,
     buffer: &mut Vec<u8>,
@@ -97,8 +120,8 @@ fn entry(
     let post = edition.site.post(edition.status.occurrence(index).post);
     let view = incident_in_feed(edition, index);
     let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
-    let context = Context { incident: &view };
-    let content = templates.render("feed_entry.html", &context, buffer)?;
+    let context = EntryContext { incident: &view };
+    let content = (edition.templates).render("feed_entry.html", &context, buffer)?;
     let first = post.updates.first().map(|update| update.at);
     Ok(Entry {
         title: Text::plain(view.title.as_str()),

@@ -6,13 +6,30 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
+use super::feed::{FeedKind, FeedLink};
+use super::file::Output;
+use super::format::{Format, Scope};
 use super::pages::Edition;
-use super::{Output, Route};
+use super::route::Route;
 use crate::markdown;
 use crate::site::post::PostIndex;
 use crate::site::update::State;
 use crate::status::occurrence::Occurrence;
 use crate::time::{Instant, Recurrence, Window};
+
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: |edition, _| vec![calendar(edition)],
+    feed: Some(FeedLink {
+        kind: FeedKind::Calendar,
+        media_type: "text/calendar",
+        route: Route::calendar,
+        title: "page-calendar",
+        note: "page-calendar-note",
+        is_linked: |site, status| status.has_maintenances(site),
+    }),
+};
 
 /// How long a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
@@ -26,7 +43,7 @@ const DESCRIPTION: usize = 1000;
 const DAY: TimeDelta = TimeDelta::days(1);
 
 /// The calendar of an edition.
-pub fn calendar(edition: &Edition<'_>) -> Output {
+fn calendar(edition: &Edition<'_>) -> Output {
     let (site, status) = (edition.site, edition.status);
     let (now, zone) = (status.now(), site.time_zone);
     let mut calendar = Calendar::empty();

@@ -1,4 +1,4 @@
-//! Pages: from a site and what is derived from it to HTML.
+//! Pages: from a site and its status to HTML.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
@@ -13,17 +13,18 @@ use rayon::iter::{
 };
 use serde::Serialize;
 
-use super::{Output, Route};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::file::Output;
+use super::format::{Context, Format, Scope};
+use super::route::Route;
+use crate::diagnostic::Diagnostic;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::theme::Templates;
 
-pub use self::cache::Cache;
-use self::cache::{Kept, MonthKey};
+use self::cache::{Key, MonthKey, MonthMemo, PostMemo};
+pub use self::cache::{PageMemo, Shared};
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
 use self::page::{Body, Page};
-use self::view::{PageView, SiteView};
+use self::view::{EntryView, PageView, SiteView};
 
 mod about;
 mod cache;
@@ -39,6 +40,13 @@ pub mod reference;
 mod signal;
 pub mod view;
 
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: pages,
+    feed: None,
+};
+
 /// What the template of a page sees.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
@@ -48,105 +56,140 @@ struct TemplateView<'a> {
     body: &'a Body<'a>,
 }
 
-/// All pages of an edition. Those that a cache holds and that would be the same again are taken from it.
-pub fn pages(
-    edition: &Edition<'_>,
-    templates: &Templates,
-    cache: Option<&mut Cache>,
-) -> (Vec<Output>, Diagnostics) {
-    let site = edition.site_view();
-    let published: Vec<OccurrenceIndex> = edition.status.pages().collect();
-    let occurrences = &edition.status.occurrences;
-    let keys: Vec<Option<cache::Key>> = match &cache {
-        Some(_) => occurrences
-            .par_iter()
-            .map(|occurrence| cache::key(edition, occurrence))
-            .collect(),
-        None => vec![None; occurrences.len()],
-    };
-    let kept = cache.as_deref();
-    let entries = list::entries(edition, &keys, kept);
-    let render = |buffer: &mut Vec<u8>, page: &Page<'_>| -> Result<Output, Box<Diagnostic>> {
-        let view = TemplateView {
-            site: &site,
-            page: &page.view,
-            body: &page.body,
-        };
-        let html = templates.render(page.body.template(), &view, buffer)?;
-        Ok(Output::new(page.route.file(), html))
-    };
-    let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
-        .par_iter()
-        .map_init(Vec::new, |buffer, index| {
-            let occurrence = edition.status.occurrence(*index);
-            let known = kept.zip(keys[index.0].as_ref()).and_then(|(kept, key)| {
-                let name = cache::name(edition.site, occurrence);
-                kept.page(edition.language(), &name, key)
-            });
-            match known {
-                Some(page) => {
-                    let slug = &edition.site.post(occurrence.post).slug;
-                    let route = Route::post(edition.prefix(), slug);
-                    Ok(Output::new(route.file(), page))
-                }
-                None => render(buffer, &incident::page(edition, *index)),
-            }
-        })
+/// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
+fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
+    let occurrences = edition.status.occurrences.par_iter();
+    let keys: Vec<Option<Key>> = occurrences
+        .map(|occurrence| cache::key(edition, occurrence))
         .collect();
-    let others: Vec<_> = std::iter::once(index::page(edition, &entries))
+    let entries = list::entries(edition, &keys, context.memo);
+    let press = Press {
+        edition,
+        memo: context.memo,
+        site: edition.site_view(),
+    };
+    let posts = press.posts(&keys);
+    let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    let months: Vec<Option<MonthKey>> = others.iter().map(cache::month).collect();
-    let others: Vec<Result<Output, Box<Diagnostic>>> = others
-        .into_par_iter()
-        .zip(&months)
-        .map_init(Vec::new, |buffer, (page, month)| {
-            let known = kept.zip(month.as_ref());
-            match known.and_then(|(kept, month)| kept.month(edition.language(), month)) {
-                Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
-                None => render(buffer, &page),
-            }
-        })
-        .collect();
-    if let Some(cache) = cache {
-        let bytes = |page: &Result<Output, _>| Some(page.as_ref().ok()?.bytes.clone());
-        let mut pages: HashMap<OccurrenceIndex, Bytes> = published
-            .iter()
-            .zip(&rendered)
-            .filter_map(|(index, page)| Some((*index, bytes(page)?)))
-            .collect();
-        let settled = keys.into_iter().zip(&entries).enumerate();
-        let settled = settled.filter_map(|(index, (key, entry))| {
-            let occurrence = &occurrences[index];
-            let post = edition.site.post(occurrence.post);
-            let kept = Kept {
-                key: key?,
-                page: pages
-                    .remove(&OccurrenceIndex(index))
-                    .filter(|_| cache::has_own_page(post)),
-                entry: Arc::clone(entry),
-            };
-            Some((cache::name(edition.site, occurrence), kept))
-        });
-        let months = months.into_iter().zip(&others);
-        let months = months.filter_map(|(month, page)| Some((month?, bytes(page)?)));
-        cache.keep(edition.language(), settled.collect(), months.collect());
-    }
-    rendered.extend(others);
+    let month_keys: Vec<Option<MonthKey>> = others.iter().map(cache::month).collect();
+    let others = press.others(others, &month_keys);
 
-    let mut outputs = Vec::with_capacity(rendered.len());
-    let mut diagnostics = Diagnostics::new();
-    for result in rendered {
+    let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
+    let months_to_remember = month_keys.into_iter().zip(&others);
+    let months_to_remember = months_to_remember.filter_map(|(key, page)| {
+        Some(MonthMemo {
+            key: key?,
+            page: page.as_ref().ok()?.bytes.clone(),
+        })
+    });
+    let months_to_remember = months_to_remember.collect();
+    context
+        .memo
+        .remember(edition.language(), posts_to_remember, months_to_remember);
+
+    let mut outputs = Vec::with_capacity(posts.len() + others.len());
+    for result in posts.into_iter().chain(others) {
         match result {
             Ok(output) => outputs.push(output),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
     // A template that fails on one page fails on all of its kind: once is enough.
-    diagnostics.sort();
-    (outputs, diagnostics)
+    context.diagnostics.sort();
+    outputs
+}
+
+/// A page as it is published, or why its template failed.
+type Rendered = Result<Output, Box<Diagnostic>>;
+
+/// What makes files of pages.
+struct Press<'a> {
+    edition: &'a Edition<'a>,
+    memo: &'a PageMemo,
+    site: SiteView,
+}
+
+impl Press<'_> {
+    /// The pages of all posts that are published.
+    fn posts(&self, keys: &[Option<Key>]) -> Vec<Rendered> {
+        let edition = self.edition;
+        let published: Vec<OccurrenceIndex> = edition.status.pages().collect();
+        published
+            .par_iter()
+            .map_init(Vec::new, |buffer, index| {
+                let occurrence = edition.status.occurrence(*index);
+                let known = keys[index.0].as_ref().and_then(|key| {
+                    let name = cache::name(edition.site, occurrence);
+                    self.memo.page(edition.language(), &name, key)
+                });
+                match known {
+                    Some(page) => {
+                        let slug = &edition.site.post(occurrence.post).slug;
+                        let route = Route::post(edition.prefix(), slug);
+                        Ok(Output::new(route.file(), page))
+                    }
+                    None => self.render(&incident::page(edition, *index), buffer),
+                }
+            })
+            .collect()
+    }
+
+    /// All other pages; `keys` says which of them the memo may have.
+    fn others(&self, pages: Vec<Page<'_>>, keys: &[Option<MonthKey>]) -> Vec<Rendered> {
+        pages
+            .into_par_iter()
+            .zip(keys)
+            .map_init(Vec::new, |buffer, (page, key)| {
+                let language = self.edition.language();
+                let known = key.as_ref().and_then(|key| self.memo.month(language, key));
+                match known {
+                    Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
+                    None => self.render(&page, buffer),
+                }
+            })
+            .collect()
+    }
+
+    fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
+        let view = TemplateView {
+            site: &self.site,
+            page: &page.view,
+            body: &page.body,
+        };
+        let templates = self.edition.templates;
+        let html = templates.render(page.body.template(), &view, buffer)?;
+        Ok(Output::new(page.route.file(), html))
+    }
+}
+
+/// The occurrences that may be the same in the next build, by their names in the memo. `pages` are those of the
+/// posts that are published, in the order of those.
+fn posts_to_remember(
+    edition: &Edition<'_>,
+    keys: Vec<Option<Key>>,
+    entries: &[Arc<EntryView>],
+    pages: &[Rendered],
+) -> HashMap<String, PostMemo> {
+    let published = edition.status.pages().zip(pages);
+    let mut pages: HashMap<OccurrenceIndex, Bytes> = published
+        .filter_map(|(index, page)| Some((index, page.as_ref().ok()?.bytes.clone())))
+        .collect();
+    let settled = keys.into_iter().zip(entries).enumerate();
+    let settled = settled.filter_map(|(index, (key, entry))| {
+        let occurrence = &edition.status.occurrences[index];
+        let post = edition.site.post(occurrence.post);
+        let page = pages.remove(&OccurrenceIndex(index));
+        let memo = PostMemo {
+            key: key?,
+            page: page.filter(|_| cache::has_own_page(post)),
+            entry: Arc::clone(entry),
+        };
+        Some((cache::name(edition.site, occurrence), memo))
+    });
+    settled.collect()
 }
 
 /// The page for addresses that nothing is at.

@@ -10,7 +10,7 @@ use std::thread;
 
 use camino::Utf8Path;
 
-use super::{CONFIG, Files, INCIDENTS};
+use super::files::{CONFIG, FileKind, Files, INCIDENTS, kind_of};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
@@ -32,12 +32,7 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> 
     let listed = String::from_utf8_lossy(&listed.stdout);
     let blobs: Vec<(&str, &Utf8Path)> = listed.split('\0').filter_map(blob).collect();
     let texts = contents(folder, &blobs)?;
-    let mut files = Files {
-        config: None,
-        incidents: Vec::new(),
-        attachments: Vec::new(),
-        evidence: Vec::new(),
-    };
+    let mut files = Files::default();
     for ((_, path), text) in blobs.into_iter().zip(texts) {
         let Some(text) = text else { continue };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
@@ -58,14 +53,7 @@ fn blob(line: &str) -> Option<(&str, &Utf8Path)> {
     let mut about = about.split(' ');
     let is_file = about.next()?.starts_with("100") && about.next()? == "blob";
     let path = Utf8Path::new(path);
-    let is_read = path == CONFIG
-        || path.extension() == Some("md")
-            && !path
-                .file_name()
-                .is_some_and(|name| name.eq_ignore_ascii_case("readme.md"))
-            && !path
-                .components()
-                .any(|part| part.as_str().starts_with(['.', '#']));
+    let is_read = matches!(kind_of(path), Some(FileKind::Config | FileKind::Incident));
     (is_file && is_read).then_some((about.next()?, path))
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::text;
+use super::text::text;
 use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// Within how long two writes may have the same time: clocks of file systems are that coarse.

@@ -360,7 +360,7 @@ fn as_known_at(mut site: Site, now: Instant) -> Site {
         source.observations.retain(|it| it.to <= now);
     }
     for signal in &mut site.signals {
-        signal.samples.retain(|it| it.at <= now);
+        Arc::make_mut(&mut signal.samples).retain(|it| it.at <= now);
     }
     site.posts.retain(|it| {
         let begun = match &it.kind {

@@ -7,8 +7,12 @@ use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LocalizedText};
 use crate::syntax::{self, Format, Key, Reader, Spanned, Value};
 
+use super::built_in::BUILT_IN;
 use super::color::{Color, LEAST_CONTRAST};
-use super::{BUILT_IN, CONTRACT};
+
+/// The contract between allclear and themes: which templates there are and what they see. It rises
+/// when a template that was right for the last one may be wrong.
+pub const CONTRACT: i64 = 1;
 
 /// The name of the file, from the theme's folder.
 pub const MANIFEST: &str = "theme.toml";
@@ -84,8 +88,8 @@ pub enum OptionValue {
     Choice(String),
 }
 
-/// Reads a theme's `theme.toml`, with every problem reported.
-pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
+/// Reads a theme's `theme.toml`, with every problem reported; `None` where it cannot be used.
+pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the theme")?;
@@ -305,19 +309,30 @@ fn readable(colors: Colors, on: Colors, node: &Spanned<Value>, reader: &mut Read
     }
 }
 
+/// The options that a site sets.
+pub(super) struct OptionsSet<'a> {
+    /// `allclear.toml`.
+    pub(super) config: &'a Arc<SourceFile>,
+    /// Its `[theme_options]`.
+    pub(super) options: &'a [(Key, Spanned<Value>)],
+}
+
 /// The value of every option: what the site sets, else the default.
 pub(super) fn values(
     options: &[ThemeOption],
-    (file, set): (&Arc<SourceFile>, &[(Key, Spanned<Value>)]),
+    set: OptionsSet<'_>,
     languages: &[Language],
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, OptionValue> {
-    let reader = &mut Reader { file, diagnostics };
+    let reader = &mut Reader {
+        file: set.config,
+        diagnostics,
+    };
     let mut values: BTreeMap<String, OptionValue> = options
         .iter()
         .map(|option| (option.name.clone(), option.default.clone()))
         .collect();
-    for (key, node) in set {
+    for (key, node) in set.options {
         match options.iter().find(|option| option.name == key.name) {
             Some(option) => {
                 if let Some(value) = value(&option.kind, node, languages, reader) {

@@ -23,33 +23,106 @@ use crate::status::course::Course;
 use crate::status::occurrence::Occurrence;
 use crate::status::response;
 
-/// Pages of the last build.
+/// The pages of the last build, by language.
 #[derive(Debug, Default)]
-pub struct Cache {
-    /// What all pages share.
-    shared: u64,
-    /// The files of evidence, which all pages share too.
-    evidence: Vec<Arc<SourceFile>>,
-    /// By language.
-    editions: Vec<KeptEdition>,
+pub struct PageMemo {
+    shared: Shared,
+    editions: Vec<EditionMemo>,
+}
+
+/// What the pages of all languages are made from, besides the files of each.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// A hash of configuration, theme, and what every page links to.
+    pub hash: u64,
+    /// The files of evidence.
+    pub evidence: Vec<Arc<SourceFile>>,
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && same(&self.evidence, &other.evidence)
+    }
 }
 
 /// The pages of a language.
 #[derive(Debug, Default)]
-struct KeptEdition {
+struct EditionMemo {
     /// By [`name`].
-    incidents: HashMap<String, Kept>,
+    posts: HashMap<String, PostMemo>,
     /// By file.
-    months: HashMap<String, (MonthKey, Bytes)>,
+    months: HashMap<String, MonthMemo>,
 }
 
-/// A page and what it was made from.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
+/// The page of a post, and what it was made from.
+#[derive(Debug)]
+pub(super) struct PostMemo {
     pub(super) key: Key,
-    /// None for an incident that is not published.
+    /// None for a post that is not published.
     pub(super) page: Option<Bytes>,
+    /// Its line in lists.
     pub(super) entry: Arc<EntryView>,
+}
+
+/// A page of a month, and what it was made from.
+#[derive(Debug)]
+pub(super) struct MonthMemo {
+    pub(super) key: MonthKey,
+    pub(super) page: Bytes,
+}
+
+impl PageMemo {
+    /// Forgets all pages unless what they share is what it was.
+    pub fn forget_unless(&mut self, shared: Shared) {
+        if self.shared != shared {
+            self.editions.clear();
+        }
+        self.shared = shared;
+    }
+
+    /// The page of a post, if it is still what `key` says.
+    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Bytes> {
+        self.post(language, name, key)?.page.clone()
+    }
+
+    /// The line of a post in lists, if it is still what `key` says.
+    pub(super) fn entry(
+        &self,
+        language: LanguageIndex,
+        name: &str,
+        key: &Key,
+    ) -> Option<Arc<EntryView>> {
+        Some(Arc::clone(&self.post(language, name, key)?.entry))
+    }
+
+    fn post(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&PostMemo> {
+        let memo = self.editions.get(language)?.posts.get(name)?;
+        (memo.key == *key).then_some(memo)
+    }
+
+    /// A page of a month, if it is still what `key` says.
+    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
+        let memo = self.editions.get(language)?.months.get(&key.file)?;
+        (memo.key == *key).then(|| memo.page.clone())
+    }
+
+    /// Remembers the pages of a language for the next build, and forgets all others of it.
+    pub(super) fn remember(
+        &mut self,
+        language: LanguageIndex,
+        posts: HashMap<String, PostMemo>,
+        months: Vec<MonthMemo>,
+    ) {
+        if self.editions.len() <= language {
+            self.editions
+                .resize_with(language + 1, EditionMemo::default);
+        }
+        let months = months.into_iter();
+        self.editions[language] = EditionMemo {
+            posts,
+            months: months.map(|memo| (memo.key.file.clone(), memo)).collect(),
+        };
+    }
 }
 
 /// What the page of an incident is made from, besides what all pages share.
@@ -71,65 +144,6 @@ impl PartialEq for Key {
 fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
     let mut pairs = one.iter().zip(other);
     one.len() == other.len() && pairs.all(|(one, other)| Arc::ptr_eq(one, other))
-}
-
-impl Cache {
-    /// Forgets all pages unless what they share is what it was.
-    pub fn share(&mut self, shared: u64, evidence: Vec<Arc<SourceFile>>) {
-        if self.shared != shared || !same(&self.evidence, &evidence) {
-            *self = Self {
-                shared,
-                evidence,
-                editions: Vec::new(),
-            };
-        }
-    }
-
-    /// The page of an incident, if it is still what `key` says.
-    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Bytes> {
-        self.kept(language, name, key)?.page.clone()
-    }
-
-    /// The line of an incident in lists, if it is still what `key` says.
-    pub(super) fn entry(
-        &self,
-        language: LanguageIndex,
-        name: &str,
-        key: &Key,
-    ) -> Option<Arc<EntryView>> {
-        Some(Arc::clone(&self.kept(language, name, key)?.entry))
-    }
-
-    fn kept(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&Kept> {
-        let kept = self.editions.get(language)?.incidents.get(name)?;
-        (kept.key == *key).then_some(kept)
-    }
-
-    /// A page of a month, if it is still what `key` says.
-    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
-        let (known, page) = self.editions.get(language)?.months.get(&key.file)?;
-        (known == key).then(|| page.clone())
-    }
-
-    /// Keeps the pages of a language for the next build, and forgets all others of it.
-    pub(super) fn keep(
-        &mut self,
-        language: LanguageIndex,
-        incidents: HashMap<String, Kept>,
-        months: Vec<(MonthKey, Bytes)>,
-    ) {
-        if self.editions.len() <= language {
-            self.editions
-                .resize_with(language + 1, KeptEdition::default);
-        }
-        let months = months.into_iter();
-        self.editions[language] = KeptEdition {
-            incidents,
-            months: months
-                .map(|(key, page)| (key.file.clone(), (key, page)))
-                .collect(),
-        };
-    }
 }
 
 /// What a page of a month is made from, besides what all pages share.
@@ -162,7 +176,7 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
     })
 }
 
-/// The name by which an occurrence is found in the cache: a post may have several.
+/// The name of an occurrence in the memo.
 pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
     let slug = &site.post(occurrence.post).slug;
     match occurrence.window {

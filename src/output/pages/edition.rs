@@ -7,18 +7,21 @@ use chrono::NaiveDate;
 
 use super::page::{Body, Page};
 use super::view::{
-    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
-    Promise, SiteView, StatusView,
+    AffectedView, FeedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
+    PageView, Promise, SiteView, StatusView,
 };
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
-use crate::output::Route;
+use crate::output::feed::FeedLink;
+use crate::output::publication::Publication;
+use crate::output::route::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::{BaseUrl, Site};
+use crate::source::Attachment;
 use crate::status::SiteStatus;
-use crate::theme::{OptionValue, Theme};
+use crate::theme::{OptionValue, Templates, Theme};
 use crate::time;
 use crate::time::Instant;
 
@@ -37,7 +40,13 @@ pub struct Edition<'a> {
     labels: Labels,
     /// Where the page of each component is, by component.
     component_urls: Vec<String>,
-    theme: &'a Theme,
+    /// The theme of its pages.
+    pub(crate) theme: &'a Theme,
+    /// The templates of the theme, compiled for the language.
+    pub(crate) templates: &'a Templates,
+    /// The files beside the incident files of the site.
+    pub(crate) attachments: &'a [Attachment],
+    feeds: &'a [&'static FeedLink],
 }
 
 /// A text that may be in another language than its page, for want of a translation.
@@ -54,17 +63,24 @@ pub(super) struct Localized {
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
-        site: &'a Site,
-        status: &'a SiteStatus,
+        publication: &Publication<'a>,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
-        theme: &'a Theme,
+        templates: &'a Templates,
     ) -> Self {
+        let Publication {
+            site,
+            status,
+            base_url,
+            theme,
+            attachments,
+            feeds,
+        } = *publication;
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
             status,
-            base_url: &site.base_url,
+            base_url,
             locale,
             language,
             labels: Labels {
@@ -81,6 +97,9 @@ impl<'a> Edition<'a> {
             },
             component_urls: Vec::new(),
             theme,
+            templates,
+            attachments,
+            feeds,
         };
         edition.component_urls = site
             .components
@@ -88,12 +107,6 @@ impl<'a> Edition<'a> {
             .map(|component| Route::component(edition.prefix(), &component.id).url())
             .collect();
         edition
-    }
-
-    /// The same edition, published elsewhere.
-    #[must_use]
-    pub fn published_at(self, base_url: &'a BaseUrl) -> Self {
-        Self { base_url, ..self }
     }
 
     /// Which language of the site it is.
@@ -290,6 +303,7 @@ impl<'a> Edition<'a> {
                 true => Route::calendar(self.prefix()).url(),
                 false => String::new(),
             },
+            feeds: self.feeds(),
             zone: self.site.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
@@ -303,6 +317,20 @@ impl<'a> Edition<'a> {
                 .collect(),
             options: self.options(),
         }
+    }
+
+    /// The feeds that pages link to.
+    fn feeds(&self) -> Vec<FeedView> {
+        let feeds = self.feeds.iter();
+        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
+        let views = linked.map(|feed| FeedView {
+            kind: feed.kind.as_str(),
+            url: (feed.route)(self.prefix()).url(),
+            media_type: feed.media_type,
+            title: self.text(feed.title, &[]),
+            note: self.text(feed.note, &[]),
+        });
+        views.collect()
     }
 
     /// The theme's options as the site sets them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::cache::{self, Cache, Key};
+use super::cache::{self, Key, PageMemo};
 use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::page::{Body, Page};
@@ -23,17 +23,17 @@ use crate::status::occurrence::Occurrence;
 /// How many entries the overview shows of a month.
 const OVERVIEW: usize = 3;
 
-/// The line of each occurrence of a post, in their order; `keys` says which a cache may have.
+/// The line of each occurrence of a post, in their order; `keys` says which the memo may have.
 pub(super) fn entries(
     edition: &Edition<'_>,
     keys: &[Option<Key>],
-    kept: Option<&Cache>,
+    memo: &PageMemo,
 ) -> Vec<Arc<EntryView>> {
     (keys.par_iter().zip(&edition.status.occurrences))
         .map(|(key, occurrence)| {
-            let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
+            let known = key.as_ref().and_then(|key| {
                 let name = cache::name(edition.site, occurrence);
-                kept.entry(edition.language(), &name, key)
+                memo.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, occurrence)))
         })

@@ -4,12 +4,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-
 use super::evidence::{self, States};
-use super::memory::{Kept, Parsed};
+use super::memo::{Memo, Memos};
 use super::names::Names;
-use super::post::{Content, Translation};
+use super::post::{self, Content, Translation};
 use super::samples;
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
@@ -28,25 +26,20 @@ use crate::time;
 /// Reads a site from its files.
 ///
 /// The site is there whenever enough of it could be understood to go on; it may be published only
-/// where the diagnostics hold no error.
-pub fn read(files: &Files, drafts: Drafts) -> (Option<Site>, Diagnostics) {
-    read_again(files, drafts, None)
-}
-
-/// Reads a site from its files once more.
-pub fn read_again(
-    files: &Files,
-    drafts: Drafts,
-    mut parsed: Option<&mut Parsed>,
-) -> (Option<Site>, Diagnostics) {
+/// where the diagnostics hold no error. Files that `memos` knows are not taken apart again.
+pub fn read(files: &Files, drafts: Drafts, memos: &mut Memos) -> (Option<Site>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let site = files.config.as_ref().and_then(|file| {
         let config = super::config::read(file, &mut diagnostics)?;
-        if let Some(parsed) = &mut parsed {
-            parsed.share(file, files);
-        }
-        let from = (file, files, parsed);
-        Some(assemble(config, from, drafts, &mut diagnostics))
+        memos.forget_unless(file, files);
+        Some(assemble(
+            config,
+            file,
+            files,
+            drafts,
+            memos,
+            &mut diagnostics,
+        ))
     });
     diagnostics.sort();
     (site, diagnostics)
@@ -63,8 +56,10 @@ pub enum Drafts {
 
 fn assemble(
     config: Config,
-    (file, files, mut parsed): (&Arc<SourceFile>, &Files, Option<&mut Parsed>),
+    file: &Arc<SourceFile>,
+    files: &Files,
     drafts: Drafts,
+    memos: &mut Memos,
     diagnostics: &mut Diagnostics,
 ) -> Site {
     let Config {
@@ -137,10 +132,7 @@ fn assemble(
             continue;
         }
         let read = || evidence::states(evidence, &components, time_zone);
-        let (states, found) = match &mut parsed {
-            Some(parsed) => parsed.states.read(evidence, read),
-            None => read(),
-        };
+        let (states, found) = memos.states.read(evidence, read);
         observed.push(states);
         reader.diagnostics.append(found);
     }
@@ -172,8 +164,8 @@ fn assemble(
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|signal| {
-            let kept = parsed.as_mut().map(|parsed| &mut parsed.samples);
-            with_samples(signal, &components, (files, kept), time_zone, &mut reader)
+            let memo = &mut memos.samples;
+            with_samples(signal, &components, files, memo, time_zone, &mut reader)
         })
         .collect();
 
@@ -185,12 +177,7 @@ fn assemble(
         locales: &locales,
         zone: time_zone,
     };
-    let read = match parsed {
-        Some(parsed) => parsed.incidents(files, &known),
-        None => (files.incidents.par_iter())
-            .map(|file| crate::site::read::post::read(file, &known))
-            .collect(),
-    };
+    let read = (memos.posts).read_all(&files.incidents, |file| post::read(file, &known));
     let mut incidents = incidents(read, &known, reader.diagnostics);
     if drafts == Drafts::LeftOut {
         incidents.retain(|incident| !incident.draft);
@@ -326,7 +313,8 @@ fn has_file(signal: &SignalConfig, files: &Files) -> bool {
 fn with_samples(
     signal: SignalConfig,
     components: &[Component],
-    (files, kept): (&Files, Option<&mut Kept<Vec<Sample>>>),
+    files: &Files,
+    memo: &mut Memo<Arc<Vec<Sample>>>,
     zone: chrono_tz::Tz,
     reader: &mut Reader<'_>,
 ) -> Signal {
@@ -366,13 +354,13 @@ fn with_samples(
         (found, path)
     });
     let samples = match found {
-        None => Vec::new(),
+        None => Arc::default(),
         Some((Some(evidence), _)) => {
-            let read = || samples::samples(evidence, zone);
-            let (samples, found) = match kept {
-                Some(kept) => kept.read(evidence, read),
-                None => read(),
+            let read = || {
+                let (samples, found) = samples::samples(evidence, zone);
+                (Arc::new(samples), found)
             };
+            let (samples, found) = memo.read(evidence, read);
             reader.diagnostics.append(found);
             samples
         }
@@ -384,7 +372,7 @@ fn with_samples(
                     .to_owned()
             });
             reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
-            Vec::new()
+            Arc::default()
         }
     };
     Signal {

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::sync::Arc;
+
 use super::*;
 use crate::locale::LocalizedText;
 
@@ -16,13 +18,15 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
         limit,
         sustained: TimeDelta::minutes(sustained),
         valid_for: TimeDelta::hours(1),
-        samples: samples
-            .iter()
-            .map(|(minute, value)| Sample {
-                at: at(*minute),
-                value: *value,
-            })
-            .collect(),
+        samples: Arc::new(
+            samples
+                .iter()
+                .map(|(minute, value)| Sample {
+                    at: at(*minute),
+                    value: *value,
+                })
+                .collect(),
+        ),
         place: crate::site::fixtures::place(),
     }
 }
@@ -128,13 +132,11 @@ fn the_usual_is_that_of_the_local_hour_when_clocks_change() {
         0,
         &[],
     );
-    signal_.samples = hours
-        .iter()
-        .map(|at| Sample {
-            at: *at,
-            value: local(at),
-        })
-        .collect();
+    let samples = hours.iter().map(|at| Sample {
+        at: *at,
+        value: local(at),
+    });
+    signal_.samples = Arc::new(samples.collect());
     let now = *hours.last().unwrap();
     for reading in readings(&signal_, zone, first + TimeDelta::days(3), now) {
         assert_eq!(reading.threshold, local(&reading.sample.at), "{reading:?}");

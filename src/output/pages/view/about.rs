@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Moment, StatusView};
+use super::parts::{Moment, StatusView};
 
 /// How all of it is computed, and from what, as `about`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

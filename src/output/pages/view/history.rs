@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{LinkView, Moment, StatusView};
+use super::parts::{LinkView, Moment, StatusView};
 
 /// A line of a list of incidents.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{BarPath, Moment, Promise, SignalView, StatusView};
+use super::bars::BarPath;
+use super::parts::{Moment, Promise, StatusView};
+use super::signal::SignalView;
 
 /// A component as an incident names it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Moment;
+use super::parts::Moment;
 
 /// A signal over a stretch of time.
 ///
