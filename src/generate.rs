@@ -3,7 +3,6 @@
 //! This is the one function that joins the phases. Building, checking and the tests all call it;
 //! nothing in it knows the clock, the terminal or the output folder.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -13,15 +12,14 @@ use crate::check;
 use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::Locale;
-use crate::output::pages::{self, Edition, PageMemo, Shared};
-use crate::output::{Output, Route, atom, ical};
-use crate::site::post::Post;
-use crate::site::read::{self, Drafts, Memos, schema};
+use crate::output::pages::{Edition, PageMemo, Shared};
+use crate::output::{self, Context, Output, Publication};
+use crate::site::read::{self, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES, Unchanged};
-use crate::status::{SiteStatus, occurrence};
+use crate::status::SiteStatus;
 use crate::syntax::Spanned;
-use crate::theme::{Asset, LogoFiles, Theme};
+use crate::theme::{Asset, LogoFiles, Templates, Theme};
 use crate::time::Instant;
 
 /// What to generate.
@@ -52,7 +50,7 @@ impl<'a> Request<'a> {
 /// The result of [`generate`].
 #[derive(Debug)]
 pub struct Generated {
-    /// The site, where enough of it could be understood; what repeats stands in it once for each time.
+    /// The site, where enough of it could be understood.
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
@@ -120,13 +118,9 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
     let site = read::read(&files, request.drafts, &mut memory.files, &mut diagnostics);
     let mut outputs = Vec::new();
-    let site = site.map(|site| {
-        let mut site = occurrence::expanded(site, request.now);
-        site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, files, request, &mut memory.pages, &mut diagnostics);
-        site
-    });
     if let Some(site) = &site {
+        let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
+        outputs = published.unwrap_or_default();
         diagnostics.weigh(&site.rules);
     }
     diagnostics.sort();
@@ -140,28 +134,21 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     })
 }
 
-/// Everything that is published, sorted by path.
-fn pages(
+/// Everything that is published, sorted by path; `None` where an error stands in its way.
+fn publish(
     site: &Site,
     mut files: Files,
     request: &Request<'_>,
     memo: &mut PageMemo,
     diagnostics: &mut Diagnostics,
-) -> Vec<Output> {
-    let Some(config) = &files.config else {
-        return Vec::new();
-    };
-    let mut shared = shared(&files, request);
+) -> Option<Vec<Output>> {
+    let config = files.config.as_ref()?;
     let folder = Utf8Path::new(THEMES).join(&site.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    for Attachment { path, bytes } in &theme_files {
-        (path, bytes).hash(&mut shared);
-    }
+    let mut shared = shared(config, &theme_files, request);
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
-    let Some(theme) = theme.map(|theme| theme.with_logo(logo)) else {
-        return Vec::new();
-    };
+    let theme = theme?.with_logo(logo);
     let locales: Vec<Arc<Locale>> = site
         .languages
         .iter()
@@ -170,68 +157,76 @@ fn pages(
     for locale in &locales {
         diagnostics.append(check::missing_messages(locale));
     }
-    let compiled: Vec<_> = locales
+    let templates: Vec<Option<Templates>> = locales
         .iter()
         .map(|locale| theme.compile(locale, diagnostics))
         .collect();
     if diagnostics.errors() > 0 {
-        return Vec::new();
+        return None;
     }
-    let derived = SiteStatus::new(site, request.now);
-    for asset in theme.assets() {
-        asset.path.hash(&mut shared);
-    }
-    // A site without history has no links to it, and one without maintenance none to a calendar.
-    derived.entries.is_empty().hash(&mut shared);
-    derived.has_maintenances(site).hash(&mut shared);
+    let status = SiteStatus::new(site, request.now);
+    let publication = Publication {
+        site,
+        status: &status,
+        base_url: request.base_url.as_ref().unwrap_or(&site.base_url),
+        theme: &theme,
+        attachments: &files.attachments,
+        feeds: &output::feeds().collect::<Vec<_>>(),
+    };
+    hash_links(&publication, &mut shared);
     memo.forget_unless(Shared {
         hash: shared.finish(),
         evidence: std::mem::take(&mut files.evidence),
     });
-    diagnostics.append(check::contradictions(site, &derived));
-    let mut outputs: Vec<Output> = theme
-        .assets()
-        .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
+    diagnostics.append(check::contradictions(site, &status));
+    let editions: Vec<Edition<'_>> = locales
+        .iter()
+        .zip(&templates)
+        .enumerate()
+        .filter_map(|(index, (locale, templates))| {
+            Some(Edition::new(
+                &publication,
+                index,
+                locale,
+                templates.as_ref()?,
+            ))
+        })
         .collect();
-    let schemas = [
-        ("site", schema::site()),
-        ("incident", schema::incident()),
-        ("evidence", schema::evidence()),
-    ];
-    let schemas = schemas.map(|(of, text)| Output::new(format!("schemas/{of}.json"), text));
-    outputs.extend(schemas);
-    for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
-        let Some(templates) = templates else { continue };
-        let edition = Edition::new(site, &derived, index, locale, &theme);
-        let (pages, found) = pages::pages(&edition, templates, memo);
-        outputs.extend(pages);
-        diagnostics.append(found);
-        match atom::atom(&edition, templates) {
-            Ok(feed) => outputs.push(feed),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-        }
-        outputs.push(ical::calendar(&edition));
-        outputs.extend(attachments(&files.attachments, &edition));
-    }
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    diagnostics.append(check::rules::findings(site, &derived, &outputs));
-    outputs
+    let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
+    diagnostics.append(check::rules::findings(site, &status, &outputs));
+    Some(outputs)
 }
 
-/// What all pages share, besides the theme and evidence: configuration, and how they were asked for.
-fn shared(files: &Files, request: &Request<'_>) -> DefaultHasher {
+/// A hash of what all pages are made from, besides evidence: configuration, theme, and how they were asked for.
+fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> DefaultHasher {
     let mut hasher = DefaultHasher::new();
-    files
-        .config
-        .as_ref()
-        .map(|file| &file.text)
-        .hash(&mut hasher);
-    request
-        .base_url
-        .as_ref()
-        .map(BaseUrl::to_string)
-        .hash(&mut hasher);
+    config.text.hash(&mut hasher);
+    let base_url = request.base_url.as_ref();
+    base_url.map(BaseUrl::to_string).hash(&mut hasher);
+    for Attachment { path, bytes } in theme_files {
+        (path, bytes).hash(&mut hasher);
+    }
     hasher
+}
+
+/// Adds what every page links to.
+fn hash_links(publication: &Publication<'_>, hasher: &mut DefaultHasher) {
+    let Publication {
+        site,
+        status,
+        base_url: _,
+        theme,
+        attachments: _,
+        feeds,
+    } = publication;
+    for asset in theme.assets() {
+        asset.path.hash(hasher);
+    }
+    // A site without history has no links to it, and one without maintenance none to a calendar.
+    status.entries.is_empty().hash(hasher);
+    for feed in *feeds {
+        (feed.is_linked)(site, status).hash(hasher);
+    }
 }
 
 /// The files of the logo.
@@ -262,30 +257,4 @@ fn logo(
         light: light?,
         dark,
     })
-}
-
-/// What lies beside an `index.md`, at the same place beside its page.
-fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
-    let bundles: HashMap<&Utf8Path, &Post> = edition
-        .derived
-        .pages
-        .iter()
-        .map(|index| edition.site.posts[*index].as_ref())
-        .filter_map(|incident| {
-            let source = &incident.place.file.path;
-            let folder = source.parent()?;
-            (source.file_name() == Some("index.md")).then_some((folder, incident))
-        })
-        .collect();
-    let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
-        let mut folders = path.ancestors().skip(1);
-        let (folder, incident) =
-            folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
-        let page = Utf8PathBuf::from(Route::post(edition.prefix(), &incident.slug).file());
-        Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
-    };
-    attachments
-        .iter()
-        .filter_map(|Attachment { path, bytes }| Some(Output::new(published(path)?, bytes.clone())))
-        .collect()
 }

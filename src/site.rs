@@ -1,6 +1,5 @@
 //! A whole site: validated together, and then immutable.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -9,7 +8,7 @@ use chrono_tz::Tz;
 use self::component::{Component, Group};
 use self::config::{Link, Logo, Weights};
 use self::observation::Source;
-use self::post::Post;
+use self::post::{Post, PostIndex};
 use self::signal::Signal;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::{Language, LocalizedText};
@@ -72,13 +71,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// The incidents of the same file as one of them: more than one where a maintenance repeats and the site
-    /// was [expanded](crate::status::occurrence::expanded).
-    pub fn of_one_file(&self, index: usize) -> Range<usize> {
-        let slug = &self.posts[index].slug;
-        let is_other = |incident: &Arc<Post>| incident.slug != *slug;
-        let before = self.posts[..index].iter().rposition(is_other);
-        let after = self.posts[index..].iter().position(is_other);
-        before.map_or(0, |before| before + 1)..after.map_or(self.posts.len(), |at| index + at)
+    /// One of its posts.
+    pub fn post(&self, index: PostIndex) -> &Post {
+        &self.posts[index.0]
     }
 }

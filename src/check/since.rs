@@ -12,17 +12,18 @@ use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::status::course;
+use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
 /// What became of what `old`, the site at `revision`, had published by `now`.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
     let by_slug: HashMap<String, &Post> = (new.posts.iter())
-        .map(|incident| (incident.slug.folded(), incident.as_ref()))
+        .map(|post| (post.slug.folded(), post.as_ref()))
         .collect();
     let mut found = Vec::new();
     for before in &old.posts {
-        if !course::is_published(before, now) {
+        let course = Course::at(Statement::whole(before), now);
+        if !course.is_published {
             continue;
         }
         let Some(after) = by_slug.get(&before.slug.folded()) else {
@@ -34,6 +35,7 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
             new,
             before,
             after,
+            course,
             revision,
             now,
         };
@@ -75,12 +77,21 @@ fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
     }
 }
 
-/// A published incident before and after.
+/// Two versions of a place.
+#[derive(Debug, Clone)]
+struct BeforeAfter {
+    before: Place,
+    after: Place,
+}
+
+/// A published post before and after.
 struct Comparison<'a> {
     old: &'a Site,
     new: &'a Site,
     before: &'a Post,
     after: &'a Post,
+    /// The course of what was published.
+    course: Course,
     revision: &'a str,
     now: Instant,
 }
@@ -98,7 +109,8 @@ impl Comparison<'_> {
     }
 
     /// An error that shows both versions.
-    fn error(&self, code: Code, (before, after): (Place, Place), message: String) -> Diagnostic {
+    fn error(&self, code: Code, places: BeforeAfter, message: String) -> Diagnostic {
+        let BeforeAfter { before, after } = places;
         let at = time::with_offset(self.now, self.new.time_zone);
         Diagnostic::error(code, after, message)
             .related(at_revision(&before, self.revision), "what was published")
@@ -146,8 +158,8 @@ impl Comparison<'_> {
 
     /// What began may not begin later, and what ended may not end earlier.
     fn span(&self, found: &mut Vec<Diagnostic>) {
-        let (start, end) = course::span(self.before, self.now);
-        let (new_start, new_end) = course::span(self.after, self.now);
+        let (start, end) = (self.course.start, self.course.end);
+        let new = Course::at(Statement::whole(self.after), self.now);
         let repeats = self
             .before
             .maintenance()
@@ -156,16 +168,16 @@ impl Comparison<'_> {
             return;
         }
         let shown = |instant| time::with_offset(instant, self.new.time_zone);
-        if new_start > start {
+        if new.start > start {
             let message = format!(
                 "the start moved from {} to {}",
                 shown(start),
-                shown(new_start)
+                shown(new.start)
             );
             found.push(self.error(Code::MovedStart, self.lines("start"), message));
         }
         let was_over = end.filter(|end| *end <= self.now);
-        if let (Some(end), Some(new_end)) = (was_over, new_end)
+        if let (Some(end), Some(new_end)) = (was_over, new.end)
             && new_end < end
         {
             let message = format!("the end moved from {} to {}", shown(end), shown(new_end));
@@ -202,7 +214,7 @@ impl Comparison<'_> {
         &self,
         before: &[(ComponentIndex, Status)],
         after: &[(ComponentIndex, Status)],
-        places: (Place, Place),
+        places: BeforeAfter,
         found: &mut Vec<Diagnostic>,
     ) {
         for (component, status) in before {
@@ -256,13 +268,16 @@ impl Comparison<'_> {
             match is {
                 None => {
                     let message = "this text was published, and is gone".to_owned();
-                    let after = self.after.place.clone();
-                    found.push(self.error(Code::ChangedText, (was, after), message));
+                    let places = BeforeAfter {
+                        before: was,
+                        after: self.after.place.clone(),
+                    };
+                    found.push(self.error(Code::ChangedText, places, message));
                 }
                 Some((_, is)) => {
-                    if let Some((was, is)) = difference(&was, &is) {
+                    if let Some(places) = difference(&was, &is) {
                         let message = "this text is not what was published".to_owned();
-                        found.push(self.error(Code::ChangedText, (was, is), message));
+                        found.push(self.error(Code::ChangedText, places, message));
                     }
                 }
             }
@@ -271,12 +286,15 @@ impl Comparison<'_> {
 
     fn updates(&self, found: &mut Vec<Diagnostic>) {
         let mut left: Vec<&Update> = self.after.updates.iter().collect();
-        for before in course::published(self.before, self.now) {
+        for before in &self.before.updates[..self.course.published] {
             let same = |after: &&Update| after.at == before.at && after.state == before.state;
             match left.iter().position(same) {
                 Some(at) => {
                     let after = left.remove(at);
-                    let places = (before.place.clone(), after.place.clone());
+                    let places = BeforeAfter {
+                        before: before.place.clone(),
+                        after: after.place.clone(),
+                    };
                     self.lowered(&before.changes, &after.changes, places, found);
                     self.prose(&before.text, &after.text, found);
                 }
@@ -290,7 +308,10 @@ impl Comparison<'_> {
                         Some(after) => ("this update has another time or state now", &after.place),
                         None => ("an update was published, and is gone", &self.after.place),
                     };
-                    let places = (before.place.clone(), place.clone());
+                    let places = BeforeAfter {
+                        before: before.place.clone(),
+                        after: place.clone(),
+                    };
                     found.push(self.error(Code::RemovedUpdate, places, message.to_owned()));
                 }
             }
@@ -298,11 +319,11 @@ impl Comparison<'_> {
     }
 
     /// Where the front matter of both versions begins to speak of something.
-    fn lines(&self, key: &str) -> (Place, Place) {
-        (
-            line_of(&self.before.place, key),
-            line_of(&self.after.place, key),
-        )
+    fn lines(&self, key: &str) -> BeforeAfter {
+        BeforeAfter {
+            before: line_of(&self.before.place, key),
+            after: line_of(&self.after.place, key),
+        }
     }
 }
 
@@ -330,7 +351,7 @@ fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
 }
 
 /// The first words in which two texts differ in more than white space.
-fn difference(before: &Place, after: &Place) -> Option<(Place, Place)> {
+fn difference(before: &Place, after: &Place) -> Option<BeforeAfter> {
     let (was, is) = (words(before), words(after));
     let first = (0..was.len().max(is.len()))
         .find(|at| was.get(*at).map(|(_, word)| word) != is.get(*at).map(|(_, word)| word))?;
@@ -338,7 +359,10 @@ fn difference(before: &Place, after: &Place) -> Option<(Place, Place)> {
         let (start, word) = words.get(first).or(words.last())?;
         Some(Place::new(&place.file, *start..start + word.len()))
     };
-    Some((at(before, &was)?, at(after, &is)?))
+    Some(BeforeAfter {
+        before: at(before, &was)?,
+        after: at(after, &is)?,
+    })
 }
 
 /// The words of a text, each with where it begins in its file.

@@ -57,11 +57,10 @@ impl Check {
             generate(&request, &mut Memory::default())
         })?;
         super::warn_of_future(&mut generated, time);
-        if let (Some(revision), Some(_)) = (&self.since, &generated.site) {
-            let (site, _) = allclear::generate::read(&global.site, Drafts::LeftOut)?;
-            match before(&global.site, revision)?.zip(site) {
-                Some((old, site)) => {
-                    let found = since::rewritten(&old, &site, revision, time.instant());
+        if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
+            match before(&global.site, revision)? {
+                Some(old) => {
+                    let found = since::rewritten(&old, site, revision, time.instant());
                     generated.diagnostics.append(found);
                     generated.diagnostics.sort();
                 }
@@ -93,8 +92,7 @@ impl Check {
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
-            let of_files = |site: &Site| site.posts.chunk_by(|a, b| a.slug == b.slug).count();
-            let incidents = counted(site.map_or(0, of_files), "incident");
+            let incidents = counted(site.map_or(0, |site| site.posts.len()), "incident");
             let verdict = if generated.diagnostics.is_empty() {
                 "nothing to mend"
             } else {

@@ -1,4 +1,4 @@
-//! Pages: from a site and what is derived from it to HTML.
+//! Pages: from a site and its status to HTML.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
@@ -13,9 +13,11 @@ use rayon::iter::{
 };
 use serde::Serialize;
 
-use super::{Output, Route};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::theme::Templates;
+use super::file::Output;
+use super::format::{Context, Format, Scope};
+use super::route::Route;
+use crate::diagnostic::Diagnostic;
+use crate::status::occurrence::OccurrenceIndex;
 
 use self::cache::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::cache::{PageMemo, Shared};
@@ -38,6 +40,13 @@ pub mod reference;
 mod signal;
 pub mod view;
 
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: pages,
+    feed: None,
+};
+
 /// What the template of a page sees.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
@@ -48,20 +57,15 @@ struct TemplateView<'a> {
 }
 
 /// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
-pub fn pages(
-    edition: &Edition<'_>,
-    templates: &Templates,
-    memo: &mut PageMemo,
-) -> (Vec<Output>, Diagnostics) {
-    let keys: Vec<Option<Key>> = (0..edition.site.posts.len())
-        .into_par_iter()
-        .map(|index| cache::key(edition, index))
+fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
+    let occurrences = edition.status.occurrences.par_iter();
+    let keys: Vec<Option<Key>> = occurrences
+        .map(|occurrence| cache::key(edition, occurrence))
         .collect();
-    let entries = list::entries(edition, &keys, memo);
+    let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
-        templates,
-        memo,
+        memo: context.memo,
         site: edition.site_view(),
     };
     let posts = press.posts(&keys);
@@ -82,19 +86,20 @@ pub fn pages(
         })
     });
     let months_to_remember = months_to_remember.collect();
-    memo.remember(edition.language(), posts_to_remember, months_to_remember);
+    context
+        .memo
+        .remember(edition.language(), posts_to_remember, months_to_remember);
 
     let mut outputs = Vec::with_capacity(posts.len() + others.len());
-    let mut diagnostics = Diagnostics::new();
     for result in posts.into_iter().chain(others) {
         match result {
             Ok(output) => outputs.push(output),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
     // A template that fails on one page fails on all of its kind: once is enough.
-    diagnostics.sort();
-    (outputs, diagnostics)
+    context.diagnostics.sort();
+    outputs
 }
 
 /// A page as it is published, or why its template failed.
@@ -103,7 +108,6 @@ type Rendered = Result<Output, Box<Diagnostic>>;
 /// What makes files of pages.
 struct Press<'a> {
     edition: &'a Edition<'a>,
-    templates: &'a Templates,
     memo: &'a PageMemo,
     site: SiteView,
 }
@@ -112,18 +116,19 @@ impl Press<'_> {
     /// The pages of all posts that are published.
     fn posts(&self, keys: &[Option<Key>]) -> Vec<Rendered> {
         let edition = self.edition;
-        let published = edition.derived.pages.as_slice();
+        let published: Vec<OccurrenceIndex> = edition.status.pages().collect();
         published
             .par_iter()
             .map_init(Vec::new, |buffer, index| {
-                let post = &edition.site.posts[*index];
-                let known = keys[*index].as_ref().and_then(|key| {
-                    let name = cache::name(post);
+                let occurrence = edition.status.occurrence(*index);
+                let known = keys[index.0].as_ref().and_then(|key| {
+                    let name = cache::name(edition.site, occurrence);
                     self.memo.page(edition.language(), &name, key)
                 });
                 match known {
                     Some(page) => {
-                        let route = Route::post(edition.prefix(), &post.slug);
+                        let slug = &edition.site.post(occurrence.post).slug;
+                        let route = Route::post(edition.prefix(), slug);
                         Ok(Output::new(route.file(), page))
                     }
                     None => self.render(&incident::page(edition, *index), buffer),
@@ -154,32 +159,35 @@ impl Press<'_> {
             page: &page.view,
             body: &page.body,
         };
-        let html = self.templates.render(page.body.template(), &view, buffer)?;
+        let templates = self.edition.templates;
+        let html = templates.render(page.body.template(), &view, buffer)?;
         Ok(Output::new(page.route.file(), html))
     }
 }
 
-/// The posts that may be the same in the next build, by their names in the memo. `pages` are those of the posts
-/// that are published, in the order of those.
+/// The occurrences that may be the same in the next build, by their names in the memo. `pages` are those of the
+/// posts that are published, in the order of those.
 fn posts_to_remember(
     edition: &Edition<'_>,
     keys: Vec<Option<Key>>,
     entries: &[Arc<EntryView>],
     pages: &[Rendered],
 ) -> HashMap<String, PostMemo> {
-    let published = edition.derived.pages.iter().zip(pages);
-    let mut pages: HashMap<usize, Bytes> = published
-        .filter_map(|(index, page)| Some((*index, page.as_ref().ok()?.bytes.clone())))
+    let published = edition.status.pages().zip(pages);
+    let mut pages: HashMap<OccurrenceIndex, Bytes> = published
+        .filter_map(|(index, page)| Some((index, page.as_ref().ok()?.bytes.clone())))
         .collect();
     let settled = keys.into_iter().zip(entries).enumerate();
     let settled = settled.filter_map(|(index, (key, entry))| {
-        let post = &edition.site.posts[index];
+        let occurrence = &edition.status.occurrences[index];
+        let post = edition.site.post(occurrence.post);
+        let page = pages.remove(&OccurrenceIndex(index));
         let memo = PostMemo {
             key: key?,
-            page: pages.remove(&index).filter(|_| cache::has_own_page(post)),
+            page: page.filter(|_| cache::has_own_page(post)),
             entry: Arc::clone(entry),
         };
-        Some((cache::name(post), memo))
+        Some((cache::name(edition.site, occurrence), memo))
     });
     settled.collect()
 }
@@ -190,7 +198,7 @@ fn not_found<'a>(edition: &Edition<'_>) -> Page<'a> {
     let description = edition.text("describe-not-found", &[]);
     let mut page = edition.page(Route::not_found, title, description, Body::NotFound {});
     // It is shown at any depth, so that only whole paths lead anywhere.
-    page.view.root = edition.site.base_url.path().to_owned();
+    page.view.root = edition.base_url.path().to_owned();
     let index = Route::index(edition.prefix()).url();
     page.view.home = format!("{}{index}", page.view.root);
     page.view.canonical = String::new();

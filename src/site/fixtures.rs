@@ -72,13 +72,15 @@ pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant
         limit: Limit::Threshold(5.0),
         sustained,
         valid_for: TimeDelta::hours(1),
-        samples: samples
-            .iter()
-            .map(|(at, value)| Sample {
-                at: *at,
-                value: *value,
-            })
-            .collect(),
+        samples: Arc::new(
+            samples
+                .iter()
+                .map(|(at, value)| Sample {
+                    at: *at,
+                    value: *value,
+                })
+                .collect(),
+        ),
         place: place(),
     }
 }
@@ -203,7 +205,6 @@ pub(crate) fn maintenance(
             components: components.iter().copied().map(ComponentIndex).collect(),
             first_update: updates.iter().map(|update| update.at).min(),
             repeat: None,
-            next: None,
         }),
         updates,
     )

@@ -9,6 +9,10 @@ use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::{Instant, Recurrence, Window};
 
+/// A post of a site, as its index in [`crate::site::Site::posts`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PostIndex(pub usize);
+
 /// One incident file with its translations.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -79,10 +83,8 @@ pub struct Maintenance {
     pub components: Vec<ComponentIndex>,
     /// The instant from which on readers know of it, its file's first update; `None` where that has none.
     pub first_update: Option<Instant>,
-    /// By what rule it takes place again.
+    /// The rule by which it takes place again.
     pub repeat: Option<Arc<Recurrence>>,
-    /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.
-    pub next: Option<Instant>,
 }
 
 /// The data that only a notice has.

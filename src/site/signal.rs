@@ -1,5 +1,7 @@
 //! Signals: counts over time, as user reports or error rates.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::component::ComponentIndex;
@@ -25,8 +27,8 @@ pub struct Signal {
     pub sustained: TimeDelta,
     /// The time for which a sample holds.
     pub valid_for: TimeDelta,
-    /// By time.
-    pub samples: Vec<Sample>,
+    /// By time; shared, as there may be millions.
+    pub samples: Arc<Vec<Sample>>,
     /// Its id in `allclear.toml`, for diagnostics.
     pub place: Place,
 }

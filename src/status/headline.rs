@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use strum::IntoStaticStr;
 
-use super::breach::SignalNow;
+use super::breach::SignalStatus;
 use super::component::ComponentNow;
-use super::course;
+use super::course::Course;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::State;
@@ -108,20 +108,17 @@ impl Indicator {
     }
 }
 
-/// The headline of components and open incidents.
-pub(super) fn of(
+/// The headline at an instant, of components and the courses of open incidents.
+pub(super) fn headline(
     site: &Site,
     components: &[ComponentNow],
-    signals: &[SignalNow],
-    open: &[usize],
-    now: Instant,
+    signals: &[SignalStatus],
+    open: &[&Course],
+    at: Instant,
 ) -> Headline {
-    let watched: Vec<usize> = open
-        .iter()
-        .copied()
-        .filter(|index| {
-            let affected = course::affected(&site.posts[*index], now);
-            let mut statuses = affected.iter().map(|standing| standing.now);
+    let watched: Vec<&Course> = (open.iter().copied())
+        .filter(|course| {
+            let mut statuses = course.affected.iter().map(|affected| affected.now);
             statuses.all(|status| status == Status::Operational)
         })
         .collect();
@@ -130,10 +127,15 @@ pub(super) fn of(
         .signals
         .iter()
         .zip(signals)
-        .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= now))
+        .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= at))
         .flat_map(|(signal, _)| signal.components.iter().copied())
         .collect();
-    let state = match state(components, !watched.is_empty()) {
+    let of_incidents = match watched.is_empty() {
+        true => HeadlineState::AllClear,
+        false => HeadlineState::Incident,
+    };
+    // What is worse stands before what is better.
+    let state = match of_components(components).min(of_incidents) {
         HeadlineState::AllClear if !silent.is_empty() => HeadlineState::NoKnownProblems,
         state => state,
     };
@@ -161,7 +163,7 @@ pub(super) fn of(
     let monitoring = state == HeadlineState::Incident
         && watched
             .iter()
-            .all(|index| course::state(&site.posts[*index], now) == Some(State::Monitoring));
+            .all(|course| course.state == Some(State::Monitoring));
     Headline {
         state,
         affected,
@@ -178,8 +180,8 @@ pub(super) fn of(
     }
 }
 
-/// The first row of the table that matches.
-fn state(components: &[ComponentNow], incident: bool) -> HeadlineState {
+/// The worst state that components give a headline: the first row of the table that matches.
+fn of_components(components: &[ComponentNow]) -> HeadlineState {
     let any = |status| {
         let mut statuses = components.iter().map(|component| component.status);
         statuses.any(|other| other == status)
@@ -198,8 +200,6 @@ fn state(components: &[ComponentNow], incident: bool) -> HeadlineState {
         HeadlineState::DegradedPerformance
     } else if any(Status::Suspected) {
         HeadlineState::Suspected
-    } else if incident {
-        HeadlineState::Incident
     } else if any(Status::Unknown) {
         HeadlineState::Unknown
     } else if any(Status::UnderMaintenance) {

@@ -10,9 +10,11 @@ use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, 
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 
-use super::snapshot::snapshot;
-use super::timeline::timelines;
-use super::{HeadlineState, Indicator, uptime};
+use super::known::Known;
+use super::observed::Coverage;
+use super::period::Period;
+use super::{HeadlineState, Indicator, SiteStatus, Snapshot, Timeline};
+use super::{breach, occurrence, timeline, uptime};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::fixtures::{
@@ -35,6 +37,24 @@ fn step(number: i64) -> Instant {
 
 fn steps() -> impl Strategy<Value = Instant> {
     (0..STEPS).prop_map(step)
+}
+
+fn snapshot(site: &Site, now: Instant) -> Snapshot {
+    SiteStatus::new(site, now).snapshot
+}
+
+/// The timelines of all components from `from` up to `now`.
+fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
+    let signals = breach::signals(site, from, now);
+    let known = Known {
+        site,
+        now,
+        occurrences: &occurrence::occurrences(site, now),
+        coverage: &Coverage::new(site, now),
+        signals: &signals,
+    };
+    let breaches = signals.iter().map(|signal| signal.breaches.as_slice());
+    timeline::timelines(known, breaches, Period { from, until: now })
 }
 
 /// The status of a component at `instant` as it is known at `now`.
@@ -342,7 +362,7 @@ fn as_known_at(mut site: Site, now: Instant) -> Site {
         source.observations.retain(|it| it.to <= now);
     }
     for signal in &mut site.signals {
-        signal.samples.retain(|it| it.at <= now);
+        Arc::make_mut(&mut signal.samples).retain(|it| it.at <= now);
     }
     site.posts.retain(|it| {
         let begun = match &it.kind {
@@ -455,15 +475,15 @@ proptest! {
     #[test]
     fn a_forecast_comes_true(site in sites(), now in steps()) {
         let site = as_known_at(site, now);
-        let snapshot_ = snapshot(&site, now);
-        let forecast = &snapshot_.forecast;
+        let status_now = SiteStatus::new(&site, now);
+        let (present, forecast) = (&status_now.snapshot, &status_now.forecast);
         for later in 1..60 {
             let at = now + TimeDelta::minutes(10 * later);
             let then = snapshot(&site, at);
             let mut headlines = forecast.headlines.iter().rev();
             let headline = headlines
                 .find(|(from, _)| *from <= at)
-                .map_or(&snapshot_.headline, |(_, headline)| headline);
+                .map_or(&present.headline, |(_, headline)| headline);
             if then.headline.state < HeadlineState::NoKnownProblems {
                 prop_assert_eq!(headline.state, then.headline.state, "at {}", at);
             } else {
@@ -476,7 +496,7 @@ proptest! {
                 let mut segments = segments.iter().rev();
                 let status = segments
                     .find(|segment| segment.interval.start() <= at)
-                    .map_or(snapshot_.components[component].status, |segment| segment.status);
+                    .map_or(present.components[component].status, |segment| segment.status);
                 let then = &then.components[component];
                 if then.status != Status::Operational || !then.confirmed {
                     prop_assert_eq!(status, then.status, "{} at {}", component, at);

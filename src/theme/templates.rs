@@ -1,6 +1,7 @@
 //! Templates, compiled for one language.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -97,6 +98,12 @@ fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Err
 pub struct Templates {
     tera: Tera,
     files: BTreeMap<String, Arc<SourceFile>>,
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").finish_non_exhaustive()
+    }
 }
 
 impl Templates {

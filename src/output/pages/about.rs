@@ -12,7 +12,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
 use crate::site::observation::{Observation, Override};
 use crate::site::signal::Signal;
-use crate::status::{DAYS, LOOK_BACK, response};
+use crate::status::{DAYS, LOOK_BACK};
 use crate::time::Instant;
 
 /// The page of an edition.
@@ -42,15 +42,15 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
         },
         silences: silences(edition),
         corrections: corrections(edition),
-        delays: delays(edition),
-        built: edition.moment(edition.derived.now()),
+        delays: response_times(edition),
+        built: edition.moment(edition.status.now()),
     });
     edition.page(Route::about, title, description, Body::About { about })
 }
 
 fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
     let component = &edition.site.components[index.0];
-    let state = &edition.derived.snapshot.components[index.0];
+    let state = &edition.status.snapshot.components[index.0];
     let evidence = state.evidence.as_ref();
     let sources: Vec<&str> = evidence.map_or_else(Vec::new, |evidence| {
         let names = evidence.sources.iter();
@@ -122,7 +122,7 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
 
 /// What operators have said since a year ago, newest first.
 fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let sources = edition.site.sources.iter();
     let mut said: Vec<(&Observation, &Override)> = sources
         .flat_map(|source| &source.observations)
@@ -136,7 +136,7 @@ fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
 }
 
 fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> OverrideView {
-    let state = &edition.derived.snapshot.components[said.component.0];
+    let state = &edition.status.snapshot.components[said.component.0];
     let newest = state.operator.as_ref();
     OverrideView {
         component: edition.component_name(said.component).to_owned(),
@@ -150,7 +150,7 @@ fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> Override
 
 /// The word of an operator that is in force for a component.
 pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Option<OverrideView> {
-    let word = edition.derived.snapshot.components[component.0]
+    let word = edition.status.snapshot.components[component.0]
         .operator
         .as_ref()?;
     Some(OverrideView {
@@ -164,7 +164,7 @@ pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Opti
 }
 
 fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let mut silences: Vec<(Instant, SilenceView)> = edition
         .site
         .sources
@@ -186,16 +186,16 @@ fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
 }
 
 fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
-    let now = edition.derived.now();
-    let published = edition.derived.pages.iter();
+    let now = edition.status.now();
+    let published = edition.status.pages();
     let mut corrections: Vec<(Instant, CorrectedView)> = published
-        .map(|index| &edition.site.posts[*index])
-        .flat_map(|incident| incident.corrections.iter().map(move |it| (incident, it)))
+        .map(|index| edition.site.post(edition.status.occurrence(index).post))
+        .flat_map(|post| post.corrections.iter().map(move |it| (post, it)))
         .filter(|(_, correction)| correction.at <= now)
-        .map(|(incident, correction)| {
+        .map(|(post, correction)| {
             let view = CorrectedView {
-                title: edition.own(&incident.title).to_owned(),
-                url: Route::post(edition.prefix(), &incident.slug).url(),
+                title: edition.own(&post.title).to_owned(),
+                url: Route::post(edition.prefix(), &post.slug).url(),
                 at: edition.moment(correction.at),
                 note: edition.own(&correction.note).to_owned(),
             };
@@ -206,10 +206,9 @@ fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
     corrections.into_iter().map(|(_, view)| view).collect()
 }
 
-/// The delays of the last year: medians, and what came late.
-fn delays(edition: &Edition<'_>) -> Vec<FigureView> {
-    let now = edition.derived.now();
-    let year = &response::overview(edition.site, now - TimeDelta::days(365), now);
+/// The response times of the last year: medians, and what came late.
+fn response_times(edition: &Edition<'_>) -> Vec<FigureView> {
+    let year = &edition.status.year;
     let number = |count: usize| edition.locale.number(count as u64);
     let medians = [
         ("to-detect", year.to_detect),

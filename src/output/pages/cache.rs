@@ -13,13 +13,15 @@ use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
-use super::signal;
 use super::view::EntryView;
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
+use crate::site::Site;
 use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, State};
-use crate::status::Course;
+use crate::status::course::Course;
+use crate::status::occurrence::Occurrence;
+use crate::status::response;
 
 /// The pages of the last build, by language.
 #[derive(Debug, Default)]
@@ -174,14 +176,12 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
     })
 }
 
-/// The name of a post in the memo: one file may tell of several occurrences.
-pub(super) fn name(post: &Post) -> String {
-    match post.maintenance() {
-        Some(maintenance) => {
-            let starts = maintenance.window.starts().timestamp();
-            format!("{}/{starts}", post.slug)
-        }
-        None => post.slug.as_str().to_owned(),
+/// The name of an occurrence in the memo.
+pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
+    let slug = &site.post(occurrence.post).slug;
+    match occurrence.window {
+        Some(window) => format!("{slug}/{}", window.starts().timestamp()),
+        None => slug.as_str().to_owned(),
     }
 }
 
@@ -191,32 +191,33 @@ pub(super) fn has_own_page(post: &Post) -> bool {
 }
 
 /// What the page of an incident is made from; `None` for one that may be another in a moment.
-pub(super) fn key(edition: &Edition<'_>, index: usize) -> Option<Key> {
-    let incident = &edition.site.posts[index];
-    let course = &edition.derived.courses[index];
-    let end = course.end.filter(|_| !course.open)?;
-    let charted = end + signal::around(course.start, end);
-    let corrections = (incident.corrections.iter()).map(|correction| correction.at);
-    let is_over = match incident.kind {
+pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key> {
+    let post = edition.site.post(occurrence.post);
+    let course = &occurrence.course;
+    let end = course.end.filter(|_| !course.is_open)?;
+    let charted = end + response::around(course.start, end);
+    let corrections = post.corrections.iter().map(|correction| correction.at);
+    let is_over = match post.kind {
         Kind::Incident(_) => true,
         Kind::Maintenance(_) => course.state.is_some_and(State::ends_maintenance),
         Kind::Notice(_) => false,
     };
     let is_settled = is_over
-        && edition.derived.now() > charted + TimeDelta::seconds(1)
+        && edition.status.now() > charted + TimeDelta::seconds(1)
         && corrections
             .max()
-            .is_none_or(|last| last <= edition.derived.now());
+            .is_none_or(|last| last <= edition.status.now());
     is_settled.then(|| {
-        let updates = incident.updates.iter().map(|update| &update.text);
-        let translations = std::iter::once(&incident.summary).chain(updates);
-        let mut files = vec![Arc::clone(&incident.place.file)];
+        let updates = post.updates[occurrence.updates.clone()].iter();
+        let texts = updates.map(|update| &update.text);
+        let translations = std::iter::once(&post.summary).chain(texts);
+        let mut files = vec![Arc::clone(&post.place.file)];
         for file in translations.flat_map(LocalizedMarkdown::files) {
             if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
                 files.push(Arc::clone(file));
             }
         }
-        let (title, _) = incident.title.get(edition.language());
+        let (title, _) = post.title.get(edition.language());
         Key {
             files,
             title: title.to_owned(),

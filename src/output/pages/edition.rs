@@ -7,18 +7,21 @@ use chrono::NaiveDate;
 
 use super::page::{Body, Page};
 use super::view::{
-    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
-    Promise, SiteView, StatusView,
+    AffectedView, FeedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
+    PageView, Promise, SiteView, StatusView,
 };
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
-use crate::output::Route;
-use crate::site::Site;
+use crate::output::feed::FeedLink;
+use crate::output::publication::Publication;
+use crate::output::route::Route;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::LocalizedMarkdown;
+use crate::site::{BaseUrl, Site};
+use crate::source::Attachment;
 use crate::status::SiteStatus;
-use crate::theme::{OptionValue, Theme};
+use crate::theme::{OptionValue, Templates, Theme};
 use crate::time;
 use crate::time::Instant;
 
@@ -28,14 +31,22 @@ pub struct Edition<'a> {
     /// The site.
     pub site: &'a Site,
     /// What follows from it.
-    pub derived: &'a SiteStatus,
+    pub status: &'a SiteStatus,
+    /// Where it is published, which need not be where the site says.
+    pub base_url: &'a BaseUrl,
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
     labels: Labels,
     /// Where the page of each component is, by component.
     component_urls: Vec<String>,
-    theme: &'a Theme,
+    /// The theme of its pages.
+    pub(crate) theme: &'a Theme,
+    /// The templates of the theme, compiled for the language.
+    pub(crate) templates: &'a Templates,
+    /// The files beside the incident files of the site.
+    pub(crate) attachments: &'a [Attachment],
+    feeds: &'a [&'static FeedLink],
 }
 
 /// A text that may be in another language than its page, for want of a translation.
@@ -52,16 +63,24 @@ pub(super) struct Localized {
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
-        site: &'a Site,
-        derived: &'a SiteStatus,
+        publication: &Publication<'a>,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
-        theme: &'a Theme,
+        templates: &'a Templates,
     ) -> Self {
+        let Publication {
+            site,
+            status,
+            base_url,
+            theme,
+            attachments,
+            feeds,
+        } = *publication;
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
-            derived,
+            status,
+            base_url,
             locale,
             language,
             labels: Labels {
@@ -78,6 +97,9 @@ impl<'a> Edition<'a> {
             },
             component_urls: Vec::new(),
             theme,
+            templates,
+            attachments,
+            feeds,
         };
         edition.component_urls = site
             .components
@@ -177,7 +199,7 @@ impl<'a> Edition<'a> {
     pub(super) fn moment_text(&self, at: Instant) -> String {
         let zone = self.site.time_zone;
         let local = at.with_timezone(&zone);
-        if local.date_naive() == self.derived.now().with_timezone(&zone).date_naive() {
+        if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
             self.locale.time(local)
         } else {
             self.locale.date_time(local)
@@ -201,7 +223,7 @@ impl<'a> Edition<'a> {
     pub(super) fn promise(&self, at: Instant) -> Promise {
         Promise {
             at: self.moment(at),
-            overdue: at < self.derived.now(),
+            overdue: at < self.status.now(),
         }
     }
 
@@ -212,7 +234,7 @@ impl<'a> Edition<'a> {
 
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
-        let state = &self.derived.snapshot.components[component.0];
+        let state = &self.status.snapshot.components[component.0];
         self.status_with(state.status, state.confirmed)
     }
 
@@ -226,7 +248,7 @@ impl<'a> Edition<'a> {
 
     /// The statuses to come of a component, each other than the one before it.
     pub(super) fn later(&self, component: ComponentIndex) -> Vec<LaterView> {
-        let segments = &self.derived.snapshot.forecast.components[component.0];
+        let segments = &self.status.forecast.components[component.0];
         let mut last = self.status_of(component).id;
         let later = segments.iter().filter_map(|segment| {
             let status = self.status_with(segment.status, segment.confirmed);
@@ -270,17 +292,18 @@ impl<'a> Edition<'a> {
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
             title: self.own(&self.site.title).to_owned(),
-            history: if self.derived.entries.is_empty() {
+            history: if self.status.entries.is_empty() {
                 String::new()
             } else {
                 Route::history(self.prefix()).url()
             },
             about: Route::about(self.prefix()).url(),
             feed: Route::feed(self.prefix()).url(),
-            calendar: match self.derived.has_maintenances(self.site) {
+            calendar: match self.status.has_maintenances(self.site) {
                 true => Route::calendar(self.prefix()).url(),
                 false => String::new(),
             },
+            feeds: self.feeds(),
             zone: self.site.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
@@ -294,6 +317,20 @@ impl<'a> Edition<'a> {
                 .collect(),
             options: self.options(),
         }
+    }
+
+    /// The feeds that pages link to.
+    fn feeds(&self) -> Vec<FeedView> {
+        let feeds = self.feeds.iter();
+        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
+        let views = linked.map(|feed| FeedView {
+            kind: feed.kind.as_str(),
+            url: (feed.route)(self.prefix()).url(),
+            media_type: feed.media_type,
+            title: self.text(feed.title, &[]),
+            note: self.text(feed.note, &[]),
+        });
+        views.collect()
     }
 
     /// The theme's options as the site sets them.
@@ -330,7 +367,7 @@ impl<'a> Edition<'a> {
             kind,
             title,
             description,
-            canonical: own.on(&self.site.base_url),
+            canonical: own.on(self.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
@@ -350,7 +387,7 @@ impl<'a> Edition<'a> {
 
     /// The instant of the build, for programs.
     pub(super) fn built(&self) -> String {
-        time::rfc3339(self.derived.now())
+        time::rfc3339(self.status.now())
     }
 
     fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {
@@ -369,7 +406,7 @@ impl<'a> Edition<'a> {
                     name: language.own_name(),
                     dir: language.direction().as_str(),
                     url: route.url(),
-                    canonical: route.on(&self.site.base_url),
+                    canonical: route.on(self.base_url),
                     current: index == self.language,
                 }
             });
@@ -378,7 +415,7 @@ impl<'a> Edition<'a> {
 
     /// What the page rests on.
     pub(super) fn coverage(&self) -> String {
-        let states = &self.derived.snapshot.components;
+        let states = &self.status.snapshot.components;
         if states.is_empty() {
             return String::new();
         }

@@ -11,13 +11,13 @@ use crate::time::Instant;
 
 /// The headline as templates see it.
 pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
-    let snapshot = &edition.derived.snapshot;
+    let snapshot = &edition.status.snapshot;
     let statuses: Vec<Status> = snapshot
         .components
         .iter()
         .map(|component| component.status)
         .collect();
-    let later = snapshot.forecast.headlines.iter();
+    let later = edition.status.forecast.headlines.iter();
     HeadlineView {
         later: later
             .map(|(from, headline)| later_view(edition, *from, headline))
@@ -32,8 +32,8 @@ pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
 
 /// A headline to come.
 fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> HeadlineView {
-    let snapshot = &edition.derived.snapshot;
-    let forecast = snapshot.forecast.components.iter();
+    let snapshot = &edition.status.snapshot;
+    let forecast = edition.status.forecast.components.iter();
     let statuses: Vec<Status> = snapshot
         .components
         .iter()
@@ -56,9 +56,9 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
 }
 
 fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
-    let open = edition.derived.snapshot.incidents.iter();
+    let open = edition.status.snapshot.incidents.iter();
     let next = open
-        .filter_map(|index| edition.derived.courses[*index].next_update)
+        .filter_map(|index| edition.status.occurrence(*index).course.next_update)
         .min();
     HeadlineView {
         state: headline.state.as_str(),
@@ -160,7 +160,7 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
     let states = components.iter().map(|component| {
-        let state = &edition.derived.snapshot.components[component.0];
+        let state = &edition.status.snapshot.components[component.0];
         (state.status, state.confirmed)
     });
     worst_of(edition, states)
@@ -168,8 +168,8 @@ pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> Sta
 
 /// The worst statuses to come of some components.
 pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) -> Vec<LaterView> {
-    let snapshot = &edition.derived.snapshot;
-    let segments = |component: &ComponentIndex| &snapshot.forecast.components[component.0];
+    let snapshot = &edition.status.snapshot;
+    let segments = |component: &ComponentIndex| &edition.status.forecast.components[component.0];
     let changes: BTreeSet<Instant> = components
         .iter()
         .flat_map(segments)

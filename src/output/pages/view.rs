@@ -22,7 +22,7 @@ pub use self::incident::{
 pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
 pub use self::signal::{SignalRow, SignalView};
-pub use self::site::{LanguageView, LogoView, OptionView, PageView, SiteView};
+pub use self::site::{FeedView, LanguageView, LogoView, OptionView, PageView, SiteView};
 
 mod about;
 mod bars;

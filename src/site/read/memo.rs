@@ -18,7 +18,7 @@ pub struct Memos {
     config: String,
     pub(super) posts: Memo<Option<Content>>,
     pub(super) states: Memo<States>,
-    pub(super) samples: Memo<Vec<Sample>>,
+    pub(super) samples: Memo<Arc<Vec<Sample>>>,
 }
 
 impl Memos {

@@ -1,5 +1,7 @@
 //! Signals: their components and their samples.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use super::memo::Memo;
@@ -19,7 +21,7 @@ pub(super) fn signal(
     components: &[Component],
     files: &Files,
     zone: Tz,
-    memo: &mut Memo<Vec<Sample>>,
+    memo: &mut Memo<Arc<Vec<Sample>>>,
 ) -> Signal {
     let SignalConfig {
         id,
@@ -41,9 +43,12 @@ pub(super) fn signal(
         (found, path)
     });
     let samples = match found {
-        None => Vec::new(),
+        None => Arc::default(),
         Some((Some(evidence), _)) => {
-            let read = || samples::samples(evidence, zone);
+            let read = || {
+                let (samples, found) = samples::samples(evidence, zone);
+                (Arc::new(samples), found)
+            };
             let (samples, found) = memo.read(evidence, read);
             reader.diagnostics.append(found);
             samples
@@ -56,7 +61,7 @@ pub(super) fn signal(
                     .to_owned()
             });
             reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
-            Vec::new()
+            Arc::default()
         }
     };
     Signal {

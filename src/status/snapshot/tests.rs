@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::site::Site;
 use crate::site::component::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
@@ -11,14 +12,19 @@ use crate::site::fixtures::{
     at, incident, maintenance, notice, overridden, saw, site, update, word,
 };
 use crate::site::observation::Observation;
+use crate::site::post::Post;
 use crate::site::update::State::{Identified, Monitoring, Resolved};
-use crate::status::{Claim, EvidenceNow, HeadlineState};
+use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 
 /// The instant of every table here.
 const NOW: &str = "12:00";
 
 /// What a monitor saw, with from when until when, and what that comes to.
 type Case<'a> = (&'a [(Status, &'a str, &'a str)], Status);
+
+fn snapshot(site: &Site, now: Instant) -> Snapshot {
+    SiteStatus::new(site, now).snapshot
+}
 
 fn status_of(site: &Site) -> Status {
     snapshot(site, at(NOW)).components[0].status
@@ -408,8 +414,8 @@ fn what_is_open_is_sorted_for_readers() {
         .with(notice(at("10:00"), None))
         .with(notice(at("13:00"), None));
     let snapshot = snapshot(&site, at(NOW));
-    assert_eq!(snapshot.incidents, [3, 2, 1, 0]);
-    assert_eq!(snapshot.upcoming, [6, 5]);
-    assert_eq!(snapshot.maintenances, [7]);
-    assert_eq!(snapshot.notices, [9, 8]);
+    assert_eq!(snapshot.incidents, [3, 2, 1, 0].map(OccurrenceIndex));
+    assert_eq!(snapshot.upcoming, [6, 5].map(OccurrenceIndex));
+    assert_eq!(snapshot.maintenances, [7].map(OccurrenceIndex));
+    assert_eq!(snapshot.notices, [9, 8].map(OccurrenceIndex));
 }

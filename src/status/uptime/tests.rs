@@ -8,7 +8,7 @@ use crate::site::component::Status::{
 };
 use crate::site::fixtures::{at, incident, saw, site, update};
 use crate::site::update::State;
-use crate::status::{LOOK_BACK, timelines};
+use crate::status::SiteStatus;
 use crate::time::Instant;
 use crate::time::calendar::{calendar, date, day_interval};
 
@@ -22,7 +22,7 @@ fn hours(hours: i64) -> TimeDelta {
 
 /// The last `count` days of component 0 at `now`.
 fn days_of(site: &Site, now: Instant, count: u32) -> Vec<Day> {
-    let timelines = timelines(site, now - LOOK_BACK, now);
+    let timelines = SiteStatus::new(site, now).snapshot.timelines;
     let calendar = calendar(date(now, site.time_zone), count, site.time_zone);
     days(&timelines[0], &calendar, site.components[0].since)
 }

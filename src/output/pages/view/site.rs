@@ -20,6 +20,8 @@ pub struct SiteView {
     pub feed: String,
     /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
     pub calendar: String,
+    /// The feeds in the page's language that there is something in, in the order in which pages link to them.
+    pub feeds: Vec<FeedView>,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.
@@ -29,6 +31,21 @@ pub struct SiteView {
     /// The theme's options by their names, as the site sets them: a text or a choice as a text, a colour as
     /// a map of `light` and `dark`, else a number or a truth.
     pub options: BTreeMap<String, OptionView>,
+}
+
+/// A feed that readers can subscribe to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FeedView {
+    /// `news` for one that feed readers find by the head of a page, or `calendar`.
+    pub kind: &'static str,
+    /// From the site's root.
+    pub url: String,
+    /// The media type, as `application/atom+xml`.
+    pub media_type: &'static str,
+    /// The text of a link to it, in the page's language.
+    pub title: String,
+    /// What stands before that link, in the page's language.
+    pub note: String,
 }
 
 /// The picture beside the title.

@@ -56,7 +56,6 @@ pub(super) fn maintenance(
         components,
         first_update: updates.first().map(|update| update.at),
         repeat: repeat.map(Arc::new),
-        next: None,
     })
 }
 
