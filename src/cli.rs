@@ -235,7 +235,7 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
         generated
             .diagnostics
             .append(allclear::check::future_updates(site, now));
-        generated.diagnostics.weigh(&site.rules);
+        generated.diagnostics.weigh(&site.settings.rules);
         generated.diagnostics.sort();
     }
 }
@@ -243,12 +243,12 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
 /// A time in the site's zone, as its files write it; with its offset where the clocks go back and
 /// the time alone would be ambiguous.
 fn local(site: &Site, instant: Instant) -> String {
-    let local = instant.with_timezone(&site.time_zone);
+    let local = instant.with_timezone(&site.settings.time_zone);
     let plain = match instant.timestamp() % 60 {
         0 => local.format("%Y-%m-%d %H:%M").to_string(),
         _ => local.format("%Y-%m-%d %H:%M:%S").to_string(),
     };
-    match allclear::time::parse(&plain, site.time_zone) {
+    match allclear::time::parse(&plain, site.settings.time_zone) {
         Ok(_) => plain,
         Err(_) => format!("{plain} {}", local.format("%:z")),
     }

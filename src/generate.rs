@@ -121,7 +121,7 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
         outputs = published.unwrap_or_default();
-        diagnostics.weigh(&site.rules);
+        diagnostics.weigh(&site.settings.rules);
     }
     diagnostics.sort();
     if diagnostics.errors() > 0 {
@@ -143,13 +143,14 @@ fn publish(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Output>> {
     let config = files.config.as_ref()?;
-    let folder = Utf8Path::new(THEMES).join(&site.theme.value);
+    let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
     let mut shared = shared(config, &theme_files, request);
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
     let theme = theme?.with_logo(logo);
     let locales: Vec<Arc<Locale>> = site
+        .settings
         .languages
         .iter()
         .map(|language| Arc::new(theme.locale(language, diagnostics)))
@@ -168,7 +169,7 @@ fn publish(
     let publication = Publication {
         site,
         status: &status,
-        base_url: request.base_url.as_ref().unwrap_or(&site.base_url),
+        base_url: request.base_url.as_ref().unwrap_or(&site.settings.base_url),
         theme: &theme,
         attachments: &files.attachments,
         feeds: &output::feeds().collect::<Vec<_>>(),
@@ -250,7 +251,7 @@ fn logo(
             None
         }
     };
-    let logo = site.logo.as_ref()?;
+    let logo = site.settings.logo.as_ref()?;
     let light = read(&logo.light);
     let dark = logo.dark.as_ref().and_then(read);
     Some(LogoFiles {

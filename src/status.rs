@@ -129,15 +129,15 @@ impl SiteStatus {
         let forecast = forecast::forecast(known, &snapshot);
         let responses = response::responses(known);
         let year = response::overview(known, &responses, now - TimeDelta::days(365));
-        let entries = history::entries(&occurrences, site.time_zone, now);
-        let today = calendar::date(now, site.time_zone);
+        let entries = history::entries(&occurrences, site.settings.time_zone, now);
+        let today = calendar::date(now, site.settings.time_zone);
         Self {
             components: components(known, &snapshot, &entries),
             forecast,
             responses,
             year,
-            months: history::months(&entries, site.time_zone),
-            recent_days: history::recent_days(&entries, site.time_zone, today),
+            months: history::months(&entries, site.settings.time_zone),
+            recent_days: history::recent_days(&entries, site.settings.time_zone, today),
             entries,
             posts: posts(site, &occurrences),
             snapshot,
@@ -221,11 +221,11 @@ fn shown(occurrences: &[Occurrence], of_post: Range<usize>) -> Option<Occurrence
 /// The last twelve months of each component.
 fn components(known: Known<'_>, snapshot: &Snapshot, entries: &[Entry]) -> Vec<ComponentDays> {
     let Known { site, now, .. } = known;
-    let today = calendar::date(now, site.time_zone);
+    let today = calendar::date(now, site.settings.time_zone);
     let first = first_day(today);
     let count = (today - first).num_days() + 1;
     let count = u32::try_from(count).unwrap_or(DAYS);
-    let calendar = calendar::calendar(today, count, site.time_zone);
+    let calendar = calendar::calendar(today, count, site.settings.time_zone);
     let causes = causes(known, now - TimeDelta::days(i64::from(count)));
     let entries = history::by_component(site.components.len(), entries, known.occurrences);
     let components = snapshot.timelines.iter().zip(&site.components);
@@ -233,7 +233,7 @@ fn components(known: Known<'_>, snapshot: &Snapshot, entries: &[Entry]) -> Vec<C
         .map(|(((timeline, component), causes), entries)| {
             let year = uptime::days(timeline, &calendar, component.since);
             ComponentDays {
-                uptime: uptime::uptime(last_days(&year), &site.weights),
+                uptime: uptime::uptime(last_days(&year), &site.settings.weights),
                 year,
                 causes,
                 entries,
@@ -272,7 +272,7 @@ fn causes(known: Known<'_>, first: Instant) -> Vec<BTreeMap<NaiveDate, PostIndex
 
 /// The days that an effect touches, from `first` on.
 fn days_of(effect: &Effect, known: Known<'_>, first: Instant) -> impl Iterator<Item = NaiveDate> {
-    let (zone, now) = (known.site.time_zone, known.now);
+    let (zone, now) = (known.site.settings.time_zone, known.now);
     let start = calendar::date(effect.from.max(first), zone);
     // The last instant before the end: an effect up to midnight does not touch the next day.
     let end = calendar::date(

@@ -65,14 +65,14 @@ impl Theme {
         files: Vec<Attachment>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let name = site.theme.value.as_str();
+        let name = site.settings.theme.value.as_str();
         if files.is_empty() && !BUILT_IN.contains(&name) {
             let hint = nearest_hint(name, BUILT_IN).unwrap_or_else(|| {
                 let themes = code_list(&BUILT_IN);
                 format!("the built-in themes are {themes}; a theme of your own has its files in `themes/{name}/`")
             });
             let message = format!("there is no theme `{name}`");
-            let named = Place::new(config, site.theme.span.clone());
+            let named = Place::new(config, site.settings.theme.span.clone());
             diagnostics.push(Diagnostic::error(Code::UnknownTheme, named, message).hint(hint));
             return None;
         }
@@ -103,9 +103,14 @@ impl Theme {
         }
         let set = OptionsSet {
             config,
-            options: &site.theme_options,
+            options: &site.settings.theme_options,
         };
-        let options = manifest::values(&manifest.options, set, &site.languages, diagnostics);
+        let options = manifest::values(
+            &manifest.options,
+            set,
+            &site.settings.languages,
+            diagnostics,
+        );
         let mut assets = parts.assets;
         if let Some(style) = assets.get_mut(STYLE_SHEET) {
             style.extend(properties(&options).into_bytes());

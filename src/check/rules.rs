@@ -124,7 +124,7 @@ fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
 fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
     let texts = || post.updates.iter().map(|update| &update.text);
     let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
-    for (language, name) in site.languages.iter().enumerate().skip(1) {
+    for (language, name) in site.settings.languages.iter().enumerate().skip(1) {
         let (_, title) = post.title.get(language);
         let is_translated = title == language
             || is_in(&post.summary, language)
@@ -229,7 +229,7 @@ fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut
     let mut told = HashSet::new();
     for prose in std::iter::once(&post.summary).chain(updates) {
         for (language, place) in prose.places() {
-            let prefix = (language > 0).then(|| site.languages[language].as_str());
+            let prefix = (language > 0).then(|| site.settings.languages[language].as_str());
             let page = Route::post(prefix, &post.slug);
             for reference in markdown::references(place.text()) {
                 let Reference {

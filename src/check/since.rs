@@ -111,7 +111,7 @@ impl Comparison<'_> {
     /// An error that shows both versions.
     fn error(&self, code: Code, places: BeforeAfter, message: String) -> Diagnostic {
         let BeforeAfter { before, after } = places;
-        let at = time::with_offset(self.now, self.new.time_zone);
+        let at = time::with_offset(self.now, self.new.settings.time_zone);
         Diagnostic::error(code, after, message)
             .related(at_revision(&before, self.revision), "what was published")
             .hint(format!(
@@ -145,7 +145,7 @@ impl Comparison<'_> {
         let mut lost = (opened(before, self.now).into_iter())
             .filter(|window| !after.iter().any(|other| other.starts() == window.starts()));
         if let Some(first) = lost.next() {
-            let at = time::with_offset(first.starts(), self.new.time_zone);
+            let at = time::with_offset(first.starts(), self.new.settings.time_zone);
             let message = match lost.count() {
                 0 => format!("this took place at {at}, and now it did not"),
                 more => {
@@ -167,7 +167,7 @@ impl Comparison<'_> {
         if matches!(self.before.kind, Kind::Notice(_)) || self.now < start || repeats {
             return;
         }
-        let shown = |instant| time::with_offset(instant, self.new.time_zone);
+        let shown = |instant| time::with_offset(instant, self.new.settings.time_zone);
         if new.start > start {
             let message = format!(
                 "the start moved from {} to {}",
@@ -239,10 +239,11 @@ impl Comparison<'_> {
     }
 
     fn titles(&self, found: &mut Vec<Diagnostic>) {
-        for (at, language) in self.old.languages.iter().enumerate() {
+        for (at, language) in self.old.settings.languages.iter().enumerate() {
             let (was, written_in) = self.before.title.get(at);
             let now = self
                 .new
+                .settings
                 .languages
                 .iter()
                 .position(|other| other == language);
@@ -262,9 +263,9 @@ impl Comparison<'_> {
         found: &mut Vec<Diagnostic>,
     ) {
         for (language, was) in before.places() {
-            let language = &self.old.languages[language];
+            let language = &self.old.settings.languages[language];
             let mut others = after.places();
-            let is = others.find(|(other, _)| self.new.languages[*other] == *language);
+            let is = others.find(|(other, _)| self.new.settings.languages[*other] == *language);
             match is {
                 None => {
                     let message = "this text was published, and is gone".to_owned();

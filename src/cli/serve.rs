@@ -157,7 +157,10 @@ impl Watching {
             let time = self.now.resolve()?;
             match build(global, time.instant(), began) {
                 Ok((mut generated, news)) => {
-                    let logo = generated.site.as_ref().and_then(|site| site.logo.as_ref());
+                    let logo = generated
+                        .site
+                        .as_ref()
+                        .and_then(|site| site.settings.logo.as_ref());
                     let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
                     for picture in pictures.into_iter().flatten().flatten() {
                         watcher.picture(&picture.value)?;

@@ -93,7 +93,7 @@ fn post(
         super::tell_all(&diagnostics, global);
         return Ok(Outcome::Findings);
     };
-    let locales: Vec<Locale> = site.languages.iter().map(Locale::new).collect();
+    let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
     let like = |part: &str| site.posts.iter().any(|it| has(it, part));
     let (slug, said) = match words {
         [] => (None, None),

@@ -63,7 +63,7 @@ fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
     }
     let route = Route::feed(edition.prefix());
     let address = route.on(edition.base_url);
-    let title = edition.own(&site.title);
+    let title = edition.own(&site.settings.title);
     let author = Person {
         name: title.to_owned(),
         ..Person::default()

@@ -45,12 +45,12 @@ const DAY: TimeDelta = TimeDelta::days(1);
 /// The calendar of an edition.
 fn calendar(edition: &Edition<'_>) -> Output {
     let (site, status) = (edition.site, edition.status);
-    let (now, zone) = (status.now(), site.time_zone);
+    let (now, zone) = (status.now(), site.settings.time_zone);
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", "-//allclear//allclear//EN"))
-        .append_property(("X-WR-CALNAME", edition.own(&site.title)))
+        .append_property(("X-WR-CALNAME", edition.own(&site.settings.title)))
         .timezone(zone.name());
     let mut earliest = now;
     for occurrence in status.pages().map(|index| status.occurrence(index)) {
@@ -85,7 +85,7 @@ fn add_recurring(
     post: PostIndex,
     recurrence: &Recurrence,
 ) {
-    let zone = edition.site.time_zone;
+    let zone = edition.site.settings.time_zone;
     let mut all = event(edition, post, recurrence.first(), EventStatus::Confirmed);
     all.append_property(("RRULE", recurrence.rule()));
     let exceptions: Vec<Instant> = recurrence.exceptions().map(Window::starts).collect();
@@ -112,7 +112,7 @@ fn event_status(occurrence: &Occurrence) -> EventStatus {
 }
 
 fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventStatus) -> Event {
-    let (site, zone) = (edition.site, edition.site.time_zone);
+    let (site, zone) = (edition.site, edition.site.settings.time_zone);
     let post = site.post(index);
     // Only a rule needs the clock on the wall, which shows some hours twice.
     let repeats = post.maintenance().is_some_and(|it| it.repeat.is_some());

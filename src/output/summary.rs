@@ -215,7 +215,7 @@ fn headline(site: &Site, status: &SiteStatus) -> String {
     };
     let since = headline
         .since
-        .map(|since| locale.date_time(since.with_timezone(&site.time_zone)));
+        .map(|since| locale.date_time(since.with_timezone(&site.settings.time_zone)));
     locale
         .text(&key, &[("since", since.as_deref().unwrap_or_default())])
         .into_owned()

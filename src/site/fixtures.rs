@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::component::{Component, ComponentIndex, Impact, Status};
-use super::config::{Limit, Silence, Weights};
+use super::config::{Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::signal::{Sample, Signal};
@@ -27,25 +27,27 @@ pub(crate) fn at(text: &str) -> Instant {
 /// an hour.
 pub(crate) fn site(components: usize) -> Site {
     Site {
-        title: text("Sample"),
-        base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
-        languages: vec![Language::parse("en").unwrap()],
-        time_zone: chrono_tz::UTC,
-        theme: Spanned {
-            value: "default".to_owned(),
-            span: 0..0,
+        settings: Settings {
+            title: text("Sample"),
+            base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
+            languages: vec![Language::parse("en").unwrap()],
+            time_zone: chrono_tz::UTC,
+            theme: Spanned {
+                value: "default".to_owned(),
+                span: 0..0,
+            },
+            theme_options: Vec::new(),
+            logo: None,
+            links: Vec::new(),
+            weights: Weights::default(),
+            expected_every: None,
+            rules: Vec::new(),
         },
-        theme_options: Vec::new(),
-        logo: None,
-        links: Vec::new(),
         groups: Vec::new(),
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
         posts: Vec::new(),
-        weights: Weights::default(),
-        expected_every: None,
-        rules: Vec::new(),
     }
 }
 

@@ -266,7 +266,7 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
 pub(super) fn signals(site: &Site, first: Instant, now: Instant) -> Vec<SignalStatus> {
     let signals = site.signals.par_iter();
     signals
-        .map(|signal| SignalStatus::new(signal, site.time_zone, first, now))
+        .map(|signal| SignalStatus::new(signal, site.settings.time_zone, first, now))
         .collect()
 }
 

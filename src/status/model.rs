@@ -413,7 +413,7 @@ proptest! {
                 prop_assert_eq!(durations.up() + durations.down() + durations.unknown(), length);
                 prop_assert!(day.confirmed <= length);
             }
-            let all = uptime::uptime(&days, &site.weights);
+            let all = uptime::uptime(&days, &site.settings.weights);
             prop_assert_eq!(all.durations.total(), now - from);
             // Overlaps count once, at the worst: so say the minutes, looked at one by one.
             let mut down = 0;

@@ -24,7 +24,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
     let about = Box::new(AboutView {
         formula: edition.formula(),
         days: edition.locale.count("days-count", u64::from(DAYS), &[]),
-        zone: edition.site.time_zone.name().to_owned(),
+        zone: edition.site.settings.time_zone.name().to_owned(),
         coverage: edition.coverage(),
         components: (0..edition.site.components.len())
             .map(|index| coverage(edition, ComponentIndex(index)))

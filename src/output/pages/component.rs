@@ -194,7 +194,7 @@ fn months(
     let shown = months.clone().skip(unknown.count()).collect::<Vec<_>>();
     let shown = shown.into_iter().rev().map(|days| {
         let (year, number) = month(days[0].date);
-        let uptime = uptime::uptime(days, &edition.site.weights);
+        let uptime = uptime::uptime(days, &edition.site.settings.weights);
         MonthBarsView {
             name: edition.locale.month(year, number),
             url: match in_history.contains(&(year, number)) {

@@ -116,7 +116,7 @@ impl<'a> Edition<'a> {
 
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
-        (self.language > 0).then(|| self.site.languages[self.language].as_str())
+        (self.language > 0).then(|| self.site.settings.languages[self.language].as_str())
     }
 
     /// A message.
@@ -139,6 +139,7 @@ impl<'a> Edition<'a> {
     pub(super) fn original(&self, tag: &str) -> String {
         let language = self
             .site
+            .settings
             .languages
             .iter()
             .find(|language| language.as_str() == tag);
@@ -156,7 +157,7 @@ impl<'a> Edition<'a> {
         let (lang, dir) = match language == self.language {
             true => (String::new(), ""),
             false => {
-                let language = &self.site.languages[language];
+                let language = &self.site.settings.languages[language];
                 (language.as_str().to_owned(), language.direction().as_str())
             }
         };
@@ -185,7 +186,7 @@ impl<'a> Edition<'a> {
 
     /// An instant, ready to print.
     pub(super) fn moment(&self, at: Instant) -> Moment {
-        let local = at.with_timezone(&self.site.time_zone);
+        let local = at.with_timezone(&self.site.settings.time_zone);
         let (date, time) = (self.locale.date(local), self.locale.time(local));
         Moment {
             iso: time::rfc3339(at),
@@ -197,7 +198,7 @@ impl<'a> Edition<'a> {
 
     /// An instant within a sentence: the time alone on the day of the build, else with its date.
     pub(super) fn moment_text(&self, at: Instant) -> String {
-        let zone = self.site.time_zone;
+        let zone = self.site.settings.time_zone;
         let local = at.with_timezone(&zone);
         if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
             self.locale.time(local)
@@ -208,7 +209,7 @@ impl<'a> Edition<'a> {
 
     /// An instant without its year.
     pub(super) fn day_and_time(&self, at: Instant) -> String {
-        let local = at.with_timezone(&self.site.time_zone);
+        let local = at.with_timezone(&self.site.settings.time_zone);
         let date = self.locale.day_month(local.date_naive());
         let time = self.locale.time(local);
         self.text("date-time", &[("date", &date), ("time", &time)])
@@ -216,7 +217,7 @@ impl<'a> Edition<'a> {
 
     /// The day of an instant in the site's zone.
     pub(super) fn day_of(&self, at: Instant) -> NaiveDate {
-        at.with_timezone(&self.site.time_zone).date_naive()
+        at.with_timezone(&self.site.settings.time_zone).date_naive()
     }
 
     /// A promised update, ready to print.
@@ -291,7 +292,7 @@ impl<'a> Edition<'a> {
     /// What every page knows of the site.
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
-            title: self.own(&self.site.title).to_owned(),
+            title: self.own(&self.site.settings.title).to_owned(),
             history: if self.status.entries.is_empty() {
                 String::new()
             } else {
@@ -304,12 +305,12 @@ impl<'a> Edition<'a> {
                 false => String::new(),
             },
             feeds: self.feeds(),
-            zone: self.site.time_zone.name().to_owned(),
+            zone: self.site.settings.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
                 dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
             }),
-            links: (self.site.links.iter())
+            links: (self.site.settings.links.iter())
                 .map(|link| LinkView {
                     url: self.own(&link.url).to_owned(),
                     text: self.own(&link.name).to_owned(),
@@ -391,11 +392,12 @@ impl<'a> Edition<'a> {
     }
 
     fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {
-        if self.site.languages.len() < 2 {
+        if self.site.settings.languages.len() < 2 {
             return Vec::new();
         }
         let views = self
             .site
+            .settings
             .languages
             .iter()
             .enumerate()
@@ -428,7 +430,7 @@ impl<'a> Edition<'a> {
 
     /// How uptime is computed, with the site's weights.
     pub(super) fn formula(&self) -> String {
-        let weights = &self.site.weights;
+        let weights = &self.site.settings.weights;
         let percent = |weight: f64| self.locale.percent(weight, 1);
         self.text(
             "uptime-formula",

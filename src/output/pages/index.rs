@@ -46,7 +46,8 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
         groups: groups(edition),
         days: days(edition, entries),
         built: edition.moment(now),
-        late_from: (edition.site.expected_every).map(|every| edition.moment(now + every * 2)),
+        late_from: (edition.site.settings.expected_every)
+            .map(|every| edition.moment(now + every * 2)),
         coverage: edition.coverage(),
         formula: edition.formula(),
     });

@@ -94,31 +94,8 @@ fn assemble(
         &signals,
         memos,
     );
-    let Settings {
-        title,
-        base_url,
-        languages,
-        time_zone,
-        theme,
-        theme_options,
-        logo,
-        links,
-        weights,
-        expected_every,
-        rules,
-    } = settings;
     Site {
-        title,
-        base_url,
-        languages,
-        time_zone,
-        theme,
-        theme_options,
-        logo,
-        links,
-        weights,
-        expected_every,
-        rules,
+        settings,
         groups: groups
             .into_iter()
             .map(|GroupConfig { id, name }| Group { id: id.value, name })

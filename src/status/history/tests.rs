@@ -30,7 +30,7 @@ fn months_and_days_are_those_of_the_zone() {
             .collect()
     };
     assert_eq!(months_of(&site), [(2022, 12, vec![1, 2, 0])]);
-    site.time_zone = chrono_tz::Asia::Tokyo;
+    site.settings.time_zone = chrono_tz::Asia::Tokyo;
     assert_eq!(
         months_of(&site),
         [(2023, 1, vec![1]), (2022, 12, vec![2, 0])]
