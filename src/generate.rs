@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::check;
 use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
-use crate::locale::Locale;
+use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
 use crate::output::{self, Context, Output, Publication};
 use crate::site::read::{self, Drafts, Memos};
@@ -187,7 +187,7 @@ fn publish(
         .filter_map(|(index, (locale, templates))| {
             Some(Edition::new(
                 &publication,
-                index,
+                LanguageIndex(index),
                 locale,
                 templates.as_ref()?,
             ))

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
@@ -110,7 +111,12 @@ fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
         let says_nothing = |(text, _): (&str, _)| {
             text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
         };
-        if !is_end && update.text.get(0).is_none_or(says_nothing) {
+        if !is_end
+            && update
+                .text
+                .get(LanguageIndex::DEFAULT)
+                .is_none_or(says_nothing)
+        {
             let message = "this update has no text";
             diagnostics.push(
                 Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)
@@ -125,6 +131,7 @@ fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
     let texts = || post.updates.iter().map(|update| &update.text);
     let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
     for (language, name) in site.settings.languages.iter().enumerate().skip(1) {
+        let language = LanguageIndex(language);
         let (_, title) = post.title.get(language);
         let is_translated = title == language
             || is_in(&post.summary, language)
@@ -133,7 +140,8 @@ fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
             continue;
         }
         for update in &post.updates {
-            let is_behind = update.text.get(0).is_some() && !is_in(&update.text, language);
+            let is_behind =
+                update.text.get(LanguageIndex::DEFAULT).is_some() && !is_in(&update.text, language);
             if is_behind {
                 let message = format!("the translation into `{}` lacks this update", name.as_str());
                 diagnostics.push(
@@ -229,7 +237,8 @@ fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut
     let mut told = HashSet::new();
     for prose in std::iter::once(&post.summary).chain(updates) {
         for (language, place) in prose.places() {
-            let prefix = (language > 0).then(|| site.settings.languages[language].as_str());
+            let is_default = language == LanguageIndex::DEFAULT;
+            let prefix = (!is_default).then(|| site.settings.language(language).as_str());
             let page = Route::post(prefix, &post.slug);
             for reference in markdown::references(place.text()) {
                 let Reference {

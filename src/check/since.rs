@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::post::{Kind, Maintenance, Post};
@@ -55,7 +56,7 @@ fn is_corrected(before: &Post, after: &Post) -> bool {
 }
 
 fn gone(before: &Post, revision: &str) -> Diagnostic {
-    let title = before.title.text(0);
+    let title = before.title.text(LanguageIndex::DEFAULT);
     let message = format!("`{title}` was published, and is gone");
     Diagnostic::error(
         Code::RemovedIncident,
@@ -240,6 +241,7 @@ impl Comparison<'_> {
 
     fn titles(&self, found: &mut Vec<Diagnostic>) {
         for (at, language) in self.old.settings.languages.iter().enumerate() {
+            let at = LanguageIndex(at);
             let (was, written_in) = self.before.title.get(at);
             let now = self
                 .new
@@ -247,7 +249,7 @@ impl Comparison<'_> {
                 .languages
                 .iter()
                 .position(|other| other == language);
-            let is = now.map(|now| self.after.title.get(now).0);
+            let is = now.map(|now| self.after.title.get(LanguageIndex(now)).0);
             if written_in == at && is.is_some_and(|is| is != was) {
                 let message = format!("the title was `{was}`");
                 found.push(self.error(Code::ChangedText, self.lines("title"), message));
@@ -263,9 +265,9 @@ impl Comparison<'_> {
         found: &mut Vec<Diagnostic>,
     ) {
         for (language, was) in before.places() {
-            let language = &self.old.settings.languages[language];
+            let language = self.old.settings.language(language);
             let mut others = after.places();
-            let is = others.find(|(other, _)| self.new.settings.languages[*other] == *language);
+            let is = others.find(|(other, _)| self.new.settings.language(*other) == language);
             match is {
                 None => {
                     let message = "this text was published, and is gone".to_owned();
@@ -347,7 +349,9 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
 
 /// What a text says in the language in which it was first written.
 fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
-    let text = prose.get(0).map_or("", |(text, _)| text);
+    let text = prose
+        .get(LanguageIndex::DEFAULT)
+        .map_or("", |(text, _)| text);
     text.split_whitespace().collect()
 }
 

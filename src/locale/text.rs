@@ -4,7 +4,13 @@ use super::language::Language;
 use crate::diagnostic::{Code, UnknownName, nearest_hint};
 
 /// A language of a site, as its index in `languages`; 0 is the default.
-pub type LanguageIndex = usize;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LanguageIndex(pub usize);
+
+impl LanguageIndex {
+    /// The site's default language.
+    pub const DEFAULT: Self = Self(0);
+}
 
 /// The index of the language that a tag names.
 ///
@@ -15,6 +21,7 @@ pub fn language_of(languages: &[Language], tag: &str) -> Result<LanguageIndex, U
     let tags = || languages.iter().map(Language::as_str);
     tags()
         .position(|known| known == tag)
+        .map(LanguageIndex)
         .ok_or_else(|| UnknownName {
             code: Code::UnknownLanguage,
             message: format!("`{tag}` is not among this site's languages"),
@@ -38,7 +45,7 @@ impl LocalizedText {
     /// A text that is the same in every language.
     pub fn plain(text: String) -> Self {
         Self {
-            first: (0, text),
+            first: (LanguageIndex::DEFAULT, text),
             others: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::locale::{Language, Locale};
+use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
 use crate::site::update::State;
@@ -186,7 +186,7 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> Component {
     let uptime = &status.components[index].uptime;
     Component {
         id: component.id.clone(),
-        name: component.name.text(0).to_owned(),
+        name: component.name.text(LanguageIndex::DEFAULT).to_owned(),
         status: state.status.as_str(),
         since: state.since.map(time::rfc3339),
         evidence: state.evidence.as_ref().map(|evidence| Evidence {
@@ -233,7 +233,7 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
     });
     Some(Incident {
         slug: post.slug.as_str().to_owned(),
-        title: post.title.text(0).to_owned(),
+        title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
         impact: incident.impact.as_str(),
         started: time::rfc3339(incident.started),
@@ -247,7 +247,7 @@ fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<Maintenance> {
     let window = occurrence.window?;
     Some(Maintenance {
         slug: post.slug.as_str().to_owned(),
-        title: post.title.text(0).to_owned(),
+        title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: occurrence.course.state.map_or("", State::as_str),
         starts: time::rfc3339(window.starts()),
         ends: time::rfc3339(window.ends()),

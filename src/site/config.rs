@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::{Language, LocalizedText};
+use crate::locale::{Language, LanguageIndex, LocalizedText};
 use crate::syntax::{Key, Spanned, Value};
 use crate::time::Instant;
 
@@ -61,6 +61,13 @@ pub struct Settings {
     pub expected_every: Option<TimeDelta>,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
+}
+
+impl Settings {
+    /// One of its languages.
+    pub fn language(&self, index: LanguageIndex) -> &Language {
+        &self.languages[index.0]
+    }
 }
 
 /// The picture beside the title, as files of the site.

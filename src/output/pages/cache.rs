@@ -96,13 +96,13 @@ impl PageMemo {
     }
 
     fn post(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&PostMemo> {
-        let memo = self.editions.get(language)?.posts.get(name)?;
+        let memo = self.editions.get(language.0)?.posts.get(name)?;
         (memo.key == *key).then_some(memo)
     }
 
     /// A page of a month, if it is still what `key` says.
     pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
-        let memo = self.editions.get(language)?.months.get(&key.file)?;
+        let memo = self.editions.get(language.0)?.months.get(&key.file)?;
         (memo.key == *key).then(|| memo.page.clone())
     }
 
@@ -113,12 +113,12 @@ impl PageMemo {
         posts: HashMap<String, PostMemo>,
         months: Vec<MonthMemo>,
     ) {
-        if self.editions.len() <= language {
+        if self.editions.len() <= language.0 {
             self.editions
-                .resize_with(language + 1, EditionMemo::default);
+                .resize_with(language.0 + 1, EditionMemo::default);
         }
         let months = months.into_iter();
-        self.editions[language] = EditionMemo {
+        self.editions[language.0] = EditionMemo {
             posts,
             months: months.map(|memo| (memo.key.file.clone(), memo)).collect(),
         };

@@ -116,7 +116,8 @@ impl<'a> Edition<'a> {
 
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
-        (self.language > 0).then(|| self.site.settings.languages[self.language].as_str())
+        let is_default = self.language == LanguageIndex::DEFAULT;
+        (!is_default).then(|| self.site.settings.language(self.language).as_str())
     }
 
     /// A message.
@@ -157,7 +158,7 @@ impl<'a> Edition<'a> {
         let (lang, dir) = match language == self.language {
             true => (String::new(), ""),
             false => {
-                let language = &self.site.settings.languages[language];
+                let language = self.site.settings.language(language);
                 (language.as_str().to_owned(), language.direction().as_str())
             }
         };
@@ -409,7 +410,7 @@ impl<'a> Edition<'a> {
                     dir: language.direction().as_str(),
                     url: route.url(),
                     canonical: route.on(self.base_url),
-                    current: index == self.language,
+                    current: LanguageIndex(index) == self.language,
                 }
             });
         views.collect()

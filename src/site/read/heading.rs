@@ -200,7 +200,7 @@ fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<Stat
         .or_else(|| {
             known
                 .locales
-                .get(language)?
+                .get(language.0)?
                 .update_state(words)
                 .and_then(State::parse)
         })

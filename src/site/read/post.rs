@@ -60,11 +60,12 @@ pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diag
             file,
             diagnostics: &mut diagnostics,
         };
-        let language = named.as_ref().map_or(0, |(_, language)| *language);
+        let language = named.as_ref().map(|(_, language)| *language);
+        let language = language.unwrap_or(LanguageIndex::DEFAULT);
         let body = body(&mut reader, parts.body, language, known);
         let mut table = reader.table(head.as_ref()?, "an incident")?;
         let (slug, _) = named?;
-        if language == 0 {
+        if language == LanguageIndex::DEFAULT {
             let incident = original(&mut reader, &mut table, slug, body, known);
             table.finish(&mut reader);
             incident.map(|incident| Content::Original(Arc::new(incident)))
@@ -100,9 +101,9 @@ fn name(
                 );
                 return None;
             }
-            Err(_) => (stem, 0),
+            Err(_) => (stem, LanguageIndex::DEFAULT),
         },
-        None => (stem, 0),
+        None => (stem, LanguageIndex::DEFAULT),
     };
     let slug = match stem {
         "index" => path
@@ -275,7 +276,7 @@ fn original(
         pinned,
         place,
     })
-    .filter(|_| body.language == 0)
+    .filter(|_| body.language == LanguageIndex::DEFAULT)
 }
 
 /// The kind of a post, with what only that kind has.

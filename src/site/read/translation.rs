@@ -81,7 +81,7 @@ fn join(
 fn without_original(translation: &Translation, known: &Names<'_>) -> Diagnostic {
     let file = &translation.file;
     let name = file.path.file_name().unwrap_or_default();
-    let tag = known.languages[translation.language].as_str();
+    let tag = known.languages[translation.language.0].as_str();
     let original = name.replace(&format!(".{tag}.md"), ".md");
     let place = Place::new(file, 0..file.text.lines().next().map_or(0, str::len));
     let message = format!("there is no `{original}` that this translates");
