@@ -104,7 +104,7 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         breach,
         reading,
     } = contradiction;
-    let signal = &site.signals[*signal];
+    let signal = &site.signals[signal.0];
     let ids: Vec<&str> = components
         .iter()
         .map(|component| site.components[component.0].id.as_str())

@@ -166,7 +166,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .collect(),
         contradictions: (snapshot.contradictions.iter())
             .map(|contradiction| Contradiction {
-                signal: site.signals[contradiction.signal].id.clone(),
+                signal: site.signals[contradiction.signal.0].id.clone(),
                 components: contradiction
                     .components
                     .iter()

@@ -18,8 +18,8 @@ pub struct Component {
     pub name: LocalizedText,
     /// Its description, for readers.
     pub description: Option<LocalizedText>,
-    /// Its group, as an index into [`crate::site::Site::groups`].
-    pub group: Option<usize>,
+    /// Its group.
+    pub group: Option<GroupIndex>,
     /// The first day that counts towards its uptime, in the site's zone.
     pub since: Option<NaiveDate>,
     /// Whether time that no observation covers is unknown.
@@ -30,6 +30,10 @@ pub struct Component {
     /// are fresh.
     pub quorum: usize,
 }
+
+/// A group of components, as its index in [`crate::site::Site::groups`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupIndex(pub usize);
 
 /// A group of components.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! Looking up what a name stands for: what is not there is reported the same everywhere, with what is near.
 
-use super::component::{Component, ComponentIndex, Group};
+use super::component::{Component, ComponentIndex, Group, GroupIndex};
 use super::config::{ComponentConfig, GroupConfig};
-use super::signal::Signal;
+use super::signal::{Signal, SignalIndex};
 use super::vocabulary::Status;
 use crate::diagnostic::{Code, UnknownName, nearest_hint};
 
@@ -103,6 +103,24 @@ pub fn find_beside<T: Named>(all: &[T], others: &[&str], id: &str) -> Result<usi
 /// Where the site has none, with the nearest id.
 pub fn component(components: &[Component], id: &str) -> Result<ComponentIndex, UnknownName> {
     find(components, id).map(ComponentIndex)
+}
+
+/// The group of an id.
+///
+/// # Errors
+///
+/// Where the site has none, with the nearest id.
+pub fn group(groups: &[GroupConfig], id: &str) -> Result<GroupIndex, UnknownName> {
+    find(groups, id).map(GroupIndex)
+}
+
+/// The signal of an id.
+///
+/// # Errors
+///
+/// Where the site has none, with the nearest id.
+pub fn signal(signals: &[Signal], id: &str) -> Result<SignalIndex, UnknownName> {
+    find(signals, id).map(SignalIndex)
 }
 
 /// The status that a word says.

@@ -8,6 +8,10 @@ use crate::time::Instant;
 /// The name of the source of operators' overrides.
 pub const OPERATOR: &str = "operator";
 
+/// A source of a site, as its index in [`crate::site::Site::sources`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceIndex(pub usize);
+
 /// A source of observations, with all of them.
 #[derive(Debug, Clone)]
 pub struct Source {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::component::{ComponentIndex, Impact, Status};
+use super::signal::SignalIndex;
 use super::slug::Slug;
 use super::update::{LocalizedMarkdown, Update};
 use crate::diagnostic::Place;
@@ -70,8 +71,8 @@ pub struct Incident {
     pub impact: Impact,
     /// The status of its components from `started` on.
     pub components: Vec<(ComponentIndex, Status)>,
-    /// The signals to chart, as indices into [`crate::site::Site::signals`].
-    pub signals: Vec<usize>,
+    /// The signals to chart.
+    pub signals: Vec<SignalIndex>,
 }
 
 /// The data that only a maintenance has.

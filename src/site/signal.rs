@@ -10,6 +10,10 @@ use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::Instant;
 
+/// A signal of a site, as its index in [`crate::site::Site::signals`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SignalIndex(pub usize);
+
 /// A signal with its samples.
 #[derive(Debug, Clone)]
 pub struct Signal {

@@ -2,6 +2,7 @@
 
 use crate::locale::LocalizedText;
 use crate::site::component::Status;
+use crate::site::observation::SourceIndex;
 use crate::time::Instant;
 
 /// A component at an instant.
@@ -22,8 +23,8 @@ pub struct ComponentNow {
 /// What is known of a component at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNow {
-    /// Its sources, as indices into [`Site::sources`], which are sorted by name.
-    pub sources: Vec<usize>,
+    /// Its sources, which are sorted by name.
+    pub sources: Vec<SourceIndex>,
     /// The end of the newest observation.
     pub confirmed_at: Instant,
     /// Until when that observation holds, or held.
@@ -52,8 +53,8 @@ impl EvidenceNow {
 /// What a source says of a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The source, as an index into [`Site::sources`].
-    pub source: usize,
+    /// The source.
+    pub source: SourceIndex,
     /// What it says.
     pub status: Status,
 }

@@ -13,7 +13,7 @@ use super::component::{Claim, EvidenceNow, OperatorNow};
 use crate::locale::LocalizedText;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Status};
-use crate::site::observation::{Observation, Source};
+use crate::site::observation::{Observation, Source, SourceIndex};
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
 
@@ -27,8 +27,8 @@ pub(super) struct Coverage<'a> {
 /// What one source saw of one component.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
-    /// The source, as an index into [`Site::sources`].
-    source: usize,
+    /// The source.
+    source: SourceIndex,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
     /// By time, without overlaps; what follows at once differs in status.
@@ -74,7 +74,7 @@ impl<'a> Coverage<'a> {
                 let credible = observations
                     .iter()
                     .filter_map(|observation| credible(observation, valid_for, &silences, now));
-                let mut view = source_view(index, source, credible, &silences);
+                let mut view = source_view(SourceIndex(index), source, credible, &silences);
                 if let Some(view) = &mut view {
                     // After a silence that is still to come.
                     view.spans.retain(|span| span.interval.start() <= now);
@@ -173,7 +173,7 @@ fn credible<'a>(
 
 /// The view of a source in which every observation holds up to the next; `None` where none is credible.
 fn source_view<'a>(
-    index: usize,
+    index: SourceIndex,
     source: &Source,
     credible: impl Iterator<Item = Credible<'a>>,
     silences: &IntervalSet,

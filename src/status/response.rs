@@ -14,6 +14,7 @@ use super::occurrence::Occurrence;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Incident, Kind};
+use crate::site::signal::SignalIndex;
 use crate::time::Instant;
 
 /// How long before its start an incident may have shown in a signal.
@@ -81,8 +82,8 @@ pub struct Response {
 /// A signal that shows an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShownSignal {
-    /// The signal, as an index into [`Site::signals`](crate::site::Site::signals).
-    pub signal: usize,
+    /// The signal.
+    pub signal: SignalIndex,
     /// When it first breached, if it did.
     pub breached: Option<Instant>,
 }
@@ -112,10 +113,10 @@ fn response(known: Known<'_>, occurrence: &Occurrence) -> Response {
 /// The signals that show an incident.
 fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
     let until = course.end.unwrap_or(known.now).min(known.now);
-    let shown = |index: usize| {
-        let signal = &known.site.signals[index];
+    let shown = |index: SignalIndex| {
+        let signal = &known.site.signals[index.0];
         let from = incident.started - BEFORE;
-        let breaches = known.signals[index].breaches_between(signal, from, until);
+        let breaches = known.signals[index.0].breaches_between(signal, from, until);
         let first = breaches.iter().find(|breach| {
             breach.since < until && breach.until.is_none_or(|end| incident.started < end)
         });
@@ -134,7 +135,7 @@ fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<
     let signals = known.site.signals.iter().enumerate();
     signals
         .filter(|(_, signal)| signal.components.iter().any(names))
-        .map(|(index, _)| shown(index))
+        .map(|(index, _)| shown(SignalIndex(index)))
         .filter(|it| it.breached.is_some())
         .collect()
 }

@@ -15,6 +15,7 @@ use super::period::{LOOK_BACK, Period};
 use super::timeline::{self, Timeline};
 use crate::site::component::{ComponentIndex, Status};
 use crate::site::post::Kind;
+use crate::site::signal::SignalIndex;
 use crate::site::update::State;
 use crate::time::{Instant, Window};
 
@@ -48,8 +49,8 @@ pub struct Snapshot {
 /// A signal that breaches although no open incident or window covers components that it speaks of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contradiction {
-    /// The signal, as an index into [`Site::signals`].
-    pub signal: usize,
+    /// The signal.
+    pub signal: SignalIndex,
     /// Those components.
     pub components: Vec<ComponentIndex>,
     /// The breach.
@@ -119,7 +120,7 @@ fn contradictions(known: Known<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
                 .filter(|component| !covered.contains(component))
                 .collect();
             Some(Contradiction {
-                signal: index,
+                signal: SignalIndex(index),
                 breach: state.breach()?,
                 reading: state.newest()?,
                 components,

@@ -55,7 +55,7 @@ fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
     let sources: Vec<&str> = evidence.map_or_else(Vec::new, |evidence| {
         let names = evidence.sources.iter();
         names
-            .map(|source| edition.site.sources[*source].name.as_str())
+            .map(|source| edition.site.sources[source.0].name.as_str())
             .collect()
     });
     CoverageView {

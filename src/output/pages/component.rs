@@ -16,6 +16,7 @@ use super::view::{
 };
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, Status};
+use crate::site::observation::SourceIndex;
 use crate::site::post::{Kind, PostIndex};
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
@@ -29,7 +30,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
     let component = &edition.site.components[index.0];
     let state = &edition.status.snapshot.components[index.0];
     let days = &edition.status.components[index.0];
-    let name = |source: usize| edition.site.sources[source].name.clone();
+    let name = |source: SourceIndex| edition.site.sources[source.0].name.clone();
     let evidence = state.evidence.as_ref().map(|evidence| EvidenceView {
         sources: evidence
             .sources
@@ -258,7 +259,7 @@ fn page<'a>(
     let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
-            edition.own(&edition.site.groups[group].name).to_owned()
+            edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
         months: months(edition, index, in_history),
         open: list(open),

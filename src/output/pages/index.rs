@@ -11,7 +11,7 @@ use super::page::{Body, Page};
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
 use super::{component, headline, signal};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::{ComponentIndex, GroupIndex, Status};
 use crate::status::occurrence::OccurrenceIndex;
 
 /// The index of an edition.
@@ -74,7 +74,7 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         .enumerate();
     let mut views = Vec::new();
     for (at, group) in groups {
-        let wanted = group.map(|_| at);
+        let wanted = group.map(|_| GroupIndex(at));
         let members: Vec<ComponentIndex> = (0..edition.site.components.len())
             .map(ComponentIndex)
             .filter(|component| edition.site.components[component.0].group == wanted)

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::chart::signal::{self as chart, Span};
 use super::edition::Edition;
 use super::view::{Moment, SignalRow, SignalView};
-use crate::site::signal::Signal;
+use crate::site::signal::{Signal, SignalIndex};
 use crate::status::breach::Reading;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::response;
@@ -24,6 +24,7 @@ pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
         .map(|update| update.at)
         .collect();
     (0..edition.site.signals.len())
+        .map(SignalIndex)
         .map(|index| view(edition, index, span, &updates))
         .collect()
 }
@@ -47,10 +48,10 @@ pub(super) fn of_incident(edition: &Edition<'_>, index: OccurrenceIndex) -> Vec<
         .collect()
 }
 
-fn view(edition: &Edition<'_>, index: usize, span: Span, updates: &[Instant]) -> SignalView {
-    let signal = &edition.site.signals[index];
+fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instant]) -> SignalView {
+    let signal = &edition.site.signals[index.0];
     let Span { from, until } = span;
-    let state = &edition.status.signals[index];
+    let state = &edition.status.signals[index.0];
     let readings = state.readings_between(from, until);
     let chart = chart::signal(signal, readings, span, updates);
     let ends_now = until == edition.status.now();

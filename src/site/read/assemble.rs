@@ -150,7 +150,7 @@ fn resolve(
         quorum,
     } = component;
     let group =
-        group.and_then(|wanted| reader.known(&wanted.span, lookup::find(groups, &wanted.value)));
+        group.and_then(|wanted| reader.known(&wanted.span, lookup::group(groups, &wanted.value)));
     Component {
         id: id.value,
         name,

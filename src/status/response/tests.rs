@@ -66,7 +66,7 @@ fn the_response_times_of_an_incident() {
     assert_eq!(
         response_to(&site, &told(), "23:30").signals,
         [ShownSignal {
-            signal: 0,
+            signal: SignalIndex(0),
             breached: Some(at("19:05")),
         }]
     );

@@ -12,6 +12,7 @@ use crate::site::fixtures::{
     at, incident, maintenance, notice, overridden, saw, site, update, word,
 };
 use crate::site::observation::Observation;
+use crate::site::observation::SourceIndex;
 use crate::site::post::Post;
 use crate::site::update::State::{Identified, Monitoring, Resolved};
 use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
@@ -243,7 +244,10 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
         .observed("b", &[saw(0, PartialOutage, at("11:30"), at("11:40"))])
         .observed("c", &[saw(0, MajorOutage, at("08:00"), at("08:10"))]);
     let component = &snapshot(&site, at(NOW)).components[0];
-    let claim = |source, status| Claim { source, status };
+    let claim = |source, status| Claim {
+        source: SourceIndex(source),
+        status,
+    };
     assert_eq!(
         (component.status, component.since),
         (PartialOutage, Some(at("11:30")))
@@ -253,7 +257,7 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
     assert_eq!(
         *evidence,
         EvidenceNow {
-            sources: vec![0, 1, 2],
+            sources: vec![SourceIndex(0), SourceIndex(1), SourceIndex(2)],
             confirmed_at: at("11:50"),
             valid_until: at("12:50"),
             expired: false,

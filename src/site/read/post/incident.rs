@@ -7,6 +7,7 @@ use crate::site::component::{ComponentIndex, Impact, Status};
 use crate::site::lookup;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
+use crate::site::signal::SignalIndex;
 use crate::site::update::Update;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
@@ -177,10 +178,10 @@ fn statuses(
     statuses
 }
 
-fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, known: &Names<'_>) -> Vec<usize> {
+fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, known: &Names<'_>) -> Vec<SignalIndex> {
     let texts = reader.texts(node);
     texts
         .into_iter()
-        .filter_map(|(id, node)| reader.known(&node.span, lookup::find(known.signals, id)))
+        .filter_map(|(id, node)| reader.known(&node.span, lookup::signal(known.signals, id)))
         .collect()
 }
