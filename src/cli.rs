@@ -12,7 +12,7 @@ use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;
 use allclear::site::Site;
-use allclear::site::component::Status;
+use allclear::site::vocabulary::Status;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};

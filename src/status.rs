@@ -14,9 +14,10 @@ use self::occurrence::{Occurrence, OccurrenceIndex};
 use self::response::{Overview, Response};
 use self::uptime::{Day, Uptime};
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::PostIndex;
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, calendar};
 
 pub mod breach;

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
+use crate::site::vocabulary::Status;
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 

@@ -13,7 +13,7 @@ use super::pages::Edition;
 use super::route::Route;
 use crate::markdown;
 use crate::site::post::PostIndex;
-use crate::site::update::State;
+use crate::site::vocabulary::State;
 use crate::status::occurrence::Occurrence;
 use crate::time::{Instant, Recurrence, Window};
 

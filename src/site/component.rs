@@ -2,7 +2,6 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-pub use super::vocabulary::{Impact, Status};
 use crate::locale::LocalizedText;
 
 /// A component of a site, as its index in [`crate::site::Site::components`]; it always exists.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::component::{Component, ComponentIndex, Impact, Status};
+use super::component::{Component, ComponentIndex};
 use super::config::{Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::signal::{Sample, Signal};
-use super::update::{LocalizedMarkdown, State, Update};
+use super::update::{LocalizedMarkdown, Update};
+use super::vocabulary::{Impact, State, Status};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::{Language, LocalizedText};

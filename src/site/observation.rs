@@ -1,7 +1,8 @@
 //! Component states that monitors and operators observed.
 
-use super::component::{ComponentIndex, Status};
+use super::component::ComponentIndex;
 use super::config::Silence;
+use super::vocabulary::Status;
 use crate::locale::LocalizedText;
 use crate::time::Instant;
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::component::{ComponentIndex, Impact, Status};
+use super::component::ComponentIndex;
 use super::signal::SignalIndex;
 use super::slug::Slug;
 use super::update::{LocalizedMarkdown, Update};
+use super::vocabulary::{Impact, Status};
 use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::{Instant, Recurrence, Window};

@@ -4,8 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::component::ComponentIndex;
-pub use super::vocabulary::State;
-use super::vocabulary::Status;
+use super::vocabulary::{State, Status};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::time::Instant;

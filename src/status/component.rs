@@ -1,8 +1,8 @@
 //! A component at an instant: its status, and what it rests on.
 
 use crate::locale::LocalizedText;
-use crate::site::component::Status;
 use crate::site::observation::SourceIndex;
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// A component at an instant.

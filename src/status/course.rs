@@ -7,9 +7,8 @@
 //!
 //! A course is computed in one walk over the updates; everything else in the room reads its fields.
 
-use crate::site::component::Status;
 use crate::site::post::{Kind, Notice};
-use crate::site::update::State;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 use self::log::Log;

@@ -17,7 +17,7 @@ use super::known::Known;
 use super::period::Period;
 use super::snapshot::Snapshot;
 use super::timeline::{self, Segment};
-use crate::site::component::Status;
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// How far a forecast looks ahead.

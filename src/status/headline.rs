@@ -8,8 +8,8 @@ use super::breach::SignalStatus;
 use super::component::ComponentNow;
 use super::course::Course;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::update::State;
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 /// The headline of a site at an instant.

@@ -16,14 +16,15 @@ use super::period::Period;
 use super::{HeadlineState, Indicator, SiteStatus, Snapshot, Timeline};
 use super::{breach, occurrence, timeline, uptime};
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::fixtures::{
     ended, incident, maintenance, overridden, saw, signal, site, update, word,
 };
 use crate::site::observation::Observation;
 use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, calendar};
 
 /// Everything happens at a whole step of ten minutes of one day and a half, so that what is true

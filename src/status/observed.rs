@@ -12,8 +12,9 @@ use chrono::TimeDelta;
 use super::component::{Claim, EvidenceNow, OperatorNow};
 use crate::locale::LocalizedText;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::observation::{Observation, Source, SourceIndex};
+use crate::site::vocabulary::Status;
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
 

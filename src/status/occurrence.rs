@@ -14,7 +14,8 @@ use rayon::iter::{
 use super::course::{Course, Statement};
 use crate::site::Site;
 use crate::site::post::{Kind, Post, PostIndex};
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::State;
 use crate::time::{Instant, Recurrence, Window};
 
 /// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.

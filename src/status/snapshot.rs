@@ -13,10 +13,10 @@ use super::known::Known;
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
 use super::timeline::{self, Timeline};
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::signal::SignalIndex;
-use crate::site::update::State;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
 /// A site at an instant.

@@ -10,8 +10,9 @@ use super::course::Course;
 use super::known::Known;
 use super::occurrence::Occurrence;
 use super::period::Period;
-use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::component::{Component, ComponentIndex};
 use crate::site::post::Kind;
+use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
 
 /// The status of a component over a stretch of time.

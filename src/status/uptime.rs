@@ -9,8 +9,8 @@ use std::ops::AddAssign;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::timeline::Timeline;
-use crate::site::component::Status;
 use crate::site::config::Weights;
+use crate::site::vocabulary::Status;
 use crate::time::Interval;
 use crate::time::calendar::CalendarDay;
 

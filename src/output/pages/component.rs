@@ -15,9 +15,10 @@ use super::view::{
     EvidenceView, MonthBarsView, UptimeView,
 };
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::observation::SourceIndex;
 use crate::site::post::{Kind, PostIndex};
+use crate::site::vocabulary::Status;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{self, Day, Uptime};

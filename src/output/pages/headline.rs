@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::Status;
 use crate::status::{Headline, HeadlineState};
 use crate::time;
 use crate::time::Instant;

@@ -11,9 +11,10 @@ use super::view::{
     UpdateView, WindowView,
 };
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
 use crate::status::response::ResponseTimes;

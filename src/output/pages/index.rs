@@ -11,7 +11,8 @@ use super::page::{Body, Page};
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
 use super::{component, headline, signal};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, GroupIndex, Status};
+use crate::site::component::{ComponentIndex, GroupIndex};
+use crate::site::vocabulary::Status;
 use crate::status::occurrence::OccurrenceIndex;
 
 /// The index of an edition.

@@ -13,9 +13,9 @@ use super::view::{
     YearView,
 };
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::update::State;
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::status::course::{Affected, Course};
 use crate::status::history::{Entry, Month};
 use crate::status::occurrence::Occurrence;

@@ -6,9 +6,9 @@ use super::names::{Names, status};
 use crate::diagnostic::{Code, nearest};
 use crate::locale::LanguageIndex;
 use crate::markdown::Section;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::lookup;
-use crate::site::update::State;
+use crate::site::vocabulary::{State, Status};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 

@@ -5,9 +5,10 @@ use std::ops::Range;
 use chrono_tz::Tz;
 
 use crate::locale::{Language, Locale};
-use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::component::{Component, ComponentIndex};
 use crate::site::lookup;
 use crate::site::signal::Signal;
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, Value};
 
 /// The names that an incident file may use, with what they stand for.

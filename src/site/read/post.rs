@@ -15,8 +15,8 @@ use crate::locale::{Language, LanguageIndex, language_of};
 use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
-use crate::site::update::{LocalizedMarkdown, State, Update};
-use crate::site::vocabulary::PostKind;
+use crate::site::update::{LocalizedMarkdown, Update};
+use crate::site::vocabulary::{PostKind, State};
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 

@@ -2,9 +2,10 @@
 
 use super::log::Log;
 use super::outline::{Cover, Outline};
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 /// The course of an incident whose published updates are these.

@@ -1,6 +1,7 @@
 //! The statuses that one post gives its components, entered in the order of time.
 
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// A status that a post gives a component for some time.

@@ -3,9 +3,9 @@
 use super::log::Log;
 use super::outline::Outline;
 use super::statement::Statement;
-use crate::site::component::Status;
 use crate::site::post::Maintenance;
-use crate::site::update::{State, Update};
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
 /// The course of a maintenance of which a statement has only what is published; its components are under

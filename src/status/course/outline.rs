@@ -2,7 +2,7 @@
 
 use super::log::Log;
 use crate::site::component::ComponentIndex;
-use crate::site::update::State;
+use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 /// A time in which an incident is open and names a component, so that evidence of trouble there is no

@@ -2,16 +2,16 @@
 
 use super::*;
 use crate::site::component::ComponentIndex;
-use crate::site::component::Status::{
-    DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
-};
 use crate::site::fixtures::{at, ended, incident, maintenance, notice, update};
 use crate::site::post::Post;
-use crate::site::update::State::{
+use crate::site::update::Update;
+use crate::site::vocabulary::State::{
     Cancelled, Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
     Scheduled, Verifying,
 };
-use crate::site::update::Update;
+use crate::site::vocabulary::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
+};
 
 fn span(post: &Post, now: &str) -> (Instant, Option<Instant>) {
     let Course { start, end, .. } = course(post, now);

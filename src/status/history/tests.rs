@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::site::Site;
-use crate::site::component::Status::MajorOutage;
 use crate::site::fixtures::{at, incident, maintenance, notice, site, update};
-use crate::site::update::State::Cancelled;
+use crate::site::vocabulary::State::Cancelled;
+use crate::site::vocabulary::Status::MajorOutage;
 use crate::status::SiteStatus;
 
 fn indices(entries: &[Entry]) -> Vec<usize> {

@@ -7,7 +7,7 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::site::fixtures::{self, at, maintenance, update};
-use crate::site::update::State::{
+use crate::site::vocabulary::State::{
     Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
 };
 use crate::status::SiteStatus;

@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::site::component::Status::{MajorOutage, PartialOutage};
 use crate::site::fixtures::{at, incident, maintenance, signal, site, update};
 use crate::site::post::Post;
-use crate::site::update::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::vocabulary::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::vocabulary::Status::{MajorOutage, PartialOutage};
 use crate::status::SiteStatus;
 
 const HALF: TimeDelta = TimeDelta::minutes(30);

@@ -4,17 +4,17 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::site::Site;
-use crate::site::component::Status::{
-    DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
-    Unknown,
-};
 use crate::site::fixtures::{
     at, incident, maintenance, notice, overridden, saw, site, update, word,
 };
 use crate::site::observation::Observation;
 use crate::site::observation::SourceIndex;
 use crate::site::post::Post;
-use crate::site::update::State::{Identified, Monitoring, Resolved};
+use crate::site::vocabulary::State::{Identified, Monitoring, Resolved};
+use crate::site::vocabulary::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
+    Unknown,
+};
 use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 
 /// The instant of every table here.

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::site::Site;
-use crate::site::component::Status::{
+use crate::site::fixtures::{at, incident, saw, site, update};
+use crate::site::vocabulary::State;
+use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
-use crate::site::fixtures::{at, incident, saw, site, update};
-use crate::site::update::State;
 use crate::status::SiteStatus;
 use crate::time::Instant;
 use crate::time::calendar::{calendar, date, day_interval};

@@ -3,12 +3,13 @@
 use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::lookup;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::signal::SignalIndex;
 use crate::site::update::Update;
+use crate::site::vocabulary::{Impact, Status};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::Instant;

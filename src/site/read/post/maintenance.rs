@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::diagnostic::Code;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
 use crate::site::read::names::{self, Names};
 use crate::site::update::Update;
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::{Instant, Recurrence, RecurrenceError, Window};
