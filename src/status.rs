@@ -113,7 +113,7 @@ fn last_days(year: &[Day]) -> &[Day] {
 }
 
 impl SiteStatus {
-    /// Computes it.
+    /// What follows from a site at `now`.
     pub fn new(site: &Site, now: Instant) -> Self {
         let occurrences = occurrence::occurrences(site, now);
         let first_look = response::first_look(site, &occurrences, now);

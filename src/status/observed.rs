@@ -86,7 +86,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// What every source saw of a component.
-    pub(super) fn of(&self, component: ComponentIndex) -> &[SourceView<'a>] {
+    pub(super) fn views(&self, component: ComponentIndex) -> &[SourceView<'a>] {
         self.by_component
             .get(component.0)
             .map_or(&[], Vec::as_slice)
@@ -94,7 +94,11 @@ impl<'a> Coverage<'a> {
 
     /// What is known of a component, of whose sources so many must agree.
     pub(super) fn evidence(&self, component: ComponentIndex, quorum: usize) -> Option<EvidenceNow> {
-        let sources = || self.of(component).iter().filter(|view| !view.is_operator);
+        let sources = || {
+            self.views(component)
+                .iter()
+                .filter(|view| !view.is_operator)
+        };
         let (confirmed_at, valid_until) = sources()
             .map(|view| (view.last.seen, view.valid_until()))
             .max()?;
@@ -103,7 +107,7 @@ impl<'a> Coverage<'a> {
         statuses.sort_unstable_by(|a, b| b.cmp(a));
         let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
         let agreed_since = shown().map(|span| span.interval.start()).max();
-        let mut claims: Vec<Claim> = (self.of(component).iter())
+        let mut claims: Vec<Claim> = (self.views(component).iter())
             .filter_map(|view| {
                 Some(Claim {
                     source: view.source,
@@ -127,7 +131,7 @@ impl<'a> Coverage<'a> {
 
     /// The word of an operator that is in force.
     pub(super) fn operator(&self, component: ComponentIndex) -> Option<OperatorNow> {
-        let mut views = self.of(component).iter();
+        let mut views = self.views(component).iter();
         let operator = views.find(|view| view.is_operator)?;
         let span = operator.at(self.now)?;
         Some(OperatorNow {

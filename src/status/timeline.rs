@@ -74,7 +74,7 @@ pub(super) fn timelines<'a>(
     let components = known.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
-            for view in known.coverage.of(ComponentIndex(index)) {
+            for view in known.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
                     false => Origin::Evidence,
