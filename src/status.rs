@@ -16,6 +16,7 @@ use crate::time::{Instant, calendar};
 pub mod breach;
 mod component;
 mod component_days;
+mod condition;
 pub mod course;
 mod forecast;
 mod headline;
@@ -34,6 +35,7 @@ pub mod uptime;
 
 pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorNow};
 pub use self::component_days::{ComponentDays, ComponentMonth, DAYS};
+pub use self::condition::Condition;
 pub use self::forecast::{Forecast, HORIZON};
 pub use self::headline::{Headline, HeadlineState, Indicator};
 pub use self::period::LOOK_BACK;

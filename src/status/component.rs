@@ -1,5 +1,6 @@
 //! A component at an instant: its status, and what it rests on.
 
+use super::condition::Condition;
 use crate::locale::LocalizedText;
 use crate::site::component::Status;
 use crate::time::Instant;
@@ -11,7 +12,7 @@ pub struct ComponentNow {
     pub status: Status,
     /// Whether fresh evidence covers it, whatever that says.
     pub confirmed: bool,
-    /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`].
+    /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`](super::LOOK_BACK).
     pub since: Option<Instant>,
     /// What is known of it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
@@ -19,10 +20,20 @@ pub struct ComponentNow {
     pub operator: Option<OperatorNow>,
 }
 
+impl ComponentNow {
+    /// Its status, and whether evidence confirms it.
+    pub fn condition(&self) -> Condition {
+        Condition {
+            status: self.status,
+            confirmed: self.confirmed,
+        }
+    }
+}
+
 /// What is known of a component at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNow {
-    /// Its sources, as indices into [`Site::sources`], which are sorted by name.
+    /// Its sources, as indices into [`Site::sources`](crate::site::Site::sources), which are sorted by name.
     pub sources: Vec<usize>,
     /// The end of the newest observation.
     pub confirmed_at: Instant,
@@ -52,7 +63,7 @@ impl EvidenceNow {
 /// What a source says of a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The source, as an index into [`Site::sources`].
+    /// The source, as an index into [`Site::sources`](crate::site::Site::sources).
     pub source: usize,
     /// What it says.
     pub status: Status,

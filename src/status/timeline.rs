@@ -6,6 +6,7 @@
 //! was said and seen, not with the number of days.
 
 use super::breach::Breach;
+use super::condition::Condition;
 use super::course::Course;
 use super::known::Known;
 use super::occurrence::Occurrence;
@@ -34,6 +35,16 @@ pub struct Segment {
     pub status: Status,
     /// Whether fresh evidence covers it, whatever that says.
     pub confirmed: bool,
+}
+
+impl Segment {
+    /// The status, and whether evidence confirms it.
+    pub fn condition(&self) -> Condition {
+        Condition {
+            status: self.status,
+            confirmed: self.confirmed,
+        }
+    }
 }
 
 impl Timeline {
@@ -173,19 +184,19 @@ impl Events {
     fn sweep(mut self, component: &Component) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
-        let mut push = |start, end, (status, confirmed)| {
+        let mut push = |start, end, condition: Condition| {
             let Some(interval) = Interval::new(start, end) else {
                 return;
             };
             match segments.last_mut() {
-                Some(last) if (last.status, last.confirmed) == (status, confirmed) => {
+                Some(last) if last.condition() == condition => {
                     let longer = Interval::new(last.interval.start(), end);
                     last.interval = longer.unwrap_or(interval);
                 }
                 _ => segments.push(Segment {
                     interval,
-                    status,
-                    confirmed,
+                    status: condition.status,
+                    confirmed: condition.confirmed,
                 }),
             }
         };
@@ -199,12 +210,12 @@ impl Events {
                 claims.apply(*event);
             }
         }
-        let (status, confirmed) = claims.condition(component);
-        push(start, self.period.until, (status, confirmed));
+        let condition = claims.condition(component);
+        push(start, self.period.until, condition);
         Timeline {
             segments,
-            status,
-            confirmed,
+            status: condition.status,
+            confirmed: condition.confirmed,
         }
     }
 }
@@ -245,8 +256,8 @@ impl Claims {
             .filter(|_| all > 0)
     }
 
-    /// The component's status, and whether fresh evidence covers it.
-    fn condition(&self, component: &Component) -> (Status, bool) {
+    /// The component's condition.
+    fn condition(&self, component: &Component) -> Condition {
         let window = self.worst(Origin::Window);
         let evidence = self.agreed(component.quorum);
         // What is announced may be down: that is no news, unless a person says so.
@@ -266,7 +277,10 @@ impl Claims {
             .into_iter()
             .flatten()
             .fold(known, Status::max);
-        (status, evidence.is_some())
+        Condition {
+            status,
+            confirmed: evidence.is_some(),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::site::component::{ComponentIndex, Status};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
-use crate::status::SiteStatus;
+use crate::status::{Condition, SiteStatus};
 use crate::theme::{OptionValue, Templates, Theme};
 use crate::time;
 use crate::time::Instant;
@@ -235,13 +235,13 @@ impl<'a> Edition<'a> {
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.status.snapshot.components[component.0];
-        self.status_with(state.status, state.confirmed)
+        self.condition(state.condition())
     }
 
-    /// A status; one that is operational without evidence says so.
-    pub(super) fn status_with(&self, status: Status, confirmed: bool) -> StatusView {
-        match status {
-            Status::Operational if !confirmed => self.status_named("no_data", "dash"),
+    /// The status of a condition; one that is operational without evidence says so.
+    pub(super) fn condition(&self, condition: Condition) -> StatusView {
+        match condition.status {
+            Status::Operational if !condition.confirmed => self.status_named("no_data", "dash"),
             status => self.status(status),
         }
     }
@@ -251,7 +251,7 @@ impl<'a> Edition<'a> {
         let segments = &self.status.forecast.components[component.0];
         let mut last = self.status_of(component).id;
         let later = segments.iter().filter_map(|segment| {
-            let status = self.status_with(segment.status, segment.confirmed);
+            let status = self.condition(segment.condition());
             let is_news = std::mem::replace(&mut last, status.id) != status.id;
             is_news.then(|| LaterView {
                 since: self.moment(segment.interval.start()),

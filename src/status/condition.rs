@@ -1,0 +1,12 @@
+//! What a page says of a component in one word.
+
+use crate::site::component::Status;
+
+/// The status of a component, and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Condition {
+    /// The status.
+    pub status: Status,
+    /// Whether fresh evidence covers the component, whatever that says.
+    pub confirmed: bool,
+}
