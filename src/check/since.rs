@@ -15,7 +15,7 @@ use crate::site::update::{LocalizedMarkdown, Update};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
-/// What became of what `old`, the site at `revision`, had published by `now`.
+/// The errors about what `old`, the site at `revision`, had published by `now` and `new` says otherwise.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
     let by_slug: HashMap<String, &Post> = (new.posts.iter())
         .map(|post| (post.slug.folded(), post.as_ref()))
@@ -344,7 +344,7 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
     front_matter.clone()
 }
 
-/// What a text says in the language in which it was first written.
+/// The words of a text in the language in which it was first written.
 fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
     let text = prose.get(0).map_or("", |(text, _)| text);
     text.split_whitespace().collect()

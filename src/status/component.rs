@@ -14,7 +14,7 @@ pub struct ComponentNow {
     pub confirmed: bool,
     /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`](super::LOOK_BACK).
     pub since: Option<Instant>,
-    /// What is known of it; `None` where no source has observed it yet.
+    /// The evidence about it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
     pub operator: Option<OperatorNow>,
@@ -30,7 +30,7 @@ impl ComponentNow {
     }
 }
 
-/// What is known of a component at an instant.
+/// The evidence about a component at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNow {
     /// Its sources, as indices into [`Site::sources`](crate::site::Site::sources), which are sorted by name.
@@ -41,11 +41,11 @@ pub struct EvidenceNow {
     pub valid_until: Instant,
     /// Whether that has passed.
     pub expired: bool,
-    /// What each fresh source says now, worst first; an operator's word is among them.
+    /// The claims of fresh sources, worst first; an operator's word is among them.
     pub claims: Vec<Claim>,
     /// The earliest instant at which a source that is fresh now no longer is.
     pub fresh_until: Option<Instant>,
-    /// What as many fresh sources as it takes agree on; an operator's word is not among it.
+    /// The status on which as many fresh sources as it takes agree; an operator's word does not count.
     pub shown: Option<Status>,
     /// Since when every source that is fresh now has shown the component operational.
     pub operational_since: Option<Instant>,
@@ -60,19 +60,19 @@ impl EvidenceNow {
     }
 }
 
-/// What a source says of a component.
+/// The status of a component according to a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// The source, as an index into [`Site::sources`](crate::site::Site::sources).
     pub source: usize,
-    /// What it says.
+    /// The status.
     pub status: Status,
 }
 
 /// The word of an operator that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorNow {
-    /// What is said.
+    /// The status.
     pub status: Status,
     /// Why, for readers.
     pub reason: LocalizedText,

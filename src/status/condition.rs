@@ -1,4 +1,4 @@
-//! What a page says of a component in one word.
+//! The condition of a component: what a page says of it in one word.
 
 use crate::site::component::Status;
 

@@ -1,4 +1,4 @@
-//! From when until when each observation counts.
+//! The coverage of observations: from when until when each counts.
 //!
 //! An observation holds from `from` up to its `to` and the component's `valid_for`, or up to the
 //! next observation of the same source. Nothing is known before somebody saw it, so an observation
@@ -17,14 +17,14 @@ use crate::site::observation::{Observation, Source};
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
 
-/// What all sources saw up to an instant.
+/// The observations of all sources up to an instant.
 #[derive(Debug)]
 pub(super) struct Coverage<'a> {
     now: Instant,
     by_component: Vec<Vec<SourceView<'a>>>,
 }
 
-/// What one source saw of one component.
+/// The observations of one component by one source.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
     /// The source, as an index into [`Site::sources`].
@@ -46,7 +46,7 @@ pub(super) struct Span {
     pub(super) interval: Interval,
 }
 
-/// An observation with what counts of it.
+/// An observation that is believed, and the part of it that counts.
 #[derive(Debug, Clone, Copy)]
 struct Credible<'a> {
     status: Status,
@@ -59,7 +59,7 @@ struct Credible<'a> {
 }
 
 impl<'a> Coverage<'a> {
-    /// What counts of all observations of a site at `now`.
+    /// The coverage of a site at `now`.
     pub(super) fn new(site: &'a Site, now: Instant) -> Self {
         let mut by_component: Vec<Vec<SourceView<'a>>> = Vec::new();
         by_component.resize_with(site.components.len(), Vec::new);
@@ -85,14 +85,14 @@ impl<'a> Coverage<'a> {
         Self { now, by_component }
     }
 
-    /// What every source saw of a component.
+    /// The observations of a component by each source.
     pub(super) fn views(&self, component: ComponentIndex) -> &[SourceView<'a>] {
         self.by_component
             .get(component.0)
             .map_or(&[], Vec::as_slice)
     }
 
-    /// What is known of a component, of whose sources so many must agree.
+    /// The evidence about a component, of whose sources so many must agree.
     pub(super) fn evidence(&self, component: ComponentIndex, quorum: usize) -> Option<EvidenceNow> {
         let sources = || {
             self.views(component)
@@ -151,7 +151,7 @@ fn silences(source: &Source) -> IntervalSet {
         .collect()
 }
 
-/// What counts of an observation; `None` where it is not believed, or not made yet.
+/// The part of an observation that counts; `None` where it is not believed, or not made yet.
 fn credible<'a>(
     observation: &'a Observation,
     valid_for: TimeDelta,

@@ -1,4 +1,4 @@
-//! The status of every component over a stretch of time.
+//! The status of every component over a period.
 //!
 //! Whatever speaks of a component (an incident, a window, a source, an operator) makes a claim that
 //! begins and ends. One sweep over those beginnings and ends in the order of time gives the
@@ -15,7 +15,7 @@ use crate::site::component::{Component, ComponentIndex, Status};
 use crate::site::post::Kind;
 use crate::time::{Instant, Interval};
 
-/// The status of a component over a stretch of time.
+/// The status of a component over a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Without gaps, by time; neighbours differ.
@@ -144,7 +144,7 @@ enum Origin {
 const ORIGINS: usize = 6;
 const STATUSES: usize = Status::ALL.len();
 
-/// A claim begins or ends.
+/// The begin or the end of a claim.
 #[derive(Debug, Clone, Copy)]
 struct Event {
     at: Instant,
@@ -153,7 +153,7 @@ struct Event {
     begins: bool,
 }
 
-/// What begins and ends for a component.
+/// The begins and ends of all claims about a component.
 #[derive(Debug)]
 struct Events {
     period: Period,
@@ -220,7 +220,7 @@ impl Events {
     }
 }
 
-/// How many claims of each origin and status stand.
+/// The number of claims of each origin and status that hold.
 #[derive(Debug, Default)]
 struct Claims([[u32; STATUSES]; ORIGINS]);
 
@@ -284,7 +284,7 @@ impl Claims {
     }
 }
 
-/// What evidence and an operator's word come to.
+/// The status that follows from evidence and an operator's word.
 ///
 /// An operator is believed about trouble, never about its absence: a word that is better than fresh
 /// evidence leaves the component suspected, and without any evidence a good word is none.

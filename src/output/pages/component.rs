@@ -21,7 +21,7 @@ use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{Day, Uptime};
 
-/// How many days the longest month has.
+/// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
 
 /// A component's row.
@@ -127,7 +127,7 @@ fn bars(
     }
 }
 
-/// What happened on a day, in words; `None` where nothing did.
+/// The trouble of a day, in words; `None` where there was none.
 fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     let worst = day.durations.worst().filter(|status| status.is_trouble())?;
     let date = edition.locale.full_day(day.date);

@@ -288,7 +288,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// What every page knows of the site.
+    /// The part of the site that every page sees.
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
             title: self.own(&self.site.title).to_owned(),
@@ -413,7 +413,7 @@ impl<'a> Edition<'a> {
         views.collect()
     }
 
-    /// What the page rests on.
+    /// The evidence that the page rests on, in one sentence.
     pub(super) fn coverage(&self) -> String {
         let states = &self.status.snapshot.components;
         if states.is_empty() {

@@ -1,4 +1,4 @@
-//! Lists of incidents: the history by month, and the lines that every list is made of.
+//! Lists of posts: the history by month, and the lines that every list is made of.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::status::course::{Affected, Course};
 use crate::status::history::{Entry, Month};
 use crate::status::occurrence::Occurrence;
 
-/// How many entries the overview shows of a month.
+/// The number of entries that the overview shows of a month.
 const OVERVIEW: usize = 3;
 
 /// The line of each occurrence of a post, in their order; `keys` says which the memo may have.
@@ -346,7 +346,7 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
     edition.locale.list(&counts)
 }
 
-/// How many entries are of a kind.
+/// The number of entries of a kind.
 fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
     let post = |entry: &Entry| {
         edition

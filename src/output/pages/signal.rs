@@ -102,7 +102,7 @@ fn view(edition: &Edition<'_>, index: usize, span: Span, updates: &[Instant]) ->
     }
 }
 
-/// What is said of a signal.
+/// The sentences about a signal.
 struct Words<'a> {
     edition: &'a Edition<'a>,
     signal: &'a Signal,
