@@ -27,7 +27,7 @@ pub(super) struct Coverage<'a> {
 /// The observations of one component by one source.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
-    /// The source, as an index into [`Site::sources`].
+    /// The source, as an index into [`Site::sources`](crate::site::Site::sources).
     source: usize,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,

@@ -48,7 +48,7 @@ pub struct Snapshot {
 /// A signal that breaches although no open incident or window covers components that it speaks of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contradiction {
-    /// The signal, as an index into [`Site::signals`].
+    /// The signal, as an index into [`Site::signals`](crate::site::Site::signals).
     pub signal: usize,
     /// Those components.
     pub components: Vec<ComponentIndex>,
