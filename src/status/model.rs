@@ -57,9 +57,9 @@ fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
 
 /// The status of a component at `instant` as it is known at `now`.
 fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> Status {
-    let published = |incident: &Post| match (&incident.kind, incident.updates.first()) {
+    let published = |post: &Post| match (&post.kind, post.updates.first()) {
         (_, Some(first)) => first.at <= now,
-        (Kind::Incident(course), None) => course.started <= now,
+        (Kind::Incident(incident), None) => incident.started <= now,
         _ => true,
     };
     let visible: Vec<&Arc<Post>> = site.posts.iter().filter(|it| published(it)).collect();
@@ -130,11 +130,13 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
 }
 
 fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) -> Option<Status> {
-    let Kind::Incident(course) = &post.kind else {
+    let Kind::Incident(incident) = &post.kind else {
         return None;
     };
-    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
-    if instant < course.started || over {
+    let over = incident
+        .ended
+        .is_some_and(|end| end <= now && end <= instant);
+    if instant < incident.started || over {
         return None;
     }
     let mut open = true;
@@ -143,7 +145,7 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
             .find(|(it, _)| it.0 == component)
             .map(|(_, status)| *status)
     };
-    let mut status = named(&course.components);
+    let mut status = named(&incident.components);
     for update in post
         .updates
         .iter()
@@ -164,10 +166,12 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
 
 /// Whether an incident is open at `instant` and has named a component.
 fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
-    let Kind::Incident(course) = &post.kind else {
+    let Kind::Incident(incident) = &post.kind else {
         return false;
     };
-    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
+    let over = incident
+        .ended
+        .is_some_and(|end| end <= now && end <= instant);
     let said: Vec<&Update> = post
         .updates
         .iter()
@@ -176,10 +180,10 @@ fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bo
     let mut states = said.iter().rev().map(|it| it.state);
     let last = states.find(|it| *it != State::Update);
     let changes = said.iter().flat_map(|it| &it.changes);
-    course.started <= instant
+    incident.started <= instant
         && !over
         && !last.is_some_and(State::ends_incident)
-        && (course.components.iter().chain(changes)).any(|(it, _)| it.0 == component)
+        && (incident.components.iter().chain(changes)).any(|(it, _)| it.0 == component)
 }
 
 /// Whether a signal has been high at every step for as long as it takes.
@@ -249,8 +253,8 @@ fn as_known_at(mut site: Site, now: Instant) -> Site {
     }
     site.posts.retain(|it| {
         let begun = match &it.kind {
-            Kind::Incident(course) => {
-                course.started <= now && course.ended.is_none_or(|end| end <= now)
+            Kind::Incident(incident) => {
+                incident.started <= now && incident.ended.is_none_or(|end| end <= now)
             }
             _ => true,
         };
