@@ -68,8 +68,8 @@ fn gone(before: &Post, revision: &str) -> Diagnostic {
 /// The windows of a maintenance that have opened by `now`, soonest first.
 fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
     let has_opened = |window: &Window| window.starts() <= now;
-    match &maintenance.repeat {
-        Some(repeat) => repeat.windows().take_while(has_opened).collect(),
+    match &maintenance.recurrence {
+        Some(recurrence) => recurrence.windows().take_while(has_opened).collect(),
         None => Some(maintenance.window)
             .filter(has_opened)
             .into_iter()
@@ -138,7 +138,7 @@ impl Comparison<'_> {
         else {
             return;
         };
-        if before.repeat.is_none() {
+        if before.recurrence.is_none() {
             return;
         }
         let after = opened(after, self.now);
@@ -163,7 +163,7 @@ impl Comparison<'_> {
         let repeats = self
             .before
             .maintenance()
-            .is_some_and(|it| it.repeat.is_some());
+            .is_some_and(|it| it.recurrence.is_some());
         if matches!(self.before.kind, Kind::Notice(_)) || self.now < start || repeats {
             return;
         }

@@ -61,12 +61,12 @@ fn calendar(edition: &Edition<'_>) -> Output {
         if window.ends() + KEPT < now {
             continue;
         }
-        let first = match &maintenance.repeat {
+        let first = match &maintenance.recurrence {
             Some(recurrence) => recurrence.first(),
             None => window,
         };
         earliest = earliest.min(first.starts());
-        match &maintenance.repeat {
+        match &maintenance.recurrence {
             Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
@@ -115,7 +115,7 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
     let (site, zone) = (edition.site, edition.site.time_zone);
     let post = site.post(index);
     // Only a rule needs the clock on the wall, which shows some hours twice.
-    let repeats = post.maintenance().is_some_and(|it| it.repeat.is_some());
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
     let time = |name: &str, at: Instant| match repeats {
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),

@@ -204,7 +204,7 @@ pub(crate) fn maintenance(
             window: Window::new(starts, ends).unwrap(),
             components: components.iter().copied().map(ComponentIndex).collect(),
             first_update: updates.iter().map(|update| update.at).min(),
-            repeat: None,
+            recurrence: None,
         }),
         updates,
     )

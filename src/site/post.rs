@@ -84,7 +84,7 @@ pub struct Maintenance {
     /// From when on readers know of it: its file's first update; `None` where that has none.
     pub first_update: Option<Instant>,
     /// The rule by which it takes place again.
-    pub repeat: Option<Arc<Recurrence>>,
+    pub recurrence: Option<Arc<Recurrence>>,
 }
 
 /// What only a notice has.

@@ -94,15 +94,15 @@ impl Recurrence {
         let malformed = |error| RecurrenceError::Malformed(in_words(&error));
         let parsed: RRule<Unvalidated> = on_the_wall.join(";").parse().map_err(malformed)?;
         let parsed = parsed.validate(start).map_err(malformed)?;
-        let repeat = Self {
+        let recurrence = Self {
             rule: published.join(";"),
             local_times: RRuleSet::new(start).rrule(parsed).limit(),
             first,
             exceptions: Vec::new(),
             zone,
         };
-        repeat.fits()?;
-        Ok(repeat)
+        recurrence.fits()?;
+        Ok(recurrence)
     }
 
     fn fits(&self) -> Result<(), RecurrenceError> {

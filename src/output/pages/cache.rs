@@ -187,7 +187,7 @@ pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
 
 /// Whether its page tells of it alone.
 pub(super) fn has_own_page(post: &Post) -> bool {
-    post.maintenance().is_none_or(|it| it.repeat.is_none())
+    post.maintenance().is_none_or(|it| it.recurrence.is_none())
 }
 
 /// What the page of an incident is made from; `None` for one that may be another in a moment.

@@ -17,8 +17,8 @@ use crate::time::Recurrence;
 fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
     let mut post = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
     if let Kind::Maintenance(maintenance) = &mut post.kind {
-        let repeat = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
-        maintenance.repeat = Some(Arc::new(repeat));
+        let recurrence = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        maintenance.recurrence = Some(Arc::new(recurrence));
     }
     Arc::new(post)
 }
