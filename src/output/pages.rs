@@ -18,15 +18,14 @@ use super::format::{Context, Format, Scope};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
 
-use self::cache::{Key, MonthKey, MonthMemo, PostMemo};
-pub use self::cache::{PageMemo, Shared};
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
+use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::view::{EntryView, PageView, SiteView};
 
 mod about;
-mod cache;
 pub mod chart;
 mod component;
 mod edition;
@@ -34,6 +33,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod memo;
 mod page;
 pub mod reference;
 mod signal;
@@ -59,7 +59,7 @@ struct TemplateView<'a> {
 fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let keys: Vec<Option<Key>> = (0..edition.site.posts.len())
         .into_par_iter()
-        .map(|index| cache::key(edition, index))
+        .map(|index| memo::key(edition, index))
         .collect();
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
@@ -73,7 +73,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    let month_keys: Vec<Option<MonthKey>> = others.iter().map(cache::month).collect();
+    let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
     let others = press.others(others, &month_keys);
 
     let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
@@ -121,7 +121,7 @@ impl Press<'_> {
             .map_init(Vec::new, |buffer, index| {
                 let post = &edition.site.posts[*index];
                 let known = keys[*index].as_ref().and_then(|key| {
-                    let name = cache::name(post);
+                    let name = memo::name(post);
                     self.memo.page(edition.language(), &name, key)
                 });
                 match known {
@@ -180,10 +180,10 @@ fn posts_to_remember(
         let post = &edition.site.posts[index];
         let memo = PostMemo {
             key: key?,
-            page: pages.remove(&index).filter(|_| cache::has_own_page(post)),
+            page: pages.remove(&index).filter(|_| memo::has_own_page(post)),
             entry: Arc::clone(entry),
         };
-        Some((cache::name(post), memo))
+        Some((memo::name(post), memo))
     });
     settled.collect()
 }
