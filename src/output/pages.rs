@@ -1,4 +1,4 @@
-//! Pages: from a site and what is derived from it to HTML.
+//! Pages: from a site and its status to HTML.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
@@ -46,7 +46,7 @@ pub(super) const FORMAT: Format = Format {
     feed: None,
 };
 
-/// What the template of a page sees.
+/// The variables of a page's template.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
     site: &'a SiteView,
@@ -104,7 +104,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
 /// A page as it is published, or why its template failed.
 type Rendered = Result<Output, Box<Diagnostic>>;
 
-/// What makes files of pages.
+/// The inputs of rendering the pages of an edition.
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
