@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::cache::{self, Key, PageMemo};
 use super::edition::{Edition, icon};
 use super::incident::kind;
+use super::memo::{self, Key, PageMemo};
 use super::page::{Body, Page};
 use super::view::{
     EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
@@ -32,7 +32,7 @@ pub(super) fn entries(
     (keys.par_iter().zip(&edition.status.occurrences))
         .map(|(key, occurrence)| {
             let known = key.as_ref().and_then(|key| {
-                let name = cache::name(edition.site, occurrence);
+                let name = memo::name(edition.site, occurrence);
                 memo.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, occurrence)))
