@@ -166,7 +166,7 @@ fn post(
         let path = global.in_site(&file);
         answer(&format!(
             "Wrote {path}. Once it is built, the page will say:\n\n{}",
-            summary::human(&summary)
+            summary::human::text(&summary)
         ));
     }
     Ok(Outcome::Clean)

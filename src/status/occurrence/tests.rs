@@ -15,12 +15,12 @@ use crate::time::Recurrence;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
 fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
-    let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
-    if let Kind::Maintenance(maintenance) = &mut incident.kind {
-        let repeat = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
-        maintenance.repeat = Some(Arc::new(repeat));
+    let mut post = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut post.kind {
+        let recurrence = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        maintenance.recurrence = Some(Arc::new(recurrence));
     }
-    Arc::new(incident)
+    Arc::new(post)
 }
 
 fn of(post: &Arc<Post>, now: &str) -> Vec<Occurrence> {

@@ -19,11 +19,11 @@ fn told() -> Post {
         update(Monitoring, at("20:25"), &[]),
         update(Resolved, at("23:00"), &[]),
     ];
-    let mut incident = incident(at("19:00"), &[(0, MajorOutage)], &updates);
-    if let Kind::Incident(course) = &mut incident.kind {
-        course.detected = Some(at("19:20"));
+    let mut post = incident(at("19:00"), &[(0, MajorOutage)], &updates);
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.detected = Some(at("19:20"));
     }
-    incident
+    post
 }
 
 /// Reports that are too high from 18:50 on, and count from 19:05 on.
