@@ -11,7 +11,7 @@ pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Puts values in the place of their names; a name without a value stays as it is, for all to see.
-pub(in crate::locale) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
+pub(crate) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
     if values.is_empty() || !text.contains('{') {
         return Cow::Borrowed(text);
     }
