@@ -43,12 +43,12 @@ pub use self::post::PostStatus;
 pub use self::snapshot::{Contradiction, Snapshot};
 pub use self::timeline::{Segment, Timeline};
 
-/// What follows from a site at an instant.
+/// The status of a site at an instant: everything that follows from it, each thing once.
 #[derive(Debug)]
 pub struct SiteStatus {
     /// The state of everything at that instant.
     pub snapshot: Snapshot,
-    /// What it will be if nothing new comes.
+    /// The state to come if nothing new does.
     pub forecast: Forecast,
     /// The signals, in the order of [`Site::signals`].
     pub signals: Vec<SignalStatus>,
@@ -58,7 +58,7 @@ pub struct SiteStatus {
     pub posts: Vec<PostStatus>,
     /// The occurrences of all posts, in the order of [`Site::posts`], and of each soonest first.
     pub occurrences: Vec<Occurrence>,
-    /// How the team responded to each occurrence.
+    /// The response of the team to each occurrence, in the order of `occurrences`.
     pub responses: Vec<Response>,
     /// The response times of the last 365 days.
     pub year: Overview,
@@ -71,7 +71,7 @@ pub struct SiteStatus {
 }
 
 impl SiteStatus {
-    /// What follows from a site at `now`.
+    /// The status of a site at `now`.
     pub fn new(site: &Site, now: Instant) -> Self {
         let occurrences = occurrence::occurrences(site, now);
         let first_look = response::first_look(site, &occurrences, now);
@@ -109,7 +109,7 @@ impl SiteStatus {
         &self.occurrences[index.0]
     }
 
-    /// How the team responded to an occurrence.
+    /// The response of the team to an occurrence.
     pub fn response(&self, index: OccurrenceIndex) -> &Response {
         &self.responses[index.0]
     }

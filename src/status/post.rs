@@ -1,4 +1,4 @@
-//! A post at an instant: which of its occurrences is shown, and how much of it is published.
+//! The status of a post: which of its occurrences is shown, and how much of it is published.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
 
-/// A post at an instant.
+/// The status of a post at an instant.
 #[derive(Debug)]
 pub struct PostStatus {
-    /// Its occurrences, as indices into [`SiteStatus::occurrences`](super::SiteStatus::occurrences): more than one where it is a maintenance
-    /// that repeats.
+    /// Its occurrences, as indices into [`SiteStatus::occurrences`](super::SiteStatus::occurrences): more than
+    /// one where it is a maintenance that repeats.
     pub occurrences: Range<usize>,
     /// The occurrence that its page shows: the one that is under way, or else the next one, or else the last
     /// one; `None` where it is not published and has no page.
     pub shown: Option<OccurrenceIndex>,
-    /// How many of its updates are published.
+    /// The number of its updates that are published.
     pub published: usize,
 }
 
-/// The posts of a site with the occurrences of all of them.
+/// The status of each post of a site with these occurrences.
 pub(super) fn posts(site: &Site, occurrences: &[Occurrence]) -> Vec<PostStatus> {
     let mut start = 0;
     let posts = (0..site.posts.len()).map(|post| {

@@ -107,7 +107,7 @@ pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     view(edition, index, place)
 }
 
-/// How the texts of a post are written where it is shown.
+/// The part of a post that is shown somewhere, and how its texts are written there.
 struct Placement<'a> {
     /// The updates that are shown, oldest first.
     updates: &'a [Update],

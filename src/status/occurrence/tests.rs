@@ -62,6 +62,35 @@ fn windows_are_known_for_sixty_days_and_the_next_one_always() {
 }
 
 #[test]
+fn a_page_shows_the_window_under_way_or_the_next_or_the_last() {
+    let daily = repeating("FREQ=DAILY;COUNT=3", &[]);
+    let site = fixtures::site(1)
+        .with(fixtures::incident(at("30 00:00"), &[], &[]))
+        .with(Post::clone(&daily));
+    let shown = |now: &str| {
+        let status = SiteStatus::new(&site, at(now));
+        let [incident, maintenance] = status.posts.as_slice() else {
+            unreachable!()
+        };
+        assert_eq!(incident.shown, None, "it is not published at {now}");
+        assert_eq!(
+            (&incident.occurrences, &maintenance.occurrences),
+            (&(0..1), &(1..4))
+        );
+        maintenance.shown
+    };
+    for (now, expected) in [
+        ("01 00:00", 1),
+        ("01 02:30", 1),
+        ("01 03:00", 2),
+        ("03 02:30", 3),
+        ("28 00:00", 3),
+    ] {
+        assert_eq!(shown(now), Some(OccurrenceIndex(expected)), "{now}");
+    }
+}
+
+#[test]
 fn an_update_speaks_of_the_window_that_it_is_about() {
     let updates = [
         // Before the first.
