@@ -11,7 +11,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use allclear::generate::{Request, generate};
+use allclear::generate::{Memory, Request, generate};
 use allclear::write::write;
 use camino::{Utf8Path, Utf8PathBuf};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -31,7 +31,8 @@ fn path(folder: &tempfile::TempDir) -> &Utf8Path {
 
 fn build(site: &Utf8Path, output: &Utf8Path) -> usize {
     #[allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
-    let generated = generate(&Request::new(site, site::now())).expect("a site");
+    let generated =
+        generate(&Request::new(site, site::now()), &mut Memory::default()).expect("a site");
     assert_eq!(
         generated.diagnostics.errors(),
         0,

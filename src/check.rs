@@ -10,6 +10,7 @@ use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::source::CONFIG;
+use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
 use crate::time::{self, Instant};
 
@@ -18,7 +19,7 @@ use crate::time::{self, Instant};
 /// It is for builds as of the present: a build as of an earlier instant leaves later updates out on
 /// purpose.
 pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
-    let updates = site.posts.iter().flat_map(|incident| &incident.updates);
+    let updates = site.posts.iter().flat_map(|post| &post.updates);
     let future = updates.filter(|update| update.at > now).map(|update| {
         let message = format!(
             "this update lies in the future: it is {} now",
@@ -30,68 +31,67 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
     Diagnostics::from(future.collect::<Vec<_>>())
 }
 
-/// How long evidence must have said that all is well before an incident looks over.
+/// The time for which evidence must have said that all is well before an incident looks over.
 const QUIET: TimeDelta = TimeDelta::hours(1);
 
-/// Where what is said and what is known disagree.
+/// The places where what is said and what is known disagree.
 ///
 /// All of it is a warning here: a page must be built while they do, for it shows that they do.
 /// [`Diagnostics::refuse_contradictions`] makes errors of those that are contradictions.
-pub fn contradictions(site: &Site, derived: &SiteStatus) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for contradiction in &derived.snapshot.contradictions {
-        diagnostics.push(contradicting(site, contradiction));
-    }
-    let components = site.components.iter().zip(&derived.snapshot.components);
-    for (at, (component, state)) in components.enumerate() {
-        let shown = state.evidence.as_ref().and_then(|evidence| evidence.shown);
-        let is_covered = derived.snapshot.covered.contains(&ComponentIndex(at));
-        if let Some(shown) = shown.filter(|shown| shown.is_trouble() && !is_covered) {
-            let message = format!(
-                "evidence shows `{}` in {}, and no open incident names it",
-                component.id,
-                shown.as_str().replace('_', " ")
-            );
-            let hint = format!("{} -c {}={}`", OPEN, component.id, shown.as_str());
-            diagnostics.push(
-                Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint),
-            );
+pub fn contradictions(site: &Site, status: &SiteStatus) -> Diagnostics {
+    let contradictions = status.snapshot.contradictions.iter();
+    let contradictions = contradictions.map(|it| contradicting(site, it));
+    let unannounced =
+        (0..site.components.len()).filter_map(|at| unannounced(site, status, ComponentIndex(at)));
+    let open = status.snapshot.incidents.iter();
+    let over = open.flat_map(|index| looks_over(site, status, status.occurrence(*index)));
+    let all = contradictions.chain(unannounced).chain(over);
+    Diagnostics::from(all.collect::<Vec<_>>())
+}
+
+/// An outage of a component that evidence shows and nobody speaks of.
+fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Option<Diagnostic> {
+    let id = &site.components[index.0].id;
+    let evidence = status.snapshot.components[index.0].evidence.as_ref()?;
+    let is_covered = status.snapshot.covered.contains(&index);
+    let shown = evidence
+        .shown
+        .filter(|shown| shown.is_trouble() && !is_covered)?;
+    let message = format!(
+        "evidence shows `{id}` in {}, and no open incident names it",
+        shown.as_str().replace('_', " ")
+    );
+    let hint = format!("{OPEN} -c {id}={}`", shown.as_str());
+    Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint))
+}
+
+/// The components of an open incident of which all evidence says that they work again.
+fn looks_over(site: &Site, status: &SiteStatus, occurrence: &Occurrence) -> Vec<Diagnostic> {
+    let post = site.post(occurrence.post);
+    let breaches = |component: ComponentIndex| {
+        let mut signals = site.signals.iter().zip(&status.signals);
+        signals.any(|(signal, state)| {
+            signal.components.contains(&component) && state.breach().is_some()
+        })
+    };
+    let look_over = occurrence.course.affected.iter().filter_map(|affected| {
+        let component = affected.component;
+        let evidence = status.snapshot.components[component.0].evidence.as_ref()?;
+        let since = evidence.operational_since?;
+        let is_quiet = !breaches(component) && since + QUIET <= status.now();
+        if !is_quiet || !affected.now.is_trouble() {
+            return None;
         }
-    }
-    for index in &derived.snapshot.incidents {
-        let incident = &site.posts[*index];
-        for standing in &derived.courses[*index].affected {
-            let ComponentIndex(at) = standing.component;
-            let evidence = derived.snapshot.components[at].evidence.as_ref();
-            let since = evidence.and_then(|evidence| evidence.operational_since);
-            let breaches =
-                site.signals
-                    .iter()
-                    .zip(&derived.snapshot.signals)
-                    .any(|(signal, state)| {
-                        signal.components.contains(&standing.component) && state.breach().is_some()
-                    });
-            if let Some(since) = since
-                && !breaches
-                && standing.now.is_trouble()
-                && since + QUIET <= derived.now()
-            {
-                let id = &site.components[at].id;
-                let message = format!(
-                    "this incident has `{id}` in {}, but all fresh evidence has said operational since {}",
-                    standing.now.as_str().replace('_', " "),
-                    time::rfc3339(since)
-                );
-                let hint =
-                    format!("post an update with `{{{id}=operational}}`, or resolve the incident");
-                diagnostics.push(
-                    Diagnostic::warning(Code::IncidentMayBeOver, incident.place.clone(), message)
-                        .hint(hint),
-                );
-            }
-        }
-    }
-    diagnostics
+        let id = &site.components[component.0].id;
+        let message = format!(
+            "this incident has `{id}` in {}, but all fresh evidence has said operational since {}",
+            affected.now.as_str().replace('_', " "),
+            time::rfc3339(since)
+        );
+        let hint = format!("post an update with `{{{id}=operational}}`, or resolve the incident");
+        Some(Diagnostic::warning(Code::IncidentMayBeOver, post.place.clone(), message).hint(hint))
+    });
+    look_over.collect()
 }
 
 /// The command that opens an incident, up to its components.
@@ -104,7 +104,7 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         breach,
         reading,
     } = contradiction;
-    let signal = &site.signals[*signal];
+    let signal = &site.signals[signal.0];
     let ids: Vec<&str> = components
         .iter()
         .map(|component| site.components[component.0].id.as_str())

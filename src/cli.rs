@@ -6,12 +6,13 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use allclear::diagnostic::{Diagnostics, nearest_hint, report};
+use allclear::diagnostic::report::report;
+use allclear::diagnostic::{Diagnostics, nearest_hint};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;
 use allclear::site::Site;
-use allclear::site::component::Status;
+use allclear::site::vocabulary::Status;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
@@ -234,7 +235,7 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
         generated
             .diagnostics
             .append(allclear::check::future_updates(site, now));
-        generated.diagnostics.weigh(&site.rules);
+        generated.diagnostics.weigh(&site.settings.rules);
         generated.diagnostics.sort();
     }
 }
@@ -242,12 +243,12 @@ fn warn_of_future(generated: &mut Generated, time: BuildTime) {
 /// A time in the site's zone, as its files write it; with its offset where the clocks go back and
 /// the time alone would be ambiguous.
 fn local(site: &Site, instant: Instant) -> String {
-    let local = instant.with_timezone(&site.time_zone);
+    let local = instant.with_timezone(&site.settings.time_zone);
     let plain = match instant.timestamp() % 60 {
         0 => local.format("%Y-%m-%d %H:%M").to_string(),
         _ => local.format("%Y-%m-%d %H:%M:%S").to_string(),
     };
-    match allclear::time::parse(&plain, site.time_zone) {
+    match allclear::time::parse(&plain, site.settings.time_zone) {
         Ok(_) => plain,
         Err(_) => format!("{plain} {}", local.format("%:z")),
     }

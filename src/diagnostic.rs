@@ -1,20 +1,24 @@
-//! What is wrong with a site, where, and what to do about it.
+//! Problems of a site: what is wrong, where, and what to do about it.
 //!
 //! Diagnostics are values that every phase collects and hands on: a run reports all of them, never
 //! just the first. They speak of the site's files. A failure of the environment (a full disk, a
 //! missing folder) is an [`crate::error::Error`] instead.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use schemars::JsonSchema;
+use strum::EnumString;
 
 pub use self::code::Code;
-pub use self::report::report;
+pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
 mod code;
 pub mod machine;
-mod report;
+mod nearest;
+pub mod report;
 
 /// The text of a file of the site, with its path from the site's folder.
 ///
@@ -62,7 +66,42 @@ impl Place {
     }
 }
 
-/// How bad a diagnostic is.
+/// Where a diagnostic points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// At a text of a file.
+    Text(Place),
+    /// At a file as a whole, by its path from the site's folder.
+    File(Utf8PathBuf),
+}
+
+impl Location {
+    /// The path of the file, from the site's folder.
+    pub fn path(&self) -> &Utf8Path {
+        match self {
+            Self::Text(place) => &place.file.path,
+            Self::File(path) => path,
+        }
+    }
+
+    /// The text; `None` where it is a file as a whole.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Text(place) => Some(place),
+            Self::File(_) => None,
+        }
+    }
+
+    /// Compares by file and then by where the text starts; a file as a whole is before its texts.
+    fn order(&self, other: &Self) -> Ordering {
+        let start = |location: &Self| location.place().map(|place| place.span.start);
+        self.path()
+            .cmp(other.path())
+            .then_with(|| start(self).cmp(&start(other)))
+    }
+}
+
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The site cannot be published truthfully.
@@ -71,10 +110,12 @@ pub enum Severity {
     Warning,
 }
 
-/// How much a site makes of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much the site makes of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, JsonSchema)]
+#[strum(serialize_all = "snake_case")]
+#[schemars(rename_all = "snake_case")]
 pub enum RuleLevel {
-    /// The site cannot be published while it finds something.
+    /// Nothing is published while it finds something.
     Error,
     /// Somebody should look.
     Warning,
@@ -85,31 +126,34 @@ pub enum RuleLevel {
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// Its kind, stable between versions.
     pub code: Code,
-    /// What is wrong, without a full stop.
+    /// The problem, without a full stop.
     pub message: String,
-    /// Where; `None` for a problem that is no text's.
-    pub place: Option<Place>,
-    /// The file that it speaks of, where there is no text to show.
-    pub path: Option<Utf8PathBuf>,
+    /// Where.
+    pub location: Location,
     /// Another place that explains it: the first of two that clash.
     pub related: Option<(Place, String)>,
-    /// What to do.
+    /// The way to fix it.
     pub hint: Option<String>,
 }
 
 impl Diagnostic {
     /// An error at `place`.
     pub fn error(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, Some(place), None, message.into())
+        Self::new(Severity::Error, code, Location::Text(place), message.into())
     }
 
     /// A warning at `place`.
     pub fn warning(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, Some(place), None, message.into())
+        Self::new(
+            Severity::Warning,
+            code,
+            Location::Text(place),
+            message.into(),
+        )
     }
 
     /// An error about a file whose text cannot be shown.
@@ -121,8 +165,7 @@ impl Diagnostic {
         Self::new(
             Severity::Error,
             code,
-            None,
-            Some(path.into()),
+            Location::File(path.into()),
             message.into(),
         )
     }
@@ -136,50 +179,34 @@ impl Diagnostic {
         Self::new(
             Severity::Warning,
             code,
-            None,
-            Some(path.into()),
+            Location::File(path.into()),
             message.into(),
         )
     }
 
-    fn new(
-        severity: Severity,
-        code: Code,
-        place: Option<Place>,
-        path: Option<Utf8PathBuf>,
-        message: String,
-    ) -> Self {
+    fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
         Self {
             severity,
             code,
             message,
-            place,
-            path,
+            location,
             related: None,
             hint: None,
         }
     }
 
-    /// With what to do about it.
+    /// The same with a way to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// With another place that explains it.
+    /// The same with another place that explains it.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related = Some((place, label.into()));
         self
-    }
-
-    /// The file that it speaks of.
-    pub fn file(&self) -> Option<&camino::Utf8Path> {
-        match &self.place {
-            Some(place) => Some(&place.file.path),
-            None => self.path.as_deref(),
-        }
     }
 }
 
@@ -208,12 +235,12 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// How many errors there are.
+    /// The number of errors.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
     }
 
-    /// How many warnings there are.
+    /// The number of warnings.
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
     }
@@ -226,14 +253,8 @@ impl Diagnostics {
     /// same report.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
-            let key = |d: &Diagnostic| {
-                (
-                    d.file().map(camino::Utf8Path::to_owned),
-                    d.place.as_ref().map(|p| p.span.start),
-                )
-            };
-            key(a)
-                .cmp(&key(b))
+            a.location
+                .order(&b.location)
                 .then_with(|| a.code.as_str().cmp(b.code.as_str()))
                 .then_with(|| a.message.cmp(&b.message))
         });
@@ -249,7 +270,7 @@ impl Diagnostics {
         }
     }
 
-    /// Gives the diagnostics of each rule the weight that the site sets for it.
+    /// Gives the diagnostics of each rule the level that the site sets for it.
     pub fn weigh(&mut self, rules: &[(Code, RuleLevel)]) {
         let level = |code| {
             rules
@@ -285,56 +306,4 @@ impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self(diagnostics)
     }
-}
-
-/// The known name that somebody who wrote `name` most likely meant.
-///
-/// The measure is the optimal string alignment distance, which counts two swapped letters as one
-/// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
-/// `major_outage`.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lowered = name.to_lowercase();
-    let known: Vec<&str> = known.into_iter().collect();
-    let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
-    let mut with_word = known.iter().filter(has_word);
-    if let (Some(only), None) = (with_word.next(), with_word.next()) {
-        return Some(only);
-    }
-    known
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lowered, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// A hint that names the nearest known name, or all of them where none is near.
-pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let known: Vec<&str> = known.into_iter().collect();
-    if let Some(near) = nearest(name, known.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    match known.as_slice() {
-        [] => None,
-        all => Some(format!("known: {}", code_list(all))),
-    }
-}
-
-/// `a`, `b`, `c`: at most twelve, then how many more.
-pub fn code_list(names: &[&str]) -> String {
-    let mut list = names
-        .iter()
-        .take(12)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > 12 {
-        list.push_str(&format!(" and {} more", names.len() - 12));
-    }
-    list
 }

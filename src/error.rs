@@ -3,6 +3,7 @@
 //! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
 
 use std::io;
+use std::net::SocketAddr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -61,6 +62,13 @@ pub enum Error {
     },
     /// `git` could not be run, or failed with these words.
     Git(String),
+    /// The system did not let the server listen.
+    Serve {
+        /// The address, with its port.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The system could not watch the files of the site.
     Watch {
         /// What was to be watched.
@@ -112,7 +120,7 @@ impl Error {
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
             Self::Argument { hint, .. } => hint.clone(),
-            Self::Io { action: "serve at", .. } => {
+            Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
             Self::Io { .. } => return None,
@@ -129,6 +137,7 @@ impl std::fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::Serve { address, source } => write!(f, "cannot serve at `{address}`: {source}"),
             Self::ForeignOutput(path) => {
                 write!(
                     f,
@@ -172,7 +181,7 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::Io { source, .. } | Self::Serve { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -3,25 +3,23 @@
 //! This is the one function that joins the phases. Building, checking and the tests all call it;
 //! nothing in it knows the clock, the terminal or the output folder.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
-use crate::locale::Locale;
-use crate::output::pages::{self, Cache, Edition};
-use crate::output::{Output, Route, atom, ical};
-use crate::site::post::Post;
-use crate::site::read::{self, Drafts, schema};
+use crate::locale::{LanguageIndex, Locale};
+use crate::output::pages::{Edition, PageMemo, Shared};
+use crate::output::{self, Context, Output, Publication};
+use crate::site::read::{self, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
-use crate::source::{self, Attachment, Files, THEMES};
-use crate::status::{SiteStatus, occurrence};
+use crate::source::{self, Attachment, Files, THEMES, Unchanged};
+use crate::status::SiteStatus;
 use crate::syntax::Spanned;
-use crate::theme::{Asset, LogoFiles, Theme};
+use crate::theme::{Asset, LogoFiles, Templates, Theme};
 use crate::time::Instant;
 
 /// What to generate.
@@ -49,10 +47,10 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What came of it.
+/// The result of [`generate`].
 #[derive(Debug)]
 pub struct Generated {
-    /// The site, where enough of it could be understood; what repeats stands in it once for each time.
+    /// The site, where enough of it could be understood.
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
@@ -67,9 +65,8 @@ pub struct Generated {
 /// Where there is no site in `folder`.
 pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let files = source::read(folder, &mut diagnostics)?;
-    let (site, found) = read::read(&files, drafts);
-    diagnostics.append(found);
+    let files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
+    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
     diagnostics.sort();
     Ok((site, diagnostics))
 }
@@ -86,65 +83,45 @@ pub fn read_with(
     text: String,
 ) -> Result<(Option<Site>, Diagnostics), Error> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(folder, &mut diagnostics)?;
+    let mut files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
     files.incidents.retain(|file| file.path != path);
     let path = path.to_owned();
     files.incidents.push(Arc::new(SourceFile { path, text }));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let (site, found) = read::read(&files, drafts);
-    diagnostics.append(found);
+    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
     diagnostics.sort();
     Ok((site, diagnostics))
 }
 
-/// Generates the page of a site.
+/// What a build leaves behind for the next one to be sooner. Each part says by itself what it depends on, and
+/// forgets (`forget_unless`) what something else would come out of now:
+///
+/// - a text, when the file has changed or is gone;
+/// - the meaning of a file, when its text or the configuration has changed;
+/// - a page, when the meaning of its files or anything that all pages share has changed.
+///
+/// So a build gives the same bytes with any memory, a fresh one too.
+#[derive(Debug, Default)]
+pub struct Memory {
+    unchanged: Unchanged,
+    files: Memos,
+    pages: PageMemo,
+}
+
+/// Generates the page of a site, sooner where `memory` is that of an earlier build of it.
 ///
 /// # Errors
 ///
 /// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
-pub fn generate(request: &Request<'_>) -> Result<Generated, Error> {
-    generate_again(request, None)
-}
-
-/// What the last time has shown, for the next time to be sooner.
-#[derive(Debug, Default)]
-pub struct Memory {
-    seen: source::Unchanged,
-    parsed: read::Parsed,
-    pages: Cache,
-}
-
-/// Generates the page of a site once more: the same bytes, sooner where `memory` saw the last time.
-///
-/// # Errors
-///
-/// As [`generate`].
-pub fn generate_again(
-    request: &Request<'_>,
-    memory: Option<&mut Memory>,
-) -> Result<Generated, Error> {
+pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
-    let (seen, parsed, cache) = match memory {
-        Some(Memory {
-            seen,
-            parsed,
-            pages,
-        }) => (Some(seen), Some(parsed), Some(pages)),
-        None => (None, None, None),
-    };
-    let files = source::read_again(request.folder, seen, &mut diagnostics)?;
-    let (site, found) = read::read_again(&files, request.drafts, parsed);
-    diagnostics.append(found);
-    let shared = shared(&files, request);
+    let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
+    let site = read::read(&files, request.drafts, &mut memory.files, &mut diagnostics);
     let mut outputs = Vec::new();
-    let site = site.map(|site| {
-        let mut site = occurrence::expanded(site, request.now);
-        site.base_url = request.base_url.clone().unwrap_or(site.base_url);
-        outputs = pages(&site, files, request, (cache, shared), &mut diagnostics);
-        site
-    });
     if let Some(site) = &site {
-        diagnostics.weigh(&site.rules);
+        let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
+        outputs = published.unwrap_or_default();
+        diagnostics.weigh(&site.settings.rules);
     }
     diagnostics.sort();
     if diagnostics.errors() > 0 {
@@ -157,28 +134,23 @@ pub fn generate_again(
     })
 }
 
-/// Everything that is published, sorted by path.
-fn pages(
+/// Everything that is published, sorted by path; `None` where an error stands in its way.
+fn publish(
     site: &Site,
     mut files: Files,
     request: &Request<'_>,
-    (mut cache, mut shared): (Option<&mut Cache>, DefaultHasher),
+    memo: &mut PageMemo,
     diagnostics: &mut Diagnostics,
-) -> Vec<Output> {
-    let Some(config) = &files.config else {
-        return Vec::new();
-    };
-    let folder = Utf8Path::new(THEMES).join(&site.theme.value);
+) -> Option<Vec<Output>> {
+    let config = files.config.as_ref()?;
+    let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    for Attachment { path, bytes } in &theme_files {
-        (path, bytes).hash(&mut shared);
-    }
+    let mut shared = shared(config, &theme_files, request);
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
-    let Some(theme) = theme.map(|theme| theme.with_logo(logo)) else {
-        return Vec::new();
-    };
+    let theme = theme?.with_logo(logo);
     let locales: Vec<Arc<Locale>> = site
+        .settings
         .languages
         .iter()
         .map(|language| Arc::new(theme.locale(language, diagnostics)))
@@ -186,70 +158,76 @@ fn pages(
     for locale in &locales {
         diagnostics.append(check::missing_messages(locale));
     }
-    let compiled: Vec<_> = locales
+    let templates: Vec<Option<Templates>> = locales
         .iter()
         .map(|locale| theme.compile(locale, diagnostics))
         .collect();
     if diagnostics.errors() > 0 {
-        return Vec::new();
+        return None;
     }
-    let derived = SiteStatus::new(site, request.now);
-    for asset in theme.assets() {
-        asset.path.hash(&mut shared);
-    }
-    // A site without history has no links to it, and one without maintenance none to a calendar.
-    derived.entries.is_empty().hash(&mut shared);
-    derived.has_maintenances(site).hash(&mut shared);
-    // It has been read, and may be the largest part of a site: only a next build may want it.
-    let evidence = std::mem::take(&mut files.evidence);
-    match &mut cache {
-        Some(cache) => cache.share(shared.finish(), evidence),
-        None => drop(evidence),
-    }
-    diagnostics.append(check::contradictions(site, &derived));
-    let mut outputs: Vec<Output> = theme
-        .assets()
-        .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
+    let status = SiteStatus::new(site, request.now);
+    let publication = Publication {
+        site,
+        status: &status,
+        base_url: request.base_url.as_ref().unwrap_or(&site.settings.base_url),
+        theme: &theme,
+        attachments: &files.attachments,
+        feeds: &output::feeds().collect::<Vec<_>>(),
+    };
+    hash_links(&publication, &mut shared);
+    memo.forget_unless(Shared {
+        hash: shared.finish(),
+        evidence: std::mem::take(&mut files.evidence),
+    });
+    diagnostics.append(check::contradictions(site, &status));
+    let editions: Vec<Edition<'_>> = locales
+        .iter()
+        .zip(&templates)
+        .enumerate()
+        .filter_map(|(index, (locale, templates))| {
+            Some(Edition::new(
+                &publication,
+                LanguageIndex(index),
+                locale,
+                templates.as_ref()?,
+            ))
+        })
         .collect();
-    let schemas = [
-        ("site", schema::site()),
-        ("incident", schema::incident()),
-        ("evidence", schema::evidence()),
-    ];
-    let schemas = schemas.map(|(of, text)| Output::new(format!("schemas/{of}.json"), text));
-    outputs.extend(schemas);
-    for (index, (locale, templates)) in locales.iter().zip(&compiled).enumerate() {
-        let Some(templates) = templates else { continue };
-        let edition = Edition::new(site, &derived, index, locale, &theme);
-        let (pages, found) = pages::pages(&edition, templates, cache.as_deref_mut());
-        outputs.extend(pages);
-        diagnostics.append(found);
-        match atom::atom(&edition, templates) {
-            Ok(feed) => outputs.push(feed),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-        }
-        outputs.push(ical::calendar(&edition));
-        outputs.extend(attachments(&files.attachments, &edition));
-    }
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    diagnostics.append(check::rules::findings(site, &derived, &outputs));
-    outputs
+    let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
+    diagnostics.append(check::rules::findings(site, &status, &outputs));
+    Some(outputs)
 }
 
-/// What all pages share, besides the theme and evidence: configuration, and how they were asked for.
-fn shared(files: &Files, request: &Request<'_>) -> DefaultHasher {
+/// A hash of what all pages are made from, besides evidence: configuration, theme, and how they were asked for.
+fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> DefaultHasher {
     let mut hasher = DefaultHasher::new();
-    files
-        .config
-        .as_ref()
-        .map(|file| &file.text)
-        .hash(&mut hasher);
-    request
-        .base_url
-        .as_ref()
-        .map(BaseUrl::to_string)
-        .hash(&mut hasher);
+    config.text.hash(&mut hasher);
+    let base_url = request.base_url.as_ref();
+    base_url.map(BaseUrl::to_string).hash(&mut hasher);
+    for Attachment { path, bytes } in theme_files {
+        (path, bytes).hash(&mut hasher);
+    }
     hasher
+}
+
+/// Adds what every page links to.
+fn hash_links(publication: &Publication<'_>, hasher: &mut DefaultHasher) {
+    let Publication {
+        site,
+        status,
+        base_url: _,
+        theme,
+        attachments: _,
+        feeds,
+    } = publication;
+    for asset in theme.assets() {
+        asset.path.hash(hasher);
+    }
+    // A site without history has no links to it, and one without maintenance none to a calendar.
+    status.entries.is_empty().hash(hasher);
+    for feed in *feeds {
+        (feed.is_linked)(site, status).hash(hasher);
+    }
 }
 
 /// The files of the logo.
@@ -268,42 +246,16 @@ fn logo(
             ))
         }
         Err(mut diagnostic) => {
-            diagnostic.place = Some(Place::new(config, path.span.clone()));
+            diagnostic.location = Location::Text(Place::new(config, path.span.clone()));
             diagnostics.push(*diagnostic);
             None
         }
     };
-    let logo = site.logo.as_ref()?;
+    let logo = site.settings.logo.as_ref()?;
     let light = read(&logo.light);
     let dark = logo.dark.as_ref().and_then(read);
     Some(LogoFiles {
         light: light?,
         dark,
     })
-}
-
-/// What lies beside an `index.md`, at the same place beside its page.
-fn attachments(attachments: &[Attachment], edition: &Edition<'_>) -> Vec<Output> {
-    let bundles: HashMap<&Utf8Path, &Post> = edition
-        .derived
-        .pages
-        .iter()
-        .map(|index| edition.site.posts[*index].as_ref())
-        .filter_map(|incident| {
-            let source = &incident.place.file.path;
-            let folder = source.parent()?;
-            (source.file_name() == Some("index.md")).then_some((folder, incident))
-        })
-        .collect();
-    let published = |path: &Utf8Path| -> Option<Utf8PathBuf> {
-        let mut folders = path.ancestors().skip(1);
-        let (folder, incident) =
-            folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
-        let page = Utf8PathBuf::from(Route::post(edition.prefix(), &incident.slug).file());
-        Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
-    };
-    attachments
-        .iter()
-        .filter_map(|Attachment { path, bytes }| Some(Output::new(published(path)?, bytes.clone())))
-        .collect()
 }

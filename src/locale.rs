@@ -4,7 +4,7 @@
 //! messages are TOML tables in the binary (`messages` says what they look like), the rest is CLDR's
 //! data by ICU (`format` says which of it). A message that a language lacks is taken from
 //! English, with English plurals: a half-translated page is better than none, and
-//! [`Locale::missing`] tells what is left to translate.
+//! [`Locale::missing`] lists the messages that are left to translate.
 //!
 //! No text is ever put together from parts in code where a translator could want another order:
 //! each composition is a message itself.
@@ -23,7 +23,7 @@ use self::messages::{Message, Table};
 
 pub use self::language::{Direction, Language, UnknownLanguage};
 pub use self::messages::{MessageFault, MessageFaultKind};
-pub use self::text::{LanguageIndex, LocalizedText};
+pub use self::text::{LanguageIndex, LocalizedText, language_of};
 
 pub mod english;
 mod format;
@@ -33,7 +33,7 @@ mod sentence;
 mod text;
 mod word;
 
-/// How pages of one language are written: its messages and its forms of dates, numbers and lists.
+/// The messages of a language, and its forms of dates, numbers and lists.
 ///
 /// Made once for each language of a site and shared by all threads. Every method gives a text: what
 /// is not known is shown as it is (a message's key in brackets, a date as ISO 8601) and never fails.
@@ -78,7 +78,7 @@ impl Locale {
         &self.language
     }
 
-    /// What the language lacks against English, sorted by key.
+    /// The messages that English has and the language lacks, sorted by key.
     pub fn missing(&self) -> Vec<Missing> {
         let mut missing = Vec::new();
         for (key, _) in messages::english().iter() {

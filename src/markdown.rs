@@ -10,13 +10,12 @@
 //! other hand nothing that somebody wrote may vanish: `<ip>` in a sentence is what the author meant
 //! to say, so raw HTML is shown as the text that it is.
 
-use pulldown_cmark::Options as Syntax;
-
 pub use self::html::{Labels, Options, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};
 pub use self::summary::plain_text;
 
+mod dialect;
 mod escape;
 mod html;
 mod html_text;
@@ -26,14 +25,3 @@ mod properties;
 mod reference;
 mod summary;
 mod target;
-
-/// The dialect.
-///
-/// One for every use, so that a heading that [`outline`] finds is one for [`to_html`] as well.
-/// Heading attributes are part of it everywhere: in a body they are read and dropped.
-const SYNTAX: Syntax = Syntax::ENABLE_TABLES
-    .union(Syntax::ENABLE_FOOTNOTES)
-    .union(Syntax::ENABLE_STRIKETHROUGH)
-    .union(Syntax::ENABLE_TASKLISTS)
-    .union(Syntax::ENABLE_GFM)
-    .union(Syntax::ENABLE_HEADING_ATTRIBUTES);

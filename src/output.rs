@@ -1,11 +1,93 @@
 //! What is published: every file of the page as a value, one file a format.
+//!
+//! A new format is one file with a `FORMAT` in it and one row in [`OUTPUTS`]: everything else about it,
+//! the links to it in pages and the media type that a server gives it, follows from the row.
 
+use camino::Utf8Path;
+
+pub use self::feed::{FeedKind, FeedLink};
 pub use self::file::Output;
+pub use self::format::{Context, Format, Publish, Scope};
+use self::pages::Edition;
+pub use self::publication::Publication;
 pub use self::route::Route;
 
-pub mod atom;
+mod assets;
+mod atom;
+mod attachments;
+mod feed;
 mod file;
-pub mod ical;
+mod format;
+mod ical;
+mod media_type;
 pub mod pages;
+mod publication;
 mod route;
+mod schemas;
 pub mod summary;
+
+/// Every output format; pages link to its feeds in this order.
+pub const OUTPUTS: &[Format] = &[
+    assets::FORMAT,
+    schemas::FORMAT,
+    pages::FORMAT,
+    atom::FORMAT,
+    ical::FORMAT,
+    attachments::FORMAT,
+];
+
+/// The feeds among the output formats.
+pub fn feeds() -> impl Iterator<Item = &'static FeedLink> {
+    OUTPUTS.iter().filter_map(|format| format.feed.as_ref())
+}
+
+/// Everything that is published of a site, sorted by path; `editions` are those of its languages, the first one
+/// first.
+pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for format in OUTPUTS {
+        let editions = match format.scope {
+            Scope::Site => editions.get(..1).unwrap_or_default(),
+            Scope::Language => editions,
+        };
+        for edition in editions {
+            outputs.extend((format.publish)(edition, context));
+        }
+    }
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs
+}
+
+/// The media type of an output, without a character set.
+pub fn media_type(path: &Utf8Path) -> &'static str {
+    let is_it = |feed: &&FeedLink| {
+        let route = (feed.route)(None);
+        Utf8Path::new(&route.file()).file_name() == path.file_name()
+    };
+    match feeds().find(is_it) {
+        Some(feed) => feed.media_type,
+        None => media_type::of_extension(path.extension().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_a_media_type() {
+        let cases = [
+            ("index.html", "text/html"),
+            ("history.atom", "application/atom+xml"),
+            ("ar/history.atom", "application/atom+xml"),
+            ("ar/maintenance.ics", "text/calendar"),
+            ("incidents/a/graph.svg", "image/svg+xml"),
+            ("incidents/a/meeting.ics", "text/calendar"),
+            ("schemas/site.json", "application/json"),
+            ("incidents/a/core", "application/octet-stream"),
+        ];
+        for (path, media_type) in cases {
+            assert_eq!(super::media_type(Utf8Path::new(path)), media_type, "{path}");
+        }
+    }
+}

@@ -23,7 +23,7 @@ use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 
 use crate::error::Error;
-use crate::output::Output;
+use crate::output::{self, Output};
 
 pub mod watch;
 
@@ -68,10 +68,10 @@ impl Server {
     ///
     /// Where nothing can be served there.
     pub fn start(address: SocketAddr) -> Result<Self, Error> {
-        let failed = || Error::io("serve at", address.to_string());
-        let listener = std::net::TcpListener::bind(address).map_err(failed())?;
-        listener.set_nonblocking(true).map_err(failed())?;
-        let address = listener.local_addr().map_err(failed())?;
+        let failed = |source| Error::Serve { address, source };
+        let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
         let news = News {
             version: 0,
             problems: String::new(),
@@ -84,7 +84,7 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(failed())?;
+            .map_err(failed)?;
         let app = Router::new()
             .route(EVENTS, get(events))
             .route(SCRIPT, get(script))
@@ -245,7 +245,7 @@ fn answer(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Respon
         true => served_copy(bytes, version),
         false => bytes.clone(),
     };
-    let headers = [(header::CONTENT_TYPE, kind), NO_STORE];
+    let headers = [(header::CONTENT_TYPE, kind.as_str()), NO_STORE];
     (status, headers, Body::from(body)).into_response()
 }
 
@@ -262,22 +262,11 @@ fn served_copy(page: &Bytes, version: u64) -> Bytes {
         .into()
 }
 
-fn content_type(path: &str) -> &'static str {
-    match Utf8Path::new(path).extension().unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "atom" => "application/atom+xml",
-        "ics" => "text/calendar; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "pdf" => "application/pdf",
-        "txt" | "log" | "csv" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+/// The media type of a file, with the character set where it is a text.
+fn content_type(path: &str) -> String {
+    let media_type = output::media_type(Utf8Path::new(path));
+    match media_type.starts_with("text/") {
+        true => format!("{media_type}; charset=utf-8"),
+        false => media_type.to_owned(),
     }
 }

@@ -1,19 +1,12 @@
 //! A whole site: validated together, and then immutable.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use chrono_tz::Tz;
-
 use self::component::{Component, Group};
-use self::config::{Link, Logo, Weights};
+use self::config::Settings;
 use self::observation::Source;
-use self::post::Post;
+use self::post::{Post, PostIndex};
 use self::signal::Signal;
-use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::{Language, LocalizedText};
-use crate::syntax::{Key, Spanned, Value};
 
 pub(crate) use self::base_url::push_encoded;
 pub use self::base_url::{BaseUrl, BaseUrlError};
@@ -25,32 +18,20 @@ pub mod config;
 pub mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod lookup;
 pub mod observation;
 pub mod post;
 pub mod read;
 pub mod signal;
 mod slug;
 pub mod update;
+pub mod vocabulary;
 
 /// A site without errors.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// Its title.
-    pub title: LocalizedText,
-    /// Where it is published.
-    pub base_url: BaseUrl,
-    /// Its languages; the first is the default.
-    pub languages: Vec<Language>,
-    /// The zone of its day bars.
-    pub time_zone: Tz,
-    /// The name of its theme.
-    pub theme: Spanned<String>,
-    /// What it says to its theme.
-    pub theme_options: Vec<(Key, Spanned<Value>)>,
-    /// The picture beside its title.
-    pub logo: Option<Logo>,
-    /// Links to other places.
-    pub links: Vec<Link>,
+    /// The settings of the site as a whole.
+    pub settings: Settings,
     /// In the order of `allclear.toml`.
     pub groups: Vec<Group>,
     /// In the order of `allclear.toml`.
@@ -61,22 +42,11 @@ pub struct Site {
     pub sources: Vec<Source>,
     /// Incidents, maintenances and notices, by slug.
     pub posts: Vec<Arc<Post>>,
-    /// How much an outage counts.
-    pub weights: Weights,
-    /// How often a site without evidence promises to be built.
-    pub expected_every: Option<TimeDelta>,
-    /// How much it makes of the rules of `check`.
-    pub rules: Vec<(Code, RuleLevel)>,
 }
 
 impl Site {
-    /// The incidents of the same file as one of them: more than one where a maintenance repeats and the site
-    /// was [expanded](crate::status::occurrence::expanded).
-    pub fn of_one_file(&self, index: usize) -> Range<usize> {
-        let slug = &self.posts[index].slug;
-        let is_other = |incident: &Arc<Post>| incident.slug != *slug;
-        let before = self.posts[..index].iter().rposition(is_other);
-        let after = self.posts[index..].iter().position(is_other);
-        before.map_or(0, |before| before + 1)..after.map_or(self.posts.len(), |at| index + at)
+    /// One of its posts.
+    pub fn post(&self, index: PostIndex) -> &Post {
+        &self.posts[index.0]
     }
 }

@@ -1,229 +1,142 @@
 //! Everything that follows from a site at an instant, computed once for all pages and languages.
 
-use std::collections::BTreeMap;
+use chrono::TimeDelta;
 
-use chrono::{Datelike, Months, NaiveDate, TimeDelta};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-
-use self::course::{Affected, Effect};
-use self::history::Entry;
-use self::uptime::{Day, Uptime};
+use self::breach::SignalStatus;
+use self::history::{Entry, Month};
+use self::known::Known;
+use self::observed::Coverage;
+use self::occurrence::{Occurrence, OccurrenceIndex};
+use self::response::{Overview, Response};
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::post::Post;
-use crate::site::update::State;
+use crate::site::post::PostIndex;
+use crate::site::update::Update;
 use crate::time::{Instant, calendar};
 
 pub mod breach;
 mod component;
+mod component_days;
+mod condition;
 pub mod course;
 mod forecast;
 mod headline;
 pub mod history;
+mod known;
 #[cfg(test)]
 mod model;
 mod observed;
 pub mod occurrence;
+mod period;
+mod post;
 pub mod response;
 pub mod snapshot;
 mod timeline;
 pub mod uptime;
 
 pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorNow};
+pub use self::component_days::{ComponentDays, ComponentMonth, DAYS};
+pub use self::condition::Condition;
 pub use self::forecast::{Forecast, HORIZON};
 pub use self::headline::{Headline, HeadlineState, Indicator};
-pub use self::snapshot::{Contradiction, Snapshot, snapshot};
-pub use self::timeline::{LOOK_BACK, Segment, Timeline, timelines};
+pub use self::period::LOOK_BACK;
+pub use self::post::PostStatus;
+pub use self::snapshot::{Contradiction, Snapshot};
+pub use self::timeline::{Segment, Timeline};
 
-/// How many days bars and uptime cover.
-pub const DAYS: u32 = 90;
-/// How many months are known of each component, this one included.
-const MONTHS: u32 = 12;
-
-/// What follows from a site at an instant.
+/// The status of a site at an instant: everything that follows from it, each thing once.
 #[derive(Debug)]
 pub struct SiteStatus {
     /// The state of everything at that instant.
     pub snapshot: Snapshot,
-    /// Of each component, in the order of [`Site::components`].
+    /// The state to come if nothing new does.
+    pub forecast: Forecast,
+    /// The signals, in the order of [`Site::signals`].
+    pub signals: Vec<SignalStatus>,
+    /// The components, in the order of [`Site::components`].
     pub components: Vec<ComponentDays>,
-    /// Of each incident, in the order of [`Site::incidents`].
-    pub courses: Vec<Course>,
-    /// What readers may see: as indices into [`Site::incidents`].
-    pub published: Vec<usize>,
-    /// The part of it that has a page: of a maintenance that repeats, the occurrence that is under way, or
-    /// else the next one, or else the last one.
-    pub pages: Vec<usize>,
-    /// The part of it that is history, newest first: what is still to come is not.
+    /// The posts, in the order of [`Site::posts`].
+    pub posts: Vec<PostStatus>,
+    /// The occurrences of all posts, in the order of [`Site::posts`], and of each soonest first.
+    pub occurrences: Vec<Occurrence>,
+    /// The response of the team to each occurrence, in the order of `occurrences`.
+    pub responses: Vec<Response>,
+    /// The response times of the last 365 days.
+    pub year: Overview,
+    /// The history, newest first: what is still to come is no part of it.
     pub entries: Vec<Entry>,
-}
-
-/// The last twelve months of a component.
-#[derive(Debug)]
-pub struct ComponentDays {
-    /// Oldest first, from the first day of a month up to today.
-    pub year: Vec<Day>,
-    /// Over the last [`DAYS`] days.
-    pub uptime: Uptime,
-    /// Which incident touched it worst on a day: what the bar of that day leads to.
-    pub causes: BTreeMap<NaiveDate, usize>,
-}
-
-/// The course of an incident so far.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Course {
-    /// Its state; `None` for a notice.
-    pub state: Option<State>,
-    /// Whether it is going on.
-    pub open: bool,
-    /// When it began, or will.
-    pub start: Instant,
-    /// When it was over, or will be.
-    pub end: Option<Instant>,
-    /// How many of its updates are published.
-    pub published: usize,
-    /// When the next update is promised for.
-    pub next_update: Option<Instant>,
-    /// What it makes of each component that it names.
-    pub affected: Vec<Affected>,
-}
-
-impl ComponentDays {
-    /// The last [`DAYS`] days, oldest first, ending today.
-    pub fn days(&self) -> &[Day] {
-        last_days(&self.year)
-    }
-}
-
-fn last_days(year: &[Day]) -> &[Day] {
-    &year[year.len().saturating_sub(DAYS as usize)..]
+    /// The history by month, newest first, without months in which nothing began.
+    pub months: Vec<Month>,
+    /// The history of the last [`RECENT_DAYS`](history::RECENT_DAYS), newest first.
+    pub recent_days: Vec<history::Day>,
 }
 
 impl SiteStatus {
-    /// Computes it.
+    /// The status of a site at `now`.
     pub fn new(site: &Site, now: Instant) -> Self {
-        let snapshot = snapshot::snapshot(site, now);
-        let today = calendar::date(now, site.time_zone);
-        let first = first_day(today);
-        let count = (today - first).num_days() + 1;
-        let count = u32::try_from(count).unwrap_or(DAYS);
-        let calendar = calendar::calendar(today, count, site.time_zone);
-        let mut components: Vec<ComponentDays> = snapshot
-            .timelines
-            .iter()
-            .zip(&site.components)
-            .map(|(timeline, component)| {
-                let year = uptime::days(timeline, &calendar, component.since);
-                let uptime = uptime::uptime(last_days(&year), &site.weights);
-                ComponentDays {
-                    year,
-                    uptime,
-                    causes: BTreeMap::new(),
-                }
-            })
-            .collect();
-        let courses: Vec<Course> = site
-            .posts
-            .par_iter()
-            .map(|incident| Course::new(incident, now))
-            .collect();
-        let first = now - TimeDelta::days(i64::from(count));
-        let recent = |course: &Course| course.end.is_none_or(|end| end > first);
-        let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
-        for (index, incident) in site
-            .posts
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| recent(&courses[*index]))
-        {
-            for effect in course::effects(incident, now) {
-                for day in days_of(&effect, site, first, now) {
-                    let known = worst
-                        .entry((effect.component, day))
-                        .or_insert(Status::Operational);
-                    if effect.status > *known {
-                        *known = effect.status;
-                        components[effect.component.0].causes.insert(day, index);
-                    }
-                }
-            }
-        }
-        let published: Vec<usize> = (0..site.posts.len())
-            .filter(|index| course::is_published(&site.posts[*index], now))
-            .collect();
+        let occurrences = occurrence::occurrences(site, now);
+        let first_look = response::first_look(site, &occurrences, now);
+        let signals = breach::signals(site, first_look, now);
+        let known = Known {
+            site,
+            now,
+            occurrences: &occurrences,
+            coverage: &Coverage::new(site, now),
+            signals: &signals,
+        };
+        let snapshot = snapshot::snapshot(known);
+        let forecast = forecast::forecast(known, &snapshot);
+        let responses = response::responses(known);
+        let year = response::overview(known, &responses, now - TimeDelta::days(365));
+        let entries = history::entries(&occurrences, site.settings.time_zone, now);
+        let today = calendar::date(now, site.settings.time_zone);
         Self {
-            pages: pages(site, &published, &courses),
-            published,
-            entries: history::entries(site, now),
+            components: component_days::component_days(known, &snapshot, &entries),
+            forecast,
+            responses,
+            year,
+            months: history::months(&entries, site.settings.time_zone),
+            recent_days: history::recent_days(&entries, site.settings.time_zone, today),
+            entries,
+            posts: post::posts(site, &occurrences),
             snapshot,
-            components,
-            courses,
+            occurrences,
+            signals,
         }
+    }
+
+    /// An occurrence.
+    pub fn occurrence(&self, index: OccurrenceIndex) -> &Occurrence {
+        &self.occurrences[index.0]
+    }
+
+    /// The response of the team to an occurrence.
+    pub fn response(&self, index: OccurrenceIndex) -> &Response {
+        &self.responses[index.0]
+    }
+
+    /// The occurrences that have a page: of each published post the one that its page shows.
+    pub fn pages(&self) -> impl Iterator<Item = OccurrenceIndex> {
+        self.posts.iter().filter_map(|post| post.shown)
+    }
+
+    /// The occurrences of a post, soonest first.
+    pub fn of_post(&self, post: PostIndex) -> &[Occurrence] {
+        &self.occurrences[self.posts[post.0].occurrences.clone()]
+    }
+
+    /// The published updates of a post, oldest first.
+    pub fn published<'a>(&self, site: &'a Site, post: PostIndex) -> &'a [Update] {
+        &site.post(post).updates[..self.posts[post.0].published]
     }
 
     /// Whether a maintenance is published.
     pub fn has_maintenances(&self, site: &Site) -> bool {
-        let mut pages = self.pages.iter();
-        pages.any(|index| site.posts[*index].maintenance().is_some())
+        let mut published = self.pages().map(|it| self.occurrence(it).post);
+        published.any(|post| site.post(post).maintenance().is_some())
     }
 
     /// The instant.
     pub fn now(&self) -> Instant {
         self.snapshot.now
     }
-}
-
-/// One of each slug.
-fn pages(site: &Site, published: &[usize], courses: &[Course]) -> Vec<usize> {
-    let slug = |index: &usize| &site.posts[*index].slug;
-    let of_one_file = published.chunk_by(|a, b| slug(a) == slug(b));
-    let page = |occurrences: &[usize]| {
-        let find = |wanted: &dyn Fn(&Course) -> bool| {
-            let mut found = occurrences.iter().filter(|index| wanted(&courses[**index]));
-            found.next().copied()
-        };
-        find(&|course| course.open)
-            .or_else(|| find(&|course| course.state == Some(State::Scheduled)))
-            .or(occurrences.last().copied())
-    };
-    of_one_file.filter_map(page).collect()
-}
-
-/// The first day of the first of the last [`MONTHS`] months.
-fn first_day(today: NaiveDate) -> NaiveDate {
-    let this_month = today.with_day(1).unwrap_or(today);
-    let first = this_month.checked_sub_months(Months::new(MONTHS - 1));
-    first.unwrap_or(this_month)
-}
-
-impl Course {
-    fn new(post: &Post, now: Instant) -> Self {
-        let (start, end) = course::span(post, now);
-        Self {
-            state: course::state(post, now),
-            open: course::is_open(post, now),
-            start,
-            end,
-            published: course::published(post, now).len(),
-            next_update: course::next_update(post, now),
-            affected: course::affected(post, now),
-        }
-    }
-}
-
-/// The days that an effect touches, from `first` up to `now`.
-fn days_of(
-    effect: &Effect,
-    site: &Site,
-    first: Instant,
-    now: Instant,
-) -> impl Iterator<Item = NaiveDate> {
-    let zone = site.time_zone;
-    let start = calendar::date(effect.from.max(first), zone);
-    // The last instant before the end: an effect up to midnight does not touch the next day.
-    let end = calendar::date(
-        effect.until.unwrap_or(now).min(now) - TimeDelta::nanoseconds(1),
-        zone,
-    );
-    start.iter_days().take_while(move |day| *day <= end)
 }

@@ -164,7 +164,11 @@ mod tests {
         ] {
             let diagnostics = tree(text, format).expect_err("it is broken");
             let first = diagnostics.iter().next().expect("there is one");
-            let found = first.place.as_ref().expect("it has a place").line_column();
+            let found = first
+                .location
+                .place()
+                .expect("it has a place")
+                .line_column();
             assert_eq!(found, place, "{text:?}: {}", first.message);
         }
     }

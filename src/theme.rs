@@ -5,7 +5,7 @@
 //! where there is one. So an override can say `{% extends "default/base.html" %}` and change one block.
 //!
 //! ```text
-//! themes/NAME/theme.toml           what it is called, its contract, what it extends, its options
+//! themes/NAME/theme.toml           its name, its contract, what it extends, its options
 //!             templates/*.html     what templates see is in [`crate::output::pages::view`]
 //!             assets/*             published under names that hold a hash of their content
 //!             messages/LANG.toml   single messages of the interface in other words
@@ -14,10 +14,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
+use camino::Utf8Path;
 
+use self::built_in::DEFAULT;
+use self::manifest::OptionsSet;
+use self::parts::Parts;
+use self::templates::{SITE, TemplateFiles};
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
 };
@@ -25,107 +27,31 @@ use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::source::{Attachment, THEMES};
 
-pub use self::manifest::{Kind, MANIFEST, Manifest, OptionValue, ThemeOption};
+pub use self::asset::{Asset, LogoFiles};
+pub use self::built_in::{BUILT_IN, built_in};
+pub use self::manifest::{
+    CONTRACT, Kind, MANIFEST, Manifest, OptionValue, ThemeOption, read as manifest,
+};
 pub use self::templates::Templates;
 
+mod asset;
+mod built_in;
 pub mod color;
 mod manifest;
+mod parts;
 mod templates;
 
-/// The names of the built-in themes.
-pub const BUILT_IN: [&str; 2] = [DEFAULT, PLAIN];
-/// The contract between allclear and themes: which templates there are and what they see. It rises
-/// when a template that was right for the last one may be wrong.
-pub const CONTRACT: i64 = 1;
-
-const DEFAULT: &str = "default";
-const PLAIN: &str = "plain";
-/// What stands before the names of a site's own templates.
-const SITE: &str = "site/";
-/// The asset that colours are told to.
+/// The asset to which the colours among the options are appended.
 const STYLE_SHEET: &str = "style.css";
-
-#[derive(RustEmbed)]
-#[folder = "themes/default"]
-struct DefaultFiles;
-
-#[derive(RustEmbed)]
-#[folder = "themes/plain"]
-struct PlainFiles;
 
 /// A theme, ready to be compiled for each language.
 #[derive(Debug)]
 pub struct Theme {
-    /// The built-in themes that serve what the site's own lacks, the nearest first.
-    bases: Vec<String>,
-    /// By the name that the engine knows.
-    templates: BTreeMap<String, Arc<SourceFile>>,
-    assets: Arc<BTreeMap<String, Asset>>,
+    files: TemplateFiles,
     /// By the tag of their language.
     messages: BTreeMap<String, Arc<SourceFile>>,
     options: BTreeMap<String, OptionValue>,
     logo: Option<LogoFiles>,
-}
-
-/// A file that pages refer to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asset {
-    /// Its path from the site's root; its name holds a hash of its content, so that it may be
-    /// cached for ever.
-    pub path: Utf8PathBuf,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-impl Asset {
-    /// A file that is published under its name and a hash: `assets/style.1a2b3c4d5e.css` for
-    /// `style.css`.
-    pub fn new(name: &Utf8Path, bytes: Vec<u8>) -> Self {
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .take(5)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let stem = name.with_extension("");
-        let path = match name.extension() {
-            Some(extension) => format!("assets/{stem}.{hash}.{extension}"),
-            None => format!("assets/{stem}.{hash}"),
-        };
-        Self {
-            path: path.into(),
-            bytes,
-        }
-    }
-}
-
-/// The files of a site's logo.
-#[derive(Debug, Clone)]
-pub struct LogoFiles {
-    /// For light pages, and for all where there is no other.
-    pub light: Asset,
-    /// For dark pages.
-    pub dark: Option<Asset>,
-}
-
-/// The files of a built-in theme by their paths in its folder, sorted; none where there is no such theme.
-pub fn built_in(name: &str) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
-    fn files<T: RustEmbed>() -> BTreeMap<Utf8PathBuf, Vec<u8>> {
-        T::iter()
-            .filter_map(|path| Some((path.as_ref().into(), T::get(&path)?.data.into_owned())))
-            .collect()
-    }
-    match name {
-        DEFAULT => files::<DefaultFiles>(),
-        PLAIN => files::<PlainFiles>(),
-        _ => BTreeMap::new(),
-    }
-}
-
-/// What a theme says of itself, by the files of its folder.
-///
-/// Returns `None`, with diagnostics, where that cannot be known.
-pub fn manifest(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
-    manifest::read(file, diagnostics)
 }
 
 impl Theme {
@@ -139,14 +65,14 @@ impl Theme {
         files: Vec<Attachment>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let name = site.theme.value.as_str();
+        let name = site.settings.theme.value.as_str();
         if files.is_empty() && !BUILT_IN.contains(&name) {
             let hint = nearest_hint(name, BUILT_IN).unwrap_or_else(|| {
                 let themes = code_list(&BUILT_IN);
                 format!("the built-in themes are {themes}; a theme of your own has its files in `themes/{name}/`")
             });
             let message = format!("there is no theme `{name}`");
-            let named = Place::new(config, site.theme.span.clone());
+            let named = Place::new(config, site.settings.theme.span.clone());
             diagnostics.push(Diagnostic::error(Code::UnknownTheme, named, message).hint(hint));
             return None;
         }
@@ -157,45 +83,34 @@ impl Theme {
                 parts.add(SITE, path, &inside, bytes, diagnostics);
             }
         }
-        let own = match parts.manifest.take() {
-            Some(file) => manifest::read(&file, diagnostics)?,
-            None if parts.is_empty() => Manifest::default(),
-            None => {
-                let message =
-                    format!("the theme `{name}` does not say which contract it is made for");
-                let file = folder.join(MANIFEST);
-                let missing = Diagnostic::file_error(Code::ThemeContract, file, message);
-                diagnostics
-                    .push(missing.hint(format!("write `contract = {CONTRACT}` into this file")));
-                return None;
-            }
-        };
-        let mut options = own.options;
+        let mut manifest = own_manifest(name, &mut parts, diagnostics)?;
         let mut bases = Vec::new();
-        let mut next = Some(
-            own.extends
-                .unwrap_or_else(|| match BUILT_IN.contains(&name) {
-                    true => name.to_owned(),
-                    false => DEFAULT.to_owned(),
-                }),
-        );
+        let mut next = manifest.extends.take().or_else(|| Some(base_of(name)));
         while let Some(base) = next.take() {
             for (inside, bytes) in built_in(&base) {
                 let path = Utf8Path::new(THEMES).join(&base).join(&inside);
                 parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
             }
-            let file = parts.manifest.take()?;
-            let manifest = manifest::read(&file, diagnostics)?;
-            for option in manifest.options {
-                if options.iter().all(|known| known.name != option.name) {
-                    options.push(option);
+            let base_manifest = manifest::read(&parts.manifest.take()?, diagnostics)?;
+            for option in base_manifest.options {
+                let mut known = manifest.options.iter();
+                if known.all(|known| known.name != option.name) {
+                    manifest.options.push(option);
                 }
             }
             bases.push(base);
-            next = manifest.extends;
+            next = base_manifest.extends;
         }
-        let set = (config, site.theme_options.as_slice());
-        let options = manifest::values(&options, set, &site.languages, diagnostics);
+        let set = OptionsSet {
+            config,
+            options: &site.settings.theme_options,
+        };
+        let options = manifest::values(
+            &manifest.options,
+            set,
+            &site.settings.languages,
+            diagnostics,
+        );
         let mut assets = parts.assets;
         if let Some(style) = assets.get_mut(STYLE_SHEET) {
             style.extend(properties(&options).into_bytes());
@@ -205,13 +120,24 @@ impl Theme {
             (name, asset)
         });
         Some(Self {
-            bases,
-            templates: parts.templates,
-            assets: Arc::new(assets.collect()),
+            files: TemplateFiles {
+                bases,
+                templates: parts.templates,
+                assets: Arc::new(assets.collect()),
+            },
             messages: parts.messages,
             options,
             logo: None,
         })
+    }
+
+    /// Compiles all templates for a language. Every template that is broken gives a diagnostic.
+    pub fn compile(
+        &self,
+        locale: &Arc<Locale>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Templates> {
+        templates::compile(&self.files, locale, diagnostics)
     }
 
     /// With the site's logo.
@@ -225,7 +151,7 @@ impl Theme {
     pub fn assets(&self) -> impl Iterator<Item = &Asset> {
         let logo = self.logo.iter();
         let logo = logo.flat_map(|logo| std::iter::once(&logo.light).chain(&logo.dark));
-        self.assets.values().chain(logo)
+        self.files.assets.values().chain(logo)
     }
 
     /// The site's logo.
@@ -256,6 +182,29 @@ impl Theme {
     }
 }
 
+/// What the site's theme of a name says of itself, from its own files.
+fn own_manifest(name: &str, parts: &mut Parts, diagnostics: &mut Diagnostics) -> Option<Manifest> {
+    if let Some(file) = parts.manifest.take() {
+        return manifest::read(&file, diagnostics);
+    }
+    if parts.is_empty() {
+        return Some(Manifest::default());
+    }
+    let message = format!("the theme `{name}` does not say which contract it is made for");
+    let file = Utf8Path::new(THEMES).join(name).join(MANIFEST);
+    let missing = Diagnostic::file_error(Code::ThemeContract, file, message);
+    diagnostics.push(missing.hint(format!("write `contract = {CONTRACT}` into this file")));
+    None
+}
+
+/// The built-in theme below one that names none: itself where it changes a built-in one, else the default one.
+fn base_of(name: &str) -> String {
+    match BUILT_IN.contains(&name) {
+        true => name.to_owned(),
+        false => DEFAULT.to_owned(),
+    }
+}
+
 /// The colours among the options, as custom properties.
 fn properties(options: &BTreeMap<String, OptionValue>) -> String {
     let colors = options.iter().filter_map(|(name, value)| match value {
@@ -266,72 +215,6 @@ fn properties(options: &BTreeMap<String, OptionValue>) -> String {
         _ => None,
     });
     colors.collect()
-}
-
-/// The files of a theme, each kind for itself. What was added first stays.
-#[derive(Debug, Default)]
-struct Parts {
-    manifest: Option<Arc<SourceFile>>,
-    templates: BTreeMap<String, Arc<SourceFile>>,
-    assets: BTreeMap<String, Vec<u8>>,
-    messages: BTreeMap<String, Arc<SourceFile>>,
-}
-
-impl Parts {
-    fn is_empty(&self) -> bool {
-        self.templates.is_empty() && self.assets.is_empty() && self.messages.is_empty()
-    }
-
-    fn add(
-        &mut self,
-        prefix: &str,
-        path: Utf8PathBuf,
-        inside: &Utf8Path,
-        bytes: Vec<u8>,
-        diagnostics: &mut Diagnostics,
-    ) {
-        if let Ok(name) = inside.strip_prefix("assets") {
-            self.assets.entry(name.to_string()).or_insert(bytes);
-            return;
-        }
-        let template = inside.strip_prefix("templates").ok();
-        let messages = inside.strip_prefix("messages").ok();
-        if template.is_none() && messages.is_none() && inside != MANIFEST {
-            return;
-        }
-        let Ok(text) = String::from_utf8(bytes) else {
-            let message = "this file is not UTF-8";
-            diagnostics.push(
-                Diagnostic::file_error(Code::NotUtf8, path, message).hint("save it as UTF-8"),
-            );
-            return;
-        };
-        let file = Arc::new(SourceFile { path, text });
-        match (template, messages) {
-            (Some(name), _) => {
-                self.templates.insert(format!("{prefix}{name}"), file);
-            }
-            (None, Some(name)) if name.extension() == Some("toml") => {
-                let tag = name.file_stem().unwrap_or_default();
-                match Language::parse(tag) {
-                    Ok(language) => {
-                        let tag = language.as_str().to_owned();
-                        self.messages.entry(tag).or_insert(file);
-                    }
-                    Err(error) => diagnostics.push(
-                        Diagnostic::file_error(
-                            Code::UnknownLanguage,
-                            file.path.clone(),
-                            error.to_string(),
-                        )
-                        .hint(error.hint()),
-                    ),
-                }
-            }
-            (None, Some(_)) => {}
-            (None, None) => self.manifest = Some(file),
-        }
-    }
 }
 
 #[cfg(test)]

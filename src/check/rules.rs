@@ -1,5 +1,4 @@
-//! Rules that a site may set to `error`, `warning` or `off`: they find what readers would stumble over,
-//! though nothing of it is untrue.
+//! Lints, which a site may set to `error`, `warning` or `off`: problems for readers that are no contradictions.
 
 use std::collections::HashSet;
 
@@ -9,55 +8,66 @@ use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
 use crate::site::post::{Kind, Post};
-use crate::site::update::{LocalizedMarkdown, State};
+use crate::site::update::LocalizedMarkdown;
+use crate::site::vocabulary::State;
 use crate::source::CONFIG;
-use crate::status::{SiteStatus, course};
+use crate::status::SiteStatus;
+use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time;
 
-/// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
+/// The time without an update after which an open incident is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);
 
-/// What the rules find. `outputs` is everything that is published, sorted by path.
-pub fn findings(site: &Site, derived: &SiteStatus, outputs: &[Output]) -> Diagnostics {
+/// The findings of all rules. `outputs` is everything that is published, sorted by path.
+pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let files = Published(outputs);
-    let found: Vec<Diagnostics> = (derived.published.par_iter())
+    let pages: Vec<OccurrenceIndex> = status.pages().collect();
+    let found: Vec<Diagnostics> = (pages.par_iter())
         .map(|index| {
-            let incident = &site.posts[*index];
+            let index = status.occurrence(*index).post;
+            let post = site.post(index);
             let mut found = Diagnostics::new();
-            silent_incident(incident, derived, &mut found);
-            overdue_maintenance(incident, derived, &mut found);
-            empty_updates(incident, &mut found);
-            stale_translations(site, incident, &mut found);
-            references(site, incident, &files, &mut found);
+            for occurrence in status.of_post(index) {
+                silent_incident(site, occurrence, status, &mut found);
+                overdue_maintenance(site, occurrence, status, &mut found);
+            }
+            empty_updates(post, &mut found);
+            stale_translations(site, post, &mut found);
+            references(site, post, &files, &mut found);
             found
         })
         .collect();
     for found in found {
         diagnostics.append(found);
     }
-    missing_evidence(site, derived, &mut diagnostics);
+    missing_evidence(site, status, &mut diagnostics);
     diagnostics
 }
 
 /// An open incident without an update for longer than was promised, or for a day.
-fn silent_incident(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
-    let now = derived.now();
-    let Kind::Incident(said) = &post.kind else {
+fn silent_incident(
+    site: &Site,
+    occurrence: &Occurrence,
+    status: &SiteStatus,
+    diagnostics: &mut Diagnostics,
+) {
+    let (course, now) = (&occurrence.course, status.now());
+    let post = site.post(occurrence.post);
+    let Kind::Incident(incident) = &post.kind else {
         return;
     };
-    if !course::is_open(post, now) {
+    if !course.is_open {
         return;
     }
-    let last = course::published(post, now)
-        .last()
-        .map_or(said.started, |update| update.at);
-    let due = course::next_update(post, now);
-    let message = match due {
+    let last = occurrence.published(site).last();
+    let last = last.map_or(incident.started, |update| update.at);
+    let message = match course.next_update {
         Some(due) if due < now => format!("an update was promised by {}", time::rfc3339(due)),
         Some(_) => return,
         None if last + SILENCE < now => format!("the last update is of {}", time::rfc3339(last)),
@@ -72,16 +82,21 @@ fn silent_incident(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnost
 }
 
 /// A maintenance past its end that nobody said is completed.
-fn overdue_maintenance(post: &Post, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
-    let Kind::Maintenance(maintenance) = &post.kind else {
+fn overdue_maintenance(
+    site: &Site,
+    occurrence: &Occurrence,
+    status: &SiteStatus,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(window) = occurrence.window else {
         return;
     };
-    let now = derived.now();
-    let is_over = course::state(post, now).is_none_or(State::ends_maintenance);
-    if is_over || now <= maintenance.window.ends() {
+    let is_over = (occurrence.course.state).is_none_or(State::ends_maintenance);
+    if is_over || status.now() <= window.ends() {
         return;
     }
-    let ends = time::rfc3339(maintenance.window.ends());
+    let post = site.post(occurrence.post);
+    let ends = time::rfc3339(window.ends());
     let message = format!("this maintenance was to end by {ends}, and nobody said that it has");
     diagnostics.push(
         Diagnostic::warning(Code::OverdueMaintenance, post.place.clone(), message)
@@ -97,7 +112,12 @@ fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
         let says_nothing = |(text, _): (&str, _)| {
             text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
         };
-        if !is_end && update.text.get(0).is_none_or(says_nothing) {
+        if !is_end
+            && update
+                .text
+                .get(LanguageIndex::DEFAULT)
+                .is_none_or(says_nothing)
+        {
             let message = "this update has no text";
             diagnostics.push(
                 Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)
@@ -111,7 +131,8 @@ fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
 fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
     let texts = || post.updates.iter().map(|update| &update.text);
     let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
-    for (language, name) in site.languages.iter().enumerate().skip(1) {
+    for (language, name) in site.settings.languages.iter().enumerate().skip(1) {
+        let language = LanguageIndex(language);
         let (_, title) = post.title.get(language);
         let is_translated = title == language
             || is_in(&post.summary, language)
@@ -120,7 +141,8 @@ fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
             continue;
         }
         for update in &post.updates {
-            let is_behind = update.text.get(0).is_some() && !is_in(&update.text, language);
+            let is_behind =
+                update.text.get(LanguageIndex::DEFAULT).is_some() && !is_in(&update.text, language);
             if is_behind {
                 let message = format!("the translation into `{}` lacks this update", name.as_str());
                 diagnostics.push(
@@ -133,8 +155,8 @@ fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
 }
 
 /// A component that must have evidence and never had any.
-fn missing_evidence(site: &Site, derived: &SiteStatus, diagnostics: &mut Diagnostics) {
-    let components = site.components.iter().zip(&derived.snapshot.components);
+fn missing_evidence(site: &Site, status: &SiteStatus, diagnostics: &mut Diagnostics) {
+    let components = site.components.iter().zip(&status.snapshot.components);
     for (component, state) in components {
         if component.required && state.evidence.is_none() {
             let message = format!(
@@ -151,7 +173,7 @@ fn missing_evidence(site: &Site, derived: &SiteStatus, diagnostics: &mut Diagnos
     }
 }
 
-/// What is published, sorted by path, to look links up in.
+/// The published files, sorted by path, to look links up in.
 struct Published<'a>(&'a [Output]);
 
 impl Published<'_> {
@@ -163,7 +185,7 @@ impl Published<'_> {
         at.ok().map(|at| self.0[at].bytes.as_ref())
     }
 
-    /// What is wrong with a link from a page; `None` where nothing is.
+    /// The fault of a link from a page; `None` where nothing is.
     fn fault(&self, page: &Route, target: &str) -> Option<String> {
         let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
         let path = path.split('?').next().unwrap_or_default();
@@ -216,7 +238,8 @@ fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut
     let mut told = HashSet::new();
     for prose in std::iter::once(&post.summary).chain(updates) {
         for (language, place) in prose.places() {
-            let prefix = (language > 0).then(|| site.languages[language].as_str());
+            let is_default = language == LanguageIndex::DEFAULT;
+            let prefix = (!is_default).then(|| site.settings.language(language).as_str());
             let page = Route::post(prefix, &post.slug);
             for reference in markdown::references(place.text()) {
                 let Reference {

@@ -8,21 +8,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::locale::LanguageIndex;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::status::course;
+use crate::site::vocabulary::Status;
+use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
-/// What became of what `old`, the site at `revision`, had published by `now`.
+/// The errors about what `old`, the site at `revision`, had published by `now` and `new` says otherwise.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
     let by_slug: HashMap<String, &Post> = (new.posts.iter())
-        .map(|incident| (incident.slug.folded(), incident.as_ref()))
+        .map(|post| (post.slug.folded(), post.as_ref()))
         .collect();
     let mut found = Vec::new();
     for before in &old.posts {
-        if !course::is_published(before, now) {
+        let course = Course::at(Statement::whole(before), now);
+        if !course.is_published {
             continue;
         }
         let Some(after) = by_slug.get(&before.slug.folded()) else {
@@ -34,6 +37,7 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
             new,
             before,
             after,
+            course,
             revision,
             now,
         };
@@ -53,7 +57,7 @@ fn is_corrected(before: &Post, after: &Post) -> bool {
 }
 
 fn gone(before: &Post, revision: &str) -> Diagnostic {
-    let title = before.title.text(0);
+    let title = before.title.text(LanguageIndex::DEFAULT);
     let message = format!("`{title}` was published, and is gone");
     Diagnostic::error(
         Code::RemovedIncident,
@@ -66,8 +70,8 @@ fn gone(before: &Post, revision: &str) -> Diagnostic {
 /// The windows of a maintenance that have opened by `now`, soonest first.
 fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
     let has_opened = |window: &Window| window.starts() <= now;
-    match &maintenance.repeat {
-        Some(repeat) => repeat.windows().take_while(has_opened).collect(),
+    match &maintenance.recurrence {
+        Some(recurrence) => recurrence.windows().take_while(has_opened).collect(),
         None => Some(maintenance.window)
             .filter(has_opened)
             .into_iter()
@@ -75,12 +79,21 @@ fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
     }
 }
 
-/// A published incident before and after.
+/// Two versions of a place.
+#[derive(Debug, Clone)]
+struct BeforeAfter {
+    before: Place,
+    after: Place,
+}
+
+/// A published post before and after.
 struct Comparison<'a> {
     old: &'a Site,
     new: &'a Site,
     before: &'a Post,
     after: &'a Post,
+    /// The course of what was published.
+    course: Course,
     revision: &'a str,
     now: Instant,
 }
@@ -98,8 +111,9 @@ impl Comparison<'_> {
     }
 
     /// An error that shows both versions.
-    fn error(&self, code: Code, (before, after): (Place, Place), message: String) -> Diagnostic {
-        let at = time::with_offset(self.now, self.new.time_zone);
+    fn error(&self, code: Code, places: BeforeAfter, message: String) -> Diagnostic {
+        let BeforeAfter { before, after } = places;
+        let at = time::with_offset(self.now, self.new.settings.time_zone);
         Diagnostic::error(code, after, message)
             .related(at_revision(&before, self.revision), "what was published")
             .hint(format!(
@@ -111,7 +125,7 @@ impl Comparison<'_> {
         let word = |kind: &Kind| match kind {
             Kind::Incident(_) => "an incident",
             Kind::Maintenance(_) => "a maintenance",
-            Kind::Notice { .. } => "a notice",
+            Kind::Notice(_) => "a notice",
         };
         let (before, after) = (word(&self.before.kind), word(&self.after.kind));
         if before != after {
@@ -126,14 +140,14 @@ impl Comparison<'_> {
         else {
             return;
         };
-        if before.repeat.is_none() {
+        if before.recurrence.is_none() {
             return;
         }
         let after = opened(after, self.now);
         let mut lost = (opened(before, self.now).into_iter())
             .filter(|window| !after.iter().any(|other| other.starts() == window.starts()));
         if let Some(first) = lost.next() {
-            let at = time::with_offset(first.starts(), self.new.time_zone);
+            let at = time::with_offset(first.starts(), self.new.settings.time_zone);
             let message = match lost.count() {
                 0 => format!("this took place at {at}, and now it did not"),
                 more => {
@@ -146,26 +160,26 @@ impl Comparison<'_> {
 
     /// What began may not begin later, and what ended may not end earlier.
     fn span(&self, found: &mut Vec<Diagnostic>) {
-        let (start, end) = course::span(self.before, self.now);
-        let (new_start, new_end) = course::span(self.after, self.now);
+        let (start, end) = (self.course.start, self.course.end);
+        let new = Course::at(Statement::whole(self.after), self.now);
         let repeats = self
             .before
             .maintenance()
-            .is_some_and(|it| it.repeat.is_some());
-        if matches!(self.before.kind, Kind::Notice { .. }) || self.now < start || repeats {
+            .is_some_and(|it| it.recurrence.is_some());
+        if matches!(self.before.kind, Kind::Notice(_)) || self.now < start || repeats {
             return;
         }
-        let shown = |instant| time::with_offset(instant, self.new.time_zone);
-        if new_start > start {
+        let shown = |instant| time::with_offset(instant, self.new.settings.time_zone);
+        if new.start > start {
             let message = format!(
                 "the start moved from {} to {}",
                 shown(start),
-                shown(new_start)
+                shown(new.start)
             );
             found.push(self.error(Code::MovedStart, self.lines("start"), message));
         }
         let was_over = end.filter(|end| *end <= self.now);
-        if let (Some(end), Some(new_end)) = (was_over, new_end)
+        if let (Some(end), Some(new_end)) = (was_over, new.end)
             && new_end < end
         {
             let message = format!("the end moved from {} to {}", shown(end), shown(new_end));
@@ -202,7 +216,7 @@ impl Comparison<'_> {
         &self,
         before: &[(ComponentIndex, Status)],
         after: &[(ComponentIndex, Status)],
-        places: (Place, Place),
+        places: BeforeAfter,
         found: &mut Vec<Diagnostic>,
     ) {
         for (component, status) in before {
@@ -227,14 +241,16 @@ impl Comparison<'_> {
     }
 
     fn titles(&self, found: &mut Vec<Diagnostic>) {
-        for (at, language) in self.old.languages.iter().enumerate() {
+        for (at, language) in self.old.settings.languages.iter().enumerate() {
+            let at = LanguageIndex(at);
             let (was, written_in) = self.before.title.get(at);
             let now = self
                 .new
+                .settings
                 .languages
                 .iter()
                 .position(|other| other == language);
-            let is = now.map(|now| self.after.title.get(now).0);
+            let is = now.map(|now| self.after.title.get(LanguageIndex(now)).0);
             if written_in == at && is.is_some_and(|is| is != was) {
                 let message = format!("the title was `{was}`");
                 found.push(self.error(Code::ChangedText, self.lines("title"), message));
@@ -250,19 +266,22 @@ impl Comparison<'_> {
         found: &mut Vec<Diagnostic>,
     ) {
         for (language, was) in before.places() {
-            let language = &self.old.languages[language];
+            let language = self.old.settings.language(language);
             let mut others = after.places();
-            let is = others.find(|(other, _)| self.new.languages[*other] == *language);
+            let is = others.find(|(other, _)| self.new.settings.language(*other) == language);
             match is {
                 None => {
                     let message = "this text was published, and is gone".to_owned();
-                    let after = self.after.place.clone();
-                    found.push(self.error(Code::ChangedText, (was, after), message));
+                    let places = BeforeAfter {
+                        before: was,
+                        after: self.after.place.clone(),
+                    };
+                    found.push(self.error(Code::ChangedText, places, message));
                 }
                 Some((_, is)) => {
-                    if let Some((was, is)) = difference(&was, &is) {
+                    if let Some(places) = difference(&was, &is) {
                         let message = "this text is not what was published".to_owned();
-                        found.push(self.error(Code::ChangedText, (was, is), message));
+                        found.push(self.error(Code::ChangedText, places, message));
                     }
                 }
             }
@@ -271,12 +290,15 @@ impl Comparison<'_> {
 
     fn updates(&self, found: &mut Vec<Diagnostic>) {
         let mut left: Vec<&Update> = self.after.updates.iter().collect();
-        for before in course::published(self.before, self.now) {
+        for before in &self.before.updates[..self.course.published] {
             let same = |after: &&Update| after.at == before.at && after.state == before.state;
             match left.iter().position(same) {
                 Some(at) => {
                     let after = left.remove(at);
-                    let places = (before.place.clone(), after.place.clone());
+                    let places = BeforeAfter {
+                        before: before.place.clone(),
+                        after: after.place.clone(),
+                    };
                     self.lowered(&before.changes, &after.changes, places, found);
                     self.prose(&before.text, &after.text, found);
                 }
@@ -290,7 +312,10 @@ impl Comparison<'_> {
                         Some(after) => ("this update has another time or state now", &after.place),
                         None => ("an update was published, and is gone", &self.after.place),
                     };
-                    let places = (before.place.clone(), place.clone());
+                    let places = BeforeAfter {
+                        before: before.place.clone(),
+                        after: place.clone(),
+                    };
                     found.push(self.error(Code::RemovedUpdate, places, message.to_owned()));
                 }
             }
@@ -298,11 +323,11 @@ impl Comparison<'_> {
     }
 
     /// Where the front matter of both versions begins to speak of something.
-    fn lines(&self, key: &str) -> (Place, Place) {
-        (
-            line_of(&self.before.place, key),
-            line_of(&self.after.place, key),
-        )
+    fn lines(&self, key: &str) -> BeforeAfter {
+        BeforeAfter {
+            before: line_of(&self.before.place, key),
+            after: line_of(&self.after.place, key),
+        }
     }
 }
 
@@ -323,14 +348,16 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
     front_matter.clone()
 }
 
-/// What a text says in the language in which it was first written.
+/// The words of a text in the language in which it was first written.
 fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
-    let text = prose.get(0).map_or("", |(text, _)| text);
+    let text = prose
+        .get(LanguageIndex::DEFAULT)
+        .map_or("", |(text, _)| text);
     text.split_whitespace().collect()
 }
 
 /// The first words in which two texts differ in more than white space.
-fn difference(before: &Place, after: &Place) -> Option<(Place, Place)> {
+fn difference(before: &Place, after: &Place) -> Option<BeforeAfter> {
     let (was, is) = (words(before), words(after));
     let first = (0..was.len().max(is.len()))
         .find(|at| was.get(*at).map(|(_, word)| word) != is.get(*at).map(|(_, word)| word))?;
@@ -338,7 +365,10 @@ fn difference(before: &Place, after: &Place) -> Option<(Place, Place)> {
         let (start, word) = words.get(first).or(words.last())?;
         Some(Place::new(&place.file, *start..start + word.len()))
     };
-    Some((at(before, &was)?, at(after, &is)?))
+    Some(BeforeAfter {
+        before: at(before, &was)?,
+        after: at(after, &is)?,
+    })
 }
 
 /// The words of a text, each with where it begins in its file.

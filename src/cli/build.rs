@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use allclear::error::Error;
-use allclear::generate::{Request, generate};
+use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
@@ -66,7 +66,9 @@ impl Build {
             },
             ..Request::new(&global.site, time.instant())
         };
-        let mut generated = progress::during("building", global, || generate(&request))?;
+        let mut generated = progress::during("building", global, || {
+            generate(&request, &mut Memory::default())
+        })?;
         super::warn_of_future(&mut generated, time);
         if self.strict {
             generated.diagnostics.make_strict();

@@ -3,10 +3,10 @@
 use allclear::check::since;
 use allclear::diagnostic::{Diagnostics, machine};
 use allclear::error::Error;
-use allclear::generate::{Request, generate};
+use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
-use allclear::site::read::{self, Drafts};
+use allclear::site::read::{self, Drafts, Memos};
 use allclear::source;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
@@ -53,13 +53,14 @@ impl Check {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
         let time = self.now.resolve()?;
         let request = Request::new(&global.site, time.instant());
-        let mut generated = progress::during("checking", global, || generate(&request))?;
+        let mut generated = progress::during("checking", global, || {
+            generate(&request, &mut Memory::default())
+        })?;
         super::warn_of_future(&mut generated, time);
-        if let (Some(revision), Some(_)) = (&self.since, &generated.site) {
-            let (site, _) = allclear::generate::read(&global.site, Drafts::LeftOut)?;
-            match before(&global.site, revision)?.zip(site) {
-                Some((old, site)) => {
-                    let found = since::rewritten(&old, &site, revision, time.instant());
+        if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
+            match before(&global.site, revision)? {
+                Some(old) => {
+                    let found = since::rewritten(&old, site, revision, time.instant());
                     generated.diagnostics.append(found);
                     generated.diagnostics.sort();
                 }
@@ -91,8 +92,7 @@ impl Check {
         if outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
-            let of_files = |site: &Site| site.posts.chunk_by(|a, b| a.slug == b.slug).count();
-            let incidents = counted(site.map_or(0, of_files), "incident");
+            let incidents = counted(site.map_or(0, |site| site.posts.len()), "incident");
             let verdict = if generated.diagnostics.is_empty() {
                 "nothing to mend"
             } else {
@@ -111,7 +111,13 @@ impl Check {
 /// What was wrong with it was told when it was checked.
 fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
     let files = source::read_revision(folder, revision)?;
-    Ok(read::read(&files, Drafts::LeftOut).0)
+    let mut diagnostics = Diagnostics::new();
+    Ok(read::read(
+        &files,
+        Drafts::LeftOut,
+        &mut Memos::default(),
+        &mut diagnostics,
+    ))
 }
 
 /// How a run with these diagnostics ends.

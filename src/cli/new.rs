@@ -5,8 +5,8 @@ use std::fs;
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::site::Site;
-use allclear::site::component::Status;
 use allclear::site::read::Drafts;
+use allclear::site::vocabulary::Status;
 use allclear::source::{INCIDENTS, TEMPLATES};
 use allclear::time::{self, Instant};
 use camino::Utf8PathBuf;
@@ -240,7 +240,7 @@ impl WindowArgs {
         let help = format!("a time, as {suggested}");
         let starts = said(&self.starts, "When does it begin?", help)?;
         let starts = starts.filter(|text| !text.is_empty()).unwrap_or(suggested);
-        let begun = time::parse(&starts, site.time_zone);
+        let begun = time::parse(&starts, site.settings.time_zone);
         let help = "how long after that, as 1h, or a time".to_owned();
         let ends = said(&self.ends, "When does it end?", help)?.unwrap_or_default();
         let length = match ends.as_str() {
@@ -299,7 +299,9 @@ fn from_template(
 
 /// `incidents/2022-12-28-log-in-fails.md`, with a number where that is taken.
 fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Error> {
-    let day = now.with_timezone(&site.time_zone).format("%Y-%m-%d");
+    let day = now
+        .with_timezone(&site.settings.time_zone)
+        .format("%Y-%m-%d");
     let words = slug::slugify(title);
     let words: String = words.chars().take(60).collect();
     let words = match words.trim_end_matches('-') {

@@ -5,10 +5,10 @@ use std::io::{ErrorKind, Write as _};
 
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
-use allclear::site::component::Status;
 use allclear::site::edit::observation::{NewObservation, record};
 use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
+use allclear::site::vocabulary::Status;
 use allclear::source::EVIDENCE;
 use camino::Utf8PathBuf;
 use clap::Args;

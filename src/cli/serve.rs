@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::diagnostic::report;
+use allclear::diagnostic::report::report;
 use allclear::error::Error;
-use allclear::generate::{Generated, Memory, Request, generate_again};
+use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::serve::Server;
 use allclear::serve::watch::{Notice, SiteWatcher, Woken};
@@ -82,7 +82,7 @@ impl Serve {
                 drafts: Drafts::Included,
                 ..Request::new(&global.site, now)
             };
-            let mut generated = generate_again(&request, Some(&mut memory))?;
+            let mut generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
                 server.complain(&plain(&generated));
                 if is_announced {
@@ -116,7 +116,7 @@ impl Watch {
         let mut memory = Memory::default();
         self.watching.run(global, |global, now, began| {
             let request = Request::new(&global.site, now);
-            let generated = generate_again(&request, Some(&mut memory))?;
+            let generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
                 return Ok((generated, None));
             }
@@ -157,7 +157,10 @@ impl Watching {
             let time = self.now.resolve()?;
             match build(global, time.instant(), began) {
                 Ok((mut generated, news)) => {
-                    let logo = generated.site.as_ref().and_then(|site| site.logo.as_ref());
+                    let logo = generated
+                        .site
+                        .as_ref()
+                        .and_then(|site| site.settings.logo.as_ref());
                     let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
                     for picture in pictures.into_iter().flatten().flatten() {
                         watcher.picture(&picture.value)?;

@@ -3,6 +3,7 @@
 use allclear::error::Error;
 use allclear::output::summary;
 use allclear::site::read::Drafts;
+use allclear::status::SiteStatus;
 use clap::{Args, ValueEnum};
 
 use super::clock::Now;
@@ -39,10 +40,10 @@ impl Status {
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             return Ok(Outcome::Findings);
         };
-        let summary = summary::summary(site, now);
+        let summary = summary::summary(&site, &SiteStatus::new(&site, now));
         answer(&match self.format {
-            Format::Human => summary::human(&summary),
-            Format::Json => summary::json(&summary),
+            Format::Human => summary::human::text(&summary),
+            Format::Json => summary::json::text(&summary),
         });
         Ok(if summary.is_trouble() {
             Outcome::Trouble

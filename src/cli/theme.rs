@@ -151,7 +151,7 @@ fn list(global: &Global) -> Result<Outcome, Error> {
     let Some(site) = site(global)? else {
         return Ok(Outcome::Findings);
     };
-    let used = site.theme.value.as_str();
+    let used = site.settings.theme.value.as_str();
     let mut names: BTreeSet<String> = BUILT_IN.map(str::to_owned).into();
     let folders = fs::read_dir(global.in_site(THEMES))
         .into_iter()
@@ -217,7 +217,7 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
     let Some(site) = site(global)? else {
         return Ok(Outcome::Findings);
     };
-    let used = site.theme.value.as_str();
+    let used = site.settings.theme.value.as_str();
     let mut files = std::collections::BTreeMap::new();
     for (name, _) in chain(used, global) {
         for (path, bytes) in built_in(&name) {

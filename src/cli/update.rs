@@ -1,18 +1,16 @@
 //! `allclear update` and `allclear resolve`.
 
-use std::sync::Arc;
-
 use allclear::diagnostic::nearest_hint;
 use allclear::error::Error;
 use allclear::locale::Locale;
 use allclear::output::summary;
 use allclear::site::Site;
-use allclear::site::component::Status;
 use allclear::site::edit::update;
-use allclear::site::post::{Kind, Post};
+use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::Drafts;
-use allclear::site::update::State;
-use allclear::status::{course, occurrence};
+use allclear::site::vocabulary::{State, Status};
+use allclear::status::SiteStatus;
+use allclear::status::occurrence::Occurrence;
 use allclear::time::Instant;
 use chrono::TimeDelta;
 use clap::Args;
@@ -94,7 +92,7 @@ fn post(
         super::tell_all(&diagnostics, global);
         return Ok(Outcome::Findings);
     };
-    let locales: Vec<Locale> = site.languages.iter().map(Locale::new).collect();
+    let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
     let like = |part: &str| site.posts.iter().any(|it| has(it, part));
     let (slug, said) = match words {
         [] => (None, None),
@@ -104,13 +102,15 @@ fn post(
         },
         [slug, word, ..] => (Some(*slug), Some(state(word, &locales)?)),
     };
-    let incident = find(&site, slug, said, now)?;
+    let status = SiteStatus::new(&site, now);
+    let index = find(&site, &status, slug, said)?;
+    let incident = &site.posts[index.0];
     let state = match said {
         Some(State::Resolved) if matches!(incident.kind, Kind::Maintenance(_)) => State::Completed,
         Some(state) => state,
         None => ask_state(incident)?,
     };
-    fits(incident, state, now)?;
+    fits(incident, status.of_post(index), state, now)?;
     let file = incident.place.file.path.clone();
     let changes = changes(what, &site, incident, state, said.is_none())?;
     let message = ask::message(what.message.as_deref(), "What should readers know?")?;
@@ -161,24 +161,24 @@ fn post(
         std::thread::sleep(ahead);
     }
     if !global.quiet {
-        let summary = summary::summary(after, now.max(at));
+        let status = SiteStatus::new(&after, now.max(at));
+        let summary = summary::summary(&after, &status);
         let path = global.in_site(&file);
         answer(&format!(
             "Wrote {path}. Once it is built, the page will say:\n\n{}",
-            summary::human(&summary)
+            summary::human::text(&summary)
         ));
     }
     Ok(Outcome::Clean)
 }
 
 /// Refuses to end what has not begun, or is over.
-fn fits(post: &Arc<Post>, state: State, now: Instant) -> Result<(), Error> {
+fn fits(post: &Post, occurrences: &[Occurrence], state: State, now: Instant) -> Result<(), Error> {
     let slug = post.slug.as_str();
-    let occurrences = occurrence::occurrences(post, now);
-    let is_open = occurrences.iter().any(|it| course::is_open(it, now));
-    let begun = occurrences.iter().any(|it| course::span(it, now).0 <= now);
-    let mut states = occurrences.iter().map(|it| course::state(it, now));
-    let is_planned = states.any(|state| state == Some(State::Scheduled));
+    let mut starts = occurrences.iter().map(|it| it.course.start);
+    let begun = starts.any(|start| start <= now);
+    let is_open = is_open(occurrences);
+    let is_planned = is_planned(occurrences);
     match (&post.kind, state) {
         (Kind::Maintenance(_), State::Completed | State::Verifying) if !begun => Err(bad_argument(
             format!("`{slug}` has not begun"),
@@ -206,10 +206,10 @@ fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
     let known = std::iter::once(&english).chain(locales);
     let found = known.filter_map(|locale| locale.update_state(word)).next();
     found.and_then(State::parse).ok_or_else(|| {
-        let words = State::ALL.map(State::as_str);
+        let words: Vec<&str> = State::words().collect();
         bad_argument(
             format!("`{word}` is no state of an incident or a maintenance"),
-            nearest_hint(word, words)
+            nearest_hint(word, words.iter().copied())
                 .unwrap_or_else(|| format!("the states are {}", words.join(", "))),
         )
     })
@@ -221,41 +221,45 @@ fn has(post: &Post, part: &str) -> bool {
     slug.contains(&part.to_lowercase())
 }
 
+/// Whether one of the occurrences of a post is going on.
+fn is_open(occurrences: &[Occurrence]) -> bool {
+    occurrences.iter().any(|it| it.course.is_open)
+}
+
+/// Whether one of the occurrences of a post is still to come.
+fn is_planned(occurrences: &[Occurrence]) -> bool {
+    let mut states = occurrences.iter().map(|it| it.course.state);
+    states.any(|state| state == Some(State::Scheduled))
+}
+
 /// The incident that is meant.
-fn find<'a>(
-    site: &'a Site,
+fn find(
+    site: &Site,
+    status: &SiteStatus,
     part: Option<&str>,
     state: Option<State>,
-    now: Instant,
-) -> Result<&'a Arc<Post>, Error> {
+) -> Result<PostIndex, Error> {
     let all = || {
-        site.posts
-            .iter()
-            .filter(|it| !matches!(it.kind, Kind::Notice { .. }))
+        let posts = (0..site.posts.len()).map(PostIndex);
+        posts.filter(|it| !matches!(site.post(*it).kind, Kind::Notice(_)))
     };
-    let fits = |incident: &&Arc<Post>| match (state, &incident.kind) {
+    let fits = |post: &PostIndex| match (state, &site.post(*post).kind) {
         (None | Some(State::Resolved), _) => true,
         (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
         (Some(state), _) => state.fits_incident(),
     };
     // A maintenance that repeats may be under way, or planned, for any of its times.
-    let once = |incident: &&Arc<Post>| occurrence::occurrences(incident, now);
-    let is_open = |incident: &&Arc<Post>| once(incident).iter().any(|it| course::is_open(it, now));
-    let is_planned = |incident: &&Arc<Post>| {
-        let mut states = once(incident).into_iter().map(|it| course::state(&it, now));
-        states.any(|state| state == Some(State::Scheduled))
+    let is_open = |post: &PostIndex| is_open(status.of_post(*post));
+    let is_planned = |post: &PostIndex| is_planned(status.of_post(*post));
+    let is_going_on = |post: &PostIndex| is_open(post) || is_planned(post);
+    let slug = |post: &PostIndex| site.post(*post).slug.as_str();
+    let names = |posts: &[PostIndex]| -> Vec<String> {
+        posts.iter().map(|post| slug(post).to_owned()).collect()
     };
-    let is_going_on = |incident: &&Arc<Post>| is_open(incident) || is_planned(incident);
-    let names = |incidents: &[&Arc<Post>]| -> Vec<String> {
-        incidents
-            .iter()
-            .map(|incident| incident.slug.as_str().to_owned())
-            .collect()
-    };
-    let candidates: Vec<&Arc<Post>> = match part {
+    let candidates: Vec<PostIndex> = match part {
         Some(part) => {
-            let exact: Vec<_> = all().filter(|it| it.slug.as_str() == part).collect();
-            let like = |it: &&Arc<Post>| has(it, part);
+            let exact: Vec<_> = all().filter(|it| slug(it) == part).collect();
+            let like = |it: &PostIndex| has(site.post(*it), part);
             let open: Vec<_> = all().filter(like).filter(is_going_on).collect();
             let any: Vec<_> = all().filter(like).collect();
             [exact, open, any]
@@ -266,7 +270,7 @@ fn find<'a>(
         None => all().filter(fits).filter(is_open).collect(),
     };
     match (candidates.as_slice(), part) {
-        ([one], _) => Ok(one),
+        ([one], _) => Ok(*one),
         ([], Some(part)) => {
             let slugs = names(&all().collect::<Vec<_>>());
             let hint = nearest_hint(part, slugs.iter().map(String::as_str));
@@ -285,7 +289,7 @@ fn find<'a>(
         }
         (several, _) if ask::is_answered() => {
             let chosen = ask::choose("Which one?", names(several))?;
-            let found = several.iter().find(|it| it.slug.as_str() == chosen);
+            let found = several.iter().find(|it| slug(it) == chosen);
             found
                 .copied()
                 .ok_or_else(|| bad_argument("nothing was chosen", "nothing was changed"))
@@ -302,7 +306,7 @@ fn ask_state(post: &Post) -> Result<State, Error> {
         Kind::Maintenance(_) => state.fits_maintenance(),
         _ => state.fits_incident(),
     };
-    let states: Vec<State> = State::ALL.into_iter().filter(fits).collect();
+    let states: Vec<State> = State::ALL.iter().copied().filter(fits).collect();
     let words: Vec<String> = states
         .iter()
         .map(|state| state.as_str().to_owned())

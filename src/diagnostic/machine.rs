@@ -7,10 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Code, Diagnostic, Diagnostics, Place, Severity};
-
-/// Where GitLab, which needs a file, finds what is about the site as a whole.
-const CONFIG: &str = "allclear.toml";
+use super::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
 
 /// Where a diagnostic points.
 #[derive(Debug, Serialize)]
@@ -44,18 +41,16 @@ impl Spot {
         }
     }
 
-    /// Of a diagnostic; `None` where it is about no file.
-    fn of_diagnostic(diagnostic: &Diagnostic) -> Option<Self> {
-        match (&diagnostic.place, &diagnostic.path) {
-            (Some(place), _) => Some(Self::of(place)),
-            (None, Some(path)) => Some(Self {
+    fn of_diagnostic(diagnostic: &Diagnostic) -> Self {
+        match &diagnostic.location {
+            Location::Text(place) => Self::of(place),
+            Location::File(path) => Self {
                 file: path.to_string(),
                 line: None,
                 column: None,
                 end_line: None,
                 end_column: None,
-            }),
-            (None, None) => None,
+            },
         }
     }
 }
@@ -109,7 +104,7 @@ pub fn sarif(diagnostics: &Diagnostics) -> String {
             "ruleIndex": index,
             "level": level(diagnostic.severity),
             "message": { "text": text },
-            "locations": Spot::of_diagnostic(diagnostic).iter().map(location).collect::<Vec<_>>(),
+            "locations": [location(&Spot::of_diagnostic(diagnostic))],
         });
         if let Some((place, label)) = &diagnostic.related {
             let mut related = location(&Spot::of(place));
@@ -166,20 +161,18 @@ fn document(value: &Value) -> String {
 /// A workflow command a diagnostic, by which GitHub marks the line in a pull request.
 pub fn github(diagnostics: &Diagnostics) -> String {
     let commands = diagnostics.iter().map(|diagnostic| {
-        let mut properties = Vec::new();
-        if let Some(spot) = Spot::of_diagnostic(diagnostic) {
-            properties.push(format!("file={}", property(&spot.file)));
-            let lines = [
-                ("line", spot.line),
-                ("endLine", spot.end_line),
-                ("col", spot.column),
-                ("endColumn", spot.end_column),
-            ];
-            let lines = lines
-                .into_iter()
-                .filter_map(|(name, at)| Some(format!("{name}={}", at?)));
-            properties.extend(lines);
-        }
+        let spot = Spot::of_diagnostic(diagnostic);
+        let mut properties = vec![format!("file={}", property(&spot.file))];
+        let lines = [
+            ("line", spot.line),
+            ("endLine", spot.end_line),
+            ("col", spot.column),
+            ("endColumn", spot.end_column),
+        ];
+        let lines = lines
+            .into_iter()
+            .filter_map(|(name, at)| Some(format!("{name}={}", at?)));
+        properties.extend(lines);
         properties.push(format!("title={}", property(diagnostic.code.as_str())));
         let mut text = diagnostic.message.clone();
         if let Some(hint) = &diagnostic.hint {
@@ -195,10 +188,9 @@ pub fn github(diagnostics: &Diagnostics) -> String {
 pub fn gitlab(diagnostics: &Diagnostics) -> String {
     let findings = diagnostics.iter().map(|diagnostic| {
         let spot = Spot::of_diagnostic(diagnostic);
-        let path = spot.as_ref().map_or(CONFIG, |spot| &spot.file);
         let (code, message) = (diagnostic.code.as_str(), &diagnostic.message);
         // The same finding in another version of the file has another line, and is the same finding.
-        let identity = Sha256::digest(format!("{code}\n{path}\n{message}"));
+        let identity = Sha256::digest(format!("{code}\n{}\n{message}", spot.file));
         json!({
             "description": match &diagnostic.hint {
                 Some(hint) => format!("{message} ({hint})"),
@@ -210,7 +202,7 @@ pub fn gitlab(diagnostics: &Diagnostics) -> String {
                 Severity::Error => "major",
                 Severity::Warning => "minor",
             },
-            "location": { "path": path, "lines": { "begin": spot.as_ref().and_then(|spot| spot.line).unwrap_or(1) } },
+            "location": { "path": spot.file, "lines": { "begin": spot.line.unwrap_or(1) } },
         })
     });
     document(&findings.collect())

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Place, Severity};
+use super::{Diagnostic, Location, Place, Severity};
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
 /// and with a line break at its end.
@@ -18,10 +18,9 @@ pub fn report(diagnostic: &Diagnostic) -> String {
     let title = level
         .primary_title(&diagnostic.message)
         .id(diagnostic.code.as_str());
-    let mut group = match (&diagnostic.place, &diagnostic.path) {
-        (Some(place), _) => title.element(snippet(place, AnnotationKind::Primary, None)),
-        (None, Some(path)) => title.element(Origin::path(path.as_str())),
-        (None, None) => Group::with_title(title),
+    let mut group = match &diagnostic.location {
+        Location::Text(place) => title.element(snippet(place, AnnotationKind::Primary, None)),
+        Location::File(path) => title.element(Origin::path(path.as_str())),
     };
     if let Some((place, label)) = &diagnostic.related {
         group = group.element(snippet(place, AnnotationKind::Context, Some(label)));

@@ -1,4 +1,4 @@
-//! How many there are of something, in English, for the terminal.
+//! Numbers of things in English, for the terminal.
 
 /// `1 page`, `2 pages`, `1,282 pages`.
 pub fn counted(count: usize, noun: &str) -> String {

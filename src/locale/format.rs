@@ -210,7 +210,7 @@ fn utc_offset(seconds: i32) -> String {
     }
 }
 
-/// What stands before and after the number of a percentage.
+/// The text before and after the number of a percentage.
 ///
 /// From CLDR 48's `percentFormat` and `percentSign`, which ICU's stable parts do not carry.
 struct Percent {
@@ -236,7 +236,7 @@ impl Percent {
     }
 }
 
-/// How many units of a percentage's last decimal a ratio holds, rounded down.
+/// The number of units of a percentage's last decimal in a ratio, rounded down.
 ///
 /// Only a ratio of 1 gives all of them: time that was not up must never read 100 %. What floating-point
 /// arithmetic takes from a whole unit (0.29 is a little less than 29 hundredths) is given back.

@@ -25,7 +25,7 @@ impl Direction {
     }
 }
 
-/// What is known of a language before any of its data is loaded.
+/// The facts about a language that are known before any of its data is loaded.
 struct Known {
     /// The tag that its messages were written for.
     tag: &'static str,
@@ -190,7 +190,7 @@ pub struct UnknownLanguage {
 }
 
 impl UnknownLanguage {
-    /// What to write instead: all the supported languages.
+    /// The hint: all the supported languages.
     pub fn hint(&self) -> String {
         let all: Vec<String> = Language::supported()
             .map(|tag| format!("`{tag}`"))

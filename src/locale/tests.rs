@@ -545,7 +545,7 @@ fn every_status_and_state_has_its_messages() {
             "{status}"
         );
     }
-    for state in word::STATES {
+    for state in word::states() {
         let text = english.text(&format!("state-{state}"), &[]);
         assert_eq!(english.update_state(&text), Some(state));
     }

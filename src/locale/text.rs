@@ -1,7 +1,36 @@
 //! Texts for readers, in the site's languages.
 
+use super::language::Language;
+use crate::diagnostic::{Code, UnknownName, nearest_hint};
+
 /// A language of a site, as its index in `languages`; 0 is the default.
-pub type LanguageIndex = usize;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LanguageIndex(pub usize);
+
+impl LanguageIndex {
+    /// The site's default language.
+    pub const DEFAULT: Self = Self(0);
+}
+
+/// The index of the language that a tag names.
+///
+/// # Errors
+///
+/// Where the site does not have it, with what to add or the nearest tag.
+pub fn language_of(languages: &[Language], tag: &str) -> Result<LanguageIndex, UnknownName> {
+    let tags = || languages.iter().map(Language::as_str);
+    tags()
+        .position(|known| known == tag)
+        .map(LanguageIndex)
+        .ok_or_else(|| UnknownName {
+            code: Code::UnknownLanguage,
+            message: format!("`{tag}` is not among this site's languages"),
+            hint: match Language::parse(tag) {
+                Ok(_) => Some(format!("add \"{tag}\" to `languages` in `allclear.toml`")),
+                Err(_) => nearest_hint(tag, tags()),
+            },
+        })
+}
 
 /// A text for readers: one string, or one for each language.
 ///
@@ -16,7 +45,7 @@ impl LocalizedText {
     /// A text that is the same in every language.
     pub fn plain(text: String) -> Self {
         Self {
-            first: (0, text),
+            first: (LanguageIndex::DEFAULT, text),
             others: Vec::new(),
         }
     }

@@ -2,26 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::messages::{Message, Table};
+use super::messages::{self, Message, Table};
 
-/// The ids of all states.
-pub(super) const STATES: [&str; 11] = [
-    "investigating",
-    "identified",
-    "monitoring",
-    "resolved",
-    "postmortem",
-    "update",
-    "scheduled",
-    "in_progress",
-    "verifying",
-    "completed",
-    "cancelled",
-];
+/// The ids of all states: what the English messages have a `state-` for.
+pub(super) fn states() -> impl Iterator<Item = &'static str> {
+    let keys = messages::english().iter().map(|(key, _)| key);
+    keys.filter_map(|key| key.strip_prefix("state-"))
+}
 
 /// Adds the words that `table` has for the states: the ids, what readers see, and the other forms.
 pub(super) fn add_states(words: &mut BTreeMap<String, &'static str>, table: &Table) {
-    for state in STATES {
+    for state in states() {
         words.insert(fold(state), state);
         if let Some(Message::Text(text)) = table.get(&format!("state-{state}")) {
             words.insert(fold(text), state);
@@ -32,9 +23,9 @@ pub(super) fn add_states(words: &mut BTreeMap<String, &'static str>, table: &Tab
     }
 }
 
-/// What is left of words when every difference is gone that no writer means.
+/// Normalized words: without the differences that no writer means.
 ///
-/// Those are: capitals; any kind and number of spaces, hyphens and underscores; invisible direction
+/// Those are capitals; any kind and number of spaces, hyphens and underscores; invisible direction
 /// marks and joiners; vowel signs and tatweel; the letters that Arabic keyboards and habits mix up, as
 /// `أ` and `ا`, `ى` and `ي`, `ة` and `ه`; and `ё`, which most write as `е`.
 pub(super) fn fold(words: &str) -> String {
@@ -63,7 +54,6 @@ pub(super) fn fold(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::messages;
 
     #[test]
     fn what_no_writer_means_is_folded_away() {
@@ -89,7 +79,7 @@ mod tests {
         for language in messages::translated() {
             let table = Table::built_in(language);
             let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-            for state in STATES {
+            for state in states() {
                 let text = table
                     .get(&format!("state-{state}"))
                     .and_then(|message| message.form(icu_plurals::PluralCategory::Other));

@@ -1,7 +1,7 @@
 //! The level-2 headings of a body.
 //!
 //! The parser decides what a heading is. Most incident files are so plain, though, that their
-//! headings can be told by looking at the first bytes of each line; [`scan`] does that, and leaves
+//! headings can be found by looking at the first bytes of each line; [`scan`] does that, and leaves
 //! every file in which a line could mean something else to [`parse`]. Both give the same answer: a
 //! property test compares them.
 
@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
+use super::dialect::SYNTAX;
+use super::summary;
 use super::target::Brackets;
-use super::{SYNTAX, summary};
 
 #[cfg(test)]
 mod tests;
@@ -18,10 +19,10 @@ mod tests;
 /// A word in the braces that end a heading: `next=30m` in `## Investigating {next=30m}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
-    /// What stands before the first `=`, or the whole word. An identifier keeps its `#` and a class
+    /// The text before the first `=`, or the whole word. An identifier keeps its `#` and a class
     /// its `.`, which no component's id starts with.
     pub key: String,
-    /// What stands after the first `=`, without any unquoting.
+    /// The text after the first `=`, without any unquoting.
     pub value: Option<String>,
     /// The bytes of the whole word in the body.
     pub span: Range<usize>,
@@ -49,7 +50,7 @@ pub struct Section {
 /// `before`, and `whole` and `body` of every section, cover the body without gaps or overlaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// What stands before the first level-2 heading.
+    /// The text before the first level-2 heading.
     pub before: Range<usize>,
     /// In the order of the source.
     pub sections: Vec<Section>,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::SYNTAX;
+use super::dialect::SYNTAX;
 use super::target::{self, Kind};
 
 /// A link or an image.

@@ -2,9 +2,10 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::dialect::SYNTAX;
+use super::escape;
 use super::html_text::{self, Piece};
 use super::target::Brackets;
-use super::{SYNTAX, escape};
 
 /// The text of a body on one line, for descriptions and feeds.
 ///

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-/// What a target is, once it is one that may be published.
+/// The kind of a target that may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Of the site itself: a path, a query or a fragment.

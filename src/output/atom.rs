@@ -3,49 +3,73 @@
 use atom_syndication::{Content, Entry, Feed, Generator, Link, Person, Text};
 use serde::Serialize;
 
+use super::feed::{FeedKind, FeedLink};
+use super::file::Output;
+use super::format::{Context, Format, Scope};
 use super::pages::view::IncidentView;
 use super::pages::{Edition, incident_in_feed};
-use super::{Output, Route};
+use super::route::Route;
 use crate::diagnostic::Diagnostic;
-use crate::status::occurrence::AHEAD;
-use crate::theme::Templates;
+use crate::status::occurrence::{AHEAD, OccurrenceIndex};
 use crate::time::Instant;
 
-/// How many entries a feed has at most.
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish,
+    feed: Some(FeedLink {
+        kind: FeedKind::News,
+        media_type: MEDIA_TYPE,
+        route: Route::feed,
+        title: "page-feed",
+        note: "page-subscribe-note",
+        is_linked: |_, _| true,
+    }),
+};
+
+const MEDIA_TYPE: &str = "application/atom+xml";
+
+/// The number of entries that a feed has at most.
 const ENTRIES: usize = 50;
 
-/// What the template of an entry's content sees.
+/// The variables of the template of an entry's content.
 #[derive(Serialize)]
-struct Context<'a> {
+struct EntryContext<'a> {
     incident: &'a IncidentView,
 }
 
+fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
+    match feed(edition) {
+        Ok(feed) => vec![feed],
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            Vec::new()
+        }
+    }
+}
+
 /// The feed of an edition, what was updated last first.
-///
-/// # Errors
-///
-/// Where the template of the entries cannot be rendered.
-pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<Diagnostic>> {
+fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
-    let mut newest: Vec<(Instant, usize)> = (edition.derived.pages.iter())
-        .filter_map(|index| Some((updated(edition, *index)?, *index)))
+    let mut newest: Vec<(Instant, OccurrenceIndex)> = (edition.status.pages())
+        .filter_map(|index| Some((updated(edition, index)?, index)))
         .collect();
     newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
     newest.truncate(ENTRIES);
     let mut buffer = Vec::new();
     let mut entries = Vec::with_capacity(newest.len());
     for (at, index) in &newest {
-        entries.push(entry(edition, templates, *index, *at, &mut buffer)?);
+        entries.push(entry(edition, *index, *at, &mut buffer)?);
     }
     let route = Route::feed(edition.prefix());
-    let address = route.on(&site.base_url);
-    let title = edition.own(&site.title);
+    let address = route.on(edition.base_url);
+    let title = edition.own(&site.settings.title);
     let author = Person {
         name: title.to_owned(),
         ..Person::default()
     };
     // Without an entry it is as old as the build: a feed must say a time.
-    let updated = newest.first().map_or(edition.derived.now(), |(at, _)| *at);
+    let updated = newest.first().map_or(edition.status.now(), |(at, _)| *at);
     let feed = Feed {
         title: Text::plain(title),
         id: address.clone(),
@@ -57,11 +81,11 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
             ..Generator::default()
         }),
         links: vec![
-            link("self", "application/atom+xml", address),
+            link("self", MEDIA_TYPE, address),
             link(
                 "alternate",
                 "text/html",
-                Route::index(edition.prefix()).on(&site.base_url),
+                Route::index(edition.prefix()).on(edition.base_url),
             ),
         ],
         lang: Some(edition.locale.language().as_str().to_owned()),
@@ -71,42 +95,34 @@ pub fn atom(edition: &Edition<'_>, templates: &Templates) -> Result<Output, Box<
     Ok(Output::new(route.file(), feed.to_string()))
 }
 
-/// When an incident was last updated, as far as readers know. What is planned without an update is news from
-/// [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
-fn updated(edition: &Edition<'_>, index: usize) -> Option<Instant> {
-    let (site, derived) = (edition.site, edition.derived);
-    let told = site.of_one_file(index);
-    let updates = told.clone().flat_map(|index| {
-        let published = derived.courses[index].published;
-        site.posts[index].updates[..published].iter()
-    });
-    let begins = derived.courses[told.start].start;
-    let news = if begins <= derived.now() {
+/// When the post of an occurrence was last updated, as far as readers know. What is planned without an update
+/// is news from [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
+fn updated(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
+    let status = edition.status;
+    let post = status.occurrence(index).post;
+    let begins = status.of_post(post).first()?.course.start;
+    let news = if begins <= status.now() {
         begins
     } else {
         begins - AHEAD
     };
-    let last = updates.last().map(|update| update.at);
-    last.or(Some(news).filter(|news| *news <= derived.now()))
+    let last = status.published(edition.site, post).last();
+    last.map(|update| update.at)
+        .or(Some(news).filter(|news| *news <= status.now()))
 }
 
 fn entry(
     edition: &Edition<'_>,
-    templates: &Templates,
-    index: usize,
+    index: OccurrenceIndex,
     updated: Instant,
     buffer: &mut Vec<u8>,
 ) -> Result<Entry, Box<Diagnostic>> {
-    let incident = &edition.site.posts[index];
+    let post = edition.site.post(edition.status.occurrence(index).post);
     let view = incident_in_feed(edition, index);
-    let address = Route::post(edition.prefix(), &incident.slug).on(&edition.site.base_url);
-    let context = Context { incident: &view };
-    let content = templates.render("feed_entry.html", &context, buffer)?;
-    let told = edition.site.posts[edition.site.of_one_file(index)].iter();
-    let first = told
-        .flat_map(|it| &it.updates)
-        .next()
-        .map(|update| update.at);
+    let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
+    let context = EntryContext { incident: &view };
+    let content = (edition.templates).render("feed_entry.html", &context, buffer)?;
+    let first = post.updates.first().map(|update| update.at);
     Ok(Entry {
         title: Text::plain(view.title.as_str()),
         id: address.clone(),

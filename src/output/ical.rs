@@ -6,110 +6,137 @@ use chrono::{DateTime, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetComponents as _, OffsetName as _, Tz};
 use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
+use super::feed::{FeedKind, FeedLink};
+use super::file::Output;
+use super::format::{Format, Scope};
 use super::pages::Edition;
-use super::{Output, Route};
+use super::route::Route;
 use crate::markdown;
-use crate::site::post::Maintenance;
-use crate::site::update::{State, Update};
-use crate::status::course;
-use crate::time::{Instant, Window};
+use crate::site::post::PostIndex;
+use crate::site::vocabulary::State;
+use crate::status::occurrence::Occurrence;
+use crate::time::{Instant, Recurrence, Window};
 
-/// How long a maintenance stays in the calendar once it is over.
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: |edition, _| vec![calendar(edition)],
+    feed: Some(FeedLink {
+        kind: FeedKind::Calendar,
+        media_type: "text/calendar",
+        route: Route::calendar,
+        title: "page-calendar",
+        note: "page-calendar-note",
+        is_linked: |site, status| status.has_maintenances(site),
+    }),
+};
+
+/// The time for which a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// For how long the changes of the clocks are told beforehand.
+/// The time for which changes of the clocks are in the calendar beforehand.
 const FORESEEN: TimeDelta = TimeDelta::days(10 * 366);
 
-/// How long the description of an event is at most, in characters: its page says more.
+/// The length of the description of an event at most, in characters: its page says more.
 const DESCRIPTION: usize = 1000;
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
 /// The calendar of an edition.
-pub fn calendar(edition: &Edition<'_>) -> Output {
-    let (site, derived) = (edition.site, edition.derived);
-    let (now, zone) = (derived.now(), site.time_zone);
-    let is_off = |index: usize| derived.courses[index].state == Some(State::Cancelled);
+fn calendar(edition: &Edition<'_>) -> Output {
+    let (site, status) = (edition.site, edition.status);
+    let (now, zone) = (status.now(), site.settings.time_zone);
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", "-//allclear//allclear//EN"))
-        .append_property(("X-WR-CALNAME", edition.own(&site.title)))
+        .append_property(("X-WR-CALNAME", edition.own(&site.settings.title)))
         .timezone(zone.name());
     let mut earliest = now;
-    for (index, maintenance) in derived.pages.iter().filter_map(|index| of(edition, *index)) {
-        let Maintenance { window, repeat, .. } = maintenance;
+    for occurrence in status.pages().map(|index| status.occurrence(index)) {
+        let maintenance = site.post(occurrence.post).maintenance();
+        let Some((maintenance, window)) = maintenance.zip(occurrence.window) else {
+            continue;
+        };
         if window.ends() + KEPT < now {
             continue;
         }
-        let Some(repeat) = repeat else {
-            earliest = earliest.min(window.starts());
-            let status = match is_off(index) {
-                true => EventStatus::Cancelled,
-                false => EventStatus::Confirmed,
-            };
-            calendar.push(event(edition, index, *window, status));
-            continue;
+        let first = match &maintenance.recurrence {
+            Some(recurrence) => recurrence.first(),
+            None => window,
         };
-        earliest = earliest.min(repeat.first().starts());
-        let mut all = event(edition, index, repeat.first(), EventStatus::Confirmed);
-        all.append_property(("RRULE", repeat.rule()));
-        let exceptions: Vec<Instant> = repeat.exceptions().map(Window::starts).collect();
-        if !exceptions.is_empty() {
-            all.append_property(local("EXDATE", &exceptions, zone));
-        }
-        calendar.push(all);
-        // What was called off stands in the place of that occurrence.
-        let occurrences = site
-            .of_one_file(index)
-            .filter_map(|index| of(edition, index));
-        for (index, off) in occurrences.filter(|(index, _)| is_off(*index)) {
-            let mut instead = event(edition, index, off.window, EventStatus::Cancelled);
-            instead.append_property(local("RECURRENCE-ID", &[off.window.starts()], zone));
-            calendar.push(instead);
+        earliest = earliest.min(first.starts());
+        match &maintenance.recurrence {
+            Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
+            None => {
+                let state = event_status(occurrence);
+                calendar.push(event(edition, occurrence.post, window, state));
+            }
         }
     }
     let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + FORESEEN);
     Output::new(Route::calendar(edition.prefix()).file(), calendar)
 }
 
-fn of<'a>(edition: &Edition<'a>, index: usize) -> Option<(usize, &'a Maintenance)> {
-    Some((index, edition.site.posts[index].maintenance()?))
+/// Adds a maintenance that repeats: its rule, and each occurrence that was called off.
+fn add_recurring(
+    calendar: &mut Calendar,
+    edition: &Edition<'_>,
+    post: PostIndex,
+    recurrence: &Recurrence,
+) {
+    let zone = edition.site.settings.time_zone;
+    let mut all = event(edition, post, recurrence.first(), EventStatus::Confirmed);
+    all.append_property(("RRULE", recurrence.rule()));
+    let exceptions: Vec<Instant> = recurrence.exceptions().map(Window::starts).collect();
+    if !exceptions.is_empty() {
+        all.append_property(local("EXDATE", &exceptions, zone));
+    }
+    calendar.push(all);
+    // What was called off stands in the place of that occurrence.
+    for occurrence in edition.status.of_post(post) {
+        let is_off = event_status(occurrence) == EventStatus::Cancelled;
+        if let Some(window) = occurrence.window.filter(|_| is_off) {
+            let mut instead = event(edition, post, window, EventStatus::Cancelled);
+            instead.append_property(local("RECURRENCE-ID", &[window.starts()], zone));
+            calendar.push(instead);
+        }
+    }
 }
 
-fn event(edition: &Edition<'_>, index: usize, window: Window, status: EventStatus) -> Event {
-    let (site, zone) = (edition.site, edition.site.time_zone);
-    let incident = &site.posts[index];
+fn event_status(occurrence: &Occurrence) -> EventStatus {
+    match occurrence.course.state {
+        Some(State::Cancelled) => EventStatus::Cancelled,
+        _ => EventStatus::Confirmed,
+    }
+}
+
+fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventStatus) -> Event {
+    let (site, zone) = (edition.site, edition.site.settings.time_zone);
+    let post = site.post(index);
     // Only a rule needs the clock on the wall, which shows some hours twice.
-    let repeats = incident.maintenance().is_some_and(|it| it.repeat.is_some());
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
     let time = |name: &str, at: Instant| match repeats {
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
     };
-    let address = Route::post(edition.prefix(), &incident.slug).on(&site.base_url);
-    let of_file = site.posts[site.of_one_file(index)].iter();
-    let updates: Vec<&Update> = of_file
-        .flat_map(|it| course::published(it, edition.derived.now()))
-        .collect();
+    let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
+    let updates = edition.status.published(site, index);
     let last = updates.last().map(|update| update.at);
-    let place = site.base_url.as_str();
+    let place = edition.base_url.as_str();
     let place = place.split_once("://").map_or(place, |(_, place)| place);
     let mut event = Event::new();
     event
-        .uid(&format!(
-            "{}@{}",
-            incident.slug,
-            place.trim_end_matches('/')
-        ))
+        .uid(&format!("{}@{}", post.slug, place.trim_end_matches('/')))
         .timestamp(last.unwrap_or(window.starts()))
-        .summary(edition.own(&incident.title))
+        .summary(edition.own(&post.title))
         .url(&address)
         .status(status)
         .append_property(time("DTSTART", window.starts()))
         .append_property(time("DTEND", window.ends()))
         .append_property(("TRANSP", "TRANSPARENT"));
     let texts = updates.iter().rev().map(|update| &update.text);
-    let mut texts = std::iter::once(&incident.summary).chain(texts);
+    let mut texts = std::iter::once(&post.summary).chain(texts);
     if let Some((text, _)) = texts.find_map(|text| text.get(edition.language())) {
         event.description(&markdown::plain_text(text, DESCRIPTION));
     }
@@ -159,7 +186,7 @@ fn with_time_zone(calendar: &str, zone: Tz, from: Instant, until: Instant) -> St
     format!("{text}END:VTIMEZONE\r\n{events}")
 }
 
-/// What the clocks of a zone show for a while.
+/// A time in which the clocks of a zone have the same offset.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Observance {
     is_daylight: bool,
@@ -170,7 +197,8 @@ struct Observance {
     name: String,
 }
 
-/// What the clocks show, each with the local times at which it begins; the first holds from long before `from`.
+/// The observances of a zone, each with the local times at which it begins; the first holds from long before
+/// `from`.
 fn observances(zone: Tz, from: Instant, until: Instant) -> Vec<(Observance, Vec<NaiveDateTime>)> {
     let shown = |at: Instant, before: i32| {
         let offset = zone.offset_from_utc_datetime(&at.naive_utc());

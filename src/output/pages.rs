@@ -1,4 +1,4 @@
-//! Pages: from a site and what is derived from it to HTML.
+//! Pages: from a site and its status to HTML.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
@@ -13,21 +13,20 @@ use rayon::iter::{
 };
 use serde::Serialize;
 
-use super::{Output, Route};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::theme::Templates;
+use super::file::Output;
+use super::format::{Context, Format, Scope};
+use super::route::Route;
+use crate::diagnostic::Diagnostic;
+use crate::status::occurrence::OccurrenceIndex;
 
-pub use self::cache::Cache;
-use self::cache::{Kept, MonthKey};
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
-use self::view::{
-    AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
-    MonthView, PageView, SiteView,
-};
+use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub use self::memo::{PageMemo, Shared};
+use self::page::{Body, Page};
+use self::view::{EntryView, PageView, SiteView};
 
 mod about;
-mod cache;
 pub mod chart;
 mod component;
 mod edition;
@@ -35,176 +34,173 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod memo;
+mod page;
 pub mod reference;
 mod signal;
 pub mod view;
 
-/// A page to be rendered: its template and what the template sees.
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Language,
+    publish: pages,
+    feed: None,
+};
+
+/// The variables of a page's template.
 #[derive(Debug, Serialize)]
-struct Page<'a> {
+struct TemplateView<'a> {
     site: &'a SiteView,
-    page: PageView,
+    page: &'a PageView,
     #[serde(flatten)]
-    body: Body<'a>,
+    body: &'a Body<'a>,
 }
 
-/// What only one kind of page has, by the name under which its template sees it.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Index {
-        headline: HeadlineView,
-        index: Box<IndexView<'a>>,
-    },
-    Incident {
-        incident: Box<IncidentView>,
-    },
-    History {
-        history: HistoryView<'a>,
-    },
-    Month {
-        month: MonthView<'a>,
-        /// The same entries, for the cache.
-        #[serde(skip)]
-        of: Vec<Arc<EntryView>>,
-    },
-    Component {
-        component: Box<ComponentPageView<'a>>,
-    },
-    About {
-        about: Box<AboutView>,
-    },
-    NotFound {},
-}
-
-impl Body<'_> {
-    fn template(&self) -> &'static str {
-        match self {
-            Self::Index { .. } => "index.html",
-            Self::Incident { .. } => "incident.html",
-            Self::History { .. } => "history.html",
-            Self::Month { .. } => "month.html",
-            Self::Component { .. } => "component.html",
-            Self::About { .. } => "about.html",
-            Self::NotFound {} => "not_found.html",
-        }
-    }
-}
-
-/// All pages of an edition. Those that a cache holds and that would be the same again are taken from it.
-pub fn pages(
-    edition: &Edition<'_>,
-    templates: &Templates,
-    cache: Option<&mut Cache>,
-) -> (Vec<Output>, Diagnostics) {
-    let site = edition.site_view();
-    let published = edition.derived.pages.as_slice();
-    let incidents = edition.site.posts.len();
-    let keys: Vec<Option<cache::Key>> = match &cache {
-        Some(_) => (0..incidents)
-            .into_par_iter()
-            .map(|index| cache::key(edition, index))
-            .collect(),
-        None => vec![None; incidents],
-    };
-    let kept = cache.as_deref();
-    let entries = list::entries(edition, &keys, kept);
-    let render = |buffer: &mut Vec<u8>,
-                  (route, page, body): (Route, PageView, Body<'_>)|
-     -> Result<Output, Box<Diagnostic>> {
-        let template = body.template();
-        let html = templates.render(
-            template,
-            &Page {
-                site: &site,
-                page,
-                body,
-            },
-            buffer,
-        )?;
-        Ok(Output::new(route.file(), html))
-    };
-    let mut rendered: Vec<Result<Output, Box<Diagnostic>>> = published
-        .par_iter()
-        .map_init(Vec::new, |buffer, index| {
-            let incident = &edition.site.posts[*index];
-            let known = kept
-                .zip(keys[*index].as_ref())
-                .and_then(|(kept, key)| kept.page(edition.language(), &cache::name(incident), key));
-            match known {
-                Some(page) => {
-                    let route = Route::post(edition.prefix(), &incident.slug);
-                    Ok(Output::new(route.file(), page))
-                }
-                None => render(buffer, incident::page(edition, *index)),
-            }
-        })
+/// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
+fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
+    let occurrences = edition.status.occurrences.par_iter();
+    let keys: Vec<Option<Key>> = occurrences
+        .map(|occurrence| memo::key(edition, occurrence))
         .collect();
-    let others: Vec<_> = std::iter::once(index::page(edition, &entries))
+    let entries = list::entries(edition, &keys, context.memo);
+    let press = Press {
+        edition,
+        memo: context.memo,
+        site: edition.site_view(),
+    };
+    let posts = press.posts(&keys);
+    let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    let months: Vec<Option<MonthKey>> = others
-        .iter()
-        .map(|(route, _, body)| cache::month(route, body))
-        .collect();
-    let others: Vec<Result<Output, Box<Diagnostic>>> = others
-        .into_par_iter()
-        .zip(&months)
-        .map_init(Vec::new, |buffer, (page, month)| {
-            let known = kept.zip(month.as_ref());
-            match known.and_then(|(kept, month)| kept.month(edition.language(), month)) {
-                Some(bytes) => Ok(Output::new(page.0.file(), bytes)),
-                None => render(buffer, page),
-            }
-        })
-        .collect();
-    if let Some(cache) = cache {
-        let bytes = |page: &Result<Output, _>| Some(page.as_ref().ok()?.bytes.clone());
-        let mut pages: HashMap<usize, Bytes> = published
-            .iter()
-            .zip(&rendered)
-            .filter_map(|(index, page)| Some((*index, bytes(page)?)))
-            .collect();
-        let settled = keys.into_iter().zip(&entries).enumerate();
-        let settled = settled.filter_map(|(index, (key, entry))| {
-            let incident = &edition.site.posts[index];
-            let kept = Kept {
-                key: key?,
-                page: pages
-                    .remove(&index)
-                    .filter(|_| cache::has_own_page(incident)),
-                entry: Arc::clone(entry),
-            };
-            Some((cache::name(incident), kept))
-        });
-        let months = months.into_iter().zip(&others);
-        let months = months.filter_map(|(month, page)| Some((month?, bytes(page)?)));
-        cache.keep(edition.language(), settled.collect(), months.collect());
-    }
-    rendered.extend(others);
+    let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
+    let others = press.others(others, &month_keys);
 
-    let mut outputs = Vec::with_capacity(rendered.len());
-    let mut diagnostics = Diagnostics::new();
-    for result in rendered {
+    let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
+    let months_to_remember = month_keys.into_iter().zip(&others);
+    let months_to_remember = months_to_remember.filter_map(|(key, page)| {
+        Some(MonthMemo {
+            key: key?,
+            page: page.as_ref().ok()?.bytes.clone(),
+        })
+    });
+    let months_to_remember = months_to_remember.collect();
+    context
+        .memo
+        .remember(edition.language(), posts_to_remember, months_to_remember);
+
+    let mut outputs = Vec::with_capacity(posts.len() + others.len());
+    for result in posts.into_iter().chain(others) {
         match result {
             Ok(output) => outputs.push(output),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
     // A template that fails on one page fails on all of its kind: once is enough.
-    diagnostics.sort();
-    (outputs, diagnostics)
+    context.diagnostics.sort();
+    outputs
 }
 
-fn not_found<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+/// A page as it is published, or why its template failed.
+type Rendered = Result<Output, Box<Diagnostic>>;
+
+/// The inputs of rendering the pages of an edition.
+struct Press<'a> {
+    edition: &'a Edition<'a>,
+    memo: &'a PageMemo,
+    site: SiteView,
+}
+
+impl Press<'_> {
+    /// The pages of all posts that are published.
+    fn posts(&self, keys: &[Option<Key>]) -> Vec<Rendered> {
+        let edition = self.edition;
+        let published: Vec<OccurrenceIndex> = edition.status.pages().collect();
+        published
+            .par_iter()
+            .map_init(Vec::new, |buffer, index| {
+                let occurrence = edition.status.occurrence(*index);
+                let known = keys[index.0].as_ref().and_then(|key| {
+                    let name = memo::name(edition.site, occurrence);
+                    self.memo.page(edition.language(), &name, key)
+                });
+                match known {
+                    Some(page) => {
+                        let slug = &edition.site.post(occurrence.post).slug;
+                        let route = Route::post(edition.prefix(), slug);
+                        Ok(Output::new(route.file(), page))
+                    }
+                    None => self.render(&incident::page(edition, *index), buffer),
+                }
+            })
+            .collect()
+    }
+
+    /// All other pages; `keys` says which of them the memo may have.
+    fn others(&self, pages: Vec<Page<'_>>, keys: &[Option<MonthKey>]) -> Vec<Rendered> {
+        pages
+            .into_par_iter()
+            .zip(keys)
+            .map_init(Vec::new, |buffer, (page, key)| {
+                let language = self.edition.language();
+                let known = key.as_ref().and_then(|key| self.memo.month(language, key));
+                match known {
+                    Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
+                    None => self.render(&page, buffer),
+                }
+            })
+            .collect()
+    }
+
+    fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
+        let view = TemplateView {
+            site: &self.site,
+            page: &page.view,
+            body: &page.body,
+        };
+        let templates = self.edition.templates;
+        let html = templates.render(page.body.template(), &view, buffer)?;
+        Ok(Output::new(page.route.file(), html))
+    }
+}
+
+/// The occurrences that may be the same in the next build, by their names in the memo. `pages` are those of the
+/// posts that are published, in the order of those.
+fn posts_to_remember(
+    edition: &Edition<'_>,
+    keys: Vec<Option<Key>>,
+    entries: &[Arc<EntryView>],
+    pages: &[Rendered],
+) -> HashMap<String, PostMemo> {
+    let published = edition.status.pages().zip(pages);
+    let mut pages: HashMap<OccurrenceIndex, Bytes> = published
+        .filter_map(|(index, page)| Some((index, page.as_ref().ok()?.bytes.clone())))
+        .collect();
+    let settled = keys.into_iter().zip(entries).enumerate();
+    let settled = settled.filter_map(|(index, (key, entry))| {
+        let occurrence = &edition.status.occurrences[index];
+        let post = edition.site.post(occurrence.post);
+        let page = pages.remove(&OccurrenceIndex(index));
+        let memo = PostMemo {
+            key: key?,
+            page: page.filter(|_| memo::has_own_page(post)),
+            entry: Arc::clone(entry),
+        };
+        Some((memo::name(edition.site, occurrence), memo))
+    });
+    settled.collect()
+}
+
+/// The page for addresses that nothing is at.
+fn not_found<'a>(edition: &Edition<'_>) -> Page<'a> {
     let title = edition.text("title-not-found", &[]);
     let description = edition.text("describe-not-found", &[]);
-    let (route, mut page) = edition.page("not_found", Route::not_found, title, description);
+    let mut page = edition.page(Route::not_found, title, description, Body::NotFound {});
     // It is shown at any depth, so that only whole paths lead anywhere.
-    page.root = edition.site.base_url.path().to_owned();
-    page.home = format!("{}{}", page.root, Route::index(edition.prefix()).url());
-    page.canonical = String::new();
-    (route, page, Body::NotFound {})
+    page.view.root = edition.base_url.path().to_owned();
+    let index = Route::index(edition.prefix()).url();
+    page.view.home = format!("{}{index}", page.view.root);
+    page.view.canonical = String::new();
+    page
 }

@@ -1,17 +1,19 @@
 //! What the page says, in a few lines for the terminal and as JSON for programs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::locale::english::counted;
-use crate::locale::{Language, Locale};
+use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
-use crate::site::update::State;
-use crate::status::{DAYS, HeadlineState, SiteStatus, occurrence};
+use crate::site::vocabulary::State;
+use crate::status::occurrence::Occurrence;
+use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;
-use crate::time::Instant;
+
+pub mod human;
+pub mod json;
 
 /// What the page says at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -138,58 +140,30 @@ impl Summary {
     }
 }
 
-/// Sums up what the page of a site says at an instant.
-pub fn summary(site: Site, now: Instant) -> Summary {
-    let site = &occurrence::expanded(site, now);
-    let derived = SiteStatus::new(site, now);
-    let snapshot = &derived.snapshot;
-    let components = site
-        .components
-        .iter()
-        .zip(&snapshot.components)
-        .zip(&derived.components);
+/// The summary of what the page of a site says.
+pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
+    let snapshot = &status.snapshot;
+    let maintenances = snapshot.maintenances.iter().chain(&snapshot.upcoming);
     Summary {
-        now: time::rfc3339(now),
+        now: time::rfc3339(status.now()),
         headline: Headline {
             state: snapshot.headline.state.as_str(),
             indicator: snapshot.headline.indicator().as_str(),
-            text: headline(site, &derived),
+            text: headline(site, status),
             valid_until: snapshot.headline.valid_until.map(time::rfc3339),
         },
-        components: components
-            .map(|((component, state), days)| Component {
-                id: component.id.clone(),
-                name: component.name.text(0).to_owned(),
-                status: state.status.as_str(),
-                since: state.since.map(time::rfc3339),
-                evidence: state.evidence.as_ref().map(|evidence| Evidence {
-                    sources: evidence.sources.len(),
-                    confirmed_at: time::rfc3339(evidence.confirmed_at),
-                    valid_until: time::rfc3339(evidence.valid_until),
-                }),
-                uptime: Uptime {
-                    days: DAYS,
-                    ratio: days.uptime.ratio,
-                    measured: days.uptime.measured,
-                },
-            })
+        components: (0..site.components.len())
+            .map(|index| component(site, status, index))
             .collect(),
-        incidents: snapshot
-            .incidents
-            .iter()
-            .filter_map(|index| incident(site, &derived, *index))
+        incidents: (snapshot.incidents.iter())
+            .filter_map(|index| incident(site, status.occurrence(*index)))
             .collect(),
-        maintenances: snapshot
-            .maintenances
-            .iter()
-            .chain(&snapshot.upcoming)
-            .filter_map(|index| maintenance(site, &derived, *index))
+        maintenances: maintenances
+            .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
-        contradictions: snapshot
-            .contradictions
-            .iter()
+        contradictions: (snapshot.contradictions.iter())
             .map(|contradiction| Contradiction {
-                signal: site.signals[contradiction.signal].id.clone(),
+                signal: site.signals[contradiction.signal.0].id.clone(),
                 components: contradiction
                     .components
                     .iter()
@@ -203,10 +177,32 @@ pub fn summary(site: Site, now: Instant) -> Summary {
     }
 }
 
+fn component(site: &Site, status: &SiteStatus, index: usize) -> Component {
+    let component = &site.components[index];
+    let state = &status.snapshot.components[index];
+    let uptime = &status.components[index].uptime;
+    Component {
+        id: component.id.clone(),
+        name: component.name.text(LanguageIndex::DEFAULT).to_owned(),
+        status: state.status.as_str(),
+        since: state.since.map(time::rfc3339),
+        evidence: state.evidence.as_ref().map(|evidence| Evidence {
+            sources: evidence.sources.len(),
+            confirmed_at: time::rfc3339(evidence.confirmed_at),
+            valid_until: time::rfc3339(evidence.valid_until),
+        }),
+        uptime: Uptime {
+            days: DAYS,
+            ratio: uptime.ratio,
+            measured: uptime.measured,
+        },
+    }
+}
+
 /// The headline in English: the terminal's language.
-fn headline(site: &Site, derived: &SiteStatus) -> String {
+fn headline(site: &Site, status: &SiteStatus) -> String {
     let locale = Locale::new(&Language::english());
-    let headline = &derived.snapshot.headline;
+    let headline = &status.snapshot.headline;
     let key = match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             "headline-incident-monitoring".to_owned()
@@ -216,165 +212,41 @@ fn headline(site: &Site, derived: &SiteStatus) -> String {
     };
     let since = headline
         .since
-        .map(|since| locale.date_time(since.with_timezone(&site.time_zone)));
+        .map(|since| locale.date_time(since.with_timezone(&site.settings.time_zone)));
     locale
         .text(&key, &[("since", since.as_deref().unwrap_or_default())])
         .into_owned()
 }
 
-fn incident(site: &Site, derived: &SiteStatus, index: usize) -> Option<Incident> {
-    let incident = &site.posts[index];
-    let course = &derived.courses[index];
-    let Kind::Incident(said) = &incident.kind else {
+fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
+    let post = site.post(occurrence.post);
+    let course = &occurrence.course;
+    let Kind::Incident(incident) = &post.kind else {
         return None;
     };
-    let affected = course.affected.iter();
+    let affected = course.affected.iter().map(|affected| {
+        let component = &site.components[affected.component.0];
+        (component.id.clone(), affected.now.as_str())
+    });
     Some(Incident {
-        slug: incident.slug.as_str().to_owned(),
-        title: incident.title.text(0).to_owned(),
+        slug: post.slug.as_str().to_owned(),
+        title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
-        impact: said.impact.as_str(),
-        started: time::rfc3339(said.started),
-        components: affected
-            .map(|standing| {
-                (
-                    site.components[standing.component.0].id.clone(),
-                    standing.now.as_str(),
-                )
-            })
-            .collect(),
+        impact: incident.impact.as_str(),
+        started: time::rfc3339(incident.started),
+        components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),
     })
 }
 
-fn maintenance(site: &Site, derived: &SiteStatus, index: usize) -> Option<Maintenance> {
-    let incident = &site.posts[index];
-    let Kind::Maintenance(maintenance) = &incident.kind else {
-        return None;
-    };
+fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<Maintenance> {
+    let post = site.post(occurrence.post);
+    let window = occurrence.window?;
     Some(Maintenance {
-        slug: incident.slug.as_str().to_owned(),
-        title: incident.title.text(0).to_owned(),
-        state: derived.courses[index].state.map_or("", State::as_str),
-        starts: time::rfc3339(maintenance.window.starts()),
-        ends: time::rfc3339(maintenance.window.ends()),
+        slug: post.slug.as_str().to_owned(),
+        title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
+        state: occurrence.course.state.map_or("", State::as_str),
+        starts: time::rfc3339(window.starts()),
+        ends: time::rfc3339(window.ends()),
     })
-}
-
-/// A summary for programs: one JSON document.
-pub fn json(summary: &Summary) -> String {
-    // A struct of texts, numbers and lists always has a JSON form.
-    let mut text = serde_json::to_string_pretty(summary).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-/// A summary for people: the headline, then what they would look for next.
-pub fn human(summary: &Summary) -> String {
-    let mut text = format!("{}\n", summary.headline.text);
-    if let Some(until) = &summary.headline.valid_until {
-        text.push_str(&format!("good until {until}\n"));
-    }
-    let width = |words: &mut dyn Iterator<Item = usize>| words.max().unwrap_or(0);
-    if !summary.components.is_empty() {
-        text.push_str("\nComponents\n");
-        let names = width(
-            &mut summary
-                .components
-                .iter()
-                .map(|component| component.name.chars().count()),
-        );
-        for Component {
-            name,
-            status,
-            since,
-            evidence,
-            uptime,
-            ..
-        } in &summary.components
-        {
-            let status = status.replace('_', " ");
-            let since = since
-                .as_ref()
-                .map_or_else(String::new, |since| format!("  since {since}"));
-            let ratio = match uptime.ratio {
-                // Rounded down: what is not all of the time never reads 100 %.
-                Some(ratio) => format!("{:.2} % up", (ratio * 10_000.0).floor() / 100.0),
-                None => "not measured".to_owned(),
-            };
-            let evidence = if evidence.is_some() {
-                ""
-            } else {
-                "  (no evidence)"
-            };
-            text.push_str(&format!(
-                "  {name:names$}  {status:20}  {ratio:>12}{since}{evidence}\n"
-            ));
-        }
-    }
-    if !summary.incidents.is_empty() {
-        text.push_str("\nOpen incidents\n");
-        for Incident {
-            slug,
-            title,
-            state,
-            impact,
-            started,
-            next_update,
-            ..
-        } in &summary.incidents
-        {
-            text.push_str(&format!(
-                "  {title}\n    {slug}: {state}, {impact} impact, since {started}\n"
-            ));
-            if let Some(next) = next_update {
-                let overdue = if *next < summary.now { ", overdue" } else { "" };
-                text.push_str(&format!("    next update promised by {next}{overdue}\n"));
-            }
-        }
-    }
-    if !summary.maintenances.is_empty() {
-        text.push_str("\nMaintenance\n");
-        let mut told = BTreeSet::new();
-        for Maintenance {
-            slug,
-            title,
-            state,
-            starts,
-            ends,
-        } in &summary.maintenances
-        {
-            if state == &State::Scheduled.as_str() && !told.insert(slug) {
-                continue;
-            }
-            let further = (summary.maintenances.iter())
-                .filter(|other| other.slug == *slug && other.starts > *starts);
-            let further: Vec<&Maintenance> = further.collect();
-            let state = state.replace('_', " ");
-            text.push_str(&format!(
-                "  {title}\n    {slug}: {state}, {starts} to {ends}\n"
-            ));
-            if let Some(last) = further.last().filter(|_| state == "scheduled") {
-                let times = counted(further.len(), "more time");
-                text.push_str(&format!("    and {times} up to {}\n", last.starts));
-            }
-        }
-    }
-    if !summary.contradictions.is_empty() {
-        text.push_str("\nSignals that contradict the quiet\n");
-        for Contradiction {
-            signal,
-            components,
-            since,
-            value,
-            threshold,
-        } in &summary.contradictions
-        {
-            let components = components.join(", ");
-            text.push_str(&format!(
-                "  {signal} ({components}): {value}, at or above {threshold} since {since}\n"
-            ));
-        }
-    }
-    text
 }

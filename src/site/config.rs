@@ -1,7 +1,7 @@
-//! `allclear.toml`: what it may hold, read with every problem reported.
+//! The contents of `allclear.toml`.
 //!
-//! These are the words of the file. Names that point at something else, as a component's group,
-//! are still names here: [`crate::site`] follows them.
+//! Names that point at something else, as a component's group, are still names here:
+//! [`crate::site::read`] resolves them.
 
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
@@ -9,11 +9,11 @@ use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
 use crate::diagnostic::{Code, RuleLevel};
-use crate::locale::{Language, LocalizedText};
+use crate::locale::{Language, LanguageIndex, LocalizedText};
 use crate::syntax::{Key, Spanned, Value};
 use crate::time::Instant;
 
-/// How long an observation holds where nothing else is said.
+/// The time for which an observation holds where nothing else is said.
 pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// The kinds of pictures that every browser shows, by the ends of their names.
@@ -22,6 +22,23 @@ pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "g
 /// The whole file.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The settings of the site as a whole.
+    pub settings: Settings,
+    /// Groups of components, in the order in which they are shown.
+    pub groups: Vec<GroupConfig>,
+    /// Components, in the order in which they are shown.
+    pub components: Vec<ComponentConfig>,
+    /// Signals.
+    pub signals: Vec<SignalConfig>,
+    /// The configuration of sources of evidence.
+    pub sources: Vec<SourceConfig>,
+    /// The number of sources that must agree before a bad status counts; 1 where nothing is said.
+    pub quorum: usize,
+}
+
+/// The settings of a site: what its file says of the site as a whole.
+#[derive(Debug, Clone)]
+pub struct Settings {
     /// The site's title.
     pub title: LocalizedText,
     /// Where the site is published.
@@ -32,28 +49,25 @@ pub struct Config {
     pub time_zone: Tz,
     /// The name of the theme.
     pub theme: Spanned<String>,
-    /// What `theme_options` holds; the theme says what it may.
+    /// The entries of `theme_options`; the theme says what they may be.
     pub theme_options: Vec<(Key, Spanned<Value>)>,
     /// The picture beside the title.
     pub logo: Option<Logo>,
     /// Links to other places, in the order in which they are shown.
     pub links: Vec<Link>,
-    /// Groups of components, in the order in which they are shown.
-    pub groups: Vec<GroupConfig>,
-    /// Components, in the order in which they are shown.
-    pub components: Vec<ComponentConfig>,
-    /// Signals.
-    pub signals: Vec<SignalConfig>,
-    /// What is said of sources of evidence.
-    pub sources: Vec<SourceConfig>,
-    /// How many sources must agree before a bad status counts; 1 where nothing is said.
-    pub quorum: usize,
-    /// How much an outage counts.
+    /// The share of its time that an outage counts as down.
     pub weights: Weights,
-    /// How often a site without evidence promises to be built.
+    /// The longest time between builds that a site without evidence promises.
     pub expected_every: Option<TimeDelta>,
-    /// How much the site makes of the rules of `check`.
+    /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
+}
+
+impl Settings {
+    /// One of its languages.
+    pub fn language(&self, index: LanguageIndex) -> &Language {
+        &self.languages[index.0]
+    }
 }
 
 /// The picture beside the title, as files of the site.
@@ -90,7 +104,7 @@ pub struct ComponentConfig {
     pub id: Spanned<String>,
     /// Its name.
     pub name: LocalizedText,
-    /// What it is, for readers.
+    /// Its description, for readers.
     pub description: Option<LocalizedText>,
     /// The id of its group.
     pub group: Option<Spanned<String>>,
@@ -99,9 +113,9 @@ pub struct ComponentConfig {
     /// Whether time that no observation covers is unknown; by default it is as soon as an
     /// observation exists.
     pub required: Option<bool>,
-    /// How long an observation holds.
+    /// The time for which an observation holds.
     pub valid_for: TimeDelta,
-    /// How many sources must agree before a bad status counts, where that is not as for the site.
+    /// The number of sources that must agree before a bad status counts, where it is not the site's.
     pub quorum: Option<usize>,
 }
 
@@ -116,26 +130,26 @@ pub struct SignalConfig {
     pub components: Vec<Spanned<String>>,
     /// The file of its samples, from the site's folder; `None` only beside a diagnostic.
     pub file: Option<Spanned<Utf8PathBuf>>,
-    /// What its values count.
+    /// The unit of its values.
     pub unit: Option<LocalizedText>,
-    /// From where on a value is too high.
+    /// The limit from which on a value is too high.
     pub limit: Limit,
-    /// How long the value must stay too high before it counts.
+    /// The time for which the value must stay too high before it counts.
     pub sustained: TimeDelta,
-    /// How long a sample holds.
+    /// The time for which a sample holds.
     pub valid_for: TimeDelta,
 }
 
-/// From where on a signal's value is too high.
+/// The limit from which on a signal's value is too high.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Limit {
     /// At or above this value.
     Threshold(f64),
     /// At or above what is usual at this time of day.
     Baseline {
-        /// Over how many days the usual is taken.
+        /// The number of days over which the usual is taken.
         days: u32,
-        /// How many times the usual is too high.
+        /// The multiple of the usual that is too high.
         factor: f64,
         /// The least value that is ever too high.
         floor: f64,
@@ -154,15 +168,15 @@ pub struct SourceConfig {
 /// A time in which a source is not believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
-    /// From when.
+    /// Its start.
     pub from: Instant,
-    /// Until when.
+    /// Its end.
     pub until: Instant,
-    /// Why, for readers.
+    /// The reason, for readers.
     pub reason: LocalizedText,
 }
 
-/// How much of its time an outage counts as down, each from 0 to 1.
+/// The share of its time that an outage counts as down, each from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     /// Of a major outage; 1 where nothing is said.

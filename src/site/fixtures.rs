@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::component::{Component, ComponentIndex, Impact, Status};
-use super::config::{Limit, Silence, Weights};
+use super::component::{Component, ComponentIndex};
+use super::config::{Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
-use super::post::{Incident, Kind, Maintenance, Post};
+use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::signal::{Sample, Signal};
-use super::update::{LocalizedMarkdown, State, Update};
+use super::update::{LocalizedMarkdown, Update};
+use super::vocabulary::{Impact, State, Status};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::{Language, LocalizedText};
@@ -27,25 +28,27 @@ pub(crate) fn at(text: &str) -> Instant {
 /// an hour.
 pub(crate) fn site(components: usize) -> Site {
     Site {
-        title: text("Sample"),
-        base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
-        languages: vec![Language::parse("en").unwrap()],
-        time_zone: chrono_tz::UTC,
-        theme: Spanned {
-            value: "default".to_owned(),
-            span: 0..0,
+        settings: Settings {
+            title: text("Sample"),
+            base_url: BaseUrl::parse("https://status.example.com/").unwrap(),
+            languages: vec![Language::parse("en").unwrap()],
+            time_zone: chrono_tz::UTC,
+            theme: Spanned {
+                value: "default".to_owned(),
+                span: 0..0,
+            },
+            theme_options: Vec::new(),
+            logo: None,
+            links: Vec::new(),
+            weights: Weights::default(),
+            expected_every: None,
+            rules: Vec::new(),
         },
-        theme_options: Vec::new(),
-        logo: None,
-        links: Vec::new(),
         groups: Vec::new(),
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
         posts: Vec::new(),
-        weights: Weights::default(),
-        expected_every: None,
-        rules: Vec::new(),
     }
 }
 
@@ -72,13 +75,15 @@ pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant
         limit: Limit::Threshold(5.0),
         sustained,
         valid_for: TimeDelta::hours(1),
-        samples: samples
-            .iter()
-            .map(|(at, value)| Sample {
-                at: *at,
-                value: *value,
-            })
-            .collect(),
+        samples: Arc::new(
+            samples
+                .iter()
+                .map(|(at, value)| Sample {
+                    at: *at,
+                    value: *value,
+                })
+                .collect(),
+        ),
         place: place(),
     }
 }
@@ -92,9 +97,9 @@ impl Site {
         self
     }
 
-    /// The same site with another incident, maintenance or notice.
-    pub(crate) fn with(mut self, incident: Post) -> Self {
-        self.posts.push(Arc::new(incident));
+    /// The same site with another post.
+    pub(crate) fn with(mut self, post: Post) -> Self {
+        self.posts.push(Arc::new(post));
         self
     }
 
@@ -169,7 +174,7 @@ pub(crate) fn incident(
     components: &[(usize, Status)],
     updates: &[Update],
 ) -> Post {
-    entry(
+    post(
         Kind::Incident(Incident {
             started,
             detected: None,
@@ -183,11 +188,11 @@ pub(crate) fn incident(
 }
 
 /// The same incident, over at the end that its file says.
-pub(crate) fn ended(mut incident: Post, end: Instant) -> Post {
-    if let Kind::Incident(course) = &mut incident.kind {
-        course.ended = Some(end);
+pub(crate) fn ended(mut post: Post, end: Instant) -> Post {
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.ended = Some(end);
     }
-    incident
+    post
 }
 
 /// A maintenance.
@@ -197,13 +202,12 @@ pub(crate) fn maintenance(
     components: &[usize],
     updates: &[Update],
 ) -> Post {
-    entry(
+    post(
         Kind::Maintenance(Maintenance {
             window: Window::new(starts, ends).unwrap(),
             components: components.iter().copied().map(ComponentIndex).collect(),
             first_update: updates.iter().map(|update| update.at).min(),
-            repeat: None,
-            next: None,
+            recurrence: None,
         }),
         updates,
     )
@@ -212,17 +216,17 @@ pub(crate) fn maintenance(
 /// A notice.
 pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Post {
     let components = Vec::new();
-    entry(
-        Kind::Notice {
+    post(
+        Kind::Notice(Notice {
             starts,
             ends,
             components,
-        },
+        }),
         &[],
     )
 }
 
-fn entry(kind: Kind, updates: &[Update]) -> Post {
+fn post(kind: Kind, updates: &[Update]) -> Post {
     let mut updates = updates.to_vec();
     updates.sort_by_key(|update| update.at);
     Post {

@@ -1,14 +1,19 @@
-//! Component states: what monitors and operators saw, and when.
+//! Component states that monitors and operators observed.
 
-use super::component::{ComponentIndex, Status};
+use super::component::ComponentIndex;
 use super::config::Silence;
+use super::vocabulary::Status;
 use crate::locale::LocalizedText;
 use crate::time::Instant;
 
-/// The name of the source whose word is an operator's.
+/// The name of the source of operators' overrides.
 pub const OPERATOR: &str = "operator";
 
-/// Who observed, with all that was observed.
+/// A source of a site, as its index in [`crate::site::Site::sources`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceIndex(pub usize);
+
+/// A source of observations, with all of them.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Its name.
@@ -20,32 +25,32 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether its word is an operator's: an override.
+    /// Whether its observations are an operator's overrides.
     pub fn is_operator(&self) -> bool {
         self.name == OPERATOR
     }
 }
 
-/// What a source saw of a component.
+/// An observation of a component by a source.
 #[derive(Debug, Clone)]
 pub struct Observation {
-    /// Of what.
+    /// The component.
     pub component: ComponentIndex,
-    /// What.
+    /// The status that was observed.
     pub status: Status,
-    /// From when.
+    /// The start.
     pub from: Instant,
-    /// Until when it was seen, never before `from`; it holds for the component's `valid_for` longer.
+    /// The last instant at which it was observed, never before `from`; it holds for the component's `valid_for` longer.
     pub to: Instant,
-    /// What an operator's word rests on; only of the source `operator`.
+    /// The reason and the end of an override; only of the source `operator`.
     pub claim: Option<Override>,
 }
 
-/// An operator's word.
+/// An operator's override of the evidence.
 #[derive(Debug, Clone)]
 pub struct Override {
-    /// Why, for readers.
+    /// The reason, for readers.
     pub reason: LocalizedText,
-    /// Until when it holds.
+    /// The end of its validity.
     pub until: Instant,
 }

@@ -1,13 +1,19 @@
-//! Incidents, maintenances and notices: what a team says.
+//! Posts: incidents, maintenances and notices.
 
 use std::sync::Arc;
 
-use super::component::{ComponentIndex, Impact, Status};
+use super::component::ComponentIndex;
+use super::signal::SignalIndex;
 use super::slug::Slug;
 use super::update::{LocalizedMarkdown, Update};
+use super::vocabulary::{Impact, Status};
 use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::{Instant, Recurrence, Window};
+
+/// A post of a site, as its index in [`crate::site::Site::posts`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PostIndex(pub usize);
 
 /// One incident file with its translations.
 #[derive(Debug, Clone)]
@@ -16,13 +22,13 @@ pub struct Post {
     pub slug: Slug,
     /// Its title.
     pub title: LocalizedText,
-    /// What it is, with what only that kind has.
+    /// Its kind, with the data that only that kind has.
     pub kind: Kind,
     /// The text before the first update.
     pub summary: LocalizedMarkdown,
     /// Oldest first; those of one instant in the order in which they were written.
     pub updates: Vec<Update>,
-    /// What was changed after publication, oldest first.
+    /// The changes after publication, oldest first.
     pub corrections: Vec<Correction>,
     /// Whether it is built only with `--drafts`.
     pub draft: bool,
@@ -33,16 +39,16 @@ pub struct Post {
 }
 
 impl Post {
-    /// What only a maintenance has, of one.
+    /// The data of a maintenance, where it is one.
     pub fn maintenance(&self) -> Option<&Maintenance> {
         match &self.kind {
             Kind::Maintenance(maintenance) => Some(maintenance),
-            Kind::Incident(_) | Kind::Notice { .. } => None,
+            Kind::Incident(_) | Kind::Notice(_) => None,
         }
     }
 }
 
-/// What an incident file describes.
+/// The kind of a post, with its data.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Something that went wrong.
@@ -50,17 +56,10 @@ pub enum Kind {
     /// Planned work.
     Maintenance(Maintenance),
     /// News without an effect on any status.
-    Notice {
-        /// From when it is shown.
-        starts: Instant,
-        /// Until when it is shown; for ever where nothing is said.
-        ends: Option<Instant>,
-        /// What it speaks of.
-        components: Vec<ComponentIndex>,
-    },
+    Notice(Notice),
 }
 
-/// What only an incident has.
+/// The data that only an incident has.
 #[derive(Debug, Clone)]
 pub struct Incident {
     /// When the trouble began.
@@ -69,34 +68,43 @@ pub struct Incident {
     pub detected: Option<Instant>,
     /// When it was over, where the file says it apart from the updates.
     pub ended: Option<Instant>,
-    /// How bad it is: said, or else from the worst component status of its whole course.
+    /// Its impact: said, or else from the worst component status of its whole course.
     pub impact: Impact,
     /// The status of its components from `started` on.
     pub components: Vec<(ComponentIndex, Status)>,
-    /// The signals to chart, as indices into [`crate::site::Site::signals`].
-    pub signals: Vec<usize>,
+    /// The signals to chart.
+    pub signals: Vec<SignalIndex>,
 }
 
-/// What only a maintenance has.
+/// The data that only a maintenance has.
 #[derive(Debug, Clone)]
 pub struct Maintenance {
     /// When it takes place; of one that repeats, the first time.
     pub window: Window,
-    /// What it may take down.
+    /// The components that it may take down.
     pub components: Vec<ComponentIndex>,
-    /// From when on readers know of it: its file's first update; `None` where that has none.
+    /// The instant from which on readers know of it, its file's first update; `None` where that has none.
     pub first_update: Option<Instant>,
-    /// By what rule it takes place again.
-    pub repeat: Option<Arc<Recurrence>>,
-    /// When it takes place the next time, of an occurrence: by then it is over, whatever was said.
-    pub next: Option<Instant>,
+    /// The rule by which it takes place again.
+    pub recurrence: Option<Arc<Recurrence>>,
 }
 
-/// What was changed after publication.
+/// The data that only a notice has.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The instant from which on it is shown.
+    pub starts: Instant,
+    /// The instant until which it is shown; for ever where nothing is said.
+    pub ends: Option<Instant>,
+    /// The components that it concerns.
+    pub components: Vec<ComponentIndex>,
+}
+
+/// A change after publication.
 #[derive(Debug, Clone)]
 pub struct Correction {
-    /// When.
+    /// The instant of the change.
     pub at: Instant,
-    /// What and why.
+    /// The change and its reason.
     pub note: LocalizedText,
 }

@@ -1,7 +1,7 @@
 //! From the files of a site to the site: every reference resolved and every problem reported.
 
-pub use self::assemble::{Drafts, read, read_again};
-pub use self::memory::Parsed;
+pub use self::assemble::{Drafts, read};
+pub use self::memo::Memos;
 
 mod assemble;
 mod cell;
@@ -11,9 +11,12 @@ pub mod evidence;
 mod heading;
 mod json_line;
 mod logo_and_links;
-mod memory;
+mod memo;
 pub mod names;
 pub mod post;
 mod prometheus;
 pub mod samples;
 pub mod schema;
+mod signal;
+mod source;
+mod translation;

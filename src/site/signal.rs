@@ -1,5 +1,7 @@
 //! Signals: counts over time, as user reports or error rates.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::component::ComponentIndex;
@@ -8,6 +10,10 @@ use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::Instant;
 
+/// A signal of a site, as its index in [`crate::site::Site::signals`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SignalIndex(pub usize);
+
 /// A signal with its samples.
 #[derive(Debug, Clone)]
 pub struct Signal {
@@ -15,18 +21,18 @@ pub struct Signal {
     pub id: String,
     /// Its name.
     pub name: LocalizedText,
-    /// What it speaks of.
+    /// The components that it concerns.
     pub components: Vec<ComponentIndex>,
-    /// What its values count.
+    /// The unit of its values.
     pub unit: Option<LocalizedText>,
-    /// From where on a value is too high.
+    /// The limit from which on a value is too high.
     pub limit: Limit,
-    /// How long the value must stay too high before it counts.
+    /// The time for which the value must stay too high before it counts.
     pub sustained: TimeDelta,
-    /// How long a sample holds.
+    /// The time for which a sample holds.
     pub valid_for: TimeDelta,
-    /// By time.
-    pub samples: Vec<Sample>,
+    /// By time; shared, as there may be millions.
+    pub samples: Arc<Vec<Sample>>,
     /// Its id in `allclear.toml`, for diagnostics.
     pub place: Place,
 }
@@ -34,8 +40,8 @@ pub struct Signal {
 /// A value at an instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
-    /// When.
+    /// The instant.
     pub at: Instant,
-    /// How much; finite.
+    /// The value; finite.
     pub value: f64,
 }

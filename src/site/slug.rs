@@ -52,7 +52,7 @@ impl fmt::Display for SlugError {
 impl Error for SlugError {}
 
 impl Slug {
-    /// How long a slug may be. File systems allow 255 bytes to a name, and the source's name has a
+    /// The greatest length of a slug, in bytes. File systems allow 255 bytes to a name, and the source's name has a
     /// language and an extension too.
     pub const MAX_BYTES: usize = 200;
 

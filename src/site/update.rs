@@ -1,9 +1,10 @@
-//! Updates: what a team says in the course of an incident or a maintenance.
+//! Updates of incidents and maintenances, and texts by language.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::component::{ComponentIndex, Status};
+use super::component::ComponentIndex;
+use super::vocabulary::{State, Status};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::time::Instant;
@@ -11,120 +12,18 @@ use crate::time::Instant;
 /// One update.
 #[derive(Debug, Clone)]
 pub struct Update {
-    /// What it says of the course of things.
+    /// The state that it announces.
     pub state: State,
-    /// When it was posted.
+    /// The instant at which it was posted.
     pub at: Instant,
-    /// Which components change with it, and to what.
+    /// The components that change with it, with their new status.
     pub changes: Vec<(ComponentIndex, Status)>,
-    /// When the next update is promised for.
+    /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// Its text.
     pub text: LocalizedMarkdown,
     /// Its heading, for diagnostics.
     pub place: Place,
-}
-
-/// The word at the head of an update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// The team is looking for the cause.
-    Investigating,
-    /// The team knows the cause.
-    Identified,
-    /// The team watches a fix.
-    Monitoring,
-    /// The incident is over.
-    Resolved,
-    /// The incident is over, and this is what was learnt.
-    Postmortem,
-    /// News that leave the state as it is.
-    Update,
-    /// The maintenance is planned.
-    Scheduled,
-    /// The maintenance has begun.
-    InProgress,
-    /// The work is done and is being checked.
-    Verifying,
-    /// The maintenance is over.
-    Completed,
-    /// The maintenance does not take place, or was broken off.
-    Cancelled,
-}
-
-impl State {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Investigating,
-        Self::Identified,
-        Self::Monitoring,
-        Self::Resolved,
-        Self::Postmortem,
-        Self::Update,
-        Self::Scheduled,
-        Self::InProgress,
-        Self::Verifying,
-        Self::Completed,
-        Self::Cancelled,
-    ];
-
-    /// The word in templates, in the API and in messages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Investigating => "investigating",
-            Self::Identified => "identified",
-            Self::Monitoring => "monitoring",
-            Self::Resolved => "resolved",
-            Self::Postmortem => "postmortem",
-            Self::Update => "update",
-            Self::Scheduled => "scheduled",
-            Self::InProgress => "in_progress",
-            Self::Verifying => "verifying",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state that a word of a message table names.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-
-    /// Whether an incident may be in it.
-    pub fn fits_incident(self) -> bool {
-        matches!(
-            self,
-            Self::Investigating
-                | Self::Identified
-                | Self::Monitoring
-                | Self::Resolved
-                | Self::Postmortem
-                | Self::Update
-        )
-    }
-
-    /// Whether a maintenance may be in it.
-    pub fn fits_maintenance(self) -> bool {
-        matches!(
-            self,
-            Self::Scheduled
-                | Self::InProgress
-                | Self::Verifying
-                | Self::Completed
-                | Self::Cancelled
-                | Self::Update
-        )
-    }
-
-    /// Whether it ends a maintenance.
-    pub fn ends_maintenance(self) -> bool {
-        matches!(self, Self::Completed | Self::Cancelled)
-    }
-
-    /// Whether it ends an incident.
-    pub fn ends_incident(self) -> bool {
-        matches!(self, Self::Resolved | Self::Postmortem)
-    }
 }
 
 /// A text of a file, in the languages that it was written in.

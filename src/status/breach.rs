@@ -1,4 +1,4 @@
-//! Breaches: when a signal was too high for too long.
+//! Breaches: times in which a signal was too high for too long.
 //!
 //! A sample holds until the next one, and at most for the signal's `valid_for`: where samples are
 //! missing for longer, nothing is known, and nothing breaches. A signal breaches from the moment it
@@ -6,7 +6,9 @@
 
 use chrono::{Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use super::period::LOOK_BACK;
 use crate::site::Site;
 use crate::site::config::Limit;
 use crate::site::signal::{Sample, Signal};
@@ -23,18 +25,37 @@ pub struct Breach {
     pub until: Option<Instant>,
 }
 
-/// A signal at an instant.
+/// A signal as it is known at an instant.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SignalNow {
-    /// Its newest sample, and the threshold that holds for it; `None` where there is none yet.
-    pub newest: Option<Reading>,
+pub struct SignalStatus {
+    /// Its samples beside their thresholds, oldest first, as far back as anything looks.
+    pub readings: Vec<Reading>,
     /// Until when the newest sample holds, or held.
     pub valid_until: Option<Instant>,
-    /// Its breaches since the beginning of the time looked at, oldest first.
+    /// Its breaches of the [`LOOK_BACK`], oldest first.
     pub breaches: Vec<Breach>,
 }
 
-impl SignalNow {
+impl SignalStatus {
+    /// A signal at `now`; what looks back furthest looks back to `first`.
+    pub fn new(signal: &Signal, zone: Tz, first: Instant, now: Instant) -> Self {
+        let year = now - LOOK_BACK;
+        let readings = readings(signal, zone, first.min(year), now);
+        let newest = readings.last();
+        let mut status = Self {
+            valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
+            readings,
+            breaches: Vec::new(),
+        };
+        status.breaches = status.breaches_between(signal, year, now);
+        status
+    }
+
+    /// Its newest sample, and the threshold that holds for it; `None` where there is none yet.
+    pub fn newest(&self) -> Option<Reading> {
+        self.readings.last().copied()
+    }
+
     /// The breach that is going on.
     pub fn breach(&self) -> Option<Breach> {
         self.breaches
@@ -42,19 +63,37 @@ impl SignalNow {
             .copied()
             .filter(|breach| breach.until.is_none())
     }
+
+    /// Its readings from `from` up to `until`, and the one before them.
+    pub fn readings_between(&self, from: Instant, until: Instant) -> &[Reading] {
+        let before = |at: Instant| self.readings.partition_point(|it| it.sample.at < at);
+        let end = self.readings.partition_point(|it| it.sample.at <= until);
+        &self.readings[before(from).saturating_sub(1).min(end)..end]
+    }
+
+    /// Its breaches as its readings from `from` up to `until` show them; those after the newest one are what
+    /// follows if no sample is added.
+    pub(super) fn breaches_between(
+        &self,
+        signal: &Signal,
+        from: Instant,
+        until: Instant,
+    ) -> Vec<Breach> {
+        breaches(signal, self.readings_between(from, until), until)
+    }
 }
 
 /// A sample beside the threshold of its instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// When, and how much.
+    /// The sample.
     pub sample: Sample,
-    /// From where on that is too high.
+    /// The value from which on it is too high.
     pub threshold: f64,
 }
 
 /// The samples of a signal from `from` up to `now` with their thresholds, and the one before them.
-pub fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Reading> {
+fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Reading> {
     let samples = &signal.samples;
     let end = samples.partition_point(|sample| sample.at <= now);
     let start = samples
@@ -92,26 +131,18 @@ pub fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<R
     }
 }
 
-/// A signal as it is known at `now`, with its breaches from `from` up to `until`; those after `now`
-/// are what follows if no sample is added.
-pub fn signal(signal: &Signal, zone: Tz, from: Instant, now: Instant, until: Instant) -> SignalNow {
-    let readings = readings(signal, zone, from, now);
-    let newest = readings.last().copied();
-    SignalNow {
-        newest,
-        valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
-        breaches: breaches(signal, &readings, until),
-    }
-}
-
-/// When readings, by time, were too high for too long.
-fn breaches(signal: &Signal, readings: &[Reading], now: Instant) -> Vec<Breach> {
+/// The breaches that readings, by time, show up to `until`.
+fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut rose: Option<Instant> = None;
-    let mut end = |rose: Instant, until: Option<Instant>| {
+    let mut close = |rose: Instant, end: Option<Instant>| {
         let since = rose + signal.sustained;
-        if since <= now && until.is_none_or(|until| since < until) {
-            breaches.push(Breach { rose, since, until });
+        if since <= until && end.is_none_or(|end| since < end) {
+            breaches.push(Breach {
+                rose,
+                since,
+                until: end,
+            });
         }
     };
     for (at, reading) in readings.iter().enumerate() {
@@ -119,23 +150,23 @@ fn breaches(signal: &Signal, readings: &[Reading], now: Instant) -> Vec<Breach> 
         if reading.sample.value >= reading.threshold {
             rose = rose.or(Some(seen));
         } else if let Some(rose) = rose.take() {
-            end(rose, Some(seen));
+            close(rose, Some(seen));
         }
         let runs_out = seen + signal.valid_for;
-        let next = readings.get(at + 1).map_or(now, |next| next.sample.at);
-        if (runs_out < next || runs_out <= now && at + 1 == readings.len())
+        let next = readings.get(at + 1).map_or(until, |next| next.sample.at);
+        if (runs_out < next || runs_out <= until && at + 1 == readings.len())
             && let Some(rose) = rose.take()
         {
-            end(rose, Some(runs_out));
+            close(rose, Some(runs_out));
         }
     }
     if let Some(rose) = rose {
-        end(rose, None);
+        close(rose, None);
     }
     breaches
 }
 
-/// What is usual at a time of day: the median of that time on the days before.
+/// The usual value of a time of day: the median of that time on the days before.
 #[derive(Debug)]
 struct Usual<'a> {
     samples: &'a [Sample],
@@ -231,11 +262,11 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
     Some(below.midpoint(middle))
 }
 
-/// Every signal of a site from `from` up to `now`.
-pub(super) fn signals(site: &Site, from: Instant, now: Instant) -> Vec<SignalNow> {
-    let signals = site.signals.iter();
+/// Every signal of a site at `now`; what looks back furthest looks back to `first`.
+pub(super) fn signals(site: &Site, first: Instant, now: Instant) -> Vec<SignalStatus> {
+    let signals = site.signals.par_iter();
     signals
-        .map(|signal| self::signal(signal, site.time_zone, from, now, now))
+        .map(|signal| SignalStatus::new(signal, site.settings.time_zone, first, now))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! What a page would say later if nothing new came: what a build of the same files would say then.
+//! The forecast: what a build of the same files would say later if nothing new came.
 //!
 //! Evidence runs out, windows open and close, and a reader's browser cannot know by itself what
 //! follows from that. So it is worked out beforehand, and the page carries what it will have to say.
@@ -9,57 +9,53 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::breach::{self, SignalNow};
+use super::breach::Breach;
 use super::component::ComponentNow;
+use super::course::Course;
 use super::headline::{self, Headline, HeadlineState};
-use super::observed::Coverage;
-use super::timeline::{self, Period, Segment};
-use crate::site::Site;
-use crate::site::component::Status;
+use super::known::Known;
+use super::period::Period;
+use super::snapshot::Snapshot;
+use super::timeline::{self, Segment};
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
-/// How far a forecast looks ahead.
+/// The time that a forecast looks ahead.
 pub const HORIZON: TimeDelta = TimeDelta::days(30);
 
-/// How many changes a forecast tells of each thing: enough for evidence that runs out around a
+/// The number of changes that a forecast has of each thing at most: enough for evidence that runs out around a
 /// maintenance.
 const MOST: usize = 6;
 
-/// What changes with time alone.
+/// The changes that come with time alone.
 #[derive(Debug, Clone, Default)]
 pub struct Forecast {
     /// The headlines to come that are no good news, each with the instant from which on it holds;
     /// neighbours differ in their state.
     pub headlines: Vec<(Instant, Headline)>,
-    /// The statuses to come of each component that are not known to be good, in the order of [`Site::components`].
+    /// The statuses to come of each component that are not known to be good, in the order of
+    /// [`Site::components`](crate::site::Site::components).
     pub components: Vec<Vec<Segment>>,
 }
 
-/// The forecast of a site as it is known at `now`.
-pub(super) fn of(
-    site: &Site,
-    holds: &Coverage<'_>,
-    known: (&Headline, &[ComponentNow]),
-    open: &[usize],
-    now: Instant,
-) -> Forecast {
-    let until = now + HORIZON;
-    let signals: Vec<SignalNow> = site
-        .signals
-        .iter()
-        .map(|signal| breach::signal(signal, site.time_zone, now - HORIZON, now, until))
-        .collect();
-    let stretch = Period {
+/// The forecast of what is known.
+pub(super) fn forecast(known: Known<'_>, snapshot: &Snapshot) -> Forecast {
+    let Known { site, now, .. } = known;
+    let period = Period {
         from: now,
-        until,
-        now,
+        until: now + HORIZON,
     };
-    let ahead: Vec<Vec<Segment>> = timeline::of(site, holds, &signals, stretch)
+    let signals = site.signals.iter().zip(known.signals);
+    let breaches: Vec<Vec<Breach>> = signals
+        .map(|(signal, state)| state.breaches_between(signal, now - HORIZON, period.until))
+        .collect();
+    let breaches = breaches.iter().map(Vec::as_slice);
+    let ahead: Vec<Vec<Segment>> = timeline::timelines(known, breaches, period)
         .into_iter()
         .map(|timeline| timeline.segments)
         .collect();
     Forecast {
-        headlines: headlines(site, &ahead, known, &signals, open),
+        headlines: headlines(known, snapshot, &ahead),
         components: ahead
             .into_iter()
             .map(|segments| {
@@ -72,27 +68,22 @@ pub(super) fn of(
 }
 
 fn headlines(
-    site: &Site,
+    known: Known<'_>,
+    snapshot: &Snapshot,
     ahead: &[Vec<Segment>],
-    (headline, components): (&Headline, &[ComponentNow]),
-    signals: &[SignalNow],
-    open: &[usize],
 ) -> Vec<(Instant, Headline)> {
     let changes = ahead.iter().flat_map(|segments| segments.iter().skip(1));
-    let silences = signals.iter().filter_map(|signal| signal.valid_until);
+    let silences = known.signals.iter().filter_map(|signal| signal.valid_until);
     let instants: BTreeSet<Instant> = changes
         .map(|segment| segment.interval.start())
         .chain(silences.filter(|at| ahead_of(ahead, *at)))
         .collect();
     let mut headlines: Vec<(Instant, Headline)> = Vec::new();
     for at in instants {
-        let components: Vec<ComponentNow> = components
-            .iter()
-            .zip(ahead)
-            .map(|(component, segments)| component_at(component, segments, at))
-            .collect();
-        let next = headline::of(site, &components, signals, open, at);
-        let last = headlines.last().map_or(headline, |(_, last)| last);
+        let next = headline_at(known, snapshot, ahead, at);
+        let last = headlines
+            .last()
+            .map_or(&snapshot.headline, |(_, last)| last);
         let is_good = next.state > last.state && next.state >= HeadlineState::NoKnownProblems;
         if next.state == last.state || is_good {
             continue;
@@ -105,7 +96,24 @@ fn headlines(
     headlines
 }
 
-/// Whether an instant lies in the time that is looked at.
+fn headline_at(
+    known: Known<'_>,
+    snapshot: &Snapshot,
+    ahead: &[Vec<Segment>],
+    at: Instant,
+) -> Headline {
+    let components: Vec<ComponentNow> = (snapshot.components.iter())
+        .zip(ahead)
+        .map(|(component, segments)| component_at(component, segments, at))
+        .collect();
+    let open: Vec<Course> = (snapshot.incidents.iter())
+        .map(|index| Course::at(known.occurrences[index.0].statement(known.site), at))
+        .collect();
+    let open: Vec<&Course> = open.iter().collect();
+    headline::headline(known.site, &components, known.signals, &open, at)
+}
+
+/// Whether an instant lies in the period of a forecast.
 fn ahead_of(ahead: &[Vec<Segment>], at: Instant) -> bool {
     ahead
         .iter()

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::breach::SignalNow;
+use strum::IntoStaticStr;
+
+use super::breach::SignalStatus;
 use super::component::ComponentNow;
-use super::course;
+use super::course::Course;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::update::State;
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 /// The headline of a site at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headline {
-    /// What it says.
+    /// Its state.
     pub state: HeadlineState,
     /// The components that make it say so; empty where it rests on no component in particular.
     pub affected: Vec<ComponentIndex>,
@@ -35,8 +37,9 @@ impl Headline {
     }
 }
 
-/// What a headline can say, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The states of a headline, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum HeadlineState {
     /// Every component is in a major outage.
     MajorOutage,
@@ -61,34 +64,9 @@ pub enum HeadlineState {
 }
 
 impl HeadlineState {
-    /// All of them, worst first.
-    pub const ALL: [Self; 10] = [
-        Self::MajorOutage,
-        Self::PartialOutage,
-        Self::MinorOutage,
-        Self::DegradedPerformance,
-        Self::Suspected,
-        Self::Incident,
-        Self::Unknown,
-        Self::Maintenance,
-        Self::NoKnownProblems,
-        Self::AllClear,
-    ];
-
     /// The word in the API and in templates.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::MajorOutage => "major_outage",
-            Self::PartialOutage => "partial_outage",
-            Self::MinorOutage => "minor_outage",
-            Self::DegradedPerformance => "degraded_performance",
-            Self::Suspected => "suspected",
-            Self::Incident => "incident",
-            Self::Unknown => "unknown",
-            Self::Maintenance => "maintenance",
-            Self::NoKnownProblems => "no_known_problems",
-            Self::AllClear => "all_clear",
-        }
+        self.into()
     }
 
     /// Its severity for programs, as Statuspage's API has it.
@@ -108,7 +86,8 @@ impl HeadlineState {
 }
 
 /// The severity of a headline for programs, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Indicator {
     /// Nothing is known to be wrong.
     None,
@@ -125,30 +104,21 @@ pub enum Indicator {
 impl Indicator {
     /// The word in the API and in templates.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Maintenance => "maintenance",
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Critical => "critical",
-        }
+        self.into()
     }
 }
 
-/// The headline of components and open incidents.
-pub(super) fn of(
+/// The headline at an instant, of components and the courses of open incidents.
+pub(super) fn headline(
     site: &Site,
     components: &[ComponentNow],
-    signals: &[SignalNow],
-    open: &[usize],
-    now: Instant,
+    signals: &[SignalStatus],
+    open: &[&Course],
+    at: Instant,
 ) -> Headline {
-    let watched: Vec<usize> = open
-        .iter()
-        .copied()
-        .filter(|index| {
-            let affected = course::affected(&site.posts[*index], now);
-            let mut statuses = affected.iter().map(|standing| standing.now);
+    let watched: Vec<&Course> = (open.iter().copied())
+        .filter(|course| {
+            let mut statuses = course.affected.iter().map(|affected| affected.now);
             statuses.all(|status| status == Status::Operational)
         })
         .collect();
@@ -157,10 +127,15 @@ pub(super) fn of(
         .signals
         .iter()
         .zip(signals)
-        .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= now))
+        .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= at))
         .flat_map(|(signal, _)| signal.components.iter().copied())
         .collect();
-    let state = match state(components, !watched.is_empty()) {
+    let of_incidents = match watched.is_empty() {
+        true => HeadlineState::AllClear,
+        false => HeadlineState::Incident,
+    };
+    // What is worse stands before what is better.
+    let state = match of_components(components).min(of_incidents) {
         HeadlineState::AllClear if !silent.is_empty() => HeadlineState::NoKnownProblems,
         state => state,
     };
@@ -188,7 +163,7 @@ pub(super) fn of(
     let monitoring = state == HeadlineState::Incident
         && watched
             .iter()
-            .all(|index| course::state(&site.posts[*index], now) == Some(State::Monitoring));
+            .all(|course| course.state == Some(State::Monitoring));
     Headline {
         state,
         affected,
@@ -205,8 +180,8 @@ pub(super) fn of(
     }
 }
 
-/// The first row of the table that matches.
-fn state(components: &[ComponentNow], incident: bool) -> HeadlineState {
+/// The worst state that components give a headline: the first row of the table that matches.
+fn of_components(components: &[ComponentNow]) -> HeadlineState {
     let any = |status| {
         let mut statuses = components.iter().map(|component| component.status);
         statuses.any(|other| other == status)
@@ -225,8 +200,6 @@ fn state(components: &[ComponentNow], incident: bool) -> HeadlineState {
         HeadlineState::DegradedPerformance
     } else if any(Status::Suspected) {
         HeadlineState::Suspected
-    } else if incident {
-        HeadlineState::Incident
     } else if any(Status::Unknown) {
         HeadlineState::Unknown
     } else if any(Status::UnderMaintenance) {

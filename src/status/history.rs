@@ -6,23 +6,23 @@
 use std::cmp::Reverse;
 
 use chrono::{Datelike, Days, NaiveDate};
+use chrono_tz::Tz;
 
-use super::course::{self, Affected};
-use crate::site::Site;
+use super::occurrence::{Occurrence, OccurrenceIndex};
 use crate::site::component::ComponentIndex;
 use crate::time::{Instant, calendar};
 
-/// How many incidents a page of a month holds at most.
+/// The number of entries that a page of a month holds at most.
 pub const PAGE: usize = 50;
 
-/// How many days the index tells of.
+/// The number of days that the index shows.
 pub const RECENT_DAYS: u32 = 14;
 
 /// An incident, a maintenance or a notice in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// As an index into [`Site::incidents`].
-    pub incident: usize,
+    /// The occurrence.
+    pub occurrence: OccurrenceIndex,
     /// When it began, or was called off before that.
     pub at: Instant,
 }
@@ -54,29 +54,25 @@ pub struct Day {
     pub entries: Vec<Entry>,
 }
 
-/// Everything, newest first; what began at once stands in the order of the slugs.
-pub fn entries(site: &Site, now: Instant) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = site
-        .posts
-        .iter()
-        .enumerate()
-        .filter(|(_, incident)| course::is_published(incident, now))
-        .map(|(index, incident)| Entry {
-            incident: index,
-            at: course::entered(incident, now),
+/// All entries, newest first; what began at once stands in the order of the slugs.
+pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = (occurrences.iter().enumerate())
+        .filter(|(_, occurrence)| occurrence.course.is_published)
+        .map(|(index, occurrence)| Entry {
+            occurrence: OccurrenceIndex(index),
+            at: occurrence.course.entered,
         })
         .filter(|entry| entry.at <= now)
         .collect();
     // By day first: where the clocks go back over midnight, a later instant is of an earlier day.
-    entries
-        .sort_by_cached_key(|entry| Reverse((calendar::date(entry.at, site.time_zone), entry.at)));
+    entries.sort_by_cached_key(|entry| Reverse((calendar::date(entry.at, zone), entry.at)));
     entries
 }
 
 /// The months in which something began, newest first.
-pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
+pub(super) fn months(entries: &[Entry], zone: Tz) -> Vec<Month> {
     let month = |entry: &Entry| {
-        let date = calendar::date(entry.at, site.time_zone);
+        let date = calendar::date(entry.at, zone);
         (date.year(), date.month())
     };
     entries
@@ -92,12 +88,11 @@ pub fn months(site: &Site, entries: &[Entry]) -> Vec<Month> {
         .collect()
 }
 
-/// The last `count` days up to today, newest first, those without an entry too.
-pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> Vec<Day> {
-    let date = |entry: &Entry| calendar::date(entry.at, site.time_zone);
-    let today = calendar::date(now, site.time_zone);
+/// The last [`RECENT_DAYS`] days in a zone up to today, newest first, those without an entry too.
+pub(super) fn recent_days(entries: &[Entry], zone: Tz, today: NaiveDate) -> Vec<Day> {
+    let date = |entry: &Entry| calendar::date(entry.at, zone);
     let mut left = entries;
-    (0..u64::from(count))
+    (0..u64::from(RECENT_DAYS))
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
         .map(|day| {
             let on_it = left.partition_point(|entry| date(entry) >= day);
@@ -111,16 +106,16 @@ pub fn recent_days(site: &Site, entries: &[Entry], count: u32, now: Instant) -> 
         .collect()
 }
 
-/// What names each of so many components, newest first; `affected` are those of each incident.
-pub fn by_component<'a>(
+/// The entries that name each of so many components, newest first.
+pub(super) fn by_component(
     components: usize,
     entries: &[Entry],
-    affected: impl Fn(usize) -> &'a [Affected],
+    occurrences: &[Occurrence],
 ) -> Vec<Vec<Entry>> {
     let mut lists = vec![Vec::new(); components];
     for entry in entries {
-        for standing in affected(entry.incident) {
-            let ComponentIndex(component) = standing.component;
+        for affected in &occurrences[entry.occurrence.0].course.affected {
+            let ComponentIndex(component) = affected.component;
             lists[component].push(*entry);
         }
     }

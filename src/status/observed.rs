@@ -1,4 +1,4 @@
-//! From when until when each observation counts.
+//! The coverage of observations: from when until when each counts.
 //!
 //! An observation holds from `from` up to its `to` and the component's `valid_for`, or up to the
 //! next observation of the same source. Nothing is known before somebody saw it, so an observation
@@ -12,25 +12,29 @@ use chrono::TimeDelta;
 use super::component::{Claim, EvidenceNow, OperatorNow};
 use crate::locale::LocalizedText;
 use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::observation::{Observation, Source};
+use crate::site::component::ComponentIndex;
+use crate::site::observation::{Observation, Source, SourceIndex};
+use crate::site::vocabulary::Status;
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
 
-/// What all sources saw, by component.
+/// The observations of all sources up to an instant.
 #[derive(Debug)]
-pub(super) struct Coverage<'a>(Vec<Vec<SourceView<'a>>>);
+pub(super) struct Coverage<'a> {
+    now: Instant,
+    by_component: Vec<Vec<SourceView<'a>>>,
+}
 
-/// What one source saw of one component.
+/// The observations of one component by one source.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
-    /// The source, as an index into [`Site::sources`].
-    source: usize,
+    /// The source.
+    source: SourceIndex,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
     /// By time, without overlaps; what follows at once differs in status.
-    pub(super) holds: Vec<Span>,
-    /// The last believed observation.
+    pub(super) spans: Vec<Span>,
+    /// The last credible observation.
     last: Credible<'a>,
 }
 
@@ -43,7 +47,7 @@ pub(super) struct Span {
     pub(super) interval: Interval,
 }
 
-/// An observation with what counts of it.
+/// An observation that is believed, and the part of it that counts.
 #[derive(Debug, Clone, Copy)]
 struct Credible<'a> {
     status: Status,
@@ -56,36 +60,88 @@ struct Credible<'a> {
 }
 
 impl<'a> Coverage<'a> {
-    /// What every source saw of a component.
-    pub(super) fn of(&self, component: ComponentIndex) -> &[SourceView<'a>] {
-        self.0.get(component.0).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// What counts of all observations of a site at `now`.
-pub(super) fn holds(site: &Site, now: Instant) -> Coverage<'_> {
-    let mut by_component: Vec<Vec<SourceView<'_>>> = Vec::new();
-    by_component.resize_with(site.components.len(), Vec::new);
-    for (index, source) in site.sources.iter().enumerate() {
-        let silences = silences(source);
-        for seen in source
-            .observations
-            .chunk_by(|a, b| a.component == b.component)
-        {
-            let ComponentIndex(component) = seen[0].component;
-            let valid_for = site.components[component].valid_for;
-            let believed = seen
-                .iter()
-                .filter_map(|observation| believe(observation, valid_for, &silences, now));
-            let mut witness = witness(index, source, believed, &silences);
-            if let Some(witness) = &mut witness {
-                // After a silence that is still to come.
-                witness.holds.retain(|hold| hold.interval.start() <= now);
+    /// The coverage of a site at `now`.
+    pub(super) fn new(site: &'a Site, now: Instant) -> Self {
+        let mut by_component: Vec<Vec<SourceView<'a>>> = Vec::new();
+        by_component.resize_with(site.components.len(), Vec::new);
+        for (index, source) in site.sources.iter().enumerate() {
+            let silences = silences(source);
+            let of_each = source
+                .observations
+                .chunk_by(|a, b| a.component == b.component);
+            for observations in of_each {
+                let ComponentIndex(component) = observations[0].component;
+                let valid_for = site.components[component].valid_for;
+                let credible = observations
+                    .iter()
+                    .filter_map(|observation| credible(observation, valid_for, &silences, now));
+                let mut view = source_view(SourceIndex(index), source, credible, &silences);
+                if let Some(view) = &mut view {
+                    // After a silence that is still to come.
+                    view.spans.retain(|span| span.interval.start() <= now);
+                }
+                by_component[component].extend(view);
             }
-            by_component[component].extend(witness);
         }
+        Self { now, by_component }
     }
-    Coverage(by_component)
+
+    /// The observations of a component by each source.
+    pub(super) fn views(&self, component: ComponentIndex) -> &[SourceView<'a>] {
+        self.by_component
+            .get(component.0)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The evidence about a component, of whose sources so many must agree.
+    pub(super) fn evidence(&self, component: ComponentIndex, quorum: usize) -> Option<EvidenceNow> {
+        let sources = || {
+            self.views(component)
+                .iter()
+                .filter(|view| !view.is_operator)
+        };
+        let (confirmed_at, valid_until) = sources()
+            .map(|view| (view.last.seen, view.valid_until()))
+            .max()?;
+        let shown = || sources().filter_map(|view| view.at(self.now));
+        let mut statuses: Vec<Status> = shown().map(|span| span.status).collect();
+        statuses.sort_unstable_by(|a, b| b.cmp(a));
+        let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
+        let agreed_since = shown().map(|span| span.interval.start()).max();
+        let mut claims: Vec<Claim> = (self.views(component).iter())
+            .filter_map(|view| {
+                Some(Claim {
+                    source: view.source,
+                    status: view.at(self.now)?.status,
+                })
+            })
+            .collect();
+        claims.sort_by_key(|claim| (std::cmp::Reverse(claim.status), claim.source));
+        Some(EvidenceNow {
+            sources: sources().map(|view| view.source).collect(),
+            confirmed_at,
+            valid_until,
+            expired: valid_until <= self.now,
+            claims,
+            fresh_until: shown().map(|span| span.interval.end()).min(),
+            shown: agreed_on.copied(),
+            operational_since: agreed_since
+                .filter(|_| statuses.first() == Some(&Status::Operational)),
+        })
+    }
+
+    /// The word of an operator that is in force.
+    pub(super) fn operator(&self, component: ComponentIndex) -> Option<OperatorNow> {
+        let mut views = self.views(component).iter();
+        let operator = views.find(|view| view.is_operator)?;
+        let span = operator.at(self.now)?;
+        Some(OperatorNow {
+            status: span.status,
+            reason: operator.last.reason?.clone(),
+            from: operator.last.from,
+            until: span.interval.end(),
+        })
+    }
 }
 
 fn silences(source: &Source) -> IntervalSet {
@@ -96,8 +152,8 @@ fn silences(source: &Source) -> IntervalSet {
         .collect()
 }
 
-/// What counts of an observation; `None` where it is not believed, or not made yet.
-fn believe<'a>(
+/// The part of an observation that counts; `None` where it is not believed, or not made yet.
+fn credible<'a>(
     observation: &'a Observation,
     valid_for: TimeDelta,
     silences: &IntervalSet,
@@ -120,135 +176,76 @@ fn believe<'a>(
     })
 }
 
-/// Lets every observation hold up to the next; `None` where nothing was believed.
-fn witness<'a>(
-    index: usize,
+/// The view of a source in which every observation holds up to the next; `None` where none is credible.
+fn source_view<'a>(
+    index: SourceIndex,
     source: &Source,
-    believed: impl Iterator<Item = Credible<'a>>,
+    credible: impl Iterator<Item = Credible<'a>>,
     silences: &IntervalSet,
 ) -> Option<SourceView<'a>> {
-    let mut holds = Vec::new();
+    let mut spans = Vec::new();
     let mut last: Option<Credible<'a>> = None;
-    for next in believed {
+    for next in credible {
         if let Some(last) = last {
-            hold(last, last.until.min(next.from), silences, &mut holds);
+            add_spans(last, last.until.min(next.from), silences, &mut spans);
         }
         last = Some(next);
     }
     let last = last?;
-    hold(last, last.until, silences, &mut holds);
+    add_spans(last, last.until, silences, &mut spans);
     Some(SourceView {
         source: index,
         is_operator: source.is_operator(),
-        holds,
+        spans,
         last,
     })
 }
 
 /// Adds what an observation vouches for up to `end`, apart from the silences.
-fn hold(believed: Credible<'_>, end: Instant, silences: &IntervalSet, holds: &mut Vec<Span>) {
-    let Some(interval) = Interval::new(believed.from, end) else {
+fn add_spans(
+    observation: Credible<'_>,
+    end: Instant,
+    silences: &IntervalSet,
+    spans: &mut Vec<Span>,
+) {
+    let Some(interval) = Interval::new(observation.from, end) else {
         return;
     };
     if silences.is_empty() {
-        join(believed.status, interval, holds);
+        add_span(observation.status, interval, spans);
         return;
     }
     let whole: IntervalSet = [interval].into_iter().collect();
     for interval in whole.difference(silences).iter() {
-        join(believed.status, interval, holds);
+        add_span(observation.status, interval, spans);
     }
 }
 
-/// A monitor that says the same every minute says one thing.
-fn join(status: Status, interval: Interval, holds: &mut Vec<Span>) {
-    if let Some(last) = holds.last_mut()
+/// Adds a span, or makes the last one longer: a monitor that says the same every minute says one thing.
+fn add_span(status: Status, interval: Interval, spans: &mut Vec<Span>) {
+    if let Some(last) = spans.last_mut()
         && last.status == status
         && last.interval.end() == interval.start()
         && let Some(longer) = Interval::new(last.interval.start(), interval.end())
     {
         last.interval = longer;
     } else {
-        holds.push(Span { status, interval });
+        spans.push(Span { status, interval });
     }
 }
 
 impl SourceView<'_> {
-    /// What it vouches for at `now`, after which it has seen nothing.
+    /// The status that this source vouches for at `now`, after which it has seen nothing.
     fn at(&self, now: Instant) -> Option<Span> {
-        let newest = self.holds.last().copied();
-        newest.filter(|hold| hold.interval.contains(now))
+        let newest = self.spans.last().copied();
+        newest.filter(|span| span.interval.contains(now))
     }
 
     /// Until when its last observation holds, or held.
     fn valid_until(&self) -> Instant {
-        match self.holds.last() {
-            Some(hold) => hold.interval.end(),
+        match self.spans.last() {
+            Some(span) => span.interval.end(),
             None => self.last.until,
         }
     }
-}
-
-/// What is known of a component at `now`.
-pub(super) fn evidence(
-    holds: &Coverage<'_>,
-    component: ComponentIndex,
-    quorum: usize,
-    now: Instant,
-) -> Option<EvidenceNow> {
-    let sources = || {
-        let witnesses = holds.of(component).iter();
-        witnesses.filter(|witness| !witness.is_operator)
-    };
-    let (confirmed_at, valid_until) = sources()
-        .map(|witness| (witness.last.seen, witness.valid_until()))
-        .max()?;
-    let fresh_until = sources()
-        .filter_map(|witness| witness.at(now))
-        .map(|hold| hold.interval.end())
-        .min();
-    let shown = sources().filter_map(|witness| witness.at(now));
-    let mut statuses: Vec<Status> = shown.clone().map(|hold| hold.status).collect();
-    statuses.sort_unstable_by(|a, b| b.cmp(a));
-    let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
-    let agreed = shown.map(|hold| hold.interval.start()).max();
-    let mut claims: Vec<Claim> = holds
-        .of(component)
-        .iter()
-        .filter_map(|witness| {
-            let hold = witness.at(now)?;
-            Some(Claim {
-                source: witness.source,
-                status: hold.status,
-            })
-        })
-        .collect();
-    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.status), claim.source));
-    Some(EvidenceNow {
-        sources: sources().map(|witness| witness.source).collect(),
-        confirmed_at,
-        valid_until,
-        expired: valid_until <= now,
-        claims,
-        fresh_until,
-        shown: agreed_on.copied(),
-        operational_since: agreed.filter(|_| statuses.first() == Some(&Status::Operational)),
-    })
-}
-
-/// The word of an operator that is in force at `now`.
-pub(super) fn operator(
-    holds: &Coverage<'_>,
-    component: ComponentIndex,
-    now: Instant,
-) -> Option<OperatorNow> {
-    let mut witnesses = holds.of(component).iter();
-    let operator = witnesses.find(|witness| witness.is_operator)?;
-    let hold = operator.at(now)?;
-    Some(OperatorNow {
-        status: hold.status,
-        reason: operator.last.reason?.clone(),
-        from: operator.last.from,
-        until: hold.interval.end(),
-    })
 }

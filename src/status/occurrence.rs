@@ -1,94 +1,136 @@
-//! Maintenances that take place again and again: each time is a maintenance of its own.
+//! The times that posts take place: one of each post, but of a maintenance that repeats one for each window.
 //!
 //! A file says once what happens every week. What a page says of it (is it under way, how long did it take,
-//! was it called off?) is said of one time, an *occurrence*. So before anything is derived from a site, each
-//! such maintenance is replaced by its occurrences, and nothing after that need know of rules.
+//! was it called off?) is said of one time, an *occurrence*. Everything that follows from a site is computed
+//! of occurrences, and nothing else in the room knows of rules.
 
-use std::sync::Arc;
+use std::ops::Range;
 
 use chrono::TimeDelta;
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
+};
 
+use super::course::{Course, Statement};
 use crate::site::Site;
-use crate::site::post::{Kind, Post};
-use crate::site::update::{State, Update};
+use crate::site::post::{Kind, Post, PostIndex};
+use crate::site::update::Update;
+use crate::site::vocabulary::State;
 use crate::time::{Instant, Recurrence, Window};
 
 /// How far ahead the occurrences of a maintenance are shown; one more where there is none in that time.
 pub const AHEAD: TimeDelta = TimeDelta::days(60);
 
-/// The site at `now`, in which a maintenance that repeats stands once for each of its occurrences, up to
-/// [`AHEAD`], one after the other.
-#[must_use]
-pub fn expanded(site: Site, now: Instant) -> Site {
-    let mut incidents = Vec::with_capacity(site.posts.len());
-    for incident in site.posts {
-        match repeat(&incident) {
-            Some(_) => incidents.extend(occurrences(&incident, now)),
-            None => incidents.push(incident),
-        }
+/// An occurrence, as its index in [`SiteStatus::occurrences`](super::SiteStatus::occurrences); it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OccurrenceIndex(pub usize);
+
+/// One time that a post takes place, and its course so far.
+#[derive(Debug)]
+pub struct Occurrence {
+    /// The post.
+    pub post: PostIndex,
+    /// When it takes place, of a maintenance.
+    pub window: Option<Window>,
+    /// When it takes place the next time, of a maintenance that repeats.
+    pub next: Option<Instant>,
+    /// The updates that speak of it, as indices into [`Post::updates`].
+    pub updates: Range<usize>,
+    /// What is known of it.
+    pub course: Course,
+}
+
+impl Occurrence {
+    /// Its published updates, oldest first.
+    pub fn published<'a>(&self, site: &'a Site) -> &'a [Update] {
+        &site.post(self.post).updates[self.updates.clone()][..self.course.published]
     }
-    Site {
-        posts: incidents,
-        ..site
+
+    /// What its post says of it.
+    pub(super) fn statement<'a>(&self, site: &'a Site) -> Statement<'a> {
+        let post = site.post(self.post);
+        Statement {
+            post,
+            window: self.window,
+            next: self.next,
+            updates: &post.updates[self.updates.clone()],
+        }
     }
 }
 
-/// The rule by which it takes place again.
-fn repeat(post: &Post) -> Option<&Recurrence> {
-    post.maintenance()?.repeat.as_deref()
+/// The occurrences of all posts up to [`AHEAD`], in the order of [`Site::posts`], and of each soonest first.
+pub(super) fn occurrences(site: &Site, now: Instant) -> Vec<Occurrence> {
+    let posts = site.posts.par_iter().enumerate();
+    posts
+        .flat_map_iter(|(index, post)| of_post(PostIndex(index), post, now))
+        .collect()
 }
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
-pub fn occurrences(post: &Arc<Post>, now: Instant) -> Vec<Arc<Post>> {
-    let Some(repeat) = repeat(post) else {
-        return vec![Arc::clone(post)];
+fn of_post(index: PostIndex, post: &Post, now: Instant) -> Vec<Occurrence> {
+    let at = |statement: Statement<'_>, updates: Range<usize>| Occurrence {
+        post: index,
+        window: statement.window,
+        next: statement.next,
+        updates,
+        course: Course::at(statement, now),
     };
-    let mut windows = Vec::new();
-    for window in repeat.windows() {
-        if windows
-            .last()
-            .is_some_and(|last: &Window| now < last.starts())
-            && now + AHEAD < window.starts()
-        {
-            break;
+    let maintenance = match &post.kind {
+        Kind::Maintenance(maintenance) => maintenance,
+        Kind::Incident(_) | Kind::Notice(_) => {
+            return vec![at(Statement::whole(post), 0..post.updates.len())];
         }
-        windows.push(window);
-    }
+    };
+    let windows = match &maintenance.recurrence {
+        Some(recurrence) => shown_windows(recurrence, now),
+        None => vec![maintenance.window],
+    };
     let of_each = by_window(&windows, &post.updates);
     let next = windows.iter().skip(1).map(|window| Some(window.starts()));
-    let next: Vec<Option<Instant>> = next.chain([None]).collect();
-    (windows.into_iter().zip(next).zip(of_each))
+    let windows = windows.iter().zip(next.chain([None])).zip(of_each);
+    windows
         .map(|((window, next), updates)| {
-            let mut occurrence = Post {
-                updates: updates.to_vec(),
-                ..Post::clone(post)
+            let statement = Statement {
+                post,
+                window: Some(*window),
+                next,
+                updates: &post.updates[updates.clone()],
             };
-            if let Kind::Maintenance(maintenance) = &mut occurrence.kind {
-                maintenance.window = window;
-                maintenance.next = next;
-            }
-            Arc::new(occurrence)
+            at(statement, updates)
         })
         .collect()
 }
 
-/// Updates, oldest first, by the window of which they speak; what comes before word of a window speaks of no
-/// later one.
-fn by_window<'a>(windows: &[Window], updates: &'a [Update]) -> Vec<&'a [Update]> {
-    let mut spoken_of: Vec<usize> = (updates.iter())
+/// The windows of a rule up to [`AHEAD`], soonest first.
+fn shown_windows(recurrence: &Recurrence, now: Instant) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
+    for window in recurrence.windows() {
+        let is_further = windows.last().is_some_and(|last| now < last.starts());
+        if is_further && now + AHEAD < window.starts() {
+            break;
+        }
+        windows.push(window);
+    }
+    windows
+}
+
+/// The updates, oldest first, that speak of each window; an update never belongs to a later window than the
+/// update after it.
+fn by_window(windows: &[Window], updates: &[Update]) -> Vec<Range<usize>> {
+    let mut window_of_each: Vec<usize> = (updates.iter())
         .map(|update| window_of(windows, update))
         .collect();
-    for at in (1..spoken_of.len()).rev() {
-        spoken_of[at - 1] = spoken_of[at - 1].min(spoken_of[at]);
+    for at in (1..window_of_each.len()).rev() {
+        window_of_each[at - 1] = window_of_each[at - 1].min(window_of_each[at]);
     }
-    let start = |window: usize| spoken_of.partition_point(|of| *of < window);
+    let start = |window: usize| window_of_each.partition_point(|of| *of < window);
     (0..windows.len())
-        .map(|window| &updates[start(window)..start(window + 1)])
+        .map(|window| start(window)..start(window + 1))
         .collect()
 }
 
-/// Which window an update speaks of. Between two, what plans or calls off speaks of the next one, what ends or
-/// verifies of the last one, and anything else of the nearer one.
+/// The window of which an update speaks. Between two, what plans or calls off speaks of the next one, what ends
+/// or verifies of the last one, and anything else of the nearer one.
 fn window_of(windows: &[Window], update: &Update) -> usize {
     let next = windows.partition_point(|window| window.starts() <= update.at);
     let Some(last) = next.checked_sub(1) else {

@@ -1,21 +1,26 @@
-//! ResponseTimes: how long it took to notice trouble, to say so, and to end it.
+//! Response times: how long it took to detect trouble, to tell readers of it, and to end it.
 //!
 //! The signs of trouble are its start, the first breach of a signal, and the moment the team knew. Each
 //! delay is counted only where both of its ends were said or seen: an incident file without `started`
-//! begins with its first update by definition, and says nothing of a delay.
+//! begins with its first update by definition, and says nothing of a response time.
 
 use chrono::TimeDelta;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{breach, course};
+use super::breach;
+use super::course::Course;
+use super::known::Known;
+use super::occurrence::Occurrence;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::post::{Incident, Kind, Post};
+use crate::site::post::{Incident, Kind};
+use crate::site::signal::SignalIndex;
 use crate::time::Instant;
 
-/// How long before its start an incident may have shown in a signal.
+/// The time before the start of an incident in which a signal may have shown it.
 const BEFORE: TimeDelta = TimeDelta::hours(6);
 
-/// The moments of an incident or a maintenance between which delays lie.
+/// The moments of an incident or a maintenance between which response times lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseTimes {
     /// When it began.
@@ -24,7 +29,7 @@ pub struct ResponseTimes {
     pub breached: Option<Instant>,
     /// When the team knew.
     pub detected: Option<Instant>,
-    /// When it was first said to readers.
+    /// When readers were first told.
     pub first_update: Option<Instant>,
     /// When it was over.
     pub ended: Option<Instant>,
@@ -64,78 +69,134 @@ impl ResponseTimes {
     }
 }
 
-/// The delays of an incident or a maintenance up to `now`; `None` for a notice, and for what has not
-/// begun.
-pub fn of(site: &Site, post: &Post, now: Instant) -> Option<ResponseTimes> {
-    if !course::is_published(post, now) {
+/// The response of a team to an occurrence of a post.
+#[derive(Debug, Default)]
+pub struct Response {
+    /// The signals that show it, of an incident: those that its file names, or else those of its components
+    /// that breached while it was open.
+    pub signals: Vec<ShownSignal>,
+    /// The moments of it; `None` for a notice, and for what is not published or has not begun.
+    pub times: Option<ResponseTimes>,
+}
+
+/// A signal that shows an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownSignal {
+    /// The signal.
+    pub signal: SignalIndex,
+    /// When it first breached, if it did.
+    pub breached: Option<Instant>,
+}
+
+/// The response to each occurrence, in their order.
+pub(super) fn responses(known: Known<'_>) -> Vec<Response> {
+    let occurrences = known.occurrences.par_iter();
+    occurrences
+        .map(|occurrence| response(known, occurrence))
+        .collect()
+}
+
+fn response(known: Known<'_>, occurrence: &Occurrence) -> Response {
+    let post = known.site.post(occurrence.post);
+    let course = &occurrence.course;
+    if !course.is_published {
+        return Response::default();
+    }
+    let signals = match &post.kind {
+        Kind::Incident(incident) => shown_signals(known, incident, course),
+        Kind::Maintenance(_) | Kind::Notice(_) => Vec::new(),
+    };
+    let times = times(known, occurrence, &signals);
+    Response { signals, times }
+}
+
+/// The signals that show an incident.
+fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
+    let until = course.end.unwrap_or(known.now).min(known.now);
+    let shown = |index: SignalIndex| {
+        let signal = &known.site.signals[index.0];
+        let from = incident.started - BEFORE;
+        let breaches = known.signals[index.0].breaches_between(signal, from, until);
+        let first = breaches.iter().find(|breach| {
+            breach.since < until && breach.until.is_none_or(|end| incident.started < end)
+        });
+        ShownSignal {
+            signal: index,
+            breached: first.map(|breach| breach.since),
+        }
+    };
+    if !incident.signals.is_empty() {
+        return incident.signals.iter().copied().map(shown).collect();
+    }
+    let names = |component: &ComponentIndex| {
+        let mut affected = course.affected.iter();
+        affected.any(|it| it.component == *component)
+    };
+    let signals = known.site.signals.iter().enumerate();
+    signals
+        .filter(|(_, signal)| signal.components.iter().any(names))
+        .map(|(index, _)| shown(SignalIndex(index)))
+        .filter(|it| it.breached.is_some())
+        .collect()
+}
+
+/// The moments of an occurrence that is published; `None` for a notice, and for what has not begun.
+fn times(
+    known: Known<'_>,
+    occurrence: &Occurrence,
+    signals: &[ShownSignal],
+) -> Option<ResponseTimes> {
+    let (course, now) = (&occurrence.course, known.now);
+    if now < course.start {
         return None;
     }
-    let (started, end) = course::span(post, now);
-    if now < started {
-        return None;
-    }
-    let ended = end.filter(|end| *end <= now);
-    let updates = course::published(post, now);
-    let promises = updates.iter().enumerate().filter_map(|(at, update)| {
-        let next = updates.get(at + 1)?;
-        Some(next.at - update.next?).filter(|late| *late > TimeDelta::zero())
-    });
-    let mut delays = ResponseTimes {
-        started,
+    let ended = course.end.filter(|end| *end <= now);
+    let updates = occurrence.published(known.site);
+    let promises = updates.iter().zip(updates.iter().skip(1));
+    let late = promises.filter_map(|(update, next)| Some(next.at - update.next?));
+    let mut times = ResponseTimes {
+        started: course.start,
         breached: None,
         detected: None,
         first_update: updates.first().map(|update| update.at),
         ended,
-        late: promises.collect(),
-        overdue: course::next_update(post, now).filter(|next| *next < now),
+        late: late.filter(|late| *late > TimeDelta::zero()).collect(),
+        overdue: course.next_update.filter(|next| *next < now),
         overran: None,
     };
-    match &post.kind {
-        Kind::Notice { .. } => return None,
-        Kind::Incident(course) => {
-            delays.detected = course.detected.filter(|at| *at <= now);
-            delays.breached = signals(site, post, course, now)
-                .into_iter()
-                .map(|(_, since)| since)
-                .min();
+    match &known.site.post(occurrence.post).kind {
+        Kind::Notice(_) => return None,
+        Kind::Incident(incident) => {
+            times.detected = incident.detected.filter(|at| *at <= now);
+            times.breached = signals.iter().filter_map(|it| it.breached).min();
         }
-        Kind::Maintenance(maintenance) => {
-            let late = ended.unwrap_or(now) - maintenance.window.ends();
-            delays.overran = Some(late).filter(|late| *late > TimeDelta::zero());
+        Kind::Maintenance(_) => {
+            let late = ended.unwrap_or(now) - occurrence.window?.ends();
+            times.overran = Some(late).filter(|late| *late > TimeDelta::zero());
         }
     }
-    Some(delays)
+    Some(times)
 }
 
-/// The signals that an incident shows, as indices into [`Site::signals`], each with when it first
-/// breached: those that its file names, or else those of its components that breached while it was open.
-pub fn signals(site: &Site, post: &Post, course: &Incident, now: Instant) -> Vec<(usize, Instant)> {
-    let until = course::span(post, now).1.unwrap_or(now).min(now);
-    let named: Vec<ComponentIndex> = course::affected(post, now)
-        .iter()
-        .map(|standing| standing.component)
-        .collect();
-    let all = site.signals.iter().enumerate();
-    all.filter(|(index, signal)| {
-        if course.signals.is_empty() {
-            signal.components.iter().any(|it| named.contains(it))
-        } else {
-            course.signals.contains(index)
-        }
-    })
-    .filter_map(|(index, signal)| {
-        let from = course.started - BEFORE;
-        let state = breach::signal(signal, site.time_zone, from, until, until);
-        let mut breaches = state.breaches.iter();
-        let first = breaches.find(|breach| {
-            breach.since < until && breach.until.is_none_or(|end| course.started < end)
-        })?;
-        Some((index, first.since))
-    })
-    .collect()
+/// The earliest instant at which anything looks at a signal for the sake of an incident.
+pub(super) fn first_look(site: &Site, occurrences: &[Occurrence], now: Instant) -> Instant {
+    let incidents = occurrences.iter().filter(|occurrence| {
+        let is_incident = matches!(site.post(occurrence.post).kind, Kind::Incident(_));
+        is_incident && occurrence.course.is_published
+    });
+    let first = incidents.map(|Occurrence { course, .. }| {
+        let end = course.end.unwrap_or(now).min(now);
+        course.start - BEFORE.max(around(course.start, end))
+    });
+    first.min().unwrap_or(now)
 }
 
-/// The delays of a stretch of time in figures: medians, each `None` where nothing was counted.
+/// The time before and after an incident that its charts show.
+pub fn around(start: Instant, end: Instant) -> TimeDelta {
+    ((end - start) / 4).max(TimeDelta::hours(1))
+}
+
+/// The response times of a period in figures: medians, each `None` where nothing was counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overview {
     /// How many incidents began.
@@ -156,41 +217,36 @@ pub struct Overview {
     pub overran: usize,
 }
 
-/// The delays of what began from `from` up to `now`.
-pub fn overview(site: &Site, from: Instant, now: Instant) -> Overview {
-    let all: Vec<(bool, ResponseTimes)> = site
-        .posts
-        .iter()
-        .filter_map(|incident| {
-            let is_incident = matches!(incident.kind, Kind::Incident(_));
-            Some((is_incident, of(site, incident, now)?))
-        })
-        .filter(|(_, delays)| from <= delays.started)
-        .collect();
-    let incidents = || all.iter().filter(|(is_incident, _)| *is_incident);
-    let middle = |delay: fn(&ResponseTimes) -> Option<TimeDelta>| {
-        let mut seconds: Vec<f64> = incidents()
-            .filter_map(|(_, delays)| delay(delays))
+/// The response times of what began from `from` on.
+pub(super) fn overview(known: Known<'_>, responses: &[Response], from: Instant) -> Overview {
+    let is_incident = |occurrence: &Occurrence| {
+        matches!(known.site.post(occurrence.post).kind, Kind::Incident(_))
+    };
+    let begun = (known.occurrences.iter().zip(responses))
+        .filter_map(|(occurrence, response)| Some((occurrence, response.times.as_ref()?)))
+        .filter(|(_, times)| from <= times.started);
+    let (incidents, maintenances): (Vec<_>, Vec<_>) =
+        begun.partition(|(occurrence, _)| is_incident(occurrence));
+    let median = |delay: fn(&ResponseTimes) -> Option<TimeDelta>| {
+        let mut seconds: Vec<f64> = (incidents.iter())
+            .filter_map(|(_, times)| delay(times))
             .map(|delay| delay.as_seconds_f64())
             .collect();
-        let middle = breach::median(&mut seconds)?;
-        Some(TimeDelta::seconds(middle.round() as i64))
+        let median = breach::median(&mut seconds)?;
+        Some(TimeDelta::seconds(median.round() as i64))
     };
+    let overran = maintenances.iter().filter(|(_, it)| it.overran.is_some());
     Overview {
-        incidents: incidents().count(),
-        to_detect: middle(ResponseTimes::to_detect),
-        to_first_update: middle(ResponseTimes::to_first_update),
-        from_breach: middle(ResponseTimes::from_breach),
-        to_end: middle(ResponseTimes::to_end),
-        late: all
-            .iter()
-            .map(|(_, delays)| delays.late.len() + usize::from(delays.overdue.is_some()))
+        incidents: incidents.len(),
+        to_detect: median(ResponseTimes::to_detect),
+        to_first_update: median(ResponseTimes::to_first_update),
+        from_breach: median(ResponseTimes::from_breach),
+        to_end: median(ResponseTimes::to_end),
+        late: (incidents.iter().chain(&maintenances))
+            .map(|(_, times)| times.late.len() + usize::from(times.overdue.is_some()))
             .sum(),
-        maintenances: all.len() - incidents().count(),
-        overran: all
-            .iter()
-            .filter(|(_, delays)| delays.overran.is_some())
-            .count(),
+        maintenances: maintenances.len(),
+        overran: overran.count(),
     }
 }
 

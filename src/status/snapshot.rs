@@ -5,19 +5,18 @@
 //! evidence confirms every component.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::breach::{self, Breach, Reading, SignalNow};
+use super::breach::{Breach, Reading};
 use super::component::ComponentNow;
-use super::course;
-use super::forecast::{self, Forecast};
 use super::headline::{self, Headline};
-use super::observed::{self, Coverage};
-use super::timeline::{self, LOOK_BACK, Period, Timeline};
-use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::post::{Kind, Post};
-use crate::site::update::State;
+use super::known::Known;
+use super::occurrence::{Occurrence, OccurrenceIndex};
+use super::period::{LOOK_BACK, Period};
+use super::timeline::{self, Timeline};
+use crate::site::component::ComponentIndex;
+use crate::site::post::Kind;
+use crate::site::signal::SignalIndex;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
 /// A site at an instant.
@@ -27,34 +26,31 @@ pub struct Snapshot {
     pub now: Instant,
     /// The answer to "does it work?".
     pub headline: Headline,
-    /// Its components, in the order of [`Site::components`].
+    /// Its components, in the order of [`Site::components`](crate::site::Site::components).
     pub components: Vec<ComponentNow>,
-    /// What it will be if nothing new comes.
-    pub forecast: Forecast,
-    /// Its signals, in the order of [`Site::signals`], with their breaches of the [`LOOK_BACK`].
-    pub signals: Vec<SignalNow>,
     /// The components that an open incident or a maintenance under way names.
     pub covered: BTreeSet<ComponentIndex>,
     /// The signals that breach although nothing is said of all their components.
     pub contradictions: Vec<Contradiction>,
-    /// The [`LOOK_BACK`] of its components up to `now`, in the order of [`Site::components`].
+    /// The [`LOOK_BACK`] of its components up to `now`, in the order of
+    /// [`Site::components`](crate::site::Site::components).
     pub timelines: Vec<Timeline>,
-    /// The open incidents, as indices into [`Site::incidents`]: pinned ones first, then those that
-    /// give a component the worst status, then the newest.
-    pub incidents: Vec<usize>,
-    /// The maintenances under way, as indices into [`Site::incidents`], soonest end first.
-    pub maintenances: Vec<usize>,
-    /// The maintenances to come, as indices into [`Site::incidents`], soonest first.
-    pub upcoming: Vec<usize>,
-    /// The notices in force, as indices into [`Site::incidents`]: pinned ones first, then the newest.
-    pub notices: Vec<usize>,
+    /// The open incidents: pinned ones first, then those that give a component the worst status, then the
+    /// newest.
+    pub incidents: Vec<OccurrenceIndex>,
+    /// The maintenances under way, soonest end first.
+    pub maintenances: Vec<OccurrenceIndex>,
+    /// The maintenances to come, soonest first.
+    pub upcoming: Vec<OccurrenceIndex>,
+    /// The notices in force: pinned ones first, then the newest.
+    pub notices: Vec<OccurrenceIndex>,
 }
 
 /// A signal that breaches although no open incident or window covers components that it speaks of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contradiction {
-    /// The signal, as an index into [`Site::signals`].
-    pub signal: usize,
+    /// The signal.
+    pub signal: SignalIndex,
     /// Those components.
     pub components: Vec<ComponentIndex>,
     /// The breach.
@@ -63,65 +59,58 @@ pub struct Contradiction {
     pub reading: Reading,
 }
 
-/// A site at `now`.
-pub fn snapshot(site: &Site, now: Instant) -> Snapshot {
-    let holds = observed::holds(site, now);
-    let signals = breach::signals(site, now - LOOK_BACK, now);
-    let stretch = Period {
+/// The snapshot of what is known.
+pub(super) fn snapshot(known: Known<'_>) -> Snapshot {
+    let Known { site, now, .. } = known;
+    let period = Period {
         from: now - LOOK_BACK,
         until: now,
-        now,
     };
-    let timelines = timeline::of(site, &holds, &signals, stretch);
+    let breaches = known.signals.iter().map(|it| it.breaches.as_slice());
+    let timelines = timeline::timelines(known, breaches, period);
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| {
-            let quorum = site.components[index].quorum;
-            component(ComponentIndex(index), timeline, &holds, quorum, now)
-        })
+        .map(|(index, timeline)| component(ComponentIndex(index), timeline, known))
         .collect();
-    let incidents = open_incidents(site, now);
-    let covered = covered(site, now);
-    let headline = headline::of(site, &components, &signals, &incidents, now);
+    let incidents = open_incidents(known);
+    let open: Vec<_> = (incidents.iter())
+        .map(|index| &known.occurrences[index.0].course)
+        .collect();
+    let covered = covered(known);
     Snapshot {
-        forecast: forecast::of(site, &holds, (&headline, &components), &incidents, now),
-        headline,
-        contradictions: contradictions(site, &signals, &covered),
+        headline: headline::headline(site, &components, known.signals, &open, now),
+        contradictions: contradictions(known, &covered),
         covered,
-        signals,
         now,
         components,
         timelines,
         incidents,
-        maintenances: open_maintenances(site, now),
-        upcoming: upcoming_maintenances(site, now),
-        notices: notices(site, now),
+        maintenances: open_maintenances(known),
+        upcoming: upcoming_maintenances(known),
+        notices: notices(known),
     }
 }
 
-fn covered(site: &Site, now: Instant) -> BTreeSet<ComponentIndex> {
+fn covered(known: Known<'_>) -> BTreeSet<ComponentIndex> {
     let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
-    let open = site.posts.iter().filter(|it| course::is_open(it, now));
-    for incident in open {
-        let open = course::covered(incident, now).into_iter();
+    let open = known.occurrences.iter().filter(|it| it.course.is_open);
+    for occurrence in open {
+        let covers = occurrence.course.covered.iter();
         covered.extend(
-            open.filter(|(_, _, until)| until.is_none())
-                .map(|(component, _, _)| component),
+            covers
+                .filter(|cover| cover.until.is_none())
+                .map(|cover| cover.component),
         );
-        if let Kind::Maintenance(maintenance) = &incident.kind {
+        if let Kind::Maintenance(maintenance) = &known.site.post(occurrence.post).kind {
             covered.extend(&maintenance.components);
         }
     }
     covered
 }
 
-fn contradictions(
-    site: &Site,
-    signals: &[SignalNow],
-    covered: &BTreeSet<ComponentIndex>,
-) -> Vec<Contradiction> {
-    let breaching = site.signals.iter().zip(signals).enumerate();
+fn contradictions(known: Known<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<Contradiction> {
+    let breaching = known.site.signals.iter().zip(known.signals).enumerate();
     breaching
         .filter_map(|(index, (signal, state))| {
             let components: Vec<ComponentIndex> = signal
@@ -131,9 +120,9 @@ fn contradictions(
                 .filter(|component| !covered.contains(component))
                 .collect();
             Some(Contradiction {
-                signal: index,
+                signal: SignalIndex(index),
                 breach: state.breach()?,
-                reading: state.newest?,
+                reading: state.newest()?,
                 components,
             })
         })
@@ -141,14 +130,9 @@ fn contradictions(
         .collect()
 }
 
-fn component(
-    index: ComponentIndex,
-    timeline: &Timeline,
-    holds: &Coverage<'_>,
-    quorum: usize,
-    now: Instant,
-) -> ComponentNow {
-    let evidence = observed::evidence(holds, index, quorum, now);
+fn component(index: ComponentIndex, timeline: &Timeline, known: Known<'_>) -> ComponentNow {
+    let quorum = known.site.components[index.0].quorum;
+    let evidence = known.coverage.evidence(index, quorum);
     // Evidence may have run out longer ago than anybody looks back.
     let ran_out = || {
         let evidence = evidence.as_ref()?;
@@ -158,60 +142,63 @@ fn component(
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
-        operator: observed::operator(holds, index, now),
+        operator: known.coverage.operator(index),
         evidence,
     }
 }
 
-fn open_incidents(site: &Site, now: Instant) -> Vec<usize> {
-    let mut open: Vec<_> = of_kind(site, |kind| matches!(kind, Kind::Incident(_)))
-        .filter(|(_, incident)| course::is_open(incident, now))
-        .map(|(index, incident)| {
-            let affected = course::affected(incident, now);
-            let worst = affected.iter().map(|standing| standing.now).max();
-            let (started, _) = course::span(incident, now);
-            ((incident.pinned, worst, started), index)
+fn open_incidents(known: Known<'_>) -> Vec<OccurrenceIndex> {
+    let mut open: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Incident(_)))
+        .filter(|(_, occurrence)| occurrence.course.is_open)
+        .map(|(index, occurrence)| {
+            let course = &occurrence.course;
+            let worst = course.affected.iter().map(|affected| affected.now).max();
+            let pinned = known.site.post(occurrence.post).pinned;
+            ((pinned, worst, course.start), index)
         })
         .collect();
     open.sort_by(|(a, _), (b, _)| b.cmp(a));
     open.into_iter().map(|(_, index)| index).collect()
 }
 
-fn open_maintenances(site: &Site, now: Instant) -> Vec<usize> {
-    let mut open: Vec<usize> = of_kind(site, |kind| matches!(kind, Kind::Maintenance(_)))
-        .filter(|(_, incident)| course::is_open(incident, now))
-        .map(|(index, _)| index)
+fn open_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
+    let mut open: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Maintenance(_)))
+        .filter(|(_, occurrence)| occurrence.course.is_open)
+        .map(|(index, occurrence)| (occurrence.window.map(Window::ends), index))
         .collect();
-    open.sort_by_key(|index| window(&site.posts[*index]).map(Window::ends));
-    open
+    open.sort_by_key(|(ends, _)| *ends);
+    open.into_iter().map(|(_, index)| index).collect()
 }
 
-fn upcoming_maintenances(site: &Site, now: Instant) -> Vec<usize> {
-    let mut upcoming: Vec<usize> = of_kind(site, |kind| matches!(kind, Kind::Maintenance(_)))
-        .filter(|(_, incident)| course::is_published(incident, now))
-        .filter(|(_, incident)| course::state(incident, now) == Some(State::Scheduled))
-        .map(|(index, _)| index)
+fn upcoming_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
+    let mut upcoming: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Maintenance(_)))
+        .filter(|(_, it)| it.course.is_published && it.course.state == Some(State::Scheduled))
+        .map(|(index, occurrence)| (occurrence.window.map(Window::starts), index))
         .collect();
-    upcoming.sort_by_key(|index| window(&site.posts[*index]).map(Window::starts));
-    upcoming
+    upcoming.sort_by_key(|(starts, _)| *starts);
+    upcoming.into_iter().map(|(_, index)| index).collect()
 }
 
-fn notices(site: &Site, now: Instant) -> Vec<usize> {
-    let mut notices: Vec<_> = of_kind(site, |kind| matches!(kind, Kind::Notice { .. }))
-        .filter(|(_, incident)| course::is_open(incident, now))
-        .map(|(index, incident)| ((incident.pinned, course::span(incident, now).0), index))
+fn notices(known: Known<'_>) -> Vec<OccurrenceIndex> {
+    let mut notices: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Notice(_)))
+        .filter(|(_, occurrence)| occurrence.course.is_open)
+        .map(|(index, occurrence)| {
+            let pinned = known.site.post(occurrence.post).pinned;
+            ((pinned, occurrence.course.start), index)
+        })
         .collect();
     notices.sort_by(|(a, _), (b, _)| b.cmp(a));
     notices.into_iter().map(|(_, index)| index).collect()
 }
 
-fn of_kind(site: &Site, wanted: impl Fn(&Kind) -> bool) -> impl Iterator<Item = (usize, &Post)> {
-    let incidents = site.posts.iter().map(Arc::as_ref).enumerate();
-    incidents.filter(move |(_, incident)| wanted(&incident.kind))
-}
-
-fn window(post: &Post) -> Option<Window> {
-    Some(post.maintenance()?.window)
+fn of_kind(
+    known: Known<'_>,
+    is_wanted: impl Fn(&Kind) -> bool,
+) -> impl Iterator<Item = (OccurrenceIndex, &Occurrence)> {
+    let occurrences = known.occurrences.iter().enumerate();
+    occurrences
+        .filter(move |(_, it)| is_wanted(&known.site.post(it.post).kind))
+        .map(|(index, occurrence)| (OccurrenceIndex(index), occurrence))
 }
 
 #[cfg(test)]

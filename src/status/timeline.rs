@@ -1,24 +1,22 @@
-//! The status of every component over a stretch of time.
+//! The status of every component over a period.
 //!
 //! Whatever speaks of a component (an incident, a window, a source, an operator) makes a claim that
 //! begins and ends. One sweep over those beginnings and ends in the order of time gives the
 //! component's whole timeline: what overlaps counts once, at the worst, and the cost grows with what
 //! was said and seen, not with the number of days.
 
-use chrono::TimeDelta;
-
-use super::breach::{self, SignalNow};
-use super::course;
-use super::observed::{self, Coverage};
-use crate::site::Site;
-use crate::site::component::{Component, ComponentIndex, Status};
+use super::breach::Breach;
+use super::condition::Condition;
+use super::course::Course;
+use super::known::Known;
+use super::occurrence::Occurrence;
+use super::period::Period;
+use crate::site::component::{Component, ComponentIndex};
 use crate::site::post::Kind;
+use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
 
-/// How far back a snapshot looks, and how long a status can be seen to have held.
-pub const LOOK_BACK: TimeDelta = TimeDelta::days(366);
-
-/// The status of a component over a stretch of time.
+/// The status of a component over a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Without gaps, by time; neighbours differ.
@@ -40,6 +38,16 @@ pub struct Segment {
     pub confirmed: bool,
 }
 
+impl Segment {
+    /// The status, and whether evidence confirms it.
+    pub fn condition(&self) -> Condition {
+        Condition {
+            status: self.status,
+            confirmed: self.confirmed,
+        }
+    }
+}
+
 impl Timeline {
     /// Since when the component has had the status that it has at the end; `None` where it has had
     /// it throughout.
@@ -52,85 +60,40 @@ impl Timeline {
     }
 }
 
-/// The timelines of all components from `from` up to `now`, in the order of [`Site::components`].
-pub fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
-    let signals = breach::signals(site, from, now);
-    let stretch = Period {
-        from,
-        until: now,
-        now,
-    };
-    of(site, &observed::holds(site, now), &signals, stretch)
-}
-
-/// A stretch of time to look at.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Period {
-    /// Its first instant.
-    pub(super) from: Instant,
-    /// Its end; after `now` where it is asked what follows if nothing new comes.
-    pub(super) until: Instant,
-    /// What is later than this is not known.
-    pub(super) now: Instant,
-}
-
-/// The same, where it is known already when each observation holds and each signal breaches.
-pub(super) fn of(
-    site: &Site,
-    holds: &Coverage<'_>,
-    signals: &[SignalNow],
-    stretch: Period,
+/// The timelines of all components over a period in which signals breach as they do, in the order of
+/// [`Site::components`](crate::site::Site::components).
+pub(super) fn timelines<'a>(
+    known: Known<'_>,
+    breaches: impl Iterator<Item = &'a [Breach]>,
+    period: Period,
 ) -> Vec<Timeline> {
-    let Period { from, until, now } = stretch;
     let mut events: Vec<Events> = Vec::new();
-    events.resize_with(site.components.len(), || Events {
-        from,
-        until,
+    events.resize_with(known.site.components.len(), || Events {
+        period,
         events: Vec::new(),
     });
-    for incident in &site.posts {
-        let voice = match incident.kind {
-            Kind::Incident(_) => Origin::Incident,
-            Kind::Maintenance(_) => Origin::Window,
-            Kind::Notice { .. } => continue,
-        };
-        // What is not published yet is no part of it, but a window that is announced opens by itself.
-        let known = match voice {
-            Origin::Window if course::is_published(incident, now) => until,
-            _ => now,
-        };
-        // Most incidents of a site are long over.
-        let (_, end) = course::span(incident, known);
-        if end.is_some_and(|end| end <= from) {
-            continue;
-        }
-        for effect in course::effects(incident, known) {
-            let ComponentIndex(component) = effect.component;
-            events[component].add(voice, effect.status, effect.from, effect.until);
-        }
-        for (ComponentIndex(component), from, until) in course::covered(incident, now) {
-            events[component].add(Origin::Cover, Status::Operational, from, until);
-        }
+    for occurrence in known.occurrences {
+        enter(&mut events, known, occurrence, period);
     }
-    for (signal, state) in site.signals.iter().zip(signals) {
+    for (signal, breaches) in known.site.signals.iter().zip(breaches) {
         for ComponentIndex(component) in &signal.components {
-            for breach in &state.breaches {
+            for breach in breaches {
                 let (since, until) = (breach.since, breach.until);
                 events[*component].add(Origin::Signal, Status::Suspected, since, until);
             }
         }
     }
-    let components = site.components.iter().zip(events).enumerate();
+    let components = known.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
-            for witness in holds.of(ComponentIndex(index)) {
-                let voice = match witness.is_operator {
+            for view in known.coverage.views(ComponentIndex(index)) {
+                let origin = match view.is_operator {
                     true => Origin::Operator,
                     false => Origin::Evidence,
                 };
-                for hold in &witness.holds {
-                    let (start, end) = (hold.interval.start(), hold.interval.end());
-                    events.add(voice, hold.status, start, Some(end));
+                for span in &view.spans {
+                    let (start, end) = (span.interval.start(), span.interval.end());
+                    events.add(origin, span.status, start, Some(end));
                 }
             }
             events.sweep(component)
@@ -138,7 +101,35 @@ pub(super) fn of(
         .collect()
 }
 
-/// Who speaks of a component.
+/// Enters what an occurrence says of its components.
+fn enter(events: &mut [Events], known: Known<'_>, occurrence: &Occurrence, period: Period) {
+    let Period { from, until } = period;
+    let origin = match known.site.post(occurrence.post).kind {
+        Kind::Incident(_) => Origin::Incident,
+        Kind::Maintenance(_) => Origin::Window,
+        Kind::Notice(_) => return,
+    };
+    let course = &occurrence.course;
+    // What is not published yet is no part of it, but a window that is announced opens by itself.
+    let is_announced = matches!(origin, Origin::Window) && course.is_published;
+    let later = (is_announced && until != known.now)
+        .then(|| Course::at(occurrence.statement(known.site), until));
+    let Course { end, effects, .. } = later.as_ref().unwrap_or(course);
+    // Most incidents of a site are long over.
+    if end.is_some_and(|end| end <= from) {
+        return;
+    }
+    for effect in effects {
+        let ComponentIndex(component) = effect.component;
+        events[component].add(origin, effect.status, effect.from, effect.until);
+    }
+    for cover in &course.covered {
+        let ComponentIndex(component) = cover.component;
+        events[component].add(Origin::Cover, Status::Operational, cover.from, cover.until);
+    }
+}
+
+/// The origin of a claim about a component.
 #[derive(Debug, Clone, Copy)]
 enum Origin {
     Incident,
@@ -151,42 +142,41 @@ enum Origin {
     Cover,
 }
 
-const VOICES: usize = 6;
+const ORIGINS: usize = 6;
 const STATUSES: usize = Status::ALL.len();
 
-/// A claim begins or ends.
+/// The begin or the end of a claim.
 #[derive(Debug, Clone, Copy)]
 struct Event {
     at: Instant,
-    voice: Origin,
+    origin: Origin,
     status: Status,
     begins: bool,
 }
 
-/// What begins and ends for a component.
+/// The begins and ends of all claims about a component.
 #[derive(Debug)]
 struct Events {
-    from: Instant,
-    until: Instant,
+    period: Period,
     events: Vec<Event>,
 }
 
 impl Events {
-    /// Adds a claim; what lies outside the stretch of time is left out.
-    fn add(&mut self, voice: Origin, status: Status, start: Instant, end: Option<Instant>) {
-        if start > self.until || end.is_some_and(|end| end <= self.from) {
+    /// Adds a claim; what lies outside of the period is left out.
+    fn add(&mut self, origin: Origin, status: Status, start: Instant, end: Option<Instant>) {
+        if start > self.period.until || end.is_some_and(|end| end <= self.period.from) {
             return;
         }
         self.events.push(Event {
-            at: start.max(self.from),
-            voice,
+            at: start.max(self.period.from),
+            origin,
             status,
             begins: true,
         });
         self.events
-            .extend(end.filter(|end| *end <= self.until).map(|at| Event {
+            .extend(end.filter(|end| *end <= self.period.until).map(|at| Event {
                 at,
-                voice,
+                origin,
                 status,
                 begins: false,
             }));
@@ -195,24 +185,24 @@ impl Events {
     fn sweep(mut self, component: &Component) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
-        let mut push = |start, end, (status, confirmed)| {
+        let mut push = |start, end, condition: Condition| {
             let Some(interval) = Interval::new(start, end) else {
                 return;
             };
             match segments.last_mut() {
-                Some(last) if (last.status, last.confirmed) == (status, confirmed) => {
+                Some(last) if last.condition() == condition => {
                     let longer = Interval::new(last.interval.start(), end);
                     last.interval = longer.unwrap_or(interval);
                 }
                 _ => segments.push(Segment {
                     interval,
-                    status,
-                    confirmed,
+                    status: condition.status,
+                    confirmed: condition.confirmed,
                 }),
             }
         };
         let mut claims = Claims::default();
-        let mut start = self.from;
+        let mut start = self.period.from;
         for together in self.events.chunk_by(|a, b| a.at == b.at) {
             let at = together[0].at;
             push(start, at, claims.condition(component));
@@ -221,23 +211,23 @@ impl Events {
                 claims.apply(*event);
             }
         }
-        let (status, confirmed) = claims.condition(component);
-        push(start, self.until, (status, confirmed));
+        let condition = claims.condition(component);
+        push(start, self.period.until, condition);
         Timeline {
             segments,
-            status,
-            confirmed,
+            status: condition.status,
+            confirmed: condition.confirmed,
         }
     }
 }
 
-/// How many claims of each voice and status stand.
+/// The number of claims of each origin and status that hold.
 #[derive(Debug, Default)]
-struct Claims([[u32; STATUSES]; VOICES]);
+struct Claims([[u32; STATUSES]; ORIGINS]);
 
 impl Claims {
     fn apply(&mut self, event: Event) {
-        let count = &mut self.0[event.voice as usize][event.status as usize];
+        let count = &mut self.0[event.origin as usize][event.status as usize];
         // A claim ends after it began, so that this never falls below zero.
         *count = match event.begins {
             true => *count + 1,
@@ -245,9 +235,9 @@ impl Claims {
         };
     }
 
-    fn worst(&self, voice: Origin) -> Option<Status> {
-        let counts = &self.0[voice as usize];
-        let mut worst_first = Status::ALL.into_iter().rev();
+    fn worst(&self, origin: Origin) -> Option<Status> {
+        let counts = &self.0[origin as usize];
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first.find(|status| counts[*status as usize] > 0)
     }
 
@@ -258,7 +248,7 @@ impl Claims {
         let all: usize = counts.iter().map(|count| *count as usize).sum();
         let needed = quorum.min(all);
         let mut agree = 0;
-        let mut worst_first = Status::ALL.into_iter().rev();
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first
             .find(|status| {
                 agree += counts[*status as usize] as usize;
@@ -267,8 +257,8 @@ impl Claims {
             .filter(|_| all > 0)
     }
 
-    /// The component's status, and whether fresh evidence covers it.
-    fn condition(&self, component: &Component) -> (Status, bool) {
+    /// The component's condition.
+    fn condition(&self, component: &Component) -> Condition {
         let window = self.worst(Origin::Window);
         let evidence = self.agreed(component.quorum);
         // What is announced may be down: that is no news, unless a person says so.
@@ -276,7 +266,11 @@ impl Claims {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let known = known(seen, self.worst(Origin::Operator), component.required);
+        let without_evidence = match component.required {
+            true => Status::Unknown,
+            false => Status::Operational,
+        };
+        let known = observed(seen, self.worst(Origin::Operator), without_evidence);
         let said = self.worst(Origin::Incident).max(window);
         let covered = window.or(self.worst(Origin::Cover)).is_some();
         let suspected = self.worst(Origin::Signal).filter(|_| !covered);
@@ -284,19 +278,18 @@ impl Claims {
             .into_iter()
             .flatten()
             .fold(known, Status::max);
-        (status, evidence.is_some())
+        Condition {
+            status,
+            confirmed: evidence.is_some(),
+        }
     }
 }
 
-/// What evidence and an operator's word come to.
+/// The status that follows from evidence and an operator's word.
 ///
 /// An operator is believed about trouble, never about its absence: a word that is better than fresh
 /// evidence leaves the component suspected, and without any evidence a good word is none.
-fn known(seen: Option<Status>, operator: Option<Status>, required: bool) -> Status {
-    let without_evidence = match required {
-        true => Status::Unknown,
-        false => Status::Operational,
-    };
+fn observed(seen: Option<Status>, operator: Option<Status>, without_evidence: Status) -> Status {
     let Some(said) = operator else {
         return seen.unwrap_or(without_evidence);
     };

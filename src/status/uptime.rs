@@ -9,12 +9,12 @@ use std::ops::AddAssign;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::timeline::Timeline;
-use crate::site::component::Status;
 use crate::site::config::Weights;
+use crate::site::vocabulary::Status;
 use crate::time::Interval;
 use crate::time::calendar::CalendarDay;
 
-/// How long each status held.
+/// The time for which each status held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Durations([TimeDelta; Status::ALL.len()]);
 
@@ -69,12 +69,12 @@ impl Durations {
 
     /// The worst status that held at all.
     pub fn worst(&self) -> Option<Status> {
-        let mut worst_first = Status::ALL.into_iter().rev();
+        let mut worst_first = Status::ALL.iter().copied().rev();
         worst_first.find(|status| self.of(*status) > TimeDelta::zero())
     }
 
     fn sum(&self, counts: impl Fn(Status) -> bool) -> TimeDelta {
-        let counted = Status::ALL.into_iter().filter(|status| counts(*status));
+        let counted = Status::ALL.iter().copied().filter(|status| counts(*status));
         counted.map(|status| self.of(status)).sum()
     }
 
@@ -85,7 +85,7 @@ impl Durations {
 
 impl AddAssign for Durations {
     fn add_assign(&mut self, other: Self) {
-        for status in Status::ALL {
+        for status in Status::ALL.iter().copied() {
             self.add(status, other.of(status));
         }
     }
@@ -96,7 +96,7 @@ impl AddAssign for Durations {
 pub struct Day {
     /// The date.
     pub date: NaiveDate,
-    /// What of it counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
+    /// The part of it that counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
     /// what the timeline does not reach is left out. `None` where nothing does: a day to come, or one
     /// before the component's first.
     pub interval: Option<Interval>,
@@ -167,7 +167,7 @@ pub fn days(timeline: &Timeline, calendar: &[CalendarDay], since: Option<NaiveDa
         .collect()
 }
 
-/// How much of some days a component was up.
+/// The share of some days that a component was up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Uptime {
     /// 1 less the weighted share of outage in the measured time, from 0 to 1; `None` where nothing

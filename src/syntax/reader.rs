@@ -1,4 +1,4 @@
-//! Taking the values of a tree apart, with a diagnostic for each that is not as it should be.
+//! The reader that takes a tree of values apart, with a diagnostic for each value that is wrong.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,8 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::value::{Key, Spanned, Value};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest, nearest_hint};
-use crate::locale::{Language, LocalizedText};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Place, SourceFile, UnknownName, nearest, nearest_hint,
+};
+use crate::locale::{Language, LocalizedText, language_of};
 use crate::time::{self, Instant, TimeError};
 
 /// A file being read, with the diagnostics that it gives.
@@ -16,7 +18,7 @@ use crate::time::{self, Instant, TimeError};
 pub struct Reader<'a> {
     /// The file.
     pub file: &'a Arc<SourceFile>,
-    /// What is wrong with it so far.
+    /// The problems found in it so far.
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -50,6 +52,21 @@ impl Reader<'_> {
         let mut diagnostic = Diagnostic::warning(code, self.place(span), message);
         diagnostic.hint = hint.into();
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The value that a name stands for, or a diagnostic where it stands for nothing.
+    pub fn known<T>(&mut self, span: &Range<usize>, found: Result<T, UnknownName>) -> Option<T> {
+        match found {
+            Ok(value) => Some(value),
+            Err(UnknownName {
+                code,
+                message,
+                hint,
+            }) => {
+                self.error(code, span, message, hint);
+                None
+            }
+        }
     }
 
     /// Reports a value of the wrong kind.
@@ -228,23 +245,9 @@ impl Reader<'_> {
         };
         let mut texts = Vec::with_capacity(entries.len());
         for (key, value) in entries {
-            match languages
-                .iter()
-                .position(|language| language.as_str() == key.name)
-            {
-                Some(language) => texts.extend(self.line(value).map(|text| (language, text))),
-                None => {
-                    let message = format!("`{}` is not among this site's languages", key.name);
-                    let hint = match Language::parse(&key.name) {
-                        Ok(_) => Some(format!(
-                            "add \"{}\" to `languages` in `allclear.toml`",
-                            key.name
-                        )),
-                        Err(_) => nearest_hint(&key.name, languages.iter().map(Language::as_str)),
-                    };
-                    self.error(Code::UnknownLanguage, &key.span, message, hint);
-                }
-            }
+            let language = self.known(&key.span, language_of(languages, &key.name));
+            let text = language.and_then(|language| Some((language, self.line(value)?)));
+            texts.extend(text);
         }
         if entries.is_empty() {
             let message = "this needs a text in at least one language";
@@ -276,7 +279,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The texts of a node's items, each with its node. A text that stands alone is told of, and
+    /// The texts of a node's items, each with its node. A text that stands alone is reported, and
     /// then read as the one item of a list.
     pub fn texts<'n>(&mut self, node: &'n Spanned<Value>) -> Vec<(&'n str, &'n Spanned<Value>)> {
         let items = match (self.list(node), &node.value) {
@@ -344,8 +347,8 @@ impl<'n> TableReader<'n> {
     /// [`TableReader::finish`] alone.
     pub fn require(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<&'n Spanned<Value>> {
         let found = self.take(name);
         let is_misspelt = || {
@@ -367,8 +370,8 @@ impl<'n> TableReader<'n> {
     /// The text of a key.
     pub fn text(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<(&'n str, &'n Spanned<Value>)> {
         let node = self.take(name)?;
         Some((reader.text(node)?, node))
@@ -377,15 +380,15 @@ impl<'n> TableReader<'n> {
     /// The text of a key that must be there.
     pub fn require_text(
         &mut self,
-        name: &'static str,
         reader: &mut Reader<'_>,
+        name: &'static str,
     ) -> Option<(&'n str, &'n Spanned<Value>)> {
-        let node = self.require(name, reader)?;
+        let node = self.require(reader, name)?;
         Some((reader.text(node)?, node))
     }
 
     /// The truth of a key, false where it is missing.
-    pub fn flag(&mut self, name: &'static str, reader: &mut Reader<'_>) -> bool {
+    pub fn flag(&mut self, reader: &mut Reader<'_>, name: &'static str) -> bool {
         match self.take(name) {
             Some(node) => reader.boolean(node).unwrap_or(false),
             None => false,

@@ -5,7 +5,7 @@ use std::ops::Range;
 /// A value with the bytes that it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// What was read.
+    /// The value.
     pub value: T,
     /// Byte offsets into the whole file.
     pub span: Range<usize>,
@@ -21,7 +21,7 @@ impl<T> Spanned<T> {
     }
 }
 
-/// What a text can hold.
+/// A value of TOML or YAML.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// YAML's `null`, or nothing after a key.
@@ -52,7 +52,7 @@ pub struct Key {
 }
 
 impl Value {
-    /// What a user calls this, for messages.
+    /// Its kind in a user's words, for messages.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Null => "nothing",

@@ -61,8 +61,8 @@ fn tab_before(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// What the parser says in its own terms, in those of somebody who writes a file; `rest` is the text
-/// from the mistake on. What is not listed here is passed on as it is.
+/// The parser's message in the words of somebody who writes a file; `rest` is the text
+/// from the mistake on. A message that is not listed here is passed on as it is.
 fn plainly(message: &str, rest: &str) -> (String, Option<&'static str>) {
     let word = |rest: &str| {
         let end = rest.find(|c: char| c.is_whitespace() || ":,]}".contains(c));

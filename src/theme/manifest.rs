@@ -1,4 +1,4 @@
-//! `theme.toml`: what a theme says of itself, and the options that it offers.
+//! `theme.toml`: the manifest of a theme, with the options that it offers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,51 +7,55 @@ use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LocalizedText};
 use crate::syntax::{self, Format, Key, Reader, Spanned, Value};
 
+use super::built_in::BUILT_IN;
 use super::color::{Color, LEAST_CONTRAST};
-use super::{BUILT_IN, CONTRACT};
+
+/// The contract between allclear and themes: which templates there are and what they see. It rises
+/// when a template that was right for the last one may be wrong.
+pub const CONTRACT: i64 = 1;
 
 /// The name of the file, from the theme's folder.
 pub const MANIFEST: &str = "theme.toml";
 
-/// What a theme says of itself.
+/// The manifest of a theme.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
-    /// What it is called, for people; its folder's name where it says nothing.
+    /// Its name for people; themes without one go by the name of their folder.
     pub name: Option<String>,
-    /// The built-in theme that serves what it lacks; the default one where it says nothing.
+    /// The built-in theme that it extends; the default one where it names none.
     pub extends: Option<String>,
-    /// What a site may set.
+    /// Its options.
     pub options: Vec<ThemeOption>,
 }
 
-/// Something that a site may set.
+/// An option of a theme: a value that a site may set.
 #[derive(Debug, Clone)]
 pub struct ThemeOption {
     /// Its name in `[theme_options]` and in templates.
     pub name: String,
-    /// What it is for.
+    /// Its purpose, for people.
     pub about: String,
-    /// What it may be.
+    /// Its type and the values that are allowed.
     pub kind: Kind,
-    /// What it is where the site does not say.
+    /// Its value where the site sets none.
     pub default: OptionValue,
 }
 
-/// What an option may be.
+/// The type of an option, with the values that are allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A colour, or one each for light and dark pages; the style sheet sees it as `var(--NAME)`.
     Color {
-        /// The grounds that it must be readable on.
+        /// The backgrounds on which it must be readable.
         on: Option<Colors>,
     },
     /// Text for readers: a string, or a table by language.
     Text,
     /// A whole number within bounds.
     Number {
-        /// The least that it may be.
+        /// The smallest allowed value.
         min: i64,
-        /// The most that it may be.
+        /// The largest allowed value.
         max: i64,
     },
     /// `true` or `false`.
@@ -72,25 +76,25 @@ pub struct Colors {
 /// The value of an option.
 #[derive(Debug, Clone)]
 pub enum OptionValue {
-    /// Of a colour.
+    /// The value of a colour option.
     Color(Colors),
-    /// Of a text.
+    /// The value of a text option.
     Text(LocalizedText),
-    /// Of a number.
+    /// The value of a number option.
     Number(i64),
-    /// Of a truth.
+    /// The value of a boolean option.
     Boolean(bool),
-    /// Of a choice.
+    /// The value of a choice option.
     Choice(String),
 }
 
-/// Reads a theme's `theme.toml`, with every problem reported.
-pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
+/// Reads a theme's `theme.toml`, with every problem reported; `None` where it cannot be used.
+pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the theme")?;
-    let name = table.text("name", reader).map(|(name, _)| name.to_owned());
-    if let Some(node) = table.require("contract", reader)
+    let name = table.text(reader, "name").map(|(name, _)| name.to_owned());
+    if let Some(node) = table.require(reader, "contract")
         && node.value != Value::Integer(CONTRACT)
     {
         let found = &file.text[node.span.clone()];
@@ -104,7 +108,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
         reader.error(Code::ThemeContract, &node.span, message, hint);
         return None;
     }
-    let extends = table.text("extends", reader).and_then(|(name, node)| {
+    let extends = table.text(reader, "extends").and_then(|(name, node)| {
         if BUILT_IN.contains(&name) {
             return Some(name.to_owned());
         }
@@ -120,7 +124,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
                 options.extend(
                     entries
                         .iter()
-                        .filter_map(|(key, node)| option(key, node, reader)),
+                        .filter_map(|(key, node)| option(reader, key, node)),
                 );
             }
             _ => reader.wrong_type(node, "a table"),
@@ -134,7 +138,7 @@ pub(super) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Opt
     })
 }
 
-fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<ThemeOption> {
+fn option(reader: &mut Reader<'_>, key: &Key, node: &Spanned<Value>) -> Option<ThemeOption> {
     const KINDS: [&str; 5] = ["color", "text", "number", "boolean", "choice"];
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if !key.name.bytes().all(fits) || !key.name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -144,12 +148,12 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         return None;
     }
     let mut table = reader.table(node, "an option")?;
-    let about = table.text("about", reader);
+    let about = table.text(reader, "about");
     let about = about.map_or_else(String::new, |(text, _)| text.to_owned());
-    let (kind, kind_node) = table.require_text("type", reader)?;
+    let (kind, kind_node) = table.require_text(reader, "type")?;
     let kind = match kind {
         "color" => Kind::Color {
-            on: table.take("on").and_then(|node| colors(node, reader)),
+            on: table.take("on").and_then(|node| colors(reader, node)),
         },
         "text" => Kind::Text,
         "number" => {
@@ -170,7 +174,7 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         }
         "boolean" => Kind::Boolean,
         "choice" => {
-            let values = table.require("values", reader)?;
+            let values = table.require(reader, "values")?;
             let values = reader.texts(values).into_iter();
             Kind::Choice(values.map(|(value, _)| value.to_owned()).collect())
         }
@@ -183,8 +187,8 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
         }
     };
     // A theme does not know the languages of the site: its own texts are in English.
-    let default = table.require("default", reader);
-    let default = default.and_then(|node| value(&kind, node, &[Language::english()], reader));
+    let default = table.require(reader, "default");
+    let default = default.and_then(|node| value(reader, &kind, node, &[Language::english()]));
     table.finish(reader);
     Some(ThemeOption {
         name: key.name.clone(),
@@ -195,19 +199,19 @@ fn option(key: &Key, node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<T
 }
 
 /// One colour for both, or a table of `light` and `dark`.
-fn colors(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Colors> {
+fn colors(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Colors> {
     if let Value::Text(_) = node.value {
-        let color = color(node, reader)?;
+        let color = color(reader, node)?;
         return Some(Colors {
             light: color,
             dark: color,
         });
     }
     let mut table = reader.table(node, "a colour")?;
-    let light = table.require("light", reader);
-    let light = light.and_then(|node| color(node, reader));
-    let dark = table.require("dark", reader);
-    let dark = dark.and_then(|node| color(node, reader));
+    let light = table.require(reader, "light");
+    let light = light.and_then(|node| color(reader, node));
+    let dark = table.require(reader, "dark");
+    let dark = dark.and_then(|node| color(reader, node));
     table.finish(reader);
     Some(Colors {
         light: light?,
@@ -215,7 +219,7 @@ fn colors(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Colors> {
     })
 }
 
-fn color(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Color> {
+fn color(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Color> {
     let text = reader.text(node)?;
     let color = Color::parse(text);
     if color.is_none() {
@@ -228,21 +232,21 @@ fn color(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Color> {
 
 /// The value of an option of a kind.
 fn value(
+    reader: &mut Reader<'_>,
     kind: &Kind,
     node: &Spanned<Value>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<OptionValue> {
     match kind {
         Kind::Color { on } => {
-            let mut colors = colors(node, reader)?;
+            let mut colors = colors(reader, node)?;
             match (on, &node.value) {
                 // One colour for all pages: where it cannot be read, its nearest shade that can.
                 (Some(on), Value::Text(_)) => {
                     colors.light = colors.light.readable_on(on.light);
                     colors.dark = colors.dark.readable_on(on.dark);
                 }
-                (Some(on), _) => readable(colors, *on, node, reader),
+                (Some(on), _) => readable(reader, colors, *on, node),
                 (None, _) => {}
             }
             Some(OptionValue::Color(colors))
@@ -280,8 +284,8 @@ fn value(
     }
 }
 
-/// Refuses colours that cannot be read.
-fn readable(colors: Colors, on: Colors, node: &Spanned<Value>, reader: &mut Reader<'_>) {
+/// Reports colours that are hard to read on a theme's backgrounds.
+fn readable(reader: &mut Reader<'_>, colors: Colors, on: Colors, node: &Spanned<Value>) {
     let pages = [
         ("light", colors.light, on.light),
         ("dark", colors.dark, on.dark),
@@ -305,22 +309,33 @@ fn readable(colors: Colors, on: Colors, node: &Spanned<Value>, reader: &mut Read
     }
 }
 
+/// The options that a site sets.
+pub(super) struct OptionsSet<'a> {
+    /// `allclear.toml`.
+    pub(super) config: &'a Arc<SourceFile>,
+    /// Its `[theme_options]`.
+    pub(super) options: &'a [(Key, Spanned<Value>)],
+}
+
 /// The value of every option: what the site sets, else the default.
 pub(super) fn values(
     options: &[ThemeOption],
-    (file, set): (&Arc<SourceFile>, &[(Key, Spanned<Value>)]),
+    set: OptionsSet<'_>,
     languages: &[Language],
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, OptionValue> {
-    let reader = &mut Reader { file, diagnostics };
+    let reader = &mut Reader {
+        file: set.config,
+        diagnostics,
+    };
     let mut values: BTreeMap<String, OptionValue> = options
         .iter()
         .map(|option| (option.name.clone(), option.default.clone()))
         .collect();
-    for (key, node) in set {
+    for (key, node) in set.options {
         match options.iter().find(|option| option.name == key.name) {
             Some(option) => {
-                if let Some(value) = value(&option.kind, node, languages, reader) {
+                if let Some(value) = value(reader, &option.kind, node, languages) {
                     values.insert(option.name.clone(), value);
                 }
             }

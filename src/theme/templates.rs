@@ -1,55 +1,64 @@
 //! Templates, compiled for one language.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use super::{Asset, SITE, Theme};
+use super::asset::Asset;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::locale::Locale;
 
-impl Theme {
-    /// Compiles all templates for a language. Every template that is broken gives a diagnostic.
-    pub fn compile(
-        &self,
-        locale: &Arc<Locale>,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Templates> {
-        let mut sound: BTreeMap<&str, &Arc<SourceFile>> = self
-            .templates
-            .iter()
-            .map(|(name, file)| (name.as_str(), file))
-            .collect();
-        let mut broken = false;
-        loop {
-            let mut tera = engine(&self.bases, locale, &self.assets).ok()?;
-            let added = tera
-                .add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
-            let Err(error) = added else {
-                return (!broken).then_some(Templates {
-                    tera,
-                    files: self.templates.clone(),
-                });
-            };
-            broken = true;
-            diagnostics.push(diagnostic(&self.templates, &error));
-            // The engine stops at the first error: leave that template out to find the next.
-            let culprit = template_of(&error).filter(|name| sound.remove(name.as_str()).is_some());
-            culprit.as_ref()?;
-        }
+/// The prefix of the names of a site's own templates.
+pub(super) const SITE: &str = "site/";
+
+/// The templates of a theme, and what they may refer to.
+#[derive(Debug)]
+pub(super) struct TemplateFiles {
+    /// The built-in themes that serve what the site's own lacks, the nearest first.
+    pub(super) bases: Vec<String>,
+    /// By the name that the engine knows.
+    pub(super) templates: BTreeMap<String, Arc<SourceFile>>,
+    /// By the name that templates know.
+    pub(super) assets: Arc<BTreeMap<String, Asset>>,
+}
+
+/// Compiles all templates for a language. Every template that is broken gives a diagnostic.
+pub(super) fn compile(
+    files: &TemplateFiles,
+    locale: &Arc<Locale>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Templates> {
+    let mut sound: BTreeMap<&str, &Arc<SourceFile>> = files
+        .templates
+        .iter()
+        .map(|(name, file)| (name.as_str(), file))
+        .collect();
+    let mut broken = false;
+    loop {
+        let mut tera = engine(files, locale).ok()?;
+        let added =
+            tera.add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
+        let Err(error) = added else {
+            return (!broken).then_some(Templates {
+                tera,
+                files: files.templates.clone(),
+            });
+        };
+        broken = true;
+        diagnostics.push(diagnostic(&files.templates, &error));
+        // The engine stops at the first error: leave that template out to find the next.
+        let culprit = template_of(&error).filter(|name| sound.remove(name.as_str()).is_some());
+        culprit.as_ref()?;
     }
 }
 
-/// An engine that knows what templates may call.
-fn engine(
-    bases: &[String],
-    locale: &Arc<Locale>,
-    assets: &Arc<BTreeMap<String, Asset>>,
-) -> Result<Tera, tera::Error> {
+/// A template engine with the functions that templates may call.
+fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
-    let bases = bases.iter().map(|base| format!("{base}/"));
+    let bases = files.bases.iter().map(|base| format!("{base}/"));
     tera.set_fallback_prefixes(std::iter::once(SITE.to_owned()).chain(bases))?;
     tera.autoescape_on(vec![".html", ".xml", ".svg"]);
     let words = Arc::clone(locale);
@@ -71,7 +80,7 @@ fn engine(
             Ok(words.text(key, &texts).into())
         },
     );
-    let assets = Arc::clone(assets);
+    let assets = Arc::clone(&files.assets);
     tera.register_function(
         "asset",
         move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
@@ -91,8 +100,14 @@ pub struct Templates {
     files: BTreeMap<String, Arc<SourceFile>>,
 }
 
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").finish_non_exhaustive()
+    }
+}
+
 impl Templates {
-    /// Renders a page by way of a buffer, so that no page keeps more memory than it fills.
+    /// Renders a page. It is written to `buffer` first, so that the page itself has no unused capacity.
     ///
     /// # Errors
     ///
@@ -111,7 +126,7 @@ impl Templates {
     }
 }
 
-/// The template that an error speaks of.
+/// The name of the template that an error is in.
 fn template_of(error: &tera::Error) -> Option<String> {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -125,6 +140,7 @@ fn template_of(error: &tera::Error) -> Option<String> {
     }
 }
 
+/// An error of the engine as a diagnostic.
 fn diagnostic(files: &BTreeMap<String, Arc<SourceFile>>, error: &tera::Error) -> Diagnostic {
     let name = template_of(error).unwrap_or_default();
     let file = files.get(&name);

@@ -166,7 +166,7 @@ pub fn parse_zone(name: &str) -> Option<Tz> {
     name.parse().ok().filter(|_| !ABBREVIATIONS.contains(&name))
 }
 
-/// What to write instead of a name that is no zone.
+/// The hint for a name that is no zone.
 pub fn zone_hint(name: &str) -> String {
     let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
     match nearest(name, names).filter(|_| !is_abbreviation(name)) {

@@ -30,7 +30,7 @@ impl Interval {
         self.end
     }
 
-    /// How long it is; never zero.
+    /// Its length; never zero.
     pub fn len(self) -> TimeDelta {
         self.end - self.start
     }
@@ -40,7 +40,7 @@ impl Interval {
         self.start <= instant && instant < self.end
     }
 
-    /// What it has in common with another.
+    /// Its intersection with another.
     pub fn intersect(self, other: Self) -> Option<Self> {
         Self::new(self.start.max(other.start), self.end.min(other.end))
     }
@@ -61,7 +61,7 @@ impl IntervalSet {
         self.0.is_empty()
     }
 
-    /// How long its intervals are together.
+    /// The length of all its intervals together.
     pub fn total(&self) -> TimeDelta {
         self.iter().map(Interval::len).sum()
     }
@@ -79,13 +79,13 @@ impl IntervalSet {
         candidate.contains(instant).then_some(candidate)
     }
 
-    /// What is in either.
+    /// The union of both.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         self.iter().chain(other.iter()).collect()
     }
 
-    /// What is in both.
+    /// The intersection of both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         let (mut ours, mut theirs) = (self.0.as_slice(), other.0.as_slice());
@@ -102,7 +102,7 @@ impl IntervalSet {
         Self(common)
     }
 
-    /// What is in this one but not in the other.
+    /// The part of this one that is not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         let mut left = Vec::with_capacity(self.0.len());

@@ -7,23 +7,23 @@ use chrono::{NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use rrule::{RRule, RRuleError, RRuleSet, Unvalidated};
 
-use super::Window;
-use crate::time;
+use super::instant::on_the_wall;
+use super::window::Window;
 
-/// How many windows are known of a rule at most: one a day for a hundred years.
+/// The greatest number of windows of a rule: one a day for a hundred years.
 const MOST: usize = 36_525;
 
-/// How many windows are looked at to find two that overlap: one a day for a year.
+/// The number of windows that are searched for two that overlap: one a day for a year.
 const LOOKED_AT: usize = 366;
 
 /// The windows of a maintenance that takes place again and again.
 #[derive(Debug, Clone)]
 pub struct Recurrence {
     rule: String,
-    /// The times at which windows open, on the clock on the wall, as if that were UTC.
-    walls: RRuleSet,
+    /// The local times at which windows open, as if they were of UTC.
+    local_times: RRuleSet,
     first: Window,
-    except: Vec<NaiveDate>,
+    exceptions: Vec<NaiveDate>,
     zone: Tz,
 }
 
@@ -54,7 +54,7 @@ impl Recurrence {
     /// Where the rule cannot be read, does not fit `first`, or has windows that overlap.
     pub fn new(rule: &str, first: Window, zone: Tz) -> Result<Self, RecurrenceError> {
         let start = first.starts().with_timezone(&zone).naive_local();
-        let (mut on_the_wall, mut published) = (Vec::new(), Vec::new());
+        let (mut by_the_wall, mut published) = (Vec::new(), Vec::new());
         let rule = rule.trim();
         let rule = match rule.split_once(':') {
             Some((name, rule)) if name.eq_ignore_ascii_case("RRULE") => rule,
@@ -77,11 +77,11 @@ impl Recurrence {
                 if until < start {
                     return Err(RecurrenceError::Empty);
                 }
-                let instant = time::on_the_wall(until, zone).ok_or_else(malformed)?;
-                on_the_wall.push(format!("UNTIL={}", in_utc(until)));
+                let instant = on_the_wall(until, zone).ok_or_else(malformed)?;
+                by_the_wall.push(format!("UNTIL={}", in_utc(until)));
                 published.push(format!("UNTIL={}", in_utc(instant.naive_utc())));
             } else {
-                on_the_wall.push(part.clone());
+                by_the_wall.push(part.clone());
                 published.push(part);
             }
         }
@@ -92,17 +92,17 @@ impl Recurrence {
         }
         let start = rrule::Tz::UTC.from_utc_datetime(&start);
         let malformed = |error| RecurrenceError::Malformed(in_words(&error));
-        let parsed: RRule<Unvalidated> = on_the_wall.join(";").parse().map_err(malformed)?;
+        let parsed: RRule<Unvalidated> = by_the_wall.join(";").parse().map_err(malformed)?;
         let parsed = parsed.validate(start).map_err(malformed)?;
-        let repeat = Self {
+        let recurrence = Self {
             rule: published.join(";"),
-            walls: RRuleSet::new(start).rrule(parsed).limit(),
+            local_times: RRuleSet::new(start).rrule(parsed).limit(),
             first,
-            except: Vec::new(),
+            exceptions: Vec::new(),
             zone,
         };
-        repeat.fits()?;
-        Ok(repeat)
+        recurrence.fits()?;
+        Ok(recurrence)
     }
 
     fn fits(&self) -> Result<(), RecurrenceError> {
@@ -124,8 +124,8 @@ impl Recurrence {
 
     /// The same without the windows that open on these days of the zone.
     #[must_use]
-    pub fn without(self, except: Vec<NaiveDate>) -> Self {
-        Self { except, ..self }
+    pub fn without(self, exceptions: Vec<NaiveDate>) -> Self {
+        Self { exceptions, ..self }
     }
 
     /// The rule as a calendar file has it: in capitals, without `RRULE:`, and `UNTIL` in UTC.
@@ -141,21 +141,21 @@ impl Recurrence {
     /// Every window, soonest first.
     pub fn windows(&self) -> impl Iterator<Item = Window> {
         self.with_exceptions()
-            .filter(|window| !self.except.contains(&self.day(*window)))
+            .filter(|window| !self.exceptions.contains(&self.day(*window)))
     }
 
     /// The windows that would be there but for the exceptions, soonest first.
     pub fn exceptions(&self) -> impl Iterator<Item = Window> {
-        let last = self.except.iter().max().copied();
+        let last = self.exceptions.iter().max().copied();
         self.with_exceptions()
             .take_while(move |window| Some(self.day(*window)) <= last)
-            .filter(|window| self.except.contains(&self.day(*window)))
+            .filter(|window| self.exceptions.contains(&self.day(*window)))
     }
 
     fn with_exceptions(&self) -> impl Iterator<Item = Window> {
         let length = self.first.ends() - self.first.starts();
-        let windows = self.walls.into_iter().map_while(move |wall| {
-            let starts = time::on_the_wall(wall.naive_utc(), self.zone)?;
+        let windows = self.local_times.into_iter().map_while(move |local| {
+            let starts = on_the_wall(local.naive_utc(), self.zone)?;
             Window::new(starts, starts.checked_add_signed(length)?)
         });
         windows.take(MOST)
@@ -188,7 +188,7 @@ fn in_utc(time: NaiveDateTime) -> String {
     time.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// What is wrong, without the library's own introduction.
+/// The message of an error, without the library's own introduction.
 fn in_words(error: &RRuleError) -> String {
     let text = error.to_string();
     let text = text

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use allclear::generate::{Memory, Request, generate, generate_again};
+use allclear::generate::{Memory, Request, generate};
 use allclear::time;
 use camino::Utf8PathBuf;
 
@@ -55,8 +55,8 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
     let mut same = |now: &str| {
         let now = time::parse(now, chrono_tz::UTC).unwrap();
         let request = Request::new(&folder, now);
-        let again = generate_again(&request, Some(&mut memory)).unwrap();
-        let fresh = generate(&request).unwrap();
+        let again = generate(&request, &mut memory).unwrap();
+        let fresh = generate(&request, &mut Memory::default()).unwrap();
         let paths = |outputs: &[allclear::output::Output]| -> Vec<String> {
             outputs
                 .iter()
@@ -70,7 +70,9 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
         }
         let said = |generated: &allclear::generate::Generated| -> Vec<String> {
             let diagnostics = generated.diagnostics.iter();
-            diagnostics.map(allclear::diagnostic::report).collect()
+            diagnostics
+                .map(allclear::diagnostic::report::report)
+                .collect()
         };
         assert_eq!(said(&again), said(&fresh));
         builds += 1;

@@ -325,7 +325,7 @@ fn expand(tree: &str, before: &str, add: &mut impl FnMut(String)) {
     expand(&inner[start..], &before, add);
 }
 
-/// Every path in the code that begins with `crate`, `super`, `self` or `allclear`.
+/// Every path in the code that begins with `crate`, `super`, `self` or `allclear`; trees are read by [`imports`].
 fn paths(text: &str) -> Vec<String> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let mut found = Vec::new();
@@ -333,6 +333,9 @@ fn paths(text: &str) -> Vec<String> {
         for (at, _) in text.match_indices(root) {
             if !text[..at].ends_with(is_name) {
                 let path: String = text[at..].chars().take_while(|c| is_name(*c)).collect();
+                if text[at + path.len()..].starts_with('{') {
+                    continue;
+                }
                 found.push(path.trim_end_matches(':').to_owned());
             }
         }

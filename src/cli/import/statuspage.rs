@@ -8,7 +8,7 @@ use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
 use allclear::import::{Document, Target, statuspage};
 use allclear::site::read::config;
-use allclear::source::{self, CONFIG, INCIDENTS};
+use allclear::source::{self, CONFIG, INCIDENTS, Unchanged};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use walkdir::WalkDir;
@@ -41,7 +41,7 @@ impl Statuspage {
             .collect();
 
         let mut diagnostics = Diagnostics::new();
-        let files = source::read(&global.site, &mut diagnostics)?;
+        let files = source::read(&global.site, &mut Unchanged::default(), &mut diagnostics)?;
         let Some(config) = &files.config else {
             tell_all(&diagnostics, global);
             return Ok(Outcome::Findings);
@@ -61,7 +61,7 @@ impl Statuspage {
         let target = Target {
             config: &old,
             incidents: &incidents,
-            zone: known.time_zone,
+            zone: known.settings.time_zone,
         };
         let imported = progress::during("importing", global, || statuspage(&documents, &target));
 

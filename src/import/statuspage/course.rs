@@ -9,8 +9,7 @@ use super::catalogue::Catalogue;
 use super::document::{Affected, Component, Incident, Update as Posted, instant};
 use super::lose_rest;
 use crate::import::{Loss, Report};
-use crate::site::component::{Impact, Status};
-use crate::site::update::State;
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
 /// An incident or a maintenance, ready to be written.

@@ -7,8 +7,7 @@ use chrono::{SecondsFormat, Timelike as _};
 
 use super::body::Converter;
 use super::course::{Components, Course, Kind, Update};
-use crate::site::component::Impact;
-use crate::site::update::State;
+use crate::site::vocabulary::{Impact, State};
 use crate::time::Instant;
 
 /// What stands before the id of an incident in the file that came from it.

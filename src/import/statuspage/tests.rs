@@ -266,7 +266,7 @@ fn what_is_no_document_is_a_diagnostic_and_the_others_go_on() {
         .iter()
         .map(|d| {
             (
-                d.place.as_ref().map(|place| place.line_column()),
+                d.location.place().map(|place| place.line_column()),
                 d.message.as_str(),
             )
         })

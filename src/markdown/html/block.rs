@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
-use super::Renderer;
+use super::renderer::Renderer;
 use crate::markdown::escape::push_text;
 use crate::markdown::html_text::{self, Piece};
 

@@ -5,19 +5,11 @@ use std::fmt::{self, Write as _};
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{Event, LinkType};
 
-use super::Renderer;
+use super::renderer::{OpenLink, Renderer};
 use crate::markdown::escape::{push_text, push_url};
 use crate::markdown::html_text::{self, Piece};
 use crate::markdown::summary;
 use crate::markdown::target::{self, Kind};
-
-/// A link around the present place.
-pub(super) struct OpenLink<'e> {
-    /// The address; `None` where the link was refused and only its text is written.
-    target: Option<&'e str>,
-    /// Where its text starts in the output.
-    text_start: usize,
-}
 
 impl<'e> Renderer<'e, '_> {
     /// Takes raw HTML inside a paragraph as text.

@@ -1,4 +1,4 @@
-//! What must be known of a whole body before any of it is written: ids and footnotes.
+//! The ids and footnotes of a whole body, which must be known before any of it is written.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -147,7 +147,7 @@ impl Plan {
         Some(events.start + 1..events.end)
     }
 
-    /// How many references to the footnote `number` there are now.
+    /// The number of references to the footnote `number` so far.
     pub(super) fn references(&self, number: usize) -> usize {
         let index = number
             .checked_sub(1)

@@ -1,9 +1,11 @@
 #![allow(clippy::panic, reason = "a test may fail loudly")]
 
+use crate::markdown::dialect::SYNTAX;
 use proptest::prelude::*;
+
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::{Attribute, Outline, SYNTAX, Section, outline, parse, scan};
+use super::{Attribute, Outline, Section, outline, parse, scan};
 
 /// Both ways of finding the headings, which must agree wherever the quick one answers.
 fn both(body: &str) -> Outline {

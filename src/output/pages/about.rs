@@ -2,31 +2,29 @@
 
 use chrono::TimeDelta;
 
-use super::Body;
 use super::edition::Edition;
+use super::page::{Body, Page};
 use super::view::{
-    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, PageView,
-    SilenceView,
+    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
 use crate::site::observation::{Observation, Override};
 use crate::site::signal::Signal;
-use crate::status::{DAYS, LOOK_BACK, response};
+use crate::status::{DAYS, LOOK_BACK};
 use crate::time::Instant;
 
 /// The page of an edition.
-pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
+pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
     let title = edition.text("title-about", &[]);
     let description = edition.text("describe-about", &[]);
-    let (route, page) = edition.page("about", Route::about, title, description);
     let overrides = overrides(edition);
     let count = overrides.len() as u64;
     let about = Box::new(AboutView {
         formula: edition.formula(),
         days: edition.locale.count("days-count", u64::from(DAYS), &[]),
-        zone: edition.site.time_zone.name().to_owned(),
+        zone: edition.site.settings.time_zone.name().to_owned(),
         coverage: edition.coverage(),
         components: (0..edition.site.components.len())
             .map(|index| coverage(edition, ComponentIndex(index)))
@@ -44,20 +42,20 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> (Route, PageView, Body<'a>) {
         },
         silences: silences(edition),
         corrections: corrections(edition),
-        delays: delays(edition),
-        built: edition.moment(edition.derived.now()),
+        delays: response_times(edition),
+        built: edition.moment(edition.status.now()),
     });
-    (route, page, Body::About { about })
+    edition.page(Route::about, title, description, Body::About { about })
 }
 
 fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
     let component = &edition.site.components[index.0];
-    let state = &edition.derived.snapshot.components[index.0];
+    let state = &edition.status.snapshot.components[index.0];
     let evidence = state.evidence.as_ref();
     let sources: Vec<&str> = evidence.map_or_else(Vec::new, |evidence| {
         let names = evidence.sources.iter();
         names
-            .map(|source| edition.site.sources[*source].name.as_str())
+            .map(|source| edition.site.sources[source.0].name.as_str())
             .collect()
     });
     CoverageView {
@@ -122,9 +120,9 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
     }
 }
 
-/// What operators have said since a year ago, newest first.
+/// The words of operators of the last year, newest first.
 fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let sources = edition.site.sources.iter();
     let mut said: Vec<(&Observation, &Override)> = sources
         .flat_map(|source| &source.observations)
@@ -138,7 +136,7 @@ fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
 }
 
 fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> OverrideView {
-    let state = &edition.derived.snapshot.components[said.component.0];
+    let state = &edition.status.snapshot.components[said.component.0];
     let newest = state.operator.as_ref();
     OverrideView {
         component: edition.component_name(said.component).to_owned(),
@@ -152,7 +150,7 @@ fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> Override
 
 /// The word of an operator that is in force for a component.
 pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Option<OverrideView> {
-    let word = edition.derived.snapshot.components[component.0]
+    let word = edition.status.snapshot.components[component.0]
         .operator
         .as_ref()?;
     Some(OverrideView {
@@ -166,7 +164,7 @@ pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Opti
 }
 
 fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let mut silences: Vec<(Instant, SilenceView)> = edition
         .site
         .sources
@@ -188,16 +186,16 @@ fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
 }
 
 fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
-    let now = edition.derived.now();
-    let published = edition.derived.pages.iter();
+    let now = edition.status.now();
+    let published = edition.status.pages();
     let mut corrections: Vec<(Instant, CorrectedView)> = published
-        .map(|index| &edition.site.posts[*index])
-        .flat_map(|incident| incident.corrections.iter().map(move |it| (incident, it)))
+        .map(|index| edition.site.post(edition.status.occurrence(index).post))
+        .flat_map(|post| post.corrections.iter().map(move |it| (post, it)))
         .filter(|(_, correction)| correction.at <= now)
-        .map(|(incident, correction)| {
+        .map(|(post, correction)| {
             let view = CorrectedView {
-                title: edition.own(&incident.title).to_owned(),
-                url: Route::post(edition.prefix(), &incident.slug).url(),
+                title: edition.own(&post.title).to_owned(),
+                url: Route::post(edition.prefix(), &post.slug).url(),
                 at: edition.moment(correction.at),
                 note: edition.own(&correction.note).to_owned(),
             };
@@ -208,10 +206,9 @@ fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
     corrections.into_iter().map(|(_, view)| view).collect()
 }
 
-/// The delays of the last year: medians, and what came late.
-fn delays(edition: &Edition<'_>) -> Vec<FigureView> {
-    let now = edition.derived.now();
-    let year = &response::overview(edition.site, now - TimeDelta::days(365), now);
+/// The response times of the last year: medians, and what came late.
+fn response_times(edition: &Edition<'_>) -> Vec<FigureView> {
+    let year = &edition.status.year;
     let number = |count: usize| edition.locale.number(count as u64);
     let medians = [
         ("to-detect", year.to_detect),

@@ -4,30 +4,34 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
+use super::about;
 use super::chart::bars;
 use super::edition::Edition;
+use super::page::{Body, Page};
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
-    EvidenceView, MonthBarsView, PageView, UptimeView,
+    EvidenceView, MonthBarsView, UptimeView,
 };
-use super::{Body, about};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::post::Kind;
-use crate::status::history::{self, Entry};
-use crate::status::uptime::{self, Day, Uptime};
+use crate::site::component::ComponentIndex;
+use crate::site::observation::SourceIndex;
+use crate::site::post::{Kind, PostIndex};
+use crate::site::vocabulary::Status;
+use crate::status::history;
+use crate::status::occurrence::OccurrenceIndex;
+use crate::status::uptime::{Day, Uptime};
 
-/// How many days the longest month has.
+/// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
 
 /// A component's row.
 pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentView {
     let component = &edition.site.components[index.0];
-    let state = &edition.derived.snapshot.components[index.0];
-    let days = &edition.derived.components[index.0];
-    let name = |source: usize| edition.site.sources[source].name.clone();
+    let state = &edition.status.snapshot.components[index.0];
+    let days = &edition.status.components[index.0];
+    let name = |source: SourceIndex| edition.site.sources[source.0].name.clone();
     let evidence = state.evidence.as_ref().map(|evidence| EvidenceView {
         sources: evidence
             .sources
@@ -72,7 +76,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
             &days.causes,
             crate::status::DAYS as usize,
         ),
-        uptime: uptime(edition, &days.uptime, evidence.is_some()),
+        uptime: uptime_view(edition, index, &days.uptime),
         evidence,
     }
 }
@@ -81,7 +85,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
 fn bars(
     edition: &Edition<'_>,
     days: &[Day],
-    causes: &BTreeMap<NaiveDate, usize>,
+    causes: &BTreeMap<NaiveDate, PostIndex>,
     width: usize,
 ) -> BarsView {
     let paths = bars::bars(days)
@@ -108,8 +112,8 @@ fn bars(
             .filter_map(|(at, day)| {
                 let cause = causes.get(&day.date);
                 let title = happened(edition, day)?;
-                let url = cause.map_or_else(String::new, |incident| {
-                    Route::post(edition.prefix(), &edition.site.posts[*incident].slug).url()
+                let url = cause.map_or_else(String::new, |post| {
+                    Route::post(edition.prefix(), &edition.site.post(*post).slug).url()
                 });
                 Some(BarDay {
                     x: bars::bar_left(at),
@@ -125,7 +129,7 @@ fn bars(
     }
 }
 
-/// What happened on a day, in words; `None` where nothing did.
+/// The trouble of a day, in words; `None` where there was none.
 fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     let worst = day.durations.worst().filter(|status| status.is_trouble())?;
     let date = edition.locale.full_day(day.date);
@@ -137,7 +141,10 @@ fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     ))
 }
 
-fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeView {
+/// The uptime of a component over some days.
+fn uptime_view(edition: &Edition<'_>, index: ComponentIndex, uptime: &Uptime) -> UptimeView {
+    let state = &edition.status.snapshot.components[index.0];
+    let has_evidence = state.evidence.is_some();
     let Some(ratio) = uptime.ratio else {
         return UptimeView {
             days: crate::status::DAYS,
@@ -167,67 +174,38 @@ fn uptime(edition: &Edition<'_>, uptime: &Uptime, has_evidence: bool) -> UptimeV
     }
 }
 
-/// The month of a day.
-fn month(date: NaiveDate) -> (i32, u32) {
-    (date.year(), date.month())
-}
-
-/// The months of a component, newest first, without those before anything is known of it.
+/// The months of a component, newest first.
 fn months(
     edition: &Edition<'_>,
     index: ComponentIndex,
     in_history: &BTreeSet<(i32, u32)>,
 ) -> Vec<MonthBarsView> {
-    let component = &edition.derived.components[index.0];
-    let has_evidence = edition.derived.snapshot.components[index.0]
-        .evidence
-        .is_some();
-    let months = component
-        .year
-        .chunk_by(|a, b| month(a.date) == month(b.date));
-    let unknown = months.clone().take_while(|days| {
-        let mut durations = days.iter().map(|day| day.durations);
-        durations.all(|durations| durations.total() == durations.unknown())
-    });
-    let shown = months.clone().skip(unknown.count()).collect::<Vec<_>>();
-    let shown = shown.into_iter().rev().map(|days| {
-        let (year, number) = month(days[0].date);
-        let uptime = uptime::uptime(days, &edition.site.weights);
-        MonthBarsView {
-            name: edition.locale.month(year, number),
-            url: match in_history.contains(&(year, number)) {
-                true => Route::month(edition.prefix(), year, number, 1).url(),
-                false => String::new(),
-            },
-            bars: bars(edition, days, &component.causes, LONGEST_MONTH),
-            uptime: self::uptime(edition, &uptime, has_evidence),
-        }
-    });
-    shown.collect()
+    let component = &edition.status.components[index.0];
+    let newest_first = component.months.iter().rev();
+    newest_first
+        .map(|month| {
+            let (year, number) = (month.first.year(), month.first.month());
+            let days = &component.year[month.days.clone()];
+            MonthBarsView {
+                name: edition.locale.month(year, number),
+                url: match in_history.contains(&(year, number)) {
+                    true => Route::month(edition.prefix(), year, number, 1).url(),
+                    false => String::new(),
+                },
+                bars: bars(edition, days, &component.causes, LONGEST_MONTH),
+                uptime: uptime_view(edition, index, &month.uptime),
+            }
+        })
+        .collect()
 }
 
 /// The page of each component.
-pub(super) fn pages<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> Vec<(Route, PageView, Body<'a>)> {
-    let derived = edition.derived;
-    let named = history::by_component(edition.site.components.len(), &derived.entries, |index| {
-        &derived.courses[index].affected
-    });
-    // Newest first, so those of a month are neighbours.
-    let mut in_history: Vec<(i32, u32)> = (derived.entries.iter())
-        .map(|entry| month(edition.day_of(entry.at)))
-        .collect();
-    in_history.dedup();
-    let in_history = in_history.into_iter().collect();
-    named
+pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
+    let months = edition.status.months.iter();
+    let in_history = months.map(|month| (month.year, month.month)).collect();
+    (0..edition.site.components.len())
         .into_par_iter()
-        .enumerate()
-        .map(|(at, incidents)| {
-            let incidents = (incidents.as_slice(), &in_history);
-            page(edition, entries, ComponentIndex(at), incidents)
-        })
+        .map(|index| page(edition, entries, ComponentIndex(index), &in_history))
         .collect()
 }
 
@@ -235,12 +213,12 @@ fn page<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     index: ComponentIndex,
-    (incidents, in_history): (&[Entry], &BTreeSet<(i32, u32)>),
-) -> (Route, PageView, Body<'a>) {
+    in_history: &BTreeSet<(i32, u32)>,
+) -> Page<'a> {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
-    let state = &edition.derived.snapshot.components[index.0];
-    let now = edition.derived.now();
+    let state = &edition.status.snapshot.components[index.0];
+    let now = edition.status.now();
     let time = edition.moment_text(now);
     let description = edition.text(
         "describe-component",
@@ -250,35 +228,28 @@ fn page<'a>(
             ("time", &time),
         ],
     );
-    let (route, page) = edition.page(
-        "component",
-        |language| Route::component(language, &component.id),
-        row.name.clone(),
-        description,
-    );
-    let (open, closed): (Vec<usize>, Vec<usize>) = incidents
-        .iter()
-        .map(|entry| entry.incident)
-        .partition(|index| {
-            let is_notice = matches!(edition.site.posts[*index].kind, Kind::Notice { .. });
-            edition.derived.courses[*index].open && !is_notice
+    let title = row.name.clone();
+    let named = edition.status.components[index.0].entries.iter();
+    let (open, mut closed): (Vec<OccurrenceIndex>, Vec<OccurrenceIndex>) =
+        named.map(|entry| entry.occurrence).partition(|index| {
+            let occurrence = edition.status.occurrence(*index);
+            let is_notice = matches!(edition.site.post(occurrence.post).kind, Kind::Notice(_));
+            occurrence.course.is_open && !is_notice
         });
     // Of what takes place every day only the newest, or nothing else would have room.
     let mut seen = HashSet::new();
-    let closed = closed.into_iter();
-    let closed = closed.filter(|index| seen.insert(&edition.site.posts[*index].slug));
-    let closed: Vec<usize> = closed.collect();
-    let list = |incidents: Vec<usize>| {
-        incidents
+    closed.retain(|index| seen.insert(edition.status.occurrence(*index).post));
+    let list = |occurrences: Vec<OccurrenceIndex>| {
+        occurrences
             .into_iter()
             .take(history::PAGE)
-            .map(|index| entries[index].as_ref())
+            .map(|index| entries[index.0].as_ref())
             .collect()
     };
-    let component = Box::new(ComponentPageView {
+    let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
-            edition.own(&edition.site.groups[group].name).to_owned()
+            edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
         months: months(edition, index, in_history),
         open: list(open),
@@ -293,5 +264,10 @@ fn page<'a>(
             .map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
-    (route, page, Body::Component { component })
+    edition.page(
+        |language| Route::component(language, &component.id),
+        title,
+        description,
+        Body::Component { component: view },
+    )
 }

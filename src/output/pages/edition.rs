@@ -5,19 +5,24 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::page::{Body, Page};
 use super::view::{
-    AffectedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView, PageView,
-    Promise, SiteView, StatusView,
+    AffectedView, FeedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
+    PageView, Promise, SiteView, StatusView,
 };
-use crate::locale::{LanguageIndex, Locale};
+use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
-use crate::output::Route;
-use crate::site::Site;
-use crate::site::component::{ComponentIndex, Status};
+use crate::output::feed::FeedLink;
+use crate::output::publication::Publication;
+use crate::output::route::Route;
+use crate::site::component::ComponentIndex;
 use crate::site::update::LocalizedMarkdown;
-use crate::status::SiteStatus;
-use crate::theme::{OptionValue, Theme};
+use crate::site::vocabulary::Status;
+use crate::site::{BaseUrl, Site};
+use crate::source::Attachment;
+use crate::status::{Condition, SiteStatus};
+use crate::theme::{OptionValue, Templates, Theme};
 use crate::time;
 use crate::time::Instant;
 
@@ -27,29 +32,56 @@ pub struct Edition<'a> {
     /// The site.
     pub site: &'a Site,
     /// What follows from it.
-    pub derived: &'a SiteStatus,
+    pub status: &'a SiteStatus,
+    /// Where it is published, which need not be where the site says.
+    pub base_url: &'a BaseUrl,
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
     labels: Labels,
     /// Where the page of each component is, by component.
     component_urls: Vec<String>,
-    theme: &'a Theme,
+    /// The theme of its pages.
+    pub(crate) theme: &'a Theme,
+    /// The templates of the theme, compiled for the language.
+    pub(crate) templates: &'a Templates,
+    /// The files beside the incident files of the site.
+    pub(crate) attachments: &'a [Attachment],
+    feeds: &'a [&'static FeedLink],
+}
+
+/// A text that may be in another language than its page, for want of a translation.
+#[derive(Debug)]
+pub(super) struct Localized {
+    /// The text, plain or HTML.
+    pub(super) text: String,
+    /// The tag of its language where that is not the edition's, else empty.
+    pub(super) lang: String,
+    /// The direction of its language where that is not the edition's, else empty.
+    pub(super) dir: &'static str,
 }
 
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
-        site: &'a Site,
-        derived: &'a SiteStatus,
+        publication: &Publication<'a>,
         language: LanguageIndex,
         locale: &'a Arc<Locale>,
-        theme: &'a Theme,
+        templates: &'a Templates,
     ) -> Self {
+        let Publication {
+            site,
+            status,
+            base_url,
+            theme,
+            attachments,
+            feeds,
+        } = *publication;
         let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
-            derived,
+            status,
+            base_url,
             locale,
             language,
             labels: Labels {
@@ -66,6 +98,9 @@ impl<'a> Edition<'a> {
             },
             component_urls: Vec::new(),
             theme,
+            templates,
+            attachments,
+            feeds,
         };
         edition.component_urls = site
             .components
@@ -82,7 +117,8 @@ impl<'a> Edition<'a> {
 
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
-        (self.language > 0).then(|| self.site.languages[self.language].as_str())
+        let is_default = self.language == LanguageIndex::DEFAULT;
+        (!is_default).then(|| self.site.settings.language(self.language).as_str())
     }
 
     /// A message.
@@ -91,24 +127,21 @@ impl<'a> Edition<'a> {
     }
 
     /// A reader-facing text of the site in this language.
-    pub(crate) fn own<'t>(&self, text: &'t crate::locale::LocalizedText) -> &'t str {
+    pub(crate) fn own<'t>(&self, text: &'t LocalizedText) -> &'t str {
         text.text(self.language)
     }
 
-    /// A title in this language or another; with the tag and direction of the other.
-    pub(super) fn title(
-        &self,
-        text: &crate::locale::LocalizedText,
-    ) -> (String, String, &'static str) {
+    /// A title in this language or another.
+    pub(super) fn title(&self, text: &LocalizedText) -> Localized {
         let (text, language) = text.get(self.language);
-        let (tag, dir) = self.marked(language);
-        (text.to_owned(), tag, dir)
+        self.localized(text.to_owned(), language)
     }
 
     /// That a text is in the language of `tag` for want of a translation; empty where `tag` is.
     pub(super) fn original(&self, tag: &str) -> String {
         let language = self
             .site
+            .settings
             .languages
             .iter()
             .find(|language| language.as_str() == tag);
@@ -121,25 +154,28 @@ impl<'a> Edition<'a> {
         })
     }
 
-    /// The tag and direction of a language, empty where it is the edition's own.
-    fn marked(&self, language: LanguageIndex) -> (String, &'static str) {
-        if language == self.language {
-            return (String::new(), "");
-        }
-        let language = &self.site.languages[language];
-        (language.as_str().to_owned(), language.direction().as_str())
+    /// A text with the tag and direction of its language, empty where that is the edition's own.
+    fn localized(&self, text: String, language: LanguageIndex) -> Localized {
+        let (lang, dir) = match language == self.language {
+            true => (String::new(), ""),
+            false => {
+                let language = self.site.settings.language(language);
+                (language.as_str().to_owned(), language.direction().as_str())
+            }
+        };
+        Localized { text, lang, dir }
     }
 
-    /// LocalizedMarkdown as HTML, with the tag and direction of its language where that is another.
+    /// Markdown as HTML, in this language or another; empty where there is none.
     pub(super) fn html(
         &self,
         prose: &LocalizedMarkdown,
         id_prefix: &str,
         base: &str,
         heading_level: u8,
-    ) -> (String, String, &'static str) {
+    ) -> Localized {
         let Some((markdown, language)) = prose.get(self.language) else {
-            return (String::new(), String::new(), "");
+            return self.localized(String::new(), self.language);
         };
         let options = Options {
             id_prefix,
@@ -147,13 +183,12 @@ impl<'a> Edition<'a> {
             heading_level,
             labels: &self.labels,
         };
-        let (tag, dir) = self.marked(language);
-        (markdown::to_html(markdown, &options), tag, dir)
+        self.localized(markdown::to_html(markdown, &options), language)
     }
 
     /// An instant, ready to print.
     pub(super) fn moment(&self, at: Instant) -> Moment {
-        let local = at.with_timezone(&self.site.time_zone);
+        let local = at.with_timezone(&self.site.settings.time_zone);
         let (date, time) = (self.locale.date(local), self.locale.time(local));
         Moment {
             iso: time::rfc3339(at),
@@ -165,9 +200,9 @@ impl<'a> Edition<'a> {
 
     /// An instant within a sentence: the time alone on the day of the build, else with its date.
     pub(super) fn moment_text(&self, at: Instant) -> String {
-        let zone = self.site.time_zone;
+        let zone = self.site.settings.time_zone;
         let local = at.with_timezone(&zone);
-        if local.date_naive() == self.derived.now().with_timezone(&zone).date_naive() {
+        if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
             self.locale.time(local)
         } else {
             self.locale.date_time(local)
@@ -176,7 +211,7 @@ impl<'a> Edition<'a> {
 
     /// An instant without its year.
     pub(super) fn day_and_time(&self, at: Instant) -> String {
-        let local = at.with_timezone(&self.site.time_zone);
+        let local = at.with_timezone(&self.site.settings.time_zone);
         let date = self.locale.day_month(local.date_naive());
         let time = self.locale.time(local);
         self.text("date-time", &[("date", &date), ("time", &time)])
@@ -184,14 +219,14 @@ impl<'a> Edition<'a> {
 
     /// The day of an instant in the site's zone.
     pub(super) fn day_of(&self, at: Instant) -> NaiveDate {
-        at.with_timezone(&self.site.time_zone).date_naive()
+        at.with_timezone(&self.site.settings.time_zone).date_naive()
     }
 
     /// A promised update, ready to print.
     pub(super) fn promise(&self, at: Instant) -> Promise {
         Promise {
             at: self.moment(at),
-            overdue: at < self.derived.now(),
+            overdue: at < self.status.now(),
         }
     }
 
@@ -202,24 +237,24 @@ impl<'a> Edition<'a> {
 
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
-        let state = &self.derived.snapshot.components[component.0];
-        self.status_with(state.status, state.confirmed)
+        let state = &self.status.snapshot.components[component.0];
+        self.condition(state.condition())
     }
 
-    /// A status; one that is operational without evidence says so.
-    pub(super) fn status_with(&self, status: Status, confirmed: bool) -> StatusView {
-        match status {
-            Status::Operational if !confirmed => self.status_named("no_data", "dash"),
+    /// The status of a condition; one that is operational without evidence says so.
+    pub(super) fn condition(&self, condition: Condition) -> StatusView {
+        match condition.status {
+            Status::Operational if !condition.confirmed => self.status_named("no_data", "dash"),
             status => self.status(status),
         }
     }
 
     /// The statuses to come of a component, each other than the one before it.
     pub(super) fn later(&self, component: ComponentIndex) -> Vec<LaterView> {
-        let segments = &self.derived.snapshot.forecast.components[component.0];
+        let segments = &self.status.forecast.components[component.0];
         let mut last = self.status_of(component).id;
         let later = segments.iter().filter_map(|segment| {
-            let status = self.status_with(segment.status, segment.confirmed);
+            let status = self.condition(segment.condition());
             let is_news = std::mem::replace(&mut last, status.id) != status.id;
             is_news.then(|| LaterView {
                 since: self.moment(segment.interval.start()),
@@ -256,27 +291,28 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// What every page knows of the site.
+    /// The part of the site that every page sees.
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
-            title: self.own(&self.site.title).to_owned(),
-            history: if self.derived.entries.is_empty() {
+            title: self.own(&self.site.settings.title).to_owned(),
+            history: if self.status.entries.is_empty() {
                 String::new()
             } else {
                 Route::history(self.prefix()).url()
             },
             about: Route::about(self.prefix()).url(),
             feed: Route::feed(self.prefix()).url(),
-            calendar: match self.derived.has_maintenances(self.site) {
+            calendar: match self.status.has_maintenances(self.site) {
                 true => Route::calendar(self.prefix()).url(),
                 false => String::new(),
             },
-            zone: self.site.time_zone.name().to_owned(),
+            feeds: self.feeds(),
+            zone: self.site.settings.time_zone.name().to_owned(),
             logo: self.theme.logo().map(|logo| LogoView {
                 light: logo.light.path.to_string(),
                 dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
             }),
-            links: (self.site.links.iter())
+            links: (self.site.settings.links.iter())
                 .map(|link| LinkView {
                     url: self.own(&link.url).to_owned(),
                     text: self.own(&link.name).to_owned(),
@@ -284,6 +320,20 @@ impl<'a> Edition<'a> {
                 .collect(),
             options: self.options(),
         }
+    }
+
+    /// The feeds that pages link to.
+    fn feeds(&self) -> Vec<FeedView> {
+        let feeds = self.feeds.iter();
+        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
+        let views = linked.map(|feed| FeedView {
+            kind: feed.kind.as_str(),
+            url: (feed.route)(self.prefix()).url(),
+            media_type: feed.media_type,
+            title: self.text(feed.title, &[]),
+            note: self.text(feed.note, &[]),
+        });
+        views.collect()
     }
 
     /// The theme's options as the site sets them.
@@ -305,21 +355,22 @@ impl<'a> Edition<'a> {
     }
 
     /// A page and what it knows of itself; `route` gives its place in each language.
-    pub(super) fn page(
+    pub(super) fn page<'b>(
         &self,
-        kind: &'static str,
         route: impl Fn(Option<&str>) -> Route,
         title: String,
         description: String,
-    ) -> (Route, PageView) {
+        body: Body<'b>,
+    ) -> Page<'b> {
+        let kind = body.kind();
         let language = self.locale.language();
         let own = route(self.prefix());
         let root = own.root();
-        let page = PageView {
+        let view = PageView {
             kind,
             title,
             description,
-            canonical: own.on(&self.site.base_url),
+            canonical: own.on(self.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
@@ -330,20 +381,25 @@ impl<'a> Edition<'a> {
             },
             languages: self.languages(route),
         };
-        (own, page)
+        Page {
+            route: own,
+            view,
+            body,
+        }
     }
 
     /// The instant of the build, for programs.
     pub(super) fn built(&self) -> String {
-        time::rfc3339(self.derived.now())
+        time::rfc3339(self.status.now())
     }
 
     fn languages(&self, route: impl Fn(Option<&str>) -> Route) -> Vec<LanguageView> {
-        if self.site.languages.len() < 2 {
+        if self.site.settings.languages.len() < 2 {
             return Vec::new();
         }
         let views = self
             .site
+            .settings
             .languages
             .iter()
             .enumerate()
@@ -354,16 +410,16 @@ impl<'a> Edition<'a> {
                     name: language.own_name(),
                     dir: language.direction().as_str(),
                     url: route.url(),
-                    canonical: route.on(&self.site.base_url),
-                    current: index == self.language,
+                    canonical: route.on(self.base_url),
+                    current: LanguageIndex(index) == self.language,
                 }
             });
         views.collect()
     }
 
-    /// What the page rests on.
+    /// The evidence that the page rests on, in one sentence.
     pub(super) fn coverage(&self) -> String {
-        let states = &self.derived.snapshot.components;
+        let states = &self.status.snapshot.components;
         if states.is_empty() {
             return String::new();
         }
@@ -376,7 +432,7 @@ impl<'a> Edition<'a> {
 
     /// How uptime is computed, with the site's weights.
     pub(super) fn formula(&self) -> String {
-        let weights = &self.site.weights;
+        let weights = &self.site.settings.weights;
         let percent = |weight: f64| self.locale.percent(weight, 1);
         self.text(
             "uptime-formula",

@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
-use crate::site::component::{ComponentIndex, Status};
-use crate::status::{Headline, HeadlineState};
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::Status;
+use crate::status::{Condition, Headline, HeadlineState};
 use crate::time;
 use crate::time::Instant;
 
 /// The headline as templates see it.
 pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
-    let snapshot = &edition.derived.snapshot;
+    let snapshot = &edition.status.snapshot;
     let statuses: Vec<Status> = snapshot
         .components
         .iter()
         .map(|component| component.status)
         .collect();
-    let later = snapshot.forecast.headlines.iter();
+    let later = edition.status.forecast.headlines.iter();
     HeadlineView {
         later: later
             .map(|(from, headline)| later_view(edition, *from, headline))
@@ -32,8 +33,8 @@ pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
 
 /// A headline to come.
 fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> HeadlineView {
-    let snapshot = &edition.derived.snapshot;
-    let forecast = snapshot.forecast.components.iter();
+    let snapshot = &edition.status.snapshot;
+    let forecast = edition.status.forecast.components.iter();
     let statuses: Vec<Status> = snapshot
         .components
         .iter()
@@ -56,9 +57,9 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
 }
 
 fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
-    let open = edition.derived.snapshot.incidents.iter();
+    let open = edition.status.snapshot.incidents.iter();
     let next = open
-        .filter_map(|index| edition.derived.courses[*index].next_update)
+        .filter_map(|index| edition.status.occurrence(*index).course.next_update)
         .min();
     HeadlineView {
         state: headline.state.as_str(),
@@ -159,17 +160,15 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
 
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
-    let states = components.iter().map(|component| {
-        let state = &edition.derived.snapshot.components[component.0];
-        (state.status, state.confirmed)
-    });
-    worst_of(edition, states)
+    let states = &edition.status.snapshot.components;
+    let conditions = components.iter().map(|it| states[it.0].condition());
+    worst_of(edition, conditions)
 }
 
 /// The worst statuses to come of some components.
 pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) -> Vec<LaterView> {
-    let snapshot = &edition.derived.snapshot;
-    let segments = |component: &ComponentIndex| &snapshot.forecast.components[component.0];
+    let snapshot = &edition.status.snapshot;
+    let segments = |component: &ComponentIndex| &edition.status.forecast.components[component.0];
     let changes: BTreeSet<Instant> = components
         .iter()
         .flat_map(segments)
@@ -178,16 +177,14 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
     let mut later: Vec<LaterView> = Vec::new();
     let mut last = worst(edition, components);
     for at in changes {
-        let states = components.iter().map(|component| {
+        let conditions = components.iter().map(|component| {
             let mut begun = segments(component).iter().rev();
-            let state = &snapshot.components[component.0];
-            begun
-                .find(|segment| segment.interval.start() <= at)
-                .map_or((state.status, state.confirmed), |segment| {
-                    (segment.status, segment.confirmed)
-                })
+            let begun = begun.find(|segment| segment.interval.start() <= at);
+            begun.map_or(snapshot.components[component.0].condition(), |segment| {
+                segment.condition()
+            })
         });
-        let status = worst_of(edition, states);
+        let status = worst_of(edition, conditions);
         if status.id != last.id {
             last = status.clone();
             let since = edition.moment(at);
@@ -197,15 +194,16 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
     later
 }
 
-/// The worst of statuses, each with whether evidence confirms it.
+/// The worst status of conditions.
 fn worst_of(
     edition: &Edition<'_>,
-    states: impl Iterator<Item = (Status, bool)> + Clone,
+    conditions: impl Iterator<Item = Condition> + Clone,
 ) -> StatusView {
-    let worst = states.clone().map(|(status, _)| status).max();
+    let worst = conditions.clone().map(|it| it.status).max();
     // One without evidence keeps the group from saying more than is known.
-    let confirmed = states
-        .filter(|(status, _)| *status == Status::Operational)
-        .all(|(_, confirmed)| confirmed);
-    edition.status_with(worst.unwrap_or(Status::Operational), confirmed)
+    let mut operational = conditions.filter(|it| it.status == Status::Operational);
+    edition.condition(Condition {
+        status: worst.unwrap_or(Status::Operational),
+        confirmed: operational.all(|it| it.confirmed),
+    })
 }

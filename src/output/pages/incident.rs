@@ -1,33 +1,34 @@
 //! The pages of incidents, maintenances and notices.
 
-use std::ops::Range;
-
 use chrono::TimeDelta;
 
 use super::chart::bars;
 use super::edition::{Edition, icon};
+use super::page::{Body, Page};
+use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    PageView, SignalView, UpdateView, WindowView,
+    UpdateView, WindowView,
 };
-use super::{Body, signal};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::update::State;
-use crate::status::occurrence::AHEAD;
-use crate::status::response::{self, ResponseTimes};
-use crate::status::{Course, course};
-use crate::time::{Instant, Interval};
+use crate::site::update::Update;
+use crate::site::vocabulary::{Impact, State, Status};
+use crate::status::course::{Affected, Course};
+use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
+use crate::status::response::ResponseTimes;
+use crate::time::{Instant, Interval, Window};
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.
 const HEADING_LEVEL: u8 = 4;
 
-/// The page of an incident.
-pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView, Body<'a>) {
-    let slug = &edition.site.posts[index].slug;
-    let incident = Box::new(view(edition, index, Shown::OnItsPage));
+/// The page of an incident, a maintenance or a notice.
+pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a> {
+    let occurrence = edition.status.occurrence(index);
+    let slug = &edition.site.post(occurrence.post).slug;
+    let incident = Box::new(on_its_page(edition, index));
     let last = incident
         .updates
         .first()
@@ -44,187 +45,163 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: usize) -> (Route, PageView,
             ],
         ),
     };
-    let is_live = match edition.derived.courses[index].state {
+    let is_live = match occurrence.course.state {
         Some(state) => !state.ends_incident() && !state.ends_maintenance(),
         None => false,
     };
-    let (route, mut page) = edition.page(
-        "incident",
+    let mut page = edition.page(
         |language| Route::post(language, slug),
         incident.title.clone(),
         description,
+        Body::Incident { incident },
     );
     if is_live {
-        page.built = edition.built();
+        page.view.built = edition.built();
     }
-    (route, page, Body::Incident { incident })
+    page
 }
 
-/// Where an incident is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// Alone, on its own page.
-    OnItsPage,
-    /// Among others, on the index.
-    OnIndex,
-    /// In a feed, away from the site.
-    InFeed,
+/// A post alone on its own page, which is that of all its occurrences.
+fn on_its_page(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
+    let occurrence = edition.status.occurrence(index);
+    let place = Placement {
+        updates: edition.status.published(edition.site, occurrence.post),
+        ids: String::new(),
+        base: String::new(),
+    };
+    let times = edition.status.response(index).times.as_ref();
+    IncidentView {
+        course: over_time(edition, occurrence),
+        signals: signal::of_incident(edition, index),
+        delays: times.map_or_else(Vec::new, |times| steps(edition, times)),
+        late: times.map_or_else(Vec::new, |times| late(edition, times)),
+        ..view(edition, index, place)
+    }
 }
 
-/// An incident as a feed shows it: with whole addresses.
-pub fn in_feed(edition: &Edition<'_>, index: usize) -> IncidentView {
-    view(edition, index, Shown::InFeed)
+/// An occurrence among others on the index, where each stands for itself.
+///
+/// Ids must not meet those of the others there, and what is relative to the page of the post is not relative
+/// to the index.
+pub(super) fn on_index(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
+    let occurrence = edition.status.occurrence(index);
+    let slug = &edition.site.post(occurrence.post).slug;
+    let root = Route::index(edition.prefix()).root();
+    let place = Placement {
+        updates: occurrence.published(edition.site),
+        ids: format!("i{}-", index.0),
+        base: root + &Route::post(edition.prefix(), slug).url(),
+    };
+    view(edition, index, place)
 }
 
-/// An incident as templates see it.
-pub(super) fn view(edition: &Edition<'_>, index: usize, shown: Shown) -> IncidentView {
-    let incident = &edition.site.posts[index];
-    let course = &edition.derived.courses[index];
-    let (title, lang, dir) = edition.title(&incident.title);
-    let url = Route::post(edition.prefix(), &incident.slug).url();
-    // On the index, ids must not meet those of other incidents, and what is relative to the
-    // incident's page is not relative to this one.
-    let (ids, base) = match shown {
-        Shown::OnItsPage => (String::new(), String::new()),
-        Shown::OnIndex => (
-            format!("i{index}-"),
-            Route::index(edition.prefix()).root() + &url,
-        ),
-        Shown::InFeed => {
-            let route = Route::post(edition.prefix(), &incident.slug);
-            (String::new(), route.on(&edition.site.base_url))
-        }
+/// A post in a feed, away from the site: with whole addresses, and all its occurrences.
+pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
+    let occurrence = edition.status.occurrence(index);
+    let slug = &edition.site.post(occurrence.post).slug;
+    let place = Placement {
+        updates: edition.status.published(edition.site, occurrence.post),
+        ids: String::new(),
+        base: Route::post(edition.prefix(), slug).on(edition.base_url),
     };
-    let (summary, summary_lang, summary_dir) = edition.html(
-        &incident.summary,
-        &format!("{ids}summary-"),
-        &base,
-        HEADING_LEVEL - 1,
-    );
-    let (state, state_text) = match course.state {
-        Some(state) => (state.as_str(), state_text(edition, state)),
-        None => ("", String::new()),
+    view(edition, index, place)
+}
+
+/// The part of a post that is shown somewhere, and how its texts are written there.
+struct Placement<'a> {
+    /// The updates that are shown, oldest first.
+    updates: &'a [Update],
+    /// What ids begin with.
+    ids: String,
+    /// What relative links are relative to; empty on the page of the post.
+    base: String,
+}
+
+/// An occurrence as templates see it, without what only its own page has.
+fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> IncidentView {
+    let occurrence = edition.status.occurrence(index);
+    let course = &occurrence.course;
+    let post = edition.site.post(occurrence.post);
+    let incident = match &post.kind {
+        Kind::Incident(incident) => Some(incident),
+        Kind::Maintenance(_) | Kind::Notice(_) => None,
     };
-    let impact = match &incident.kind {
-        Kind::Incident(said) => Some(said.impact),
-        _ => None,
-    };
-    let impact_shown = impact.filter(|impact| *impact != Impact::None);
-    let detected = match &incident.kind {
-        Kind::Incident(course) => course.detected.map(|at| edition.moment(at)),
-        _ => None,
-    };
-    let delays = match shown {
-        Shown::OnItsPage => response::of(edition.site, incident, edition.derived.now()),
-        Shown::OnIndex | Shown::InFeed => None,
-    };
-    // The page is that of all occurrences of a maintenance; among others, each stands for itself.
-    let told = match shown {
-        Shown::OnItsPage | Shown::InFeed => edition.site.of_one_file(index),
-        Shown::OnIndex => index..index + 1,
-    };
-    let windows = windows(edition, index);
-    let foreign = [&lang, &summary_lang]
+    let title = edition.title(&post.title);
+    let ids = format!("{}summary-", place.ids);
+    let summary = edition.html(&post.summary, &ids, &place.base, HEADING_LEVEL - 1);
+    let foreign = [&title.lang, &summary.lang]
         .into_iter()
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
+    let impact = incident.map(|incident| incident.impact);
+    let impact_shown = impact.filter(|impact| *impact != Impact::None);
+    let later = later_windows(edition, index);
     IncidentView {
-        kind: kind(incident),
-        url,
-        title,
-        lang,
-        dir,
-        state,
-        state_text,
+        kind: kind(post),
+        url: Route::post(edition.prefix(), &post.slug).url(),
+        original,
+        title: title.text,
+        lang: title.lang,
+        dir: title.dir,
+        state: course.state.map_or("", State::as_str),
+        state_text: (course.state).map_or_else(String::new, |state| state_text(edition, state)),
         impact: impact.map_or("", Impact::as_str),
         impact_text: impact_shown.map_or_else(String::new, |impact| {
             edition.text(&format!("impact-{}", impact.as_str()), &[])
         }),
         impact_icon: impact_shown.map_or("", |impact| icon(impact.status())),
         icon: course.state.map_or("", shape),
-        open: course.open,
+        open: course.is_open,
         started: edition.moment(course.start),
         ended: course.end.map(|end| edition.moment(end)),
-        duration: match (course.end, course.open, &incident.kind) {
-            (Some(end), false, Kind::Incident(_)) => edition.locale.duration(end - course.start),
+        duration: match (course.end, course.is_open, incident) {
+            (Some(end), false, Some(_)) => edition.locale.duration(end - course.start),
             _ => String::new(),
         },
-        detected,
-        components: components(edition, incident, course),
-        course: match shown {
-            Shown::OnItsPage => over_time(edition, incident, course),
-            Shown::OnIndex | Shown::InFeed => Vec::new(),
-        },
-        original,
-        summary,
-        summary_lang,
-        summary_dir,
-        updates: updates(edition, told, &ids, &base),
-        windows_text: match windows.last() {
-            // One that is further away is shown where there is no other.
-            Some((last, _)) => {
-                let until = (*last - edition.derived.now()).num_days().unsigned_abs() + 1;
-                let days = until.max(AHEAD.num_days().unsigned_abs());
-                let days = edition.locale.number(days);
-                let values = [("days", days.as_str())];
-                let count = windows.len() as u64;
-                edition.locale.count("windows-further", count, &values)
-            }
-            None => String::new(),
-        },
-        windows: windows.into_iter().map(|(_, window)| window).collect(),
+        detected: incident.and_then(|it| Some(edition.moment(it.detected?))),
+        components: components(edition, post, course),
+        course: Vec::new(),
+        summary: summary.text,
+        summary_lang: summary.lang,
+        summary_dir: summary.dir,
+        updates: updates(edition, &place),
+        windows_text: windows_text(edition, &later),
+        windows: later.iter().map(|it| window_view(edition, *it)).collect(),
         next_update: course.next_update.map(|at| edition.promise(at)),
-        corrections: incident
-            .corrections
-            .iter()
-            .filter(|correction| correction.at <= edition.derived.now())
-            .map(|correction| CorrectionView {
-                at: edition.moment(correction.at),
-                note: edition.own(&correction.note).to_owned(),
-            })
-            .collect(),
-        signals: signals(edition, incident, course, shown),
-        delays: delays
-            .as_ref()
-            .map_or_else(Vec::new, |delays| steps(edition, delays)),
-        late: delays.map_or_else(Vec::new, |delays| late(edition, &delays)),
+        corrections: corrections(edition, post),
+        signals: Vec::new(),
+        delays: Vec::new(),
+        late: Vec::new(),
     }
 }
 
-/// The signals that show an incident: those that its file names, or else those that breached.
-fn signals(edition: &Edition<'_>, post: &Post, course: &Course, shown: Shown) -> Vec<SignalView> {
-    let (Kind::Incident(said), Shown::OnItsPage) = (&post.kind, shown) else {
-        return Vec::new();
-    };
-    let signals = match said.signals.as_slice() {
-        [] => response::signals(edition.site, post, said, edition.derived.now())
-            .into_iter()
-            .map(|(signal, _)| signal)
-            .collect(),
-        named => named.to_vec(),
-    };
-    let updates: Vec<Instant> = post.updates[..course.published]
-        .iter()
-        .map(|update| update.at)
-        .collect();
-    signal::of_incident(edition, &signals, course, &updates)
+/// The corrections that readers are told of.
+fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
+    let corrections = post.corrections.iter();
+    corrections
+        .filter(|correction| correction.at <= edition.status.now())
+        .map(|correction| CorrectionView {
+            at: edition.moment(correction.at),
+            note: edition.own(&correction.note).to_owned(),
+        })
+        .collect()
 }
 
 /// The steps from the start to the end; nothing where they are only a start and an end.
-fn steps(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<DelayView> {
-    let said = delays
+fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
+    let said = times
         .first_update
-        .filter(|_| delays.to_first_update().is_some());
-    let known = [delays.breached, delays.detected, said];
+        .filter(|_| times.to_first_update().is_some());
+    let known = [times.breached, times.detected, said];
     if known.iter().all(Option::is_none) {
         return Vec::new();
     }
-    let mut steps: Vec<(Instant, &str)> = vec![(delays.started, "started")];
+    let mut steps: Vec<(Instant, &str)> = vec![(times.started, "started")];
     let others = [
-        (delays.breached, "breached"),
-        (delays.detected, "detected"),
+        (times.breached, "breached"),
+        (times.detected, "detected"),
         (said, "first-update"),
-        (delays.ended, "ended"),
+        (times.ended, "ended"),
     ];
     steps.extend(
         others
@@ -237,7 +214,7 @@ fn steps(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<DelayView> {
         .map(|(at, name)| DelayView {
             name: edition.text(&format!("delay-{name}"), &[]),
             at: edition.moment(at),
-            after: match at - delays.started {
+            after: match at - times.started {
                 none if none == TimeDelta::zero() => String::new(),
                 after if after > TimeDelta::zero() => {
                     let duration = edition.locale.duration(after);
@@ -253,13 +230,13 @@ fn steps(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<DelayView> {
 }
 
 /// What came late.
-fn late(edition: &Edition<'_>, delays: &ResponseTimes) -> Vec<String> {
-    let promises = delays.late.len() as u64;
+fn late(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<String> {
+    let promises = times.late.len() as u64;
     let mut late = Vec::new();
     if promises > 0 {
         late.push(edition.locale.count("late-promises", promises, &[]));
     }
-    if let Some(overran) = delays.overran {
+    if let Some(overran) = times.overran {
         let duration = edition.locale.duration(overran);
         late.push(edition.text("late-overran", &[("duration", &duration)]));
     }
@@ -271,7 +248,7 @@ pub(super) fn kind(post: &Post) -> &'static str {
     match post.kind {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
-        Kind::Notice { .. } => "notice",
+        Kind::Notice(_) => "notice",
     }
 }
 
@@ -289,141 +266,151 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
 }
 
-/// The components that an incident names: with their present status while it is open, else with the
-/// worst that it gave them.
+/// The components that a post names: those of an incident with their present status while it is open, else
+/// with the worst that it gave them.
 fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<AffectedView> {
-    let statuses: Vec<(ComponentIndex, Status)> = match &post.kind {
-        Kind::Incident(_) => {
-            let affected = course.affected.iter();
-            affected
-                .map(|standing| {
-                    (
-                        standing.component,
-                        if course.open {
-                            standing.now
-                        } else {
-                            standing.worst
-                        },
-                    )
-                })
-                .collect()
-        }
-        Kind::Maintenance(maintenance) => maintenance
-            .components
-            .iter()
-            .map(|component| (*component, Status::UnderMaintenance))
+    match &post.kind {
+        Kind::Incident(_) => (course.affected.iter())
+            .map(|affected| {
+                let status = match course.is_open {
+                    true => affected.now,
+                    false => affected.worst,
+                };
+                edition.affected(affected.component, status)
+            })
             .collect(),
-        Kind::Notice { components, .. } => {
-            return components
-                .iter()
-                .map(|component| AffectedView {
-                    name: edition.component_name(*component).to_owned(),
-                    url: edition.component_url(*component).to_owned(),
-                    status: edition.status_of(*component),
-                })
-                .collect();
-        }
-    };
-    statuses
-        .into_iter()
-        .map(|(component, status)| edition.affected(component, status))
-        .collect()
+        Kind::Maintenance(maintenance) => (maintenance.components.iter())
+            .map(|component| edition.affected(*component, Status::UnderMaintenance))
+            .collect(),
+        Kind::Notice(notice) => (notice.components.iter())
+            .map(|component| AffectedView {
+                name: edition.component_name(*component).to_owned(),
+                url: edition.component_url(*component).to_owned(),
+                status: edition.status_of(*component),
+            })
+            .collect(),
+    }
 }
 
-/// What became of each component in the course of an incident; nothing where nothing changed.
-fn over_time(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<ComponentTimelineView> {
-    let Kind::Incident(_) = post.kind else {
+/// The statuses of each component in the course of an incident; nothing where nothing changed.
+fn over_time(edition: &Edition<'_>, occurrence: &Occurrence) -> Vec<ComponentTimelineView> {
+    let course = &occurrence.course;
+    let Kind::Incident(_) = edition.site.post(occurrence.post).kind else {
         return Vec::new();
     };
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let Some(span) = Interval::new(course.start, course.end.unwrap_or(now).min(now)) else {
         return Vec::new();
     };
-    let effects = course::effects(post, now);
-    let views: Vec<(bool, ComponentTimelineView)> = (course.affected.iter())
-        .map(|standing| {
-            let of_it = effects
-                .iter()
-                .filter(|it| it.component == standing.component);
-            let parts: Vec<(Interval, Status)> = of_it
-                .filter_map(|effect| {
-                    let whole = Interval::new(effect.from, effect.until.unwrap_or(now))?;
-                    Some((whole.intersect(span)?, effect.status))
-                })
-                .collect();
-            let steps: Vec<String> = (parts.iter())
-                .map(|(interval, status)| {
-                    let status = edition.text(&format!("status-{}", status.as_str()), &[]);
-                    let duration = edition.locale.duration(interval.len());
-                    let values = [("status", status.as_str()), ("duration", &duration)];
-                    edition.text("course-step", &values)
-                })
-                .collect();
-            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-            let steps = edition.locale.list(&steps);
-            let name = edition.component_name(standing.component);
-            let values = [("name", name), ("steps", steps.as_str())];
-            let label = edition.text("course-label", &values);
-            let changed = parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
-            let view = ComponentTimelineView {
-                name: name.to_owned(),
-                url: edition.component_url(standing.component).to_owned(),
-                status: edition.status(standing.worst),
-                width: bars::STRIP_WIDTH,
-                paths: bars::strip(&parts, span)
-                    .into_iter()
-                    .map(|(class, d)| BarPath { class, d })
-                    .collect(),
-                steps,
-                label,
-            };
-            (changed, view)
+    let parts: Vec<Vec<(Interval, Status)>> = (course.affected.iter())
+        .map(|affected| parts(course, affected.component, span))
+        .collect();
+    let has_changed =
+        |parts: &Vec<_>| parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
+    if !parts.iter().any(has_changed) {
+        return Vec::new();
+    }
+    (course.affected.iter().zip(&parts))
+        .map(|(affected, parts)| timeline_view(edition, *affected, parts, span))
+        .collect()
+}
+
+/// The statuses other than operational of a component within the course of an incident.
+fn parts(course: &Course, component: ComponentIndex, span: Interval) -> Vec<(Interval, Status)> {
+    let of_it = course.effects.iter().filter(|it| it.component == component);
+    of_it
+        .filter_map(|effect| {
+            let whole = Interval::new(effect.from, effect.until.unwrap_or(span.end()))?;
+            Some((whole.intersect(span)?, effect.status))
+        })
+        .collect()
+}
+
+fn timeline_view(
+    edition: &Edition<'_>,
+    affected: Affected,
+    parts: &[(Interval, Status)],
+    span: Interval,
+) -> ComponentTimelineView {
+    let steps: Vec<String> = (parts.iter())
+        .map(|(interval, status)| {
+            let status = edition.text(&format!("status-{}", status.as_str()), &[]);
+            let duration = edition.locale.duration(interval.len());
+            let values = [("status", status.as_str()), ("duration", &duration)];
+            edition.text("course-step", &values)
         })
         .collect();
-    if views.iter().any(|(changed, _)| *changed) {
-        views.into_iter().map(|(_, view)| view).collect()
-    } else {
-        Vec::new()
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let steps = edition.locale.list(&steps);
+    let name = edition.component_name(affected.component);
+    let values = [("name", name), ("steps", steps.as_str())];
+    ComponentTimelineView {
+        name: name.to_owned(),
+        url: edition.component_url(affected.component).to_owned(),
+        status: edition.status(affected.worst),
+        width: bars::STRIP_WIDTH,
+        paths: bars::strip(parts, span)
+            .into_iter()
+            .map(|(class, d)| BarPath { class, d })
+            .collect(),
+        label: edition.text("course-label", &values),
+        steps,
     }
 }
 
 /// The windows of a maintenance that come after the one of an occurrence, soonest first.
-fn windows(edition: &Edition<'_>, index: usize) -> Vec<(Instant, WindowView)> {
-    let later = index + 1..edition.site.of_one_file(index).end;
-    later
-        .map(|index| &edition.derived.courses[index])
+fn later_windows(edition: &Edition<'_>, index: OccurrenceIndex) -> Vec<Window> {
+    let post = &edition.status.posts[edition.status.occurrence(index).post.0];
+    let later = index.0 + 1..post.occurrences.end;
+    edition.status.occurrences[later]
+        .iter()
+        .map(|occurrence| &occurrence.course)
         .filter(|course| course.state == Some(State::Scheduled))
-        .filter_map(|course| {
-            let window = WindowView {
-                started: edition.moment(course.start),
-                ended: edition.moment(course.end?),
-            };
-            Some((course.start, window))
-        })
+        .filter_map(|course| Window::new(course.start, course.end?))
         .collect()
 }
 
-/// The published updates of the incidents of a file, newest first.
-fn updates(edition: &Edition<'_>, told: Range<usize>, ids: &str, base: &str) -> Vec<UpdateView> {
-    let published = told.flat_map(|index| {
-        let count = edition.derived.courses[index].published;
-        edition.site.posts[index].updates[..count].iter()
-    });
-    let mut views: Vec<UpdateView> = published
+fn window_view(edition: &Edition<'_>, window: Window) -> WindowView {
+    WindowView {
+        started: edition.moment(window.starts()),
+        ended: edition.moment(window.ends()),
+    }
+}
+
+/// How many further windows there are in how many days; empty where there are none.
+fn windows_text(edition: &Edition<'_>, later: &[Window]) -> String {
+    let Some(last) = later.last() else {
+        return String::new();
+    };
+    // One that is further away is shown where there is no other.
+    let until = (last.starts() - edition.status.now())
+        .num_days()
+        .unsigned_abs();
+    let days = AHEAD.num_days().unsigned_abs().max(until + 1);
+    let days = edition.locale.number(days);
+    let values = [("days", days.as_str())];
+    let count = later.len() as u64;
+    edition.locale.count("windows-further", count, &values)
+}
+
+/// The updates that are shown, newest first.
+fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
+    let Placement { updates, ids, base } = place;
+    let mut views: Vec<UpdateView> = updates
+        .iter()
         .enumerate()
         .map(|(number, update)| {
             let id = format!("u{}", number + 1);
-            let (html, lang, dir) =
-                edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
+            let text = edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
             UpdateView {
-                original: edition.original(&lang),
+                original: edition.original(&text.lang),
                 id,
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),
                 at: edition.moment(update.at),
-                html,
-                lang,
-                dir,
+                html: text.text,
+                lang: text.lang,
+                dir: text.dir,
                 changes: update
                     .changes
                     .iter()

@@ -6,27 +6,26 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::edition::Edition;
-use super::incident::{self, Shown};
-use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, PageView};
-use super::{Body, component, headline, signal};
+use super::incident;
+use super::page::{Body, Page};
+use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
+use super::{component, headline, signal};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Status};
-use crate::status::history;
+use crate::site::component::{ComponentIndex, GroupIndex};
+use crate::site::vocabulary::Status;
+use crate::status::occurrence::OccurrenceIndex;
 
 /// The index of an edition.
-pub(super) fn page<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> (Route, PageView, Body<'a>) {
-    let snapshot = &edition.derived.snapshot;
-    let views = |incidents: &[usize]| -> Vec<IncidentView> {
-        incidents
+pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Page<'a> {
+    let snapshot = &edition.status.snapshot;
+    let views = |occurrences: &[OccurrenceIndex]| -> Vec<IncidentView> {
+        occurrences
             .iter()
-            .map(|index| incident::view(edition, *index, Shown::OnIndex))
+            .map(|index| incident::on_index(edition, *index))
             .collect()
     };
     let headline = headline::view(edition);
-    let now = edition.derived.now();
+    let now = edition.status.now();
     let description = edition.text(
         "describe-index",
         &[
@@ -40,22 +39,28 @@ pub(super) fn page<'a>(
         upcoming: views(&soonest(edition, &snapshot.upcoming)),
         notices: views(&snapshot.notices),
         signals: signal::last_day(edition),
-        breached: snapshot.signals.iter().any(|it| it.breach().is_some()),
+        breached: edition
+            .status
+            .signals
+            .iter()
+            .any(|it| it.breach().is_some()),
         groups: groups(edition),
         days: days(edition, entries),
         built: edition.moment(now),
-        late_from: (edition.site.expected_every).map(|every| edition.moment(now + every * 2)),
+        late_from: (edition.site.settings.expected_every)
+            .map(|every| edition.moment(now + every * 2)),
         coverage: edition.coverage(),
         formula: edition.formula(),
     });
-    let (route, page) = edition.page("index", Route::index, headline.text.clone(), description);
-    (route, page, Body::Index { headline, index })
+    let title = headline.text.clone();
+    let body = Body::Index { headline, index };
+    edition.page(Route::index, title, description, body)
 }
 
-/// Of each file only the occurrence that comes first: its view knows of those after it.
-fn soonest(edition: &Edition<'_>, upcoming: &[usize]) -> Vec<usize> {
+/// The occurrence of each post that comes first: its view knows of those after it.
+fn soonest(edition: &Edition<'_>, upcoming: &[OccurrenceIndex]) -> Vec<OccurrenceIndex> {
     let mut seen = HashSet::new();
-    let is_first = |index: &usize| seen.insert(&edition.site.posts[*index].slug);
+    let is_first = |index: &OccurrenceIndex| seen.insert(edition.status.occurrence(*index).post);
     upcoming.iter().copied().filter(is_first).collect()
 }
 
@@ -70,7 +75,7 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         .enumerate();
     let mut views = Vec::new();
     for (at, group) in groups {
-        let wanted = group.map(|_| at);
+        let wanted = group.map(|_| GroupIndex(at));
         let members: Vec<ComponentIndex> = (0..edition.site.components.len())
             .map(ComponentIndex)
             .filter(|component| edition.site.components[component.0].group == wanted)
@@ -80,7 +85,7 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         }
         let statuses = members
             .iter()
-            .map(|component| edition.derived.snapshot.components[component.0].status);
+            .map(|component| edition.status.snapshot.components[component.0].status);
         views.push(GroupView {
             name: group.map_or_else(String::new, |group| edition.own(&group.name).to_owned()),
             status: headline::worst(edition, &members),
@@ -99,18 +104,12 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
 
 /// The last days, newest first; runs of days on which nothing began are one line.
 fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView<'a>> {
-    let derived = edition.derived;
-    let days = history::recent_days(
-        edition.site,
-        &derived.entries,
-        history::RECENT_DAYS,
-        derived.now(),
-    );
+    let days = &edition.status.recent_days;
     let runs = days.chunk_by(|newer, older| newer.entries.is_empty() && older.entries.is_empty());
     runs.filter_map(|run| {
         let (newest, oldest) = (run.first()?, run.last()?);
         Some(if run.len() > 1 {
-            quiet_view(edition, (oldest.date, newest.date))
+            quiet_view(edition, oldest.date, newest.date)
         } else {
             DayView {
                 date: edition.locale.day(newest.date),
@@ -118,7 +117,7 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView
                 entries: newest
                     .entries
                     .iter()
-                    .map(|entry| entries[entry.incident].as_ref())
+                    .map(|entry| entries[entry.occurrence.0].as_ref())
                     .collect(),
             }
         })
@@ -127,7 +126,7 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView
 }
 
 /// A run of days, from the oldest to the newest, on which nothing began.
-fn quiet_view<'a>(edition: &Edition<'_>, (oldest, newest): (NaiveDate, NaiveDate)) -> DayView<'a> {
+fn quiet_view<'a>(edition: &Edition<'_>, oldest: NaiveDate, newest: NaiveDate) -> DayView<'a> {
     let (start, end) = (edition.locale.day(oldest), edition.locale.day(newest));
     DayView {
         date: edition.text("days-range", &[("start", &start), ("end", &end)]),

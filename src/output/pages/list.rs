@@ -1,81 +1,79 @@
-//! Lists of incidents: the history by month, and the lines that every list is made of.
+//! Lists of posts: the history by month, and the lines that every list is made of.
 
 use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::Body;
-use super::cache::{self, Cache, Key};
 use super::edition::{Edition, icon};
 use super::incident::kind;
+use super::memo::{self, Key, PageMemo};
+use super::page::{Body, Page};
 use super::view::{
-    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, PageView,
-    StatusView, YearView,
+    EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
+    YearView,
 };
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::update::State;
-use crate::status::course::Affected;
-use crate::status::history::{self, Entry, Month};
+use crate::site::vocabulary::{Impact, State, Status};
+use crate::status::course::{Affected, Course};
+use crate::status::history::{Entry, Month};
+use crate::status::occurrence::Occurrence;
 
-/// How many entries the overview shows of a month.
+/// The number of entries that the overview shows of a month.
 const OVERVIEW: usize = 3;
 
-/// The line of each incident of the site, in its order; `keys` says which a cache may have.
+/// The line of each occurrence of a post, in their order; `keys` says which the memo may have.
 pub(super) fn entries(
     edition: &Edition<'_>,
     keys: &[Option<Key>],
-    kept: Option<&Cache>,
+    memo: &PageMemo,
 ) -> Vec<Arc<EntryView>> {
-    keys.par_iter()
-        .enumerate()
-        .map(|(index, key)| {
-            let known = (kept.zip(key.as_ref())).and_then(|(kept, key)| {
-                let name = cache::name(&edition.site.posts[index]);
-                kept.entry(edition.language(), &name, key)
+    (keys.par_iter().zip(&edition.status.occurrences))
+        .map(|(key, occurrence)| {
+            let known = key.as_ref().and_then(|key| {
+                let name = memo::name(edition.site, occurrence);
+                memo.entry(edition.language(), &name, key)
             });
-            known.unwrap_or_else(|| Arc::new(entry(edition, index)))
+            known.unwrap_or_else(|| Arc::new(entry(edition, occurrence)))
         })
         .collect()
 }
 
-fn entry(edition: &Edition<'_>, index: usize) -> EntryView {
-    let incident = &edition.site.posts[index];
-    let course = &edition.derived.courses[index];
-    let (title, lang, dir) = edition.title(&incident.title);
-    let components: Vec<ComponentIndex> = match &incident.kind {
+fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
+    let post = edition.site.post(occurrence.post);
+    let course = &occurrence.course;
+    let title = edition.title(&post.title);
+    let components: Vec<ComponentIndex> = match &post.kind {
         Kind::Incident(_) => course
             .affected
             .iter()
-            .map(|standing| standing.component)
+            .map(|affected| affected.component)
             .collect(),
         Kind::Maintenance(maintenance) => maintenance.components.clone(),
-        Kind::Notice { components, .. } => components.clone(),
+        Kind::Notice(notice) => notice.components.clone(),
     };
     let names: Vec<&str> = components
         .iter()
         .map(|component| edition.component_name(*component))
         .collect();
     EntryView {
-        kind: kind(incident),
-        url: Route::post(edition.prefix(), &incident.slug).url(),
-        title,
-        lang,
-        dir,
+        kind: kind(post),
+        url: Route::post(edition.prefix(), &post.slug).url(),
+        title: title.text,
+        lang: title.lang,
+        dir: title.dir,
         day: edition.locale.day_month(edition.day_of(course.start)),
         started: edition.moment(course.start),
-        open: course.open,
-        outcome: outcome(edition, index),
-        worst: worst(edition, incident, &course.affected),
+        open: course.is_open,
+        outcome: outcome(edition, post, course),
+        worst: worst(edition, post, &course.affected),
         components: edition.locale.list(&names),
     }
 }
 
-/// What became of an incident, in a word or two.
-fn outcome(edition: &Edition<'_>, index: usize) -> String {
-    let incident = &edition.site.posts[index];
-    let course = &edition.derived.courses[index];
+/// The outcome of a post, in a word or two.
+fn outcome(edition: &Edition<'_>, post: &Post, course: &Course) -> String {
     let lasted = |key: &str| match course.end {
         Some(end) => edition.text(
             key,
@@ -83,7 +81,7 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
         ),
         None => String::new(),
     };
-    match (&incident.kind, course.open, course.state) {
+    match (&post.kind, course.is_open, course.state) {
         (Kind::Incident(_), true, _) => edition.text("outcome-open", &[]),
         (Kind::Incident(_), false, _) => lasted("outcome-resolved-in"),
         (Kind::Maintenance(_), _, Some(State::Completed)) => lasted("outcome-completed-in"),
@@ -91,21 +89,22 @@ fn outcome(edition: &Edition<'_>, index: usize) -> String {
             edition.text(&format!("outcome-{}", state.as_str()), &[])
         }
         (Kind::Maintenance(_), _, None) => String::new(),
-        (Kind::Notice { .. }, true, _) => edition.text("outcome-in-force", &[]),
-        (Kind::Notice { .. }, false, _) => edition.text("outcome-ended", &[]),
+        (Kind::Notice(_), true, _) => edition.text("outcome-in-force", &[]),
+        (Kind::Notice(_), false, _) => edition.text("outcome-ended", &[]),
     }
 }
 
-/// The shape of an incident: the worst status that it gave a component, or that its impact stands for.
+/// The shape of a post: of an incident, the worst status that it gave a component, or that its impact stands
+/// for.
 fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusView {
     match &post.kind {
-        Kind::Incident(course) => {
+        Kind::Incident(incident) => {
             let named = affected
                 .iter()
-                .map(|standing| standing.worst)
+                .map(|affected| affected.worst)
                 .max()
                 .unwrap_or(Status::Operational);
-            let status = named.max(course.impact.status());
+            let status = named.max(incident.impact.status());
             if status == Status::Operational {
                 let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
                 return StatusView {
@@ -124,7 +123,7 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
                 text,
             }
         }
-        Kind::Notice { .. } => StatusView {
+        Kind::Notice(_) => StatusView {
             id: "no_data",
             icon: "dash",
             text: edition.text("kind-notice", &[]),
@@ -133,15 +132,12 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
 }
 
 /// The overview of all months and the pages of each.
-pub(super) fn history<'a>(
-    edition: &Edition<'_>,
-    entries: &'a [Arc<EntryView>],
-) -> Vec<(Route, PageView, Body<'a>)> {
-    let months = history::months(edition.site, &edition.derived.entries);
+pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
+    let months = &edition.status.months;
     if months.is_empty() {
         return Vec::new();
     }
-    let mut pages = vec![overview(edition, entries, &months)];
+    let mut pages = vec![overview(edition, entries, months)];
     for (at, month) in months.iter().enumerate() {
         let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
         let older = months.get(at + 1).map(|month| month_link(edition, month));
@@ -151,10 +147,13 @@ pub(super) fn history<'a>(
                 edition,
                 entries,
                 month,
-                (number + 1, chunks.len()),
-                chunk,
-                &newer,
-                &older,
+                MonthPage {
+                    number: number + 1,
+                    pages: chunks.len(),
+                    entries: chunk,
+                    newer: &newer,
+                    older: &older,
+                },
             ));
         }
     }
@@ -165,7 +164,7 @@ fn overview<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     months: &[Month],
-) -> (Route, PageView, Body<'a>) {
+) -> Page<'a> {
     let mut years: Vec<(i32, YearView<'a>)> = Vec::new();
     for month in months {
         if years.last().is_none_or(|(year, _)| *year != month.year) {
@@ -175,7 +174,7 @@ fn overview<'a>(
             .entries
             .iter()
             .take(OVERVIEW)
-            .map(|entry| entries[entry.incident].as_ref())
+            .map(|entry| entries[entry.occurrence.0].as_ref())
             .collect();
         let link = MonthLink {
             url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
@@ -194,8 +193,8 @@ fn overview<'a>(
         edition.text("title-history", &[]),
         edition.text("describe-history", &[]),
     );
-    let (route, page) = edition.page("history", Route::history, title, description);
-    (route, page, Body::History { history })
+    let body = Body::History { history };
+    edition.page(Route::history, title, description, body)
 }
 
 /// A year with the overview of its months, but none of their entries yet.
@@ -225,7 +224,7 @@ fn year<'a>(
         let worst = month
             .entries
             .iter()
-            .map(|entry| &entries[entry.incident].worst);
+            .map(|entry| &entries[entry.occurrence.0].worst);
         let rank =
             |status: &&StatusView| Status::ALL.iter().position(|it| it.as_str() == status.id);
         MonthCell {
@@ -253,15 +252,29 @@ fn year<'a>(
     }
 }
 
+/// One of the pages of a month.
+struct MonthPage<'a> {
+    number: usize,
+    /// How many pages the month has.
+    pages: usize,
+    entries: &'a [Entry],
+    newer: &'a Option<LinkView>,
+    older: &'a Option<LinkView>,
+}
+
 fn month_page<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     month: &Month,
-    (number, pages): (usize, usize),
-    chunk: &[Entry],
-    newer: &Option<LinkView>,
-    older: &Option<LinkView>,
-) -> (Route, PageView, Body<'a>) {
+    page: MonthPage<'_>,
+) -> Page<'a> {
+    let MonthPage {
+        number,
+        pages,
+        newer,
+        older,
+        ..
+    } = page;
     let route_of =
         |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
@@ -284,9 +297,10 @@ fn month_page<'a>(
         .collect();
     let view = MonthView {
         name,
-        entries: chunk
+        entries: page
+            .entries
             .iter()
-            .map(|entry| entries[entry.incident].as_ref())
+            .map(|entry| entries[entry.occurrence.0].as_ref())
             .collect(),
         count,
         page: number,
@@ -295,17 +309,17 @@ fn month_page<'a>(
         newer: newer.clone(),
         older: older.clone(),
     };
-    let (route, page) = edition.page(
-        "month",
+    let of = page
+        .entries
+        .iter()
+        .map(|entry| Arc::clone(&entries[entry.occurrence.0]))
+        .collect();
+    edition.page(
         |language| route_of(language, number),
         title,
         description,
-    );
-    let of = chunk
-        .iter()
-        .map(|entry| Arc::clone(&entries[entry.incident]))
-        .collect();
-    (route, page, Body::Month { month: view, of })
+        Body::Month { month: view, of },
+    )
 }
 
 fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
@@ -332,8 +346,13 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
     edition.locale.list(&counts)
 }
 
-/// How many entries are of a kind.
+/// The number of entries of a kind.
 fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
-    let of_kind = |entry: &&Entry| kind(&edition.site.posts[entry.incident]) == wanted;
+    let post = |entry: &Entry| {
+        edition
+            .site
+            .post(edition.status.occurrence(entry.occurrence).post)
+    };
+    let of_kind = |entry: &&Entry| kind(post(entry)) == wanted;
     entries.iter().filter(of_kind).count() as u64
 }

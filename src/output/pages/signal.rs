@@ -2,62 +2,59 @@
 
 use chrono::TimeDelta;
 
-use super::chart::signal as chart;
+use super::chart::signal::{self as chart, Span};
 use super::edition::Edition;
 use super::view::{Moment, SignalRow, SignalView};
-use crate::site::signal::Signal;
-use crate::status::Course;
-use crate::status::breach::{self, Reading};
+use crate::site::signal::{Signal, SignalIndex};
+use crate::status::breach::Reading;
+use crate::status::occurrence::OccurrenceIndex;
+use crate::status::response;
 use crate::time::Instant;
 
 /// All signals over the last day.
 pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
-    let now = edition.derived.now();
-    let span = (now - TimeDelta::days(1), now);
-    let published = edition.derived.snapshot.incidents.iter().flat_map(|index| {
-        let course = &edition.derived.courses[*index];
-        &edition.site.posts[*index].updates[..course.published]
-    });
-    let updates: Vec<Instant> = published.map(|update| update.at).collect();
+    let now = edition.status.now();
+    let span = Span {
+        from: now - TimeDelta::days(1),
+        until: now,
+    };
+    let open = edition.status.snapshot.incidents.iter();
+    let updates: Vec<Instant> = open
+        .flat_map(|index| edition.status.occurrence(*index).published(edition.site))
+        .map(|update| update.at)
+        .collect();
     (0..edition.site.signals.len())
+        .map(SignalIndex)
         .map(|index| view(edition, index, span, &updates))
         .collect()
 }
 
-/// Some signals over the time of an incident and a little more.
-pub(super) fn of_incident(
-    edition: &Edition<'_>,
-    signals: &[usize],
-    course: &Course,
-    updates: &[Instant],
-) -> Vec<SignalView> {
-    let now = edition.derived.now();
+/// The signals that show an incident, over its time and a little more.
+pub(super) fn of_incident(edition: &Edition<'_>, index: OccurrenceIndex) -> Vec<SignalView> {
+    let now = edition.status.now();
+    let occurrence = edition.status.occurrence(index);
+    let course = &occurrence.course;
     let end = course.end.unwrap_or(now).min(now);
-    let around = around(course.start, end);
-    let span = (course.start - around, (end + around).min(now));
-    signals
-        .iter()
-        .map(|index| view(edition, *index, span, updates))
+    let around = response::around(course.start, end);
+    let span = Span {
+        from: course.start - around,
+        until: (end + around).min(now),
+    };
+    let updates = occurrence.published(edition.site).iter();
+    let updates: Vec<Instant> = updates.map(|update| update.at).collect();
+    let shown = edition.status.response(index).signals.iter();
+    shown
+        .map(|shown| view(edition, shown.signal, span, &updates))
         .collect()
 }
 
-/// How much time before and after an incident its charts show.
-pub(super) fn around(start: Instant, end: Instant) -> TimeDelta {
-    ((end - start) / 4).max(TimeDelta::hours(1))
-}
-
-fn view(
-    edition: &Edition<'_>,
-    index: usize,
-    span: (Instant, Instant),
-    updates: &[Instant],
-) -> SignalView {
-    let signal = &edition.site.signals[index];
-    let (from, until) = span;
-    let readings = breach::readings(signal, edition.site.time_zone, from, until);
-    let chart = chart::signal(signal, &readings, span, updates);
-    let ends_now = until == edition.derived.now();
-    let state = &edition.derived.snapshot.signals[index];
+fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instant]) -> SignalView {
+    let signal = &edition.site.signals[index.0];
+    let Span { from, until } = span;
+    let state = &edition.status.signals[index.0];
+    let readings = state.readings_between(from, until);
+    let chart = chart::signal(signal, readings, span, updates);
+    let ends_now = until == edition.status.now();
     let breach = state.breach().filter(|_| ends_now);
     let words = Words {
         edition,
@@ -67,7 +64,7 @@ fn view(
     };
     let (start, end) = (edition.day_of(from), edition.day_of(until));
     let is_near = end <= start.succ_opt().unwrap_or(start);
-    let (text, label) = match (&chart, breach.zip(state.newest)) {
+    let (text, label) = match (&chart, breach.zip(state.newest())) {
         (None, _) => (edition.text("signal-silent", &[]), String::new()),
         (Some(chart), Some((breach, newest))) => {
             (words.breach(newest, breach.since), words.label(chart.peak))
@@ -106,7 +103,7 @@ fn view(
     }
 }
 
-/// What is said of a signal.
+/// The sentences about a signal.
 struct Words<'a> {
     edition: &'a Edition<'a>,
     signal: &'a Signal,

@@ -1,4 +1,4 @@
-//! What the lines of all files of evidence have in common.
+//! Lines and cells of files of evidence.
 
 use std::ops::Range;
 
@@ -22,11 +22,11 @@ pub(super) fn each_line(text: &str, mut read: impl FnMut(&str, Range<usize>)) {
 
 /// The instant that a cell holds.
 pub(super) fn instant(
+    reader: &mut Reader<'_>,
     key: &str,
     text: &str,
     span: &Range<usize>,
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<Instant> {
     if let Ok(instant) = time::parse(text, zone) {
         return Some(instant);

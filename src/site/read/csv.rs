@@ -5,13 +5,24 @@ use std::ops::Range;
 use crate::diagnostic::{Code, nearest_hint};
 use crate::syntax::Reader;
 
+/// The columns of a CSV file of evidence.
+#[derive(Debug)]
+pub(super) struct Columns<'a> {
+    /// The code of a line that cannot be read at all.
+    pub broken: Code,
+    /// The names that columns may have.
+    pub known: &'a [&'a str],
+    /// The names without which nothing can be read.
+    pub required: &'a [&'a str],
+}
+
 /// Reads each record of a CSV text whose first line names its columns; `#` begins a comment line.
+///
+/// `read` takes the cells in the order of the known columns, and the bytes of the line.
 pub(super) fn each_record(
     reader: &mut Reader<'_>,
-    broken: Code,
-    known: &[&str],
-    required: &[&str],
-    mut read: impl FnMut(&[Option<&str>], &Range<usize>, &mut Reader<'_>),
+    columns: &Columns<'_>,
+    mut read: impl FnMut(&mut Reader<'_>, &[Option<&str>], &Range<usize>),
 ) {
     let text = &reader.file.text;
     let mut csv = ::csv::ReaderBuilder::new()
@@ -21,55 +32,9 @@ pub(super) fn each_record(
     let Ok(headers) = csv.headers().cloned() else {
         return;
     };
-    let header_start = headers
-        .position()
-        .map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-    let header_start = skip_comments(text, header_start);
-    let header_span = header_start
-        ..text[header_start..]
-            .find('\n')
-            .map_or(text.len(), |at| header_start + at);
-    let mut columns = vec![None; known.len()];
-    for (at, name) in headers.iter().enumerate() {
-        let cell = nth_cell(text, &header_span, at);
-        match known.iter().position(|key| *key == name) {
-            Some(key) if columns[key].is_some() => {
-                let message = format!("the column `{name}` stands here twice");
-                reader.error(broken, &cell, message, "keep one of them".to_owned());
-                return;
-            }
-            Some(key) => columns[key] = Some(at),
-            None => {
-                let message = match name {
-                    "" => "this column has no name".to_owned(),
-                    name => format!("there is no column `{name}`"),
-                };
-                let hint = nearest_hint(name, known.iter().copied());
-                reader.error(Code::UnknownKey, &cell, message, hint);
-                return;
-            }
-        }
-    }
-    for key in required {
-        let present = known
-            .iter()
-            .position(|name| name == key)
-            .and_then(|at| columns[at])
-            .is_some();
-        if !present {
-            let hint = format!(
-                "the first line names the columns, as `{}`",
-                required.join(",")
-            );
-            reader.error(
-                Code::MissingKey,
-                &header_span,
-                format!("the column `{key}` is missing"),
-                hint,
-            );
-            return;
-        }
-    }
+    let Some(places) = places(reader, columns, &headers) else {
+        return;
+    };
     let mut record = ::csv::StringRecord::new();
     loop {
         let start = usize::try_from(csv.position().byte()).unwrap_or(0);
@@ -82,26 +47,79 @@ pub(super) fn each_record(
         match more {
             Ok(false) => return,
             Ok(true) => {
-                let cells: Vec<Option<&str>> = columns
+                let cells: Vec<Option<&str>> = places
                     .iter()
-                    .map(|column| column.and_then(|at| record.get(at)))
+                    .map(|place| place.and_then(|at| record.get(at)))
                     .collect();
-                read(&cells, &span, reader);
+                read(reader, &cells, &span);
             }
-            Err(error) => {
-                let message = match error.kind() {
-                    ::csv::ErrorKind::UnequalLengths {
-                        expected_len, len, ..
-                    } => {
-                        format!(
-                            "this line has {len} cells, but the first line names {expected_len} columns"
-                        )
-                    }
-                    _ => format!("this line is not CSV: {error}"),
+            Err(error) => reader.error(columns.broken, &span, what_is_wrong(&error), None),
+        }
+    }
+}
+
+/// Which cell of a line each known column is; `None`, with a diagnostic, where the first line does not say.
+fn places(
+    reader: &mut Reader<'_>,
+    columns: &Columns<'_>,
+    headers: &::csv::StringRecord,
+) -> Option<Vec<Option<usize>>> {
+    let line = first_line(&reader.file.text, headers);
+    let mut places = vec![None; columns.known.len()];
+    for (at, name) in headers.iter().enumerate() {
+        let cell = nth_cell(&reader.file.text, &line, at);
+        match columns.known.iter().position(|key| *key == name) {
+            Some(key) if places[key].is_some() => {
+                let message = format!("the column `{name}` stands here twice");
+                reader.error(
+                    columns.broken,
+                    &cell,
+                    message,
+                    "keep one of them".to_owned(),
+                );
+                return None;
+            }
+            Some(key) => places[key] = Some(at),
+            None => {
+                let message = match name {
+                    "" => "this column has no name".to_owned(),
+                    name => format!("there is no column `{name}`"),
                 };
-                reader.error(broken, &span, message, None);
+                let hint = nearest_hint(name, columns.known.iter().copied());
+                reader.error(Code::UnknownKey, &cell, message, hint);
+                return None;
             }
         }
+    }
+    for key in columns.required {
+        if !headers.iter().any(|name| name == *key) {
+            let message = format!("the column `{key}` is missing");
+            let names = columns.required.join(",");
+            let hint = format!("the first line names the columns, as `{names}`");
+            reader.error(Code::MissingKey, &line, message, hint);
+            return None;
+        }
+    }
+    Some(places)
+}
+
+/// The line that names the columns.
+fn first_line(text: &str, headers: &::csv::StringRecord) -> Range<usize> {
+    let start = headers
+        .position()
+        .map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+    let start = skip_comments(text, start);
+    let length = text[start..].find('\n');
+    start..length.map_or(text.len(), |length| start + length)
+}
+
+/// What is wrong with a line that cannot be taken apart.
+fn what_is_wrong(error: &::csv::Error) -> String {
+    match error.kind() {
+        ::csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!("this line has {len} cells, but the first line names {expected_len} columns"),
+        _ => format!("this line is not CSV: {error}"),
     }
 }
 

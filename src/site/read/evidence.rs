@@ -1,6 +1,6 @@
 //! Files of component states, from JSON Lines and CSV.
 //!
-//! A line that is as it should be is read in one go; only a line that is not is looked at again,
+//! A correct line is read in one go; only one with a problem is looked at again,
 //! key by key, to say what is wrong with it.
 
 use std::borrow::Cow;
@@ -12,11 +12,12 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
-use super::csv::each_record;
+use super::csv::{Columns, each_record};
 use super::json_line::{self, Shape};
-use crate::diagnostic::{Code, Diagnostics, SourceFile, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
 use crate::locale::LocalizedText;
-use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::component::Component;
+use crate::site::lookup;
 use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
 
@@ -26,7 +27,7 @@ pub type States = BTreeMap<String, Vec<Observation>>;
 /// The name of a source that a line does not name.
 const UNNAMED: &str = "monitor";
 
-/// What a line of component states may hold, in the order in which messages name it.
+/// The keys of a line of component states, in the order in which messages name them.
 const KEYS: [&str; 7] = [
     "component",
     "status",
@@ -68,8 +69,12 @@ struct Line<'a> {
 }
 
 /// Reads component states, one a line.
-pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (States, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
+pub fn states(
+    file: &Arc<SourceFile>,
+    components: &[Component],
+    zone: Tz,
+    diagnostics: &mut Diagnostics,
+) -> States {
     let mut observed = States::new();
     let mut add = |read: Option<(&str, Observation)>| {
         if let Some((source, observation)) = read {
@@ -81,17 +86,16 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
             }
         }
     };
-    let mut reader = Reader {
-        file,
-        diagnostics: &mut diagnostics,
-    };
+    let mut reader = Reader { file, diagnostics };
     if file.path.extension() == Some("csv") {
         each_record(
             &mut reader,
-            Code::BadObservation,
-            &KEYS,
-            &["component", "status", "from"],
-            |cells, span, reader| {
+            &Columns {
+                broken: Code::BadObservation,
+                known: &KEYS,
+                required: &["component", "status", "from"],
+            },
+            |reader, cells, span| {
                 let cell = |key: usize| {
                     cells[key]
                         .filter(|text| !text.is_empty())
@@ -106,27 +110,27 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
                     reason: cell(5),
                     until: cell(6),
                 };
-                add(observation(&line, span, components, zone, reader));
+                add(observation(reader, &line, span, components, zone));
             },
         );
     } else {
         each_line(&file.text, |text, span| {
             match json_line::object::<Line<'_>>(text) {
-                Ok(line) => add(observation(&line, &span, components, zone, &mut reader)),
-                Err(error) => json_line::explain(&OBSERVATION, text, &span, &error, &mut reader),
+                Ok(line) => add(observation(&mut reader, &line, &span, components, zone)),
+                Err(error) => json_line::explain(&mut reader, &OBSERVATION, text, &span, &error),
             }
         });
     }
-    (observed, diagnostics)
+    observed
 }
 
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.
 fn observation<'a>(
+    reader: &mut Reader<'_>,
     line: &'a Line<'_>,
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<(&'a str, Observation)> {
     let Line {
         component,
@@ -137,38 +141,16 @@ fn observation<'a>(
         reason,
         until,
     } = line;
-    let component = needed("component", component.as_deref(), span, reader).and_then(|id| {
-        let found = components.iter().position(|component| component.id == id);
-        if found.is_none() {
-            let hint = nearest_hint(id, components.iter().map(|component| component.id.as_str()));
-            let at = within(reader, span, "component", id);
-            reader.error(
-                Code::UnknownComponent,
-                &at,
-                format!("there is no component `{id}`"),
-                hint,
-            );
-        }
-        found.map(ComponentIndex)
+    let component = needed(reader, "component", component.as_deref(), span).and_then(|id| {
+        let found = lookup::component(components, id);
+        known(reader, found, "component", id, span)
     });
-    let status = needed("status", status.as_deref(), span, reader).and_then(|word| {
-        let status = Status::parse(word);
-        if status.is_none() {
-            let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-            let at = within(reader, span, "status", word);
-            reader.error(
-                Code::UnknownStatus,
-                &at,
-                format!("`{word}` is no component status"),
-                hint,
-            );
-        }
-        status
-    });
-    let from = needed("from", from.as_deref(), span, reader)
-        .and_then(|text| instant("from", text, span, zone, reader));
+    let status = needed(reader, "status", status.as_deref(), span)
+        .and_then(|word| known(reader, lookup::status(word), "status", word, span));
+    let from = needed(reader, "from", from.as_deref(), span)
+        .and_then(|text| instant(reader, "from", text, span, zone));
     let to = match to.as_deref() {
-        Some(text) => Some(instant("to", text, span, zone, reader)?),
+        Some(text) => Some(instant(reader, "to", text, span, zone)?),
         None => from,
     };
     let source = source
@@ -176,60 +158,72 @@ fn observation<'a>(
         .map(str::trim)
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
-    let claim = if source == OPERATOR {
-        Some(claim(
+    let claim = match source {
+        OPERATOR => Some(claim(
+            reader,
             reason.as_deref(),
             until.as_deref(),
             span,
             zone,
-            reader,
-        )?)
-    } else {
-        for (key, value) in [("reason", reason), ("until", until)] {
-            if let Some(value) = value {
-                let at = within(reader, span, key, value);
-                let message = format!("only the source `{OPERATOR}` gives a `{key}`");
-                let hint = format!("leave it out, or write `\"source\":\"{OPERATOR}\"`");
-                reader.error(Code::OverrideIncomplete, &at, message, hint);
-            }
+        )?),
+        _ => {
+            no_claim(reader, line, span);
+            None
         }
-        None
     };
-    let (component, status, from, to) = (component?, status?, from?, to?);
+    let observation = Observation {
+        component: component?,
+        status: status?,
+        from: from?,
+        to: to?,
+        claim,
+    };
+    is_in_order(reader, &observation, line, span).then_some((source, observation))
+}
+
+/// Reports what only an operator may say, in a line of another source.
+fn no_claim(reader: &mut Reader<'_>, line: &Line<'_>, span: &Range<usize>) {
+    for (key, value) in [("reason", &line.reason), ("until", &line.until)] {
+        if let Some(value) = value {
+            let at = within(reader, span, key, value);
+            let message = format!("only the source `{OPERATOR}` gives a `{key}`");
+            let hint = format!("leave it out, or write `\"source\":\"{OPERATOR}\"`");
+            reader.error(Code::OverrideIncomplete, &at, message, hint);
+        }
+    }
+}
+
+/// Whether an observation ends after it starts; the first end that does not is reported.
+fn is_in_order(
+    reader: &mut Reader<'_>,
+    observation: &Observation,
+    line: &Line<'_>,
+    span: &Range<usize>,
+) -> bool {
+    let until = observation.claim.as_ref().map(|claim| claim.until);
     let ends = [
-        ("to", Some(to), line.to.as_deref()),
-        (
-            "until",
-            claim.as_ref().map(|claim| claim.until),
-            line.until.as_deref(),
-        ),
+        ("to", Some(observation.to), &line.to),
+        ("until", until, &line.until),
     ];
     for (key, end, written) in ends {
-        if end.is_some_and(|end| end < from) {
-            let at = within(reader, span, key, written.unwrap_or_default());
+        if end.is_some_and(|end| end < observation.from) {
+            let at = within(reader, span, key, written.as_deref().unwrap_or_default());
             let message = "this observation ends before it starts";
             let hint = format!("`{key}` must not be earlier than `from`");
             reader.error(Code::EndsBeforeItStarts, &at, message, hint);
-            return None;
+            return false;
         }
     }
-    let observation = Observation {
-        component,
-        status,
-        from,
-        to,
-        claim,
-    };
-    Some((source, observation))
+    true
 }
 
-/// What an operator's line rests on.
+/// The reason and the end of an operator's word.
 fn claim(
+    reader: &mut Reader<'_>,
     reason: Option<&str>,
     until: Option<&str>,
     span: &Range<usize>,
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<Override> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     for (key, missing) in [("reason", reason.is_none()), ("until", until.is_none())] {
@@ -242,18 +236,34 @@ fn claim(
             reader.error(Code::OverrideIncomplete, span, message, hint);
         }
     }
-    let until = instant("until", until?, span, zone, reader)?;
+    let until = instant(reader, "until", until?, span, zone)?;
     Some(Override {
         reason: LocalizedText::plain(reason?.to_owned()),
         until,
     })
 }
 
+/// The meaning of a key's word, or a diagnostic at the word's place in the line.
+fn known<T>(
+    reader: &mut Reader<'_>,
+    found: Result<T, UnknownName>,
+    key: &str,
+    word: &str,
+    span: &Range<usize>,
+) -> Option<T> {
+    let place = match found {
+        Ok(_) => span.clone(),
+        Err(_) => within(reader, span, key, word),
+    };
+    reader.known(&place, found)
+}
+
+/// The value of a key that must be there, or a diagnostic.
 fn needed<'a>(
+    reader: &mut Reader<'_>,
     key: &str,
     value: Option<&'a str>,
     span: &Range<usize>,
-    reader: &mut Reader<'_>,
 ) -> Option<&'a str> {
     let value = value.map(str::trim).filter(|text| !text.is_empty());
     if value.is_none() {

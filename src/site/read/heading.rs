@@ -6,27 +6,28 @@ use super::names::{Names, status};
 use crate::diagnostic::{Code, nearest};
 use crate::locale::LanguageIndex;
 use crate::markdown::Section;
-use crate::site::component::{ComponentIndex, Status};
-use crate::site::update::State;
+use crate::site::component::ComponentIndex;
+use crate::site::lookup;
+use crate::site::vocabulary::{State, Status};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 
-/// What a heading says of its update.
+/// The data in the heading of an update.
 #[derive(Debug)]
 pub(super) struct Heading {
     /// The word at its head.
     pub state: State,
-    /// When the update was posted.
+    /// The instant at which the update was posted.
     pub at: Instant,
-    /// Which components change with it.
+    /// The components that change with it.
     pub changes: Vec<(ComponentIndex, Status)>,
-    /// When the next update is promised for.
+    /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// The bytes of its text.
     pub span: Range<usize>,
 }
 
-/// What a level-2 heading turned out to be.
+/// The meaning of a level-2 heading.
 #[derive(Debug)]
 pub(super) enum Reading {
     /// The heading of an update.
@@ -37,19 +38,19 @@ pub(super) enum Reading {
     Broken,
 }
 
-/// What may stand between the word and the time.
+/// The characters that may stand between the word and the time.
 const SEPARATORS: [char; 6] = ['·', '-', '–', '—', '|', '@'];
 
 const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
 
 /// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
 pub(super) fn read(
+    reader: &mut Reader<'_>,
     section: &Section,
     span: Range<usize>,
     base: usize,
     language: LanguageIndex,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Reading {
     let text = &reader.file.text[span.clone()];
     let reading = match split(text, language, known) {
@@ -60,7 +61,7 @@ pub(super) fn read(
             return Reading::Broken;
         }
         Split::Typo(word, time) => {
-            let words = State::ALL.map(State::as_str);
+            let words = State::words();
             let near = nearest(&word, words).unwrap_or_default();
             let message = format!("`{word}` is no status word");
             let hint =
@@ -98,7 +99,7 @@ pub(super) fn read(
         }
         _ => reader.instant_at(clock, &clock_span, known.zone),
     };
-    let (changes, next) = attributes(section, base, at, known, reader);
+    let (changes, next) = attributes(reader, section, base, at, known);
     match at {
         Some(at) => Reading::Update(Heading {
             state,
@@ -111,7 +112,7 @@ pub(super) fn read(
     }
 }
 
-/// What the text of a heading consists of; positions are in the text.
+/// The parts of a heading's text; positions are in the text.
 enum Split {
     /// A status word and a time, or what stands where a time should.
     Update(State, Range<usize>),
@@ -160,7 +161,7 @@ fn split(text: &str, language: LanguageIndex, known: &Names<'_>) -> Split {
         let word = text[..at].trim_matches(|character: char| {
             character.is_whitespace() || SEPARATORS.contains(&character)
         });
-        if nearest(word, State::ALL.map(State::as_str)).is_some() {
+        if nearest(word, State::words()).is_some() {
             return Split::Typo(word.to_owned(), word.len());
         }
     }
@@ -199,7 +200,7 @@ fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<Stat
         .or_else(|| {
             known
                 .locales
-                .get(language)?
+                .get(language.0)?
                 .update_state(words)
                 .and_then(State::parse)
         })
@@ -207,11 +208,11 @@ fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<Stat
 
 /// The changes and the promise in a heading's braces.
 fn attributes(
+    reader: &mut Reader<'_>,
     section: &Section,
     base: usize,
     at: Option<Instant>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
     let mut changes = Vec::new();
     let mut next = None;
@@ -229,12 +230,13 @@ fn attributes(
                 let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
                 reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
             }
-            Some(value) if key == "next" => next = promise(value, &span, at, known, reader),
+            Some(value) if key == "next" => next = promise(reader, value, &span, at, known),
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let component = known.component_or(key, Some("next"), &key_span, reader);
-                changes.extend(component.zip(status(value, &value_span, reader)));
+                let found = lookup::find_beside(known.components, &["next"], key);
+                let component = reader.known(&key_span, found).map(ComponentIndex);
+                changes.extend(component.zip(status(reader, value, &value_span)));
             }
         }
     }
@@ -243,11 +245,11 @@ fn attributes(
 
 /// The instant of `next=30m` or `next=2022-12-28T20:15`.
 fn promise(
+    reader: &mut Reader<'_>,
     value: &str,
     span: &Range<usize>,
     at: Option<Instant>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Instant> {
     let at = at?;
     if let Some(delay) = time::parse_duration(value) {

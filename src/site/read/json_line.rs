@@ -1,4 +1,4 @@
-//! Lines of JSON Lines, and what is wrong with one that cannot be read.
+//! Lines of JSON Lines, and the diagnostics of those that cannot be read.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::syntax::Reader;
 
-/// What a line may hold.
+/// The keys of a line, and the words of messages about it.
 #[derive(Debug)]
 pub(super) struct Shape {
-    /// What a line is, for messages: `a sample`.
+    /// The name of a line in messages: `a sample`.
     pub what: &'static str,
     /// The code of a line that cannot be read at all.
     pub broken: Code,
@@ -22,7 +22,7 @@ pub(super) struct Shape {
     pub numbers: &'static [&'static str],
     /// The keys without which a line cannot be read.
     pub required: &'static [&'static str],
-    /// A line as it should be.
+    /// An example of a correct line.
     pub example: &'static str,
 }
 
@@ -37,11 +37,11 @@ pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Resul
 
 /// Says what is wrong with a line that could not be read.
 pub(super) fn explain(
+    reader: &mut Reader<'_>,
     shape: &Shape,
     text: &str,
     span: &Range<usize>,
     error: &serde_json::Error,
-    reader: &mut Reader<'_>,
 ) {
     let Ok(object) = serde_json::from_str::<Map<String, Value>>(text) else {
         let (at, message) = match serde_json::from_str::<IgnoredAny>(text) {
@@ -95,7 +95,7 @@ pub(super) fn explain(
     }
 }
 
-/// What a JSON error says, without its line and column, which are those of one line.
+/// The message of a JSON error, without its line and column, which are those of one line.
 pub(super) fn without_place(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "it ends too early".to_owned();

@@ -1,4 +1,4 @@
-//! What a site looks like beside its theme: the logo, and links to other places.
+//! The logo of a site, and its links to other places.
 
 use camino::{Utf8Component, Utf8PathBuf};
 
@@ -8,15 +8,15 @@ use crate::site::config::{Link, Logo, PICTURES};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A logo: one path, or one each for light and dark pages.
-pub(super) fn logo(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Logo> {
+pub(super) fn logo(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Logo> {
     if let Value::Text(_) = node.value {
-        let light = picture(node, reader)?;
+        let light = picture(reader, node)?;
         return Some(Logo { light, dark: None });
     }
     let mut table = reader.table(node, "the logo")?;
-    let light = table.require("light", reader);
-    let light = light.and_then(|node| picture(node, reader));
-    let dark = table.take("dark").and_then(|node| picture(node, reader));
+    let light = table.require(reader, "light");
+    let light = light.and_then(|node| picture(reader, node));
+    let dark = table.take("dark").and_then(|node| picture(reader, node));
     table.finish(reader);
     Some(Logo {
         light: light?,
@@ -25,7 +25,7 @@ pub(super) fn logo(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Log
 }
 
 /// The path of a picture inside of the site's folder.
-fn picture(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Spanned<Utf8PathBuf>> {
+fn picture(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Spanned<Utf8PathBuf>> {
     let path = Utf8PathBuf::from(reader.text(node)?);
     let is_inside = (path.components()).all(|part| matches!(part, Utf8Component::Normal(_)));
     if !is_inside {
@@ -45,14 +45,14 @@ fn picture(node: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Spanned<Utf
 }
 
 pub(super) fn link(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
-    reader: &mut Reader<'_>,
 ) -> Option<Link> {
     let name = table
-        .require("name", reader)
+        .require(reader, "name")
         .and_then(|node| reader.localized_text(node, languages));
-    let node = table.require("url", reader);
+    let node = table.require(reader, "url");
     let url = node.and_then(|node| {
         let url = reader.localized_text(node, languages)?;
         let allowed = |text: &str| {

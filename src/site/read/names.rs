@@ -1,16 +1,17 @@
-//! The names that an incident file may use, and the words that it says of them.
+//! The names that an incident file may use.
 
 use std::ops::Range;
 
 use chrono_tz::Tz;
 
-use crate::diagnostic::{Code, nearest_hint};
 use crate::locale::{Language, Locale};
-use crate::site::component::{Component, ComponentIndex, Status};
+use crate::site::component::{Component, ComponentIndex};
+use crate::site::lookup;
 use crate::site::signal::Signal;
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, Value};
 
-/// What an incident file may refer to.
+/// The names that an incident file may use, with what they stand for.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     /// The site's components.
@@ -29,71 +30,30 @@ impl<'a> Names<'a> {
     /// The component of an id, or a diagnostic with the nearest one.
     pub fn component(
         &self,
+        reader: &mut Reader<'_>,
         id: &str,
         span: &Range<usize>,
-        reader: &mut Reader<'_>,
     ) -> Option<ComponentIndex> {
-        self.component_or(id, None, span, reader)
-    }
-
-    /// The component of an id where `other` may stand too, or a diagnostic with the nearest of both.
-    pub fn component_or(
-        &self,
-        id: &str,
-        other: Option<&str>,
-        span: &Range<usize>,
-        reader: &mut Reader<'_>,
-    ) -> Option<ComponentIndex> {
-        let found = self
-            .components
-            .iter()
-            .position(|component| component.id == id);
-        if found.is_none() {
-            let message = format!("there is no component `{id}`");
-            let hint = nearest_hint(id, self.component_ids().chain(other)).unwrap_or_else(|| {
-                "add it to `allclear.toml` as a `[[components]]` table".to_owned()
-            });
-            reader.error(Code::UnknownComponent, span, message, hint);
-        }
-        found.map(ComponentIndex)
-    }
-
-    /// The ids of all components.
-    pub fn component_ids(&self) -> impl Iterator<Item = &'a str> {
-        self.components
-            .iter()
-            .map(|component| component.id.as_str())
+        reader.known(span, lookup::component(self.components, id))
     }
 
     /// The components of a list.
     pub(super) fn components_of(
         &self,
-        node: &Spanned<Value>,
         reader: &mut Reader<'_>,
+        node: &Spanned<Value>,
     ) -> Vec<ComponentIndex> {
         let texts = reader.texts(node);
         texts
             .into_iter()
-            .filter_map(|(id, node)| self.component(id, &node.span, reader))
+            .filter_map(|(id, node)| self.component(reader, id, &node.span))
             .collect()
     }
 }
 
 /// The status that a word says, or a diagnostic.
-pub(super) fn status(word: &str, span: &Range<usize>, reader: &mut Reader<'_>) -> Option<Status> {
-    let status = Status::parse(word);
-    if status.is_none() {
-        let derived = Status::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word);
-        let message = match derived {
-            Some(_) => format!("`{word}` follows from evidence; nobody can say it"),
-            None => format!("`{word}` is no component status"),
-        };
-        let hint = nearest_hint(word, Status::SAID.map(Status::as_str));
-        reader.error(Code::UnknownStatus, span, message, hint);
-    }
-    status
+pub(super) fn status(reader: &mut Reader<'_>, word: &str, span: &Range<usize>) -> Option<Status> {
+    reader.known(span, lookup::status(word))
 }
 
 /// The first line of a span, to which a report about the whole points.

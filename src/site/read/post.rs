@@ -11,11 +11,12 @@ use self::notice::notice;
 use super::heading::{self, Heading};
 use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
-use crate::locale::{Language, LanguageIndex};
+use crate::locale::{Language, LanguageIndex, language_of};
 use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
-use crate::site::update::{LocalizedMarkdown, State, Update};
+use crate::site::update::{LocalizedMarkdown, Update};
+use crate::site::vocabulary::{PostKind, State};
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 
@@ -23,7 +24,7 @@ mod incident;
 mod maintenance;
 mod notice;
 
-/// What one file holds.
+/// The content of an incident file.
 #[derive(Debug, Clone)]
 pub enum Content {
     /// An incident in the site's first language.
@@ -49,35 +50,28 @@ pub struct Translation {
     pub file: Arc<SourceFile>,
 }
 
-/// Reads an incident file.
-pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let named = name(&file.path, known.languages, &mut diagnostics);
-    let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
-        let head = syntax::parse(file, parts.head, parts.format, &mut diagnostics);
-        let mut reader = Reader {
-            file,
-            diagnostics: &mut diagnostics,
-        };
-        let language = named.as_ref().map_or(0, |(_, language)| *language);
-        let body = body(parts.body, language, known, &mut reader);
-        let mut table = reader.table(head.as_ref()?, "an incident")?;
-        let (slug, _) = named?;
-        if language == 0 {
-            let incident = original(&mut table, slug, body, known, &mut reader);
-            table.finish(&mut reader);
-            incident.map(|incident| Content::Original(Arc::new(incident)))
-        } else {
-            Some(Content::Translation(translation(
-                &table,
-                slug,
-                language,
-                body,
-                &mut reader,
-            )))
-        }
-    });
-    (content, diagnostics)
+/// Reads an incident file; `None`, with diagnostics, where it cannot be understood.
+pub fn read(
+    file: &Arc<SourceFile>,
+    known: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Content> {
+    let named = name(&file.path, known.languages, diagnostics);
+    let parts = front_matter::split(file, diagnostics)?;
+    let head = syntax::parse(file, parts.head, parts.format, diagnostics);
+    let reader = &mut Reader { file, diagnostics };
+    let language = named.as_ref().map(|(_, language)| *language);
+    let language = language.unwrap_or(LanguageIndex::DEFAULT);
+    let body = body(reader, parts.body, language, known);
+    let mut table = reader.table(head.as_ref()?, "an incident")?;
+    let (slug, _) = named?;
+    if language == LanguageIndex::DEFAULT {
+        let post = original(reader, &mut table, slug, body, known);
+        table.finish(reader);
+        return Some(Content::Original(Arc::new(post?)));
+    }
+    let translation = translation(reader, &table, slug, language, body);
+    Some(Content::Translation(translation))
 }
 
 /// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or
@@ -89,27 +83,19 @@ fn name(
 ) -> Option<(Slug, LanguageIndex)> {
     let stem = path.file_stem().unwrap_or_default();
     let (stem, language) = match stem.rsplit_once('.') {
-        Some((before, tag)) => match languages
-            .iter()
-            .position(|language| language.as_str() == tag)
-        {
-            Some(language) => (before, language),
-            None if Language::supported().any(|known| known == tag) => {
+        Some((before, tag)) => match language_of(languages, tag) {
+            Ok(language) => (before, language),
+            Err(unknown) if Language::supported().any(|known| known == tag) => {
+                let hint = unknown.hint.unwrap_or_default();
                 diagnostics.push(
-                    Diagnostic::file_error(
-                        Code::UnknownLanguage,
-                        path,
-                        format!("`{tag}` is not among this site's languages"),
-                    )
-                    .hint(format!(
-                        "add \"{tag}\" to `languages` in `allclear.toml`, or rename the file"
-                    )),
+                    Diagnostic::file_error(unknown.code, path, unknown.message)
+                        .hint(format!("{hint}, or rename the file")),
                 );
                 return None;
             }
-            None => (stem, 0),
+            Err(_) => (stem, LanguageIndex::DEFAULT),
         },
-        None => (stem, 0),
+        None => (stem, LanguageIndex::DEFAULT),
     };
     let slug = match stem {
         "index" => path
@@ -143,10 +129,10 @@ struct Body {
 }
 
 fn body(
+    reader: &mut Reader<'_>,
     span: Range<usize>,
     language: LanguageIndex,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Body {
     let file = reader.file;
     let base = span.start;
@@ -156,7 +142,7 @@ fn body(
     let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
     for section in outline.sections {
         let text = shift(section.heading.clone());
-        match heading::read(&section, text, base, language, known, reader) {
+        match heading::read(reader, &section, text, base, language, known) {
             heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
             heading::Reading::Broken => {}
             heading::Reading::Prose => match updates.last_mut() {
@@ -194,11 +180,11 @@ fn in_order(mut updates: Vec<Update>) -> Vec<Update> {
 }
 
 fn translation(
+    reader: &mut Reader<'_>,
     table: &TableReader<'_>,
     slug: Slug,
     language: LanguageIndex,
     body: Body,
-    reader: &mut Reader<'_>,
 ) -> Translation {
     let mut title = None;
     for (key, node) in table.entries() {
@@ -251,75 +237,25 @@ const KEYS: [&str; 15] = [
     "pinned",
 ];
 
+/// A post in the site's first language.
 fn original(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     slug: Slug,
     body: Body,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Post> {
     let place = reader.place(&table.span);
     let title = table
-        .require("title", reader)
+        .require(reader, "title")
         .and_then(|node| reader.localized_text(node, known.languages));
-    let word = table.text("kind", reader);
     let updates = in_order(body.updates);
-    let kind = match word {
-        None | Some(("incident", _)) => {
-            reject(
-                table,
-                "an incident",
-                &["starts", "ends", "repeat", "except"],
-                "an incident has `started` and `ended`",
-                reader,
-            );
-            incident(table, &updates, known, reader).map(Kind::Incident)
-        }
-        Some(("maintenance", _)) => {
-            let hint = "a maintenance has `starts` and `ends`";
-            table.call("a maintenance");
-            reject(
-                table,
-                "a maintenance",
-                &["started", "detected", "ended", "impact", "signals"],
-                hint,
-                reader,
-            );
-            maintenance(table, &updates, known, reader).map(Kind::Maintenance)
-        }
-        Some(("notice", _)) => {
-            table.call("a notice");
-            let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
-            reject(
-                table,
-                "a notice",
-                &[
-                    "started", "detected", "ended", "repeat", "except", "impact", "signals",
-                ],
-                hint,
-                reader,
-            );
-            notice(table, &updates, known, reader)
-        }
-        Some((other, node)) => {
-            for key in KEYS {
-                table.take(key);
-            }
-            let hint = nearest_hint(other, ["incident", "maintenance", "notice"]);
-            reader.error(
-                Code::UnknownKind,
-                &node.span,
-                format!("`{other}` is no kind of incident"),
-                hint,
-            );
-            None
-        }
-    };
-    let corrections = corrections(table, known, reader);
-    let draft = table.flag("draft", reader);
-    let pinned = table.flag("pinned", reader);
+    let kind = kind(reader, table, &updates, known);
+    let corrections = corrections(reader, table, known);
+    let draft = table.flag(reader, "draft");
+    let pinned = table.flag(reader, "pinned");
     if let Some(kind) = &kind {
-        fitting(kind, &updates, reader);
+        fitting(reader, kind, &updates);
     }
     Some(Post {
         slug,
@@ -332,16 +268,67 @@ fn original(
         pinned,
         place,
     })
-    .filter(|_| body.language == 0)
+    .filter(|_| body.language == LanguageIndex::DEFAULT)
+}
+
+/// The kind of a post, with what only that kind has.
+fn kind(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    updates: &[Update],
+    known: &Names<'_>,
+) -> Option<Kind> {
+    match named_kind(reader, table)? {
+        PostKind::Incident => {
+            let keys = ["starts", "ends", "repeat", "except"];
+            let hint = "an incident has `started` and `ended`";
+            reject(reader, table, "an incident", &keys, hint);
+            incident(reader, table, updates, known).map(Kind::Incident)
+        }
+        PostKind::Maintenance => {
+            table.call("a maintenance");
+            let keys = ["started", "detected", "ended", "impact", "signals"];
+            let hint = "a maintenance has `starts` and `ends`";
+            reject(reader, table, "a maintenance", &keys, hint);
+            maintenance(reader, table, updates, known).map(Kind::Maintenance)
+        }
+        PostKind::Notice => {
+            table.call("a notice");
+            let keys = [
+                "started", "detected", "ended", "repeat", "except", "impact", "signals",
+            ];
+            let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
+            reject(reader, table, "a notice", &keys, hint);
+            notice(reader, table, updates, known).map(Kind::Notice)
+        }
+    }
+}
+
+/// The kind that a file names; an incident where it names none.
+fn named_kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<PostKind> {
+    let Some((word, node)) = table.text(reader, "kind") else {
+        return Some(PostKind::Incident);
+    };
+    let kind = PostKind::parse(word);
+    if kind.is_none() {
+        // Whether a key fits the kind cannot be said, so that only keys of no kind are reported.
+        for key in KEYS {
+            table.take(key);
+        }
+        let message = format!("`{word}` is no kind of incident");
+        let hint = nearest_hint(word, PostKind::words());
+        reader.error(Code::UnknownKind, &node.span, message, hint);
+    }
+    kind
 }
 
 /// Reports keys that another kind has.
 fn reject(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     what: &str,
     keys: &[&'static str],
     hint: &str,
-    reader: &mut Reader<'_>,
 ) {
     for key in keys {
         if let Some((key, _)) = table.take_entry(key) {
@@ -352,16 +339,17 @@ fn reject(
 }
 
 /// Reports states that belong to another kind.
-fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
+fn fitting(reader: &mut Reader<'_>, kind: &Kind, updates: &[Update]) {
     for update in updates {
         let (what, fits): (_, fn(State) -> bool) = match kind {
             Kind::Incident(_) => ("an incident", State::fits_incident),
             Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
-            Kind::Notice { .. } => ("a notice", |state| state == State::Update),
+            Kind::Notice(_) => ("a notice", |state| state == State::Update),
         };
         if !fits(update.state) {
             let states: Vec<&str> = State::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|state| fits(*state))
                 .map(State::as_str)
                 .collect();
@@ -377,9 +365,9 @@ fn fitting(kind: &Kind, updates: &[Update], reader: &mut Reader<'_>) {
 }
 
 fn corrections(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Vec<Correction> {
     let items = table
         .take("corrections")
@@ -390,10 +378,10 @@ fn corrections(
         .filter_map(|item| {
             let mut table = reader.table(item, "a correction")?;
             let at = table
-                .require("at", reader)
+                .require(reader, "at")
                 .and_then(|node| reader.instant(node, known.zone));
             let note = table
-                .require("note", reader)
+                .require(reader, "note")
                 .and_then(|node| reader.localized_text(node, known.languages));
             table.finish(reader);
             Some(Correction {

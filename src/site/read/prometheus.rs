@@ -26,10 +26,10 @@ struct Series {
 }
 
 /// Hands on every sample of the one series of an answer.
-pub(super) fn read(push: &mut impl FnMut(Instant, f64), reader: &mut Reader<'_>) {
+pub(super) fn read(reader: &mut Reader<'_>, push: &mut impl FnMut(Instant, f64)) {
     let series = match serde_json::from_str::<QueryRange>(&reader.file.text) {
         Ok(answer) => answer.data.result,
-        Err(error) => return explain(&error, reader),
+        Err(error) => return explain(reader, &error),
     };
     if series.len() > 1 {
         let message = format!(
@@ -56,7 +56,7 @@ pub(super) fn read(push: &mut impl FnMut(Instant, f64), reader: &mut Reader<'_>)
 }
 
 /// Says why a text is no answer.
-fn explain(error: &serde_json::Error, reader: &mut Reader<'_>) {
+fn explain(reader: &mut Reader<'_>, error: &serde_json::Error) {
     let text = &reader.file.text;
     let answer: Option<Value> = serde_json::from_str(text).ok();
     let field = |pointer: &str| answer.as_ref()?.pointer(pointer)?.as_str();

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::cell::{each_line, instant, within};
-use super::csv::{each_record, skip_comments};
+use super::csv::{Columns, each_record, skip_comments};
 use super::json_line::{self, Shape};
 use super::prometheus;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
@@ -36,7 +36,7 @@ pub fn holds_samples(file: &SourceFile) -> bool {
     first.is_some_and(|line| json_line::object::<SampleLine<'_>>(line.trim()).is_ok())
 }
 
-/// What a line of samples holds.
+/// The keys of a line of samples.
 const SAMPLE_KEYS: [&str; 2] = ["time", "value"];
 
 /// A line of samples, as written.
@@ -50,12 +50,8 @@ struct SampleLine<'a> {
 
 /// Reads the samples of a signal, by time; of several at one instant the last counts. A value that
 /// is no number (`NaN`, an infinity, nothing) is a gap.
-pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let mut reader = Reader {
-        file,
-        diagnostics: &mut diagnostics,
-    };
+pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) -> Vec<Sample> {
+    let mut reader = Reader { file, diagnostics };
     let mut samples: Vec<Sample> = Vec::new();
     let mut push = |at: Instant, value: f64| {
         if value.is_finite() {
@@ -66,12 +62,14 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         Some("csv") if plain(&file.text, zone, &mut push).is_some() => {}
         Some("csv") => each_record(
             &mut reader,
-            Code::BadSample,
-            &SAMPLE_KEYS,
-            &SAMPLE_KEYS,
-            |cells, span, reader| {
+            &Columns {
+                broken: Code::BadSample,
+                known: &SAMPLE_KEYS,
+                required: &SAMPLE_KEYS,
+            },
+            |reader, cells, span| {
                 let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-                let at = instant("time", time, span, zone, reader);
+                let at = instant(reader, "time", time, span, zone);
                 let number = if value.is_empty() {
                     Ok(f64::NAN)
                 } else {
@@ -92,15 +90,15 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
                 }
             },
         ),
-        Some("json") => prometheus::read(&mut push, &mut reader),
+        Some("json") => prometheus::read(&mut reader, &mut push),
         _ => each_line(&file.text, |text, span| {
             match json_line::object::<SampleLine<'_>>(text) {
                 Ok(line) => {
-                    if let Some(at) = instant("time", &line.time, &span, zone, &mut reader) {
+                    if let Some(at) = instant(&mut reader, "time", &line.time, &span, zone) {
                         push(at, line.value.unwrap_or(f64::NAN));
                     }
                 }
-                Err(error) => json_line::explain(&SAMPLE, text, &span, &error, &mut reader),
+                Err(error) => json_line::explain(&mut reader, &SAMPLE, text, &span, &error),
             }
         }),
     }
@@ -113,7 +111,7 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         }
         is_same
     });
-    (samples, diagnostics)
+    samples
 }
 
 /// Reads a CSV text that is as programs write it, `time,value` and lines of two cells without quotes;

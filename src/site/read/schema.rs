@@ -1,7 +1,8 @@
 //! JSON Schemas (draft 07) of the files that people and programs write, for editors and pipelines.
 //!
 //! The types here are the shapes of the files, from which the schemas are made; the readers know more,
-//! as which ids there are. A test holds both against each other: what a schema refuses, a reader refuses.
+//! as which ids there are. Tests hold both against each other: they know the same keys, and what a schema
+//! refuses, a reader refuses.
 
 #![allow(dead_code, reason = "these types are described, and never made")]
 
@@ -10,6 +11,9 @@ use std::collections::BTreeMap;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+
+use crate::diagnostic::RuleLevel;
+use crate::site::vocabulary::{Impact, PostKind, Status};
 
 /// The schema of `allclear.toml`.
 pub fn site() -> String {
@@ -67,22 +71,6 @@ struct Day(#[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))] String)
 /// Small letters, digits, `-` and `_`.
 #[derive(JsonSchema)]
 struct Id(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9_-]{0,63}$"))] String);
-
-/// How a component is.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-enum Status {
-    /// It works.
-    Operational,
-    /// Planned work is under way.
-    UnderMaintenance,
-    /// It is slow or unreliable.
-    DegradedPerformance,
-    /// A part of it, or for some of its users, is down.
-    PartialOutage,
-    /// It is down.
-    MajorOutage,
-}
 
 /// The site: its titles, languages, time zone, components, signals and theme.
 #[derive(JsonSchema)]
@@ -276,18 +264,6 @@ struct Build {
     expected_every: Option<Duration>,
 }
 
-/// How much the site makes of a rule.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-enum RuleLevel {
-    /// Nothing is published while it finds something.
-    Error,
-    /// Somebody should look.
-    Warning,
-    /// It is not looked at.
-    Off,
-}
-
 /// The front matter of an incident, a maintenance or a notice.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -295,7 +271,7 @@ struct IncidentFile {
     /// As readers see it.
     title: LocalText,
     /// What it is; by default an incident.
-    kind: Option<Kind>,
+    kind: Option<PostKind>,
     /// What it touches: a table of id and status, or a list of ids, whose status follows `impact`.
     components: Option<Components>,
     /// How bad it is; by default from the worst status of its components.
@@ -325,36 +301,12 @@ struct IncidentFile {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-enum Kind {
-    /// Something goes wrong.
-    Incident,
-    /// Work is planned.
-    Maintenance,
-    /// News without an effect on any status.
-    Notice,
-}
-
-#[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Components {
     /// Ids with the status from `started` on.
     Statuses(BTreeMap<String, Status>),
     /// Ids.
     List(Vec<String>),
-}
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-enum Impact {
-    /// Nobody notices.
-    None,
-    /// Something is slow or unreliable.
-    Minor,
-    /// Something is partly down.
-    Major,
-    /// Something is down.
-    Critical,
 }
 
 #[derive(JsonSchema)]
@@ -385,3 +337,6 @@ struct ObservationLine {
     /// Until when an operator's word holds.
     until: Option<Time>,
 }
+
+#[cfg(test)]
+mod tests;

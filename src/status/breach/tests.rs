@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::sync::Arc;
+
 use super::*;
 use crate::locale::LocalizedText;
 
@@ -16,13 +18,15 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
         limit,
         sustained: TimeDelta::minutes(sustained),
         valid_for: TimeDelta::hours(1),
-        samples: samples
-            .iter()
-            .map(|(minute, value)| Sample {
-                at: at(*minute),
-                value: *value,
-            })
-            .collect(),
+        samples: Arc::new(
+            samples
+                .iter()
+                .map(|(minute, value)| Sample {
+                    at: at(*minute),
+                    value: *value,
+                })
+                .collect(),
+        ),
         place: crate::site::fixtures::place(),
     }
 }
@@ -31,7 +35,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
 fn found(sustained: i64, now: i64, samples: &[(i64, f64)]) -> Vec<(i64, i64, Option<i64>)> {
     let signal_ = sampled(Limit::Threshold(500.0), sustained, samples);
     let minute = |instant: Instant| (instant - at(0)).num_minutes();
-    signal(&signal_, Tz::UTC, at(-10_000), at(now), at(now))
+    SignalStatus::new(&signal_, Tz::UTC, at(-10_000), at(now))
         .breaches
         .into_iter()
         .map(|breach| {
@@ -96,7 +100,7 @@ fn the_usual_is_the_median_of_the_time_of_day() {
     // 30, 20 and 1000 at this hour; always 5 in the hour before, where the floor holds.
     assert_eq!(thresholds, [90.0, 50.0]);
     assert!(
-        signal(&signal_, Tz::UTC, at(-60), at(1), at(1))
+        SignalStatus::new(&signal_, Tz::UTC, at(-60), at(1))
             .breach()
             .is_none()
     );
@@ -128,13 +132,11 @@ fn the_usual_is_that_of_the_local_hour_when_clocks_change() {
         0,
         &[],
     );
-    signal_.samples = hours
-        .iter()
-        .map(|at| Sample {
-            at: *at,
-            value: local(at),
-        })
-        .collect();
+    let samples = hours.iter().map(|at| Sample {
+        at: *at,
+        value: local(at),
+    });
+    signal_.samples = Arc::new(samples.collect());
     let now = *hours.last().unwrap();
     for reading in readings(&signal_, zone, first + TimeDelta::days(3), now) {
         assert_eq!(reading.threshold, local(&reading.sample.at), "{reading:?}");

@@ -1,99 +1,134 @@
 //! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
 
-use super::log::Ledger;
-use super::published;
-use crate::site::component::Status;
-use crate::site::post::{Incident, Post};
-use crate::site::update::State;
+use super::log::Log;
+use super::outline::{Cover, Outline};
+use crate::site::component::ComponentIndex;
+use crate::site::post::Incident;
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
-/// The state of the last update that says one, and `resolved` from the said end on.
-pub(super) fn state(post: &Post, course: &Incident, now: Instant) -> State {
-    let said = published(post, now)
-        .iter()
-        .rev()
-        .map(|update| update.state)
-        .find(|state| *state != State::Update)
-        .unwrap_or(State::Investigating);
-    match said_end(course, now) {
-        Some(_) if !said.ends_incident() => State::Resolved,
-        _ => said,
-    }
-}
-
-/// Since when it is over; `None` while it is open.
-pub(super) fn over(post: &Post, course: &Incident, now: Instant) -> Option<Instant> {
-    said_end(course, now).or_else(|| {
-        let mut over = None;
-        for update in published(post, now) {
-            if update.state.ends_incident() {
-                over = over.or(Some(update.at.max(course.started)));
-            } else if update.state != State::Update {
-                over = None;
-            }
-        }
-        over
-    })
-}
-
-/// From when until when it is open, or was; it may be reopened.
-pub(super) fn open(
-    post: &Post,
-    course: &Incident,
-    now: Instant,
-) -> Vec<(Instant, Option<Instant>)> {
-    let mut since = Some(course.started).filter(|started| *started <= now);
-    let end = said_end(course, now);
-    let mut open = Vec::new();
-    for update in published(post, now) {
-        let at = update.at.max(course.started);
-        if end.is_some_and(|end| end <= at) {
-            break;
-        }
-        if update.state.ends_incident() {
-            open.extend(since.take().map(|since| (since, Some(at))));
-        } else if update.state != State::Update {
-            since = since.or(Some(at).filter(|at| *at <= now));
-        }
-    }
-    open.extend(since.map(|since| (since, end)));
-    open
-}
-
-/// Enters what it says of its components.
+/// The course of an incident whose published updates are these.
 ///
-/// Nothing counts before it started, not even an update that is dated earlier; nothing counts after
-/// its said end.
-pub(super) fn enter(ledger: &mut Ledger, post: &Post, course: &Incident, now: Instant) {
-    let begun = course.started <= now;
-    for (component, status) in &course.components {
-        let status = if begun { *status } else { Status::Operational };
-        ledger.set(*component, status, course.started);
+/// Its state is that of the last update that says one, and `resolved` from the said end on. Nothing counts
+/// before it started, not even an update that is dated earlier; nothing counts after its said end.
+pub(super) fn outline(incident: &Incident, updates: &[Update], now: Instant) -> Outline {
+    let mut walk = Walk::new(incident, now);
+    for update in updates {
+        walk.enter(update);
     }
-    let end = said_end(course, now);
-    let mut open = begun;
-    for update in published(post, now) {
-        let at = update.at.max(course.started);
-        if end.is_some_and(|end| end <= at) {
-            break;
+    walk.finish()
+}
+
+/// An incident up to one of its updates.
+struct Walk<'a> {
+    incident: &'a Incident,
+    has_begun: bool,
+    /// The end that the file says apart from its updates, once it is reached.
+    said_end: Option<Instant>,
+    said: State,
+    /// Since when its updates have had it closed.
+    closed: Option<Instant>,
+    /// Since when it is open, up to the said end.
+    open: Option<Instant>,
+    /// The times in which it was open.
+    was_open: Vec<(Instant, Option<Instant>)>,
+    /// The components that it names, each with the instant from which on.
+    named: Vec<(ComponentIndex, Instant)>,
+    log: Log,
+}
+
+impl<'a> Walk<'a> {
+    fn new(incident: &'a Incident, now: Instant) -> Self {
+        let has_begun = incident.started <= now;
+        let mut log = Log::default();
+        let mut named = Vec::with_capacity(incident.components.len());
+        for (component, status) in &incident.components {
+            let status = if has_begun {
+                *status
+            } else {
+                Status::Operational
+            };
+            log.set(*component, status, incident.started);
+            named.push((*component, incident.started));
         }
-        if update.state.ends_incident() {
-            open = false;
-            ledger.clear(at);
+        Self {
+            incident,
+            has_begun,
+            said_end: incident.ended.filter(|end| *end <= now),
+            said: State::Investigating,
+            closed: None,
+            open: Some(incident.started).filter(|_| has_begun),
+            was_open: Vec::new(),
+            named,
+            log,
+        }
+    }
+
+    fn enter(&mut self, update: &Update) {
+        let at = update.at.max(self.incident.started);
+        let ends = update.state.ends_incident();
+        if ends {
+            self.closed.get_or_insert(at);
         } else if update.state != State::Update {
-            open = begun;
+            self.closed = None;
+        }
+        if update.state != State::Update {
+            self.said = update.state;
+        }
+        if self.said_end.is_some_and(|end| end <= at) {
+            return;
+        }
+        if ends {
+            let open = self.open.take();
+            self.was_open.extend(open.map(|since| (since, Some(at))));
+            self.log.clear(at);
+        } else if update.state != State::Update && self.has_begun {
+            self.open.get_or_insert(at);
         }
         for (component, status) in &update.changes {
-            let status = if open { *status } else { Status::Operational };
-            ledger.set(*component, status, at);
+            let status = match self.open {
+                Some(_) => *status,
+                None => Status::Operational,
+            };
+            self.log.set(*component, status, at);
+            self.named.push((*component, update.at));
         }
     }
-    if let Some(end) = end {
-        ledger.clear(end);
+
+    fn finish(mut self) -> Outline {
+        if let Some(end) = self.said_end {
+            self.log.clear(end);
+        }
+        let open = self.open.map(|since| (since, self.said_end));
+        self.was_open.extend(open);
+        let end = self.said_end.or(self.closed);
+        Outline {
+            state: Some(match self.said_end {
+                Some(_) if !self.said.ends_incident() => State::Resolved,
+                _ => self.said,
+            }),
+            is_open: end.is_none(),
+            is_over: end.is_some(),
+            start: self.incident.started,
+            end,
+            entered: self.incident.started,
+            covered: covered(&self.named, &self.was_open),
+            log: self.log,
+        }
     }
 }
 
-/// The end that the file says apart from its updates, once it is reached.
-fn said_end(course: &Incident, now: Instant) -> Option<Instant> {
-    course.ended.filter(|end| *end <= now)
+/// The times in which an incident is open and has named a component.
+fn covered(named: &[(ComponentIndex, Instant)], open: &[(Instant, Option<Instant>)]) -> Vec<Cover> {
+    let covers = named.iter().flat_map(|(component, named)| {
+        open.iter().map(|(from, until)| Cover {
+            component: *component,
+            from: (*named).max(*from),
+            until: *until,
+        })
+    });
+    covers
+        .filter(|cover| cover.until.is_none_or(|until| cover.from < until))
+        .collect()
 }

@@ -1,12 +1,36 @@
-//! The statuses that one incident gives its components, entered in the order of time.
+//! The statuses that one post gives its components, entered in the order of time.
 
-use super::{Affected, Effect};
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
-/// What was said of each component, and since when.
+/// A status that a post gives a component for some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effect {
+    /// The component.
+    pub component: ComponentIndex,
+    /// Its status; never operational.
+    pub status: Status,
+    /// From when on.
+    pub from: Instant,
+    /// Up to when, later than `from`; `None` while it holds.
+    pub until: Option<Instant>,
+}
+
+/// A component that a post names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Affected {
+    /// The component.
+    pub component: ComponentIndex,
+    /// Its current status in this post.
+    pub now: Status,
+    /// Its worst status in this post so far.
+    pub worst: Status,
+}
+
+/// The statuses of each component so far.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
+pub(super) struct Log {
     lines: Vec<Line>,
     past: Vec<Effect>,
 }
@@ -19,14 +43,11 @@ struct Line {
     worst: Status,
 }
 
-impl Ledger {
+impl Log {
     /// A component has a status from `at` on, which is not earlier than what was entered before.
     pub(super) fn set(&mut self, component: ComponentIndex, status: Status, at: Instant) {
-        let known = self
-            .lines
-            .iter_mut()
-            .find(|line| line.component == component);
-        match known {
+        let mut lines = self.lines.iter_mut();
+        match lines.find(|line| line.component == component) {
             Some(line) => line.change(status, at, &mut self.past),
             None => self.lines.push(Line {
                 component,
@@ -44,33 +65,24 @@ impl Ledger {
         }
     }
 
-    /// What was entered, without the times in which a component was operational.
-    pub(super) fn effects(self) -> Vec<Effect> {
-        let mut effects = self.past;
-        effects.extend(
-            self.lines
-                .iter()
-                .filter(|line| line.status != Status::Operational)
-                .map(|line| Effect {
-                    component: line.component,
-                    status: line.status,
-                    from: line.since,
-                    until: None,
-                }),
-        );
-        effects
-    }
-
-    /// Every component that was entered.
-    pub(super) fn affected(self) -> Vec<Affected> {
-        self.lines
-            .into_iter()
-            .map(|line| Affected {
-                component: line.component,
-                now: line.status,
-                worst: line.worst.max(line.status),
-            })
-            .collect()
+    /// Every component that was entered, and every status, without the times in which a component was
+    /// operational.
+    pub(super) fn finish(self) -> (Vec<Affected>, Vec<Effect>) {
+        let Self { lines, past } = self;
+        let mut effects = past;
+        let lasting = lines.iter().filter(|it| it.status != Status::Operational);
+        effects.extend(lasting.map(|line| Effect {
+            component: line.component,
+            status: line.status,
+            from: line.since,
+            until: None,
+        }));
+        let affected = lines.iter().map(|line| Affected {
+            component: line.component,
+            now: line.status,
+            worst: line.worst.max(line.status),
+        });
+        (affected.collect(), effects)
     }
 }
 
@@ -79,7 +91,7 @@ impl Line {
         if status == self.status {
             return;
         }
-        // What another word of the same instant replaces never was.
+        // A status that is replaced at the same instant does not count.
         if self.since < at {
             self.worst = self.worst.max(self.status);
             if self.status != Status::Operational {

@@ -1,46 +1,90 @@
 //! The course of a maintenance: its window opens and closes by itself unless updates say otherwise.
 
-use super::log::Ledger;
-use super::published;
-use crate::site::component::Status;
-use crate::site::post::{Maintenance, Post};
-use crate::site::update::{State, Update};
+use super::log::Log;
+use super::outline::Outline;
+use super::statement::Statement;
+use crate::site::post::Maintenance;
+use crate::site::update::Update;
+use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
-/// How far a maintenance has got.
+/// The course of a maintenance of which a statement has only what is published; its components are under
+/// maintenance while it is open.
+pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Instant) -> Outline {
+    let window = known.window.unwrap_or(maintenance.window);
+    let mut log = Log::default();
+    for component in &maintenance.components {
+        // Named, but nothing is said of it yet: the window may lie in the future.
+        log.set(*component, Status::Operational, Instant::MIN_UTC);
+    }
+    let mut progress = PLANNED;
+    for (at, step) in steps(window, known, now) {
+        let was_open = progress.is_open();
+        progress.enter(after(progress.state, step, at, window), at);
+        match (was_open, progress.is_open()) {
+            (false, true) => {
+                for component in &maintenance.components {
+                    log.set(*component, Status::UnderMaintenance, at);
+                }
+            }
+            (true, false) => log.clear(at),
+            _ => {}
+        }
+        if let Step::Update(update) = step {
+            for (component, status) in &update.changes {
+                let open = progress.is_open();
+                let status = if open { *status } else { Status::Operational };
+                log.set(*component, status, at);
+            }
+        }
+    }
+    let start = progress.opened.unwrap_or(window.starts());
+    Outline {
+        state: Some(progress.state),
+        is_open: progress.is_open(),
+        is_over: progress.closed.is_some(),
+        start,
+        end: progress.end(window, now),
+        entered: progress.called_off().map_or(start, |at| at.min(start)),
+        log,
+        covered: Vec::new(),
+    }
+}
+
+/// The progress of a maintenance.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Progress {
-    /// Its state.
-    pub(super) state: State,
+struct Progress {
+    state: State,
     /// When it first opened.
     opened: Option<Instant>,
     /// Since when it is completed or cancelled.
     closed: Option<Instant>,
 }
 
+const PLANNED: Progress = Progress {
+    state: State::Scheduled,
+    opened: None,
+    closed: None,
+};
+
 impl Progress {
     /// Whether it is under way.
-    pub(super) fn is_open(self) -> bool {
+    fn is_open(self) -> bool {
         matches!(self.state, State::InProgress | State::Verifying)
     }
 
-    /// Whether it is completed or cancelled.
-    pub(super) fn is_over(self) -> bool {
-        self.closed.is_some()
-    }
-
     /// When it was closed without ever having opened.
-    pub(super) fn called_off(self) -> Option<Instant> {
+    fn called_off(self) -> Option<Instant> {
         self.closed.filter(|_| self.opened.is_none())
     }
 
-    /// When it opened and closed, or else what its window announces.
-    pub(super) fn span(self, window: Window, now: Instant) -> (Instant, Option<Instant>) {
-        let Some(opened) = self.opened else {
-            return (window.starts(), Some(window.ends()));
-        };
-        let announced = Some(window.ends()).filter(|end| now < *end);
-        (opened, self.closed.or(announced))
+    /// When it closed, or else what its window announces.
+    fn end(self, window: Window, now: Instant) -> Option<Instant> {
+        let announced = Some(window.ends());
+        match self.opened {
+            Some(_) => self.closed.or(announced.filter(|end| now < *end)),
+            None => announced,
+        }
     }
 
     fn enter(&mut self, state: State, at: Instant) {
@@ -57,51 +101,7 @@ impl Progress {
     }
 }
 
-/// Where a maintenance stands.
-pub(super) fn progress(post: &Post, maintenance: &Maintenance, now: Instant) -> Progress {
-    let mut progress = PLANNED;
-    for (at, step) in steps(post, maintenance, now) {
-        progress.enter(after(progress.state, step, at, maintenance.window), at);
-    }
-    progress
-}
-
-/// Enters its components as under maintenance while it is open.
-pub(super) fn enter(ledger: &mut Ledger, post: &Post, maintenance: &Maintenance, now: Instant) {
-    for component in &maintenance.components {
-        // Named, but nothing is said of it yet: the window may lie in the future.
-        ledger.set(*component, Status::Operational, Instant::MIN_UTC);
-    }
-    let mut progress = PLANNED;
-    for (at, step) in steps(post, maintenance, now) {
-        let was_open = progress.is_open();
-        progress.enter(after(progress.state, step, at, maintenance.window), at);
-        match (was_open, progress.is_open()) {
-            (false, true) => {
-                for component in &maintenance.components {
-                    ledger.set(*component, Status::UnderMaintenance, at);
-                }
-            }
-            (true, false) => ledger.clear(at),
-            _ => {}
-        }
-        if let Step::Update(update) = step {
-            for (component, status) in &update.changes {
-                let open = progress.is_open();
-                let status = if open { *status } else { Status::Operational };
-                ledger.set(*component, status, at);
-            }
-        }
-    }
-}
-
-const PLANNED: Progress = Progress {
-    state: State::Scheduled,
-    opened: None,
-    closed: None,
-};
-
-/// What may move a maintenance on.
+/// An event that may move a maintenance on.
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
     WindowStarts,
@@ -109,17 +109,17 @@ enum Step<'a> {
     Update(&'a Update),
 }
 
-/// What has moved it so far, in the order of time; its window goes before an update of the same
+/// The events that have moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
-fn steps<'a>(post: &'a Post, maintenance: &Maintenance, now: Instant) -> Vec<(Instant, Step<'a>)> {
-    let Maintenance { window, next, .. } = maintenance;
-    let updates = published(post, now).iter();
+fn steps(window: Window, known: Statement<'_>, now: Instant) -> Vec<(Instant, Step<'_>)> {
+    let next = known.next.map(|next| (next, Step::WindowEnds));
+    let updates = known.updates.iter();
     let mut steps: Vec<_> = [
         (window.starts(), Step::WindowStarts),
         (window.ends(), Step::WindowEnds),
     ]
     .into_iter()
-    .chain(next.map(|next| (next, Step::WindowEnds)))
+    .chain(next)
     .filter(|(at, _)| *at <= now)
     .chain(updates.map(|update| (update.at, Step::Update(update))))
     .collect();

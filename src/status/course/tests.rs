@@ -1,19 +1,32 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::site::component::Status::{
-    DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
-};
+use crate::site::component::ComponentIndex;
 use crate::site::fixtures::{at, ended, incident, maintenance, notice, update};
-use crate::site::update::State::{
+use crate::site::post::Post;
+use crate::site::update::Update;
+use crate::site::vocabulary::State::{
     Cancelled, Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
     Scheduled, Verifying,
 };
+use crate::site::vocabulary::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
+};
+
+fn span(post: &Post, now: &str) -> (Instant, Option<Instant>) {
+    let Course { start, end, .. } = course(post, now);
+    (start, end)
+}
+
+fn course(post: &Post, now: &str) -> Course {
+    Course::at(Statement::whole(post), at(now))
+}
 
 /// The statuses of component 0, as `from-until status`.
-fn course_of(post: &Post, now: &str) -> Vec<String> {
+fn statuses_of(post: &Post, now: &str) -> Vec<String> {
     let time = |instant: Instant| instant.format("%H:%M").to_string();
-    effects(post, at(now))
+    course(post, now)
+        .effects
         .into_iter()
         .filter(|effect| effect.component == ComponentIndex(0))
         .map(|effect| {
@@ -78,17 +91,14 @@ fn an_incident_as_it_was_known_at_each_instant() {
         ),
     ] {
         let night = night();
-        assert_eq!(is_published(&night, at(now)), published, "{now}");
-        assert_eq!(is_open(&night, at(now)), open, "{now}");
-        assert_eq!(state(&night, at(now)), Some(said), "{now}");
-        assert_eq!(course_of(&night, now), effects, "{now}");
+        assert_eq!(course(&night, now).is_published, published, "{now}");
+        assert_eq!(course(&night, now).is_open, open, "{now}");
+        assert_eq!(course(&night, now).state, Some(said), "{now}");
+        assert_eq!(statuses_of(&night, now), effects, "{now}");
     }
-    assert_eq!(span(&night(), at("21:59")), (at("19:00"), None));
-    assert_eq!(
-        span(&night(), at("29 12:00")),
-        (at("19:00"), Some(at("22:00")))
-    );
-    let worst = affected(&night(), at("29 12:00"));
+    assert_eq!(span(&night(), "21:59"), (at("19:00"), None));
+    assert_eq!(span(&night(), "29 12:00"), (at("19:00"), Some(at("22:00"))));
+    let worst = course(&night(), "29 12:00").affected;
     assert_eq!((worst[0].now, worst[0].worst), (Operational, MajorOutage));
 }
 
@@ -98,12 +108,12 @@ fn an_incident_without_updates() {
         incident(at("10:00"), &[(0, DegradedPerformance)], &[]),
         at("11:00"),
     );
-    assert!(!is_published(&quiet, at("09:59")));
-    assert!(is_open(&quiet, at("10:59")));
-    assert!(!is_open(&quiet, at("11:00")));
-    assert_eq!(state(&quiet, at("11:00")), Some(Resolved));
+    assert!(!course(&quiet, "09:59").is_published);
+    assert!(course(&quiet, "10:59").is_open);
+    assert!(!course(&quiet, "11:00").is_open);
+    assert_eq!(course(&quiet, "11:00").state, Some(Resolved));
     assert_eq!(
-        course_of(&quiet, "12:00"),
+        statuses_of(&quiet, "12:00"),
         ["10:00-11:00 degraded_performance"]
     );
 }
@@ -120,10 +130,10 @@ fn an_incident_reopens_with_nothing_down_until_an_update_names_it() {
             update(State::Update, at("12:30"), &[(0, PartialOutage)]),
         ],
     );
-    assert!(!is_open(&again, at("11:30")));
-    assert!(is_open(&again, at("12:00")));
+    assert!(!course(&again, "11:30").is_open);
+    assert!(course(&again, "12:00").is_open);
     assert_eq!(
-        course_of(&again, "13:00"),
+        statuses_of(&again, "13:00"),
         ["10:00-11:00 major_outage", "12:30-now partial_outage"]
     );
 }
@@ -132,17 +142,17 @@ fn an_incident_reopens_with_nothing_down_until_an_update_names_it() {
 fn a_said_end_is_the_end_whatever_the_updates_say() {
     let over = ended(night(), at("20:30"));
     assert_eq!(
-        course_of(&over, "20:15"),
+        statuses_of(&over, "20:15"),
         ["19:00-20:00 major_outage", "20:00-now partial_outage"]
     );
-    assert!(is_open(&over, at("20:15")));
-    assert!(!is_open(&over, at("21:00")));
-    assert_eq!(state(&over, at("21:00")), Some(Resolved));
+    assert!(course(&over, "20:15").is_open);
+    assert!(!course(&over, "21:00").is_open);
+    assert_eq!(course(&over, "21:00").state, Some(Resolved));
     assert_eq!(
-        course_of(&over, "23:00"),
+        statuses_of(&over, "23:00"),
         ["19:00-20:00 major_outage", "20:00-20:30 partial_outage"]
     );
-    assert_eq!(span(&over, at("23:00")), (at("19:00"), Some(at("20:30"))));
+    assert_eq!(span(&over, "23:00"), (at("19:00"), Some(at("20:30"))));
 }
 
 #[test]
@@ -152,8 +162,8 @@ fn a_first_update_replaces_what_was_said_of_the_same_instant() {
         &[(0, MajorOutage)],
         &[update(Investigating, at("10:00"), &[(0, PartialOutage)])],
     );
-    assert_eq!(course_of(&once, "11:00"), ["10:00-now partial_outage"]);
-    assert_eq!(affected(&once, at("11:00"))[0].worst, PartialOutage);
+    assert_eq!(statuses_of(&once, "11:00"), ["10:00-now partial_outage"]);
+    assert_eq!(course(&once, "11:00").affected[0].worst, PartialOutage);
 }
 
 #[test]
@@ -169,7 +179,7 @@ fn a_promise_is_kept_by_the_next_update_and_ends_with_the_incident() {
         ("21:45", Some("21:30")),
         ("22:00", None),
     ] {
-        assert_eq!(next_update(&promising, at(now)), next.map(at), "{now}");
+        assert_eq!(course(&promising, now).next_update, next.map(at), "{now}");
     }
 }
 
@@ -239,10 +249,10 @@ fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
             .map(|(state, time)| update(*state, at(time), &[]))
             .collect();
         let work = maintenance(at("10:00"), at("12:00"), &[0], &updates);
-        assert_eq!(state(&work, at(now)), Some(said), "{updates:?} {now}");
-        assert_eq!(course_of(&work, now), effects, "{updates:?} {now}");
+        assert_eq!(course(&work, now).state, Some(said), "{updates:?} {now}");
+        assert_eq!(statuses_of(&work, now), effects, "{updates:?} {now}");
         assert_eq!(
-            is_open(&work, at(now)),
+            course(&work, now).is_open,
             matches!(said, InProgress | Verifying)
         );
     }
@@ -252,17 +262,17 @@ fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
 fn a_maintenance_lasts_as_long_as_it_did() {
     let work = |updates: &[Update]| maintenance(at("10:00"), at("12:00"), &[0], updates);
     let over = work(&[update(Cancelled, at("09:00"), &[])]);
-    assert_eq!(span(&over, at("09:30")), (at("10:00"), Some(at("12:00"))));
-    assert_eq!(entered(&over, at("09:30")), at("09:00"));
+    assert_eq!(span(&over, "09:30"), (at("10:00"), Some(at("12:00"))));
+    assert_eq!(course(&over, "09:30").entered, at("09:00"));
     let early = work(&[
         update(InProgress, at("09:30"), &[]),
         update(Completed, at("11:00"), &[]),
     ]);
-    assert_eq!(span(&early, at("10:30")), (at("09:30"), Some(at("12:00"))));
-    assert_eq!(span(&early, at("13:00")), (at("09:30"), Some(at("11:00"))));
+    assert_eq!(span(&early, "10:30"), (at("09:30"), Some(at("12:00"))));
+    assert_eq!(span(&early, "13:00"), (at("09:30"), Some(at("11:00"))));
     let overrun = work(&[update(InProgress, at("12:00"), &[])]);
-    assert_eq!(span(&overrun, at("13:00")), (at("10:00"), None));
-    assert_eq!(entered(&overrun, at("13:00")), at("10:00"));
+    assert_eq!(span(&overrun, "13:00"), (at("10:00"), None));
+    assert_eq!(course(&overrun, "13:00").entered, at("10:00"));
 }
 
 #[test]
@@ -277,12 +287,14 @@ fn a_maintenance_gives_components_back_one_by_one() {
             &[(0, Operational), (2, UnderMaintenance)],
         )],
     );
-    let now: Vec<Status> = affected(&work, at("11:30"))
+    let now: Vec<Status> = course(&work, "11:30")
+        .affected
         .iter()
         .map(|it| it.now)
         .collect();
     assert_eq!(now, [Operational, UnderMaintenance, UnderMaintenance]);
-    let worst: Vec<Status> = affected(&work, at("12:30"))
+    let worst: Vec<Status> = course(&work, "12:30")
+        .affected
         .iter()
         .map(|it| it.worst)
         .collect();
@@ -297,14 +309,12 @@ fn a_maintenance_is_published_with_its_first_update_or_at_once() {
         &[0],
         &[update(Scheduled, at("11:00"), &[])],
     );
-    assert!(!is_published(&announced, at("10:30")));
-    assert!(!is_open(&announced, at("10:30")));
-    assert_eq!(course_of(&announced, "10:30"), [""; 0]);
-    assert!(is_published(&announced, at("11:00")));
-    assert!(is_published(
-        &maintenance(at("10:00"), at("12:00"), &[0], &[]),
-        at("00:00")
-    ));
+    assert!(!course(&announced, "10:30").is_published);
+    assert!(!course(&announced, "10:30").is_open);
+    assert_eq!(statuses_of(&announced, "10:30"), [""; 0]);
+    assert!(course(&announced, "11:00").is_published);
+    let at_once = maintenance(at("10:00"), at("12:00"), &[0], &[]);
+    assert!(course(&at_once, "00:00").is_published);
 }
 
 #[test]
@@ -316,7 +326,7 @@ fn a_notice_is_in_force_from_its_start_to_its_end() {
         ("11:59", true),
         ("12:00", false),
     ] {
-        assert_eq!(is_open(&notice, at(now)), open, "{now}");
+        assert_eq!(course(&notice, now).is_open, open, "{now}");
     }
-    assert_eq!(state(&notice, at("11:00")), None);
+    assert_eq!(course(&notice, "11:00").state, None);
 }

@@ -1,12 +1,18 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::site::component::Status::MajorOutage;
+use crate::site::Site;
 use crate::site::fixtures::{at, incident, maintenance, notice, site, update};
-use crate::site::update::State::Cancelled;
+use crate::site::vocabulary::State::Cancelled;
+use crate::site::vocabulary::Status::MajorOutage;
+use crate::status::SiteStatus;
 
 fn indices(entries: &[Entry]) -> Vec<usize> {
-    entries.iter().map(|entry| entry.incident).collect()
+    entries.iter().map(|entry| entry.occurrence.0).collect()
+}
+
+fn entries_of(site: &Site, now: Instant) -> Vec<Entry> {
+    SiteStatus::new(site, now).entries
 }
 
 #[test]
@@ -17,19 +23,22 @@ fn months_and_days_are_those_of_the_zone() {
         .with(incident(at("31 12:00"), &[], &[]));
     let now = at("31 23:45");
     let months_of = |site: &Site| -> Vec<(i32, u32, Vec<usize>)> {
-        months(site, &entries(site, now))
+        SiteStatus::new(site, now)
+            .months
             .into_iter()
             .map(|month| (month.year, month.month, indices(&month.entries)))
             .collect()
     };
     assert_eq!(months_of(&site), [(2022, 12, vec![1, 2, 0])]);
-    site.time_zone = chrono_tz::Asia::Tokyo;
+    site.settings.time_zone = chrono_tz::Asia::Tokyo;
     assert_eq!(
         months_of(&site),
         [(2023, 1, vec![1]), (2022, 12, vec![2, 0])]
     );
-    let days: Vec<(String, Vec<usize>)> = recent_days(&site, &entries(&site, now), 3, now)
+    let days: Vec<(String, Vec<usize>)> = SiteStatus::new(&site, now)
+        .recent_days
         .into_iter()
+        .take(3)
         .map(|day| (day.date.to_string(), indices(&day.entries)))
         .collect();
     let expected = [
@@ -58,7 +67,7 @@ fn a_plan_is_no_history_unless_it_was_called_off() {
             &[],
             &[update(Cancelled, at("12:01"), &[])],
         ));
-    assert_eq!(indices(&entries(&site, at("12:00"))), [1, 2, 3]);
+    assert_eq!(indices(&entries_of(&site, at("12:00"))), [1, 2, 3]);
 }
 
 #[test]
@@ -71,7 +80,7 @@ fn a_month_has_pages() {
             &[],
         ));
     }
-    let months = months(&site, &entries(&site, at("12:00")));
+    let months = SiteStatus::new(&site, at("12:00")).months;
     let pages: Vec<usize> = months[0].pages().map(<[Entry]>::len).collect();
     assert_eq!(pages, [50, 1]);
 }
@@ -81,13 +90,9 @@ fn a_component_lists_what_names_it() {
     let site = site(2)
         .with(incident(at("08:00"), &[(0, MajorOutage)], &[]))
         .with(maintenance(at("09:00"), at("10:00"), &[0, 1], &[]));
-    let now = at("12:00");
-    let affected: Vec<Vec<Affected>> = (site.posts.iter())
-        .map(|incident| course::affected(incident, now))
-        .collect();
-    let lists: Vec<Vec<usize>> = by_component(2, &entries(&site, now), |it| &affected[it])
-        .iter()
-        .map(|entries| indices(entries))
+    let components = SiteStatus::new(&site, at("12:00")).components;
+    let lists: Vec<Vec<usize>> = (components.iter())
+        .map(|component| indices(&component.entries))
         .collect();
     assert_eq!(lists, [vec![1, 0], vec![1]]);
 }

@@ -7,37 +7,36 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::site::fixtures::{self, at, maintenance, update};
-use crate::site::update::State::{
+use crate::site::vocabulary::State::{
     Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
 };
-use crate::status::course;
-use crate::status::snapshot::snapshot;
+use crate::status::SiteStatus;
 use crate::time::Recurrence;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
 fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
-    let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
-    if let Kind::Maintenance(maintenance) = &mut incident.kind {
-        let repeat = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
-        maintenance.repeat = Some(Arc::new(repeat));
+    let mut post = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut post.kind {
+        let recurrence = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        maintenance.recurrence = Some(Arc::new(recurrence));
     }
-    Arc::new(incident)
+    Arc::new(post)
 }
 
-fn window(post: &Post) -> Window {
-    let Kind::Maintenance(maintenance) = &post.kind else {
-        unreachable!()
-    };
-    maintenance.window
+fn of(post: &Arc<Post>, now: &str) -> Vec<Occurrence> {
+    occurrences(&fixtures::site(1).with(Post::clone(post)), at(now))
+}
+
+fn starts(occurrence: &Occurrence) -> Instant {
+    occurrence.window.unwrap().starts()
 }
 
 /// Each occurrence as the day on which it opens, its state, and how many updates it has.
 fn told(post: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
-    let now = at(now);
-    (occurrences(post, now).iter())
+    (of(post, now).iter())
         .map(|it| {
-            let day = window(it).starts().format("%m-%d").to_string();
-            (day, course::state(it, now).unwrap(), it.updates.len())
+            let day = starts(it).format("%m-%d").to_string();
+            (day, it.course.state.unwrap(), it.updates.len())
         })
         .collect()
 }
@@ -45,17 +44,14 @@ fn told(post: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
 #[test]
 fn what_takes_place_once_stays_as_it_is() {
     let once = Arc::new(maintenance(at("01 02:00"), at("01 03:00"), &[0], &[]));
-    assert_eq!(occurrences(&once, at("28 00:00")).len(), 1);
+    assert_eq!(of(&once, "28 00:00").len(), 1);
 }
 
 #[test]
 fn windows_are_known_for_sixty_days_and_the_next_one_always() {
     let days = |rule: &str, now: &str| {
-        let all = occurrences(&repeating(rule, &[]), at(now));
-        let to_come = all
-            .iter()
-            .filter(|it| at(now) < window(it).starts())
-            .count();
+        let all = of(&repeating(rule, &[]), now);
+        let to_come = all.iter().filter(|it| at(now) < starts(it)).count();
         (all.len(), to_come)
     };
     assert_eq!(days("FREQ=DAILY", "11 00:00"), (70, 60));
@@ -63,6 +59,35 @@ fn windows_are_known_for_sixty_days_and_the_next_one_always() {
     assert_eq!(days("FREQ=YEARLY", "10 00:00"), (2, 1));
     assert_eq!(days("FREQ=DAILY;COUNT=5", "10 00:00"), (5, 0));
     assert_eq!(days("FREQ=DAILY;COUNT=5", "01 01:00"), (5, 5));
+}
+
+#[test]
+fn a_page_shows_the_window_under_way_or_the_next_or_the_last() {
+    let daily = repeating("FREQ=DAILY;COUNT=3", &[]);
+    let site = fixtures::site(1)
+        .with(fixtures::incident(at("30 00:00"), &[], &[]))
+        .with(Post::clone(&daily));
+    let shown = |now: &str| {
+        let status = SiteStatus::new(&site, at(now));
+        let [incident, maintenance] = status.posts.as_slice() else {
+            unreachable!()
+        };
+        assert_eq!(incident.shown, None, "it is not published at {now}");
+        assert_eq!(
+            (&incident.occurrences, &maintenance.occurrences),
+            (&(0..1), &(1..4))
+        );
+        maintenance.shown
+    };
+    for (now, expected) in [
+        ("01 00:00", 1),
+        ("01 02:30", 1),
+        ("01 03:00", 2),
+        ("03 02:30", 3),
+        ("28 00:00", 3),
+    ] {
+        assert_eq!(shown(now), Some(OccurrenceIndex(expected)), "{now}");
+    }
 }
 
 #[test]
@@ -132,8 +157,8 @@ fn the_next_window_ends_the_last_one() {
 fn nobody_knows_of_it_before_it_is_announced() {
     let weekly = repeating("FREQ=WEEKLY", &[update(Scheduled, at("10 00:00"), &[])]);
     let published = |now: &str| {
-        let all = occurrences(&weekly, at(now));
-        all.iter().all(|it| course::is_published(it, at(now)))
+        let all = of(&weekly, now);
+        all.iter().all(|it| it.course.is_published)
     };
     assert!(!published("09 00:00"));
     assert!(published("10 00:00"));
@@ -145,21 +170,22 @@ proptest! {
     fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {
         let now = at("01 00:00") + TimeDelta::hours(hour);
         let rule = format!("FREQ=DAILY;INTERVAL={every};COUNT=30");
-        let repeating = expanded(fixtures::site(2).with(Post::clone(&repeating(&rule, &[]))), now);
+        let repeating = fixtures::site(2).with(Post::clone(&repeating(&rule, &[])));
         let mut written = fixtures::site(2);
         for number in 0..30 {
             let start = at("01 02:00") + TimeDelta::days(number * every);
             written = written.with(maintenance(start, start + TimeDelta::hours(1), &[0], &[]));
         }
-        let (a, b) = (snapshot(&repeating, now), snapshot(&written, now));
+        let (repeating, written) = (SiteStatus::new(&repeating, now), SiteStatus::new(&written, now));
+        let (a, b) = (&repeating.snapshot, &written.snapshot);
         prop_assert_eq!(&a.headline, &b.headline);
         prop_assert_eq!(&a.timelines, &b.timelines);
         prop_assert_eq!(a.maintenances.len(), b.maintenances.len());
-        let shown = |it: &&usize| {
-            let starts = window(&written.posts[**it]).starts();
-            starts <= now + AHEAD || starts - now == window(&written.posts[b.upcoming[0]]).starts() - now
+        let shown = |it: &&OccurrenceIndex| {
+            let start = starts(written.occurrence(**it));
+            start <= now + AHEAD || start == starts(written.occurrence(b.upcoming[0]))
         };
         prop_assert_eq!(a.upcoming.len(), b.upcoming.iter().filter(shown).count());
-        prop_assert!(repeating.posts.windows(2).all(|pair| window(&pair[0]).ends() <= window(&pair[1]).starts()));
+        prop_assert!(repeating.occurrences.windows(2).all(|pair| pair[0].window.unwrap().ends() <= starts(&pair[1])));
     }
 }

@@ -1,9 +1,11 @@
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
-use crate::site::component::Status::{MajorOutage, PartialOutage};
 use crate::site::fixtures::{at, incident, maintenance, signal, site, update};
-use crate::site::update::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::post::Post;
+use crate::site::vocabulary::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::vocabulary::Status::{MajorOutage, PartialOutage};
+use crate::status::SiteStatus;
 
 const HALF: TimeDelta = TimeDelta::minutes(30);
 
@@ -17,11 +19,11 @@ fn told() -> Post {
         update(Monitoring, at("20:25"), &[]),
         update(Resolved, at("23:00"), &[]),
     ];
-    let mut incident = incident(at("19:00"), &[(0, MajorOutage)], &updates);
-    if let Kind::Incident(course) = &mut incident.kind {
-        course.detected = Some(at("19:20"));
+    let mut post = incident(at("19:00"), &[(0, MajorOutage)], &updates);
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.detected = Some(at("19:20"));
     }
-    incident
+    post
 }
 
 /// Reports that are too high from 18:50 on, and count from 19:05 on.
@@ -39,11 +41,21 @@ fn reported(component: usize) -> crate::site::signal::Signal {
     )
 }
 
+/// How the team responded to one more post of a site.
+fn response_to(site: &Site, post: &Post, now: &str) -> Response {
+    let status = SiteStatus::new(&site.clone().with(post.clone()), at(now));
+    status.responses.into_iter().next_back().unwrap()
+}
+
+fn times(site: &Site, post: &Post, now: &str) -> Option<ResponseTimes> {
+    response_to(site, post, now).times
+}
+
 #[test]
-fn the_delays_of_an_incident() {
+fn the_response_times_of_an_incident() {
     let mut site = site(2);
     site.signals = vec![reported(0), reported(1)];
-    let delays = of(&site, &told(), at("23:30")).unwrap();
+    let delays = times(&site, &told(), "23:30").unwrap();
     assert_eq!(delays.breached, Some(at("19:05")));
     assert_eq!(delays.to_detect(), Some(TimeDelta::minutes(20)));
     assert_eq!(delays.to_first_update(), Some(TimeDelta::minutes(45)));
@@ -51,28 +63,36 @@ fn the_delays_of_an_incident() {
     assert_eq!(delays.to_end(), Some(TimeDelta::hours(4)));
     assert_eq!(delays.late, [TimeDelta::minutes(10)]);
     assert_eq!(delays.overdue, None);
-    let Kind::Incident(course) = told().kind else {
-        panic!();
-    };
     assert_eq!(
-        signals(&site, &told(), &course, at("23:30")),
-        [(0, at("19:05"))]
+        response_to(&site, &told(), "23:30").signals,
+        [ShownSignal {
+            signal: SignalIndex(0),
+            breached: Some(at("19:05")),
+        }]
     );
     // Up to then, nothing more was known.
-    let early = of(&site, &told(), at("20:20")).unwrap();
+    let early = times(&site, &told(), "20:20").unwrap();
     assert_eq!((early.ended, early.overdue), (None, Some(at("20:15"))));
-    assert_eq!(of(&site, &told(), at("19:10")), None);
+    assert_eq!(times(&site, &told(), "19:10"), None);
+}
+
+#[test]
+fn a_breach_is_looked_for_from_six_hours_before_the_start() {
+    let half_hours: Vec<(Instant, f64)> = (0..90)
+        .map(|number| (at("27 00:00") + HALF * number, 9.0))
+        .collect();
+    let mut site = site(1);
+    site.signals = vec![signal(0, TimeDelta::minutes(15), &half_hours)];
+    // Its first sample is the one before 13:00, however long it has been too high by then.
+    let times = times(&site, &told(), "23:30").unwrap();
+    assert_eq!(times.breached, Some(at("12:45")));
 }
 
 #[test]
 fn what_is_not_said_is_no_delay() {
     let first = [update(Investigating, at("19:00"), &[])];
-    let delays = of(
-        &site(1),
-        &incident(at("19:00"), &[(0, PartialOutage)], &first),
-        at("20:00"),
-    )
-    .unwrap();
+    let post = incident(at("19:00"), &[(0, PartialOutage)], &first);
+    let delays = times(&site(1), &post, "20:00").unwrap();
     assert_eq!(delays.to_first_update(), None);
     assert_eq!(delays.to_detect(), None);
     assert_eq!(delays.from_breach(), None);
@@ -84,12 +104,12 @@ fn a_maintenance_overruns() {
     let window = (at("20:00"), at("21:00"));
     let late = [update(InProgress, at("21:10"), &[])];
     let work = maintenance(window.0, window.1, &[0], &late);
-    let delays = |now| of(&site(1), &work, at(now));
+    let delays = |now| times(&site(1), &work, now);
     assert_eq!(delays("21:05"), None, "its first update is not out yet");
     assert_eq!(delays("21:30").unwrap().overran, Some(HALF));
     let kept = maintenance(window.0, window.1, &[0], &[]);
-    assert_eq!(of(&site(1), &kept, at("22:00")).unwrap().overran, None);
-    assert_eq!(of(&site(1), &kept, at("19:00")), None);
+    assert_eq!(times(&site(1), &kept, "22:00").unwrap().overran, None);
+    assert_eq!(times(&site(1), &kept, "19:00"), None);
 }
 
 #[test]
@@ -104,7 +124,7 @@ fn a_year_in_figures() {
         .with(incident(at("10:00"), &[(0, PartialOutage)], &quick))
         .with(maintenance(at("20:00"), at("21:00"), &[0], &late));
     assert_eq!(
-        overview(&site, at("00:00"), at("23:30")),
+        SiteStatus::new(&site, at("23:30")).year,
         Overview {
             incidents: 2,
             to_detect: Some(TimeDelta::minutes(20)),
@@ -116,8 +136,6 @@ fn a_year_in_figures() {
             overran: 1,
         }
     );
-    assert_eq!(
-        overview(&site, at("23:00"), at("23:30")),
-        Overview::default()
-    );
+    let later = at("23:30") + TimeDelta::days(365);
+    assert_eq!(SiteStatus::new(&site, later).year, Overview::default());
 }

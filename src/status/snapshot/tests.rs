@@ -3,22 +3,29 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::site::component::Status::{
-    DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
-    Unknown,
-};
+use crate::site::Site;
 use crate::site::fixtures::{
     at, incident, maintenance, notice, overridden, saw, site, update, word,
 };
 use crate::site::observation::Observation;
-use crate::site::update::State::{Identified, Monitoring, Resolved};
-use crate::status::{Claim, EvidenceNow, HeadlineState};
+use crate::site::observation::SourceIndex;
+use crate::site::post::Post;
+use crate::site::vocabulary::State::{Identified, Monitoring, Resolved};
+use crate::site::vocabulary::Status::{
+    DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
+    Unknown,
+};
+use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 
 /// The instant of every table here.
 const NOW: &str = "12:00";
 
 /// What a monitor saw, with from when until when, and what that comes to.
 type Case<'a> = (&'a [(Status, &'a str, &'a str)], Status);
+
+fn snapshot(site: &Site, now: Instant) -> Snapshot {
+    SiteStatus::new(site, now).snapshot
+}
 
 fn status_of(site: &Site) -> Status {
     snapshot(site, at(NOW)).components[0].status
@@ -237,7 +244,10 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
         .observed("b", &[saw(0, PartialOutage, at("11:30"), at("11:40"))])
         .observed("c", &[saw(0, MajorOutage, at("08:00"), at("08:10"))]);
     let component = &snapshot(&site, at(NOW)).components[0];
-    let claim = |source, status| Claim { source, status };
+    let claim = |source, status| Claim {
+        source: SourceIndex(source),
+        status,
+    };
     assert_eq!(
         (component.status, component.since),
         (PartialOutage, Some(at("11:30")))
@@ -247,7 +257,7 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
     assert_eq!(
         *evidence,
         EvidenceNow {
-            sources: vec![0, 1, 2],
+            sources: vec![SourceIndex(0), SourceIndex(1), SourceIndex(2)],
             confirmed_at: at("11:50"),
             valid_until: at("12:50"),
             expired: false,
@@ -390,9 +400,9 @@ fn a_status_is_seen_to_have_held_since_it_began() {
 
 #[test]
 fn what_is_open_is_sorted_for_readers() {
-    let pinned = |mut incident: Post| {
-        incident.pinned = true;
-        incident
+    let pinned = |mut post: Post| {
+        post.pinned = true;
+        post
     };
     let open = |start, status| incident(at(start), &[(0, status)], &[]);
     let site = site(1)
@@ -408,8 +418,8 @@ fn what_is_open_is_sorted_for_readers() {
         .with(notice(at("10:00"), None))
         .with(notice(at("13:00"), None));
     let snapshot = snapshot(&site, at(NOW));
-    assert_eq!(snapshot.incidents, [3, 2, 1, 0]);
-    assert_eq!(snapshot.upcoming, [6, 5]);
-    assert_eq!(snapshot.maintenances, [7]);
-    assert_eq!(snapshot.notices, [9, 8]);
+    assert_eq!(snapshot.incidents, [3, 2, 1, 0].map(OccurrenceIndex));
+    assert_eq!(snapshot.upcoming, [6, 5].map(OccurrenceIndex));
+    assert_eq!(snapshot.maintenances, [7].map(OccurrenceIndex));
+    assert_eq!(snapshot.notices, [9, 8].map(OccurrenceIndex));
 }

@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::site::Site;
-use crate::site::component::Status::{
+use crate::site::fixtures::{at, incident, saw, site, update};
+use crate::site::vocabulary::State;
+use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
-use crate::site::fixtures::{at, incident, saw, site, update};
-use crate::site::update::State;
-use crate::status::{LOOK_BACK, timelines};
+use crate::status::SiteStatus;
 use crate::time::Instant;
 use crate::time::calendar::{calendar, date, day_interval};
 
@@ -22,8 +22,12 @@ fn hours(hours: i64) -> TimeDelta {
 
 /// The last `count` days of component 0 at `now`.
 fn days_of(site: &Site, now: Instant, count: u32) -> Vec<Day> {
-    let timelines = timelines(site, now - LOOK_BACK, now);
-    let calendar = calendar(date(now, site.time_zone), count, site.time_zone);
+    let timelines = SiteStatus::new(site, now).snapshot.timelines;
+    let calendar = calendar(
+        date(now, site.settings.time_zone),
+        count,
+        site.settings.time_zone,
+    );
     days(&timelines[0], &calendar, site.components[0].since)
 }
 
@@ -57,7 +61,10 @@ fn days_before_the_first_that_counts_do_not_exist() {
     let exist: Vec<bool> = days.iter().map(|day| day.interval.is_some()).collect();
     assert_eq!(exist, [false, false, true, true]);
     assert_eq!(days[0].status(), None);
-    assert_eq!(uptime(&days, &site.weights).durations.total(), hours(30));
+    assert_eq!(
+        uptime(&days, &site.settings.weights).durations.total(),
+        hours(30)
+    );
 }
 
 #[test]
@@ -115,7 +122,7 @@ fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
             &[(0, DegradedPerformance)],
             &[update(State::Resolved, at("07:00"), &[])],
         ));
-    let uptime = uptime(&days_of(&site, at("29 00:00"), 2), &site.weights);
+    let uptime = uptime(&days_of(&site, at("29 00:00"), 2), &site.settings.weights);
     assert_eq!(uptime.durations.unknown(), hours(4));
     assert_eq!(uptime.durations.down(), hours(3));
     assert_eq!(uptime.durations.up(), hours(17));
@@ -127,8 +134,8 @@ fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
 #[test]
 fn nothing_measured_has_no_ratio() {
     let site = site(1).with_evidence_required();
-    let unknown = uptime(&days_of(&site, at("12:00"), 90), &site.weights);
+    let unknown = uptime(&days_of(&site, at("12:00"), 90), &site.settings.weights);
     assert_eq!((unknown.ratio, unknown.measured), (None, 0.0));
-    let none = uptime(&[], &site.weights);
+    let none = uptime(&[], &site.settings.weights);
     assert_eq!((none.ratio, none.measured), (None, 0.0));
 }

@@ -5,7 +5,7 @@ use chrono_tz::America::New_York;
 use chrono_tz::Europe::Berlin;
 
 use super::*;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 fn local(text: &str, zone: Tz) -> Instant {
     time::parse(text, zone).unwrap()

@@ -114,7 +114,7 @@ fn a_list_written_as_one_value_is_left_alone() {
         diagnostic.hint.unwrap(),
         "write it as `[[components]]` tables, and add these:\n[[components]]\nid = \"a\"\nname = \"A\"\n"
     );
-    assert_eq!(diagnostic.place.unwrap().line_column(), (1, 14));
+    assert_eq!(diagnostic.location.place().unwrap().line_column(), (1, 14));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::site::component::Status;
+use crate::site::vocabulary::Status;
 use crate::status::uptime::Day;
 use crate::time::{Instant, Interval};
 
@@ -37,7 +37,7 @@ pub fn bar_left(day: usize) -> u32 {
 /// The bars of days, oldest first: each filled from below by the share of its measured time without
 /// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
 pub fn bars(days: &[Day]) -> Vec<Bars> {
-    let kinds = std::iter::once(None).chain(Status::ALL.into_iter().map(Some));
+    let kinds = std::iter::once(None).chain(Status::ALL.iter().copied().map(Some));
     let mut bars: Vec<Bars> = kinds
         .map(|status| Bars {
             status,
@@ -83,7 +83,7 @@ pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str,
         (share * f64::from(STRIP_WIDTH)).round() as u32
     };
     let mut paths = vec![("track", format!("M0 4H{STRIP_WIDTH}"))];
-    for status in Status::ALL {
+    for status in Status::ALL.iter().copied() {
         let path: String = (parts.iter())
             .filter(|(_, of)| *of == status)
             .map(|(interval, _)| format!("M{} 4H{}", x(interval.start()), x(interval.end())))

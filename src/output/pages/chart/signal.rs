@@ -29,16 +29,26 @@ pub struct Chart {
     pub rows: Vec<Reading>,
 }
 
-/// The chart of a signal's readings from `from` up to `until`; `None` where there is none.
+/// The time that a chart shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Its first instant, at the left.
+    pub from: Instant,
+    /// Its last instant, at the right.
+    pub until: Instant,
+}
+
+/// The chart of a signal's readings in a span of time; `None` where there is none.
 ///
 /// A chart of a million samples is no larger than one of a thousand: of each column, its lowest and its
 /// highest value are drawn.
 pub fn signal(
     signal: &Signal,
     readings: &[Reading],
-    (from, until): (Instant, Instant),
+    span: Span,
     updates: &[Instant],
 ) -> Option<Chart> {
+    let Span { from, until } = span;
     let first = readings.partition_point(|reading| reading.sample.at < from);
     let end = readings.partition_point(|reading| reading.sample.at <= until);
     let shown = readings.get(first..end)?;

@@ -1,28 +1,31 @@
-//! What only the file of an incident proper has.
+//! The keys that only the file of an incident proper has.
 
 use chrono_tz::Tz;
 
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
-use crate::site::component::{ComponentIndex, Impact, Status};
+use crate::site::component::ComponentIndex;
+use crate::site::lookup;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
+use crate::site::signal::SignalIndex;
 use crate::site::update::Update;
+use crate::site::vocabulary::{Impact, Status};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::Instant;
 
 /// Reads the keys of an incident.
 pub(super) fn incident(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Incident> {
     let zone = known.zone;
-    let impact = table.text("impact", reader).and_then(|(word, node)| {
+    let impact = table.text(reader, "impact").and_then(|(word, node)| {
         let impact = Impact::parse(word);
         if impact.is_none() {
-            let hint = nearest_hint(word, Impact::ALL.map(Impact::as_str));
+            let hint = nearest_hint(word, Impact::words());
             reader.error(
                 Code::UnknownImpact,
                 &node.span,
@@ -32,7 +35,7 @@ pub(super) fn incident(
         }
         impact
     });
-    let components = statuses(table, impact, known, reader);
+    let components = statuses(reader, table, impact, known);
     let started = table
         .take("started")
         .map(|node| (node, reader.instant(node, zone)));
@@ -44,7 +47,7 @@ pub(super) fn incident(
         .map(|node| (node, reader.instant(node, zone)));
     let signals = table
         .take("signals")
-        .map_or_else(Vec::new, |node| signals(node, known, reader));
+        .map_or_else(Vec::new, |node| signals(reader, node, known));
 
     let start = match (&started, updates.first()) {
         (Some((_, instant)), _) => (*instant)?,
@@ -63,12 +66,12 @@ pub(super) fn incident(
         }
     };
     ends_after(
+        reader,
         start,
         started.as_ref().map(|(node, _)| *node),
         ended,
         updates,
         zone,
-        reader,
     );
     let worst = components
         .iter()
@@ -88,12 +91,12 @@ pub(super) fn incident(
 
 /// Reports an incident that is over before it began, and a first update before the trouble.
 fn ends_after(
+    reader: &mut Reader<'_>,
     start: Instant,
     started: Option<&Spanned<Value>>,
     ended: Option<(&Spanned<Value>, Option<Instant>)>,
     updates: &[Update],
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) {
     let began = started.map(|node| reader.place(&node.span));
     let hint = || {
@@ -140,10 +143,10 @@ fn ends_after(
 
 /// The `components` of an incident: a table, or a list whose status follows the impact.
 fn statuses(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     impact: Option<Impact>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Vec<(ComponentIndex, Status)> {
     let Some(node) = table.take("components") else {
         return Vec::new();
@@ -152,10 +155,10 @@ fn statuses(
     match &node.value {
         Value::Table(entries) => {
             for (key, value) in entries {
-                let component = known.component(&key.name, &key.span, reader);
+                let component = known.component(reader, &key.name, &key.span);
                 let status = reader
                     .text(value)
-                    .and_then(|word| names::status(word, &value.span, reader));
+                    .and_then(|word| names::status(reader, word, &value.span));
                 statuses.extend(component.zip(status));
             }
         }
@@ -163,7 +166,7 @@ fn statuses(
             let status = impact.unwrap_or(Impact::Minor).status();
             statuses.extend(
                 known
-                    .components_of(node, reader)
+                    .components_of(reader, node)
                     .into_iter()
                     .map(|component| (component, status)),
             );
@@ -176,22 +179,10 @@ fn statuses(
     statuses
 }
 
-fn signals(node: &Spanned<Value>, known: &Names<'_>, reader: &mut Reader<'_>) -> Vec<usize> {
+fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, known: &Names<'_>) -> Vec<SignalIndex> {
     let texts = reader.texts(node);
     texts
         .into_iter()
-        .filter_map(|(id, node)| {
-            let found = known.signals.iter().position(|signal| signal.id == id);
-            if found.is_none() {
-                let hint = nearest_hint(id, known.signals.iter().map(|signal| signal.id.as_str()));
-                reader.error(
-                    Code::UnknownSignal,
-                    &node.span,
-                    format!("there is no signal `{id}`"),
-                    hint,
-                );
-            }
-            found
-        })
+        .filter_map(|(id, node)| reader.known(&node.span, lookup::signal(known.signals, id)))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What only the file of a maintenance has.
+//! The keys that only the file of a maintenance has.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,39 +8,42 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::diagnostic::Code;
-use crate::site::component::{ComponentIndex, Status};
+use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
 use crate::site::read::names::{self, Names};
 use crate::site::update::Update;
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::{Instant, Recurrence, RecurrenceError, Window};
 
 pub(super) fn maintenance(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Maintenance> {
-    let components = components(table, known, reader);
+    let components = components(reader, table, known);
     let starts = table
-        .require("starts", reader)
+        .require(reader, "starts")
         .and_then(|node| reader.instant(node, known.zone));
     let ends = table
-        .require("ends", reader)
+        .require(reader, "ends")
         .map(|node| (node, reader.instant(node, known.zone)));
     for update in updates {
         for (_, status) in &update.changes {
             let span = in_braces(*status, &update.place.span, &reader.file.text);
-            not_an_outage(*status, &span, reader);
+            not_an_outage(reader, *status, &span);
         }
     }
-    let repeat = table.text("repeat", reader);
+    let repeat = table.text(reader, "repeat");
     let except = table.take("except");
     let (node, ends) = ends?;
-    let first = window(starts?, ends?, node, known.zone, reader)?;
+    let first = window(reader, starts?, ends?, node, known.zone)?;
     let repeat = match (repeat, except) {
-        (Some((rule, node)), except) => Some(repeated(first, (rule, node), except, known, reader)?),
+        (Some((rule, node)), except) => {
+            Some(repeated(reader, first, &node.with(rule), except, known)?)
+        }
         (None, None) => None,
         (None, Some(except)) => {
             let message = "this excepts days from a rule, and there is no `repeat`";
@@ -53,28 +56,27 @@ pub(super) fn maintenance(
         window: (repeat.as_ref()).map_or(Some(first), |repeat| repeat.windows().next())?,
         components,
         first_update: updates.first().map(|update| update.at),
-        repeat: repeat.map(Arc::new),
-        next: None,
+        recurrence: repeat.map(Arc::new),
     })
 }
 
 /// The rule of a maintenance, without the days that its file excepts.
 fn repeated(
+    reader: &mut Reader<'_>,
     first: Window,
-    (rule, node): (&str, &Spanned<Value>),
+    rule: &Spanned<&str>,
     except: Option<&Spanned<Value>>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Option<Recurrence> {
-    let repeat = match Recurrence::new(rule, first, known.zone) {
+    let repeat = match Recurrence::new(rule.value, first, known.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
             let (message, mut hint) = in_words(&error);
-            let word = rule.trim().to_uppercase();
+            let word = rule.value.trim().to_uppercase();
             if ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
                 hint = format!("write `FREQ={word}`");
             }
-            reader.error(Code::BadRepeat, &node.span, message, hint);
+            reader.error(Code::BadRepeat, &rule.span, message, hint);
             return None;
         }
     };
@@ -104,13 +106,13 @@ fn repeated(
     if repeat.windows().next().is_none() {
         let message = "no window is left of this rule";
         let hint = "write a maintenance without `repeat`, or except fewer days";
-        reader.error(Code::BadRepeat, &node.span, message, hint.to_owned());
+        reader.error(Code::BadRepeat, &rule.span, message, hint.to_owned());
         return None;
     }
     Some(repeat)
 }
 
-/// What is wrong with a rule, and what to do.
+/// The problem with a rule, and what to do about it.
 fn in_words(error: &RecurrenceError) -> (String, String) {
     match error {
         RecurrenceError::Malformed(why) => (
@@ -137,11 +139,11 @@ fn in_words(error: &RecurrenceError) -> (String, String) {
 }
 
 pub(super) fn window(
+    reader: &mut Reader<'_>,
     starts: Instant,
     ends: Instant,
     node: &Spanned<Value>,
     zone: Tz,
-    reader: &mut Reader<'_>,
 ) -> Option<Window> {
     let window = Window::new(starts, ends);
     if window.is_none() {
@@ -160,16 +162,16 @@ pub(super) fn window(
 /// The components of a maintenance or a notice: a list, or a table in which none is worse than
 /// under maintenance.
 pub(super) fn components(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
 ) -> Vec<ComponentIndex> {
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
     let entries = match &node.value {
         Value::Table(entries) => entries,
-        Value::List(_) => return known.components_of(node, reader),
+        Value::List(_) => return known.components_of(reader, node),
         _ => {
             reader.wrong_type(node, "a list of components");
             return Vec::new();
@@ -177,12 +179,12 @@ pub(super) fn components(
     };
     let mut components = Vec::new();
     for (key, value) in entries {
-        components.extend(known.component(&key.name, &key.span, reader));
+        components.extend(known.component(reader, &key.name, &key.span));
         let status = reader
             .text(value)
-            .and_then(|word| names::status(word, &value.span, reader));
+            .and_then(|word| names::status(reader, word, &value.span));
         if let Some(status) = status {
-            not_an_outage(status, &value.span, reader);
+            not_an_outage(reader, status, &value.span);
         }
     }
     components
@@ -197,7 +199,7 @@ fn in_braces(status: Status, heading: &Range<usize>, text: &str) -> Range<usize>
     }
 }
 
-fn not_an_outage(status: Status, span: &Range<usize>, reader: &mut Reader<'_>) {
+fn not_an_outage(reader: &mut Reader<'_>, status: Status, span: &Range<usize>) {
     if status > Status::UnderMaintenance {
         let message = format!("a maintenance makes no component `{}`", status.as_str());
         let hint = "its components are `under_maintenance` while it lasts; write an incident of its own for what goes wrong";

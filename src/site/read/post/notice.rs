@@ -1,20 +1,20 @@
-//! What only the file of a notice has.
+//! The keys that only the file of a notice has.
 
 use super::maintenance::{components, window};
 use crate::diagnostic::Code;
-use crate::site::post::Kind;
+use crate::site::post::Notice;
 use crate::site::read::names::{Names, first_line};
 use crate::site::update::Update;
 use crate::syntax::{Reader, TableReader};
 
 /// Reads the keys of a notice.
 pub(super) fn notice(
+    reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
     known: &Names<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Kind> {
-    let components = components(table, known, reader);
+) -> Option<Notice> {
+    let components = components(reader, table, known);
     let starts = table
         .take("starts")
         .map(|node| reader.instant(node, known.zone));
@@ -37,10 +37,10 @@ pub(super) fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(starts, ends?, node, known.zone, reader)?.ends()),
+        Some((node, ends)) => Some(window(reader, starts, ends?, node, known.zone)?.ends()),
         None => None,
     };
-    Some(Kind::Notice {
+    Some(Notice {
         starts,
         ends,
         components,

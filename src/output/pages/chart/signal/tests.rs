@@ -6,13 +6,17 @@ use proptest::prelude::{prop_assert, proptest};
 
 use super::*;
 use crate::site::fixtures;
-use crate::status::breach::readings;
+use crate::status::breach::SignalStatus;
 
 fn chart(samples: &[(Instant, f64)], updates: &[Instant]) -> Option<Chart> {
-    let (from, until) = (fixtures::at("12:00"), fixtures::at("20:00"));
+    let span = Span {
+        from: fixtures::at("12:00"),
+        until: fixtures::at("20:00"),
+    };
     let it = fixtures::signal(0, TimeDelta::zero(), samples);
-    let readings = readings(&it, Tz::UTC, from, until);
-    signal(&it, &readings, (from, until), updates)
+    let status = SignalStatus::new(&it, Tz::UTC, span.from, span.until);
+    let readings = status.readings_between(span.from, span.until);
+    signal(&it, readings, span, updates)
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! Guesses at the name that somebody who wrote an unknown one most likely meant.
+
+use super::code::Code;
+
+/// A name that leads to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The code of its diagnostic, where it stands in a file.
+    pub code: Code,
+    /// The problem, without a full stop.
+    pub message: String,
+    /// The way to fix it: the nearest known name, where there is one.
+    pub hint: Option<String>,
+}
+
+/// The known name that somebody who wrote `name` most likely meant.
+///
+/// The measure is the optimal string alignment distance, which counts two swapped letters as one
+/// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
+/// `major_outage`.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lowered = name.to_lowercase();
+    let known: Vec<&str> = known.into_iter().collect();
+    let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
+    let mut with_word = known.iter().filter(has_word);
+    if let (Some(only), None) = (with_word.next(), with_word.next()) {
+        return Some(only);
+    }
+    known
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&lowered, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A hint that names the nearest known name, or all of them where none is near.
+pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    match known.as_slice() {
+        [] => None,
+        all => Some(format!("known: {}", code_list(all))),
+    }
+}
+
+/// `a`, `b`, `c`: at most twelve, then how many more.
+pub fn code_list(names: &[&str]) -> String {
+    let mut list = names
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > 12 {
+        list.push_str(&format!(" and {} more", names.len() - 12));
+    }
+    list
+}

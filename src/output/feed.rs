@@ -1,0 +1,41 @@
+//! The links from pages to feeds.
+
+use super::route::Route;
+use crate::site::Site;
+use crate::status::SiteStatus;
+
+/// A file that readers subscribe to, and that pages link to.
+#[derive(Debug)]
+pub struct FeedLink {
+    /// The kind of programs that read it.
+    pub kind: FeedKind,
+    /// Its media type, without a character set.
+    pub media_type: &'static str,
+    /// Its place in a language.
+    pub route: fn(Option<&str>) -> Route,
+    /// The key of the message that is the text of a link to it.
+    pub title: &'static str,
+    /// The key of the message that stands before such a link.
+    pub note: &'static str,
+    /// Whether pages link to it: it is published all the same.
+    pub is_linked: fn(&Site, &SiteStatus) -> bool,
+}
+
+/// The kind of programs that a feed is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedKind {
+    /// News, for feed readers, which find it by the head of a page.
+    News,
+    /// Dates, for calendars.
+    Calendar,
+}
+
+impl FeedKind {
+    /// As themes know it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::News => "news",
+            Self::Calendar => "calendar",
+        }
+    }
+}

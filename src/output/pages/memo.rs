@@ -1,0 +1,228 @@
+//! The pages of the last build, to be used again where nothing that they show has changed.
+//!
+//! Nearly all pages of a site are those of incidents that are long over. Each such page is a function of
+//! its own file, of the incident's course up to now, and of what all pages share; that of a month is a function of
+//! the lines of its incidents. A page that may change with time alone (of an open incident, of one whose charts still
+//! grow, of a notice) is rendered each time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+
+use super::edition::Edition;
+use super::page::{Body, Page};
+use super::view::EntryView;
+use crate::diagnostic::SourceFile;
+use crate::locale::LanguageIndex;
+use crate::site::Site;
+use crate::site::post::{Kind, Post};
+use crate::site::update::LocalizedMarkdown;
+use crate::site::vocabulary::State;
+use crate::status::course::Course;
+use crate::status::occurrence::Occurrence;
+use crate::status::response;
+
+/// The pages of the last build, by language.
+#[derive(Debug, Default)]
+pub struct PageMemo {
+    shared: Shared,
+    editions: Vec<EditionMemo>,
+}
+
+/// The inputs that the pages of all languages share, besides the files of each.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// A hash of configuration, theme, and what every page links to.
+    pub hash: u64,
+    /// The files of evidence.
+    pub evidence: Vec<Arc<SourceFile>>,
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && same(&self.evidence, &other.evidence)
+    }
+}
+
+/// The pages of a language.
+#[derive(Debug, Default)]
+struct EditionMemo {
+    /// By [`name`].
+    posts: HashMap<String, PostMemo>,
+    /// By file.
+    months: HashMap<String, MonthMemo>,
+}
+
+/// The page of a post, and what it was made from.
+#[derive(Debug)]
+pub(super) struct PostMemo {
+    pub(super) key: Key,
+    /// None for a post that is not published.
+    pub(super) page: Option<Bytes>,
+    /// Its line in lists.
+    pub(super) entry: Arc<EntryView>,
+}
+
+/// A page of a month, and what it was made from.
+#[derive(Debug)]
+pub(super) struct MonthMemo {
+    pub(super) key: MonthKey,
+    pub(super) page: Bytes,
+}
+
+impl PageMemo {
+    /// Forgets all pages unless what they share is what it was.
+    pub fn forget_unless(&mut self, shared: Shared) {
+        if self.shared != shared {
+            self.editions.clear();
+        }
+        self.shared = shared;
+    }
+
+    /// The page of a post, if it is still what `key` says.
+    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Bytes> {
+        self.post(language, name, key)?.page.clone()
+    }
+
+    /// The line of a post in lists, if it is still what `key` says.
+    pub(super) fn entry(
+        &self,
+        language: LanguageIndex,
+        name: &str,
+        key: &Key,
+    ) -> Option<Arc<EntryView>> {
+        Some(Arc::clone(&self.post(language, name, key)?.entry))
+    }
+
+    fn post(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&PostMemo> {
+        let memo = self.editions.get(language.0)?.posts.get(name)?;
+        (memo.key == *key).then_some(memo)
+    }
+
+    /// A page of a month, if it is still what `key` says.
+    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
+        let memo = self.editions.get(language.0)?.months.get(&key.file)?;
+        (memo.key == *key).then(|| memo.page.clone())
+    }
+
+    /// Remembers the pages of a language for the next build, and forgets all others of it.
+    pub(super) fn remember(
+        &mut self,
+        language: LanguageIndex,
+        posts: HashMap<String, PostMemo>,
+        months: Vec<MonthMemo>,
+    ) {
+        if self.editions.len() <= language.0 {
+            self.editions
+                .resize_with(language.0 + 1, EditionMemo::default);
+        }
+        let months = months.into_iter();
+        self.editions[language.0] = EditionMemo {
+            posts,
+            months: months.map(|memo| (memo.key.file.clone(), memo)).collect(),
+        };
+    }
+}
+
+/// The inputs of the page of a post, besides what all pages share.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    /// The file and its translations. They are kept alive, so that no other can have their place in memory.
+    files: Vec<Arc<SourceFile>>,
+    title: String,
+    course: Course,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.files, &other.files) && self.title == other.title && self.course == other.course
+    }
+}
+
+/// Whether two lists hold the very same values: those of the last build are used again while nothing changes.
+fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    one.len() == other.len() && pairs.all(|(one, other)| Arc::ptr_eq(one, other))
+}
+
+/// The inputs of a page of a month, besides what all pages share.
+#[derive(Debug)]
+pub(super) struct MonthKey {
+    file: String,
+    entries: Vec<Arc<EntryView>>,
+    /// Its links to other pages, as text.
+    frame: String,
+}
+
+impl PartialEq for MonthKey {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.entries, &other.entries) && self.frame == other.frame
+    }
+}
+
+/// The key of a page of a month; `None` for any other page.
+pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
+    let Body::Month { month, of } = &page.body else {
+        return None;
+    };
+    Some(MonthKey {
+        file: page.route.file(),
+        entries: of.clone(),
+        frame: format!(
+            "{:?}",
+            (&month.count, month.pages, &month.newer, &month.older)
+        ),
+    })
+}
+
+/// The name of an occurrence in the memo.
+pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
+    let slug = &site.post(occurrence.post).slug;
+    match occurrence.window {
+        Some(window) => format!("{slug}/{}", window.starts().timestamp()),
+        None => slug.as_str().to_owned(),
+    }
+}
+
+/// Whether the page of a post is about it alone, and not about other occurrences of it.
+pub(super) fn has_own_page(post: &Post) -> bool {
+    post.maintenance().is_none_or(|it| it.recurrence.is_none())
+}
+
+/// The inputs of the page of an occurrence; `None` for a page that may change with time alone.
+pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key> {
+    let post = edition.site.post(occurrence.post);
+    let course = &occurrence.course;
+    let end = course.end.filter(|_| !course.is_open)?;
+    let charted = end + response::around(course.start, end);
+    let corrections = post.corrections.iter().map(|correction| correction.at);
+    let is_over = match post.kind {
+        Kind::Incident(_) => true,
+        Kind::Maintenance(_) => course.state.is_some_and(State::ends_maintenance),
+        Kind::Notice(_) => false,
+    };
+    let is_settled = is_over
+        && edition.status.now() > charted + TimeDelta::seconds(1)
+        && corrections
+            .max()
+            .is_none_or(|last| last <= edition.status.now());
+    is_settled.then(|| {
+        let updates = post.updates[occurrence.updates.clone()].iter();
+        let texts = updates.map(|update| &update.text);
+        let translations = std::iter::once(&post.summary).chain(texts);
+        let mut files = vec![Arc::clone(&post.place.file)];
+        for file in translations.flat_map(LocalizedMarkdown::files) {
+            if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
+                files.push(Arc::clone(file));
+            }
+        }
+        let (title, _) = post.title.get(edition.language());
+        Key {
+            files,
+            title: title.to_owned(),
+            course: course.clone(),
+        }
+    })
+}

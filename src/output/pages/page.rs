@@ -1,0 +1,79 @@
+//! A page before a template makes HTML of it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::view::{
+    AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
+    MonthView, PageView,
+};
+use crate::output::Route;
+
+/// A page that is ready for its template.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    /// Where it is published.
+    pub(super) route: Route,
+    /// What the page of any kind knows of itself.
+    pub(super) view: PageView,
+    /// What only a page of its kind has.
+    pub(super) body: Body<'a>,
+}
+
+/// The part of a page that only pages of its kind have, by the name under which its template sees it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Body<'a> {
+    Index {
+        headline: HeadlineView,
+        index: Box<IndexView<'a>>,
+    },
+    Incident {
+        incident: Box<IncidentView>,
+    },
+    History {
+        history: HistoryView<'a>,
+    },
+    Month {
+        month: MonthView<'a>,
+        /// The same entries, for the memo.
+        #[serde(skip)]
+        of: Vec<Arc<EntryView>>,
+    },
+    Component {
+        component: Box<ComponentPageView<'a>>,
+    },
+    About {
+        about: Box<AboutView>,
+    },
+    NotFound {},
+}
+
+impl Body<'_> {
+    /// The kind of the page, which themes know too.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Index { .. } => "index",
+            Self::Incident { .. } => "incident",
+            Self::History { .. } => "history",
+            Self::Month { .. } => "month",
+            Self::Component { .. } => "component",
+            Self::About { .. } => "about",
+            Self::NotFound {} => "not_found",
+        }
+    }
+
+    /// The template of the page.
+    pub(super) fn template(&self) -> &'static str {
+        match self {
+            Self::Index { .. } => "index.html",
+            Self::Incident { .. } => "incident.html",
+            Self::History { .. } => "history.html",
+            Self::Month { .. } => "month.html",
+            Self::Component { .. } => "component.html",
+            Self::About { .. } => "about.html",
+            Self::NotFound {} => "not_found.html",
+        }
+    }
+}

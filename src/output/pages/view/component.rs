@@ -1,0 +1,124 @@
+//! Views of components.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::about::OverrideView;
+use super::bars::BarsView;
+use super::history::EntryView;
+use super::parts::{LaterView, Moment, StatusView};
+
+/// A component.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ComponentView {
+    /// Its id in `allclear.toml`.
+    pub id: String,
+    /// In the page's language.
+    pub name: String,
+    /// Plain text; may be empty.
+    pub description: String,
+    /// From the site's root.
+    pub url: String,
+    /// Now.
+    pub status: StatusView,
+    /// Since when it has had this status, where that is known.
+    pub since: Option<Moment>,
+    /// The statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
+    /// The last days.
+    pub bars: BarsView,
+    /// The share of the last days that it was up.
+    pub uptime: UptimeView,
+    /// Its evidence; `None` for a component without any.
+    pub evidence: Option<EvidenceView>,
+}
+
+/// The share of time that a component was up.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UptimeView {
+    /// How many days it covers.
+    pub days: u32,
+    /// `99.21 %`, rounded down; empty where nothing was measured.
+    pub ratio: String,
+    /// `97.2 %` of the time was measured; empty where all of it was, and for a component without evidence.
+    pub measured: String,
+    /// The whole in words: `99.21 % up, 97.2 % of the time measured`.
+    pub text: String,
+}
+
+/// The evidence of a component.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EvidenceView {
+    /// The names of its sources, sorted.
+    pub sources: Vec<String>,
+    /// The end of the newest observation.
+    pub confirmed_at: Moment,
+    /// Until when that observation holds.
+    pub valid_until: Moment,
+    /// Whether that has passed.
+    pub expired: bool,
+    /// The claims of its sources now, worst first, where they differ; else empty.
+    pub claims: Vec<ClaimView>,
+    /// The rule by which one of them counts, in a sentence.
+    pub counts: String,
+}
+
+/// The claim of one source about a component.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ClaimView {
+    /// The source's name.
+    pub source: String,
+    /// The status that it claims.
+    pub status: StatusView,
+}
+
+/// Components under one heading.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GroupView {
+    /// In the page's language; empty for the components without a group.
+    pub name: String,
+    /// The worst status of its components.
+    pub status: StatusView,
+    /// The worst statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
+    /// Whether any component is other than operational.
+    pub troubled: bool,
+    /// In the order of `allclear.toml`.
+    pub components: Vec<ComponentView>,
+}
+
+/// A component's own page, as `component`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ComponentPageView<'a> {
+    /// The component.
+    pub row: ComponentView,
+    /// Its group, empty where it has none.
+    pub group: String,
+    /// The last twelve months, newest first, without those before anything is known of it.
+    pub months: Vec<MonthBarsView>,
+    /// Its open incidents and maintenances under way.
+    pub open: Vec<&'a EntryView>,
+    /// The newest entries that name it, at most 50.
+    pub entries: Vec<&'a EntryView>,
+    /// The instant of the build.
+    pub built: Moment,
+    /// The operator's word that is in force.
+    pub operator: Option<OverrideView>,
+    /// Until when fresh evidence shows that it is operational, where it does.
+    pub good_until: Option<Moment>,
+    /// How uptime is computed, in one sentence with the site's weights.
+    pub formula: String,
+}
+
+/// A month of a component.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MonthBarsView {
+    /// `December 2022`.
+    pub name: String,
+    /// The month's page of the history, from the site's root; empty where it has none.
+    pub url: String,
+    /// Its days, in a drawing as wide as a month of 31 days.
+    pub bars: BarsView,
+    /// The share of it that the component was up.
+    pub uptime: UptimeView,
+}

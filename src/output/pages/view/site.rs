@@ -1,0 +1,120 @@
+//! Views that every page has: the site and the page itself.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::parts::LinkView;
+
+/// The site, on every page as `site`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SiteView {
+    /// The site's title in the page's language.
+    pub title: String,
+    /// The history in the page's language, from the site's root; empty while there is no incident.
+    pub history: String,
+    /// The page that says how all of it is computed, from the site's root.
+    pub about: String,
+    /// The Atom feed in the page's language, from the site's root.
+    pub feed: String,
+    /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
+    pub calendar: String,
+    /// The feeds in the page's language that there is something in, in the order in which pages link to them.
+    pub feeds: Vec<FeedView>,
+    /// The IANA name of the site's time zone.
+    pub zone: String,
+    /// The picture beside the title.
+    pub logo: Option<LogoView>,
+    /// Links to other places, with whole addresses.
+    pub links: Vec<LinkView>,
+    /// The theme's options by their names, as the site sets them: a text or a choice as a text, a colour as
+    /// a map of `light` and `dark`, else a number or a truth.
+    pub options: BTreeMap<String, OptionView>,
+}
+
+/// A feed that readers can subscribe to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FeedView {
+    /// `news` for one that feed readers find by the head of a page, or `calendar`.
+    pub kind: &'static str,
+    /// From the site's root.
+    pub url: String,
+    /// The media type, as `application/atom+xml`.
+    pub media_type: &'static str,
+    /// The text of a link to it, in the page's language.
+    pub title: String,
+    /// A text to stand before that link, in the page's language.
+    pub note: String,
+}
+
+/// The picture beside the title.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LogoView {
+    /// From the site's root.
+    pub light: String,
+    /// The one for dark pages, from the site's root; empty where there is no other.
+    pub dark: String,
+}
+
+/// The value of an option of the theme.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OptionView {
+    /// A text, in the page's language where it has several, or a choice.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A colour for light pages and one for dark ones, each as `#rrggbb`.
+    Color {
+        /// For light pages.
+        light: String,
+        /// For dark pages.
+        dark: String,
+    },
+}
+
+/// The page itself, on every page as `page`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PageView {
+    /// `index`, `incident`, `history`, `month`, `component`, `about` or `not_found`.
+    pub kind: &'static str,
+    /// The title of the page without the site's; on the index, the headline.
+    pub title: String,
+    /// One sentence for search results and previews.
+    pub description: String,
+    /// The absolute address of this page; empty on `404.html`, which has none.
+    pub canonical: String,
+    /// The path from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
+    pub root: String,
+    /// The path from this page to the index in this page's language.
+    pub home: String,
+    /// The BCP 47 tag of the page's language.
+    pub lang: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
+    /// component's page, and the page of an incident or a maintenance that is not over; else empty.
+    pub built: String,
+    /// The same page in each language of the site, this one included; empty where there is one language.
+    pub languages: Vec<LanguageView>,
+}
+
+/// The same page in another language.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LanguageView {
+    /// The BCP 47 tag.
+    pub tag: String,
+    /// The language's own name for itself.
+    pub name: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// From the site's root.
+    pub url: String,
+    /// The absolute address, for `hreflang`.
+    pub canonical: String,
+    /// Whether this is the language of the page.
+    pub current: bool,
+}

@@ -1,0 +1,24 @@
+//! The parts that the editions of all languages share.
+
+use super::feed::FeedLink;
+use crate::site::{BaseUrl, Site};
+use crate::source::Attachment;
+use crate::status::SiteStatus;
+use crate::theme::Theme;
+
+/// A site that is about to be published, in whatever language.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its status.
+    pub status: &'a SiteStatus,
+    /// Where it is published, which need not be where the site says.
+    pub base_url: &'a BaseUrl,
+    /// The theme of its pages.
+    pub theme: &'a Theme,
+    /// The files beside its incident files.
+    pub attachments: &'a [Attachment],
+    /// The feeds that it has, in the order in which pages link to them.
+    pub feeds: &'a [&'static FeedLink],
+}

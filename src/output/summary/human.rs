@@ -1,0 +1,130 @@
+//! A summary in a few lines for the terminal.
+
+use std::collections::BTreeSet;
+
+use super::{Component, Contradiction, Incident, Maintenance, Summary};
+use crate::locale::english::counted;
+use crate::site::vocabulary::State;
+
+/// A summary for people: the headline, then what they would look for next.
+pub fn text(summary: &Summary) -> String {
+    let mut text = format!("{}\n", summary.headline.text);
+    if let Some(until) = &summary.headline.valid_until {
+        text.push_str(&format!("good until {until}\n"));
+    }
+    let names = summary.components.iter();
+    let width = names.map(|component| component.name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let sections = [
+        (
+            "Components",
+            of_each(&summary.components, |it| component_line(it, width)),
+        ),
+        (
+            "Open incidents",
+            of_each(&summary.incidents, |it| incident_lines(it, &summary.now)),
+        ),
+        ("Maintenance", maintenance_lines(&summary.maintenances)),
+        (
+            "Signals that contradict the quiet",
+            of_each(&summary.contradictions, contradiction_line),
+        ),
+    ];
+    for (title, lines) in sections {
+        if !lines.is_empty() {
+            text.push_str(&format!("\n{title}\n{lines}"));
+        }
+    }
+    text
+}
+
+fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {
+    all.iter().map(lines).collect()
+}
+
+/// A component, whose name gets as many characters.
+fn component_line(component: &Component, width: usize) -> String {
+    let Component {
+        name,
+        status,
+        since,
+        evidence,
+        uptime,
+        ..
+    } = component;
+    let status = status.replace('_', " ");
+    let since = since
+        .as_ref()
+        .map_or_else(String::new, |since| format!("  since {since}"));
+    let ratio = match uptime.ratio {
+        // Rounded down: what is not all of the time never reads 100 %.
+        Some(ratio) => format!("{:.2} % up", (ratio * 10_000.0).floor() / 100.0),
+        None => "not measured".to_owned(),
+    };
+    let evidence = match evidence {
+        Some(_) => "",
+        None => "  (no evidence)",
+    };
+    format!("  {name:width$}  {status:20}  {ratio:>12}{since}{evidence}\n")
+}
+
+fn incident_lines(incident: &Incident, now: &str) -> String {
+    let Incident {
+        slug,
+        title,
+        state,
+        impact,
+        started,
+        next_update,
+        ..
+    } = incident;
+    let mut text = format!("  {title}\n    {slug}: {state}, {impact} impact, since {started}\n");
+    if let Some(next) = next_update {
+        let overdue = if next.as_str() < now { ", overdue" } else { "" };
+        text.push_str(&format!("    next update promised by {next}{overdue}\n"));
+    }
+    text
+}
+
+/// The maintenances, of which one that repeats stands once for all that is still to come of it.
+fn maintenance_lines(maintenances: &[Maintenance]) -> String {
+    let mut text = String::new();
+    let mut told = BTreeSet::new();
+    for maintenance in maintenances {
+        let Maintenance {
+            slug,
+            title,
+            state,
+            starts,
+            ends,
+        } = maintenance;
+        let is_to_come = *state == State::Scheduled.as_str();
+        if is_to_come && !told.insert(slug) {
+            continue;
+        }
+        let state = state.replace('_', " ");
+        text.push_str(&format!(
+            "  {title}\n    {slug}: {state}, {starts} to {ends}\n"
+        ));
+        let further: Vec<&Maintenance> = (maintenances.iter())
+            .filter(|other| other.slug == *slug && other.starts > *starts)
+            .collect();
+        if let Some(last) = further.last().filter(|_| is_to_come) {
+            let times = counted(further.len(), "more time");
+            text.push_str(&format!("    and {times} up to {}\n", last.starts));
+        }
+    }
+    text
+}
+
+fn contradiction_line(contradiction: &Contradiction) -> String {
+    let Contradiction {
+        signal,
+        components,
+        since,
+        value,
+        threshold,
+    } = contradiction;
+    let components = components.join(", ");
+    format!("  {signal} ({components}): {value}, at or above {threshold} since {since}\n")
+}

@@ -1,0 +1,140 @@
+//! Looking up what a name stands for: what is not there is reported the same everywhere, with what is near.
+
+use super::component::{Component, ComponentIndex, Group, GroupIndex};
+use super::config::{ComponentConfig, GroupConfig};
+use super::signal::{Signal, SignalIndex};
+use super::vocabulary::Status;
+use crate::diagnostic::{Code, UnknownName, nearest_hint};
+
+/// Something of a site that files and arguments name by its id.
+pub trait Named {
+    /// Its kind, as messages name it.
+    const KIND: &'static str;
+    /// The table of `allclear.toml` that adds one.
+    const TABLE: &'static str;
+    /// The code of an id that none has.
+    const CODE: Code;
+
+    /// Its id.
+    fn id(&self) -> &str;
+}
+
+impl Named for Component {
+    const KIND: &'static str = "component";
+    const TABLE: &'static str = "components";
+    const CODE: Code = Code::UnknownComponent;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for ComponentConfig {
+    const KIND: &'static str = Component::KIND;
+    const TABLE: &'static str = Component::TABLE;
+    const CODE: Code = Component::CODE;
+
+    fn id(&self) -> &str {
+        &self.id.value
+    }
+}
+
+impl Named for Group {
+    const KIND: &'static str = "group";
+    const TABLE: &'static str = "groups";
+    const CODE: Code = Code::UnknownGroup;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for GroupConfig {
+    const KIND: &'static str = Group::KIND;
+    const TABLE: &'static str = Group::TABLE;
+    const CODE: Code = Group::CODE;
+
+    fn id(&self) -> &str {
+        &self.id.value
+    }
+}
+
+impl Named for Signal {
+    const KIND: &'static str = "signal";
+    const TABLE: &'static str = "signals";
+    const CODE: Code = Code::UnknownSignal;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The index of what has an id.
+///
+/// # Errors
+///
+/// Where nothing has it, with the nearest id.
+fn find<T: Named>(all: &[T], id: &str) -> Result<usize, UnknownName> {
+    find_beside(all, &[], id)
+}
+
+/// The index of what has an id, where `others` are words that may stand in its place.
+///
+/// # Errors
+///
+/// Where nothing has it, with the nearest id or word.
+pub fn find_beside<T: Named>(all: &[T], others: &[&str], id: &str) -> Result<usize, UnknownName> {
+    let found = all.iter().position(|it| it.id() == id);
+    found.ok_or_else(|| {
+        let known = all.iter().map(T::id).chain(others.iter().copied());
+        let add = || format!("add it to `allclear.toml` as a `[[{}]]` table", T::TABLE);
+        UnknownName {
+            code: T::CODE,
+            message: format!("there is no {} `{id}`", T::KIND),
+            hint: Some(nearest_hint(id, known).unwrap_or_else(add)),
+        }
+    })
+}
+
+/// The component of an id.
+///
+/// # Errors
+///
+/// Where the site has none, with the nearest id.
+pub fn component(components: &[Component], id: &str) -> Result<ComponentIndex, UnknownName> {
+    find(components, id).map(ComponentIndex)
+}
+
+/// The group of an id.
+///
+/// # Errors
+///
+/// Where the site has none, with the nearest id.
+pub fn group(groups: &[GroupConfig], id: &str) -> Result<GroupIndex, UnknownName> {
+    find(groups, id).map(GroupIndex)
+}
+
+/// The signal of an id.
+///
+/// # Errors
+///
+/// Where the site has none, with the nearest id.
+pub fn signal(signals: &[Signal], id: &str) -> Result<SignalIndex, UnknownName> {
+    find(signals, id).map(SignalIndex)
+}
+
+/// The status that a word says.
+///
+/// # Errors
+///
+/// Where it says none, or one that only follows from evidence, with the nearest word.
+pub fn status(word: &str) -> Result<Status, UnknownName> {
+    Status::parse(word).ok_or_else(|| UnknownName {
+        code: Code::UnknownStatus,
+        message: match word.parse::<Status>() {
+            Ok(_) => format!("`{word}` follows from evidence; nobody can say it"),
+            Err(_) => format!("`{word}` is no component status"),
+        },
+        hint: nearest_hint(word, Status::SAID.map(Status::as_str)),
+    })
+}

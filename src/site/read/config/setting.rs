@@ -1,0 +1,167 @@
+//! The settings of `allclear.toml`, each with what stands in for it where it is missing.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::field::{between, section};
+use crate::diagnostic::{Code, RuleLevel, nearest_hint};
+use crate::locale::Language;
+use crate::site::BaseUrl;
+use crate::site::config::Weights;
+use crate::syntax::{Key, Reader, Spanned, TableReader, Value};
+use crate::time;
+
+/// The languages; English where none is named or none can be read.
+pub(super) fn languages(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Vec<Language> {
+    let mut languages: Vec<Language> = Vec::new();
+    if let Some(node) = table.take("languages") {
+        for (tag, node) in reader.texts(node) {
+            match Language::parse(tag) {
+                Ok(language) if languages.contains(&language) => {
+                    let message = format!("the language `{tag}` stands here twice");
+                    reader.error(Code::DuplicateId, &node.span, message, None);
+                }
+                Ok(language) => languages.push(language),
+                Err(_) => {
+                    let hint = nearest_hint(tag, Language::supported());
+                    reader.error(
+                        Code::UnknownLanguage,
+                        &node.span,
+                        format!("`{tag}` is no language that allclear speaks"),
+                        hint,
+                    );
+                }
+            }
+        }
+    }
+    if languages.is_empty() {
+        languages.extend(Language::parse("en"));
+    }
+    languages
+}
+
+/// The zone: UTC where none is named, `None` where it cannot be read.
+pub(super) fn time_zone(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Tz> {
+    let Some(node) = table.take("time_zone") else {
+        return Some(Tz::UTC);
+    };
+    let name = reader.text(node)?;
+    let zone = time::parse_zone(name);
+    if zone.is_none() {
+        let message = format!("`{name}` is no time zone");
+        let hint = time::zone_hint(name);
+        reader.error(Code::UnknownTimeZone, &node.span, message, hint);
+    }
+    zone
+}
+
+/// Where the site is published.
+pub(super) fn base_url(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<BaseUrl> {
+    let (text, node) = table.require_text(reader, "base_url")?;
+    match BaseUrl::parse(text) {
+        Ok(base_url) => Some(base_url),
+        Err(error) => {
+            let message = format!("`{text}` is no address for a site: {error}");
+            let hint = "write the whole address of the page, as `https://status.example.com/`";
+            reader.error(Code::BadUrl, &node.span, message, hint.to_owned());
+            None
+        }
+    }
+}
+
+/// The name of the theme; `default` where none is named.
+pub(super) fn theme(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Spanned<String> {
+    match table.text(reader, "theme") {
+        Some((name, node)) => node.with(name.to_owned()),
+        None => Spanned {
+            value: "default".to_owned(),
+            span: 0..0,
+        },
+    }
+}
+
+/// The options of the theme.
+pub(super) fn theme_options(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+) -> Vec<(Key, Spanned<Value>)> {
+    let Some(node) = table.take("theme_options") else {
+        return Vec::new();
+    };
+    match &node.value {
+        Value::Table(entries) => entries.clone(),
+        _ => {
+            reader.wrong_type(node, "a table");
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn weights(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Weights {
+    let mut weights = Weights::default();
+    if let Some(mut uptime) = section(reader, table, "uptime", "`uptime`") {
+        if let Some(mut table) = section(reader, &mut uptime, "weights", "`weights`") {
+            for (key, weight) in [
+                ("major_outage", &mut weights.major_outage),
+                ("partial_outage", &mut weights.partial_outage),
+                ("degraded_performance", &mut weights.degraded_performance),
+            ] {
+                if let Some(number) = table
+                    .take(key)
+                    .and_then(|node| between(reader, node, 0.0, 1.0))
+                {
+                    *weight = number;
+                }
+            }
+            table.finish(reader);
+        }
+        uptime.finish(reader);
+    }
+    weights
+}
+
+/// The longest time between builds that the site promises.
+pub(super) fn expected_every(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+) -> Option<TimeDelta> {
+    let mut build = section(reader, table, "build", "`build`")?;
+    let every = build
+        .take("expected_every")
+        .and_then(|node| reader.duration(node));
+    build.finish(reader);
+    every
+}
+
+/// The level of each rule that the site names.
+pub(super) fn rules(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<(Code, RuleLevel)> {
+    let Value::Table(entries) = &node.value else {
+        reader.wrong_type(node, "a table");
+        return Vec::new();
+    };
+    let known = || Code::ALL.iter().copied().filter(|code| code.is_rule());
+    let mut rules = Vec::new();
+    for (key, node) in entries {
+        let Some(code) = known().find(|code| code.as_str() == key.name) else {
+            let message = match Code::ALL.iter().any(|code| code.as_str() == key.name) {
+                true => format!("`{}` cannot be set: it is always as it is", key.name),
+                false => format!("there is no rule `{}`", key.name),
+            };
+            let hint = nearest_hint(&key.name, known().map(Code::as_str));
+            reader.error(Code::UnknownKey, &key.span, message, hint);
+            continue;
+        };
+        let Some(word) = reader.text(node) else {
+            continue;
+        };
+        match word.parse() {
+            Ok(level) => rules.push((code, level)),
+            Err(_) => {
+                let message = format!("`{word}` is no weight of a rule");
+                let hint = "write `error`, `warning` or `off`".to_owned();
+                reader.error(Code::OutOfRange, &node.span, message, hint);
+            }
+        }
+    }
+    rules
+}

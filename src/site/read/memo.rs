@@ -1,0 +1,138 @@
+//! What files were found to mean, so that they need not be read again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::evidence::States;
+use super::post::Content;
+use crate::diagnostic::{Diagnostics, SourceFile};
+use crate::site::signal::Sample;
+use crate::source::Files;
+
+/// The memos of a site's files. The same text means the same for as long as the configuration is the same.
+#[derive(Debug, Default)]
+pub struct Memos {
+    config: String,
+    pub(super) posts: Memo<Option<Content>>,
+    pub(super) states: Memo<States>,
+    pub(super) samples: Memo<Arc<Vec<Sample>>>,
+}
+
+impl Memos {
+    /// Forgets files that are gone, and everything unless the configuration is what it was.
+    pub(super) fn forget_unless(&mut self, config: &SourceFile, files: &Files) {
+        if self.config != config.text {
+            *self = Self {
+                config: config.text.clone(),
+                ..Self::default()
+            };
+        }
+        let there = files.incidents.iter().chain(&files.evidence);
+        let there = there.map(|file| file.path.as_path()).collect();
+        self.posts.forget_unless(&there);
+        self.states.forget_unless(&there);
+        self.samples.forget_unless(&there);
+    }
+}
+
+/// The meaning of each file of one kind.
+#[derive(Debug)]
+pub(super) struct Memo<T>(HashMap<Utf8PathBuf, Remembered<T>>);
+
+/// The meaning of a file, and what is wrong with it.
+#[derive(Debug)]
+struct Remembered<T> {
+    /// The file itself: another text is another value in memory.
+    file: Arc<SourceFile>,
+    value: T,
+    diagnostics: Diagnostics,
+}
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Clone> Memo<T> {
+    /// The meaning of a file, which `read` is asked for only where the memo does not have it. What is wrong
+    /// with the file is reported either way.
+    pub(super) fn read(
+        &mut self,
+        file: &Arc<SourceFile>,
+        diagnostics: &mut Diagnostics,
+        read: impl FnOnce(&mut Diagnostics) -> T,
+    ) -> T {
+        let (value, found) = self.recall(file).unwrap_or_else(|| {
+            let (value, found) = collected(read);
+            self.remember(file, &value, &found);
+            (value, found)
+        });
+        diagnostics.append(found);
+        value
+    }
+
+    /// The meanings of files, in their order; `read` is asked for those that the memo does not have, many at once.
+    pub(super) fn read_all(
+        &mut self,
+        files: &[Arc<SourceFile>],
+        diagnostics: &mut Diagnostics,
+        read: impl Fn(&Arc<SourceFile>, &mut Diagnostics) -> T + Sync,
+    ) -> Vec<T>
+    where
+        T: Send + Sync,
+    {
+        let memo = &*self;
+        let meanings: Vec<(T, Diagnostics)> = files
+            .par_iter()
+            .map(|file| {
+                let known = memo.recall(file);
+                known.unwrap_or_else(|| collected(|found| read(file, found)))
+            })
+            .collect();
+        for (file, (value, found)) in files.iter().zip(&meanings) {
+            if !self.knows(file) {
+                self.remember(file, value, found);
+            }
+        }
+        let values = meanings.into_iter().map(|(value, found)| {
+            diagnostics.append(found);
+            value
+        });
+        values.collect()
+    }
+
+    fn knows(&self, file: &Arc<SourceFile>) -> bool {
+        let remembered = self.0.get(&file.path);
+        remembered.is_some_and(|remembered| Arc::ptr_eq(&remembered.file, file))
+    }
+
+    fn recall(&self, file: &Arc<SourceFile>) -> Option<(T, Diagnostics)> {
+        let remembered = self.0.get(&file.path).filter(|_| self.knows(file))?;
+        Some((remembered.value.clone(), remembered.diagnostics.clone()))
+    }
+
+    fn remember(&mut self, file: &Arc<SourceFile>, value: &T, diagnostics: &Diagnostics) {
+        let remembered = Remembered {
+            file: Arc::clone(file),
+            value: value.clone(),
+            diagnostics: diagnostics.clone(),
+        };
+        self.0.insert(file.path.clone(), remembered);
+    }
+
+    /// Forgets files unless their path is among these.
+    fn forget_unless(&mut self, there: &HashSet<&Utf8Path>) {
+        self.0.retain(|path, _| there.contains(path.as_path()));
+    }
+}
+
+/// A value with the diagnostics that `read` collects on the way to it.
+fn collected<T>(read: impl FnOnce(&mut Diagnostics) -> T) -> (T, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let value = read(&mut diagnostics);
+    (value, diagnostics)
+}

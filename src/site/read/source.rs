@@ -1,0 +1,115 @@
+//! Sources of component states, from all files of evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use super::evidence::{self, States};
+use super::memo::Memo;
+use super::samples;
+use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
+use crate::site::component::Component;
+use crate::site::config::{SignalConfig, SourceConfig};
+use crate::site::observation::Source;
+use crate::source::Files;
+use crate::syntax::Reader;
+
+/// The component states of each file that holds some; a file that nothing reads is reported.
+pub(super) fn observed(
+    reader: &mut Reader<'_>,
+    files: &Files,
+    signals: &[SignalConfig],
+    components: &[Component],
+    zone: Tz,
+    memo: &mut Memo<States>,
+) -> Vec<States> {
+    let is_named = |evidence: &SourceFile| {
+        let mut named = signals.iter().filter_map(|signal| signal.file.as_ref());
+        named.any(|file| file.value == evidence.path)
+    };
+    // The samples of a signal whose file is missing are likely in a file that no signal names.
+    let all_there = signals.iter().all(|signal| has_file(signal, files));
+    let mut observed = Vec::new();
+    for evidence in files.evidence.iter().filter(|file| !is_named(file)) {
+        if evidence.path.extension() == Some("json") {
+            reader.diagnostics.push(unused_answer(evidence));
+        } else if samples::holds_samples(evidence) {
+            let unused = all_there.then(|| unused_samples(evidence));
+            unused
+                .into_iter()
+                .for_each(|it| reader.diagnostics.push(it));
+        } else {
+            observed.push(memo.read(evidence, reader.diagnostics, |diagnostics| {
+                evidence::states(evidence, components, zone, diagnostics)
+            }));
+        }
+    }
+    observed
+}
+
+/// Whether the file that a signal names is there.
+fn has_file(signal: &SignalConfig, files: &Files) -> bool {
+    let path = signal.file.as_ref().map(|file| &file.value);
+    path.is_some_and(|path| files.evidence.iter().any(|file| file.path == *path))
+}
+
+/// An answer of Prometheus that no signal names.
+fn unused_answer(evidence: &Arc<SourceFile>) -> Diagnostic {
+    let place = Place::new(evidence, 0..0);
+    let message = "no signal names this file, and component states are not kept in `.json`";
+    Diagnostic::warning(Code::UnusedFile, place, message)
+        .hint("name it as the `file` of a signal, or write states as JSON Lines in a `.jsonl` file")
+}
+
+/// A file of samples that no signal names.
+fn unused_samples(evidence: &Arc<SourceFile>) -> Diagnostic {
+    let place = Place::new(evidence, 0..evidence.text.len());
+    let message = "this file holds samples, but no signal names it";
+    Diagnostic::warning(Code::UnusedFile, place, message)
+        .hint("name it as the `file` of a signal in `allclear.toml`")
+}
+
+/// The sources of all states, by name; one of which there is no state is reported.
+pub(super) fn sources(
+    reader: &mut Reader<'_>,
+    observed: Vec<States>,
+    configured: Vec<SourceConfig>,
+) -> Vec<Source> {
+    let names = observed.iter().flat_map(States::keys);
+    let names: BTreeSet<&str> = names.map(String::as_str).collect();
+    for source in &configured {
+        let name = &source.name.value;
+        if !names.contains(name.as_str()) {
+            let message = format!("no evidence comes from a source `{name}`");
+            let hint = nearest_hint(name, names.iter().copied());
+            reader.warning(Code::UnusedSource, &source.name.span, message, hint);
+        }
+    }
+    by_source(observed, configured)
+}
+
+/// Gathers observations by their source; each source's by component and time.
+fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source> {
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    for (name, observations) in observed.into_iter().flatten() {
+        let entry = sources.entry(name).or_insert_with_key(|name| Source {
+            name: name.clone(),
+            silences: Vec::new(),
+            observations: Vec::new(),
+        });
+        entry.observations.extend(observations);
+    }
+    for SourceConfig { name, ignore } in configured {
+        if let Some(source) = sources.get_mut(&name.value) {
+            source.silences.extend(ignore);
+        }
+    }
+    let mut sources: Vec<Source> = sources.into_values().collect();
+    for source in &mut sources {
+        source
+            .observations
+            .sort_by_key(|observation| (observation.component, observation.from));
+    }
+    sources
+}

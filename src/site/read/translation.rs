@@ -1,0 +1,114 @@
+//! Translations, joined with the posts that they translate.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use super::names::Names;
+use super::post::{Content, Translation};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, code_list};
+use crate::site::post::Post;
+use crate::site::update::Update;
+use crate::time;
+
+/// The posts of all files that could be read, by slug, each with its translations.
+pub(super) fn joined(
+    contents: Vec<Option<Content>>,
+    known: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Arc<Post>> {
+    let mut originals: BTreeMap<String, Arc<Post>> = BTreeMap::new();
+    let mut translations = Vec::new();
+    for content in contents.into_iter().flatten() {
+        match content {
+            Content::Translation(translation) => translations.push(translation),
+            Content::Original(post) => match originals.entry(post.slug.folded()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(post);
+                }
+                Entry::Occupied(first) => {
+                    let message = format!("two incidents have the slug `{}`", post.slug.as_str());
+                    diagnostics.push(
+                        Diagnostic::error(Code::DuplicateSlug, post.place.clone(), message)
+                            .related(first.get().place.clone(), "the first")
+                            .hint("rename one of the files: the slug is the address of the incident's page"),
+                    );
+                }
+            },
+        }
+    }
+    for translation in translations {
+        join(translation, &mut originals, known, diagnostics);
+    }
+    let mut posts: Vec<Arc<Post>> = originals.into_values().collect();
+    posts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    posts
+}
+
+/// Adds a translation to its original: its updates are those of the same state and time.
+fn join(
+    translation: Translation,
+    originals: &mut BTreeMap<String, Arc<Post>>,
+    known: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(post) = originals.get_mut(&translation.slug.folded()) else {
+        diagnostics.push(without_original(&translation, known));
+        return;
+    };
+    let post = Arc::make_mut(post);
+    if let Some(title) = translation.title {
+        post.title.add(translation.language, title);
+    }
+    post.summary.adopt(translation.summary);
+    let mut taken = vec![false; post.updates.len()];
+    for update in translation.updates {
+        let fits = |original: &Update| original.at == update.at && original.state == update.state;
+        let found = (0..taken.len()).find(|at| !taken[*at] && fits(&post.updates[*at]));
+        match found {
+            Some(at) => {
+                taken[at] = true;
+                post.updates[at].text.adopt(update.text);
+            }
+            None => diagnostics.push(mismatch(&update, &post.updates, known)),
+        }
+    }
+}
+
+/// A translation of a post that is not there.
+fn without_original(translation: &Translation, known: &Names<'_>) -> Diagnostic {
+    let file = &translation.file;
+    let name = file.path.file_name().unwrap_or_default();
+    let tag = known.languages[translation.language.0].as_str();
+    let original = name.replace(&format!(".{tag}.md"), ".md");
+    let place = Place::new(file, 0..file.text.lines().next().map_or(0, str::len));
+    let message = format!("there is no `{original}` that this translates");
+    Diagnostic::error(Code::TranslationWithoutOriginal, place, message).hint(format!(
+        "write `{original}` beside it, or take the language out of this file's name"
+    ))
+}
+
+/// An update of a translation that the original lacks.
+fn mismatch(update: &Update, originals: &[Update], known: &Names<'_>) -> Diagnostic {
+    let place = update.place.clone();
+    let same_time = originals.iter().find(|original| original.at == update.at);
+    if let Some(original) = same_time {
+        let message = format!(
+            "the original says `{}` at this time, not `{}`",
+            original.state.as_str(),
+            update.state.as_str()
+        );
+        return Diagnostic::error(Code::TranslationMismatch, place, message)
+            .related(original.place.clone(), "the original");
+    }
+    let times: Vec<String> = originals
+        .iter()
+        .map(|original| time::with_offset(original.at, known.zone))
+        .collect();
+    let times: Vec<&str> = times.iter().map(String::as_str).collect();
+    let message = "the original has no update at this time";
+    Diagnostic::error(Code::TranslationMismatch, place, message).hint(match times.as_slice() {
+        [] => "the original has no updates".to_owned(),
+        times => format!("its updates are those of {}", code_list(times)),
+    })
+}

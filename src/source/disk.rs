@@ -1,0 +1,308 @@
+//! A site's files on the disk.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use walkdir::WalkDir;
+
+use super::files::{
+    Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, TEMPLATES, THEMES, is_hidden, kind_of,
+};
+use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
+use super::unchanged::Unchanged;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::error::Error;
+
+/// Reads the files of the site in `folder`; those that `unchanged` knows are not opened again.
+///
+/// # Errors
+///
+/// Where there is no such folder, or no `allclear.toml` in it.
+pub fn read(
+    folder: &Utf8Path,
+    unchanged: &mut Unchanged,
+    diagnostics: &mut Diagnostics,
+) -> Result<Files, Error> {
+    let config = folder.join(CONFIG);
+    if !config.is_file() {
+        return Err(Error::NoSite(folder.to_owned()));
+    }
+    let root = folder
+        .canonicalize_utf8()
+        .map_err(Error::io("open", folder))?;
+    let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
+    let in_incidents = list(&root, INCIDENTS, diagnostics);
+    let evidence = of_kind(list(&root, EVIDENCE, diagnostics), FileKind::Evidence);
+    let attachments = attachments(&in_incidents);
+    let incidents = of_kind(in_incidents, FileKind::Incident);
+    Ok(Files {
+        config: collect(vec![config], diagnostics).into_iter().next(),
+        incidents: collect(
+            unchanged.incidents.read(&root, incidents, LARGEST_TEXT),
+            diagnostics,
+        ),
+        attachments: collect(
+            attachments
+                .into_par_iter()
+                .map(|path| {
+                    bytes(&root, &path, LARGEST_EVIDENCE).map(|bytes| Attachment { path, bytes })
+                })
+                .collect(),
+            diagnostics,
+        ),
+        evidence: collect(
+            unchanged.evidence.read(&root, evidence, LARGEST_EVIDENCE),
+            diagnostics,
+        ),
+    })
+}
+
+/// The paths of one kind.
+fn of_kind(paths: Vec<Utf8PathBuf>, kind: FileKind) -> Vec<Utf8PathBuf> {
+    let is_wanted = |path: &Utf8PathBuf| kind_of(path) == Some(kind);
+    paths.into_iter().filter(is_wanted).collect()
+}
+
+/// The paths of the files that lie beside an `index.md`, or in a folder beside one.
+fn attachments(in_incidents: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    let bundles: HashSet<&Utf8Path> = in_incidents
+        .iter()
+        .filter(|path| path.file_name() == Some("index.md"))
+        .filter_map(|path| path.parent())
+        .collect();
+    let is_in_bundle = |path: &Utf8Path| {
+        let mut folders = path.ancestors().skip(1);
+        folders.any(|folder| bundles.contains(folder))
+    };
+    in_incidents
+        .iter()
+        .filter(|path| kind_of(path) == Some(FileKind::Attachment) && is_in_bundle(path))
+        .cloned()
+        .collect()
+}
+
+/// Reads the files below a folder of the site as bytes, by path from the site's folder, as a theme's.
+pub fn read_folder(
+    folder: &Utf8Path,
+    below: &Utf8Path,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Attachment> {
+    let root = match folder.canonicalize_utf8() {
+        Ok(root) => root,
+        Err(error) => {
+            diagnostics.push(unreadable(below, &error));
+            return Vec::new();
+        }
+    };
+    let read = list(&root, below.as_str(), diagnostics)
+        .into_iter()
+        .map(|path| bytes(&root, &path, LARGEST_TEXT).map(|bytes| Attachment { path, bytes }))
+        .collect();
+    collect(read, diagnostics)
+}
+
+/// Reads one file of the site as bytes, by its path from the site's folder.
+///
+/// # Errors
+///
+/// Where it cannot be read, or leads out of the folder.
+pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let unreadable = |error: io::Error| {
+        let message = format!("`{path}` cannot be read: {error}");
+        Diagnostic::file_error(Code::UnreadableFile, path, message)
+    };
+    let root = folder.canonicalize_utf8().map_err(unreadable)?;
+    let real = root.join(path).canonicalize_utf8().map_err(unreadable)?;
+    if !real.starts_with(&root) {
+        let message = format!("`{path}` leads out of the site's folder");
+        let diagnostic = Diagnostic::file_error(Code::OutsideSite, path, message);
+        return Err(Box::new(
+            diagnostic.hint("copy what it leads to into the site"),
+        ));
+    }
+    bytes(&root, path, LARGEST_TEXT)
+}
+
+/// Reads one file of the site as the text that it holds, with a byte-order mark where it has one, by its path
+/// from the site's folder; `None` where there is no such file.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is not UTF-8.
+pub fn read_text(folder: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, Error> {
+    let full = folder.join(path);
+    match fs::read_to_string(&full) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", &full)(error)),
+    }
+}
+
+/// The names of the site's templates for incident files, sorted: `outage` for `incidents/templates/outage.md`.
+///
+/// # Errors
+///
+/// Where their folder is there and cannot be listed.
+pub fn templates(folder: &Utf8Path) -> Result<Vec<String>, Error> {
+    let entries = entries(&folder.join(TEMPLATES))?;
+    let files = entries.into_iter().filter(|entry| !entry.is_folder);
+    let mut names: Vec<String> = files
+        .filter_map(|entry| entry.name.strip_suffix(".md").map(str::to_owned))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The names of the site's own themes, sorted: `mine` for `themes/mine/`.
+///
+/// # Errors
+///
+/// Where their folder is there and cannot be listed.
+pub fn themes(folder: &Utf8Path) -> Result<Vec<String>, Error> {
+    let entries = entries(&folder.join(THEMES))?;
+    let folders = entries.into_iter().filter(|entry| entry.is_folder);
+    let mut names: Vec<String> = folders.map(|entry| entry.name).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// An entry of a folder.
+struct Entry {
+    name: String,
+    is_folder: bool,
+}
+
+/// The entries of a folder, but hidden ones and those whose names are not UTF-8; none where there is no such folder.
+fn entries(folder: &Utf8Path) -> Result<Vec<Entry>, Error> {
+    let listed = match folder.read_dir_utf8() {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io("read", folder)(error)),
+    };
+    let mut entries = Vec::new();
+    for entry in listed {
+        match entry {
+            Ok(entry) if is_hidden(entry.file_name().as_bytes()) => {}
+            Ok(entry) => entries.push(Entry {
+                name: entry.file_name().to_owned(),
+                is_folder: entry.path().is_dir(),
+            }),
+            // A name that is not UTF-8 is no name of a template or a theme.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
+            Err(error) => return Err(Error::io("read", folder)(error)),
+        }
+    }
+    Ok(entries)
+}
+
+/// The values of what could be read; what is wrong with the others becomes a diagnostic each.
+fn collect<T>(read: Vec<Result<T, Box<Diagnostic>>>, diagnostics: &mut Diagnostics) -> Vec<T> {
+    let mut values = Vec::with_capacity(read.len());
+    for result in read {
+        match result {
+            Ok(value) => values.push(value),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    values
+}
+
+/// The files below a folder, sorted, from the site's folder; hidden ones and editors' copies are
+/// left out.
+fn list(root: &Utf8Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<Utf8PathBuf> {
+    let top = root.join(folder);
+    if !top.exists() {
+        return Vec::new();
+    }
+    let mut paths = Vec::new();
+    let mut entries = WalkDir::new(&top)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(|entry| {
+            entry.depth() == 0 || !is_hidden(entry.file_name().as_encoded_bytes())
+        });
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                diagnostics.push(not_listed(root, &error));
+                continue;
+            }
+        };
+        let is_folder = entry.file_type().is_dir();
+        let Some(path) = Utf8Path::from_path(entry.path()) else {
+            let path = entry.path().to_string_lossy().into_owned();
+            let message = "the name of this file is not UTF-8";
+            diagnostics.push(
+                Diagnostic::file_error(Code::UnreadableFile, path, message).hint("rename it"),
+            );
+            continue;
+        };
+        let inside = path.strip_prefix(root).unwrap_or(path);
+        if entry.path_is_symlink()
+            && path
+                .canonicalize_utf8()
+                .map_or(true, |real| !real.starts_with(root))
+        {
+            let message = "this link leads out of the site's folder";
+            diagnostics.push(
+                Diagnostic::file_error(Code::OutsideSite, inside, message)
+                    .hint("copy what it leads to into the site: what is published must be in the site's history"),
+            );
+            if is_folder {
+                entries.skip_current_dir();
+            }
+        } else if !is_folder {
+            paths.push(inside.to_owned());
+        }
+    }
+    // As texts, which is far quicker than part by part.
+    paths.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    paths
+}
+
+fn not_listed(root: &Utf8Path, error: &walkdir::Error) -> Diagnostic {
+    let path = error
+        .path()
+        .map_or_else(String::new, |path| path.to_string_lossy().into_owned());
+    let path = Utf8PathBuf::from(path);
+    let path = path
+        .strip_prefix(root)
+        .map(Utf8Path::to_owned)
+        .unwrap_or(path);
+    let message = match (error.loop_ancestor(), error.io_error()) {
+        (Some(_), _) => "this link leads back to a folder that it lies in".to_owned(),
+        (None, Some(error)) => format!("cannot be read: {error}"),
+        (None, None) => "cannot be read".to_owned(),
+    };
+    Diagnostic::file_error(Code::UnreadableFile, path, message)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn templates_and_themes_are_known_by_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        assert_eq!(templates(root).unwrap(), Vec::<String>::new());
+        fs::create_dir_all(root.join(TEMPLATES).join("folder.md")).unwrap();
+        for name in ["outage.md", "delay.md", ".hidden.md", "notes.txt"] {
+            fs::write(root.join(TEMPLATES).join(name), "text").unwrap();
+        }
+        fs::create_dir_all(root.join(THEMES).join("mine")).unwrap();
+        fs::write(root.join(THEMES).join("file"), "").unwrap();
+        assert_eq!(templates(root).unwrap(), ["delay", "outage"]);
+        assert_eq!(themes(root).unwrap(), ["mine"]);
+        let outage = Utf8Path::new(TEMPLATES).join("outage.md");
+        assert_eq!(read_text(root, &outage).unwrap().as_deref(), Some("text"));
+        assert_eq!(read_text(root, Utf8Path::new(CONFIG)).unwrap(), None);
+        assert!(read_text(root, Utf8Path::new(THEMES)).is_err());
+    }
+}

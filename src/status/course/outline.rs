@@ -1,0 +1,39 @@
+//! The parts of a course that each kind of post computes in its own way.
+
+use super::log::Log;
+use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::State;
+use crate::time::Instant;
+
+/// A time in which an incident is open and names a component, so that evidence of trouble there is no
+/// contradiction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cover {
+    /// The component.
+    pub component: ComponentIndex,
+    /// From when on.
+    pub from: Instant,
+    /// Up to when, later than `from`; `None` while the incident is open.
+    pub until: Option<Instant>,
+}
+
+/// The course of a post, whether it is published or not.
+#[derive(Debug)]
+pub(super) struct Outline {
+    /// Its state; `None` for a notice.
+    pub(super) state: Option<State>,
+    /// Whether it is going on.
+    pub(super) is_open: bool,
+    /// Whether no further update is due.
+    pub(super) is_over: bool,
+    /// When it began, or will.
+    pub(super) start: Instant,
+    /// When it was over, or will be where that is announced.
+    pub(super) end: Option<Instant>,
+    /// When it entered the history.
+    pub(super) entered: Instant,
+    /// The statuses that it gives its components.
+    pub(super) log: Log,
+    /// The times in which it covers components.
+    pub(super) covered: Vec<Cover>,
+}

@@ -1,0 +1,30 @@
+//! The part of a post from which a course is computed.
+
+use crate::site::post::Post;
+use crate::site::update::Update;
+use crate::time::{Instant, Window};
+
+/// The part of a post that speaks of one occurrence: all of it, unless it is a maintenance that repeats.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement<'a> {
+    /// The post.
+    pub post: &'a Post,
+    /// The window of this time; of a maintenance only, and its first one where it is `None`.
+    pub window: Option<Window>,
+    /// When it takes place the next time: by then this time is over, whatever was said.
+    pub next: Option<Instant>,
+    /// The updates that speak of this time, oldest first.
+    pub updates: &'a [Update],
+}
+
+impl<'a> Statement<'a> {
+    /// All that a post says, as if it took place once.
+    pub fn whole(post: &'a Post) -> Self {
+        Self {
+            post,
+            window: None,
+            next: None,
+            updates: &post.updates,
+        }
+    }
+}
