@@ -8,7 +8,8 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::{Written, manifest, path};
+use super::written::Written;
+use super::{manifest, path};
 use crate::error::Error;
 use crate::output::Output;
 
@@ -25,7 +26,7 @@ pub(super) struct Plan<'a> {
     pub(super) intent: Option<String>,
     /// The manifest of the new files, where it differs from the one that covers the old ones too.
     pub(super) manifest: Option<String>,
-    /// What [`super::write`] answers, but for the deleted files.
+    /// The result of [`super::write`], but for the deleted files.
     pub(super) totals: Written,
 }
 
