@@ -1,53 +1,87 @@
-//! The text of an incident file.
+//! The draft of an incident file: what an importer makes of a foreign incident.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{SecondsFormat, Timelike as _};
+use chrono::SecondsFormat;
 
-use super::body::Converter;
-use super::course::{Components, Course, Kind, Update};
-use crate::site::vocabulary::{Impact, State};
+use super::origin::Origin;
+use super::tally::Losses;
+use crate::locale::Locale;
+use crate::site::edit::heading::{NewHeading, NewUpdate};
+use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
+use crate::site::edit::time::utc;
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
-/// What stands before the id of an incident in the file that came from it.
-const SOURCE: &str = "# imported from Statuspage: ";
-
-/// The text of the file.
-pub(super) fn text(course: &Course, converter: &Converter) -> String {
-    let mut out = String::from("---\n");
-    if let Some(id) = course.id.as_deref().and_then(plain_id) {
-        out.push_str(&format!("{SOURCE}{id}\n"));
-    }
-    out.push_str(&format!("title: {}\n", scalar(&course.title)));
-    front_matter(&mut out, course);
-    out.push_str("---\n");
-    let times = Times::of(&course.updates);
-    for update in newest_first(&course.updates) {
-        out.push_str(&format!(
-            "\n## {} · {}",
-            word(update.state),
-            times.heading(update.at)
-        ));
-        if !update.changes.is_empty() {
-            let changes: Vec<String> = update
-                .changes
-                .iter()
-                .map(|(id, status)| format!("{id}={}", status.as_str()))
-                .collect();
-            out.push_str(&format!(" {{{}}}", changes.join(" ")));
-        }
-        out.push('\n');
-        let body = converter.markdown(&update.body);
-        if !body.is_empty() {
-            out.push_str(&format!("\n{body}\n"));
-        }
-    }
-    out
+/// An incident or a maintenance of a foreign document, in the words of an incident file.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// The id in the documents.
+    pub(super) id: Option<String>,
+    /// The title.
+    pub(super) title: String,
+    /// What it was.
+    pub(super) kind: Kind,
+    /// In the order in which they were posted.
+    pub(super) updates: Vec<Update>,
+    /// What its document says and the draft does not.
+    pub(super) losses: Losses,
 }
 
-fn front_matter(out: &mut String, course: &Course) {
-    match &course.kind {
+/// The kind of a post, with what only that kind has.
+#[derive(Debug)]
+pub(super) enum Kind {
+    Incident {
+        started: Instant,
+        /// Where the updates do not say it.
+        ended: Option<Instant>,
+        impact: Impact,
+        components: Components,
+    },
+    Maintenance {
+        starts: Instant,
+        ends: Option<Instant>,
+        components: Vec<String>,
+    },
+}
+
+/// The components of an incident when it started.
+#[derive(Debug)]
+pub(super) enum Components {
+    /// No status of theirs is known, so it follows the impact.
+    Listed(Vec<String>),
+    /// Their statuses.
+    With(Vec<(String, Status)>),
+}
+
+/// An update of a draft.
+#[derive(Debug)]
+pub(super) struct Update {
+    pub(super) state: State,
+    pub(super) at: Instant,
+    pub(super) changes: Vec<(String, Status)>,
+    /// Markdown without a newline at its end, as [`super::body::Converter`] makes it.
+    pub(super) body: String,
+}
+
+impl Draft {
+    /// The instant that gives it its place in the history.
+    pub(super) fn start(&self) -> Instant {
+        match self.kind {
+            Kind::Incident { started, .. } => started,
+            Kind::Maintenance { starts, .. } => starts,
+        }
+    }
+}
+
+/// The text of the incident file of a draft, which remembers the origin in a comment.
+pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale) -> String {
+    let mut front_matter = FrontMatter::default();
+    if let Some(origin) = origin {
+        front_matter.comment(&origin.to_string());
+    }
+    front_matter.value("title", &scalar(&draft.title));
+    match &draft.kind {
         Kind::Incident {
             started,
             ended,
@@ -56,23 +90,18 @@ fn front_matter(out: &mut String, course: &Course) {
         } => {
             let none = matches!(components, Components::Listed(ids) if ids.is_empty());
             if !(none && *impact == Impact::None) {
-                out.push_str(&format!("impact: {}\n", impact.as_str()));
+                front_matter.value("impact", impact.as_str());
             }
-            let first = course.updates.first().map(|update| update.at);
+            let first = draft.updates.first().map(|update| update.at);
             if first.is_none_or(|first| (first - started).abs() >= chrono::TimeDelta::seconds(1)) {
-                out.push_str(&format!("started: {}\n", written(*started)));
+                front_matter.value("started", &utc(*started));
             }
             if let Some(ended) = ended {
-                out.push_str(&format!("ended: {}\n", written(*ended)));
+                front_matter.value("ended", &utc(*ended));
             }
             match components {
-                Components::Listed(ids) => list(out, ids),
-                Components::With(statuses) => {
-                    out.push_str("components:\n");
-                    for (id, status) in statuses {
-                        out.push_str(&format!("  {}: {}\n", scalar(id), status.as_str()));
-                    }
-                }
+                Components::Listed(ids) => front_matter.components(ids),
+                Components::With(statuses) => front_matter.statuses(statuses),
             }
         }
         Kind::Maintenance {
@@ -80,50 +109,35 @@ fn front_matter(out: &mut String, course: &Course) {
             ends,
             components,
         } => {
-            out.push_str(&format!(
-                "kind: maintenance\nstarts: {}\n",
-                written(*starts)
-            ));
+            front_matter.value("kind", "maintenance");
+            front_matter.value("starts", &utc(*starts));
             if let Some(ends) = ends {
-                out.push_str(&format!("ends: {}\n", written(*ends)));
+                front_matter.value("ends", &utc(*ends));
             }
-            list(out, components);
+            front_matter.components(components);
         }
     }
+    let file = NewFile {
+        front_matter,
+        summary: String::new(),
+        updates: updates(&draft.updates, english),
+    };
+    file.text()
 }
 
-fn list(out: &mut String, ids: &[String]) {
-    if ids.is_empty() {
-        return;
-    }
-    out.push_str("components:\n");
-    for id in ids {
-        out.push_str(&format!("  - {}\n", scalar(id)));
-    }
-}
-
-/// The newest on top; of one instant those that were posted first, as a file is read.
-fn newest_first(updates: &[Update]) -> Vec<&Update> {
+/// The updates with the newest on top; of one instant those that were posted first, as a file is read.
+fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
+    let times = Times::of(updates);
     let mut updates: Vec<&Update> = updates.iter().collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
-    updates
-}
-
-/// The word of a state in a heading.
-fn word(state: State) -> &'static str {
-    match state {
-        State::Investigating => "Investigating",
-        State::Identified => "Identified",
-        State::Monitoring => "Monitoring",
-        State::Resolved => "Resolved",
-        State::Postmortem => "Postmortem",
-        State::Update => "Update",
-        State::Scheduled => "Scheduled",
-        State::InProgress => "In progress",
-        State::Verifying => "Verifying",
-        State::Completed => "Completed",
-        State::Cancelled => "Cancelled",
-    }
+    let written = updates.into_iter().map(|update| NewUpdate {
+        heading: NewHeading {
+            changes: update.changes.clone(),
+            ..NewHeading::new(update.state, english, times.heading(update.at))
+        },
+        message: update.body.clone(),
+    });
+    written.collect()
 }
 
 /// How many updates of a file share a second, for only those need more of their time.
@@ -149,72 +163,6 @@ impl Times {
         if self.1.contains(&at.timestamp()) {
             return at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         }
-        written(at)
+        utc(at)
     }
-}
-
-/// An instant to the second, without the seconds where they are none.
-fn written(at: Instant) -> String {
-    let format = if at.second() == 0 {
-        "%Y-%m-%d %H:%M UTC"
-    } else {
-        "%Y-%m-%d %H:%M:%S UTC"
-    };
-    at.format(format).to_string()
-}
-
-/// The id of the incident that a file came from.
-pub(super) fn source_of(text: &str) -> Option<&str> {
-    text.lines()
-        .take(40)
-        .find_map(|line| line.trim().strip_prefix(SOURCE))
-        .map(str::trim)
-}
-
-/// How many updates a file seems to have: its lines that start with `## `.
-pub(super) fn count_updates(text: &str) -> usize {
-    text.lines().filter(|line| line.starts_with("## ")).count()
-}
-
-/// An id that can stand in a comment.
-fn plain_id(id: &str) -> Option<&str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    (!id.is_empty() && id.chars().all(plain)).then_some(id)
-}
-
-/// A YAML scalar that is this very text: as it is where it cannot be read as anything else.
-fn scalar(text: &str) -> Cow<'_, str> {
-    const RESERVED: [&str; 13] = [
-        "true", "false", "yes", "no", "on", "off", "null", "nan", "inf", "infinity", "y", "n",
-        "next",
-    ];
-    let harmless = |c: char| c.is_alphanumeric() || " -_,.()/'+!?;%".contains(c);
-    if text.starts_with(char::is_alphabetic)
-        && text.chars().all(harmless)
-        && !text.ends_with(' ')
-        && !RESERVED.contains(&text.to_lowercase().as_str())
-    {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            // YAML takes neither these nor the line separators of Unicode as they are.
-            c if c.is_control()
-                || matches!(
-                    c,
-                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-                ) =>
-            {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    Cow::Owned(out)
 }

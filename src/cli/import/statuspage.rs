@@ -6,7 +6,7 @@ use std::io::Read as _;
 
 use allclear::diagnostic::Diagnostics;
 use allclear::error::Error;
-use allclear::import::{Document, Target, statuspage};
+use allclear::import::{self, Document, FORMATS, Target};
 use allclear::site::read::config;
 use allclear::source::{self, CONFIG, INCIDENTS, Unchanged};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -63,7 +63,7 @@ impl Statuspage {
             incidents: &incidents,
             zone: known.settings.time_zone,
         };
-        let imported = progress::during("importing", global, || statuspage(&documents, &target));
+        let imported = progress::during("importing", global, || import::import(&FORMATS[0], &documents, &target));
 
         if !imported.files.is_empty() {
             let folder = global.site.join(INCIDENTS);
@@ -83,7 +83,7 @@ impl Statuspage {
         found.sort();
         tell_all(&found, global);
         if !global.quiet {
-            answer(&format!("{}\n", imported.report));
+            answer(&format!("{}\n", imported.tally));
         }
         Ok(outcome(&found))
     }

@@ -1,159 +1,263 @@
-//! What an incident of a Statuspage was, in the words of an incident file.
+//! An incident or a maintenance of a Statuspage as a draft.
 
 use std::collections::BTreeMap;
 
 use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
-use super::catalogue::Catalogue;
+use super::components::Components as PageComponents;
 use super::document::{Affected, Component, Incident, Update as Posted, instant};
-use super::lose_rest;
-use crate::import::{Loss, Report};
+use super::losses::lose_rest;
+use crate::import::body::Converter;
+use crate::import::draft::{Components, Draft, Kind, Update};
+use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
-/// An incident or a maintenance, ready to be written.
-#[derive(Debug)]
-pub(super) struct Course {
-    /// The id on its Statuspage.
-    pub(super) id: Option<String>,
-    pub(super) title: String,
-    pub(super) kind: Kind,
-    /// In the order in which they were posted.
-    pub(super) updates: Vec<Update>,
+/// Makes drafts of the incidents and maintenances of a Statuspage.
+pub(super) struct Drafter<'a> {
+    components: &'a PageComponents,
+    converter: Converter,
 }
 
-/// What it was.
-#[derive(Debug)]
-pub(super) enum Kind {
-    Incident {
-        started: Instant,
-        /// Where the updates do not say it.
-        ended: Option<Instant>,
-        impact: Impact,
-        components: Components,
-    },
-    Maintenance {
-        starts: Instant,
-        ends: Option<Instant>,
-        components: Vec<String>,
-    },
+/// Which of its two kinds a document is of; each has its own states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Incident,
+    Maintenance,
 }
 
-/// The components of an incident when it started.
-#[derive(Debug)]
-pub(super) enum Components {
-    /// No status of theirs is known, so it follows the impact.
-    Listed(Vec<String>),
-    /// Their statuses.
-    With(Vec<(String, Status)>),
-}
-
-/// An update.
-#[derive(Debug)]
-pub(super) struct Update {
-    pub(super) state: State,
-    pub(super) at: Instant,
-    pub(super) changes: Vec<(String, Status)>,
-    /// As it was posted: plain text or HTML.
-    pub(super) body: String,
-}
-
-impl Course {
-    /// The instant that gives it its place in the history.
-    pub(super) fn start(&self) -> Instant {
-        match self.kind {
-            Kind::Incident { started, .. } => started,
-            Kind::Maintenance { starts, .. } => starts,
-        }
-    }
+/// How far an incident was when its document was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    Over,
 }
 
 /// An update with what was read of it.
 struct Step {
     state: State,
     at: Instant,
-    affected: Vec<(String, Option<Status>, Option<Status>)>,
+    affected: Vec<Touched>,
+    /// Markdown.
     body: String,
 }
 
-/// The course of an incident, with what is lost counted; `None` where it says no time at all.
-pub(super) fn of(
-    incident: Incident,
-    zone: Tz,
-    catalogue: &Catalogue,
-    report: &mut Report,
-) -> Option<Course> {
-    let Incident {
-        id,
-        name,
-        status,
-        created_at,
-        updated_at,
-        monitoring_at,
-        resolved_at,
-        started_at,
-        scheduled_for,
-        scheduled_until,
-        impact,
-        page_id: _,
-        incident_updates,
-        components,
-        rest,
-    } = incident;
-    lose_rest(report, "incidents", &rest);
-    let mut time = |field: &str, text: Option<String>| {
-        let at = instant(text.as_deref(), zone);
-        if at.is_none() && text.is_some() {
-            report.lose(Loss::Time(format!("incidents.{field}")));
-        }
-        at
-    };
-    let times = Times {
-        created: time("created_at", created_at),
-        updated: time("updated_at", updated_at),
-        monitored: time("monitoring_at", monitoring_at),
-        resolved: time("resolved_at", resolved_at),
-        started: time("started_at", started_at),
-        opens: time("scheduled_for", scheduled_for),
-        closes: time("scheduled_until", scheduled_until),
-    };
-    let planned =
-        times.opens.is_some() || times.closes.is_some() || impact.as_deref() == Some("maintenance");
-    let mut steps = Vec::new();
-    for update in incident_updates.into_iter().flatten().rev() {
-        let fallback = times.any();
-        steps.push(step(update, planned, zone, fallback, catalogue, report)?);
-    }
-    // Newest first in the document: turned round, those of one instant keep their order.
-    steps.sort_by_key(|step| step.at);
-    let listed = listed(components.unwrap_or_default(), &steps, catalogue, report);
-    let (kind, updates) = if planned {
-        maintenance(&times, impact, listed, steps, report)?
-    } else {
-        let over = matches!(
-            status.as_deref(),
-            Some("resolved" | "postmortem" | "completed")
-        );
-        trouble(&times, impact, over, listed, steps, report)?
-    };
+/// A component that an update touches.
+struct Touched {
+    id: String,
+    /// Its status before the update.
+    old: Option<Status>,
+    /// Its status since.
+    new: Option<Status>,
+}
 
-    let words: Vec<&str> = name
-        .as_deref()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    let mut title = words.join(" ");
-    if title.is_empty() {
-        report.lose(Loss::Name);
-        title = if planned { "Maintenance" } else { "Incident" }.to_owned();
+impl<'a> Drafter<'a> {
+    pub(super) fn new(components: &'a PageComponents) -> Self {
+        Self {
+            components,
+            converter: Converter::new(),
+        }
     }
-    Some(Course {
-        id,
-        title,
-        kind,
-        updates,
-    })
+
+    /// The draft of an incident or a maintenance, with what is lost counted; `None` where it says no time at all.
+    ///
+    /// `zone` is that of times that name none.
+    pub(super) fn draft(&self, incident: Incident, zone: Tz) -> Option<Draft> {
+        let Incident {
+            id,
+            name,
+            status,
+            created_at,
+            updated_at,
+            monitoring_at,
+            resolved_at,
+            started_at,
+            scheduled_for,
+            scheduled_until,
+            impact,
+            page_id: _,
+            incident_updates,
+            components,
+            rest,
+        } = incident;
+        let mut losses = Losses::default();
+        lose_rest(&mut losses, "incidents", &rest);
+        let mut time = |field: &str, text: Option<String>| {
+            let at = instant(text.as_deref(), zone);
+            if at.is_none() && text.is_some() {
+                losses.lose(Loss::Time(format!("incidents.{field}")));
+            }
+            at
+        };
+        let times = Times {
+            created: time("created_at", created_at),
+            updated: time("updated_at", updated_at),
+            monitored: time("monitoring_at", monitoring_at),
+            resolved: time("resolved_at", resolved_at),
+            started: time("started_at", started_at),
+            opens: time("scheduled_for", scheduled_for),
+            closes: time("scheduled_until", scheduled_until),
+        };
+        let sort = match times.opens.is_some()
+            || times.closes.is_some()
+            || impact.as_deref() == Some("maintenance")
+        {
+            true => Sort::Maintenance,
+            false => Sort::Incident,
+        };
+        let mut steps = Vec::new();
+        for update in incident_updates.into_iter().flatten().rev() {
+            steps.push(self.step(update, sort, zone, times.any(), &mut losses)?);
+        }
+        // Newest first in the document: turned round, those of one instant keep their order.
+        steps.sort_by_key(|step| step.at);
+        let listed = self.listed(components.unwrap_or_default(), &steps, &mut losses);
+        let (kind, updates) = match sort {
+            Sort::Maintenance => maintenance(&times, impact, listed, steps, &mut losses)?,
+            Sort::Incident => {
+                let phase = match status.as_deref() {
+                    Some("resolved" | "postmortem" | "completed") => Phase::Over,
+                    _ => Phase::Open,
+                };
+                trouble(&times, impact, phase, listed, steps, &mut losses)?
+            }
+        };
+        Some(Draft {
+            id,
+            title: title(name, sort, &mut losses),
+            kind,
+            updates,
+            losses,
+        })
+    }
+
+    /// An update; `fallback` is its time where it says none.
+    fn step(
+        &self,
+        update: Posted,
+        sort: Sort,
+        zone: Tz,
+        fallback: Option<Instant>,
+        losses: &mut Losses,
+    ) -> Option<Step> {
+        let Posted {
+            id: _,
+            incident_id: _,
+            status,
+            body,
+            created_at,
+            updated_at,
+            display_at,
+            affected_components,
+            rest,
+        } = update;
+        lose_rest(losses, "incident_updates", &rest);
+        let created = instant(created_at.as_deref(), zone);
+        let updated = instant(updated_at.as_deref(), zone);
+        let shown = instant(display_at.as_deref(), zone);
+        for (field, text, at) in [
+            ("created_at", &created_at, created),
+            ("updated_at", &updated_at, updated),
+            ("display_at", &display_at, shown),
+        ] {
+            if at.is_none() && text.is_some() {
+                losses.lose(Loss::Time(format!("incident_updates.{field}")));
+            }
+        }
+        let at = shown.or(created).or(updated).or(fallback)?;
+        if created.is_some_and(|created| !same_second(created, at)) {
+            losses.lose(Loss::Field("incident_updates.created_at".to_owned()));
+        }
+        if updated
+            .zip(created)
+            .is_some_and(|(updated, created)| !same_second(updated, created))
+        {
+            losses.lose(Loss::Field("incident_updates.updated_at".to_owned()));
+        }
+        let word = status.unwrap_or_default();
+        let state = state(&word, sort).unwrap_or_else(|| {
+            losses.lose(Loss::State(word));
+            State::Update
+        });
+        let mut affected = Vec::new();
+        for row in affected_components.unwrap_or_default() {
+            affected.extend(self.affected(row, losses));
+        }
+        Some(Step {
+            state,
+            at,
+            affected,
+            body: self.converter.markdown(&body.unwrap_or_default()),
+        })
+    }
+
+    /// A component that an update touches; `None` for a group or a nameless one.
+    fn affected(&self, row: Affected, losses: &mut Losses) -> Option<Touched> {
+        let Affected {
+            code,
+            name,
+            old_status,
+            new_status,
+            rest,
+        } = row;
+        lose_rest(losses, "incident_updates.affected_components", &rest);
+        if self.components.is_group(code.as_deref()) {
+            losses.lose(Loss::Field(
+                "incident_updates.affected_components: a group".to_owned(),
+            ));
+            return None;
+        }
+        let id = self
+            .components
+            .id(code.as_deref(), name.as_deref())?
+            .to_owned();
+        Some(Touched {
+            id,
+            old: status(old_status, losses),
+            new: status(new_status, losses),
+        })
+    }
+
+    /// The components that an incident names, itself or in its updates.
+    fn listed(&self, components: Vec<Component>, steps: &[Step], losses: &mut Losses) -> Listed {
+        let mut ids: Vec<String> = Vec::new();
+        let mut current = BTreeMap::new();
+        for row in components {
+            if row.group == Some(true) {
+                continue;
+            }
+            let Some(id) = self.components.id(row.id.as_deref(), row.name.as_deref()) else {
+                continue;
+            };
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+            if let Some(status) = status(row.status, losses) {
+                current.insert(id.to_owned(), status);
+            }
+        }
+        for touched in steps.iter().flat_map(|step| &step.affected) {
+            if !ids.contains(&touched.id) {
+                ids.push(touched.id.clone());
+            }
+        }
+        Listed { ids, current }
+    }
+}
+
+/// The title of a draft.
+fn title(name: Option<String>, sort: Sort, losses: &mut Losses) -> String {
+    let name = name.unwrap_or_default();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    if !words.is_empty() {
+        return words.join(" ");
+    }
+    losses.lose(Loss::Name);
+    match sort {
+        Sort::Maintenance => "Maintenance".to_owned(),
+        Sort::Incident => "Incident".to_owned(),
+    }
 }
 
 /// The times of an incident or a maintenance.
@@ -168,7 +272,7 @@ struct Times {
 }
 
 impl Times {
-    /// The best guess at its start where nothing better is said.
+    /// Its start, where nothing better is said.
     fn any(&self) -> Option<Instant> {
         self.started
             .or(self.opens)
@@ -182,7 +286,7 @@ fn maintenance(
     impact: Option<String>,
     listed: Listed,
     steps: Vec<Step>,
-    report: &mut Report,
+    losses: &mut Losses,
 ) -> Option<(Kind, Vec<Update>)> {
     let first = steps.first().map(|step| step.at);
     let starts = times.opens.or(times.started).or(first).or(times.any())?;
@@ -190,14 +294,14 @@ fn maintenance(
         .closes
         .or(last(&steps, State::Completed))
         .or(times.resolved);
-    for (_, _, status) in steps.iter().flat_map(|step| &step.affected) {
-        if status.is_some_and(Status::is_trouble) {
-            report.lose(Loss::StatusInMaintenance);
+    for touched in steps.iter().flat_map(|step| &step.affected) {
+        if touched.new.is_some_and(Status::is_trouble) {
+            losses.lose(Loss::StatusInMaintenance);
         }
     }
     if impact.is_some_and(|word| word != "maintenance" && word != "none") {
         let field = "scheduled_maintenances.impact".to_owned();
-        report.lose(Loss::Field(field));
+        losses.lose(Loss::Field(field));
     }
     let kind = Kind::Maintenance {
         starts,
@@ -214,10 +318,10 @@ fn maintenance(
 fn trouble(
     times: &Times,
     impact: Option<String>,
-    over: bool,
+    phase: Phase,
     listed: Listed,
     steps: Vec<Step>,
-    report: &mut Report,
+    losses: &mut Losses,
 ) -> Option<(Kind, Vec<Update>)> {
     let first = steps.first().map(|step| step.at);
     let started = times.started.or(first).or(times.any())?;
@@ -225,13 +329,13 @@ fn trouble(
     // did. Nobody tells of trouble before it is there.
     let started = match first {
         Some(first) if first < started => {
-            report.lose(Loss::Start);
+            losses.lose(Loss::Start);
             first
         }
         _ => started,
     };
     if times.created.is_some_and(|at| !same_second(at, started)) {
-        report.lose(Loss::Field("incidents.created_at".to_owned()));
+        losses.lose(Loss::Field("incidents.created_at".to_owned()));
     }
     let monitoring = |at| {
         steps
@@ -239,11 +343,11 @@ fn trouble(
             .any(|step| step.state == State::Monitoring && same_second(step.at, at))
     };
     if times.monitored.is_some_and(|at| !monitoring(at)) {
-        report.lose(Loss::Field("incidents.monitoring_at".to_owned()));
+        losses.lose(Loss::Field("incidents.monitoring_at".to_owned()));
     }
     let end = last(&steps, State::Resolved);
     let ended = match (times.resolved, end) {
-        _ if !over => None,
+        _ if phase == Phase::Open => None,
         (Some(resolved), Some(end)) if same_second(resolved, end) => None,
         (Some(resolved), _) => Some(resolved),
         (None, Some(_)) => None,
@@ -253,11 +357,11 @@ fn trouble(
     let impact = match impact.as_deref() {
         None => Impact::None,
         Some(word) => Impact::parse(word).unwrap_or_else(|| {
-            report.lose(Loss::Impact(word.to_owned()));
+            losses.lose(Loss::Impact(word.to_owned()));
             Impact::None
         }),
     };
-    let (components, updates) = statuses(listed, over, steps, report);
+    let (components, updates) = statuses(listed, phase, steps, losses);
     let kind = Kind::Incident {
         started,
         ended,
@@ -279,110 +383,38 @@ fn same_second(a: Instant, b: Instant) -> bool {
     (a - b).abs() < TimeDelta::seconds(1) || a.with_nanosecond(0) == b.with_nanosecond(0)
 }
 
-fn step(
-    update: Posted,
-    planned: bool,
-    zone: Tz,
-    fallback: Option<Instant>,
-    catalogue: &Catalogue,
-    report: &mut Report,
-) -> Option<Step> {
-    let Posted {
-        id: _,
-        incident_id: _,
-        status,
-        body,
-        created_at,
-        updated_at,
-        display_at,
-        affected_components,
-        rest,
-    } = update;
-    lose_rest(report, "incident_updates", &rest);
-    let created = instant(created_at.as_deref(), zone);
-    let updated = instant(updated_at.as_deref(), zone);
-    let shown = instant(display_at.as_deref(), zone);
-    for (field, text, at) in [
-        ("created_at", &created_at, created),
-        ("updated_at", &updated_at, updated),
-        ("display_at", &display_at, shown),
-    ] {
-        if at.is_none() && text.is_some() {
-            report.lose(Loss::Time(format!("incident_updates.{field}")));
-        }
+/// The state that a word says; each sort of document has its own words.
+fn state(word: &str, sort: Sort) -> Option<State> {
+    match sort {
+        Sort::Incident => incident_state(word),
+        Sort::Maintenance => maintenance_state(word),
     }
-    let at = shown.or(created).or(updated).or(fallback)?;
-    if created.is_some_and(|created| !same_second(created, at)) {
-        report.lose(Loss::Field("incident_updates.created_at".to_owned()));
-    }
-    if updated
-        .zip(created)
-        .is_some_and(|(updated, created)| !same_second(updated, created))
-    {
-        report.lose(Loss::Field("incident_updates.updated_at".to_owned()));
-    }
-    let word = status.unwrap_or_default();
-    let state = state(&word, planned).unwrap_or_else(|| {
-        report.lose(Loss::State(word));
-        State::Update
-    });
-    let mut affected = Vec::new();
-    for row in affected_components.unwrap_or_default() {
-        affected.extend(affected_of(row, catalogue, report));
-    }
-    Some(Step {
-        state,
-        at,
-        affected,
-        body: body.unwrap_or_default(),
-    })
 }
 
-/// The state that a word says in an incident, or in a maintenance; each has its own words.
-fn state(word: &str, planned: bool) -> Option<State> {
-    let state = match (word, planned) {
-        ("resolved", true) => State::Completed,
-        ("completed", false) => State::Resolved,
-        ("verifying", false) => State::Monitoring,
-        ("canceled", true) => State::Cancelled,
+fn incident_state(word: &str) -> Option<State> {
+    let state = match word {
+        "completed" => State::Resolved,
+        "verifying" => State::Monitoring,
         _ => State::parse(word)?,
     };
-    let fits = if planned {
-        state.fits_maintenance()
-    } else {
-        state.fits_incident()
+    state.fits_incident().then_some(state)
+}
+
+fn maintenance_state(word: &str) -> Option<State> {
+    let state = match word {
+        "resolved" => State::Completed,
+        "canceled" => State::Cancelled,
+        _ => State::parse(word)?,
     };
-    fits.then_some(state)
+    state.fits_maintenance().then_some(state)
 }
 
-fn affected_of(
-    row: Affected,
-    catalogue: &Catalogue,
-    report: &mut Report,
-) -> Option<(String, Option<Status>, Option<Status>)> {
-    let Affected {
-        code,
-        name,
-        old_status,
-        new_status,
-        rest,
-    } = row;
-    lose_rest(report, "incident_updates.affected_components", &rest);
-    if catalogue.is_group(code.as_deref()) {
-        report.lose(Loss::Field(
-            "incident_updates.affected_components: a group".to_owned(),
-        ));
-        return None;
-    }
-    let id = catalogue.id(code.as_deref(), name.as_deref())?.to_owned();
-    Some((id, status(old_status, report), status(new_status, report)))
-}
-
-fn status(word: Option<String>, report: &mut Report) -> Option<Status> {
+/// The status that a word says.
+fn status(word: Option<String>, losses: &mut Losses) -> Option<Status> {
     let word = word.filter(|word| !word.is_empty())?;
     let status = Status::parse(&word);
     if status.is_none() {
-        report.lose(Loss::Status(word));
+        losses.lose(Loss::Status(word));
     }
     status
 }
@@ -395,50 +427,21 @@ struct Listed {
     current: BTreeMap<String, Status>,
 }
 
-fn listed(
-    components: Vec<Component>,
-    steps: &[Step],
-    catalogue: &Catalogue,
-    report: &mut Report,
-) -> Listed {
-    let mut ids: Vec<String> = Vec::new();
-    let mut current = BTreeMap::new();
-    for row in components {
-        if row.group == Some(true) {
-            continue;
-        }
-        let Some(id) = catalogue.id(row.id.as_deref(), row.name.as_deref()) else {
-            continue;
-        };
-        if !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-        if let Some(status) = status(row.status, report) {
-            current.insert(id.to_owned(), status);
-        }
-    }
-    for (id, _, _) in steps.iter().flat_map(|step| &step.affected) {
-        if !ids.contains(id) {
-            ids.push(id.clone());
-        }
-    }
-    Listed { ids, current }
-}
-
 /// Where each component stood when the incident started, and the updates with what they change.
 ///
 /// What the first update says of a component holds from the start, since that is what it reports;
 /// one that is named later had its old status until then. One that no update names has, in an
 /// incident that is not over, the status of its document.
 fn statuses(
-    Listed { ids, current }: Listed,
-    over: bool,
+    listed: Listed,
+    phase: Phase,
     steps: Vec<Step>,
-    report: &mut Report,
+    losses: &mut Losses,
 ) -> (Components, Vec<Update>) {
-    let listed = |id: &String| match over {
-        true => Status::Operational,
-        false => current.get(id).copied().unwrap_or(Status::Operational),
+    let Listed { ids, current } = listed;
+    let listed = |id: &String| match phase {
+        Phase::Over => Status::Operational,
+        Phase::Open => current.get(id).copied().unwrap_or(Status::Operational),
     };
     let said = steps.iter().any(|step| !step.affected.is_empty());
     if !said && ids.iter().all(|id| listed(id) == Status::Operational) {
@@ -453,11 +456,10 @@ fn statuses(
             .iter()
             .enumerate()
             .find_map(|(at, step)| {
-                let (_, old, new) = step.affected.iter().find(|(known, _, _)| known == id)?;
-                Some(if at == 0 {
-                    new.or(*old)
-                } else {
-                    old.or(Some(Status::Operational))
+                let Touched { old, new, .. } = step.affected.iter().find(|it| it.id == *id)?;
+                Some(match at {
+                    0 => new.or(*old),
+                    _ => old.or(Some(Status::Operational)),
                 })
             })
             .unwrap_or_else(|| Some(listed(id)))
@@ -472,13 +474,13 @@ fn statuses(
             let worse = |status: &Option<Status>| {
                 status.is_some_and(|status| status != Status::Operational)
             };
-            for _ in step.affected.iter().filter(|(_, _, new)| worse(new)) {
-                report.lose(Loss::StatusAtTheEnd);
+            for _ in step.affected.iter().filter(|touched| worse(&touched.new)) {
+                losses.lose(Loss::StatusAtTheEnd);
             }
             now.values_mut()
                 .for_each(|status| *status = Status::Operational);
         } else {
-            for (id, _, new) in &step.affected {
+            for Touched { id, new, .. } in &step.affected {
                 if let Some(new) = new
                     && now.insert(id.clone(), *new) != Some(*new)
                 {
