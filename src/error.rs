@@ -1,4 +1,4 @@
-//! The environment failed: a folder that is not there, a full disk, an output that is not ours.
+//! Failures of the environment: a folder that is not there, a full disk, an output that is not ours.
 //!
 //! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
 
@@ -51,7 +51,7 @@ pub enum Error {
     },
     /// Another build is writing to the output folder.
     Busy(Utf8PathBuf),
-    /// Something that `init` or `new` would make is there already.
+    /// A file that is to be new is there already.
     Exists(Utf8PathBuf),
     /// The repository of the site has no such revision.
     NoRevision {
@@ -75,13 +75,6 @@ pub enum Error {
         path: Utf8PathBuf,
         /// What the system said.
         message: String,
-    },
-    /// An argument that the command line could not check by itself.
-    Argument {
-        /// What is wrong with it.
-        message: String,
-        /// What to do.
-        hint: String,
     },
 }
 
@@ -119,7 +112,6 @@ impl Error {
             }
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
-            Self::Argument { hint, .. } => hint.clone(),
             Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
@@ -173,7 +165,7 @@ impl std::fmt::Display for Error {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
             Self::Watch { path, message } => write!(f, "cannot watch `{path}`: {message}"),
-            Self::Git(message) | Self::Argument { message, .. } => f.write_str(message),
+            Self::Git(message) => f.write_str(message),
         }
     }
 }
