@@ -183,3 +183,6 @@ impl<'a> Places<'a> {
         place.unwrap_or(Place::New(first))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use self::document::{Component, Contents, Found, Page};
 use self::losses::lose_rest;
-use self::post::Drafter;
+use self::post::PageContext;
 use super::catalogue::Catalogue;
 use super::format::{Document, Export, Format};
 use super::tally::{Loss, Losses};
@@ -44,13 +44,13 @@ fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Expo
         mut diagnostics,
         ..
     } = contents;
-    let drafter = Drafter::new(&components);
+    let context = PageContext::new(&components);
     let mut drafts = Vec::new();
     for found in incidents {
         let named = found.time_zone.as_deref();
         let zone = named.and_then(|zone| zone.parse().ok()).unwrap_or(zone);
         let id = found.incident.id.clone();
-        match drafter.draft(found.incident, zone) {
+        match context.draft(found.incident, zone) {
             Some(draft) => drafts.push(draft),
             None => diagnostics.push(without_time(id)),
         }

@@ -14,8 +14,8 @@ use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
-/// Makes drafts of the incidents and maintenances of a Statuspage.
-pub(super) struct Drafter<'a> {
+/// What all drafts of a Statuspage need.
+pub(super) struct PageContext<'a> {
     components: &'a PageComponents,
     converter: Converter,
 }
@@ -52,7 +52,7 @@ struct Touched {
     new: Option<Status>,
 }
 
-impl<'a> Drafter<'a> {
+impl<'a> PageContext<'a> {
     pub(super) fn new(components: &'a PageComponents) -> Self {
         Self {
             components,
@@ -99,12 +99,11 @@ impl<'a> Drafter<'a> {
             opens: time("scheduled_for", scheduled_for),
             closes: time("scheduled_until", scheduled_until),
         };
-        let sort = match times.opens.is_some()
-            || times.closes.is_some()
-            || impact.as_deref() == Some("maintenance")
-        {
-            true => Sort::Maintenance,
-            false => Sort::Incident,
+        let is_planned = times.opens.is_some() || times.closes.is_some();
+        let sort = if is_planned || impact.as_deref() == Some("maintenance") {
+            Sort::Maintenance
+        } else {
+            Sort::Incident
         };
         let mut steps = Vec::new();
         for update in incident_updates.into_iter().flatten().rev() {
@@ -114,13 +113,13 @@ impl<'a> Drafter<'a> {
         steps.sort_by_key(|step| step.at);
         let listed = self.listed(components.unwrap_or_default(), &steps, &mut losses);
         let (kind, updates) = match sort {
-            Sort::Maintenance => maintenance(&times, impact, listed, steps, &mut losses)?,
+            Sort::Maintenance => maintenance_kind(&times, impact, listed, steps, &mut losses)?,
             Sort::Incident => {
                 let phase = match status.as_deref() {
                     Some("resolved" | "postmortem" | "completed") => Phase::Over,
                     _ => Phase::Open,
                 };
-                trouble(&times, impact, phase, listed, steps, &mut losses)?
+                incident_kind(&times, impact, phase, listed, steps, &mut losses)?
             }
         };
         Some(Draft {
@@ -281,7 +280,8 @@ impl Times {
     }
 }
 
-fn maintenance(
+/// What a maintenance was, and its updates; `None` where it says no time.
+fn maintenance_kind(
     times: &Times,
     impact: Option<String>,
     listed: Listed,
@@ -315,7 +315,8 @@ fn maintenance(
     Some((kind, updates))
 }
 
-fn trouble(
+/// What an incident was, and its updates; `None` where it says no time.
+fn incident_kind(
     times: &Times,
     impact: Option<String>,
     phase: Phase,
@@ -326,7 +327,7 @@ fn trouble(
     let first = steps.first().map(|step| step.at);
     let started = times.started.or(first).or(times.any())?;
     // A Statuspage that was written after the fact can say that an incident began when its record
-    // did. Nobody tells of trouble before it is there.
+    // did. Nobody reports trouble before it is there.
     let started = match first {
         Some(first) if first < started => {
             losses.lose(Loss::Start);
@@ -371,7 +372,7 @@ fn trouble(
     Some((kind, updates))
 }
 
-/// When an update last said this.
+/// The time of the last update with a state.
 fn last(steps: &[Step], state: State) -> Option<Instant> {
     let step = steps.iter().rev().find(|step| step.state == state)?;
     Some(step.at)
@@ -443,8 +444,8 @@ fn statuses(
         Phase::Over => Status::Operational,
         Phase::Open => current.get(id).copied().unwrap_or(Status::Operational),
     };
-    let said = steps.iter().any(|step| !step.affected.is_empty());
-    if !said && ids.iter().all(|id| listed(id) == Status::Operational) {
+    let has_statuses = steps.iter().any(|step| !step.affected.is_empty());
+    if !has_statuses && ids.iter().all(|id| listed(id) == Status::Operational) {
         let updates = steps
             .into_iter()
             .map(|step| update_of(step, Vec::new()))
