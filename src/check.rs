@@ -31,10 +31,10 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
     Diagnostics::from(future.collect::<Vec<_>>())
 }
 
-/// How long evidence must have said that all is well before an incident looks over.
+/// The time for which evidence must have said that all is well before an incident looks over.
 const QUIET: TimeDelta = TimeDelta::hours(1);
 
-/// Where what is said and what is known disagree.
+/// The places where what is said and what is known disagree.
 ///
 /// All of it is a warning here: a page must be built while they do, for it shows that they do.
 /// [`Diagnostics::refuse_contradictions`] makes errors of those that are contradictions.

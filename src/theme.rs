@@ -5,7 +5,7 @@
 //! where there is one. So an override can say `{% extends "default/base.html" %}` and change one block.
 //!
 //! ```text
-//! themes/NAME/theme.toml           what it is called, its contract, what it extends, its options
+//! themes/NAME/theme.toml           its name, its contract, what it extends, its options
 //!             templates/*.html     what templates see is in [`crate::output::pages::view`]
 //!             assets/*             published under names that hold a hash of their content
 //!             messages/LANG.toml   single messages of the interface in other words

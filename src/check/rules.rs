@@ -20,10 +20,10 @@ use crate::status::SiteStatus;
 use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time;
 
-/// How long readers of an open incident hear nothing before that is a finding, where nothing was promised.
+/// The time without an update after which an open incident is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);
 
-/// What the rules find. `outputs` is everything that is published, sorted by path.
+/// The findings of all rules. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let files = Published(outputs);
@@ -173,7 +173,7 @@ fn missing_evidence(site: &Site, status: &SiteStatus, diagnostics: &mut Diagnost
     }
 }
 
-/// What is published, sorted by path, to look links up in.
+/// The published files, sorted by path, to look links up in.
 struct Published<'a>(&'a [Output]);
 
 impl Published<'_> {
@@ -185,7 +185,7 @@ impl Published<'_> {
         at.ok().map(|at| self.0[at].bytes.as_ref())
     }
 
-    /// What is wrong with a link from a page; `None` where nothing is.
+    /// The fault of a link from a page; `None` where nothing is.
     fn fault(&self, page: &Route, target: &str) -> Option<String> {
         let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
         let path = path.split('?').next().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::site::vocabulary::Status;
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
-/// What became of what `old`, the site at `revision`, had published by `now`.
+/// The errors about what `old`, the site at `revision`, had published by `now` and `new` says otherwise.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
     let by_slug: HashMap<String, &Post> = (new.posts.iter())
         .map(|post| (post.slug.folded(), post.as_ref()))
@@ -70,8 +70,8 @@ fn gone(before: &Post, revision: &str) -> Diagnostic {
 /// The windows of a maintenance that have opened by `now`, soonest first.
 fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
     let has_opened = |window: &Window| window.starts() <= now;
-    match &maintenance.repeat {
-        Some(repeat) => repeat.windows().take_while(has_opened).collect(),
+    match &maintenance.recurrence {
+        Some(recurrence) => recurrence.windows().take_while(has_opened).collect(),
         None => Some(maintenance.window)
             .filter(has_opened)
             .into_iter()
@@ -140,7 +140,7 @@ impl Comparison<'_> {
         else {
             return;
         };
-        if before.repeat.is_none() {
+        if before.recurrence.is_none() {
             return;
         }
         let after = opened(after, self.now);
@@ -165,7 +165,7 @@ impl Comparison<'_> {
         let repeats = self
             .before
             .maintenance()
-            .is_some_and(|it| it.repeat.is_some());
+            .is_some_and(|it| it.recurrence.is_some());
         if matches!(self.before.kind, Kind::Notice(_)) || self.now < start || repeats {
             return;
         }
@@ -348,7 +348,7 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
     front_matter.clone()
 }
 
-/// What a text says in the language in which it was first written.
+/// The words of a text in the language in which it was first written.
 fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
     let text = prose
         .get(LanguageIndex::DEFAULT)

@@ -45,8 +45,8 @@ impl StatusArgs {
         };
         let summary = summary::summary(&site, &SiteStatus::new(&site, now));
         print(&match self.format {
-            Format::Human => summary::human(&summary),
-            Format::Json => summary::json(&summary),
+            Format::Human => summary::human::text(&summary),
+            Format::Json => summary::json::text(&summary),
         });
         Ok(if summary.is_trouble() {
             Outcome::Trouble

@@ -225,7 +225,7 @@ fn news(path: &Utf8Path, site: &Site, now: Instant) -> String {
     let summary = summary::summary(site, &status);
     format!(
         "Wrote {path}. Once it is built, the page will say:\n\n{}",
-        summary::human(&summary)
+        summary::human::text(&summary)
     )
 }
 

@@ -40,7 +40,7 @@ macro_rules! codes {
                 )
             }
 
-            /// What it means, why it matters, and how to mend it; Markdown.
+            /// What it means, why it matters, and how to fix it; Markdown.
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$name => $explanation,)+ }
             }

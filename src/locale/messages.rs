@@ -11,7 +11,6 @@
 //! English has every message, and so says which keys, shapes and names of values there are. A
 //! translation may give one text where English needs forms.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -21,7 +20,11 @@ use icu_plurals::PluralCategory;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(super) use self::value::fill;
+use self::value::names_in;
 use crate::diagnostic::nearest_hint;
+
+mod value;
 
 /// The built-in tables by the tag of their language.
 const BUILT_IN: [(&str, &str); 15] = [
@@ -351,45 +354,11 @@ fn check(entry: &Entry) -> Result<(), MessageFault> {
 
 /// The names between braces, in the order of the alphabet; a message in forms always has `n`.
 fn value_names(message: &Message) -> BTreeSet<&str> {
-    let mut names: BTreeSet<&str> = message.texts().flat_map(value_names_of).collect();
+    let mut names: BTreeSet<&str> = message.texts().flat_map(names_in).collect();
     if matches!(message, Message::Forms(_)) {
         names.insert("n");
     }
     names
-}
-
-fn value_names_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-}
-
-/// Puts values in the place of their names; a name without a value stays as it is, for all to see.
-pub(super) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
-    if values.is_empty() || !text.contains('{') {
-        return Cow::Borrowed(text);
-    }
-    let mut filled = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let value = after.split_once('}').and_then(|(name, tail)| {
-            Some((values.iter().find(|(known, _)| *known == name)?.1, tail))
-        });
-        rest = match value {
-            Some((value, tail)) => {
-                filled.push_str(value);
-                tail
-            }
-            None => {
-                filled.push('{');
-                after
-            }
-        };
-    }
-    filled.push_str(rest);
-    Cow::Owned(filled)
 }
 
 #[cfg(test)]

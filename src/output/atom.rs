@@ -29,10 +29,10 @@ pub(super) const FORMAT: Format = Format {
 
 const MEDIA_TYPE: &str = "application/atom+xml";
 
-/// How many entries a feed has at most.
+/// The number of entries that a feed has at most.
 const ENTRIES: usize = 50;
 
-/// What the template of an entry's content sees.
+/// The variables of the template of an entry's content.
 #[derive(Serialize)]
 struct EntryContext<'a> {
     incident: &'a IncidentView,

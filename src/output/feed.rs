@@ -1,4 +1,4 @@
-//! What pages need to know of a feed to link to it.
+//! The links from pages to feeds.
 
 use super::route::Route;
 use crate::site::Site;
@@ -7,7 +7,7 @@ use crate::status::SiteStatus;
 /// A file that readers subscribe to, and that pages link to.
 #[derive(Debug)]
 pub struct FeedLink {
-    /// What it is for.
+    /// The kind of programs that read it.
     pub kind: FeedKind,
     /// Its media type, without a character set.
     pub media_type: &'static str,

@@ -1,4 +1,4 @@
-//! What a build makes: files, before anything is on a disk.
+//! The files that a build makes, before anything is on a disk.
 
 use bytes::Bytes;
 use camino::Utf8PathBuf;

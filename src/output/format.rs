@@ -1,4 +1,4 @@
-//! What an output format is.
+//! The shape of every output format.
 
 use super::feed::FeedLink;
 use super::file::Output;
@@ -12,7 +12,7 @@ pub struct Format {
     pub scope: Scope,
     /// The function that makes its files.
     pub publish: Publish,
-    /// What pages need to know to link to it; `None` for what nobody subscribes to.
+    /// The link to it in pages; `None` for a format that nobody subscribes to.
     pub feed: Option<FeedLink>,
 }
 
@@ -33,6 +33,6 @@ pub enum Scope {
 pub struct Context<'a> {
     /// The pages of the last build.
     pub memo: &'a mut PageMemo,
-    /// What is wrong with the site.
+    /// Everything that is wrong with the site.
     pub diagnostics: &'a mut Diagnostics,
 }

@@ -31,13 +31,13 @@ pub(super) const FORMAT: Format = Format {
     }),
 };
 
-/// How long a maintenance stays in the calendar once it is over.
+/// The time for which a maintenance stays in the calendar once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// For how long the changes of the clocks are told beforehand.
+/// The time for which changes of the clocks are in the calendar beforehand.
 const FORESEEN: TimeDelta = TimeDelta::days(10 * 366);
 
-/// How long the description of an event is at most, in characters: its page says more.
+/// The length of the description of an event at most, in characters: its page says more.
 const DESCRIPTION: usize = 1000;
 
 const DAY: TimeDelta = TimeDelta::days(1);
@@ -61,12 +61,12 @@ fn calendar(edition: &Edition<'_>) -> Output {
         if window.ends() + KEPT < now {
             continue;
         }
-        let first = match &maintenance.repeat {
+        let first = match &maintenance.recurrence {
             Some(recurrence) => recurrence.first(),
             None => window,
         };
         earliest = earliest.min(first.starts());
-        match &maintenance.repeat {
+        match &maintenance.recurrence {
             Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
@@ -115,7 +115,7 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
     let (site, zone) = (edition.site, edition.site.settings.time_zone);
     let post = site.post(index);
     // Only a rule needs the clock on the wall, which shows some hours twice.
-    let repeats = post.maintenance().is_some_and(|it| it.repeat.is_some());
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
     let time = |name: &str, at: Instant| match repeats {
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),
@@ -186,7 +186,7 @@ fn with_time_zone(calendar: &str, zone: Tz, from: Instant, until: Instant) -> St
     format!("{text}END:VTIMEZONE\r\n{events}")
 }
 
-/// What the clocks of a zone show for a while.
+/// A time in which the clocks of a zone have the same offset.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Observance {
     is_daylight: bool,
@@ -197,7 +197,8 @@ struct Observance {
     name: String,
 }
 
-/// What the clocks show, each with the local times at which it begins; the first holds from long before `from`.
+/// The observances of a zone, each with the local times at which it begins; the first holds from long before
+/// `from`.
 fn observances(zone: Tz, from: Instant, until: Instant) -> Vec<(Observance, Vec<NaiveDateTime>)> {
     let shown = |at: Instant, before: i32| {
         let offset = zone.offset_from_utc_datetime(&at.naive_utc());

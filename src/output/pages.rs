@@ -19,15 +19,14 @@ use super::route::Route;
 use crate::diagnostic::Diagnostic;
 use crate::status::occurrence::OccurrenceIndex;
 
-use self::cache::{Key, MonthKey, MonthMemo, PostMemo};
-pub use self::cache::{PageMemo, Shared};
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
+use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::view::{EntryView, PageView, SiteView};
 
 mod about;
-mod cache;
 pub mod chart;
 mod component;
 mod edition;
@@ -35,6 +34,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod memo;
 mod page;
 pub mod reference;
 mod signal;
@@ -47,7 +47,7 @@ pub(super) const FORMAT: Format = Format {
     feed: None,
 };
 
-/// What the template of a page sees.
+/// The variables of a page's template.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
     site: &'a SiteView,
@@ -60,7 +60,7 @@ struct TemplateView<'a> {
 fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let occurrences = edition.status.occurrences.par_iter();
     let keys: Vec<Option<Key>> = occurrences
-        .map(|occurrence| cache::key(edition, occurrence))
+        .map(|occurrence| memo::key(edition, occurrence))
         .collect();
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
@@ -74,7 +74,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .chain(component::pages(edition, &entries))
         .chain([about::page(edition), not_found(edition)])
         .collect();
-    let month_keys: Vec<Option<MonthKey>> = others.iter().map(cache::month).collect();
+    let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
     let others = press.others(others, &month_keys);
 
     let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
@@ -105,7 +105,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
 /// A page as it is published, or why its template failed.
 type Rendered = Result<Output, Box<Diagnostic>>;
 
-/// What makes files of pages.
+/// The inputs of rendering the pages of an edition.
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
@@ -122,7 +122,7 @@ impl Press<'_> {
             .map_init(Vec::new, |buffer, index| {
                 let occurrence = edition.status.occurrence(*index);
                 let known = keys[index.0].as_ref().and_then(|key| {
-                    let name = cache::name(edition.site, occurrence);
+                    let name = memo::name(edition.site, occurrence);
                     self.memo.page(edition.language(), &name, key)
                 });
                 match known {
@@ -184,10 +184,10 @@ fn posts_to_remember(
         let page = pages.remove(&OccurrenceIndex(index));
         let memo = PostMemo {
             key: key?,
-            page: page.filter(|_| cache::has_own_page(post)),
+            page: page.filter(|_| memo::has_own_page(post)),
             entry: Arc::clone(entry),
         };
-        Some((cache::name(edition.site, occurrence), memo))
+        Some((memo::name(edition.site, occurrence), memo))
     });
     settled.collect()
 }

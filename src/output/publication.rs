@@ -1,4 +1,4 @@
-//! What the editions of all languages share.
+//! The parts that the editions of all languages share.
 
 use super::feed::FeedLink;
 use crate::site::{BaseUrl, Site};
@@ -11,7 +11,7 @@ use crate::theme::Theme;
 pub struct Publication<'a> {
     /// The site.
     pub site: &'a Site,
-    /// What follows from it.
+    /// Its status.
     pub status: &'a SiteStatus,
     /// Where it is published, which need not be where the site says.
     pub base_url: &'a BaseUrl,

@@ -105,7 +105,7 @@ impl Route {
         }
     }
 
-    /// What leads from it to the site's root: `../../`, or `./` at the root itself.
+    /// The path from it to the site's root: `../../`, or `./` at the root itself.
     pub fn root(&self) -> String {
         match self.0.matches('/').count() {
             0 => "./".to_owned(),

@@ -12,11 +12,8 @@ use crate::status::occurrence::Occurrence;
 use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;
 
-pub use self::human::human;
-pub use self::json::json;
-
-mod human;
-mod json;
+pub mod human;
+pub mod json;
 
 /// What the page says at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]

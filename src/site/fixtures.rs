@@ -97,9 +97,9 @@ impl Site {
         self
     }
 
-    /// The same site with another incident, maintenance or notice.
-    pub(crate) fn with(mut self, incident: Post) -> Self {
-        self.posts.push(Arc::new(incident));
+    /// The same site with another post.
+    pub(crate) fn with(mut self, post: Post) -> Self {
+        self.posts.push(Arc::new(post));
         self
     }
 
@@ -174,7 +174,7 @@ pub(crate) fn incident(
     components: &[(usize, Status)],
     updates: &[Update],
 ) -> Post {
-    entry(
+    post(
         Kind::Incident(Incident {
             started,
             detected: None,
@@ -188,11 +188,11 @@ pub(crate) fn incident(
 }
 
 /// The same incident, over at the end that its file says.
-pub(crate) fn ended(mut incident: Post, end: Instant) -> Post {
-    if let Kind::Incident(course) = &mut incident.kind {
-        course.ended = Some(end);
+pub(crate) fn ended(mut post: Post, end: Instant) -> Post {
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.ended = Some(end);
     }
-    incident
+    post
 }
 
 /// A maintenance.
@@ -202,12 +202,12 @@ pub(crate) fn maintenance(
     components: &[usize],
     updates: &[Update],
 ) -> Post {
-    entry(
+    post(
         Kind::Maintenance(Maintenance {
             window: Window::new(starts, ends).unwrap(),
             components: components.iter().copied().map(ComponentIndex).collect(),
             first_update: updates.iter().map(|update| update.at).min(),
-            repeat: None,
+            recurrence: None,
         }),
         updates,
     )
@@ -216,7 +216,7 @@ pub(crate) fn maintenance(
 /// A notice.
 pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Post {
     let components = Vec::new();
-    entry(
+    post(
         Kind::Notice(Notice {
             starts,
             ends,
@@ -226,7 +226,7 @@ pub(crate) fn notice(starts: Instant, ends: Option<Instant>) -> Post {
     )
 }
 
-fn entry(kind: Kind, updates: &[Update]) -> Post {
+fn post(kind: Kind, updates: &[Update]) -> Post {
     let mut updates = updates.to_vec();
     updates.sort_by_key(|update| update.at);
     Post {

@@ -74,7 +74,7 @@ impl Named for Signal {
 /// # Errors
 ///
 /// Where nothing has it, with the nearest id.
-pub fn find<T: Named>(all: &[T], id: &str) -> Result<usize, UnknownName> {
+fn find<T: Named>(all: &[T], id: &str) -> Result<usize, UnknownName> {
     find_beside(all, &[], id)
 }
 

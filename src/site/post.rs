@@ -86,7 +86,7 @@ pub struct Maintenance {
     /// The instant from which on readers know of it, its file's first update; `None` where that has none.
     pub first_update: Option<Instant>,
     /// The rule by which it takes place again.
-    pub repeat: Option<Arc<Recurrence>>,
+    pub recurrence: Option<Arc<Recurrence>>,
 }
 
 /// The data that only a notice has.

@@ -1,4 +1,4 @@
-//! What the files of a site are: their names, their kinds, and all of them together.
+//! The files of a site: their names, their kinds, and all of them together.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
-//! A site as a git revision has it, read by the `git` program.
+//! The files of a site at a git revision, read by the `git` program.
 //!
-//! Only what people say is read, `allclear.toml` and the incident files: evidence is appended to
-//! and thinned out by machines, and nobody was promised it.
+//! Only what people write is read, `allclear.toml` and the incident files: evidence is appended to
+//! and thinned out by machines, and nobody relies on its history.
 
 use std::io::{self, BufReader, Write as _};
 use std::process::{Command, Output, Stdio};
@@ -15,7 +15,7 @@ use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
 /// Reads the site in `folder` as it was at `revision`; [`Files::config`] is `None` where it had no
-/// `allclear.toml`. What is no UTF-8 is left out.
+/// `allclear.toml`. A file that is not UTF-8 is left out.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> 
     Ok(files)
 }
 
-/// The object and the path of a line of `ls-tree`, where the site would read that file.
+/// The object and the path in a line of `ls-tree`, where the site reads that file.
 fn blob(line: &str) -> Option<(&str, &Utf8Path)> {
     let (about, path) = line.split_once('\t')?;
     let mut about = about.split(' ');
@@ -105,7 +105,7 @@ fn failed(output: &Output) -> Error {
     Error::Git(said.trim().trim_start_matches("fatal: ").to_owned())
 }
 
-/// The texts of objects, in their order; `None` for one that is no UTF-8.
+/// The texts of objects, in their order; `None` for one that is not UTF-8.
 fn contents(folder: &Utf8Path, blobs: &[(&str, &Utf8Path)]) -> Result<Vec<Option<String>>, Error> {
     let mut child = command(folder)
         .args(["cat-file", "--batch"])

@@ -1,4 +1,4 @@
-//! Texts of the last time, so that a file that has not changed since is not opened again.
+//! The texts of the last build, so that a file that has not changed since is not opened again.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,21 +11,21 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::text::text;
 use crate::diagnostic::{Diagnostic, SourceFile};
 
-/// Within how long two writes may have the same time: clocks of file systems are that coarse.
+/// The time within which two writes may bear the same timestamp: the clocks of file systems are that coarse.
 const COARSE: Duration = Duration::from_secs(2);
 
-/// Texts of the last time, each kind by path.
+/// The texts of the last build, by kind.
 #[derive(Debug, Default)]
 pub struct Unchanged {
     pub(super) incidents: Texts,
     pub(super) evidence: Texts,
 }
 
-/// Texts, each with what tells whether it has changed since.
+/// Texts by path, each with the stamp of its file.
 #[derive(Debug, Default)]
 pub(super) struct Texts(HashMap<Utf8PathBuf, (Option<Stamp>, Arc<SourceFile>)>);
 
-/// What tells a changed file from one that has not.
+/// The properties of a file by which a change shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     length: u64,
@@ -37,15 +37,15 @@ struct Stamp {
 }
 
 impl Stamp {
-    /// When it was last written, as far as that is known.
+    /// The time when it was last written, as far as the system knows.
     fn written(&self) -> SystemTime {
         self.changed.map_or(self.modified, |(at, _)| at)
     }
 }
 
 impl Texts {
-    /// Reads texts, but those that were seen before and have not changed. What has the same text stays the same
-    /// value, whether it was opened again or not.
+    /// Reads the texts at `paths`, without opening files that have not changed. A file with the same text gives the
+    /// same value, whether it was opened again or not.
     pub(super) fn read(
         &mut self,
         root: &Utf8Path,
@@ -86,6 +86,7 @@ impl Texts {
     }
 }
 
+/// The stamp of the file at a path; `None` where the system does not tell.
 fn stamp(path: &Utf8Path) -> Option<Stamp> {
     let metadata = fs::metadata(path).ok()?;
     Some(Stamp {

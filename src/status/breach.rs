@@ -1,4 +1,4 @@
-//! Breaches: when a signal was too high for too long.
+//! Breaches: times in which a signal was too high for too long.
 //!
 //! A sample holds until the next one, and at most for the signal's `valid_for`: where samples are
 //! missing for longer, nothing is known, and nothing breaches. A signal breaches from the moment it
@@ -86,9 +86,9 @@ impl SignalStatus {
 /// A sample beside the threshold of its instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// When, and how much.
+    /// The sample.
     pub sample: Sample,
-    /// From where on that is too high.
+    /// The value from which on it is too high.
     pub threshold: f64,
 }
 
@@ -131,7 +131,7 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
     }
 }
 
-/// When readings, by time, were too high for too long, up to `until`.
+/// The breaches that readings, by time, show up to `until`.
 fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut rose: Option<Instant> = None;
@@ -166,7 +166,7 @@ fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach
     breaches
 }
 
-/// What is usual at a time of day: the median of that time on the days before.
+/// The usual value of a time of day: the median of that time on the days before.
 #[derive(Debug)]
 struct Usual<'a> {
     samples: &'a [Sample],

@@ -1,5 +1,6 @@
 //! A component at an instant: its status, and what it rests on.
 
+use super::condition::Condition;
 use crate::locale::LocalizedText;
 use crate::site::observation::SourceIndex;
 use crate::site::vocabulary::Status;
@@ -12,15 +13,25 @@ pub struct ComponentNow {
     pub status: Status,
     /// Whether fresh evidence covers it, whatever that says.
     pub confirmed: bool,
-    /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`].
+    /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`](super::LOOK_BACK).
     pub since: Option<Instant>,
-    /// What is known of it; `None` where no source has observed it yet.
+    /// The evidence about it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
     pub operator: Option<OperatorNow>,
 }
 
-/// What is known of a component at an instant.
+impl ComponentNow {
+    /// Its status, and whether evidence confirms it.
+    pub fn condition(&self) -> Condition {
+        Condition {
+            status: self.status,
+            confirmed: self.confirmed,
+        }
+    }
+}
+
+/// The evidence about a component at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNow {
     /// Its sources, which are sorted by name.
@@ -31,11 +42,11 @@ pub struct EvidenceNow {
     pub valid_until: Instant,
     /// Whether that has passed.
     pub expired: bool,
-    /// What each fresh source says now, worst first; an operator's word is among them.
+    /// The claims of fresh sources, worst first; an operator's word is among them.
     pub claims: Vec<Claim>,
     /// The earliest instant at which a source that is fresh now no longer is.
     pub fresh_until: Option<Instant>,
-    /// What as many fresh sources as it takes agree on; an operator's word is not among it.
+    /// The status on which as many fresh sources as it takes agree; an operator's word does not count.
     pub shown: Option<Status>,
     /// Since when every source that is fresh now has shown the component operational.
     pub operational_since: Option<Instant>,
@@ -50,19 +61,19 @@ impl EvidenceNow {
     }
 }
 
-/// What a source says of a component.
+/// The status of a component according to a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// The source.
     pub source: SourceIndex,
-    /// What it says.
+    /// The status.
     pub status: Status,
 }
 
 /// The word of an operator that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorNow {
-    /// What is said.
+    /// The status.
     pub status: Status,
     /// Why, for readers.
     pub reason: LocalizedText,

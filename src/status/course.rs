@@ -46,7 +46,7 @@ pub struct Course {
     pub end: Option<Instant>,
     /// When it entered the history: when it began, or when it was called off before that.
     pub entered: Instant,
-    /// How many of its updates are published.
+    /// The number of its updates that are published.
     pub published: usize,
     /// When the next update is promised for, where the newest update promises one and it is not over.
     pub next_update: Option<Instant>,

@@ -1,4 +1,4 @@
-//! What a page would say later if nothing new came: what a build of the same files would say then.
+//! The forecast: what a build of the same files would say later if nothing new came.
 //!
 //! Evidence runs out, windows open and close, and a reader's browser cannot know by itself what
 //! follows from that. So it is worked out beforehand, and the page carries what it will have to say.
@@ -20,14 +20,14 @@ use super::timeline::{self, Segment};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
-/// How far a forecast looks ahead.
+/// The time that a forecast looks ahead.
 pub const HORIZON: TimeDelta = TimeDelta::days(30);
 
-/// How many changes a forecast tells of each thing: enough for evidence that runs out around a
+/// The number of changes that a forecast has of each thing at most: enough for evidence that runs out around a
 /// maintenance.
 const MOST: usize = 6;
 
-/// What changes with time alone.
+/// The changes that come with time alone.
 #[derive(Debug, Clone, Default)]
 pub struct Forecast {
     /// The headlines to come that are no good news, each with the instant from which on it holds;
@@ -38,7 +38,7 @@ pub struct Forecast {
     pub components: Vec<Vec<Segment>>,
 }
 
-/// What follows from what is known if nothing new comes.
+/// The forecast of what is known.
 pub(super) fn forecast(known: Known<'_>, snapshot: &Snapshot) -> Forecast {
     let Known { site, now, .. } = known;
     let period = Period {
@@ -113,7 +113,7 @@ fn headline_at(
     headline::headline(known.site, &components, known.signals, &open, at)
 }
 
-/// Whether an instant lies in the time that is looked at.
+/// Whether an instant lies in the period of a forecast.
 fn ahead_of(ahead: &[Vec<Segment>], at: Instant) -> bool {
     ahead
         .iter()

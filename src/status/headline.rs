@@ -15,7 +15,7 @@ use crate::time::Instant;
 /// The headline of a site at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headline {
-    /// What it says.
+    /// Its state.
     pub state: HeadlineState,
     /// The components that make it say so; empty where it rests on no component in particular.
     pub affected: Vec<ComponentIndex>,
@@ -37,7 +37,7 @@ impl Headline {
     }
 }
 
-/// What a headline can say, worst first.
+/// The states of a headline, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum HeadlineState {

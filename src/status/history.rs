@@ -12,10 +12,10 @@ use super::occurrence::{Occurrence, OccurrenceIndex};
 use crate::site::component::ComponentIndex;
 use crate::time::{Instant, calendar};
 
-/// How many entries a page of a month holds at most.
+/// The number of entries that a page of a month holds at most.
 pub const PAGE: usize = 50;
 
-/// How many days the index tells of.
+/// The number of days that the index shows.
 pub const RECENT_DAYS: u32 = 14;
 
 /// An incident, a maintenance or a notice in the history.
@@ -54,7 +54,7 @@ pub struct Day {
     pub entries: Vec<Entry>,
 }
 
-/// Everything, newest first; what began at once stands in the order of the slugs.
+/// All entries, newest first; what began at once stands in the order of the slugs.
 pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec<Entry> {
     let mut entries: Vec<Entry> = (occurrences.iter().enumerate())
         .filter(|(_, occurrence)| occurrence.course.is_published)
@@ -106,7 +106,7 @@ pub(super) fn recent_days(entries: &[Entry], zone: Tz, today: NaiveDate) -> Vec<
         .collect()
 }
 
-/// What names each of so many components, newest first.
+/// The entries that name each of so many components, newest first.
 pub(super) fn by_component(
     components: usize,
     entries: &[Entry],

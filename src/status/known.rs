@@ -1,4 +1,4 @@
-//! What everything at an instant is computed from.
+//! The facts from which everything at an instant is computed.
 
 use super::breach::SignalStatus;
 use super::observed::Coverage;
@@ -6,7 +6,7 @@ use super::occurrence::Occurrence;
 use crate::site::Site;
 use crate::time::Instant;
 
-/// What is known of a site at an instant: what was said, what was seen, and what was measured.
+/// The facts about a site at an instant: what was said, what was seen, and what was measured.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
     /// The site.

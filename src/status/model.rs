@@ -1,15 +1,14 @@
 //! The rules once more, read naively at one instant, to hold the sweep against.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
-use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
-use proptest::sample::{select, subsequence};
+use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, proptest};
+use proptest::sample::select;
 use proptest::test_runner::Config;
 
+use self::strategies::{incidents, maintenances, sites};
 use super::known::Known;
 use super::observed::Coverage;
 use super::period::Period;
@@ -17,15 +16,14 @@ use super::{HeadlineState, Indicator, SiteStatus, Snapshot, Timeline};
 use super::{breach, occurrence, timeline, uptime};
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::fixtures::{
-    ended, incident, maintenance, overridden, saw, signal, site, update, word,
-};
-use crate::site::observation::Observation;
+use crate::site::fixtures::maintenance;
 use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, calendar};
+
+mod strategies;
 
 /// Everything happens at a whole step of ten minutes of one day and a half, so that what is true
 /// at a step is true up to the next.
@@ -60,9 +58,9 @@ fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
 
 /// The status of a component at `instant` as it is known at `now`.
 fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> Status {
-    let published = |incident: &Post| match (&incident.kind, incident.updates.first()) {
+    let published = |post: &Post| match (&post.kind, post.updates.first()) {
         (_, Some(first)) => first.at <= now,
-        (Kind::Incident(course), None) => course.started <= now,
+        (Kind::Incident(incident), None) => incident.started <= now,
         _ => true,
     };
     let visible: Vec<&Arc<Post>> = site.posts.iter().filter(|it| published(it)).collect();
@@ -133,11 +131,13 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
 }
 
 fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) -> Option<Status> {
-    let Kind::Incident(course) = &post.kind else {
+    let Kind::Incident(incident) = &post.kind else {
         return None;
     };
-    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
-    if instant < course.started || over {
+    let over = incident
+        .ended
+        .is_some_and(|end| end <= now && end <= instant);
+    if instant < incident.started || over {
         return None;
     }
     let mut open = true;
@@ -146,7 +146,7 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
             .find(|(it, _)| it.0 == component)
             .map(|(_, status)| *status)
     };
-    let mut status = named(&course.components);
+    let mut status = named(&incident.components);
     for update in post
         .updates
         .iter()
@@ -167,10 +167,12 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
 
 /// Whether an incident is open at `instant` and has named a component.
 fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
-    let Kind::Incident(course) = &post.kind else {
+    let Kind::Incident(incident) = &post.kind else {
         return false;
     };
-    let over = course.ended.is_some_and(|end| end <= now && end <= instant);
+    let over = incident
+        .ended
+        .is_some_and(|end| end <= now && end <= instant);
     let said: Vec<&Update> = post
         .updates
         .iter()
@@ -179,10 +181,10 @@ fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bo
     let mut states = said.iter().rev().map(|it| it.state);
     let last = states.find(|it| *it != State::Update);
     let changes = said.iter().flat_map(|it| &it.changes);
-    course.started <= instant
+    incident.started <= instant
         && !over
         && !last.is_some_and(State::ends_incident)
-        && (course.components.iter().chain(changes)).any(|(it, _)| it.0 == component)
+        && (incident.components.iter().chain(changes)).any(|(it, _)| it.0 == component)
 }
 
 /// Whether a signal has been high at every step for as long as it takes.
@@ -242,121 +244,6 @@ fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> b
     }
 }
 
-fn statuses() -> impl Strategy<Value = Vec<(usize, Status)>> {
-    let status = select(vec![
-        Status::Operational,
-        Status::DegradedPerformance,
-        Status::PartialOutage,
-        Status::MajorOutage,
-    ]);
-    let components = subsequence((0..COMPONENTS).collect::<Vec<_>>(), 0..=COMPONENTS);
-    (components, vec(status, COMPONENTS))
-        .prop_map(|(components, statuses)| components.into_iter().zip(statuses).collect())
-}
-
-fn incidents() -> impl Strategy<Value = Post> {
-    let states: Vec<State> = State::ALL
-        .iter()
-        .copied()
-        .filter(|state| state.fits_incident())
-        .collect();
-    let updates = vec((select(states), 0..60_i64, statuses()), 0..5);
-    let end = proptest::option::weighted(0.2, 1..80_i64);
-    (0..STEPS, statuses(), updates, end).prop_map(|(started, components, updates, end)| {
-        let updates: Vec<Update> = updates
-            .iter()
-            .map(|(state, later, changes)| update(*state, step(started + later), changes))
-            .collect();
-        let incident = incident(step(started), &components, &updates);
-        match end {
-            Some(later) => ended(incident, step(started + later)),
-            None => incident,
-        }
-    })
-}
-
-fn maintenances() -> impl Strategy<Value = Post> {
-    let states: Vec<State> = State::ALL
-        .iter()
-        .copied()
-        .filter(|state| state.fits_maintenance())
-        .collect();
-    let updates = vec((select(states), -20..40_i64), 0..4);
-    let components = subsequence((0..COMPONENTS).collect::<Vec<_>>(), 1..=COMPONENTS);
-    (0..STEPS, 1..30_i64, components, updates).prop_map(|(starts, length, components, updates)| {
-        let updates: Vec<Update> = updates
-            .iter()
-            .map(|(state, later)| update(*state, step(starts + later), &[]))
-            .collect();
-        maintenance(step(starts), step(starts + length), &components, &updates)
-    })
-}
-
-fn observations() -> impl Strategy<Value = Vec<Observation>> {
-    let one = (
-        0..COMPONENTS,
-        select(Status::SAID.to_vec()),
-        0..STEPS,
-        0..12_i64,
-    );
-    vec(one, 0..12).prop_map(|seen| {
-        seen.into_iter()
-            .map(|(component, status, from, length)| {
-                saw(component, status, step(from), step(from + length))
-            })
-            .collect()
-    })
-}
-
-fn words() -> impl Strategy<Value = Vec<Observation>> {
-    let one = (
-        0..COMPONENTS,
-        select(Status::SAID.to_vec()),
-        0..STEPS,
-        1..40_i64,
-    );
-    vec(one, 0..4).prop_map(|said| {
-        said.into_iter()
-            .map(|(component, status, from, length)| {
-                word(component, status, step(from), step(from + length))
-            })
-            .collect()
-    })
-}
-
-fn signals() -> impl Strategy<Value = Signal> {
-    let sample = (0..STEPS, select(vec![1.0, 5.0, 9.0]));
-    (0..COMPONENTS, 0..4_i64, vec(sample, 0..40)).prop_map(|(component, sustained, samples)| {
-        let samples: BTreeMap<Instant, f64> = samples
-            .into_iter()
-            .map(|(at, value)| (step(at), value))
-            .collect();
-        let samples: Vec<(Instant, f64)> = samples.into_iter().collect();
-        signal(component, TimeDelta::minutes(10 * sustained), &samples)
-    })
-}
-
-fn sites() -> impl Strategy<Value = Site> {
-    let said = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
-    let seen = (observations(), observations(), words());
-    let components = vec((any::<bool>(), 1..4_usize), COMPONENTS);
-    (said, seen, vec(signals(), 0..4), components).prop_map(
-        |(said, (first, second, words), signals, components)| {
-            let site = site(COMPONENTS)
-                .observed("first", &first)
-                .observed("second", &second);
-            let mut site = overridden(site, &words);
-            site.posts = said.into_iter().map(Arc::new).collect();
-            site.signals = signals;
-            for (component, (required, quorum)) in site.components.iter_mut().zip(components) {
-                component.required = required;
-                component.quorum = quorum;
-            }
-            site
-        },
-    )
-}
-
 /// A site without what lies after `now`.
 fn as_known_at(mut site: Site, now: Instant) -> Site {
     for source in &mut site.sources {
@@ -367,8 +254,8 @@ fn as_known_at(mut site: Site, now: Instant) -> Site {
     }
     site.posts.retain(|it| {
         let begun = match &it.kind {
-            Kind::Incident(course) => {
-                course.started <= now && course.ended.is_none_or(|end| end <= now)
+            Kind::Incident(incident) => {
+                incident.started <= now && incident.ended.is_none_or(|end| end <= now)
             }
             _ => true,
         };

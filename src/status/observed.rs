@@ -1,4 +1,4 @@
-//! From when until when each observation counts.
+//! The coverage of observations: from when until when each counts.
 //!
 //! An observation holds from `from` up to its `to` and the component's `valid_for`, or up to the
 //! next observation of the same source. Nothing is known before somebody saw it, so an observation
@@ -18,14 +18,14 @@ use crate::site::vocabulary::Status;
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
 
-/// What all sources saw up to an instant.
+/// The observations of all sources up to an instant.
 #[derive(Debug)]
 pub(super) struct Coverage<'a> {
     now: Instant,
     by_component: Vec<Vec<SourceView<'a>>>,
 }
 
-/// What one source saw of one component.
+/// The observations of one component by one source.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
     /// The source.
@@ -47,7 +47,7 @@ pub(super) struct Span {
     pub(super) interval: Interval,
 }
 
-/// An observation with what counts of it.
+/// An observation that is believed, and the part of it that counts.
 #[derive(Debug, Clone, Copy)]
 struct Credible<'a> {
     status: Status,
@@ -60,7 +60,7 @@ struct Credible<'a> {
 }
 
 impl<'a> Coverage<'a> {
-    /// What counts of all observations of a site at `now`.
+    /// The coverage of a site at `now`.
     pub(super) fn new(site: &'a Site, now: Instant) -> Self {
         let mut by_component: Vec<Vec<SourceView<'a>>> = Vec::new();
         by_component.resize_with(site.components.len(), Vec::new);
@@ -86,16 +86,20 @@ impl<'a> Coverage<'a> {
         Self { now, by_component }
     }
 
-    /// What every source saw of a component.
-    pub(super) fn of(&self, component: ComponentIndex) -> &[SourceView<'a>] {
+    /// The observations of a component by each source.
+    pub(super) fn views(&self, component: ComponentIndex) -> &[SourceView<'a>] {
         self.by_component
             .get(component.0)
             .map_or(&[], Vec::as_slice)
     }
 
-    /// What is known of a component, of whose sources so many must agree.
+    /// The evidence about a component, of whose sources so many must agree.
     pub(super) fn evidence(&self, component: ComponentIndex, quorum: usize) -> Option<EvidenceNow> {
-        let sources = || self.of(component).iter().filter(|view| !view.is_operator);
+        let sources = || {
+            self.views(component)
+                .iter()
+                .filter(|view| !view.is_operator)
+        };
         let (confirmed_at, valid_until) = sources()
             .map(|view| (view.last.seen, view.valid_until()))
             .max()?;
@@ -104,7 +108,7 @@ impl<'a> Coverage<'a> {
         statuses.sort_unstable_by(|a, b| b.cmp(a));
         let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
         let agreed_since = shown().map(|span| span.interval.start()).max();
-        let mut claims: Vec<Claim> = (self.of(component).iter())
+        let mut claims: Vec<Claim> = (self.views(component).iter())
             .filter_map(|view| {
                 Some(Claim {
                     source: view.source,
@@ -128,7 +132,7 @@ impl<'a> Coverage<'a> {
 
     /// The word of an operator that is in force.
     pub(super) fn operator(&self, component: ComponentIndex) -> Option<OperatorNow> {
-        let mut views = self.of(component).iter();
+        let mut views = self.views(component).iter();
         let operator = views.find(|view| view.is_operator)?;
         let span = operator.at(self.now)?;
         Some(OperatorNow {
@@ -148,7 +152,7 @@ fn silences(source: &Source) -> IntervalSet {
         .collect()
 }
 
-/// What counts of an observation; `None` where it is not believed, or not made yet.
+/// The part of an observation that counts; `None` where it is not believed, or not made yet.
 fn credible<'a>(
     observation: &'a Observation,
     valid_for: TimeDelta,

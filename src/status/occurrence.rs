@@ -81,7 +81,7 @@ fn of_post(index: PostIndex, post: &Post, now: Instant) -> Vec<Occurrence> {
             return vec![at(Statement::whole(post), 0..post.updates.len())];
         }
     };
-    let windows = match &maintenance.repeat {
+    let windows = match &maintenance.recurrence {
         Some(recurrence) => shown_windows(recurrence, now),
         None => vec![maintenance.window],
     };

@@ -1,13 +1,13 @@
-//! Stretches of time to look at.
+//! Periods that timelines look at.
 
 use chrono::TimeDelta;
 
 use crate::time::Instant;
 
-/// How far back a snapshot looks, and how long a status can be seen to have held.
+/// The time that a snapshot looks back, and for which a status can be seen to have held.
 pub const LOOK_BACK: TimeDelta = TimeDelta::days(366);
 
-/// A stretch of time to look at.
+/// A period that timelines look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Period {
     /// Its first instant.

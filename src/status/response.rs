@@ -1,8 +1,8 @@
-//! Response times: how long it took to notice trouble, to say so, and to end it.
+//! Response times: how long it took to detect trouble, to tell readers of it, and to end it.
 //!
 //! The signs of trouble are its start, the first breach of a signal, and the moment the team knew. Each
 //! delay is counted only where both of its ends were said or seen: an incident file without `started`
-//! begins with its first update by definition, and says nothing of a delay.
+//! begins with its first update by definition, and says nothing of a response time.
 
 use chrono::TimeDelta;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -17,10 +17,10 @@ use crate::site::post::{Incident, Kind};
 use crate::site::signal::SignalIndex;
 use crate::time::Instant;
 
-/// How long before its start an incident may have shown in a signal.
+/// The time before the start of an incident in which a signal may have shown it.
 const BEFORE: TimeDelta = TimeDelta::hours(6);
 
-/// The moments of an incident or a maintenance between which delays lie.
+/// The moments of an incident or a maintenance between which response times lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseTimes {
     /// When it began.
@@ -29,7 +29,7 @@ pub struct ResponseTimes {
     pub breached: Option<Instant>,
     /// When the team knew.
     pub detected: Option<Instant>,
-    /// When it was first said to readers.
+    /// When readers were first told.
     pub first_update: Option<Instant>,
     /// When it was over.
     pub ended: Option<Instant>,
@@ -69,7 +69,7 @@ impl ResponseTimes {
     }
 }
 
-/// What is known of how a team responded.
+/// The response of a team to an occurrence of a post.
 #[derive(Debug, Default)]
 pub struct Response {
     /// The signals that show it, of an incident: those that its file names, or else those of its components
@@ -88,7 +88,7 @@ pub struct ShownSignal {
     pub breached: Option<Instant>,
 }
 
-/// How a team responded to each occurrence, in their order.
+/// The response to each occurrence, in their order.
 pub(super) fn responses(known: Known<'_>) -> Vec<Response> {
     let occurrences = known.occurrences.par_iter();
     occurrences
@@ -191,12 +191,12 @@ pub(super) fn first_look(site: &Site, occurrences: &[Occurrence], now: Instant) 
     first.min().unwrap_or(now)
 }
 
-/// How much time before and after an incident its charts show.
+/// The time before and after an incident that its charts show.
 pub fn around(start: Instant, end: Instant) -> TimeDelta {
     ((end - start) / 4).max(TimeDelta::hours(1))
 }
 
-/// The response times of a stretch of time in figures: medians, each `None` where nothing was counted.
+/// The response times of a period in figures: medians, each `None` where nothing was counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overview {
     /// How many incidents began.

@@ -1,4 +1,4 @@
-//! The status of every component over a stretch of time.
+//! The status of every component over a period.
 //!
 //! Whatever speaks of a component (an incident, a window, a source, an operator) makes a claim that
 //! begins and ends. One sweep over those beginnings and ends in the order of time gives the
@@ -6,6 +6,7 @@
 //! was said and seen, not with the number of days.
 
 use super::breach::Breach;
+use super::condition::Condition;
 use super::course::Course;
 use super::known::Known;
 use super::occurrence::Occurrence;
@@ -15,7 +16,7 @@ use crate::site::post::Kind;
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
 
-/// The status of a component over a stretch of time.
+/// The status of a component over a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Without gaps, by time; neighbours differ.
@@ -35,6 +36,16 @@ pub struct Segment {
     pub status: Status,
     /// Whether fresh evidence covers it, whatever that says.
     pub confirmed: bool,
+}
+
+impl Segment {
+    /// The status, and whether evidence confirms it.
+    pub fn condition(&self) -> Condition {
+        Condition {
+            status: self.status,
+            confirmed: self.confirmed,
+        }
+    }
 }
 
 impl Timeline {
@@ -75,7 +86,7 @@ pub(super) fn timelines<'a>(
     let components = known.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
-            for view in known.coverage.of(ComponentIndex(index)) {
+            for view in known.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
                     false => Origin::Evidence,
@@ -134,7 +145,7 @@ enum Origin {
 const ORIGINS: usize = 6;
 const STATUSES: usize = Status::ALL.len();
 
-/// A claim begins or ends.
+/// The begin or the end of a claim.
 #[derive(Debug, Clone, Copy)]
 struct Event {
     at: Instant,
@@ -143,7 +154,7 @@ struct Event {
     begins: bool,
 }
 
-/// What begins and ends for a component.
+/// The begins and ends of all claims about a component.
 #[derive(Debug)]
 struct Events {
     period: Period,
@@ -174,19 +185,19 @@ impl Events {
     fn sweep(mut self, component: &Component) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
-        let mut push = |start, end, (status, confirmed)| {
+        let mut push = |start, end, condition: Condition| {
             let Some(interval) = Interval::new(start, end) else {
                 return;
             };
             match segments.last_mut() {
-                Some(last) if (last.status, last.confirmed) == (status, confirmed) => {
+                Some(last) if last.condition() == condition => {
                     let longer = Interval::new(last.interval.start(), end);
                     last.interval = longer.unwrap_or(interval);
                 }
                 _ => segments.push(Segment {
                     interval,
-                    status,
-                    confirmed,
+                    status: condition.status,
+                    confirmed: condition.confirmed,
                 }),
             }
         };
@@ -200,17 +211,17 @@ impl Events {
                 claims.apply(*event);
             }
         }
-        let (status, confirmed) = claims.condition(component);
-        push(start, self.period.until, (status, confirmed));
+        let condition = claims.condition(component);
+        push(start, self.period.until, condition);
         Timeline {
             segments,
-            status,
-            confirmed,
+            status: condition.status,
+            confirmed: condition.confirmed,
         }
     }
 }
 
-/// How many claims of each origin and status stand.
+/// The number of claims of each origin and status that hold.
 #[derive(Debug, Default)]
 struct Claims([[u32; STATUSES]; ORIGINS]);
 
@@ -246,8 +257,8 @@ impl Claims {
             .filter(|_| all > 0)
     }
 
-    /// The component's status, and whether fresh evidence covers it.
-    fn condition(&self, component: &Component) -> (Status, bool) {
+    /// The component's condition.
+    fn condition(&self, component: &Component) -> Condition {
         let window = self.worst(Origin::Window);
         let evidence = self.agreed(component.quorum);
         // What is announced may be down: that is no news, unless a person says so.
@@ -267,11 +278,14 @@ impl Claims {
             .into_iter()
             .flatten()
             .fold(known, Status::max);
-        (status, evidence.is_some())
+        Condition {
+            status,
+            confirmed: evidence.is_some(),
+        }
     }
 }
 
-/// What evidence and an operator's word come to.
+/// The status that follows from evidence and an operator's word.
 ///
 /// An operator is believed about trouble, never about its absence: a word that is better than fresh
 /// evidence leaves the component suspected, and without any evidence a good word is none.

@@ -14,7 +14,7 @@ use crate::site::vocabulary::Status;
 use crate::time::Interval;
 use crate::time::calendar::CalendarDay;
 
-/// How long each status held.
+/// The time for which each status held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Durations([TimeDelta; Status::ALL.len()]);
 
@@ -96,7 +96,7 @@ impl AddAssign for Durations {
 pub struct Day {
     /// The date.
     pub date: NaiveDate,
-    /// What of it counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
+    /// The part of it that counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
     /// what the timeline does not reach is left out. `None` where nothing does: a day to come, or one
     /// before the component's first.
     pub interval: Option<Interval>,
@@ -167,7 +167,7 @@ pub fn days(timeline: &Timeline, calendar: &[CalendarDay], since: Option<NaiveDa
         .collect()
 }
 
-/// How much of some days a component was up.
+/// The share of some days that a component was up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Uptime {
     /// 1 less the weighted share of outage in the measured time, from 0 to 1; `None` where nothing

@@ -32,7 +32,7 @@ impl Color {
         Some(Self { channels })
     }
 
-    /// How much light it sends, from 0 to 1 (WCAG 2.2, "relative luminance").
+    /// Its relative luminance, from 0 to 1 (WCAG 2.2).
     fn luminance(self) -> f64 {
         let [r, g, b] = self.channels.map(|channel| {
             let share = f64::from(channel) / 255.0;

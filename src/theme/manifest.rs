@@ -1,4 +1,4 @@
-//! `theme.toml`: what a theme says of itself, and the options that it offers.
+//! `theme.toml`: the manifest of a theme, with the options that it offers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,45 +17,45 @@ pub const CONTRACT: i64 = 1;
 /// The name of the file, from the theme's folder.
 pub const MANIFEST: &str = "theme.toml";
 
-/// What a theme says of itself.
+/// The manifest of a theme.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
-    /// What it is called, for people; its folder's name where it says nothing.
+    /// Its name for people; themes without one go by the name of their folder.
     pub name: Option<String>,
-    /// The built-in theme that serves what it lacks; the default one where it says nothing.
+    /// The built-in theme that it extends; the default one where it names none.
     pub extends: Option<String>,
-    /// What a site may set.
+    /// Its options.
     pub options: Vec<ThemeOption>,
 }
 
-/// Something that a site may set.
+/// An option of a theme: a value that a site may set.
 #[derive(Debug, Clone)]
 pub struct ThemeOption {
     /// Its name in `[theme_options]` and in templates.
     pub name: String,
-    /// What it is for.
+    /// Its purpose, for people.
     pub about: String,
-    /// What it may be.
+    /// Its type and the values that are allowed.
     pub kind: Kind,
-    /// What it is where the site does not say.
+    /// Its value where the site sets none.
     pub default: OptionValue,
 }
 
-/// What an option may be.
+/// The type of an option, with the values that are allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A colour, or one each for light and dark pages; the style sheet sees it as `var(--NAME)`.
     Color {
-        /// The grounds that it must be readable on.
+        /// The backgrounds on which it must be readable.
         on: Option<Colors>,
     },
     /// Text for readers: a string, or a table by language.
     Text,
     /// A whole number within bounds.
     Number {
-        /// The least that it may be.
+        /// The smallest allowed value.
         min: i64,
-        /// The most that it may be.
+        /// The largest allowed value.
         max: i64,
     },
     /// `true` or `false`.
@@ -76,15 +76,15 @@ pub struct Colors {
 /// The value of an option.
 #[derive(Debug, Clone)]
 pub enum OptionValue {
-    /// Of a colour.
+    /// The value of a colour option.
     Color(Colors),
-    /// Of a text.
+    /// The value of a text option.
     Text(LocalizedText),
-    /// Of a number.
+    /// The value of a number option.
     Number(i64),
-    /// Of a truth.
+    /// The value of a boolean option.
     Boolean(bool),
-    /// Of a choice.
+    /// The value of a choice option.
     Choice(String),
 }
 
@@ -284,7 +284,7 @@ fn value(
     }
 }
 
-/// Refuses colours that cannot be read.
+/// Reports colours that are hard to read on a theme's backgrounds.
 fn readable(reader: &mut Reader<'_>, colors: Colors, on: Colors, node: &Spanned<Value>) {
     let pages = [
         ("light", colors.light, on.light),

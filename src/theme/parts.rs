@@ -9,7 +9,7 @@ use super::manifest::MANIFEST;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Language;
 
-/// The files of a theme, each kind for itself. What was added first stays.
+/// The files of a theme by kind. Of assets and messages with the same name the one that was added first stays.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     pub(super) manifest: Option<Arc<SourceFile>>,

@@ -11,7 +11,7 @@ use super::asset::Asset;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::locale::Locale;
 
-/// What stands before the names of a site's own templates.
+/// The prefix of the names of a site's own templates.
 pub(super) const SITE: &str = "site/";
 
 /// The templates of a theme, and what they may refer to.
@@ -55,7 +55,7 @@ pub(super) fn compile(
     }
 }
 
-/// An engine that knows what templates may call.
+/// A template engine with the functions that templates may call.
 fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     let bases = files.bases.iter().map(|base| format!("{base}/"));
@@ -107,7 +107,7 @@ impl fmt::Debug for Templates {
 }
 
 impl Templates {
-    /// Renders a page by way of a buffer, so that no page keeps more memory than it fills.
+    /// Renders a page. It is written to `buffer` first, so that the page itself has no unused capacity.
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl Templates {
     }
 }
 
-/// The template that an error speaks of.
+/// The name of the template that an error is in.
 fn template_of(error: &tera::Error) -> Option<String> {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -140,6 +140,7 @@ fn template_of(error: &tera::Error) -> Option<String> {
     }
 }
 
+/// An error of the engine as a diagnostic.
 fn diagnostic(files: &BTreeMap<String, Arc<SourceFile>>, error: &tera::Error) -> Diagnostic {
     let name = template_of(error).unwrap_or_default();
     let file = files.get(&name);

@@ -20,10 +20,10 @@ const LOOKED_AT: usize = 366;
 #[derive(Debug, Clone)]
 pub struct Recurrence {
     rule: String,
-    /// The times at which windows open, on the clock on the wall, as if that were UTC.
-    walls: RRuleSet,
+    /// The local times at which windows open, as if they were of UTC.
+    local_times: RRuleSet,
     first: Window,
-    except: Vec<NaiveDate>,
+    exceptions: Vec<NaiveDate>,
     zone: Tz,
 }
 
@@ -94,15 +94,15 @@ impl Recurrence {
         let malformed = |error| RecurrenceError::Malformed(in_words(&error));
         let parsed: RRule<Unvalidated> = by_the_wall.join(";").parse().map_err(malformed)?;
         let parsed = parsed.validate(start).map_err(malformed)?;
-        let repeat = Self {
+        let recurrence = Self {
             rule: published.join(";"),
-            walls: RRuleSet::new(start).rrule(parsed).limit(),
+            local_times: RRuleSet::new(start).rrule(parsed).limit(),
             first,
-            except: Vec::new(),
+            exceptions: Vec::new(),
             zone,
         };
-        repeat.fits()?;
-        Ok(repeat)
+        recurrence.fits()?;
+        Ok(recurrence)
     }
 
     fn fits(&self) -> Result<(), RecurrenceError> {
@@ -124,8 +124,8 @@ impl Recurrence {
 
     /// The same without the windows that open on these days of the zone.
     #[must_use]
-    pub fn without(self, except: Vec<NaiveDate>) -> Self {
-        Self { except, ..self }
+    pub fn without(self, exceptions: Vec<NaiveDate>) -> Self {
+        Self { exceptions, ..self }
     }
 
     /// The rule as a calendar file has it: in capitals, without `RRULE:`, and `UNTIL` in UTC.
@@ -141,21 +141,21 @@ impl Recurrence {
     /// Every window, soonest first.
     pub fn windows(&self) -> impl Iterator<Item = Window> {
         self.with_exceptions()
-            .filter(|window| !self.except.contains(&self.day(*window)))
+            .filter(|window| !self.exceptions.contains(&self.day(*window)))
     }
 
     /// The windows that would be there but for the exceptions, soonest first.
     pub fn exceptions(&self) -> impl Iterator<Item = Window> {
-        let last = self.except.iter().max().copied();
+        let last = self.exceptions.iter().max().copied();
         self.with_exceptions()
             .take_while(move |window| Some(self.day(*window)) <= last)
-            .filter(|window| self.except.contains(&self.day(*window)))
+            .filter(|window| self.exceptions.contains(&self.day(*window)))
     }
 
     fn with_exceptions(&self) -> impl Iterator<Item = Window> {
         let length = self.first.ends() - self.first.starts();
-        let windows = self.walls.into_iter().map_while(move |wall| {
-            let starts = on_the_wall(wall.naive_utc(), self.zone)?;
+        let windows = self.local_times.into_iter().map_while(move |local| {
+            let starts = on_the_wall(local.naive_utc(), self.zone)?;
             Window::new(starts, starts.checked_add_signed(length)?)
         });
         windows.take(MOST)

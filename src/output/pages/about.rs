@@ -120,7 +120,7 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
     }
 }
 
-/// What operators have said since a year ago, newest first.
+/// The words of operators of the last year, newest first.
 fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
     let now = edition.status.now();
     let sources = edition.site.sources.iter();

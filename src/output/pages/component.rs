@@ -21,9 +21,9 @@ use crate::site::post::{Kind, PostIndex};
 use crate::site::vocabulary::Status;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::status::uptime::{self, Day, Uptime};
+use crate::status::uptime::{Day, Uptime};
 
-/// How many days the longest month has.
+/// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
 
 /// A component's row.
@@ -129,7 +129,7 @@ fn bars(
     }
 }
 
-/// What happened on a day, in words; `None` where nothing did.
+/// The trouble of a day, in words; `None` where there was none.
 fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
     let worst = day.durations.worst().filter(|status| status.is_trouble())?;
     let date = edition.locale.full_day(day.date);
@@ -174,40 +174,29 @@ fn uptime_view(edition: &Edition<'_>, index: ComponentIndex, uptime: &Uptime) ->
     }
 }
 
-/// The month of a day.
-fn month(date: NaiveDate) -> (i32, u32) {
-    (date.year(), date.month())
-}
-
-/// The months of a component, newest first, without those before anything is known of it.
+/// The months of a component, newest first.
 fn months(
     edition: &Edition<'_>,
     index: ComponentIndex,
     in_history: &BTreeSet<(i32, u32)>,
 ) -> Vec<MonthBarsView> {
     let component = &edition.status.components[index.0];
-    let months = component
-        .year
-        .chunk_by(|a, b| month(a.date) == month(b.date));
-    let unknown = months.clone().take_while(|days| {
-        let mut durations = days.iter().map(|day| day.durations);
-        durations.all(|durations| durations.total() == durations.unknown())
-    });
-    let shown = months.clone().skip(unknown.count()).collect::<Vec<_>>();
-    let shown = shown.into_iter().rev().map(|days| {
-        let (year, number) = month(days[0].date);
-        let uptime = uptime::uptime(days, &edition.site.settings.weights);
-        MonthBarsView {
-            name: edition.locale.month(year, number),
-            url: match in_history.contains(&(year, number)) {
-                true => Route::month(edition.prefix(), year, number, 1).url(),
-                false => String::new(),
-            },
-            bars: bars(edition, days, &component.causes, LONGEST_MONTH),
-            uptime: uptime_view(edition, index, &uptime),
-        }
-    });
-    shown.collect()
+    let newest_first = component.months.iter().rev();
+    newest_first
+        .map(|month| {
+            let (year, number) = (month.first.year(), month.first.month());
+            let days = &component.year[month.days.clone()];
+            MonthBarsView {
+                name: edition.locale.month(year, number),
+                url: match in_history.contains(&(year, number)) {
+                    true => Route::month(edition.prefix(), year, number, 1).url(),
+                    false => String::new(),
+                },
+                bars: bars(edition, days, &component.causes, LONGEST_MONTH),
+                uptime: uptime_view(edition, index, &month.uptime),
+            }
+        })
+        .collect()
 }
 
 /// The page of each component.

@@ -21,7 +21,7 @@ use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::Status;
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
-use crate::status::SiteStatus;
+use crate::status::{Condition, SiteStatus};
 use crate::theme::{OptionValue, Templates, Theme};
 use crate::time;
 use crate::time::Instant;
@@ -238,13 +238,13 @@ impl<'a> Edition<'a> {
     /// The status of a component; one that is operational for lack of news says so.
     pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.status.snapshot.components[component.0];
-        self.status_with(state.status, state.confirmed)
+        self.condition(state.condition())
     }
 
-    /// A status; one that is operational without evidence says so.
-    pub(super) fn status_with(&self, status: Status, confirmed: bool) -> StatusView {
-        match status {
-            Status::Operational if !confirmed => self.status_named("no_data", "dash"),
+    /// The status of a condition; one that is operational without evidence says so.
+    pub(super) fn condition(&self, condition: Condition) -> StatusView {
+        match condition.status {
+            Status::Operational if !condition.confirmed => self.status_named("no_data", "dash"),
             status => self.status(status),
         }
     }
@@ -254,7 +254,7 @@ impl<'a> Edition<'a> {
         let segments = &self.status.forecast.components[component.0];
         let mut last = self.status_of(component).id;
         let later = segments.iter().filter_map(|segment| {
-            let status = self.status_with(segment.status, segment.confirmed);
+            let status = self.condition(segment.condition());
             let is_news = std::mem::replace(&mut last, status.id) != status.id;
             is_news.then(|| LaterView {
                 since: self.moment(segment.interval.start()),
@@ -291,7 +291,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// What every page knows of the site.
+    /// The part of the site that every page sees.
     pub(super) fn site_view(&self) -> SiteView {
         SiteView {
             title: self.own(&self.site.settings.title).to_owned(),
@@ -417,7 +417,7 @@ impl<'a> Edition<'a> {
         views.collect()
     }
 
-    /// What the page rests on.
+    /// The evidence that the page rests on, in one sentence.
     pub(super) fn coverage(&self) -> String {
         let states = &self.status.snapshot.components;
         if states.is_empty() {

@@ -6,7 +6,7 @@ use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::Status;
-use crate::status::{Headline, HeadlineState};
+use crate::status::{Condition, Headline, HeadlineState};
 use crate::time;
 use crate::time::Instant;
 
@@ -160,11 +160,9 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
 
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
-    let states = components.iter().map(|component| {
-        let state = &edition.status.snapshot.components[component.0];
-        (state.status, state.confirmed)
-    });
-    worst_of(edition, states)
+    let states = &edition.status.snapshot.components;
+    let conditions = components.iter().map(|it| states[it.0].condition());
+    worst_of(edition, conditions)
 }
 
 /// The worst statuses to come of some components.
@@ -179,16 +177,14 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
     let mut later: Vec<LaterView> = Vec::new();
     let mut last = worst(edition, components);
     for at in changes {
-        let states = components.iter().map(|component| {
+        let conditions = components.iter().map(|component| {
             let mut begun = segments(component).iter().rev();
-            let state = &snapshot.components[component.0];
-            begun
-                .find(|segment| segment.interval.start() <= at)
-                .map_or((state.status, state.confirmed), |segment| {
-                    (segment.status, segment.confirmed)
-                })
+            let begun = begun.find(|segment| segment.interval.start() <= at);
+            begun.map_or(snapshot.components[component.0].condition(), |segment| {
+                segment.condition()
+            })
         });
-        let status = worst_of(edition, states);
+        let status = worst_of(edition, conditions);
         if status.id != last.id {
             last = status.clone();
             let since = edition.moment(at);
@@ -198,15 +194,16 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
     later
 }
 
-/// The worst of statuses, each with whether evidence confirms it.
+/// The worst status of conditions.
 fn worst_of(
     edition: &Edition<'_>,
-    states: impl Iterator<Item = (Status, bool)> + Clone,
+    conditions: impl Iterator<Item = Condition> + Clone,
 ) -> StatusView {
-    let worst = states.clone().map(|(status, _)| status).max();
+    let worst = conditions.clone().map(|it| it.status).max();
     // One without evidence keeps the group from saying more than is known.
-    let confirmed = states
-        .filter(|(status, _)| *status == Status::Operational)
-        .all(|(_, confirmed)| confirmed);
-    edition.status_with(worst.unwrap_or(Status::Operational), confirmed)
+    let mut operational = conditions.filter(|it| it.status == Status::Operational);
+    edition.condition(Condition {
+        status: worst.unwrap_or(Status::Operational),
+        confirmed: operational.all(|it| it.confirmed),
+    })
 }

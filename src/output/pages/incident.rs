@@ -107,7 +107,7 @@ pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     view(edition, index, place)
 }
 
-/// How the texts of a post are written where it is shown.
+/// The part of a post that is shown somewhere, and how its texts are written there.
 struct Placement<'a> {
     /// The updates that are shown, oldest first.
     updates: &'a [Update],
@@ -303,7 +303,7 @@ fn over_time(edition: &Edition<'_>, occurrence: &Occurrence) -> Vec<ComponentTim
         return Vec::new();
     };
     let parts: Vec<Vec<(Interval, Status)>> = (course.affected.iter())
-        .map(|affected| parts(course, affected.component, span, now))
+        .map(|affected| parts(course, affected.component, span))
         .collect();
     let has_changed =
         |parts: &Vec<_>| parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
@@ -316,16 +316,11 @@ fn over_time(edition: &Edition<'_>, occurrence: &Occurrence) -> Vec<ComponentTim
 }
 
 /// The statuses other than operational of a component within the course of an incident.
-fn parts(
-    course: &Course,
-    component: ComponentIndex,
-    span: Interval,
-    now: Instant,
-) -> Vec<(Interval, Status)> {
+fn parts(course: &Course, component: ComponentIndex, span: Interval) -> Vec<(Interval, Status)> {
     let of_it = course.effects.iter().filter(|it| it.component == component);
     of_it
         .filter_map(|effect| {
-            let whole = Interval::new(effect.from, effect.until.unwrap_or(now))?;
+            let whole = Interval::new(effect.from, effect.until.unwrap_or(span.end()))?;
             Some((whole.intersect(span)?, effect.status))
         })
         .collect()

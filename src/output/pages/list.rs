@@ -1,12 +1,12 @@
-//! Lists of incidents: the history by month, and the lines that every list is made of.
+//! Lists of posts: the history by month, and the lines that every list is made of.
 
 use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::cache::{self, Key, PageMemo};
 use super::edition::{Edition, icon};
 use super::incident::kind;
+use super::memo::{self, Key, PageMemo};
 use super::page::{Body, Page};
 use super::view::{
     EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
@@ -20,7 +20,7 @@ use crate::status::course::{Affected, Course};
 use crate::status::history::{Entry, Month};
 use crate::status::occurrence::Occurrence;
 
-/// How many entries the overview shows of a month.
+/// The number of entries that the overview shows of a month.
 const OVERVIEW: usize = 3;
 
 /// The line of each occurrence of a post, in their order; `keys` says which the memo may have.
@@ -32,7 +32,7 @@ pub(super) fn entries(
     (keys.par_iter().zip(&edition.status.occurrences))
         .map(|(key, occurrence)| {
             let known = key.as_ref().and_then(|key| {
-                let name = cache::name(edition.site, occurrence);
+                let name = memo::name(edition.site, occurrence);
                 memo.entry(edition.language(), &name, key)
             });
             known.unwrap_or_else(|| Arc::new(entry(edition, occurrence)))
@@ -346,7 +346,7 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
     edition.locale.list(&counts)
 }
 
-/// How many entries are of a kind.
+/// The number of entries of a kind.
 fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
     let post = |entry: &Entry| {
         edition

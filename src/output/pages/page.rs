@@ -37,7 +37,7 @@ pub(super) enum Body<'a> {
     },
     Month {
         month: MonthView<'a>,
-        /// The same entries, for the cache.
+        /// The same entries, for the memo.
         #[serde(skip)]
         of: Vec<Arc<EntryView>>,
     },

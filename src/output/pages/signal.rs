@@ -103,7 +103,7 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
     }
 }
 
-/// What is said of a signal.
+/// The sentences about a signal.
 struct Words<'a> {
     edition: &'a Edition<'a>,
     signal: &'a Signal,

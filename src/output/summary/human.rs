@@ -7,7 +7,7 @@ use crate::locale::english::counted;
 use crate::site::vocabulary::State;
 
 /// A summary for people: the headline, then what they would look for next.
-pub fn human(summary: &Summary) -> String {
+pub fn text(summary: &Summary) -> String {
     let mut text = format!("{}\n", summary.headline.text);
     if let Some(until) = &summary.headline.valid_until {
         text.push_str(&format!("good until {until}\n"));

@@ -3,7 +3,7 @@
 use super::Summary;
 
 /// A summary for programs: one JSON document.
-pub fn json(summary: &Summary) -> String {
+pub fn text(summary: &Summary) -> String {
     // A struct of texts, numbers and lists always has a JSON form.
     let mut text = serde_json::to_string_pretty(summary).unwrap_or_default();
     text.push('\n');

@@ -196,8 +196,13 @@ fn posts(
         locales: &locales,
         zone: settings.time_zone,
     };
-    let read = (memos.posts).read_all(&files.incidents, |file| post::read(file, &known));
-    let mut posts = translation::joined(read, &known, reader.diagnostics);
+    let diagnostics = &mut *reader.diagnostics;
+    let contents = memos
+        .posts
+        .read_all(&files.incidents, diagnostics, |file, diagnostics| {
+            post::read(file, &known, diagnostics)
+        });
+    let mut posts = translation::joined(contents, &known, diagnostics);
     if drafts == Drafts::LeftOut {
         posts.retain(|post| !post.draft);
     }

@@ -69,8 +69,12 @@ struct Line<'a> {
 }
 
 /// Reads component states, one a line.
-pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (States, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
+pub fn states(
+    file: &Arc<SourceFile>,
+    components: &[Component],
+    zone: Tz,
+    diagnostics: &mut Diagnostics,
+) -> States {
     let mut observed = States::new();
     let mut add = |read: Option<(&str, Observation)>| {
         if let Some((source, observation)) = read {
@@ -82,10 +86,7 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
             }
         }
     };
-    let mut reader = Reader {
-        file,
-        diagnostics: &mut diagnostics,
-    };
+    let mut reader = Reader { file, diagnostics };
     if file.path.extension() == Some("csv") {
         each_record(
             &mut reader,
@@ -120,7 +121,7 @@ pub fn states(file: &Arc<SourceFile>, components: &[Component], zone: Tz) -> (St
             }
         });
     }
-    (observed, diagnostics)
+    observed
 }
 
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.

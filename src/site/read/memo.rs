@@ -58,39 +58,51 @@ impl<T> Default for Memo<T> {
 }
 
 impl<T: Clone> Memo<T> {
-    /// The meaning of a file, which `read` is asked for only where the memo does not have it.
+    /// The meaning of a file, which `read` is asked for only where the memo does not have it. What is wrong
+    /// with the file is reported either way.
     pub(super) fn read(
         &mut self,
         file: &Arc<SourceFile>,
-        read: impl FnOnce() -> (T, Diagnostics),
-    ) -> (T, Diagnostics) {
-        self.recall(file).unwrap_or_else(|| {
-            let (value, diagnostics) = read();
-            self.remember(file, &value, &diagnostics);
-            (value, diagnostics)
-        })
+        diagnostics: &mut Diagnostics,
+        read: impl FnOnce(&mut Diagnostics) -> T,
+    ) -> T {
+        let (value, found) = self.recall(file).unwrap_or_else(|| {
+            let (value, found) = collected(read);
+            self.remember(file, &value, &found);
+            (value, found)
+        });
+        diagnostics.append(found);
+        value
     }
 
     /// The meanings of files, in their order; `read` is asked for those that the memo does not have, many at once.
     pub(super) fn read_all(
         &mut self,
         files: &[Arc<SourceFile>],
-        read: impl Fn(&Arc<SourceFile>) -> (T, Diagnostics) + Sync,
-    ) -> Vec<(T, Diagnostics)>
+        diagnostics: &mut Diagnostics,
+        read: impl Fn(&Arc<SourceFile>, &mut Diagnostics) -> T + Sync,
+    ) -> Vec<T>
     where
         T: Send + Sync,
     {
         let memo = &*self;
         let meanings: Vec<(T, Diagnostics)> = files
             .par_iter()
-            .map(|file| memo.recall(file).unwrap_or_else(|| read(file)))
+            .map(|file| {
+                let known = memo.recall(file);
+                known.unwrap_or_else(|| collected(|found| read(file, found)))
+            })
             .collect();
-        for (file, (value, diagnostics)) in files.iter().zip(&meanings) {
+        for (file, (value, found)) in files.iter().zip(&meanings) {
             if !self.knows(file) {
-                self.remember(file, value, diagnostics);
+                self.remember(file, value, found);
             }
         }
-        meanings
+        let values = meanings.into_iter().map(|(value, found)| {
+            diagnostics.append(found);
+            value
+        });
+        values.collect()
     }
 
     fn knows(&self, file: &Arc<SourceFile>) -> bool {
@@ -116,4 +128,11 @@ impl<T: Clone> Memo<T> {
     fn forget_unless(&mut self, there: &HashSet<&Utf8Path>) {
         self.0.retain(|path, _| there.contains(path.as_path()));
     }
+}
+
+/// A value with the diagnostics that `read` collects on the way to it.
+fn collected<T>(read: impl FnOnce(&mut Diagnostics) -> T) -> (T, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let value = read(&mut diagnostics);
+    (value, diagnostics)
 }

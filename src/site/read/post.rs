@@ -50,36 +50,28 @@ pub struct Translation {
     pub file: Arc<SourceFile>,
 }
 
-/// Reads an incident file.
-pub fn read(file: &Arc<SourceFile>, known: &Names<'_>) -> (Option<Content>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let named = name(&file.path, known.languages, &mut diagnostics);
-    let content = front_matter::split(file, &mut diagnostics).and_then(|parts| {
-        let head = syntax::parse(file, parts.head, parts.format, &mut diagnostics);
-        let mut reader = Reader {
-            file,
-            diagnostics: &mut diagnostics,
-        };
-        let language = named.as_ref().map(|(_, language)| *language);
-        let language = language.unwrap_or(LanguageIndex::DEFAULT);
-        let body = body(&mut reader, parts.body, language, known);
-        let mut table = reader.table(head.as_ref()?, "an incident")?;
-        let (slug, _) = named?;
-        if language == LanguageIndex::DEFAULT {
-            let incident = original(&mut reader, &mut table, slug, body, known);
-            table.finish(&mut reader);
-            incident.map(|incident| Content::Original(Arc::new(incident)))
-        } else {
-            Some(Content::Translation(translation(
-                &mut reader,
-                &table,
-                slug,
-                language,
-                body,
-            )))
-        }
-    });
-    (content, diagnostics)
+/// Reads an incident file; `None`, with diagnostics, where it cannot be understood.
+pub fn read(
+    file: &Arc<SourceFile>,
+    known: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Content> {
+    let named = name(&file.path, known.languages, diagnostics);
+    let parts = front_matter::split(file, diagnostics)?;
+    let head = syntax::parse(file, parts.head, parts.format, diagnostics);
+    let reader = &mut Reader { file, diagnostics };
+    let language = named.as_ref().map(|(_, language)| *language);
+    let language = language.unwrap_or(LanguageIndex::DEFAULT);
+    let body = body(reader, parts.body, language, known);
+    let mut table = reader.table(head.as_ref()?, "an incident")?;
+    let (slug, _) = named?;
+    if language == LanguageIndex::DEFAULT {
+        let post = original(reader, &mut table, slug, body, known);
+        table.finish(reader);
+        return Some(Content::Original(Arc::new(post?)));
+    }
+    let translation = translation(reader, &table, slug, language, body);
+    Some(Content::Translation(translation))
 }
 
 /// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or

@@ -50,12 +50,8 @@ struct SampleLine<'a> {
 
 /// Reads the samples of a signal, by time; of several at one instant the last counts. A value that
 /// is no number (`NaN`, an infinity, nothing) is a gap.
-pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let mut reader = Reader {
-        file,
-        diagnostics: &mut diagnostics,
-    };
+pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) -> Vec<Sample> {
+    let mut reader = Reader { file, diagnostics };
     let mut samples: Vec<Sample> = Vec::new();
     let mut push = |at: Instant, value: f64| {
         if value.is_finite() {
@@ -115,7 +111,7 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz) -> (Vec<Sample>, Diagnostics) {
         }
         is_same
     });
-    (samples, diagnostics)
+    samples
 }
 
 /// Reads a CSV text that is as programs write it, `time,value` and lines of two cells without quotes;

@@ -44,15 +44,9 @@ pub(super) fn signal(
     });
     let samples = match found {
         None => Arc::default(),
-        Some((Some(evidence), _)) => {
-            let read = || {
-                let (samples, found) = samples::samples(evidence, zone);
-                (Arc::new(samples), found)
-            };
-            let (samples, found) = memo.read(evidence, read);
-            reader.diagnostics.append(found);
-            samples
-        }
+        Some((Some(evidence), _)) => memo.read(evidence, reader.diagnostics, |diagnostics| {
+            Arc::new(samples::samples(evidence, zone, diagnostics))
+        }),
         Some((None, path)) => {
             let paths = files.evidence.iter().map(|file| file.path.as_str());
             let message = format!("there is no file `{}`", path.value);

@@ -40,10 +40,9 @@ pub(super) fn observed(
                 .into_iter()
                 .for_each(|it| reader.diagnostics.push(it));
         } else {
-            let read = || evidence::states(evidence, components, zone);
-            let (states, found) = memo.read(evidence, read);
-            observed.push(states);
-            reader.diagnostics.append(found);
+            observed.push(memo.read(evidence, reader.diagnostics, |diagnostics| {
+                evidence::states(evidence, components, zone, diagnostics)
+            }));
         }
     }
     observed

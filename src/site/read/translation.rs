@@ -13,18 +13,16 @@ use crate::time;
 
 /// The posts of all files that could be read, by slug, each with its translations.
 pub(super) fn joined(
-    read: Vec<(Option<Content>, Diagnostics)>,
+    contents: Vec<Option<Content>>,
     known: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Post>> {
     let mut originals: BTreeMap<String, Arc<Post>> = BTreeMap::new();
     let mut translations = Vec::new();
-    for (content, found) in read {
-        diagnostics.append(found);
+    for content in contents.into_iter().flatten() {
         match content {
-            None => {}
-            Some(Content::Translation(translation)) => translations.push(translation),
-            Some(Content::Original(post)) => match originals.entry(post.slug.folded()) {
+            Content::Translation(translation) => translations.push(translation),
+            Content::Original(post) => match originals.entry(post.slug.folded()) {
                 Entry::Vacant(entry) => {
                     entry.insert(post);
                 }

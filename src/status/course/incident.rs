@@ -31,9 +31,9 @@ struct Walk<'a> {
     closed: Option<Instant>,
     /// Since when it is open, up to the said end.
     open: Option<Instant>,
-    /// From when until when it was open.
+    /// The times in which it was open.
     was_open: Vec<(Instant, Option<Instant>)>,
-    /// Since when it names each component.
+    /// The components that it names, each with the instant from which on.
     named: Vec<(ComponentIndex, Instant)>,
     log: Log,
 }

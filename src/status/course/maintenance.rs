@@ -51,7 +51,7 @@ pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Inst
     }
 }
 
-/// How far a maintenance has got.
+/// The progress of a maintenance.
 #[derive(Debug, Clone, Copy)]
 struct Progress {
     state: State,
@@ -101,7 +101,7 @@ impl Progress {
     }
 }
 
-/// What may move a maintenance on.
+/// An event that may move a maintenance on.
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
     WindowStarts,
@@ -109,7 +109,7 @@ enum Step<'a> {
     Update(&'a Update),
 }
 
-/// What has moved it so far, in the order of time; its window goes before an update of the same
+/// The events that have moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
 fn steps(window: Window, known: Statement<'_>, now: Instant) -> Vec<(Instant, Step<'_>)> {
     let next = known.next.map(|next| (next, Step::WindowEnds));

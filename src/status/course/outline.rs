@@ -1,4 +1,4 @@
-//! What the course of each kind of post consists of.
+//! The parts of a course that each kind of post computes in its own way.
 
 use super::log::Log;
 use crate::site::component::ComponentIndex;

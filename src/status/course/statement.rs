@@ -1,10 +1,10 @@
-//! What a course is computed from.
+//! The part of a post from which a course is computed.
 
 use crate::site::post::Post;
 use crate::site::update::Update;
 use crate::time::{Instant, Window};
 
-/// What a post says of one time that it takes place: all of it, unless it is a maintenance that repeats.
+/// The part of a post that speaks of one occurrence: all of it, unless it is a maintenance that repeats.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement<'a> {
     /// The post.

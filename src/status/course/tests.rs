@@ -23,7 +23,7 @@ fn course(post: &Post, now: &str) -> Course {
 }
 
 /// The statuses of component 0, as `from-until status`.
-fn course_of(post: &Post, now: &str) -> Vec<String> {
+fn statuses_of(post: &Post, now: &str) -> Vec<String> {
     let time = |instant: Instant| instant.format("%H:%M").to_string();
     course(post, now)
         .effects
@@ -94,7 +94,7 @@ fn an_incident_as_it_was_known_at_each_instant() {
         assert_eq!(course(&night, now).is_published, published, "{now}");
         assert_eq!(course(&night, now).is_open, open, "{now}");
         assert_eq!(course(&night, now).state, Some(said), "{now}");
-        assert_eq!(course_of(&night, now), effects, "{now}");
+        assert_eq!(statuses_of(&night, now), effects, "{now}");
     }
     assert_eq!(span(&night(), "21:59"), (at("19:00"), None));
     assert_eq!(span(&night(), "29 12:00"), (at("19:00"), Some(at("22:00"))));
@@ -113,7 +113,7 @@ fn an_incident_without_updates() {
     assert!(!course(&quiet, "11:00").is_open);
     assert_eq!(course(&quiet, "11:00").state, Some(Resolved));
     assert_eq!(
-        course_of(&quiet, "12:00"),
+        statuses_of(&quiet, "12:00"),
         ["10:00-11:00 degraded_performance"]
     );
 }
@@ -133,7 +133,7 @@ fn an_incident_reopens_with_nothing_down_until_an_update_names_it() {
     assert!(!course(&again, "11:30").is_open);
     assert!(course(&again, "12:00").is_open);
     assert_eq!(
-        course_of(&again, "13:00"),
+        statuses_of(&again, "13:00"),
         ["10:00-11:00 major_outage", "12:30-now partial_outage"]
     );
 }
@@ -142,14 +142,14 @@ fn an_incident_reopens_with_nothing_down_until_an_update_names_it() {
 fn a_said_end_is_the_end_whatever_the_updates_say() {
     let over = ended(night(), at("20:30"));
     assert_eq!(
-        course_of(&over, "20:15"),
+        statuses_of(&over, "20:15"),
         ["19:00-20:00 major_outage", "20:00-now partial_outage"]
     );
     assert!(course(&over, "20:15").is_open);
     assert!(!course(&over, "21:00").is_open);
     assert_eq!(course(&over, "21:00").state, Some(Resolved));
     assert_eq!(
-        course_of(&over, "23:00"),
+        statuses_of(&over, "23:00"),
         ["19:00-20:00 major_outage", "20:00-20:30 partial_outage"]
     );
     assert_eq!(span(&over, "23:00"), (at("19:00"), Some(at("20:30"))));
@@ -162,7 +162,7 @@ fn a_first_update_replaces_what_was_said_of_the_same_instant() {
         &[(0, MajorOutage)],
         &[update(Investigating, at("10:00"), &[(0, PartialOutage)])],
     );
-    assert_eq!(course_of(&once, "11:00"), ["10:00-now partial_outage"]);
+    assert_eq!(statuses_of(&once, "11:00"), ["10:00-now partial_outage"]);
     assert_eq!(course(&once, "11:00").affected[0].worst, PartialOutage);
 }
 
@@ -250,7 +250,7 @@ fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
             .collect();
         let work = maintenance(at("10:00"), at("12:00"), &[0], &updates);
         assert_eq!(course(&work, now).state, Some(said), "{updates:?} {now}");
-        assert_eq!(course_of(&work, now), effects, "{updates:?} {now}");
+        assert_eq!(statuses_of(&work, now), effects, "{updates:?} {now}");
         assert_eq!(
             course(&work, now).is_open,
             matches!(said, InProgress | Verifying)
@@ -311,7 +311,7 @@ fn a_maintenance_is_published_with_its_first_update_or_at_once() {
     );
     assert!(!course(&announced, "10:30").is_published);
     assert!(!course(&announced, "10:30").is_open);
-    assert_eq!(course_of(&announced, "10:30"), [""; 0]);
+    assert_eq!(statuses_of(&announced, "10:30"), [""; 0]);
     assert!(course(&announced, "11:00").is_published);
     let at_once = maintenance(at("10:00"), at("12:00"), &[0], &[]);
     assert!(course(&at_once, "00:00").is_published);

@@ -15,12 +15,12 @@ use crate::time::Recurrence;
 
 /// A maintenance of an hour at 02:00 UTC from 1 December 2022 on.
 fn repeating(rule: &str, updates: &[Update]) -> Arc<Post> {
-    let mut incident = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
-    if let Kind::Maintenance(maintenance) = &mut incident.kind {
-        let repeat = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
-        maintenance.repeat = Some(Arc::new(repeat));
+    let mut post = maintenance(at("01 02:00"), at("01 03:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut post.kind {
+        let recurrence = Recurrence::new(rule, maintenance.window, chrono_tz::UTC).unwrap();
+        maintenance.recurrence = Some(Arc::new(recurrence));
     }
-    Arc::new(incident)
+    Arc::new(post)
 }
 
 fn of(post: &Arc<Post>, now: &str) -> Vec<Occurrence> {
@@ -59,6 +59,35 @@ fn windows_are_known_for_sixty_days_and_the_next_one_always() {
     assert_eq!(days("FREQ=YEARLY", "10 00:00"), (2, 1));
     assert_eq!(days("FREQ=DAILY;COUNT=5", "10 00:00"), (5, 0));
     assert_eq!(days("FREQ=DAILY;COUNT=5", "01 01:00"), (5, 5));
+}
+
+#[test]
+fn a_page_shows_the_window_under_way_or_the_next_or_the_last() {
+    let daily = repeating("FREQ=DAILY;COUNT=3", &[]);
+    let site = fixtures::site(1)
+        .with(fixtures::incident(at("30 00:00"), &[], &[]))
+        .with(Post::clone(&daily));
+    let shown = |now: &str| {
+        let status = SiteStatus::new(&site, at(now));
+        let [incident, maintenance] = status.posts.as_slice() else {
+            unreachable!()
+        };
+        assert_eq!(incident.shown, None, "it is not published at {now}");
+        assert_eq!(
+            (&incident.occurrences, &maintenance.occurrences),
+            (&(0..1), &(1..4))
+        );
+        maintenance.shown
+    };
+    for (now, expected) in [
+        ("01 00:00", 1),
+        ("01 02:30", 1),
+        ("01 03:00", 2),
+        ("03 02:30", 3),
+        ("28 00:00", 3),
+    ] {
+        assert_eq!(shown(now), Some(OccurrenceIndex(expected)), "{now}");
+    }
 }
 
 #[test]

@@ -19,11 +19,11 @@ fn told() -> Post {
         update(Monitoring, at("20:25"), &[]),
         update(Resolved, at("23:00"), &[]),
     ];
-    let mut incident = incident(at("19:00"), &[(0, MajorOutage)], &updates);
-    if let Kind::Incident(course) = &mut incident.kind {
-        course.detected = Some(at("19:20"));
+    let mut post = incident(at("19:00"), &[(0, MajorOutage)], &updates);
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.detected = Some(at("19:20"));
     }
-    incident
+    post
 }
 
 /// Reports that are too high from 18:50 on, and count from 19:05 on.
@@ -74,6 +74,18 @@ fn the_response_times_of_an_incident() {
     let early = times(&site, &told(), "20:20").unwrap();
     assert_eq!((early.ended, early.overdue), (None, Some(at("20:15"))));
     assert_eq!(times(&site, &told(), "19:10"), None);
+}
+
+#[test]
+fn a_breach_is_looked_for_from_six_hours_before_the_start() {
+    let half_hours: Vec<(Instant, f64)> = (0..90)
+        .map(|number| (at("27 00:00") + HALF * number, 9.0))
+        .collect();
+    let mut site = site(1);
+    site.signals = vec![signal(0, TimeDelta::minutes(15), &half_hours)];
+    // Its first sample is the one before 13:00, however long it has been too high by then.
+    let times = times(&site, &told(), "23:30").unwrap();
+    assert_eq!(times.breached, Some(at("12:45")));
 }
 
 #[test]

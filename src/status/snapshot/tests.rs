@@ -400,9 +400,9 @@ fn a_status_is_seen_to_have_held_since_it_began() {
 
 #[test]
 fn what_is_open_is_sorted_for_readers() {
-    let pinned = |mut incident: Post| {
-        incident.pinned = true;
-        incident
+    let pinned = |mut post: Post| {
+        post.pinned = true;
+        post
     };
     let open = |start, status| incident(at(start), &[(0, status)], &[]);
     let site = site(1)

@@ -1,4 +1,4 @@
-//! What templates see of how all of it is computed.
+//! Views of the page that explains how everything is computed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,19 +14,19 @@ pub struct AboutView {
     pub days: String,
     /// The IANA name of the site's time zone.
     pub zone: String,
-    /// What the page rests on, in a sentence.
+    /// How much of the page is backed by evidence, in a sentence.
     pub coverage: String,
-    /// What is known of each component.
+    /// The evidence of each component.
     pub components: Vec<CoverageView>,
-    /// What is counted, and from where on it is too much.
+    /// The signals with their thresholds.
     pub signals: Vec<LimitView>,
-    /// What operators have said in the last year, newest first.
+    /// The operators' overrides of the last year, newest first.
     pub overrides: Vec<OverrideView>,
     /// How often that was, in words.
     pub overrides_count: String,
     /// When sources were not believed, newest first.
     pub silences: Vec<SilenceView>,
-    /// What was changed after publication, newest first.
+    /// The corrections of published incidents, newest first.
     pub corrections: Vec<CorrectedView>,
     /// The delays of the last year, each in a name and a figure.
     pub delays: Vec<FigureView>,
@@ -34,7 +34,7 @@ pub struct AboutView {
     pub built: Moment,
 }
 
-/// What is known of a component.
+/// The evidence of a component.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CoverageView {
     /// In the page's language.
@@ -64,12 +64,12 @@ pub struct LimitView {
     pub components: String,
 }
 
-/// What an operator said.
+/// An operator's override of a component's status.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OverrideView {
     /// The component's name in the page's language.
     pub component: String,
-    /// What was said of it.
+    /// The status that the operator gave it.
     pub status: StatusView,
     /// Why.
     pub reason: String,
@@ -103,7 +103,7 @@ pub struct CorrectedView {
     pub url: String,
     /// When it was corrected.
     pub at: Moment,
-    /// What and why.
+    /// The change and its reason.
     pub note: String,
 }
 

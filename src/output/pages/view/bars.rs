@@ -1,4 +1,4 @@
-//! What templates see of the drawing of a component's days.
+//! Views of the drawing of a component's days.
 
 use schemars::JsonSchema;
 use serde::Serialize;

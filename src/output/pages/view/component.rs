@@ -1,4 +1,4 @@
-//! What templates see of components.
+//! Views of components.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub struct ComponentView {
     pub bars: BarsView,
     /// The share of the last days that it was up.
     pub uptime: UptimeView,
-    /// What is known of it; `None` for a component without evidence.
+    /// Its evidence; `None` for a component without any.
     pub evidence: Option<EvidenceView>,
 }
 
@@ -46,7 +46,7 @@ pub struct UptimeView {
     pub text: String,
 }
 
-/// What is known of a component.
+/// The evidence of a component.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EvidenceView {
     /// The names of its sources, sorted.
@@ -57,18 +57,18 @@ pub struct EvidenceView {
     pub valid_until: Moment,
     /// Whether that has passed.
     pub expired: bool,
-    /// What each source says now, worst first, where they differ; else empty.
+    /// The claims of its sources now, worst first, where they differ; else empty.
     pub claims: Vec<ClaimView>,
-    /// What counts where they differ, in a sentence.
+    /// The rule by which one of them counts, in a sentence.
     pub counts: String,
 }
 
-/// What one source says of a component.
+/// The claim of one source about a component.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ClaimView {
     /// The source's name.
     pub source: String,
-    /// What it says.
+    /// The status that it claims.
     pub status: StatusView,
 }
 

@@ -1,4 +1,4 @@
-//! What templates see of lists of incidents and of the history.
+//! Views of lists of incidents and of the history.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct EntryView {
     pub started: Moment,
     /// Whether it is going on.
     pub open: bool,
-    /// What became of it: `resolved in 42 min`, `open`, `completed`.
+    /// Its outcome: `resolved in 42 min`, `open`, `completed`.
     pub outcome: String,
     /// The worst status that it gave a component.
     pub worst: StatusView,
@@ -39,7 +39,7 @@ pub struct DayView<'a> {
     pub date: String,
     /// `2022-12-28`; empty for a run of days.
     pub iso: String,
-    /// What began on that day, newest first; empty for a run of days.
+    /// The entries that began on that day, newest first; empty for a run of days.
     pub entries: Vec<&'a EntryView>,
 }
 

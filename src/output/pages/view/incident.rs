@@ -1,4 +1,4 @@
-//! What templates see of an incident.
+//! Views of an incident.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -60,7 +60,7 @@ pub struct IncidentView {
     pub detected: Option<Moment>,
     /// The components that it names.
     pub components: Vec<AffectedView>,
-    /// What became of each of them over time, on its own page; empty where nothing changed.
+    /// The status of each of them over time, on its own page; empty where nothing changed.
     pub course: Vec<ComponentTimelineView>,
     /// `Not translated yet; this is the original in English.`, where the title or the summary is in another
     /// language than the page; else empty.
@@ -75,14 +75,14 @@ pub struct IncidentView {
     pub updates: Vec<UpdateView>,
     /// The promised next update of an open incident.
     pub next_update: Option<Promise>,
-    /// What was changed after publication.
+    /// The corrections after publication.
     pub corrections: Vec<CorrectionView>,
     /// The signals that show it, on its own page.
     pub signals: Vec<SignalView>,
     /// How long it took to notice, to say and to end it, on its own page; the steps in the order of
     /// time, or none where they say nothing that the updates do not.
     pub delays: Vec<DelayView>,
-    /// What came late: promised updates, or the end of a maintenance; may be empty.
+    /// The delays in words: of promised updates, or of the end of a maintenance; may be empty.
     pub late: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ pub struct ComponentTimelineView {
     pub name: String,
     /// From the site's root.
     pub url: String,
-    /// The worst that became of it.
+    /// Its worst status in the incident.
     pub status: StatusView,
     /// The width of the drawing in its own units; it is 8 high, and starts where the incident did.
     pub width: u32,
@@ -117,7 +117,7 @@ pub struct ComponentTimelineView {
 /// A step in the course of an incident.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DelayView {
-    /// What it was: `First update`.
+    /// Its name: `First update`.
     pub name: String,
     /// When.
     pub at: Moment,
@@ -149,11 +149,11 @@ pub struct UpdateView {
     pub changes: Vec<AffectedView>,
 }
 
-/// What was changed after publication.
+/// A correction after publication.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CorrectionView {
     /// When.
     pub at: Moment,
-    /// What and why.
+    /// The change and its reason.
     pub note: String,
 }

@@ -1,4 +1,4 @@
-//! What templates see of the index.
+//! Views of the index.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub struct IndexView<'a> {
     /// When the page is late, where the site promises how often it is built: twice that after the
     /// build.
     pub late_from: Option<Moment>,
-    /// What the page rests on: `5 of 5 components have evidence, from 2 sources.`
+    /// How much of the page is backed by evidence: `5 of 5 components have evidence, from 2 sources.`
     pub coverage: String,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,

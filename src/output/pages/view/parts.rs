@@ -42,7 +42,7 @@ pub struct StatusView {
 pub struct LaterView {
     /// From when on it holds.
     pub since: Moment,
-    /// What will be said.
+    /// The status from then on.
     pub status: StatusView,
 }
 

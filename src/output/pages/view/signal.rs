@@ -1,4 +1,4 @@
-//! What templates see of a signal.
+//! Views of a signal.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,14 +13,14 @@ use super::parts::Moment;
 pub struct SignalView {
     /// In the page's language.
     pub name: String,
-    /// What its values count; may be empty.
+    /// The unit of its values; may be empty.
     pub unit: String,
     /// Whether it breaches now.
     pub breaching: bool,
     /// Its newest or its highest value with the threshold, in a sentence: `10,110 reports, at or above
     /// the threshold of 500 since 7:30 PM EST`.
     pub text: String,
-    /// What the drawing shows, in a sentence.
+    /// A description of the drawing, in a sentence.
     pub label: String,
     /// The width of the drawing in its own units.
     pub width: u32,

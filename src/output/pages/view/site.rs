@@ -1,4 +1,4 @@
-//! What templates see on every page: the site and the page itself.
+//! Views that every page has: the site and the page itself.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub struct FeedView {
     pub media_type: &'static str,
     /// The text of a link to it, in the page's language.
     pub title: String,
-    /// What stands before that link, in the page's language.
+    /// A text to stand before that link, in the page's language.
     pub note: String,
 }
 
@@ -87,9 +87,9 @@ pub struct PageView {
     pub description: String,
     /// The absolute address of this page; empty on `404.html`, which has none.
     pub canonical: String,
-    /// What leads from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
+    /// The path from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
     pub root: String,
-    /// What leads from this page to the index in this page's language.
+    /// The path from this page to the index in this page's language.
     pub home: String,
     /// The BCP 47 tag of the page's language.
     pub lang: String,

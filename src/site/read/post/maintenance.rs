@@ -56,7 +56,7 @@ pub(super) fn maintenance(
         window: (repeat.as_ref()).map_or(Some(first), |repeat| repeat.windows().next())?,
         components,
         first_update: updates.first().map(|update| update.at),
-        repeat: repeat.map(Arc::new),
+        recurrence: repeat.map(Arc::new),
     })
 }
 

@@ -122,7 +122,9 @@ fn the_reader_of_front_matter_knows_the_keys_of_its_schema() {
         assert_known(head, &tables[name], |key| {
             let head = head.replace('@', &format!("{key}: x"));
             let text = format!("---\n{head}\n---\n");
-            post::read(&file(path, text), &known).1
+            let mut diagnostics = Diagnostics::new();
+            post::read(&file(path, text), &known, &mut diagnostics);
+            diagnostics
         });
     }
 }
@@ -134,7 +136,9 @@ fn the_readers_of_evidence_know_the_keys_of_its_schema() {
     for (path, text) in [("a.jsonl", r#"{"@":"x"}"#), ("a.csv", "@\nx\n")] {
         assert_known(path, keys, |key| {
             let file = file(path, text.replace('@', key));
-            evidence::states(&file, &[], chrono_tz::UTC).1
+            let mut diagnostics = Diagnostics::new();
+            evidence::states(&file, &[], chrono_tz::UTC, &mut diagnostics);
+            diagnostics
         });
     }
 }

@@ -1,9 +1,9 @@
-//! Pages of earlier builds, to be used again where nothing that they show has changed.
+//! The pages of the last build, to be used again where nothing that they show has changed.
 //!
 //! Nearly all pages of a site are those of incidents that are long over. Each such page is a function of
-//! its own file, of what the course of the incident is now, and of what all pages share; that of a month is one of
-//! the lines of its incidents. Whatever is still moving (an open incident, one whose charts still grow, a notice) is
-//! rendered each time.
+//! its own file, of the incident's course up to now, and of what all pages share; that of a month is a function of
+//! the lines of its incidents. A page that may change with time alone (of an open incident, of one whose charts still
+//! grow, of a notice) is rendered each time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct PageMemo {
     editions: Vec<EditionMemo>,
 }
 
-/// What the pages of all languages are made from, besides the files of each.
+/// The inputs that the pages of all languages share, besides the files of each.
 #[derive(Debug, Default)]
 pub struct Shared {
     /// A hash of configuration, theme, and what every page links to.
@@ -126,10 +126,10 @@ impl PageMemo {
     }
 }
 
-/// What the page of an incident is made from, besides what all pages share.
+/// The inputs of the page of a post, besides what all pages share.
 #[derive(Debug, Clone)]
 pub(super) struct Key {
-    /// The file and its translations, which are held, so that no other can have their place in memory.
+    /// The file and its translations. They are kept alive, so that no other can have their place in memory.
     files: Vec<Arc<SourceFile>>,
     title: String,
     course: Course,
@@ -141,18 +141,18 @@ impl PartialEq for Key {
     }
 }
 
-/// Whether values are the very same ones: those of the last build stay what they are while nothing changes.
+/// Whether two lists hold the very same values: those of the last build are used again while nothing changes.
 fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
     let mut pairs = one.iter().zip(other);
     one.len() == other.len() && pairs.all(|(one, other)| Arc::ptr_eq(one, other))
 }
 
-/// What a page of a month is made from, besides what all pages share.
+/// The inputs of a page of a month, besides what all pages share.
 #[derive(Debug)]
 pub(super) struct MonthKey {
     file: String,
     entries: Vec<Arc<EntryView>>,
-    /// How it is linked to other pages.
+    /// Its links to other pages, as text.
     frame: String,
 }
 
@@ -186,12 +186,12 @@ pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
     }
 }
 
-/// Whether its page tells of it alone.
+/// Whether the page of a post is about it alone, and not about other occurrences of it.
 pub(super) fn has_own_page(post: &Post) -> bool {
-    post.maintenance().is_none_or(|it| it.repeat.is_none())
+    post.maintenance().is_none_or(|it| it.recurrence.is_none())
 }
 
-/// What the page of an incident is made from; `None` for one that may be another in a moment.
+/// The inputs of the page of an occurrence; `None` for a page that may change with time alone.
 pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key> {
     let post = edition.site.post(occurrence.post);
     let course = &occurrence.course;

@@ -1,0 +1,56 @@
+//! The status of a post: which of its occurrences is shown, and how much of it is published.
+
+use std::ops::Range;
+
+use super::occurrence::{Occurrence, OccurrenceIndex};
+use crate::site::Site;
+use crate::site::post::PostIndex;
+use crate::site::vocabulary::State;
+
+/// The status of a post at an instant.
+#[derive(Debug)]
+pub struct PostStatus {
+    /// Its occurrences, as indices into [`SiteStatus::occurrences`](super::SiteStatus::occurrences): more than
+    /// one where it is a maintenance that repeats.
+    pub occurrences: Range<usize>,
+    /// The occurrence that its page shows: the one that is under way, or else the next one, or else the last
+    /// one; `None` where it is not published and has no page.
+    pub shown: Option<OccurrenceIndex>,
+    /// The number of its updates that are published.
+    pub published: usize,
+}
+
+/// The status of each post of a site with these occurrences.
+pub(super) fn posts(site: &Site, occurrences: &[Occurrence]) -> Vec<PostStatus> {
+    let mut start = 0;
+    let posts = (0..site.posts.len()).map(|post| {
+        let left = &occurrences[start..];
+        let count = left.partition_point(|it| it.post <= PostIndex(post));
+        let of_post = start..start + count;
+        start = of_post.end;
+        PostStatus {
+            shown: shown(occurrences, of_post.clone()),
+            published: (occurrences[of_post.clone()].iter())
+                .map(|occurrence| occurrence.course.published)
+                .sum(),
+            occurrences: of_post,
+        }
+    });
+    posts.collect()
+}
+
+/// The occurrence that the page of a post shows.
+fn shown(occurrences: &[Occurrence], of_post: Range<usize>) -> Option<OccurrenceIndex> {
+    let published = || {
+        of_post
+            .clone()
+            .filter(|it| occurrences[*it].course.is_published)
+    };
+    let is_open = |index: &usize| occurrences[*index].course.is_open;
+    let is_to_come = |index: &usize| occurrences[*index].course.state == Some(State::Scheduled);
+    published()
+        .find(is_open)
+        .or_else(|| published().find(is_to_come))
+        .or_else(|| published().next_back())
+        .map(OccurrenceIndex)
+}
