@@ -41,7 +41,7 @@ pub(crate) fn warn_of_future(generated: &mut Generated, time: BuildTime) {
     if let (BuildTime::Clock(now), Some(site)) = (time, &generated.site) {
         let found = allclear::check::future_updates(site, now);
         generated.diagnostics.append(found);
-        generated.diagnostics.weigh(&site.settings.rules);
+        generated.diagnostics.apply_severities(&site.settings.rules);
         generated.diagnostics.sort();
     }
 }

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 
 pub(crate) use self::args::NewArgs;
 
-use self::answers::{Answers, Missing, Suggestion, Window, is_asked, title};
+use self::answers::{Answers, Fallback, Suggestion, Window, is_asked, title};
 use self::args::NewPost;
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
@@ -79,11 +79,11 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<Stri
                 start: now + TimeDelta::days(7),
                 length: TimeDelta::hours(1),
             };
-            let missing = match is_asked(post) {
-                true => Missing::Asked,
-                false => Missing::Suggested,
+            let fallback = match is_asked(post) {
+                true => Fallback::Ask,
+                false => Fallback::Suggest,
             };
-            let window = Window::new(window, missing, &in_a_week, site)?;
+            let window = Window::new(window, fallback, &in_a_week, site)?;
             compose::maintenance(&answers, &window, repeat.as_deref(), site, now)
         }
         NewPost::Notice { window, .. } => {
@@ -91,7 +91,7 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<Stri
                 start: now,
                 length: TimeDelta::days(7),
             };
-            let window = Window::new(window, Missing::Suggested, &for_a_week, site)?;
+            let window = Window::new(window, Fallback::Suggest, &for_a_week, site)?;
             compose::notice(&answers, &window)
         }
     }

@@ -17,6 +17,8 @@ mod components;
 mod document;
 mod losses;
 mod post;
+mod statuses;
+mod words;
 
 /// The documents of a Statuspage.
 pub(super) const FORMAT: Format = Format {

@@ -77,11 +77,11 @@ impl Answers {
 
 /// How a missing argument is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum Fallback {
     /// By the answer to a question.
-    Asked,
+    Ask,
     /// By a suggestion, to be changed in the file.
-    Suggested,
+    Suggest,
 }
 
 /// The window of a post, as a file has it.
@@ -101,14 +101,14 @@ impl Window {
     /// says best what is wrong with it.
     pub(super) fn new(
         args: &WindowArgs,
-        missing: Missing,
+        fallback: Fallback,
         suggestion: &Suggestion,
         site: &Site,
     ) -> Result<Self, Failure> {
         let zone = site.settings.time_zone;
         let given = |argument: &Option<String>, question, help: String| match argument {
             Some(text) => one_line(text).map(Some),
-            None if missing == Missing::Asked => ask::line(question, &help).map(Some),
+            None if fallback == Fallback::Ask => ask::line(question, &help).map(Some),
             None => Ok(None),
         };
         let suggested = local(suggestion.start, zone);

@@ -8,8 +8,10 @@ use chrono_tz::Tz;
 use super::components::Components as PageComponents;
 use super::document::{Affected, Component, Incident, Update as Posted, instant};
 use super::losses::lose_rest;
+use super::statuses::{Listed, Phase, Step, Touched, statuses, update_of};
+use super::words::{Sort, state, status};
 use crate::import::body::Converter;
-use crate::import::draft::{Components, Draft, Kind, Update};
+use crate::import::draft::{Draft, Kind, Update};
 use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
@@ -18,38 +20,6 @@ use crate::time::Instant;
 pub(super) struct PageContext<'a> {
     components: &'a PageComponents,
     converter: Converter,
-}
-
-/// Which of its two kinds a document is of; each has its own states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    Incident,
-    Maintenance,
-}
-
-/// How far an incident was when its document was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Open,
-    Over,
-}
-
-/// An update with what was read of it.
-struct Step {
-    state: State,
-    at: Instant,
-    affected: Vec<Touched>,
-    /// Markdown.
-    body: String,
-}
-
-/// A component that an update touches.
-struct Touched {
-    id: String,
-    /// Its status before the update.
-    old: Option<Status>,
-    /// Its status since.
-    new: Option<Status>,
 }
 
 impl<'a> PageContext<'a> {
@@ -382,124 +352,4 @@ fn last(steps: &[Step], state: State) -> Option<Instant> {
 /// milliseconds apart.
 fn same_second(a: Instant, b: Instant) -> bool {
     (a - b).abs() < TimeDelta::seconds(1) || a.with_nanosecond(0) == b.with_nanosecond(0)
-}
-
-/// The state that a word says; each sort of document has its own words.
-fn state(word: &str, sort: Sort) -> Option<State> {
-    match sort {
-        Sort::Incident => incident_state(word),
-        Sort::Maintenance => maintenance_state(word),
-    }
-}
-
-fn incident_state(word: &str) -> Option<State> {
-    let state = match word {
-        "completed" => State::Resolved,
-        "verifying" => State::Monitoring,
-        _ => State::parse(word)?,
-    };
-    state.fits_incident().then_some(state)
-}
-
-fn maintenance_state(word: &str) -> Option<State> {
-    let state = match word {
-        "resolved" => State::Completed,
-        "canceled" => State::Cancelled,
-        _ => State::parse(word)?,
-    };
-    state.fits_maintenance().then_some(state)
-}
-
-/// The status that a word says.
-fn status(word: Option<String>, losses: &mut Losses) -> Option<Status> {
-    let word = word.filter(|word| !word.is_empty())?;
-    let status = Status::parse(&word);
-    if status.is_none() {
-        losses.lose(Loss::Status(word));
-    }
-    status
-}
-
-/// The components that an incident names.
-struct Listed {
-    /// Their ids, in the order in which they are named.
-    ids: Vec<String>,
-    /// The statuses that they had when the document was written.
-    current: BTreeMap<String, Status>,
-}
-
-/// Where each component stood when the incident started, and the updates with what they change.
-///
-/// What the first update says of a component holds from the start, since that is what it reports;
-/// one that is named later had its old status until then. One that no update names has, in an
-/// incident that is not over, the status of its document.
-fn statuses(
-    listed: Listed,
-    phase: Phase,
-    steps: Vec<Step>,
-    losses: &mut Losses,
-) -> (Components, Vec<Update>) {
-    let Listed { ids, current } = listed;
-    let listed = |id: &String| match phase {
-        Phase::Over => Status::Operational,
-        Phase::Open => current.get(id).copied().unwrap_or(Status::Operational),
-    };
-    let has_statuses = steps.iter().any(|step| !step.affected.is_empty());
-    if !has_statuses && ids.iter().all(|id| listed(id) == Status::Operational) {
-        let updates = steps
-            .into_iter()
-            .map(|step| update_of(step, Vec::new()))
-            .collect();
-        return (Components::Listed(ids), updates);
-    }
-    let start = |id: &String| {
-        steps
-            .iter()
-            .enumerate()
-            .find_map(|(at, step)| {
-                let Touched { old, new, .. } = step.affected.iter().find(|it| it.id == *id)?;
-                Some(match at {
-                    0 => new.or(*old),
-                    _ => old.or(Some(Status::Operational)),
-                })
-            })
-            .unwrap_or_else(|| Some(listed(id)))
-            .unwrap_or(Status::Operational)
-    };
-    let started: Vec<(String, Status)> = ids.iter().map(|id| (id.clone(), start(id))).collect();
-    let mut now: BTreeMap<String, Status> = started.iter().cloned().collect();
-    let mut updates = Vec::with_capacity(steps.len());
-    for step in steps {
-        let mut changes: Vec<(String, Status)> = Vec::new();
-        if step.state == State::Resolved {
-            let worse = |status: &Option<Status>| {
-                status.is_some_and(|status| status != Status::Operational)
-            };
-            for _ in step.affected.iter().filter(|touched| worse(&touched.new)) {
-                losses.lose(Loss::StatusAtTheEnd);
-            }
-            now.values_mut()
-                .for_each(|status| *status = Status::Operational);
-        } else {
-            for Touched { id, new, .. } in &step.affected {
-                if let Some(new) = new
-                    && now.insert(id.clone(), *new) != Some(*new)
-                {
-                    changes.retain(|(known, _)| known != id);
-                    changes.push((id.clone(), *new));
-                }
-            }
-        }
-        updates.push(update_of(step, changes));
-    }
-    (Components::With(started), updates)
-}
-
-fn update_of(step: Step, changes: Vec<(String, Status)>) -> Update {
-    Update {
-        state: step.state,
-        at: step.at,
-        changes,
-        body: step.body,
-    }
 }
