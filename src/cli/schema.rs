@@ -13,7 +13,7 @@ use super::print::print;
   allclear schema site > allclear.schema.json      then `#:schema ./allclear.schema.json` in allclear.toml")]
 pub(crate) struct SchemaArgs {
     /// The kind of file
-    #[arg(id = "of")]
+    #[arg(id = "of", value_name = "OF")]
     kind: SchemaKind,
 }
 
