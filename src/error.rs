@@ -15,11 +15,11 @@ pub enum Error {
     NoSite(Utf8PathBuf),
     /// Reading or writing failed.
     Io {
-        /// What was attempted, as in `write`.
+        /// The attempt, as a verb: `write`.
         action: &'static str,
         /// The path.
         path: Utf8PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The output folder holds files that no build of this program made.
@@ -55,7 +55,7 @@ pub enum Error {
     Exists(Utf8PathBuf),
     /// The repository of the site has no such revision.
     NoRevision {
-        /// What was asked for.
+        /// The revision.
         revision: String,
         /// Whether the repository lacks a part of its history.
         shallow: bool,
@@ -66,14 +66,14 @@ pub enum Error {
     Serve {
         /// The address, with its port.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The system could not watch the files of the site.
     Watch {
-        /// What was to be watched.
+        /// The path that was to be watched.
         path: Utf8PathBuf,
-        /// What the system said.
+        /// The system's error.
         message: String,
     },
 }
@@ -89,7 +89,7 @@ impl Error {
         }
     }
 
-    /// What the user can do about it.
+    /// The way to fix it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),

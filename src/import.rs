@@ -54,9 +54,9 @@ pub struct Imported {
     pub files: Vec<(Utf8PathBuf, String)>,
     /// The new text of `allclear.toml`; `None` where it stays as it is. It starts with the old one.
     pub config: Option<String>,
-    /// What was done, and what was lost.
+    /// The figures of the import, and the losses.
     pub tally: Tally,
-    /// What could not be read.
+    /// The problems of what could not be read.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -30,10 +30,10 @@ pub mod watch;
 /// Where the served copies of pages find what only they have.
 const EVENTS: &str = "/.allclear/events";
 const SCRIPT: &str = "/.allclear/reload.js";
-/// What is put into the served copy of a page; the published page knows nothing of it.
+/// The text that is put into the served copy of a page; the published page knows nothing of it.
 const INSERTED: &str = "<script src=\"/.allclear/reload.js\"></script>\n</body>";
 
-/// What there is before the first build without errors.
+/// The page before the first build without errors.
 const EMPTY: &str =
     "<!doctype html>\n<html lang=\"en\">\n<title>allclear</title>\n<body>\n</body>\n</html>\n";
 
@@ -42,7 +42,7 @@ const EMPTY: &str =
 struct News {
     /// How many builds there were; a page that was loaded from an earlier one loads itself again.
     version: u64,
-    /// What is wrong with the newest files, as text; empty where nothing is.
+    /// The problems of the newest files, as text; empty where nothing is.
     problems: String,
 }
 

@@ -107,7 +107,7 @@ impl CheckArgs {
 
 /// The site at a revision; `None` where there was none that can be read.
 ///
-/// What was wrong with it was reported when it was checked.
+/// Its problems were reported when it was checked.
 fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Failure> {
     let files = source::read_revision(folder, revision)?;
     let mut diagnostics = Diagnostics::new();

@@ -21,9 +21,9 @@ pub(crate) struct Now {
 /// An instant, and whether somebody chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BuildTime {
-    /// What the clock says.
+    /// The present one, from the clock.
     Clock(Instant),
-    /// What was asked for.
+    /// One that an argument or the environment names.
     Chosen(Instant),
 }
 

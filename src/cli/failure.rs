@@ -11,9 +11,9 @@ use super::print::report;
 pub(crate) enum Failure {
     /// An argument is wrong in a way that only the command itself can know.
     Argument {
-        /// What is wrong with it.
+        /// The problem.
         message: String,
-        /// What to do.
+        /// The way to fix it.
         hint: String,
     },
     /// The environment failed.

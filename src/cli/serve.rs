@@ -158,7 +158,7 @@ struct Moment {
 /// The result of a build.
 struct Built {
     generated: Generated,
-    /// What is printed of it, where it is news.
+    /// The line that is printed about it, where it is news.
     news: Option<String>,
 }
 
@@ -237,7 +237,7 @@ impl WatchingArgs {
     }
 }
 
-/// What is wrong, as a terminal without colours shows it.
+/// All diagnostics, as a terminal without colours shows them.
 fn plain(generated: &Generated) -> String {
     let reports = generated.diagnostics.iter().map(report_of);
     let text: String = reports.map(|report| format!("{report}\n")).collect();

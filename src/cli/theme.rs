@@ -124,7 +124,7 @@ fn readable_site(global: &Global) -> Result<Option<Site>, Failure> {
     Ok(site)
 }
 
-/// What a theme says of itself, be it built in or the site's own.
+/// The manifest of a theme, be it built in or the site's own.
 fn manifest_of(name: &str, global: &Global) -> Result<Option<Manifest>, Failure> {
     let path = Utf8Path::new(THEMES).join(name).join(MANIFEST);
     let text = match source::read_text(&global.site, &path)? {

@@ -96,7 +96,7 @@ impl ResolveArgs {
     }
 }
 
-/// What is to be posted.
+/// The arguments of either command.
 struct Order<'a> {
     /// The post and its state; either may be left out.
     words: Vec<&'a str>,
@@ -219,7 +219,7 @@ fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Fa
     Ok(Some(after))
 }
 
-/// What was written, and what the page will say.
+/// The message that a file was written, and what the page will say.
 fn news(path: &Utf8Path, site: &Site, now: Instant) -> String {
     let status = SiteStatus::new(site, now);
     let summary = summary::summary(site, &status);

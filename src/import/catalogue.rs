@@ -33,7 +33,7 @@ pub(super) struct Catalogue {
 pub(super) struct NewComponent<'a> {
     /// Its name, which is not empty.
     pub(super) name: &'a str,
-    /// What it is.
+    /// Its description.
     pub(super) description: Option<&'a str>,
     /// The id of its group in the site.
     pub(super) group: Option<&'a str>,
@@ -169,7 +169,7 @@ impl Catalogue {
         entry
     }
 
-    /// What was added. Every byte of the old text stays.
+    /// The result: what was added. Every byte of the old text stays.
     pub(super) fn finish(self) -> Added {
         if self.tables.is_empty() {
             return Added::default();
@@ -192,7 +192,7 @@ impl Catalogue {
 /// Names by id, of the components or groups that there are. A name that is empty matches nothing.
 type Known = Vec<(String, Vec<String>)>;
 
-/// What has this name, or else this id; added where nothing has.
+/// The entry of this name, or else of this id; added where there is none.
 fn find_or_add(known: &mut Known, name: &str, slug: &str) -> Entry {
     let named = |(_, names): &&(String, Vec<String>)| {
         !name.is_empty() && names.iter().any(|known| known == name)

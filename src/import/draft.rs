@@ -20,11 +20,11 @@ pub(super) struct Draft {
     pub(super) id: Option<String>,
     /// The title.
     pub(super) title: String,
-    /// What it was.
+    /// Its kind, with what only that kind has.
     pub(super) kind: Kind,
     /// In the order in which they were posted.
     pub(super) updates: Vec<Update>,
-    /// What its document says and the draft does not.
+    /// The losses: what its document says and the draft does not.
     pub(super) losses: Losses,
 }
 

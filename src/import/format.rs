@@ -1,4 +1,4 @@
-//! A format of foreign documents, and what its importer makes of them.
+//! Formats of foreign documents, and the drafts that their importers make.
 
 use camino::Utf8Path;
 use chrono_tz::Tz;
@@ -15,9 +15,9 @@ pub struct Format {
     pub command: &'static str,
     /// Its name in texts.
     pub name: &'static str,
-    /// What the command does, in a line.
+    /// The help of the command, in a line.
     pub about: &'static str,
-    /// What its documents are, and what becomes of them.
+    /// More help: its documents, and what becomes of them.
     pub details: &'static str,
     /// Examples of the command.
     pub examples: &'static str,
@@ -41,10 +41,10 @@ pub struct Document<'a> {
 pub(super) struct Export {
     /// Each incident and each maintenance once, in any order.
     pub(super) drafts: Vec<Draft>,
-    /// What the documents say of components and the site does not.
+    /// The losses in new components.
     pub(super) losses: Losses,
-    /// What they say as a whole and the site does not; it counts only where a file is made of them.
+    /// The losses in the documents as a whole; they count only where a new file is made.
     pub(super) losses_of_whole: Losses,
-    /// What could not be read.
+    /// The problems of what could not be read.
     pub(super) diagnostics: Vec<Diagnostic>,
 }

@@ -1,11 +1,11 @@
-//! Where a file of the site was imported from.
+//! The origin of a file that was imported.
 //!
 //! A file remembers in a comment which incident it came from. So a file that was edited or renamed
 //! since is still known, and a second import of the same documents changes nothing.
 
 use std::fmt;
 
-/// What stands before the origin in a comment.
+/// The words before the origin in a comment.
 const MARK: &str = "imported from ";
 
 /// An incident in the documents of a format.

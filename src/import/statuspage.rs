@@ -102,7 +102,7 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
     by_id.into_values().map(|(found, _)| found).collect()
 }
 
-/// What the documents say of new components and a site cannot say.
+/// The losses in new components: what the documents say of them and a site cannot say.
 fn losses_of_components(added: &[Component]) -> Losses {
     let mut losses = Losses::default();
     for row in added {
@@ -118,7 +118,7 @@ fn losses_of_components(added: &[Component]) -> Losses {
     losses
 }
 
-/// What is said of the pages that the documents come from, once for each page.
+/// The losses in the pages that the documents come from, once for each page.
 fn losses_of_pages(pages: &[Page]) -> Losses {
     let mut losses = Losses::default();
     let pages: BTreeMap<&Option<String>, &Page> =

@@ -1,4 +1,4 @@
-//! What an import did, and what it had to leave behind.
+//! The figures of an import, and the losses.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,11 +22,11 @@ pub struct Tally {
     pub components: usize,
     /// Groups that `allclear.toml` gains.
     pub groups: usize,
-    /// What is not in the new files as the documents had it.
+    /// The losses in the new files.
     pub losses: Losses,
 }
 
-/// What documents say and the new files do not, and how often.
+/// The things that documents say and the new files do not, and how often.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Losses(BTreeMap<Loss, usize>);
 

@@ -1,4 +1,4 @@
-//! What this program made in an output folder: the only files that it may overwrite or delete.
+//! The list of the files that this program made in an output folder: the only ones that it may overwrite or delete.
 
 use std::fs;
 use std::io;

@@ -1,6 +1,6 @@
-//! What a build did, in figures.
+//! The figures of a build.
 
-/// What a build did to the output folder.
+/// The result of writing an output folder, in figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files that are new or have changed.

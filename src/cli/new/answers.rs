@@ -1,4 +1,4 @@
-//! What a new post says: arguments, and the answers to questions.
+//! The content of a new post: arguments, and answers to questions.
 
 use allclear::site::Site;
 use allclear::site::edit::time::local;
@@ -32,7 +32,7 @@ pub(super) fn title(post: &PostArgs) -> Result<String, Failure> {
     Ok(title)
 }
 
-/// What a new post says, whatever its kind.
+/// The content that new posts of all kinds have.
 pub(super) struct Answers {
     pub(super) title: String,
     pub(super) components: Vec<NamedComponent>,

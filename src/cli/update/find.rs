@@ -1,4 +1,4 @@
-//! Which post an update is for, and whether its state fits.
+//! The post that an update is for, and the states that fit it.
 
 use allclear::diagnostic::nearest_hint;
 use allclear::locale::{Language, Locale};

@@ -211,7 +211,7 @@ fn paragraphs(html: &str) -> String {
     out
 }
 
-/// What readers saw, without any markup.
+/// The text that readers saw, without any markup.
 pub(super) fn text(pieces: &[Piece<'_>]) -> String {
     let mut out = String::new();
     for piece in pieces {

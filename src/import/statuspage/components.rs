@@ -1,4 +1,4 @@
-//! Which component of the site a component of a Statuspage is.
+//! The components of a Statuspage, and those of the site that they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ impl Components {
     }
 }
 
-/// What a component or group is known by: its code, else its name.
+/// The key of a component or group: its code, else its name.
 fn key(code: Option<&str>, name: Option<&str>) -> Option<String> {
     match code.filter(|code| !code.is_empty()) {
         Some(code) => Some(code.to_owned()),
@@ -86,7 +86,7 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
     found
 }
 
-/// What a component is, where its row says so.
+/// The description of a component, where its row has one.
 fn description(row: &Component) -> Option<&str> {
     let text = row.description.as_deref().map(str::trim);
     text.filter(|text| !text.is_empty())

@@ -16,7 +16,7 @@ use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
-/// What all drafts of a Statuspage need.
+/// The context that all drafts of a Statuspage share.
 pub(super) struct PageContext<'a> {
     components: &'a PageComponents,
     converter: Converter,
@@ -250,7 +250,7 @@ impl Times {
     }
 }
 
-/// What a maintenance was, and its updates; `None` where it says no time.
+/// The kind and the updates of a maintenance; `None` where it says no time.
 fn maintenance_kind(
     times: &Times,
     impact: Option<String>,
@@ -285,7 +285,7 @@ fn maintenance_kind(
     Some((kind, updates))
 }
 
-/// What an incident was, and its updates; `None` where it says no time.
+/// The kind and the updates of an incident; `None` where it says no time.
 fn incident_kind(
     times: &Times,
     impact: Option<String>,

@@ -46,7 +46,7 @@ pub fn with_update(post: &Post, update: &NewUpdate) -> String {
     }
 }
 
-/// What is missing for an empty line at the end of a text that ends a line.
+/// The line end that is missing for an empty line at the end of a text that ends a line.
 fn gap<'a>(before: &str, newline: &'a str) -> &'a str {
     let before = before.trim_end_matches([' ', '\t']);
     let ends = before.ends_with("\n\n") || before.ends_with("\n\r\n") || before.is_empty();
