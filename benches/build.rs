@@ -6,6 +6,11 @@
 //! Every cold build writes to a new folder, because writing over an old one, or after deleting it,
 //! measures the file system instead of the program.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark makes its site itself"
+)]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};

@@ -271,7 +271,7 @@ impl Diagnostics {
     }
 
     /// Gives the diagnostics of each rule the level that the site sets for it.
-    pub fn weigh(&mut self, rules: &[(Code, RuleLevel)]) {
+    pub fn apply_severities(&mut self, rules: &[(Code, RuleLevel)]) {
         let level = |code| {
             rules
                 .iter()

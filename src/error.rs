@@ -1,4 +1,4 @@
-//! The environment failed: a folder that is not there, a full disk, an output that is not ours.
+//! Failures of the environment: a folder that is not there, a full disk, an output that is not ours.
 //!
 //! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
 
@@ -15,11 +15,11 @@ pub enum Error {
     NoSite(Utf8PathBuf),
     /// Reading or writing failed.
     Io {
-        /// What was attempted, as in `write`.
+        /// The attempt, as a verb: `write`.
         action: &'static str,
         /// The path.
         path: Utf8PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The output folder holds files that no build of this program made.
@@ -51,11 +51,11 @@ pub enum Error {
     },
     /// Another build is writing to the output folder.
     Busy(Utf8PathBuf),
-    /// Something that `init` or `new` would make is there already.
+    /// A file that is to be new is there already.
     Exists(Utf8PathBuf),
     /// The repository of the site has no such revision.
     NoRevision {
-        /// What was asked for.
+        /// The revision.
         revision: String,
         /// Whether the repository lacks a part of its history.
         shallow: bool,
@@ -66,22 +66,15 @@ pub enum Error {
     Serve {
         /// The address, with its port.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The system could not watch the files of the site.
     Watch {
-        /// What was to be watched.
+        /// The path that was to be watched.
         path: Utf8PathBuf,
-        /// What the system said.
+        /// The system's error.
         message: String,
-    },
-    /// An argument that the command line could not check by itself.
-    Argument {
-        /// What is wrong with it.
-        message: String,
-        /// What to do.
-        hint: String,
     },
 }
 
@@ -96,7 +89,7 @@ impl Error {
         }
     }
 
-    /// What the user can do about it.
+    /// The way to fix it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
@@ -119,7 +112,6 @@ impl Error {
             }
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
-            Self::Argument { hint, .. } => hint.clone(),
             Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
@@ -173,7 +165,7 @@ impl std::fmt::Display for Error {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
             Self::Watch { path, message } => write!(f, "cannot watch `{path}`: {message}"),
-            Self::Git(message) | Self::Argument { message, .. } => f.write_str(message),
+            Self::Git(message) => f.write_str(message),
         }
     }
 }

@@ -121,7 +121,7 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
         outputs = published.unwrap_or_default();
-        diagnostics.weigh(&site.settings.rules);
+        diagnostics.apply_severities(&site.settings.rules);
     }
     diagnostics.sort();
     if diagnostics.errors() > 0 {

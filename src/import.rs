@@ -3,30 +3,40 @@
 //! An import writes text, not values: what it makes is read, checked and rendered like a file that
 //! somebody typed. Everything here is pure. The caller reads the documents and what the site has
 //! already, and writes the files that come back.
+//!
+//! A format is a file of its own and a row in [`FORMATS`]: its function reads documents into drafts. All
+//! formats share the rest: the bodies of updates as Markdown, the components that the site lacks, slugs, the
+//! comment that says where a file came from, and the text of the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use chrono_tz::Tz;
 
-pub use self::report::{Loss, Report};
-pub use self::statuspage::statuspage;
+pub use self::format::{Document, Format};
+pub use self::tally::{Loss, Losses, Tally};
 
+use self::catalogue::Catalogue;
+use self::draft::{Draft, Kind};
+use self::format::Export;
+use self::origin::Origin;
 use crate::diagnostic::Diagnostic;
+use crate::locale::{Language, Locale};
+use crate::site::Slug;
+use crate::source::INCIDENTS;
 
-mod report;
+mod body;
+mod catalogue;
+mod draft;
+mod format;
+mod origin;
 mod statuspage;
+mod tally;
 
-/// The text of a foreign document.
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a> {
-    /// Where it was read from, for diagnostics.
-    pub path: &'a Utf8Path,
-    /// The whole text.
-    pub text: &'a str,
-}
+/// The formats that can be imported.
+pub const FORMATS: &[Format] = &[statuspage::FORMAT];
 
-/// What the site that is imported into has already.
+/// The content of the site that is imported into.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     /// The text of `allclear.toml`.
@@ -37,15 +47,142 @@ pub struct Target<'a> {
     pub zone: Tz,
 }
 
-/// What an import made.
+/// The result of an import.
 #[derive(Debug, Clone)]
 pub struct Imported {
     /// The new files with their paths from the site's folder, sorted by path.
     pub files: Vec<(Utf8PathBuf, String)>,
     /// The new text of `allclear.toml`; `None` where it stays as it is. It starts with the old one.
     pub config: Option<String>,
-    /// What was done, and what was lost.
-    pub report: Report,
-    /// What could not be read.
+    /// The figures of the import, and the losses.
+    pub tally: Tally,
+    /// The problems of what could not be read.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// Turns foreign documents into incident files, and adds the components that the site lacks.
+///
+/// No file of the site is written again. The result does not depend on the order of the documents.
+pub fn import(format: &Format, documents: &[Document<'_>], target: &Target<'_>) -> Imported {
+    let mut catalogue = Catalogue::read(target.config);
+    let Export {
+        mut drafts,
+        losses,
+        losses_of_whole,
+        mut diagnostics,
+    } = (format.read)(documents, target.zone, &mut catalogue);
+    drafts.sort_by(|a, b| (a.start(), &a.id, &a.title).cmp(&(b.start(), &b.id, &b.title)));
+    let added = catalogue.finish();
+    let mut tally = Tally {
+        components: added.components,
+        groups: added.groups,
+        losses,
+        ..Tally::default()
+    };
+    let files = files(format, drafts, target, &mut tally);
+    if !files.is_empty() {
+        tally.losses.append(losses_of_whole);
+    }
+    diagnostics.extend(added.diagnostic);
+    Imported {
+        files,
+        config: added.config,
+        tally,
+        diagnostics,
+    }
+}
+
+/// The files of those drafts that the site does not have yet.
+fn files(
+    format: &Format,
+    drafts: Vec<Draft>,
+    target: &Target<'_>,
+    tally: &mut Tally,
+) -> Vec<(Utf8PathBuf, String)> {
+    let english = Locale::new(&Language::english());
+    let mut places = Places::new(format, target);
+    let mut files = Vec::new();
+    for draft in drafts {
+        match places.of(&draft) {
+            Place::There(text) => {
+                tally.already += 1;
+                // An update seems to be a line that starts with `## `.
+                let updates = text.lines().filter(|line| line.starts_with("## ")).count();
+                if updates < draft.updates.len() {
+                    tally.grown += 1;
+                }
+            }
+            Place::New(slug) => {
+                match draft.kind {
+                    Kind::Maintenance { .. } => tally.maintenances += 1,
+                    Kind::Incident { .. } => tally.incidents += 1,
+                }
+                tally.updates += draft.updates.len();
+                let origin = Origin::new(format.name, draft.id.as_deref());
+                let path = Utf8PathBuf::from(format!("{INCIDENTS}/{slug}.md"));
+                files.push((path, draft::text(&draft, origin.as_ref(), &english)));
+                tally.losses.append(draft.losses);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The place of a draft among the files of the site.
+enum Place<'a> {
+    /// A new file.
+    New(Slug),
+    /// The file that has this text.
+    There(&'a str),
+}
+
+/// The places that are taken.
+struct Places<'a> {
+    incidents: &'a BTreeMap<String, String>,
+    /// The texts of the files that were imported from this format, by the ids there.
+    imported: BTreeMap<&'a str, &'a str>,
+    /// The slugs that drafts have got or have been compared with.
+    tried: BTreeSet<Slug>,
+}
+
+impl<'a> Places<'a> {
+    fn new(format: &Format, target: &Target<'a>) -> Self {
+        let texts = target.incidents.values().map(String::as_str);
+        let imported = texts.filter_map(|text| {
+            let origin = Origin::of(text).filter(|origin| origin.format == format.name)?;
+            Some((origin.id, text))
+        });
+        Self {
+            incidents: target.incidents,
+            imported: imported.collect(),
+            tried: BTreeSet::new(),
+        }
+    }
+
+    /// The file that was made of a draft before; or one that is, by day and title, this very incident, although
+    /// it does not say where it came from; else the first slug that no other incident has.
+    fn of(&mut self, draft: &Draft) -> Place<'a> {
+        let id = draft.id.as_deref();
+        if let Some(text) = id.and_then(|id| self.imported.get(id)) {
+            return Place::There(text);
+        }
+        let otherwise = match draft.kind {
+            Kind::Incident { .. } => "incident",
+            Kind::Maintenance { .. } => "maintenance",
+        };
+        let first = Slug::of_title(draft.start().date_naive(), &draft.title, otherwise);
+        let mut untried = first
+            .clone()
+            .numbered()
+            .filter(|slug| self.tried.insert(slug.clone()));
+        let place = untried.find_map(|slug| match self.incidents.get(slug.as_str()) {
+            None => Some(Place::New(slug)),
+            Some(text) => Origin::of(text).is_none().then_some(Place::There(text)),
+        });
+        place.unwrap_or(Place::New(first))
+    }
+}
+
+#[cfg(test)]
+mod tests;

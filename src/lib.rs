@@ -25,21 +25,21 @@
 //! | `markdown` | Markdown as HTML, as plain text, and as an outline of updates | none |
 //! | `locale` | languages, messages, and texts by language | none |
 //! | `syntax` | TOML and YAML as values with places, and the reader that takes them apart | none |
-//! | `source` | the only reader of a site's files | reads |
+//! | `source` | the only reader of a site's files, and of foreign documents | reads |
 //! | `site` | what a site is; in `site::read` from files to a site, in `site::edit` from a change to new text | none |
 //! | `status` | what follows from a site at an instant | none |
 //! | `theme` | templates, assets and options | none |
 //! | `output` | what is published: one file a format, and in `output::pages` one file a page | none |
 //! | `check` | what readers would stumble over, contradictions, and rewritten history | none |
-//! | `write` | the only writer: a plan, then whole files | writes |
-//! | `import` | foreign exports as source text | none |
+//! | `write` | the only writer: a plan, then whole files; and single files for a command | writes |
+//! | `import` | foreign exports as source text: one file a format | none |
 //! | `generate` | the one function that joins them | none of its own |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
 //! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 //!
 //! What is absent on purpose: no room below `cli` reads the clock, the environment or the terminal;
-//! nothing but `source` reads a site; nothing but `write` writes one; no template sees the model,
-//! only the plain structs of [`output::pages::view`].
+//! nothing but `source` reads a site and nothing but `write` writes one, not even `cli` (`clippy.toml` sees
+//! to that); no template sees the model, only the plain structs of [`output::pages::view`].
 
 pub mod error;
 

@@ -30,19 +30,19 @@ pub mod watch;
 /// Where the served copies of pages find what only they have.
 const EVENTS: &str = "/.allclear/events";
 const SCRIPT: &str = "/.allclear/reload.js";
-/// What is put into the served copy of a page; the published page knows nothing of it.
+/// The text that is put into the served copy of a page; the published page knows nothing of it.
 const INSERTED: &str = "<script src=\"/.allclear/reload.js\"></script>\n</body>";
 
-/// What there is before the first build without errors.
+/// The page before the first build without errors.
 const EMPTY: &str =
     "<!doctype html>\n<html lang=\"en\">\n<title>allclear</title>\n<body>\n</body>\n</html>\n";
 
-/// What open pages are told.
+/// The news that open pages receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct News {
     /// How many builds there were; a page that was loaded from an earlier one loads itself again.
     version: u64,
-    /// What is wrong with the newest files, as text; empty where nothing is.
+    /// The problems of the newest files, as text; empty where nothing is.
     problems: String,
 }
 
@@ -105,7 +105,7 @@ impl Server {
     }
 
     /// Shows other files from now on, and has open pages load themselves again where any is other than
-    /// before. Says whether there was one.
+    /// before. Returns whether there was one.
     pub fn show(&self, outputs: Vec<Output>) -> bool {
         let files: HashMap<String, Bytes> = outputs
             .into_iter()
@@ -137,7 +137,7 @@ impl Server {
     }
 
     /// Leaves the last files up, with what is wrong with the newest ones above them.
-    pub fn complain(&self, problems: &str) {
+    pub fn show_problems(&self, problems: &str) {
         self.shared.news.send_if_modified(|news| {
             let is_new = news.problems != problems;
             problems.clone_into(&mut news.problems);
@@ -222,14 +222,14 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         path => files.get_key_value(path),
     };
     match found {
-        Some((path, bytes)) => answer(StatusCode::OK, path, bytes, version),
+        Some((path, bytes)) => response(StatusCode::OK, path, bytes, version),
         None if files.contains_key(&format!("{path}/index.html")) => {
             let there = format!("{}/", request.uri().path());
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
         }
         None => match files.get("404.html") {
-            Some(bytes) => answer(StatusCode::NOT_FOUND, "404.html", bytes, version),
-            None => answer(
+            Some(bytes) => response(StatusCode::NOT_FOUND, "404.html", bytes, version),
+            None => response(
                 StatusCode::NOT_FOUND,
                 "404.html",
                 &Bytes::from_static(EMPTY.as_bytes()),
@@ -239,7 +239,7 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     }
 }
 
-fn answer(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {
+fn response(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {
     let kind = content_type(path);
     let body = match kind.starts_with("text/html") {
         true => served_copy(bytes, version),

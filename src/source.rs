@@ -3,12 +3,19 @@
 //! It lists a site's folder in a fixed order, refuses what lies outside it, and hands on text. A
 //! file that cannot be read is a diagnostic, and the others are read all the same.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this room is the only reader of a site's files"
+)]
+
 pub use self::disk::{read, read_file, read_folder, read_text, templates, themes};
+pub use self::documents::documents;
 pub use self::files::{Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, TEMPLATES, THEMES};
 pub use self::git::read_revision;
 pub use self::unchanged::Unchanged;
 
 mod disk;
+mod documents;
 mod files;
 mod git;
 mod text;

@@ -20,8 +20,9 @@
 //! loses power may thus keep a file without its content; the next build finds and repairs it, because
 //! it compares content and not times.
 
+#![expect(clippy::disallowed_methods, reason = "this room is the only writer")]
+
 use std::fs;
-use std::io;
 use std::time::Duration;
 
 use camino::Utf8Path;
@@ -29,33 +30,21 @@ use camino::Utf8Path;
 use crate::error::Error;
 use crate::output::Output;
 
+pub use self::one::{create, edit, make_folder, replace};
+pub use self::written::Written;
+
 mod apply;
 mod delete;
 mod lock;
 mod manifest;
+mod one;
 mod path;
 mod plan;
-
-/// The folder that holds files until they are whole; it is there only while a build writes.
-const STAGING: &str = ".allclear-tmp";
+mod staging;
+mod written;
 
 /// How long a build waits for another one that writes to the same folder.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What a build did to the output folder.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Files that are new or have changed.
-    pub written: usize,
-    /// Files that were there with the same content, and were not touched.
-    pub unchanged: usize,
-    /// Files of an earlier build that were deleted.
-    pub deleted: usize,
-    /// The length of the files that are new or have changed, together.
-    pub bytes_written: u64,
-    /// The length of the files that were not touched, together.
-    pub bytes_unchanged: u64,
-}
 
 /// Makes `folder` hold exactly `outputs` and what the user put there.
 ///
@@ -77,10 +66,10 @@ fn write_within(
     outputs: &[Output],
 ) -> Result<Written, Error> {
     let outputs = plan::arrange(outputs)?;
-    make_folder(folder)?;
+    make_output_folder(folder)?;
     let _lock = lock::lock(folder, patience)?;
     let manifest = manifest::read(folder)?;
-    clear_staging(folder)?;
+    staging::clear(folder)?;
     let plan = plan::plan(folder, &outputs, manifest.as_deref())?;
     let deleted = apply::apply(folder, &plan)?;
     Ok(Written {
@@ -90,7 +79,7 @@ fn write_within(
 }
 
 /// Makes the output folder where there is none.
-fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
+fn make_output_folder(folder: &Utf8Path) -> Result<(), Error> {
     match fs::metadata(folder) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(Error::UnsafeOutput {
@@ -99,18 +88,6 @@ fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
         }),
         Err(_) => fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
     }
-}
-
-/// Removes what a build that was killed left behind.
-fn clear_staging(folder: &Utf8Path) -> Result<(), Error> {
-    let staging = folder.join(STAGING);
-    let removed = match fs::symlink_metadata(&staging) {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&staging),
-        Ok(_) => fs::remove_file(&staging),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    };
-    removed.map_err(Error::io("delete", &staging))
 }
 
 #[cfg(test)]

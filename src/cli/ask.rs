@@ -1,4 +1,4 @@
-//! Questions on a terminal, for what was not said on the command line.
+//! Questions on a terminal, for arguments that are missing.
 
 use std::io::{IsTerminal as _, Read as _};
 
@@ -7,7 +7,8 @@ use allclear::site::Site;
 use allclear::site::vocabulary::Status;
 use inquire::{InquireError, MultiSelect, Select, Text};
 
-use super::bad_argument;
+use super::argument::NamedComponent;
+use super::failure::{Failure, bad_argument};
 
 /// Whether somebody is there to be asked.
 pub(crate) fn is_answered() -> bool {
@@ -15,49 +16,48 @@ pub(crate) fn is_answered() -> bool {
 }
 
 /// One of several.
-pub(crate) fn choose(question: &str, choices: Vec<String>) -> Result<String, Error> {
+pub(crate) fn choose(question: &str, choices: Vec<String>) -> Result<String, Failure> {
     Select::new(question, choices).prompt().map_err(unanswered)
 }
 
 /// A line of text; not an empty one where it is needed.
-pub(crate) fn line(question: &str, help: &str) -> Result<String, Error> {
+pub(crate) fn line(question: &str, help: &str) -> Result<String, Failure> {
     let text = Text::new(question).with_help_message(help).prompt();
     text.map(|text| text.trim().to_owned()).map_err(unanswered)
 }
 
-/// Components, each with its status, as `-c` takes them.
-pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<String>, Error> {
-    let ids: Vec<String> = (site.components.iter())
-        .map(|component| component.id.clone())
-        .collect();
+/// Components, each with one of `statuses`; without a status where there are none to choose from.
+pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedComponent>, Failure> {
+    let ids: Vec<String> = site.components.iter().map(|it| it.id.clone()).collect();
     let chosen = MultiSelect::new("Which components?", ids)
         .prompt()
         .map_err(unanswered)?;
     let mut named = Vec::new();
     for id in chosen {
-        if statuses.is_empty() {
-            named.push(id);
-            continue;
-        }
-        let words = statuses.iter().map(|status| status.as_str().to_owned());
-        let status = choose(&format!("How is {id}?"), words.collect())?;
-        named.push(format!("{id}={status}"));
+        let status = match statuses {
+            [] => None,
+            statuses => {
+                let words = statuses.iter().map(|status| status.as_str().to_owned());
+                Status::parse(&choose(&format!("How is {id}?"), words.collect())?)
+            }
+        };
+        named.push(NamedComponent { id, status });
     }
     Ok(named)
 }
 
-/// What is piped in.
-pub(crate) fn piped() -> Result<String, Error> {
+/// The text that is piped in.
+pub(crate) fn piped() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
-        .map_err(Error::io("read", "-"))?;
+        .map_err(Error::io("read", "standard input"))?;
     Ok(text)
 }
 
-/// The text of an update: as said, or piped in for `-`, or written in an editor, or asked for.
-pub(crate) fn message(said: Option<&str>, question: &str) -> Result<String, Error> {
-    let text = match said {
+/// The text of an update: the argument, or what is piped in for `-`, or what is written in an editor or on a line.
+pub(crate) fn message(argument: Option<&str>, question: &str) -> Result<String, Failure> {
+    let text = match argument {
         Some("-") => piped(),
         Some(text) => Ok(text.to_owned()),
         None if !is_answered() => Err(bad_argument(
@@ -89,7 +89,11 @@ fn editor() -> Option<String> {
 }
 
 /// A text written in an editor; what stands below the mark is left out.
-fn edited(editor: &str, question: &str) -> Result<String, Error> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a temporary file for an editor is no part of a site"
+)]
+fn edited(editor: &str, question: &str) -> Result<String, Failure> {
     const MARK: &str = "<!-- Everything from here on is left out. -->";
     let failed = |what| Error::io(what, "the text of the update");
     let mut builder = tempfile::Builder::new();
@@ -115,7 +119,7 @@ fn edited(editor: &str, question: &str) -> Result<String, Error> {
     Ok(text.trim().to_owned())
 }
 
-fn unanswered(error: InquireError) -> Error {
+fn unanswered(error: InquireError) -> Failure {
     let message = match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {
             "the question was not answered".to_owned()

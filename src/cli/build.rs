@@ -2,19 +2,21 @@
 
 use std::time::Instant;
 
-use allclear::error::Error;
 use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
-use allclear::source::{EVIDENCE, INCIDENTS, THEMES};
 use allclear::write::write;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::check::outcome;
-use super::clock::Now;
-use super::{Global, Outcome, answer, bad_argument, progress, tell_all};
+use super::clock::{Now, warn_of_future};
+use super::failure::{Failure, bad_argument};
+use super::global::Global;
+use super::outcome::Outcome;
+use super::output_folder::refuse_unsafe;
+use super::print::{print, report, report_all};
+use super::progress;
 
 /// Build the page
 ///
@@ -25,7 +27,7 @@ use super::{Global, Outcome, answer, bad_argument, progress, tell_all};
   allclear build
   allclear build -o /srv/www/status --base-url https://status.example.com/
   allclear build --now 2022-12-29T01:30:00Z      the page as it was at that instant")]
-pub(crate) struct Build {
+pub(crate) struct BuildArgs {
     /// The output folder [default: `public` in the site's folder]
     #[arg(long, short, value_name = "DIR")]
     output: Option<Utf8PathBuf>,
@@ -42,8 +44,8 @@ pub(crate) struct Build {
     strict: bool,
 }
 
-impl Build {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl BuildArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let began = Instant::now();
         let time = self.now.resolve()?;
         let base_url = match &self.base_url {
@@ -56,7 +58,7 @@ impl Build {
             None => None,
         };
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
-        safe(&global.site, &folder)?;
+        refuse_unsafe(&global.site, &folder)?;
         let request = Request {
             base_url,
             drafts: if self.drafts {
@@ -69,14 +71,14 @@ impl Build {
         let mut generated = progress::during("building", global, || {
             generate(&request, &mut Memory::default())
         })?;
-        super::warn_of_future(&mut generated, time);
+        warn_of_future(&mut generated, time);
         if self.strict {
             generated.diagnostics.make_strict();
         }
-        tell_all(&generated.diagnostics, global);
-        if outcome(&generated.diagnostics) == Outcome::Findings {
+        report_all(&generated.diagnostics, global);
+        if Outcome::of(&generated.diagnostics) == Outcome::Findings {
             if !global.quiet {
-                super::tell("nothing was written\n");
+                report("nothing was written\n");
             }
             return Ok(Outcome::Findings);
         }
@@ -87,7 +89,7 @@ impl Build {
             .count();
         let written = progress::during("writing", global, || write(&folder, &generated.outputs))?;
         if !global.quiet {
-            answer(&format!(
+            print(&format!(
                 "{} in {folder}: {} written ({}), {} unchanged, {} deleted, {:.2} s\n",
                 counted(pages, "page"),
                 counted(written.written, "file"),
@@ -96,7 +98,7 @@ impl Build {
                 grouped(written.deleted),
                 began.elapsed().as_secs_f64(),
             ));
-            answer(&format!(
+            print(&format!(
                 "Open {} in a browser, or serve the folder with any web server.\n",
                 folder.join("index.html")
             ));
@@ -111,44 +113,5 @@ fn size(bytes: u64) -> String {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
-}
-
-/// Refuses an output folder that is, holds, or lies in the site's own files.
-pub(crate) fn safe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
-    let Ok(site) = site.canonicalize_utf8() else {
-        return Ok(());
-    };
-    let full = resolved(output);
-    let reason = if full == site {
-        "it is the site's own folder"
-    } else if site.starts_with(&full) {
-        "the site lies in it"
-    } else if [INCIDENTS, EVIDENCE, THEMES]
-        .iter()
-        .any(|folder| full.starts_with(site.join(folder)))
-    {
-        "it lies among the site's own files"
-    } else {
-        return Ok(());
-    };
-    Err(Error::UnsafeOutput {
-        path: output.to_owned(),
-        reason,
-    })
-}
-
-/// The real path of a folder, which need not exist yet.
-fn resolved(path: &Utf8Path) -> Utf8PathBuf {
-    let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
-    let existing = absolute
-        .ancestors()
-        .find_map(|folder| Some((folder.canonicalize_utf8().ok()?, folder)));
-    match existing {
-        Some((real, folder)) => match absolute.strip_prefix(folder) {
-            Ok(rest) if !rest.as_str().is_empty() => real.join(rest),
-            _ => real,
-        },
-        None => absolute,
     }
 }

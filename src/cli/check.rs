@@ -2,7 +2,6 @@
 
 use allclear::check::since;
 use allclear::diagnostic::{Diagnostics, machine};
-use allclear::error::Error;
 use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
@@ -11,8 +10,12 @@ use allclear::source;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
-use super::clock::Now;
-use super::{Global, Outcome, answer, progress, tell, tell_all};
+use super::clock::{Now, warn_of_future};
+use super::failure::Failure;
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report, report_all};
+use super::progress;
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
@@ -21,7 +24,7 @@ use super::{Global, Outcome, answer, progress, tell, tell_all};
   allclear check --strict                 warnings are errors, as in CI
   allclear check --format github          marks lines in pull requests
   allclear check --since origin/main      nor may history be rewritten in silence")]
-pub(crate) struct Check {
+pub(crate) struct CheckArgs {
     #[command(flatten)]
     now: Now,
     /// Treat warnings as errors
@@ -49,14 +52,14 @@ enum Format {
     Gitlab,
 }
 
-impl Check {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl CheckArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve()?;
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || {
             generate(&request, &mut Memory::default())
         })?;
-        super::warn_of_future(&mut generated, time);
+        warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
             match before(&global.site, revision)? {
                 Some(old) => {
@@ -65,7 +68,7 @@ impl Check {
                     generated.diagnostics.sort();
                 }
                 None if !global.quiet => {
-                    tell(&format!(
+                    report(&format!(
                         "there was no site at {revision} to compare with\n"
                     ));
                 }
@@ -76,29 +79,25 @@ impl Check {
         if self.strict {
             generated.diagnostics.make_strict();
         }
-        let outcome = outcome(&generated.diagnostics);
-        let print = match self.format {
-            Format::Human => None,
-            Format::Json => Some(machine::json as fn(&Diagnostics) -> String),
-            Format::Sarif => Some(machine::sarif as fn(&Diagnostics) -> String),
-            Format::Github => Some(machine::github as fn(&Diagnostics) -> String),
-            Format::Gitlab => Some(machine::gitlab as fn(&Diagnostics) -> String),
-        };
-        if let Some(print) = print {
-            answer(&print(&generated.diagnostics));
-            return Ok(outcome);
+        let outcome = Outcome::of(&generated.diagnostics);
+        let found = &generated.diagnostics;
+        match self.format {
+            Format::Human => report_all(found, global),
+            Format::Json => print(&machine::json(found)),
+            Format::Sarif => print(&machine::sarif(found)),
+            Format::Github => print(&machine::github(found)),
+            Format::Gitlab => print(&machine::gitlab(found)),
         }
-        tell_all(&generated.diagnostics, global);
-        if outcome == Outcome::Clean && !global.quiet {
+        if self.format == Format::Human && outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
             let incidents = counted(site.map_or(0, |site| site.posts.len()), "incident");
             let verdict = if generated.diagnostics.is_empty() {
-                "nothing to mend"
+                "nothing to fix"
             } else {
                 "no errors"
             };
-            answer(&format!(
+            print(&format!(
                 "{components} and {incidents} checked: {verdict}\n"
             ));
         }
@@ -108,8 +107,8 @@ impl Check {
 
 /// The site at a revision; `None` where there was none that can be read.
 ///
-/// What was wrong with it was told when it was checked.
-fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
+/// Its problems were reported when it was checked.
+fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Failure> {
     let files = source::read_revision(folder, revision)?;
     let mut diagnostics = Diagnostics::new();
     Ok(read::read(
@@ -118,13 +117,4 @@ fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Error> {
         &mut Memos::default(),
         &mut diagnostics,
     ))
-}
-
-/// How a run with these diagnostics ends.
-pub(crate) fn outcome(diagnostics: &Diagnostics) -> Outcome {
-    if diagnostics.errors() > 0 {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    }
 }

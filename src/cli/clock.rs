@@ -1,12 +1,12 @@
-//! Which instant a page is built for.
+//! The instant that a page is built for.
 
-use allclear::error::Error;
+use allclear::generate::Generated;
 use allclear::time::{self, Instant};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 
-use super::bad_argument;
+use super::failure::{Failure, bad_argument};
 
 /// The instant to build for.
 #[derive(Debug, Args)]
@@ -21,9 +21,9 @@ pub(crate) struct Now {
 /// An instant, and whether somebody chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BuildTime {
-    /// What the clock says.
+    /// The present one, from the clock.
     Clock(Instant),
-    /// What was asked for.
+    /// One that an argument or the environment names.
     Chosen(Instant),
 }
 
@@ -36,9 +36,19 @@ impl BuildTime {
     }
 }
 
+/// Adds the warnings that make sense only where a site is looked at as of the present.
+pub(crate) fn warn_of_future(generated: &mut Generated, time: BuildTime) {
+    if let (BuildTime::Clock(now), Some(site)) = (time, &generated.site) {
+        let found = allclear::check::future_updates(site, now);
+        generated.diagnostics.append(found);
+        generated.diagnostics.apply_severities(&site.settings.rules);
+        generated.diagnostics.sort();
+    }
+}
+
 impl Now {
     /// The instant that was asked for, or the present one; to the second.
-    pub(crate) fn resolve(&self) -> Result<BuildTime, Error> {
+    pub(crate) fn resolve(&self) -> Result<BuildTime, Failure> {
         if let Some(text) = &self.now {
             return time::parse(text, Tz::UTC)
                 .map(BuildTime::Chosen)

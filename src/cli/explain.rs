@@ -1,23 +1,24 @@
 //! `allclear explain`.
 
 use allclear::diagnostic::{Code, nearest_hint};
-use allclear::error::Error;
 use clap::Args;
 
-use super::{Outcome, answer, bad_argument};
+use super::failure::{Failure, bad_argument};
+use super::outcome::Outcome;
+use super::print::print;
 
 /// Say more about a kind of error or warning
 ///
 /// Without CODE, list all of them.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  allclear explain ambiguous-time")]
-pub(crate) struct Explain {
+pub(crate) struct ExplainArgs {
     /// The word in brackets behind `error` or `warning`
     code: Option<String>,
 }
 
-impl Explain {
-    pub(crate) fn run(self) -> Result<Outcome, Error> {
+impl ExplainArgs {
+    pub(crate) fn run(self) -> Result<Outcome, Failure> {
         let words = || Code::ALL.iter().map(|code| code.as_str());
         match self
             .code
@@ -29,9 +30,9 @@ impl Explain {
             .map(|word| word.trim_matches(['[', ']', ':', '`']).to_lowercase())
             .as_deref()
         {
-            None => answer(&words().fold(String::new(), |list, word| list + word + "\n")),
+            None => print(&words().fold(String::new(), |list, word| list + word + "\n")),
             Some(word) => match Code::ALL.iter().find(|code| code.as_str() == word) {
-                Some(code) => answer(&format!("{}\n\n{}\n", code.as_str(), code.explanation())),
+                Some(code) => print(&format!("{}\n\n{}\n", code.as_str(), code.explanation())),
                 None => {
                     let hint = nearest_hint(word, words()).unwrap_or_default();
                     return Err(bad_argument(

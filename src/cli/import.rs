@@ -1,29 +1,157 @@
 //! `allclear import`.
 
-use clap::{Args, Subcommand};
+use std::collections::BTreeMap;
 
-use allclear::error::Error;
+use allclear::diagnostic::{Diagnostics, SourceFile};
+use allclear::import::{self, Document, FORMATS, Format, Target};
+use allclear::site::Slug;
+use allclear::site::read::config;
+use allclear::source::{self, CONFIG, Files, Unchanged};
+use allclear::write::{create, replace};
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
-use super::{Global, Outcome};
-
-mod statuspage;
+use super::ask::piped;
+use super::failure::Failure;
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report_all};
+use super::progress;
 
 /// Bring incidents over from another status page
 #[derive(Debug, Args)]
-pub(crate) struct Import {
+pub(crate) struct ImportArgs {
     #[command(subcommand)]
-    from: From,
+    export: ExportArgs,
 }
 
-#[derive(Debug, Subcommand)]
-enum From {
-    Statuspage(statuspage::Statuspage),
+/// Documents of a format: each format is a command of its own.
+#[derive(Debug)]
+struct ExportArgs {
+    format: &'static Format,
+    documents: DocumentArgs,
 }
 
-impl Import {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        match self.from {
-            From::Statuspage(statuspage) => statuspage.run(global),
+#[derive(Debug, Args)]
+struct DocumentArgs {
+    /// Documents, folders of documents (`*.json`), or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<Utf8PathBuf>,
+}
+
+impl Subcommand for ExportArgs {
+    fn augment_subcommands(command: Command) -> Command {
+        let command = command
+            .subcommand_required(true)
+            .arg_required_else_help(true);
+        FORMATS.iter().fold(command, |command, format| {
+            let import = Command::new(format.command)
+                .about(format.about)
+                .long_about(format!("{}\n\n{}", format.about, format.details))
+                .after_help(format.examples);
+            command.subcommand(DocumentArgs::augment_args(import))
+        })
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        FORMATS.iter().any(|format| format.command == name)
+    }
+}
+
+impl FromArgMatches for ExportArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let missing = || clap::Error::new(ErrorKind::MissingSubcommand);
+        let (name, matches) = matches.subcommand().ok_or_else(missing)?;
+        let format = FORMATS.iter().find(|format| format.command == name);
+        Ok(Self {
+            format: format.ok_or_else(missing)?,
+            documents: DocumentArgs::from_arg_matches(matches)?,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl ImportArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        let ExportArgs { format, documents } = &self.export;
+        let read = progress::during("reading", global, || read(&documents.paths))?;
+        let documents: Vec<Document<'_>> = read
+            .iter()
+            .map(|file| Document {
+                path: &file.path,
+                text: &file.text,
+            })
+            .collect();
+
+        let mut diagnostics = Diagnostics::new();
+        let files = source::read(&global.site, &mut Unchanged::default(), &mut diagnostics)?;
+        let known = files
+            .config
+            .as_ref()
+            .and_then(|config| config::read(config, &mut diagnostics));
+        // The bytes of the file itself: a byte-order mark stays where it is.
+        let old = source::read_text(&global.site, Utf8Path::new(CONFIG))?;
+        let (Some(known), Some(old)) = (known, old) else {
+            report_all(&diagnostics, global);
+            return Ok(Outcome::Findings);
+        };
+        let target = Target {
+            config: &old,
+            incidents: &incidents(&files),
+            zone: known.settings.time_zone,
+        };
+        let imported = progress::during("importing", global, || {
+            import::import(format, &documents, &target)
+        });
+
+        // First the components, so that no incident ever names one that is not there.
+        if let Some(text) = &imported.config {
+            replace(&global.site.join(CONFIG), text)?;
+        }
+        progress::during("writing", global, || {
+            let mut files = imported.files.iter();
+            files.try_for_each(|(path, text)| create(&global.site.join(path), text))
+        })?;
+        let mut found = Diagnostics::from(imported.diagnostics);
+        found.sort();
+        report_all(&found, global);
+        if !global.quiet {
+            print(&format!("{}\n", imported.tally));
+        }
+        Ok(Outcome::of(&found))
+    }
+}
+
+/// The texts of the incident files of a site, by slug.
+fn incidents(files: &Files) -> BTreeMap<String, String> {
+    let incidents = files.incidents.iter().filter_map(|file| {
+        let slug = Slug::name_in_path(&file.path, file.path.file_stem()?);
+        Some((slug.to_owned(), file.text.clone()))
+    });
+    incidents.collect()
+}
+
+/// The texts of all documents, by path.
+fn read(paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
+    let mut read = Vec::new();
+    for path in paths {
+        if path == "-" {
+            read.push(SourceFile {
+                path: path.clone(),
+                text: piped()?,
+            });
+        } else {
+            read.extend(source::documents(path)?);
         }
     }
+    Ok(read)
 }

@@ -1,13 +1,15 @@
 //! `allclear init`.
 
-use std::fs;
-
 use allclear::error::Error;
-use allclear::source::CONFIG;
-use camino::Utf8PathBuf;
+use allclear::source::{CONFIG, read_text};
+use allclear::write::create;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 
-use super::{Global, Outcome, answer};
+use super::failure::Failure;
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::print;
 
 /// Start a site
 ///
@@ -17,17 +19,17 @@ use super::{Global, Outcome, answer};
 #[command(after_help = "Examples:
   allclear init status && cd status && allclear build
   allclear init --ci github                      a pipeline, for a site that is there too")]
-pub(crate) struct Init {
+pub(crate) struct InitArgs {
     /// The folder of the new site; it is made if need be
     #[arg(default_value = ".")]
     dir: Utf8PathBuf,
     /// Also write a pipeline for a host
     #[arg(long, value_name = "HOST", default_value = "none")]
-    ci: Ci,
+    ci: CiHost,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Ci {
+enum CiHost {
     /// Workflows for GitHub Actions and Pages
     Github,
     /// A pipeline for GitLab and its Pages
@@ -40,7 +42,7 @@ enum Ci {
     None,
 }
 
-impl Ci {
+impl CiHost {
     /// The files of the pipeline.
     fn files(self) -> &'static [(&'static str, &'static str)] {
         const BUILD: (&str, &str) = ("build-status.sh", include_str!("init/build-status.sh"));
@@ -74,7 +76,7 @@ impl Ci {
     }
 }
 
-/// What pipelines ask whether the service answers, until somebody says otherwise.
+/// The address that pipelines ask whether the service answers, until somebody names another one.
 const HEALTH: &str = "https://example.com/health";
 
 /// The first `allclear.toml` of a site.
@@ -98,34 +100,31 @@ id = "api"
 name = "API"
 "#;
 
-impl Init {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl InitArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let path = match self.dir.as_str() {
             "." => global.in_site(CONFIG),
             _ => global.in_site(self.dir.join(CONFIG)),
         };
-        let dir = path
-            .parent()
-            .map(camino::Utf8Path::to_owned)
-            .filter(|dir| !dir.as_str().is_empty());
-        let dir = dir.unwrap_or_else(|| Utf8PathBuf::from("."));
-        let pipeline: Vec<(Utf8PathBuf, &str)> = (self.ci.files().iter())
-            .map(|(file, text)| (path.with_file_name(file), *text))
+        let mut pipeline = Vec::new();
+        for (file, text) in self.ci.files() {
+            let file = path.with_file_name(file);
             // Two hosts share a script.
-            .filter(|(file, text)| fs::read_to_string(file).ok().as_deref() != Some(*text))
-            .collect();
+            if !has_text(&file, text)? {
+                pipeline.push((file, *text));
+            }
+        }
         let is_new = !path.exists();
         if let Some((taken, _)) = pipeline.iter().find(|(file, _)| file.exists()) {
-            return Err(Error::Exists(taken.clone()));
+            return Err(Error::Exists(taken.clone()).into());
         }
         if !is_new && pipeline.is_empty() {
-            return Err(Error::Exists(path));
+            return Err(Error::Exists(path).into());
         }
-        fs::create_dir_all(&dir).map_err(Error::io("make", &dir))?;
-        let mut told = String::new();
+        let mut news = String::new();
         if is_new {
-            super::create_new(&path, FIRST)?;
-            told.push_str(&format!(
+            create(&path, FIRST)?;
+            news.push_str(&format!(
                 "Wrote {path}. Next:\n  \
                  1. Name your components in it.\n  \
                  2. Run `allclear new incident \"What goes wrong\"` when something does.\n  \
@@ -133,10 +132,8 @@ impl Init {
             ));
         }
         for (file, text) in &pipeline {
-            let folder = file.parent().unwrap_or(&dir);
-            fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
-            super::create_new(file, text)?;
-            told.push_str(&match text.contains("ALLCLEAR") {
+            create(file, text)?;
+            news.push_str(&match text.contains("ALLCLEAR") {
                 true if text.contains(HEALTH) => format!(
                     "Wrote {file}; put the address of allclear into `ALLCLEAR`, and yours in place of {HEALTH}.\n"
                 ),
@@ -145,8 +142,17 @@ impl Init {
             });
         }
         if !global.quiet {
-            answer(&told);
+            print(&news);
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// Whether a file is there and has this text.
+fn has_text(file: &Utf8Path, text: &str) -> Result<bool, Failure> {
+    let there = match file.is_file() {
+        true => read_text(Utf8Path::new(""), file)?,
+        false => None,
+    };
+    Ok(there.as_deref() == Some(text))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Global;
+use super::global::Global;
 
 /// How long work may take before it says that it is at it.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -1,20 +1,21 @@
 //! `allclear record`.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
-
-use allclear::diagnostic::nearest_hint;
-use allclear::error::Error;
+use allclear::generate;
 use allclear::site::edit::observation::{NewObservation, record};
+use allclear::site::lookup;
 use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
-use allclear::site::vocabulary::Status;
 use allclear::source::EVIDENCE;
+use allclear::write::edit;
 use camino::Utf8PathBuf;
 use clap::Args;
 
+use super::argument::known_status;
 use super::clock::Now;
-use super::{Global, Outcome, answer, bad_argument, replace};
+use super::failure::{Failure, bad_argument};
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report_all};
 
 /// Add what a monitor saw to the evidence
 ///
@@ -23,7 +24,7 @@ use super::{Global, Outcome, answer, bad_argument, replace};
 #[command(after_help = "Examples:
   allclear record web operational --source blackbox
   allclear record api major_outage --source blackbox --file evidence/api.jsonl")]
-pub(crate) struct Record {
+pub(crate) struct RecordArgs {
     /// The component's id
     component: String,
     /// `operational`, `degraded_performance`, `partial_outage` or `major_outage`
@@ -38,24 +39,17 @@ pub(crate) struct Record {
     now: Now,
 }
 
-impl Record {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl RecordArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let at = self.now.resolve()?.instant();
-        let (site, _) = allclear::generate::read(&global.site, Drafts::Included)?;
-        let components = site.as_ref().map_or(&[][..], |site| &site.components);
-        let ids = components.iter().map(|component| component.id.as_str());
-        let Some(component) = components.iter().find(|known| known.id == self.component) else {
-            return Err(bad_argument(
-                format!("there is no component `{}`", self.component),
-                nearest_hint(&self.component, ids).unwrap_or_default(),
-            ));
+        let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+        let Some(site) = site else {
+            report_all(&diagnostics, global);
+            return Ok(Outcome::Findings);
         };
-        let Some(status) = Status::parse(&self.status) else {
-            return Err(bad_argument(
-                format!("`{}` is no component status", self.status),
-                nearest_hint(&self.status, Status::SAID.map(Status::as_str)).unwrap_or_default(),
-            ));
-        };
+        let index = lookup::component(&site.components, &self.component)?;
+        let component = &site.components[index.0];
+        let status = known_status(&self.status)?;
         let source = self.source.trim();
         if source.is_empty() || source == OPERATOR {
             return Err(bad_argument(
@@ -70,34 +64,24 @@ impl Record {
             ));
         }
         let path = global.in_site(&self.file);
-        let folder = path.parent().unwrap_or(&path);
-        fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
-        // Whoever comes at the same time waits, for as long as this handle lives.
-        let handle = File::open(folder).map_err(Error::io("open", folder))?;
-        handle.lock().map_err(Error::io("lock", folder))?;
-        let old = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let mut file = File::create_new(&path).map_err(Error::io("write", &path))?;
-                file.flush().map_err(Error::io("write", &path))?;
-                String::new()
-            }
-            Err(error) => return Err(Error::io("read", &path)(error)),
-        };
         let seen = NewObservation {
             component: &component.id,
             status,
             source,
             at,
         };
-        let new = record(&old, seen, component.valid_for);
-        replace(&path, &new)?;
+        let mut is_extended = false;
+        edit(&path, |old| {
+            let new = record(old, seen, component.valid_for);
+            is_extended = new.lines().count() == old.lines().count();
+            new
+        })?;
         if !global.quiet {
-            let how = match new.lines().count() == old.lines().count() {
+            let how = match is_extended {
                 true => "the last line was extended",
                 false => "a line was added",
             };
-            answer(&format!("{path}: {how}\n"));
+            print(&format!("{path}: {how}\n"));
         }
         Ok(Outcome::Clean)
     }

@@ -1,22 +1,24 @@
 //! `allclear schema`.
 
-use allclear::error::Error;
 use allclear::site::read::schema;
 use clap::{Args, ValueEnum};
 
-use super::{Outcome, answer};
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::print::print;
 
 /// Print the JSON Schema of a kind of file, for editors and pipelines
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   allclear schema site > allclear.schema.json      then `#:schema ./allclear.schema.json` in allclear.toml")]
-pub(crate) struct Schema {
+pub(crate) struct SchemaArgs {
     /// The kind of file
-    of: Of,
+    #[arg(id = "of", value_name = "OF")]
+    kind: SchemaKind,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Of {
+enum SchemaKind {
     /// `allclear.toml`
     Site,
     /// The front matter of an incident file
@@ -25,12 +27,12 @@ enum Of {
     Evidence,
 }
 
-impl Schema {
-    pub(crate) fn run(self) -> Result<Outcome, Error> {
-        answer(&match self.of {
-            Of::Site => schema::site(),
-            Of::Incident => schema::incident(),
-            Of::Evidence => schema::evidence(),
+impl SchemaArgs {
+    pub(crate) fn run(self) -> Result<Outcome, Failure> {
+        print(&match self.kind {
+            SchemaKind::Site => schema::site(),
+            SchemaKind::Incident => schema::incident(),
+            SchemaKind::Evidence => schema::evidence(),
         });
         Ok(Outcome::Clean)
     }

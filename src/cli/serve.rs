@@ -3,21 +3,24 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::diagnostic::report::report;
+use allclear::diagnostic::report::report as report_of;
 use allclear::error::Error;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::serve::Server;
-use allclear::serve::watch::{Notice, SiteWatcher, Woken};
+use allclear::serve::watch::{Notice, SiteWatcher, Wake};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
 use allclear::write::write;
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::build::safe;
-use super::clock::{BuildTime, Now};
-use super::{Global, Outcome, answer, bad_argument, tell_all};
+use super::clock::{BuildTime, Now, warn_of_future};
+use super::failure::{Failure, bad_argument};
+use super::global::Global;
+use super::outcome::Outcome;
+use super::output_folder::refuse_unsafe;
+use super::print::{print, report, report_all};
 
 /// How often a page is built although no file has changed: a maintenance begins by the clock alone.
 const TICK: Duration = Duration::from_secs(30);
@@ -31,7 +34,7 @@ const PORT: u16 = 4040;
 #[command(after_help = "Examples:
   allclear serve --open
   allclear serve --now 2022-12-29T01:30:00Z      as the page was at that instant")]
-pub(crate) struct Serve {
+pub(crate) struct ServeArgs {
     /// The port; without it 4040, or another one where that is taken
     #[arg(long, short, value_name = "PORT")]
     port: Option<u16>,
@@ -42,31 +45,31 @@ pub(crate) struct Serve {
     #[arg(long)]
     open: bool,
     #[command(flatten)]
-    watching: Watching,
+    watching: WatchingArgs,
 }
 
 /// Build the page into a folder, and again whenever a file changes
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  allclear watch -o /srv/www/status")]
-pub(crate) struct Watch {
+pub(crate) struct WatchArgs {
     /// The output folder [default: `public` in the site's folder]
     #[arg(long, short, value_name = "DIR")]
     output: Option<Utf8PathBuf>,
     #[command(flatten)]
-    watching: Watching,
+    watching: WatchingArgs,
 }
 
 #[derive(Debug, Args)]
-struct Watching {
-    /// Look at the files twice a second instead of being told, as network file systems need
+struct WatchingArgs {
+    /// Poll for changes twice a second instead of using file-system events; network file systems need this
     #[arg(long)]
     poll: bool,
     #[command(flatten)]
     now: Now,
 }
 
-impl Serve {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl ServeArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let server = match self.port {
             Some(port) => Server::start(SocketAddr::new(self.host, port))?,
             None => Server::start(SocketAddr::new(self.host, PORT))
@@ -76,25 +79,28 @@ impl Serve {
         let base_url = BaseUrl::parse(&url).ok();
         let mut memory = Memory::default();
         let mut is_announced = false;
-        self.watching.run(global, |global, now, began| {
+        self.watching.run(global, |moment| {
             let request = Request {
                 base_url: base_url.clone(),
                 drafts: Drafts::Included,
-                ..Request::new(&global.site, now)
+                ..Request::new(&global.site, moment.now)
             };
             let mut generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
-                server.complain(&plain(&generated));
+                server.show_problems(&plain(&generated));
                 if is_announced {
-                    return Ok((generated, None));
+                    return Ok(Built::silent(generated));
                 }
             }
             let outputs = std::mem::take(&mut generated.outputs);
             let is_new = generated.diagnostics.errors() == 0 && server.show(outputs);
-            let built = format!("built in {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
+            let built = format!(
+                "built in {:.0} ms",
+                moment.began.elapsed().as_secs_f64() * 1e3
+            );
             if !std::mem::replace(&mut is_announced, true) {
                 if !self.host.is_loopback() {
-                    super::tell(&format!(
+                    report(&format!(
                         "everybody who can reach {} can read the page, drafts included\n",
                         self.host
                     ));
@@ -102,23 +108,30 @@ impl Serve {
                 if self.open {
                     open(&url)?;
                 }
-                return Ok((generated, Some(format!("{url} ({built}; Ctrl-C ends)"))));
+                let news = format!("{url} ({built}; Ctrl-C ends)");
+                return Ok(Built {
+                    generated,
+                    news: Some(news),
+                });
             }
-            Ok((generated, is_new.then_some(built)))
+            Ok(Built {
+                generated,
+                news: is_new.then_some(built),
+            })
         })
     }
 }
 
-impl Watch {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl WatchArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
-        safe(&global.site, &folder)?;
+        refuse_unsafe(&global.site, &folder)?;
         let mut memory = Memory::default();
-        self.watching.run(global, |global, now, began| {
-            let request = Request::new(&global.site, now);
+        self.watching.run(global, |moment| {
+            let request = Request::new(&global.site, moment.now);
             let generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
-                return Ok((generated, None));
+                return Ok(Built::silent(generated));
             }
             let written = write(&folder, &generated.outputs)?;
             let news = (written.written + written.deleted > 0).then(|| {
@@ -126,37 +139,65 @@ impl Watch {
                     "{folder}: {} written, {} deleted, {:.0} ms",
                     counted(written.written, "file"),
                     written.deleted,
-                    began.elapsed().as_secs_f64() * 1e3
+                    moment.began.elapsed().as_secs_f64() * 1e3
                 )
             });
-            Ok((generated, news))
+            Ok(Built { generated, news })
         })
     }
 }
 
-impl Watching {
+/// When a build happens.
+struct Moment {
+    /// The instant that the page is for.
+    now: allclear::time::Instant,
+    /// When the build began.
+    began: Clock,
+}
+
+/// The result of a build.
+struct Built {
+    generated: Generated,
+    /// The line that is printed about it, where it is news.
+    news: Option<String>,
+}
+
+impl Built {
+    /// A build that is no news.
+    fn silent(generated: Generated) -> Self {
+        Self {
+            generated,
+            news: None,
+        }
+    }
+}
+
+impl WatchingArgs {
     /// Builds, and again whenever files change or time goes by, for ever.
     fn run(
         &self,
         global: &Global,
-        mut build: impl FnMut(
-            &Global,
-            allclear::time::Instant,
-            Clock,
-        ) -> Result<(Generated, Option<String>), Error>,
-    ) -> Result<Outcome, Error> {
+        mut build: impl FnMut(&Moment) -> Result<Built, Failure>,
+    ) -> Result<Outcome, Failure> {
         let notice = if self.poll {
-            Notice::Polled
+            Notice::Polling
         } else {
-            Notice::Told
+            Notice::Events
         };
         let mut watcher = SiteWatcher::new(&global.site, notice)?;
-        let mut told = None;
+        let mut reported = None;
         loop {
             let began = Clock::now();
             let time = self.now.resolve()?;
-            match build(global, time.instant(), began) {
-                Ok((mut generated, news)) => {
+            let moment = Moment {
+                now: time.instant(),
+                began,
+            };
+            match build(&moment) {
+                Ok(Built {
+                    mut generated,
+                    news,
+                }) => {
                     let logo = generated
                         .site
                         .as_ref()
@@ -165,25 +206,25 @@ impl Watching {
                     for picture in pictures.into_iter().flatten().flatten() {
                         watcher.picture(&picture.value)?;
                     }
-                    super::warn_of_future(&mut generated, time);
+                    warn_of_future(&mut generated, time);
                     // The same again says nothing new.
                     let problems = plain(&generated);
-                    if told.as_ref() != Some(&problems) {
-                        tell_all(&generated.diagnostics, global);
-                        if told.is_some() && problems.is_empty() && !global.quiet {
-                            answer("nothing is wrong any more\n");
+                    if reported.as_ref() != Some(&problems) {
+                        report_all(&generated.diagnostics, global);
+                        if reported.is_some() && problems.is_empty() && !global.quiet {
+                            print("nothing is wrong any more\n");
                         }
-                        told = Some(problems);
+                        reported = Some(problems);
                     }
                     if let Some(news) = news.filter(|_| !global.quiet) {
-                        answer(&format!("{news}\n"));
+                        print(&format!("{news}\n"));
                     }
                 }
                 // While an editor or git is at work, the site may be gone for a moment.
-                Err(error @ (Error::NoSite(_) | Error::Busy(_) | Error::Io { .. }))
-                    if told.is_some() =>
-                {
-                    super::tell(&format!("{error}\n"));
+                Err(Failure::Environment(
+                    error @ (Error::NoSite(_) | Error::Busy(_) | Error::Io { .. }),
+                )) if reported.is_some() => {
+                    report(&format!("{error}\n"));
                 }
                 Err(error) => return Err(error),
             }
@@ -191,20 +232,20 @@ impl Watching {
                 BuildTime::Clock(_) => TICK,
                 BuildTime::Chosen(_) => Duration::from_secs(24 * 60 * 60),
             };
-            while watcher.wait(tick)? == Woken::Waited && matches!(time, BuildTime::Chosen(_)) {}
+            while watcher.wait(tick)? == Wake::Waited && matches!(time, BuildTime::Chosen(_)) {}
         }
     }
 }
 
-/// What is wrong, as a terminal without colours shows it.
+/// All diagnostics, as a terminal without colours shows them.
 fn plain(generated: &Generated) -> String {
-    let reports = generated.diagnostics.iter().map(report);
+    let reports = generated.diagnostics.iter().map(report_of);
     let text: String = reports.map(|report| format!("{report}\n")).collect();
     anstream::adapter::strip_str(&text).to_string()
 }
 
 /// Opens an address in the user's browser.
-fn open(url: &str) -> Result<(), Error> {
+fn open(url: &str) -> Result<(), Failure> {
     let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),
         "windows" => ("cmd", &["/C", "start", ""]),

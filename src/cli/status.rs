@@ -1,13 +1,16 @@
 //! `allclear status`.
 
-use allclear::error::Error;
+use allclear::generate;
 use allclear::output::summary;
 use allclear::site::read::Drafts;
 use allclear::status::SiteStatus;
 use clap::{Args, ValueEnum};
 
 use super::clock::Now;
-use super::{Global, Outcome, answer, tell_all};
+use super::failure::Failure;
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report_all};
 
 /// Print what the page says
 ///
@@ -16,7 +19,7 @@ use super::{Global, Outcome, answer, tell_all};
 #[command(
     after_help = "Examples:\n  allclear status\n  allclear status --format json | jq .headline.text"
 )]
-pub(crate) struct Status {
+pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -32,16 +35,16 @@ enum Format {
     Json,
 }
 
-impl Status {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl StatusArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let now = self.now.resolve()?.instant();
-        let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::LeftOut)?;
-        tell_all(&diagnostics, global);
+        let (site, diagnostics) = generate::read(&global.site, Drafts::LeftOut)?;
+        report_all(&diagnostics, global);
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             return Ok(Outcome::Findings);
         };
         let summary = summary::summary(&site, &SiteStatus::new(&site, now));
-        answer(&match self.format {
+        print(&match self.format {
             Format::Human => summary::human::text(&summary),
             Format::Json => summary::json::text(&summary),
         });

@@ -1,34 +1,40 @@
 //! `allclear theme`.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use allclear::diagnostic::{Diagnostics, SourceFile, nearest_hint};
 use allclear::error::Error;
+use allclear::generate;
 use allclear::locale::{self, Language};
 use allclear::output::pages::reference::reference;
 use allclear::site::Site;
 use allclear::site::read::Drafts;
-use allclear::source::THEMES;
-use allclear::theme::{BUILT_IN, CONTRACT, Kind, MANIFEST, Manifest, built_in, manifest};
+use allclear::source::{self, THEMES};
+use allclear::theme::{
+    BUILT_IN, CONTRACT, Kind, MANIFEST, Manifest, ThemeOption, built_in, manifest,
+};
+use allclear::write::create;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 
-use super::{Global, Outcome, answer, bad_argument, create_new};
+use super::failure::{Failure, bad_argument};
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report_all};
 
 /// Look at themes, start one, or copy a built-in file to change it
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear theme new mine
   allclear theme eject templates/headline.html")]
-pub(crate) struct Theme {
+pub(crate) struct ThemeArgs {
     #[command(subcommand)]
-    command: Command,
+    command: ThemeCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum ThemeCommand {
     /// Start a theme in `themes/NAME`
     New {
         /// Its name
@@ -50,21 +56,21 @@ enum Command {
     Reference,
 }
 
-impl Theme {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
+impl ThemeArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         match self.command {
-            Command::New { name, extends } => new(&name, &extends, global),
-            Command::List => list(global),
-            Command::Eject { file } => eject(file, global),
-            Command::Reference => {
-                answer(&reference());
+            ThemeCommand::New { name, extends } => new(&name, &extends, global),
+            ThemeCommand::List => list(global),
+            ThemeCommand::Eject { file } => eject(file, global),
+            ThemeCommand::Reference => {
+                print(&reference());
                 Ok(Outcome::Clean)
             }
         }
     }
 }
 
-fn new(name: &str, extends: &str, global: &Global) -> Result<Outcome, Error> {
+fn new(name: &str, extends: &str, global: &Global) -> Result<Outcome, Failure> {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     if name.is_empty() || !name.bytes().all(fits) || BUILT_IN.contains(&name) {
@@ -84,7 +90,7 @@ fn new(name: &str, extends: &str, global: &Global) -> Result<Outcome, Error> {
         Error::Exists(global.in_site(Utf8Path::new(THEMES).join(name).join(MANIFEST)))
     })?;
     if !global.quiet {
-        answer(&format!(
+        print(&format!(
             "Wrote {path}. Next:\n  \
              1. Write `theme = \"{name}\"` into `allclear.toml`.\n  \
              2. Run `allclear theme eject` to see which files there are, and eject what you want to change.\n  \
@@ -99,72 +105,75 @@ fn write_manifest(
     name: &str,
     extends: &str,
     global: &Global,
-) -> Result<Option<Utf8PathBuf>, Error> {
-    let folder = global.in_site(Utf8Path::new(THEMES).join(name));
-    let path = folder.join(MANIFEST);
+) -> Result<Option<Utf8PathBuf>, Failure> {
+    let path = global.in_site(Utf8Path::new(THEMES).join(name).join(MANIFEST));
     if path.exists() {
         return Ok(None);
     }
-    fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
     let text = format!("name = \"{name}\"\ncontract = {CONTRACT}\nextends = \"{extends}\"\n");
-    create_new(&path, &text)?;
+    create(&path, &text)?;
     Ok(Some(path))
 }
 
-fn site(global: &Global) -> Result<Option<Site>, Error> {
-    let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
+/// The site, where enough of it can be read; else what is wrong with it is reported.
+fn readable_site(global: &Global) -> Result<Option<Site>, Failure> {
+    let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
     if site.is_none() {
-        super::tell_all(&diagnostics, global);
+        report_all(&diagnostics, global);
     }
     Ok(site)
 }
 
-/// What a theme says of itself, be it built in or the site's own.
-fn manifest_of(name: &str, global: &Global) -> Option<Manifest> {
-    let inside = Utf8Path::new(THEMES).join(name).join(MANIFEST);
-    let own = fs::read(global.in_site(&inside)).ok();
-    let bytes = own.or_else(|| built_in(name).remove(Utf8Path::new(MANIFEST)))?;
-    let text = String::from_utf8(bytes).ok()?;
-    let file = Arc::new(SourceFile { path: inside, text });
-    manifest(&file, &mut Diagnostics::new())
+/// The manifest of a theme, be it built in or the site's own.
+fn manifest_of(name: &str, global: &Global) -> Result<Option<Manifest>, Failure> {
+    let path = Utf8Path::new(THEMES).join(name).join(MANIFEST);
+    let text = match source::read_text(&global.site, &path)? {
+        Some(text) => Some(text),
+        None => built_in(name)
+            .remove(Utf8Path::new(MANIFEST))
+            .and_then(|bytes| String::from_utf8(bytes).ok()),
+    };
+    Ok(text.and_then(|text| {
+        let file = Arc::new(SourceFile { path, text });
+        manifest(&file, &mut Diagnostics::new())
+    }))
+}
+
+/// A theme in a chain of themes.
+struct Link {
+    name: String,
+    manifest: Manifest,
 }
 
 /// A theme and the built-in ones below it, the nearest first.
-fn chain(name: &str, global: &Global) -> Vec<(String, Manifest)> {
-    let mut chain: Vec<(String, Manifest)> = Vec::new();
+fn chain(name: &str, global: &Global) -> Result<Vec<Link>, Failure> {
+    let mut chain: Vec<Link> = Vec::new();
     let mut next = Some(name.to_owned());
     while let Some(name) = next.take() {
-        let Some(manifest) = manifest_of(&name, global) else {
+        let Some(manifest) = manifest_of(&name, global)? else {
             break;
         };
         next = manifest
             .extends
             .clone()
             .or_else(|| (!BUILT_IN.contains(&name.as_str())).then(|| BUILT_IN[0].to_owned()));
-        next = next.filter(|next| chain.iter().all(|(known, _)| known != next) && *next != name);
-        chain.push((name, manifest));
+        next = next.filter(|next| chain.iter().all(|known| known.name != *next) && *next != name);
+        chain.push(Link { name, manifest });
     }
-    chain
+    Ok(chain)
 }
 
-fn list(global: &Global) -> Result<Outcome, Error> {
-    let Some(site) = site(global)? else {
+fn list(global: &Global) -> Result<Outcome, Failure> {
+    let Some(site) = readable_site(global)? else {
         return Ok(Outcome::Findings);
     };
     let used = site.settings.theme.value.as_str();
     let mut names: BTreeSet<String> = BUILT_IN.map(str::to_owned).into();
-    let folders = fs::read_dir(global.in_site(THEMES))
-        .into_iter()
-        .flatten()
-        .flatten();
-    names.extend(folders.filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        (entry.path().is_dir() && !name.starts_with('.')).then_some(name)
-    }));
+    names.extend(source::themes(&global.site)?);
     let width = names.iter().map(String::len).max().unwrap_or(0);
     let mut text = String::new();
     for name in &names {
-        let title = manifest_of(name, global).and_then(|manifest| manifest.name);
+        let title = manifest_of(name, global)?.and_then(|manifest| manifest.name);
         let is_own = global.in_site(Utf8Path::new(THEMES).join(name)).is_dir();
         let place = match (BUILT_IN.contains(&name.as_str()), is_own) {
             (true, false) => "built in".to_owned(),
@@ -175,52 +184,53 @@ fn list(global: &Global) -> Result<Outcome, Error> {
         let title = title.map_or_else(String::new, |title| format!(": {title}"));
         text.push_str(&format!("{mark} {name:width$}  {place}{title}\n"));
     }
-    let mut options: Vec<_> = Vec::new();
-    for (_, manifest) in chain(used, global) {
-        for option in manifest.options {
-            if options
-                .iter()
-                .all(|known: &allclear::theme::ThemeOption| known.name != option.name)
-            {
-                options.push(option);
-            }
-        }
-    }
-    if !options.is_empty() {
-        text.push_str(&format!(
-            "\nOptions of `{used}`, to be set in `[theme_options]`:\n"
-        ));
-        let width = options
-            .iter()
-            .map(|option| option.name.len())
-            .max()
-            .unwrap_or(0);
-        for option in options {
-            let kind = match option.kind {
-                Kind::Color { .. } => "a colour, or `{ light, dark }`".to_owned(),
-                Kind::Text => "a text".to_owned(),
-                Kind::Number { min, max } => format!("a number from {min} to {max}"),
-                Kind::Boolean => "true or false".to_owned(),
-                Kind::Choice(words) => format!("one of {}", words.join(", ")),
-            };
-            text.push_str(&format!(
-                "  {:width$}  {} ({kind})\n",
-                option.name, option.about
-            ));
-        }
-    }
-    answer(&text);
+    text.push_str(&options_text(used, &options_of(used, global)?));
+    print(&text);
     Ok(Outcome::Clean)
 }
 
-fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
-    let Some(site) = site(global)? else {
+/// The options of a theme and of those below it; the nearest one of a name counts.
+fn options_of(theme: &str, global: &Global) -> Result<Vec<ThemeOption>, Failure> {
+    let mut options: Vec<ThemeOption> = Vec::new();
+    for option in chain(theme, global)?
+        .into_iter()
+        .flat_map(|link| link.manifest.options)
+    {
+        if options.iter().all(|known| known.name != option.name) {
+            options.push(option);
+        }
+    }
+    Ok(options)
+}
+
+/// The options of a theme, each with its kind; nothing where there are none.
+fn options_text(theme: &str, options: &[ThemeOption]) -> String {
+    let Some(width) = options.iter().map(|option| option.name.len()).max() else {
+        return String::new();
+    };
+    let mut text = format!("\nOptions of `{theme}`, to be set in `[theme_options]`:\n");
+    for option in options {
+        let kind = match &option.kind {
+            Kind::Color { .. } => "a colour, or `{ light, dark }`".to_owned(),
+            Kind::Text => "a text".to_owned(),
+            Kind::Number { min, max } => format!("a number from {min} to {max}"),
+            Kind::Boolean => "true or false".to_owned(),
+            Kind::Choice(words) => format!("one of {}", words.join(", ")),
+        };
+        let ThemeOption { name, about, .. } = option;
+        text.push_str(&format!("  {name:width$}  {about} ({kind})\n"));
+    }
+    text
+}
+
+fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure> {
+    let Some(site) = readable_site(global)? else {
         return Ok(Outcome::Findings);
     };
     let used = site.settings.theme.value.as_str();
-    let mut files = std::collections::BTreeMap::new();
-    for (name, _) in chain(used, global) {
-        for (path, bytes) in built_in(&name) {
+    let mut files = BTreeMap::new();
+    for link in chain(used, global)? {
+        for (path, bytes) in built_in(&link.name) {
             files.entry(path).or_insert(bytes);
         }
     }
@@ -234,7 +244,7 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
         let list = files
             .keys()
             .fold(String::new(), |list, path| format!("{list}{path}\n"));
-        answer(&list);
+        print(&list);
         return Ok(Outcome::Clean);
     };
     let Some(bytes) = files.get(&file) else {
@@ -246,7 +256,7 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
     };
     let path = global.in_site(Utf8Path::new(THEMES).join(used).join(&file));
     if path.exists() {
-        return Err(Error::Exists(path));
+        return Err(Error::Exists(path).into());
     }
     // A theme by a built-in one's name changes that one.
     let extends = if BUILT_IN.contains(&used) {
@@ -255,12 +265,10 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Error> {
         BUILT_IN[0]
     };
     let manifest = write_manifest(used, extends, global)?;
-    let folder = path.parent().unwrap_or(&path);
-    fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
-    create_new(&path, &String::from_utf8_lossy(bytes))?;
+    create(&path, &String::from_utf8_lossy(bytes))?;
     if !global.quiet {
         let wrote = manifest.map_or_else(String::new, |manifest| format!("Wrote {manifest}.\n"));
-        answer(&format!("{wrote}Wrote {path}\n"));
+        print(&format!("{wrote}Wrote {path}\n"));
     }
     Ok(Outcome::Clean)
 }

@@ -1,22 +1,32 @@
 //! `allclear update` and `allclear resolve`.
 
-use allclear::diagnostic::nearest_hint;
-use allclear::error::Error;
+use allclear::generate;
 use allclear::locale::Locale;
 use allclear::output::summary;
 use allclear::site::Site;
-use allclear::site::edit::update;
+use allclear::site::edit::heading::{NewHeading, NewUpdate};
+use allclear::site::edit::time::local;
+use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::Drafts;
 use allclear::site::vocabulary::{State, Status};
 use allclear::status::SiteStatus;
-use allclear::status::occurrence::Occurrence;
 use allclear::time::Instant;
+use allclear::write::replace;
+use camino::Utf8Path;
 use chrono::TimeDelta;
 use clap::Args;
 
+use self::find::{find, has, refuse_unfit, state};
+use super::argument::NamedComponent;
+use super::ask;
 use super::clock::{BuildTime, Now};
-use super::{Global, Outcome, answer, ask, bad_argument, replace};
+use super::failure::{Failure, bad_argument};
+use super::global::Global;
+use super::outcome::Outcome;
+use super::print::{print, report, report_all};
+
+mod find;
 
 /// Post an update to an incident or a maintenance
 ///
@@ -27,14 +37,14 @@ use super::{Global, Outcome, answer, ask, bad_argument, replace};
   allclear update monitoring -m \"A fix is out.\" -c login=degraded_performance --next 30m
   allclear update log-in identified -m \"A disk is full.\"
   git log -1 --format=%b | allclear update log-in resolved -m -")]
-pub(crate) struct Update {
+pub(crate) struct UpdateArgs {
     /// The incident, by any part of its name that no other has (not needed where one is open), and what its state
     /// is now: `investigating`, `identified`, `monitoring`, `resolved`, `postmortem` or `update`; of a maintenance
     /// `in_progress`, `verifying`, `completed` or `cancelled`
     #[arg(value_name = "SLUG] [STATUS", num_args = 0..=2)]
     words: Vec<String>,
     #[command(flatten)]
-    what: What,
+    shared: SharedArgs,
     /// When the next update will come, as `30m` or a time
     #[arg(long, value_name = "WHEN")]
     next: Option<String>,
@@ -43,15 +53,15 @@ pub(crate) struct Update {
 /// Say that an incident or a maintenance is over
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  allclear resolve -m \"Everybody can log in again.\"")]
-pub(crate) struct Resolve {
+pub(crate) struct ResolveArgs {
     /// The incident, by any part of its name that no other has; not needed where one is open
     slug: Option<String>,
     #[command(flatten)]
-    what: What,
+    shared: SharedArgs,
 }
 
 #[derive(Debug, Args)]
-struct What {
+struct SharedArgs {
     /// The text for readers, in Markdown; `-` takes it from what is piped in
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
@@ -63,245 +73,163 @@ struct What {
     now: Now,
 }
 
-impl Update {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        post(&words, (&self.what, self.next.as_deref()), global)
+impl UpdateArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        let order = Order {
+            words: self.words.iter().map(String::as_str).collect(),
+            args: &self.shared,
+            next: self.next.clone(),
+        };
+        post(&order, global)
     }
 }
 
-impl Resolve {
-    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Error> {
-        let words: Vec<&str> = (self.slug.as_deref().into_iter())
-            .chain(["resolved"])
-            .collect();
-        post(&words, (&self.what, None), global)
+impl ResolveArgs {
+    pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        let slug = self.slug.as_deref().into_iter();
+        let order = Order {
+            words: slug.chain([State::Resolved.as_str()]).collect(),
+            args: &self.shared,
+            next: None,
+        };
+        post(&order, global)
     }
 }
 
-/// `words` are the incident and its state; either may be left out.
-fn post(
-    words: &[&str],
-    (what, next): (&What, Option<&str>),
-    global: &Global,
-) -> Result<Outcome, Error> {
-    let time = what.now.resolve()?;
+/// The arguments of either command.
+struct Order<'a> {
+    /// The post and its state; either may be left out.
+    words: Vec<&'a str>,
+    args: &'a SharedArgs,
+    /// When the next update will come.
+    next: Option<String>,
+}
+
+/// The post that an update is for, and its state then.
+struct Resolved {
+    post: PostIndex,
+    state: State,
+    changes: Vec<(String, Status)>,
+}
+
+/// Posts an update, and prints what the page says then.
+fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
+    let time = order.args.now.resolve()?;
     let now = time.instant();
-    let (site, diagnostics) = allclear::generate::read(&global.site, Drafts::Included)?;
+    let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
     let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
-        super::tell_all(&diagnostics, global);
+        report_all(&diagnostics, global);
         return Ok(Outcome::Findings);
     };
     let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
-    let like = |part: &str| site.posts.iter().any(|it| has(it, part));
-    let (slug, said) = match words {
-        [] => (None, None),
-        [one] => match state(one, &locales) {
-            Err(_) if like(one) => (Some(*one), None),
-            state => (None, Some(state?)),
-        },
-        [slug, word, ..] => (Some(*slug), Some(state(word, &locales)?)),
-    };
-    let status = SiteStatus::new(&site, now);
-    let index = find(&site, &status, slug, said)?;
-    let incident = &site.posts[index.0];
-    let state = match said {
-        Some(State::Resolved) if matches!(incident.kind, Kind::Maintenance(_)) => State::Completed,
-        Some(state) => state,
-        None => ask_state(incident)?,
-    };
-    fits(incident, status.of_post(index), state, now)?;
-    let file = incident.place.file.path.clone();
-    let changes = changes(what, &site, incident, state, said.is_none())?;
-    let message = ask::message(what.message.as_deref(), "What should readers know?")?;
-    let last = incident.updates.last().map(|update| update.at);
-    let at = moment(now, last);
+    let Resolved {
+        post,
+        state,
+        changes,
+    } = resolve(order, &site, &locales, now)?;
+    let post = site.post(post);
+    let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
+    let at = moment(now, post.updates.last().map(|update| update.at));
+    let posted = local(at, site.settings.time_zone);
     if at - now > TimeDelta::seconds(5) {
         return Err(bad_argument(
-            format!(
-                "the newest update is dated {}, which is still to come",
-                super::local(&site, at)
-            ),
+            format!("the newest update is dated {posted}, which is still to come"),
             "look at that time, and at `time_zone` in `allclear.toml`; nothing was changed",
         ));
     }
-    let own = locales
-        .first()
-        .map(|locale| locale.text(&format!("state-{}", state.as_str()), &[]));
-    let mut heading = format!("{} · {}", own.unwrap_or_default(), super::local(&site, at));
-    let mut attributes = changes;
-    if let Some(next) = next {
-        attributes.push(format!("next={}", next.trim().replace(' ', "T")));
-    }
-    if !attributes.is_empty() {
-        heading.push_str(&format!(" {{{}}}", attributes.join(" ")));
-    }
-    let text = update::with_update(incident, &heading, &message);
-    let (after, diagnostics) =
-        allclear::generate::read_with(&global.site, Drafts::Included, &file, text.clone())?;
-    let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
-        super::tell_all(&diagnostics, global);
-        super::tell("nothing was written\n");
+    let english = Locale::new(&allclear::locale::Language::english());
+    let update = NewUpdate {
+        heading: NewHeading {
+            changes,
+            next: order.next.clone(),
+            ..NewHeading::new(state, locales.first().unwrap_or(&english), posted)
+        },
+        message,
+    };
+    let text = with_update(post, &update);
+    let Some(after) = verified(post, &text, global)? else {
         return Ok(Outcome::Findings);
     };
-    let count = |site: &Site| {
-        let mut all = site.posts.iter();
-        all.find(|it| it.slug == incident.slug)
-            .map(|it| it.updates.len())
-    };
-    if count(&after) != Some(incident.updates.len() + 1) {
-        return Err(bad_argument(
-            "a heading in this text reads as an update of its own",
-            "write it with `###`; nothing was changed",
-        ));
-    }
-    replace(&global.in_site(&file), &text)?;
+    let path = global.in_site(&post.place.file.path);
+    replace(&path, &text)?;
     if let (BuildTime::Clock(_), Ok(ahead)) = (time, (at - now).to_std()) {
         // Two updates in a second: the page shows the later one only once its time has come.
         std::thread::sleep(ahead);
     }
     if !global.quiet {
-        let status = SiteStatus::new(&after, now.max(at));
-        let summary = summary::summary(&after, &status);
-        let path = global.in_site(&file);
-        answer(&format!(
-            "Wrote {path}. Once it is built, the page will say:\n\n{}",
-            summary::human::text(&summary)
-        ));
+        print(&news(&path, &after, now.max(at)));
     }
     Ok(Outcome::Clean)
 }
 
-/// Refuses to end what has not begun, or is over.
-fn fits(post: &Post, occurrences: &[Occurrence], state: State, now: Instant) -> Result<(), Error> {
-    let slug = post.slug.as_str();
-    let mut starts = occurrences.iter().map(|it| it.course.start);
-    let begun = starts.any(|start| start <= now);
-    let is_open = is_open(occurrences);
-    let is_planned = is_planned(occurrences);
-    match (&post.kind, state) {
-        (Kind::Maintenance(_), State::Completed | State::Verifying) if !begun => Err(bad_argument(
-            format!("`{slug}` has not begun"),
-            format!(
-                "say that it has with `allclear update {slug} in_progress`, or call it off with `cancelled`"
-            ),
-        )),
-        (Kind::Maintenance(_), State::Scheduled | State::Cancelled) if !is_open && !is_planned => {
-            Err(bad_argument(
-                format!("`{slug}` is over"),
-                "say what there is to say of it with `update`",
-            ))
-        }
-        (Kind::Incident(_), State::Resolved) if !is_open => Err(bad_argument(
-            format!("`{slug}` is over"),
-            format!("add what was learnt with `allclear update {slug} postmortem`"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// The state that a word names, in English or a language of the site.
-fn state(word: &str, locales: &[Locale]) -> Result<State, Error> {
-    let english = Locale::new(&allclear::locale::Language::english());
-    let known = std::iter::once(&english).chain(locales);
-    let found = known.filter_map(|locale| locale.update_state(word)).next();
-    found.and_then(State::parse).ok_or_else(|| {
-        let words: Vec<&str> = State::words().collect();
-        bad_argument(
-            format!("`{word}` is no state of an incident or a maintenance"),
-            nearest_hint(word, words.iter().copied())
-                .unwrap_or_else(|| format!("the states are {}", words.join(", "))),
-        )
+/// The post, the state and the changes that are meant; what is missing is asked for.
+fn resolve(
+    order: &Order<'_>,
+    site: &Site,
+    locales: &[Locale],
+    now: Instant,
+) -> Result<Resolved, Failure> {
+    let like = |part: &str| site.posts.iter().any(|it| has(it, part));
+    let (slug, named_state) = match order.words.as_slice() {
+        [] => (None, None),
+        [one] => match state(one, locales) {
+            Err(_) if like(one) => (Some(*one), None),
+            state => (None, Some(state?)),
+        },
+        [slug, word, ..] => (Some(*slug), Some(state(word, locales)?)),
+    };
+    let status = SiteStatus::new(site, now);
+    let index = find(site, &status, slug, named_state)?;
+    let post = site.post(index);
+    let state = match named_state {
+        Some(State::Resolved) if matches!(post.kind, Kind::Maintenance(_)) => State::Completed,
+        Some(state) => state,
+        None => ask_state(post)?,
+    };
+    refuse_unfit(post, status.of_post(index), state, now)?;
+    let is_asked = named_state.is_none() && order.args.components.is_empty() && ask::is_answered();
+    let changes = match is_asked && !ends(state) {
+        true => ask_changes(post, site)?,
+        false => named_changes(&order.args.components, site, state)?,
+    };
+    Ok(Resolved {
+        post: index,
+        state,
+        changes,
     })
 }
 
-/// Whether a part of its slug is this.
-fn has(post: &Post, part: &str) -> bool {
-    let slug = post.slug.as_str().to_lowercase();
-    slug.contains(&part.to_lowercase())
-}
-
-/// Whether one of the occurrences of a post is going on.
-fn is_open(occurrences: &[Occurrence]) -> bool {
-    occurrences.iter().any(|it| it.course.is_open)
-}
-
-/// Whether one of the occurrences of a post is still to come.
-fn is_planned(occurrences: &[Occurrence]) -> bool {
-    let mut states = occurrences.iter().map(|it| it.course.state);
-    states.any(|state| state == Some(State::Scheduled))
-}
-
-/// The incident that is meant.
-fn find(
-    site: &Site,
-    status: &SiteStatus,
-    part: Option<&str>,
-    state: Option<State>,
-) -> Result<PostIndex, Error> {
-    let all = || {
-        let posts = (0..site.posts.len()).map(PostIndex);
-        posts.filter(|it| !matches!(site.post(*it).kind, Kind::Notice(_)))
+/// The site with the new text of a post; `None` where that makes it wrong, which is reported.
+fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Failure> {
+    let path = &post.place.file.path;
+    let (after, diagnostics) =
+        generate::read_with(&global.site, Drafts::Included, path, text.to_owned())?;
+    let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
+        report_all(&diagnostics, global);
+        report("nothing was written\n");
+        return Ok(None);
     };
-    let fits = |post: &PostIndex| match (state, &site.post(*post).kind) {
-        (None | Some(State::Resolved), _) => true,
-        (Some(state), Kind::Maintenance(_)) => state.fits_maintenance(),
-        (Some(state), _) => state.fits_incident(),
-    };
-    // A maintenance that repeats may be under way, or planned, for any of its times.
-    let is_open = |post: &PostIndex| is_open(status.of_post(*post));
-    let is_planned = |post: &PostIndex| is_planned(status.of_post(*post));
-    let is_going_on = |post: &PostIndex| is_open(post) || is_planned(post);
-    let slug = |post: &PostIndex| site.post(*post).slug.as_str();
-    let names = |posts: &[PostIndex]| -> Vec<String> {
-        posts.iter().map(|post| slug(post).to_owned()).collect()
-    };
-    let candidates: Vec<PostIndex> = match part {
-        Some(part) => {
-            let exact: Vec<_> = all().filter(|it| slug(it) == part).collect();
-            let like = |it: &PostIndex| has(site.post(*it), part);
-            let open: Vec<_> = all().filter(like).filter(is_going_on).collect();
-            let any: Vec<_> = all().filter(like).collect();
-            [exact, open, any]
-                .into_iter()
-                .find(|found| !found.is_empty())
-                .unwrap_or_default()
-        }
-        None => all().filter(fits).filter(is_open).collect(),
-    };
-    match (candidates.as_slice(), part) {
-        ([one], _) => Ok(*one),
-        ([], Some(part)) => {
-            let slugs = names(&all().collect::<Vec<_>>());
-            let hint = nearest_hint(part, slugs.iter().map(String::as_str));
-            Err(bad_argument(
-                format!("no incident has `{part}` in its name"),
-                hint.unwrap_or_else(|| "`allclear status` lists those that are open".to_owned()),
-            ))
-        }
-        ([], None) => {
-            let planned = names(&all().filter(fits).filter(is_planned).collect::<Vec<_>>());
-            let hint = match planned.is_empty() {
-                true => "name the incident, or start one with `allclear new incident`".to_owned(),
-                false => format!("name what is only planned: {}", planned.join(", ")),
-            };
-            Err(bad_argument("nothing is open", hint))
-        }
-        (several, _) if ask::is_answered() => {
-            let chosen = ask::choose("Which one?", names(several))?;
-            let found = several.iter().find(|it| slug(it) == chosen);
-            found
-                .copied()
-                .ok_or_else(|| bad_argument("nothing was chosen", "nothing was changed"))
-        }
-        (several, _) => Err(bad_argument(
-            format!("which one is meant: {}?", names(several).join(", ")),
-            "name it before the state, by any part that no other has",
-        )),
+    let changed = after.posts.iter().find(|it| it.slug == post.slug);
+    if changed.map(|it| it.updates.len()) != Some(post.updates.len() + 1) {
+        return Err(bad_argument(
+            "a heading in this text reads as an update of its own",
+            "write it with `###`; nothing was changed",
+        ));
     }
+    Ok(Some(after))
 }
 
-fn ask_state(post: &Post) -> Result<State, Error> {
+/// The message that a file was written, and what the page will say.
+fn news(path: &Utf8Path, site: &Site, now: Instant) -> String {
+    let status = SiteStatus::new(site, now);
+    let summary = summary::summary(site, &status);
+    format!(
+        "Wrote {path}. Once it is built, the page will say:\n\n{}",
+        summary::human::text(&summary)
+    )
+}
+
+fn ask_state(post: &Post) -> Result<State, Failure> {
     let fits = |state: &State| match post.kind {
         Kind::Maintenance(_) => state.fits_maintenance(),
         _ => state.fits_incident(),
@@ -321,14 +249,13 @@ fn ask_state(post: &Post) -> Result<State, Error> {
     Ok(State::parse(&word).unwrap_or(State::Update))
 }
 
-/// The components that change, as attributes of the heading; asked for where the state was too.
-fn changes(
-    what: &What,
-    site: &Site,
-    post: &Post,
-    state: State,
-    asked: bool,
-) -> Result<Vec<String>, Error> {
+/// Whether every component is operational once this is the state.
+fn ends(state: State) -> bool {
+    state.ends_incident() || state.ends_maintenance()
+}
+
+/// The components whose status changes, by the answers to questions.
+fn ask_changes(post: &Post, site: &Site) -> Result<Vec<(String, Status)>, Failure> {
     let statuses: &[Status] = match post.kind {
         Kind::Maintenance(_) => &[Status::UnderMaintenance, Status::Operational],
         _ => &[
@@ -338,34 +265,41 @@ fn changes(
             Status::MajorOutage,
         ],
     };
-    let ends = state.ends_incident() || state.ends_maintenance();
-    if what.components.is_empty() && asked && !ends && ask::is_answered() {
-        return ask::components(site, statuses);
-    }
-    for named in &what.components {
-        let Some((id, word)) = named.split_once('=') else {
-            super::known_component(site, named)?;
+    let chosen = ask::components(site, statuses)?.into_iter();
+    let changes = chosen.filter_map(|it| Some((it.id, it.status?)));
+    Ok(changes.collect())
+}
+
+/// The components whose status changes, by arguments.
+fn named_changes(
+    arguments: &[String],
+    site: &Site,
+    state: State,
+) -> Result<Vec<(String, Status)>, Failure> {
+    let mut changes = Vec::new();
+    for argument in arguments {
+        let named = NamedComponent::parse(site, argument)?;
+        let Some(status) = named.status else {
             return Err(bad_argument(
-                format!("`{named}` does not say how the component is"),
-                format!("write `-c {named}=operational`, or another status"),
+                format!("`{argument}` does not say how the component is"),
+                format!("write `-c {argument}=operational`, or another status"),
             ));
         };
-        super::known_component(site, id)?;
-        super::known_status(word)?;
-        if ends && word != Status::Operational.as_str() {
+        if ends(state) && status != Status::Operational {
             return Err(bad_argument(
                 format!(
                     "once this is `{}`, every component of it is operational",
                     state.as_str()
                 ),
-                format!("leave `-c {named}` out, or post `monitoring` first"),
+                format!("leave `-c {argument}` out, or post `monitoring` first"),
             ));
         }
+        changes.push((named.id, status));
     }
-    Ok(what.components.clone())
+    Ok(changes)
 }
 
-/// When an update is posted: now, to the minute, but later than the last one.
+/// The time of an update: now, to the minute, but later than the last one.
 fn moment(now: Instant, last: Option<Instant>) -> Instant {
     let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
     match last {

@@ -1,57 +1,78 @@
-//! Statuspage documents as incident files.
-//!
-//! A file remembers in a comment which incident it came from. So a file that was edited or renamed
-//! since is still known, and a second import of the same documents changes nothing.
+//! Statuspage documents as drafts of incident files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use chrono_tz::Tz;
-use serde_json::Value;
-use slug::slugify;
 
-use self::body::Converter;
-use self::catalogue::Catalogue;
-use self::document::{Contents, Found, Page, Rest};
-use super::{Document, Imported, Loss, Report, Target};
+use self::document::{Component, Contents, Found, Page};
+use self::losses::lose_rest;
+use self::post::PageContext;
+use super::catalogue::Catalogue;
+use super::format::{Document, Export, Format};
+use super::tally::{Loss, Losses};
 use crate::diagnostic::{Code, Diagnostic};
 
-mod body;
-mod catalogue;
-mod course;
+mod components;
 mod document;
-mod file;
+mod losses;
+mod post;
+mod statuses;
+mod words;
 
-/// The longest part of a slug that comes from a title.
-const LONGEST_TITLE: usize = 60;
+/// The documents of a Statuspage.
+pub(super) const FORMAT: Format = Format {
+    command: "statuspage",
+    name: "Statuspage",
+    about: "Import Statuspage documents: incidents, maintenances and components",
+    details: "A document is an incident, `incidents.json`, `summary.json` or `scheduled-maintenances.json`. Each \
+              incident becomes a file in `incidents/`; components that `allclear.toml` lacks are added to its \
+              end. Nothing that is there is overwritten, and a second import changes nothing.",
+    examples: "Examples:
+  allclear import statuspage incidents.json
+  allclear import statuspage export/ && allclear check
+  curl -s https://status.example.com/api/v2/incidents.json | allclear import statuspage -",
+    read,
+};
 
-/// Turns Statuspage documents into incident files, and adds the components that the site lacks.
-///
-/// An incident that stands in several documents is imported once, from the newest. No file of the
-/// site is written again. The result does not depend on the order of the documents.
-pub fn statuspage(documents: &[Document<'_>], target: &Target<'_>) -> Imported {
+/// Reads documents; an incident that stands in several of them is read once, from the newest.
+fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Export {
     let mut contents = document::read(documents);
-    let mut diagnostics = std::mem::take(&mut contents.diagnostics);
     contents.incidents = newest(contents.incidents);
-    let catalogue = catalogue::match_components(&contents, target.config);
-    let mut report = Report {
-        components: catalogue.components.len(),
-        groups: catalogue.groups,
-        ..Report::default()
-    };
-    report_components(&catalogue, &mut report);
-    let pages = std::mem::take(&mut contents.pages);
-    let files = write_files(contents, &catalogue, target, &mut report, &mut diagnostics);
-    if !files.is_empty() {
-        report_pages(&pages, &mut report);
+    let components = components::match_components(&contents, catalogue);
+    let Contents {
+        pages,
+        incidents,
+        mut diagnostics,
+        ..
+    } = contents;
+    let context = PageContext::new(&components);
+    let mut drafts = Vec::new();
+    for found in incidents {
+        let named = found.time_zone.as_deref();
+        let zone = named.and_then(|zone| zone.parse().ok()).unwrap_or(zone);
+        let id = found.incident.id.clone();
+        match context.draft(found.incident, zone) {
+            Some(draft) => drafts.push(draft),
+            None => diagnostics.push(without_time(id)),
+        }
     }
-    diagnostics.extend(catalogue.diagnostic);
-    Imported {
-        files,
-        config: catalogue.config,
-        report,
+    Export {
+        drafts,
+        losses: losses_of_components(&components.added),
+        losses_of_whole: losses_of_pages(&pages),
         diagnostics,
     }
+}
+
+/// The report that an incident says no time.
+fn without_time(id: Option<String>) -> Diagnostic {
+    let id = id.unwrap_or_else(|| "without an id".to_owned());
+    let message = format!(
+        "the incident `{id}` says nowhere when it was, so that it has no place in the history"
+    );
+    Diagnostic::file_error(Code::BadDocument, Utf8PathBuf::from("incidents"), message)
+        .hint("give its document a `started_at` that can be read, and import again")
 }
 
 /// Each incident once: the version that was touched last, or of two such the longer one.
@@ -81,139 +102,25 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
     by_id.into_values().map(|(found, _)| found).collect()
 }
 
-fn write_files(
-    contents: Contents,
-    catalogue: &Catalogue,
-    target: &Target<'_>,
-    report: &mut Report,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(Utf8PathBuf, String)> {
-    let converter = Converter::new();
-    let mut courses = Vec::new();
-    for found in contents.incidents {
-        let zone = found
-            .time_zone
-            .as_deref()
-            .and_then(|zone| zone.parse().ok())
-            .unwrap_or(target.zone);
-        let id = found.incident.id.clone();
-        let mut losses = Report::default();
-        match course::of(found.incident, zone, catalogue, &mut losses) {
-            Some(course) => courses.push((course, losses)),
-            None => {
-                let id = id.unwrap_or_else(|| "without an id".to_owned());
-                let path = Utf8PathBuf::from("incidents");
-                let message = format!(
-                    "the incident `{id}` says nowhere when it was, so that it has no place in the history"
-                );
-                diagnostics.push(
-                    Diagnostic::file_error(Code::BadDocument, path, message).hint(
-                        "give its document a `started_at` that can be read, and import again",
-                    ),
-                );
-            }
-        }
-    }
-    courses
-        .sort_by(|(a, _), (b, _)| (a.start(), &a.id, &a.title).cmp(&(b.start(), &b.id, &b.title)));
-
-    let sources: BTreeMap<&str, &str> = target
-        .incidents
-        .iter()
-        .filter_map(|(slug, text)| Some((file::source_of(text)?, slug.as_str())))
-        .collect();
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let mut files = Vec::new();
-    for (course, losses) in courses {
-        let there = match course.id.as_deref().and_then(|id| sources.get(id)) {
-            Some(slug) => Ok((*slug).to_owned()),
-            None => free_slug(&base_slug(&course), target, &mut taken),
-        };
-        match there {
-            Ok(slug) => {
-                report.already += 1;
-                let text = target.incidents.get(&slug).map_or("", String::as_str);
-                if file::count_updates(text) < course.updates.len() {
-                    report.grown += 1;
-                }
-            }
-            Err(slug) => {
-                match course.kind {
-                    course::Kind::Maintenance { .. } => report.maintenances += 1,
-                    course::Kind::Incident { .. } => report.incidents += 1,
-                }
-                report.updates += course.updates.len();
-                for (loss, count) in losses.losses {
-                    *report.losses.entry(loss).or_default() += count;
-                }
-                let path = Utf8PathBuf::from(format!("incidents/{slug}.md"));
-                files.push((path, file::text(&course, &converter)));
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-/// The first slug that no other incident has, as an error; or the slug of a file of the site that
-/// is, by day and title, this very incident, although it does not say where it came from.
-fn free_slug(
-    base: &str,
-    target: &Target<'_>,
-    taken: &mut BTreeSet<String>,
-) -> Result<String, String> {
-    let mut slug = base.to_owned();
-    let mut number = 1;
-    loop {
-        let free = taken.insert(slug.clone());
-        match target.incidents.get(&slug) {
-            None if free => return Err(slug),
-            Some(text) if free && file::source_of(text).is_none() => return Ok(slug),
-            _ => {
-                number += 1;
-                slug = format!("{base}-{number}");
-            }
-        }
-    }
-}
-
-fn base_slug(course: &course::Course) -> String {
-    let title = slugify(&course.title);
-    let title = match title.get(..LONGEST_TITLE) {
-        Some(cut) if title.as_bytes().get(LONGEST_TITLE) != Some(&b'-') => {
-            cut.rfind('-').map_or(cut, |at| &cut[..at])
-        }
-        Some(cut) => cut,
-        None => &title,
-    };
-    let title = match (title, &course.kind) {
-        ("", course::Kind::Incident { .. }) => "incident",
-        ("", course::Kind::Maintenance { .. }) => "maintenance",
-        (title, _) => title,
-    };
-    format!(
-        "{}-{}",
-        course.start().format("%Y-%m-%d"),
-        title.trim_end_matches('-')
-    )
-}
-
-/// Counts what new components have that a site cannot say.
-fn report_components(catalogue: &Catalogue, report: &mut Report) {
-    for row in &catalogue.components {
-        lose_rest(report, "components", &row.rest);
+/// The losses in new components: what the documents say of them and a site cannot say.
+fn losses_of_components(added: &[Component]) -> Losses {
+    let mut losses = Losses::default();
+    for row in added {
+        lose_rest(&mut losses, "components", &row.rest);
         if row
             .status
             .as_deref()
             .is_some_and(|status| status != "operational")
         {
-            report.lose(Loss::Field("components.status".to_owned()));
+            losses.lose(Loss::Field("components.status".to_owned()));
         }
     }
+    losses
 }
 
-/// Counts what is said of the pages that the documents come from, once for each page.
-fn report_pages(pages: &[Page], report: &mut Report) {
+/// The losses in the pages that the documents come from, once for each page.
+fn losses_of_pages(pages: &[Page]) -> Losses {
+    let mut losses = Losses::default();
     let pages: BTreeMap<&Option<String>, &Page> =
         pages.iter().map(|page| (&page.id, page)).collect();
     for page in pages.into_values() {
@@ -223,27 +130,12 @@ fn report_pages(pages: &[Page], report: &mut Report) {
             ("time_zone", &page.time_zone),
         ] {
             if value.is_some() {
-                report.lose(Loss::Field(format!("page.{field}")));
+                losses.lose(Loss::Field(format!("page.{field}")));
             }
         }
-        lose_rest(report, "page", &page.rest);
+        lose_rest(&mut losses, "page", &page.rest);
     }
-}
-
-/// Counts the fields that are not read. One that is null or empty says nothing.
-fn lose_rest(report: &mut Report, object: &str, rest: &Rest) {
-    for (field, value) in rest {
-        let silent = match value {
-            Value::Null => true,
-            Value::String(text) => text.is_empty(),
-            Value::Array(rows) => rows.is_empty(),
-            Value::Object(fields) => fields.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
-        };
-        if !silent {
-            report.lose(Loss::Field(format!("{object}.{field}")));
-        }
-    }
+    losses
 }
 
 #[cfg(test)]

@@ -18,21 +18,21 @@ use crate::source::{EVIDENCE, INCIDENTS, THEMES};
 const QUIET: Duration = Duration::from_millis(50);
 /// How long a batch lasts at most.
 const LONGEST: Duration = Duration::from_millis(500);
-/// How often a folder is looked at where the system does not tell.
+/// How often a folder is looked at where there are no events.
 const POLL: Duration = Duration::from_millis(500);
 
 /// How changes are noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// The system tells.
-    Told,
-    /// Somebody looks, as network file systems need.
-    Polled,
+    /// By the events of the file system.
+    Events,
+    /// By looking at the files again and again, as network file systems need.
+    Polling,
 }
 
-/// What came of waiting.
+/// Why [`SiteWatcher::wait`] returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Woken {
+pub enum Wake {
     /// Files of the site changed.
     Changed,
     /// Nothing did for as long as was allowed.
@@ -61,9 +61,9 @@ impl SiteWatcher {
             .map_err(Error::io("open", folder))?;
         let (sender, events) = mpsc::channel();
         let watcher: notify::Result<Box<dyn Watcher + Send>> = match notice {
-            Notice::Told => RecommendedWatcher::new(sender, Config::default())
+            Notice::Events => RecommendedWatcher::new(sender, Config::default())
                 .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>),
-            Notice::Polled => {
+            Notice::Polling => {
                 // Times are compared to the second only, in which two saves have room.
                 let config = Config::default()
                     .with_poll_interval(POLL)
@@ -125,8 +125,8 @@ impl SiteWatcher {
     ///
     /// # Errors
     ///
-    /// Where the system stops telling.
-    pub fn wait(&mut self, longest: Duration) -> Result<Woken, Error> {
+    /// Where the system sends no more events.
+    pub fn wait(&mut self, longest: Duration) -> Result<Wake, Error> {
         let deadline = Instant::now() + longest;
         let mut lost = Vec::new();
         loop {
@@ -137,7 +137,7 @@ impl SiteWatcher {
                     break;
                 }
                 Ok(_) => {}
-                Err(RecvTimeoutError::Timeout) => return Ok(Woken::Waited),
+                Err(RecvTimeoutError::Timeout) => return Ok(Wake::Waited),
                 Err(RecvTimeoutError::Disconnected) => {
                     let gone = notify::Error::generic("the watcher has ended");
                     return Err(failed(&self.root, &gone));
@@ -157,7 +157,7 @@ impl SiteWatcher {
             }
         }
         self.cover()?;
-        Ok(Woken::Changed)
+        Ok(Wake::Changed)
     }
 
     /// The folders of the site that an event says came or went.

@@ -1,4 +1,7 @@
 //! From a change to the new text of a file.
 
+pub mod heading;
+pub mod incident;
 pub mod observation;
+pub mod time;
 pub mod update;

@@ -3,6 +3,12 @@
 use std::error::Error;
 use std::fmt;
 
+use camino::Utf8Path;
+use chrono::NaiveDate;
+
+/// How much of a title a new slug has at most, in characters.
+const LONGEST_TITLE: usize = 60;
+
 /// The name of an incident in addresses and output folders, in any script.
 ///
 /// It is one part of a path on every file system: not empty, at most [`Slug::MAX_BYTES`] long,
@@ -78,6 +84,45 @@ impl Slug {
         Ok(Self(name.to_owned()))
     }
 
+    /// The first slug that a new post would have: its day and its title, cut between two words, as
+    /// `2022-12-28-log-in-fails`. `otherwise` stands for a title of which nothing is left.
+    pub fn of_title(day: NaiveDate, title: &str, otherwise: &str) -> Self {
+        let words = slug::slugify(title);
+        let words = match words.get(..LONGEST_TITLE) {
+            Some(cut) if words.as_bytes().get(LONGEST_TITLE) != Some(&b'-') => {
+                cut.rfind('-').map_or(cut, |at| &cut[..at])
+            }
+            Some(cut) => cut,
+            None => &words,
+        };
+        let words = match words.trim_end_matches('-') {
+            "" => otherwise,
+            words => words,
+        };
+        Self(format!("{}-{words}", day.format("%Y-%m-%d")))
+    }
+
+    /// This slug, and then the same one with 2, 3 and so on behind it: the first that is free is a new post's.
+    pub fn numbered(self) -> impl Iterator<Item = Self> {
+        let others = (2_u64..).map({
+            let first = self.clone();
+            move |number| Self(format!("{first}-{number}"))
+        });
+        std::iter::once(self).chain(others)
+    }
+
+    /// The name that a file gives to its post, where `stem` is the file's name without extension and language:
+    /// the stem itself, or for `index` the name of the folder.
+    pub fn name_in_path<'a>(path: &'a Utf8Path, stem: &'a str) -> &'a str {
+        match stem {
+            "index" => path
+                .parent()
+                .and_then(Utf8Path::file_name)
+                .unwrap_or_default(),
+            stem => stem,
+        }
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -108,9 +153,33 @@ fn is_invisible(c: char) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     use super::{Slug, SlugError};
+
+    #[test]
+    fn a_new_slug_is_cut_between_words_and_numbered() {
+        let day = NaiveDate::from_ymd_opt(2022, 12, 28).unwrap();
+        let slug = |title: &str| Slug::of_title(day, title, "incident").to_string();
+        assert_eq!(slug("Log-in: \"fails\"!"), "2022-12-28-log-in-fails");
+        assert_eq!(slug(" ?! "), "2022-12-28-incident");
+        let words = "abcde ".repeat(20);
+        assert_eq!(
+            slug(&words),
+            format!("2022-12-28-{}", ["abcde"; 10].join("-"))
+        );
+        assert_eq!(
+            slug(&"a".repeat(80)),
+            format!("2022-12-28-{}", "a".repeat(60))
+        );
+        let numbered = Slug::of_title(day, "x", "").numbered();
+        let numbered: Vec<String> = numbered.take(3).map(|slug| slug.to_string()).collect();
+        assert_eq!(
+            numbered,
+            ["2022-12-28-x", "2022-12-28-x-2", "2022-12-28-x-3"]
+        );
+    }
 
     #[test]
     fn names_in_any_script_are_slugs() {

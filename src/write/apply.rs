@@ -1,4 +1,4 @@
-//! A plan happens.
+//! Carries out a [`Plan`].
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::delete::delete;
 use super::plan::{NewFolder, Plan, Step};
-use super::{STAGING, manifest, path};
+use super::{manifest, path, staging};
 use crate::error::Error;
 
 /// The staged manifest of the old and the new files.
@@ -18,12 +18,12 @@ const INTENT: &str = "intent";
 /// The staged manifest of the new files.
 const MANIFEST: &str = "manifest";
 
-/// Does what `plan` says; says how many files it deleted.
+/// Carries out `plan`, and returns how many files it deleted.
 pub(super) fn apply(folder: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> {
     if plan.steps.is_empty() && plan.intent.is_none() && plan.manifest.is_none() {
         return Ok(0);
     }
-    let staging = folder.join(STAGING);
+    let staging = folder.join(staging::NAME);
     fs::create_dir(&staging).map_err(Error::io("make the folder", &staging))?;
     let done = stage(&staging, plan).and_then(|()| publish(folder, &staging, plan));
     // What could not be moved only takes up room; the next build would remove it as well.
@@ -101,7 +101,7 @@ fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
         .map_err(Error::io("write", path))
 }
 
-/// Moves what is staged into place, and deletes what is gone; says how many files that were.
+/// Moves what is staged into place, and deletes what is gone; returns how many files that were.
 fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> {
     let manifest = folder.join(manifest::NAME);
     if plan.intent.is_some() {

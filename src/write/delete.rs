@@ -1,4 +1,4 @@
-//! Files of an earlier build leave the output folder, and the folders that held only them.
+//! Deletes files that an earlier build made and this one does not, and the folders that held only them.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -9,8 +9,8 @@ use camino::Utf8Path;
 use super::path;
 use crate::error::Error;
 
-/// Deletes the files `paths` of `folder`, then the folders that this leaves empty; says how many files
-/// there were.
+/// Deletes the files `paths` of `folder`, then the folders that this leaves empty; returns how many
+/// files there were.
 ///
 /// Only true files in true folders: what has become a symbolic link or a folder since is the user's.
 pub(super) fn delete(folder: &Utf8Path, paths: &[&str]) -> Result<usize, Error> {

@@ -1,11 +1,11 @@
-//! What this program made in an output folder: the only files that it may overwrite or delete.
+//! The list of the files that this program made in an output folder: the only ones that it may overwrite or delete.
 
 use std::fs;
 use std::io;
 
 use camino::Utf8Path;
 
-use super::{STAGING, path};
+use super::{path, staging};
 use crate::error::Error;
 
 /// The manifest's name in the output folder.
@@ -45,7 +45,7 @@ pub(super) fn read(folder: &Utf8Path) -> Result<Option<String>, Error> {
 /// Whether `folder` holds nothing, or only what a first build that was killed left behind.
 fn is_empty(folder: &Utf8Path) -> Result<bool, Error> {
     for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
-        if entry.map_err(Error::io("list", folder))?.file_name() != STAGING {
+        if entry.map_err(Error::io("list", folder))?.file_name() != staging::NAME {
             return Ok(false);
         }
     }

@@ -1,6 +1,6 @@
 //! Where a file of the site may lie.
 
-/// What the names of this program's own files in the output folder begin with.
+/// The beginning of the names of this program's own files in the output folder.
 const RESERVED: &str = ".allclear";
 
 /// Why no file of the site can lie at `path`; `None` for a good path.
@@ -28,7 +28,7 @@ fn starts_with_reserved(part: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
 }
 
-/// What to sort and compare a path by, so that paths that a disk may confuse stand together.
+/// The key to sort and compare a path by, so that paths that a disk may confuse stand together.
 ///
 /// Lower case, because some disks ignore case; a NUL for each `/`, because then everything in a folder
 /// follows directly on a file of the folder's name.
@@ -57,7 +57,7 @@ pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What `path` is called in its folder.
+/// The name of `path` in its folder.
 pub(super) fn name_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }

@@ -1,4 +1,4 @@
-//! What a build has to do in the output folder, found without touching it.
+//! The plan of a build: everything it has to do in the output folder, found without touching it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, Metadata};
@@ -8,14 +8,15 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::{Written, manifest, path};
+use super::written::Written;
+use super::{manifest, path};
 use crate::error::Error;
 use crate::output::Output;
 
 /// Everything that a build has to do.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
-    /// What is moved into place, in this order.
+    /// The files and folders that are moved into place, in this order.
     pub(super) steps: Vec<Step<'a>>,
     /// Files of an earlier build that stand where a new file or folder goes; deleted before the steps.
     pub(super) in_the_way: Vec<&'a str>,
@@ -25,7 +26,7 @@ pub(super) struct Plan<'a> {
     pub(super) intent: Option<String>,
     /// The manifest of the new files, where it differs from the one that covers the old ones too.
     pub(super) manifest: Option<String>,
-    /// What [`super::write`] answers, but for the deleted files.
+    /// The result of [`super::write`], but for the deleted files.
     pub(super) totals: Written,
 }
 
@@ -56,7 +57,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// What the order of steps goes by: what others link to comes first.
+    /// The rank of a step among all: a file that others link to comes first.
     ///
     /// Pages load assets, and what lies higher announces what lies deeper: feeds the incidents, the
     /// `index.html` of the root everything.
@@ -203,7 +204,7 @@ enum Place<'a> {
     Missing(&'a str),
 }
 
-/// What stands at the path of a file of the site.
+/// The finding at the path of a file of the site.
 enum Finding {
     /// Nothing, or a file of an earlier build with another content.
     New,
@@ -320,7 +321,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// What stands at `path`, without following a symbolic link.
+    /// The metadata of what stands at `path`, without following a symbolic link.
     fn look(&self, path: &str) -> Result<Option<Metadata>, Error> {
         let full = self.folder.join(path);
         match fs::symlink_metadata(&full) {

@@ -188,6 +188,20 @@ fn what_cannot_be_recorded() {
     assert!(!site.path("evidence").exists());
 }
 
+#[test]
+fn a_site_that_cannot_be_read_is_reported_before_its_components() {
+    let site = SiteTest::new();
+    site.write("allclear.toml", "title = \n");
+    let record = ["record", "web", "operational", "--source", "probe"];
+    let outcome = site.run_fails(1, &record);
+    assert!(
+        outcome.stderr().starts_with("error[bad-syntax]"),
+        "{}",
+        outcome.stderr()
+    );
+    assert!(!site.path("evidence").exists());
+}
+
 /// One probe that fails is shown; two of three are believed.
 #[test]
 fn a_quorum_of_sources_decides() {

@@ -10,6 +10,10 @@
     clippy::print_stderr,
     reason = "a test may fail loudly, and says what it leaves out"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test makes its site and looks at what was written"
+)]
 
 mod about;
 mod again;

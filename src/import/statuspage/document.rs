@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
-use crate::import::Document;
+use crate::import::format::Document;
 use crate::time::{self, Instant};
 
 const HINT: &str = "give incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` or `summary.json`";
@@ -233,7 +233,7 @@ impl Reader<'_> {
                     None => place(self.document, self.text, 0..1),
                 };
                 let message = format!("this part of the document cannot be read: {error}");
-                let hint = "mend it and import again: what was imported is not touched";
+                let hint = "fix it and import again: what was imported is not touched";
                 self.contents
                     .diagnostics
                     .push(Diagnostic::error(Code::BadDocument, place, message).hint(hint));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
-use super::statuspage;
-use crate::import::{Document, Imported, Target};
+use super::FORMAT;
+use crate::import::{self, Document, Imported, Target};
 
 const CONFIG: &str = "title = \"Site\"\n";
 
@@ -23,7 +23,7 @@ fn import(documents: &[&str], config: &str, incidents: &BTreeMap<String, String>
         incidents,
         zone: Tz::UTC,
     };
-    statuspage(&documents, &target)
+    import::import(&FORMAT, &documents, &target)
 }
 
 fn import_new(documents: &[&str]) -> Imported {
@@ -98,7 +98,7 @@ It is over.
         "title = \"Site\"\n\n[[components]]\nid = \"log-in\"\nname = \"Log in\"\n\n[[components]]\nid = \"web\"\nname = \"Web\"\n"
     );
     assert_eq!(
-        imported.report.to_string(),
+        imported.tally.to_string(),
         "imported 1 incident with 3 updates; 0 were there already\n\
          added 2 components to allclear.toml\n  \
          1 field `incident_updates.tweet_id` is not carried over\n  \
@@ -123,10 +123,10 @@ fn a_maintenance_becomes_a_file() {
          ## In progress · 2023-02-08 22:00:20 UTC\n\nWe have begun.\n\n\
          ## Scheduled · 2023-02-01 09:00 UTC\n\nWe will move.\n"
     );
-    let report = import_new(&[document]).report.to_string();
+    let tally = import_new(&[document]).tally.to_string();
     assert!(
-        report.contains("1 component status is not carried over from a maintenance"),
-        "{report}"
+        tally.contains("1 component status is not carried over from a maintenance"),
+        "{tally}"
     );
 }
 
@@ -137,7 +137,7 @@ fn a_second_import_changes_nothing() {
     let second = import(&[INCIDENT], &config, &as_site(&first.files));
     assert_eq!((second.files, second.config), (Vec::new(), None));
     assert_eq!(
-        second.report.to_string(),
+        second.tally.to_string(),
         "imported 0 incidents with 0 updates; 1 was there already"
     );
 }
@@ -151,7 +151,7 @@ fn a_file_that_was_renamed_and_edited_is_known() {
     )]);
     let imported = import(&[INCIDENT], CONFIG, &site);
     assert!(imported.files.is_empty());
-    assert_eq!((imported.report.already, imported.report.grown), (1, 1));
+    assert_eq!((imported.tally.already, imported.tally.grown), (1, 1));
 }
 
 #[test]
@@ -211,18 +211,18 @@ fn odd_incidents_are_imported_truthfully() {
          ## Update · 2022-12-27T09:00:00.125Z\n\na\n\n\
          ## Update · 2022-12-27 08:00 UTC\n"
     );
-    let report = import_new(&[document]).report.to_string();
+    let tally = import_new(&[document]).tally.to_string();
     assert!(
-        report.contains("1 incident had no name and got one\n  1 impact is `huge`: not known"),
-        "{report}"
+        tally.contains("1 incident had no name and got one\n  1 impact is `huge`: not known"),
+        "{tally}"
     );
     assert!(
-        report.contains("1 start was later than the first update, whose time stands instead"),
-        "{report}"
+        tally.contains("1 start was later than the first update, whose time stands instead"),
+        "{tally}"
     );
     assert!(
-        report.contains("1 update without a state became a plain update\n  1 update in the state `odd` became a plain update"),
-        "{report}"
+        tally.contains("1 update without a state became a plain update\n  1 update in the state `odd` became a plain update"),
+        "{tally}"
     );
 }
 

@@ -17,7 +17,7 @@ struct Line {
     source: String,
 }
 
-/// What was seen, by whom, and when.
+/// An observation to be added.
 #[derive(Debug, Clone, Copy)]
 pub struct NewObservation<'a> {
     /// The component's id.

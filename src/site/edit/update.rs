@@ -2,23 +2,21 @@
 //!
 //! Only the update is new: every byte that was there stays as it was, line ends and comments included.
 
+use super::heading::NewUpdate;
 use crate::site::post::Post;
 
-/// Adds an update to the file of an incident, and gives the whole new text.
+/// Adds an update to the file of a post, and returns the whole new text.
 ///
-/// `heading` is the update's heading without `## `, `message` its Markdown. It goes to the top of the
-/// updates, or to their end in a file that visibly tells them oldest first.
-pub fn with_update(post: &Post, heading: &str, message: &str) -> String {
+/// It goes to the top of the updates, or to their end in a file that visibly tells them oldest first.
+pub fn with_update(post: &Post, update: &NewUpdate) -> String {
     let text = post.place.file.text.as_str();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut update = format!("## {heading}{newline}");
-    let message = message.trim();
-    if !message.is_empty() {
-        let lines: Vec<&str> = message.lines().collect();
-        update.push_str(newline);
-        update.push_str(&lines.join(newline));
-        update.push_str(newline);
-    }
+    let lines: Vec<&str> = update.message.trim().lines().collect();
+    let update = NewUpdate {
+        heading: update.heading.clone(),
+        message: lines.join(newline),
+    };
+    let update = update.text(newline);
     // Updates are in the order of time here, and in any order in the file.
     let starts: Vec<usize> = (post.updates.iter())
         .map(|update| update.place.span.start)
@@ -48,7 +46,7 @@ pub fn with_update(post: &Post, heading: &str, message: &str) -> String {
     }
 }
 
-/// What is missing for an empty line at the end of a text that ends a line.
+/// The line end that is missing for an empty line at the end of a text that ends a line.
 fn gap<'a>(before: &str, newline: &'a str) -> &'a str {
     let before = before.trim_end_matches([' ', '\t']);
     let ends = before.ends_with("\n\n") || before.ends_with("\n\r\n") || before.is_empty();

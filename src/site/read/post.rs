@@ -97,13 +97,7 @@ fn name(
         },
         None => (stem, LanguageIndex::DEFAULT),
     };
-    let slug = match stem {
-        "index" => path
-            .parent()
-            .and_then(Utf8Path::file_name)
-            .unwrap_or_default(),
-        stem => stem,
-    };
+    let slug = Slug::name_in_path(path, stem);
     match Slug::parse(slug) {
         Ok(slug) => Some((slug, language)),
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// What Markdown says.
+/// The content of a Markdown text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     /// Its text without white space.

@@ -1,13 +1,13 @@
-//! What an import did, and what it had to leave behind.
+//! The figures of an import, and the losses.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::locale::english::{counted, grouped};
 
-/// The outcome of an import in figures. Printed, it has no newline at its end.
+/// The figures of an import. Printed, it has no newline at its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct Tally {
     /// Incidents that became a file.
     pub incidents: usize,
     /// Maintenances that became a file.
@@ -22,14 +22,25 @@ pub struct Report {
     pub components: usize,
     /// Groups that `allclear.toml` gains.
     pub groups: usize,
-    /// What is not in the new files as the documents had it, and how often.
-    pub losses: BTreeMap<Loss, usize>,
+    /// The losses in the new files.
+    pub losses: Losses,
 }
 
-impl Report {
+/// The things that documents say and the new files do not, and how often.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Losses(BTreeMap<Loss, usize>);
+
+impl Losses {
     /// Counts a loss.
     pub(super) fn lose(&mut self, loss: Loss) {
-        *self.losses.entry(loss).or_default() += 1;
+        *self.0.entry(loss).or_default() += 1;
+    }
+
+    /// Counts the losses of another part of the documents too.
+    pub(super) fn append(&mut self, other: Self) {
+        for (loss, count) in other.0 {
+            *self.0.entry(loss).or_default() += count;
+        }
     }
 }
 
@@ -111,7 +122,7 @@ impl Loss {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "imported {}", counted(self.incidents, "incident"))?;
         if self.maintenances > 0 {
@@ -144,7 +155,7 @@ impl fmt::Display for Report {
                 grouped(self.grown)
             )?;
         }
-        for (loss, count) in &self.losses {
+        for (loss, count) in &self.losses.0 {
             write!(f, "\n  {}", loss.line(*count))?;
         }
         Ok(())
@@ -153,35 +164,39 @@ impl fmt::Display for Report {
 
 #[cfg(test)]
 mod tests {
-    use super::{Loss, Report};
+    use super::{Loss, Tally};
 
     #[test]
-    fn a_report_speaks_in_singular_and_plural() {
-        let mut report = Report {
+    fn a_tally_speaks_in_singular_and_plural() {
+        let mut tally = Tally {
             incidents: 1282,
             updates: 2801,
             components: 1,
             groups: 2,
-            ..Report::default()
+            ..Tally::default()
         };
         for _ in 0..3 {
-            report.lose(Loss::Field("incident_updates.tweet_id".into()));
+            tally
+                .losses
+                .lose(Loss::Field("incident_updates.tweet_id".into()));
         }
-        report.lose(Loss::Field("incidents.reminder_intervals".into()));
-        report.lose(Loss::State("odd".into()));
+        tally
+            .losses
+            .lose(Loss::Field("incidents.reminder_intervals".into()));
+        tally.losses.lose(Loss::State("odd".into()));
         assert_eq!(
-            report.to_string(),
+            tally.to_string(),
             "imported 1,282 incidents with 2,801 updates; 0 were there already\n\
              added 2 groups and 1 component to allclear.toml\n  \
              1 update in the state `odd` became a plain update\n  \
              3 fields `incident_updates.tweet_id` are not carried over\n  \
              1 field `incidents.reminder_intervals` is not carried over"
         );
-        let again = Report {
+        let again = Tally {
             maintenances: 1,
             already: 1,
             grown: 1,
-            ..Report::default()
+            ..Tally::default()
         };
         assert_eq!(
             again.to_string(),

@@ -1,6 +1,6 @@
 //! Telling the tags of a body from its text.
 
-use super::decode;
+use super::entities::decode;
 
 /// The tags that are markup. Any other is text: `<ip>`, `<your-name>`, `a <b && c> d`.
 const TAGS: &[(&str, Flow)] = &[
@@ -160,7 +160,7 @@ pub(super) fn depth(pieces: &[Piece<'_>]) -> usize {
 
 /// The body as HTML whose every `<` is a tag's, and whose line breaks are what readers saw.
 ///
-/// Statuspage shows a newline of a body without blocks as a break. Headings go down to the third
+/// A status page shows a newline of a body without blocks as a break. Headings go down to the third
 /// level, for the second one is an update's.
 pub(super) fn source(pieces: &[Piece<'_>]) -> String {
     let blocks = pieces.iter().any(|piece| {
@@ -211,7 +211,7 @@ fn paragraphs(html: &str) -> String {
     out
 }
 
-/// What readers saw, without any markup.
+/// The text that readers saw, without any markup.
 pub(super) fn text(pieces: &[Piece<'_>]) -> String {
     let mut out = String::new();
     for piece in pieces {

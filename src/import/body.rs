@@ -1,4 +1,4 @@
-//! The body of an update as Markdown.
+//! The body of a foreign update as Markdown.
 //!
 //! A body is plain text or simple HTML, and nothing says which. Only tags of HTML are markup; any
 //! other `<word>` is what somebody wrote. HTML goes through a library. Its result is read back and
@@ -9,10 +9,11 @@ use std::borrow::Cow;
 
 use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, LinkStyle, Options};
-use pulldown_cmark::{Event, Parser};
 
+use self::entities::decode;
 use self::html::Piece;
 
+mod entities;
 mod html;
 mod plain;
 mod reading;
@@ -73,36 +74,6 @@ fn tidy(text: &str) -> Cow<'_, str> {
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     Cow::Owned(text.replace(odd, "\u{fffd}"))
-}
-
-/// The text with its entities (`&amp;`, `&#39;`) as the characters that they stand for.
-fn decode(text: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, entity) = rest.split_at(at);
-        out.push_str(before);
-        let name = entity[1..]
-            .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
-            .count();
-        let end = match entity.as_bytes().get(1 + name) {
-            Some(b';') => name + 2,
-            _ => 1,
-        };
-        // HTML and CommonMark have the same entities, so the parser of the one decodes the other's.
-        for event in Parser::new(&entity[..end]) {
-            if let Event::Text(character) = event {
-                out.push_str(&character);
-            }
-        }
-        rest = &entity[end..];
-    }
-    if out.is_empty() && rest.len() == text.len() {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use camino::Utf8Path;
 
-use super::{Catalogue, match_components};
+use super::{Components, match_components};
 use crate::import::Document;
+use crate::import::catalogue::{Added, Catalogue};
 use crate::import::statuspage::document;
 
 const COMPONENTS: &str = r#"{"page": {"id": "p"}, "components": [
@@ -12,12 +13,29 @@ const COMPONENTS: &str = r#"{"page": {"id": "p"}, "components": [
     {"id": "c1", "name": "Log in", "position": 1, "group_id": "g1"}
 ]}"#;
 
-fn catalogue(json: &str, config: &str) -> Catalogue {
+/// The components of documents, and those that they add to a site.
+struct Matched {
+    components: Components,
+    added: Added,
+}
+
+impl Matched {
+    fn id(&self, code: &str) -> Option<&str> {
+        self.components.id(Some(code), None)
+    }
+}
+
+fn catalogue(json: &str, config: &str) -> Matched {
     let document = Document {
         path: Utf8Path::new("components.json"),
         text: json,
     };
-    match_components(&document::read(&[document]), config)
+    let mut catalogue = Catalogue::read(config);
+    let components = match_components(&document::read(&[document]), &mut catalogue);
+    Matched {
+        components,
+        added: catalogue.finish(),
+    }
 }
 
 #[test]
@@ -41,17 +59,18 @@ name = "Web"
 description = 'The "site" itself'
 since = 2020-01-01
 "#;
-    assert_eq!(found.config.as_deref(), Some(expected));
-    assert_eq!((found.groups, found.components.len()), (1, 2));
+    assert_eq!(found.added.config.as_deref(), Some(expected));
+    assert_eq!((found.added.groups, found.added.components), (1, 2));
     let again = catalogue(COMPONENTS, expected);
-    assert_eq!(again.config, None);
-    assert_eq!(again.id(Some("c1"), None), Some("log-in"));
+    assert_eq!(again.added.config, None);
+    assert_eq!(again.id("c1"), Some("log-in"));
 }
 
 #[test]
 fn line_ends_stay_what_they_are() {
     let config = "title = \"Site\"\r\n";
     let found = catalogue(r#"{"components": [{"id": "a", "name": "A"}]}"#, config)
+        .added
         .config
         .unwrap();
     assert_eq!(
@@ -65,9 +84,9 @@ fn a_component_is_known_by_its_name_in_any_language_or_by_its_id() {
     let config = "[[components]]\nid = \"front\"\nname = { en = \"Site\", de = \"Web\" }\n\
                   [[components]]\nid = \"log-in\"\nname = \"Sessions\"\n[[groups]]\nid = \"europe\"\nname = \"EU\"\n";
     let found = catalogue(COMPONENTS, config);
-    assert_eq!(found.config, None);
-    assert_eq!(found.id(Some("c2"), None), Some("front"));
-    assert_eq!(found.id(Some("c1"), None), Some("log-in"));
+    assert_eq!(found.added.config, None);
+    assert_eq!(found.id("c2"), Some("front"));
+    assert_eq!(found.id("c1"), Some("log-in"));
 }
 
 #[test]
@@ -78,8 +97,8 @@ fn one_name_in_two_groups_makes_two_components() {
         {"id": "c3", "name": "Next"}, {"id": "c4", "name": "日本"}, {"id": "c5", "name": "next!"}
     ]}"#;
     let found = catalogue(json, "");
-    let ids = |found: &Catalogue| {
-        ["c1", "c2", "c3", "c4", "c5"].map(|code| found.id(Some(code), None).unwrap().to_owned())
+    let ids = |found: &Matched| {
+        ["c1", "c2", "c3", "c4", "c5"].map(|code| found.id(code).unwrap().to_owned())
     };
     assert_eq!(
         ids(&found),
@@ -91,8 +110,8 @@ fn one_name_in_two_groups_makes_two_components() {
             "component-next-2"
         ]
     );
-    let again = catalogue(json, found.config.as_deref().unwrap());
-    assert_eq!(again.config, None);
+    let again = catalogue(json, found.added.config.as_deref().unwrap());
+    assert_eq!(again.added.config, None);
     assert_eq!(ids(&again), ids(&found));
 }
 
@@ -103,8 +122,8 @@ fn a_list_written_as_one_value_is_left_alone() {
         r#"{"components": [{"id": "a", "name": "A"}, {"id": "w", "name": "Web"}]}"#,
         config,
     );
-    assert_eq!(found.config, None);
-    let diagnostic = found.diagnostic.unwrap();
+    assert_eq!(found.added.config, None);
+    let diagnostic = found.added.diagnostic.unwrap();
     assert_eq!(diagnostic.code.as_str(), "inline-list");
     assert_eq!(
         diagnostic.message,
@@ -120,8 +139,8 @@ fn a_list_written_as_one_value_is_left_alone() {
 #[test]
 fn a_config_that_is_not_toml_is_left_alone() {
     let found = catalogue(COMPONENTS, "title = \n");
-    assert_eq!(found.config, None);
-    assert_eq!(found.diagnostic.unwrap().code.as_str(), "bad-syntax");
+    assert_eq!(found.added.config, None);
+    assert_eq!(found.added.diagnostic.unwrap().code.as_str(), "bad-syntax");
 }
 
 #[test]
@@ -130,7 +149,7 @@ fn a_byte_order_mark_stays() {
         COMPONENTS,
         "\u{feff}[[components]]\nid = \"web\"\nname = \"Web\"\n",
     );
-    let config = found.config.unwrap();
+    let config = found.added.config.unwrap();
     assert!(
         config.starts_with("\u{feff}[[components]]\nid = \"web\""),
         "{config}"

@@ -1,0 +1,56 @@
+//! Why a command could not do its work.
+
+use allclear::diagnostic::UnknownName;
+use allclear::error::Error;
+use anstyle::{AnsiColor, Style};
+
+use super::print::report;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// An argument is wrong in a way that only the command itself can know.
+    Argument {
+        /// The problem.
+        message: String,
+        /// The way to fix it.
+        hint: String,
+    },
+    /// The environment failed.
+    Environment(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Environment(error)
+    }
+}
+
+impl From<UnknownName> for Failure {
+    fn from(unknown: UnknownName) -> Self {
+        bad_argument(unknown.message, unknown.hint.unwrap_or_default())
+    }
+}
+
+/// The refusal of an argument.
+pub(crate) fn bad_argument(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+    Failure::Argument {
+        message: message.into(),
+        hint: hint.into(),
+    }
+}
+
+/// Prints why a command could not do its work, and what to do.
+pub(crate) fn report_failure(failure: &Failure) {
+    let (message, hint) = match failure {
+        Failure::Argument { message, hint } => (message.clone(), Some(hint.clone())),
+        Failure::Environment(error) => (error.to_string(), error.hint()),
+    };
+    let strong = Style::new().bold();
+    let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
+    let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
+    if let Some(hint) = hint {
+        text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
+    }
+    report(&text);
+}

@@ -1,0 +1,43 @@
+//! The options of every command.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ColorChoice};
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The site's folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        env = "ALLCLEAR_SITE"
+    )]
+    pub(crate) site: Utf8PathBuf,
+    /// When to use colours; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// Print nothing but errors and what was asked for
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Global {
+    /// A path in the site's folder, as a user would write it.
+    pub(crate) fn in_site(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        match self.site.as_str() {
+            "." => path.as_ref().to_owned(),
+            _ => self.site.join(path),
+        }
+    }
+
+    /// Has everything that is printed from now on use colours, or not.
+    pub(crate) fn choose_colors(&self) {
+        match self.color {
+            ColorChoice::Auto => {}
+            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+            ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! How a run ends.
+
+use std::process::ExitCode;
+
+use allclear::diagnostic::Diagnostics;
+
+/// How a run ended, which its exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// As it should.
+    Clean,
+    /// With errors in the site's files.
+    Findings,
+    /// Not at all: the environment or the arguments did not allow it.
+    CouldNotRun,
+    /// `status` found that something is wrong with the service.
+    Trouble,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::CouldNotRun => 2,
+            Outcome::Trouble => 3,
+        })
+    }
+}
+
+impl Outcome {
+    /// The end of a run with these diagnostics.
+    pub(crate) fn of(diagnostics: &Diagnostics) -> Self {
+        match diagnostics.errors() {
+            0 => Self::Clean,
+            _ => Self::Findings,
+        }
+    }
+}

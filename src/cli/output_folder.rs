@@ -1,0 +1,44 @@
+//! Where an output folder may be.
+
+use allclear::error::Error;
+use allclear::source::{EVIDENCE, INCIDENTS, THEMES};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Refuses an output folder that is, holds, or lies in the site's own files.
+pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
+    let Ok(site) = site.canonicalize_utf8() else {
+        return Ok(());
+    };
+    let full = resolved(output);
+    let reason = if full == site {
+        "it is the site's own folder"
+    } else if site.starts_with(&full) {
+        "the site lies in it"
+    } else if [INCIDENTS, EVIDENCE, THEMES]
+        .iter()
+        .any(|folder| full.starts_with(site.join(folder)))
+    {
+        "it lies among the site's own files"
+    } else {
+        return Ok(());
+    };
+    Err(Error::UnsafeOutput {
+        path: output.to_owned(),
+        reason,
+    })
+}
+
+/// The real path of a folder, which need not exist yet.
+fn resolved(path: &Utf8Path) -> Utf8PathBuf {
+    let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
+    let existing = absolute
+        .ancestors()
+        .find_map(|folder| Some((folder.canonicalize_utf8().ok()?, folder)));
+    match existing {
+        Some((real, folder)) => match absolute.strip_prefix(folder) {
+            Ok(rest) if !rest.as_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+        None => absolute,
+    }
+}

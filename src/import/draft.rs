@@ -1,0 +1,168 @@
+//! The draft of an incident file: what an importer makes of a foreign incident.
+
+use std::collections::BTreeMap;
+
+use chrono::SecondsFormat;
+
+use super::origin::Origin;
+use super::tally::Losses;
+use crate::locale::Locale;
+use crate::site::edit::heading::{NewHeading, NewUpdate};
+use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
+use crate::site::edit::time::utc;
+use crate::site::vocabulary::{Impact, State, Status};
+use crate::time::Instant;
+
+/// An incident or a maintenance of a foreign document, in the words of an incident file.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// The id in the documents.
+    pub(super) id: Option<String>,
+    /// The title.
+    pub(super) title: String,
+    /// Its kind, with what only that kind has.
+    pub(super) kind: Kind,
+    /// In the order in which they were posted.
+    pub(super) updates: Vec<Update>,
+    /// The losses: what its document says and the draft does not.
+    pub(super) losses: Losses,
+}
+
+/// The kind of a post, with what only that kind has.
+#[derive(Debug)]
+pub(super) enum Kind {
+    Incident {
+        started: Instant,
+        /// Where the updates do not say it.
+        ended: Option<Instant>,
+        impact: Impact,
+        components: Components,
+    },
+    Maintenance {
+        starts: Instant,
+        ends: Option<Instant>,
+        components: Vec<String>,
+    },
+}
+
+/// The components of an incident when it started.
+#[derive(Debug)]
+pub(super) enum Components {
+    /// No status of theirs is known, so it follows the impact.
+    Listed(Vec<String>),
+    /// Their statuses.
+    With(Vec<(String, Status)>),
+}
+
+/// An update of a draft.
+#[derive(Debug)]
+pub(super) struct Update {
+    pub(super) state: State,
+    pub(super) at: Instant,
+    pub(super) changes: Vec<(String, Status)>,
+    /// Markdown without a newline at its end, as [`super::body::Converter`] makes it.
+    pub(super) body: String,
+}
+
+impl Draft {
+    /// The instant that gives it its place in the history.
+    pub(super) fn start(&self) -> Instant {
+        match self.kind {
+            Kind::Incident { started, .. } => started,
+            Kind::Maintenance { starts, .. } => starts,
+        }
+    }
+}
+
+/// The text of the incident file of a draft, which remembers the origin in a comment.
+pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale) -> String {
+    let mut front_matter = FrontMatter::default();
+    if let Some(origin) = origin {
+        front_matter.comment(&origin.to_string());
+    }
+    front_matter.value("title", &scalar(&draft.title));
+    match &draft.kind {
+        Kind::Incident {
+            started,
+            ended,
+            impact,
+            components,
+        } => {
+            let none = matches!(components, Components::Listed(ids) if ids.is_empty());
+            if !(none && *impact == Impact::None) {
+                front_matter.value("impact", impact.as_str());
+            }
+            let first = draft.updates.first().map(|update| update.at);
+            if first.is_none_or(|first| (first - started).abs() >= chrono::TimeDelta::seconds(1)) {
+                front_matter.value("started", &utc(*started));
+            }
+            if let Some(ended) = ended {
+                front_matter.value("ended", &utc(*ended));
+            }
+            match components {
+                Components::Listed(ids) => front_matter.components(ids),
+                Components::With(statuses) => front_matter.statuses(statuses),
+            }
+        }
+        Kind::Maintenance {
+            starts,
+            ends,
+            components,
+        } => {
+            front_matter.value("kind", "maintenance");
+            front_matter.value("starts", &utc(*starts));
+            if let Some(ends) = ends {
+                front_matter.value("ends", &utc(*ends));
+            }
+            front_matter.components(components);
+        }
+    }
+    let file = NewFile {
+        front_matter,
+        summary: String::new(),
+        updates: updates(&draft.updates, english),
+    };
+    file.text()
+}
+
+/// The updates with the newest on top; of one instant those that were posted first, as a file is read.
+fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
+    let times = Times::of(updates);
+    let mut updates: Vec<&Update> = updates.iter().collect();
+    updates.sort_by_key(|update| std::cmp::Reverse(update.at));
+    let written = updates.into_iter().map(|update| NewUpdate {
+        heading: NewHeading {
+            changes: update.changes.clone(),
+            ..NewHeading::new(update.state, english, times.heading(update.at))
+        },
+        message: update.body.clone(),
+    });
+    written.collect()
+}
+
+/// How many updates of a file share a second, for only those need more of their time.
+struct Times(BTreeMap<i64, Instant>, Vec<i64>);
+
+impl Times {
+    fn of(updates: &[Update]) -> Self {
+        let mut times = Self(BTreeMap::new(), Vec::new());
+        for update in updates {
+            let second = update.at.timestamp();
+            if times
+                .0
+                .insert(second, update.at)
+                .is_some_and(|other| other != update.at)
+            {
+                times.1.push(second);
+            }
+        }
+        times
+    }
+
+    fn heading(&self, at: Instant) -> String {
+        if self.1.contains(&at.timestamp()) {
+            return at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        }
+        utc(at)
+    }
+}

@@ -1,0 +1,355 @@
+//! An incident or a maintenance of a Statuspage as a draft.
+
+use std::collections::BTreeMap;
+
+use chrono::{TimeDelta, Timelike as _};
+use chrono_tz::Tz;
+
+use super::components::Components as PageComponents;
+use super::document::{Affected, Component, Incident, Update as Posted, instant};
+use super::losses::lose_rest;
+use super::statuses::{Listed, Phase, Step, Touched, statuses, update_of};
+use super::words::{Sort, state, status};
+use crate::import::body::Converter;
+use crate::import::draft::{Draft, Kind, Update};
+use crate::import::tally::{Loss, Losses};
+use crate::site::vocabulary::{Impact, State, Status};
+use crate::time::Instant;
+
+/// The context that all drafts of a Statuspage share.
+pub(super) struct PageContext<'a> {
+    components: &'a PageComponents,
+    converter: Converter,
+}
+
+impl<'a> PageContext<'a> {
+    pub(super) fn new(components: &'a PageComponents) -> Self {
+        Self {
+            components,
+            converter: Converter::new(),
+        }
+    }
+
+    /// The draft of an incident or a maintenance, with what is lost counted; `None` where it says no time at all.
+    ///
+    /// `zone` is that of times that name none.
+    pub(super) fn draft(&self, incident: Incident, zone: Tz) -> Option<Draft> {
+        let Incident {
+            id,
+            name,
+            status,
+            created_at,
+            updated_at,
+            monitoring_at,
+            resolved_at,
+            started_at,
+            scheduled_for,
+            scheduled_until,
+            impact,
+            page_id: _,
+            incident_updates,
+            components,
+            rest,
+        } = incident;
+        let mut losses = Losses::default();
+        lose_rest(&mut losses, "incidents", &rest);
+        let mut time = |field: &str, text: Option<String>| {
+            let at = instant(text.as_deref(), zone);
+            if at.is_none() && text.is_some() {
+                losses.lose(Loss::Time(format!("incidents.{field}")));
+            }
+            at
+        };
+        let times = Times {
+            created: time("created_at", created_at),
+            updated: time("updated_at", updated_at),
+            monitored: time("monitoring_at", monitoring_at),
+            resolved: time("resolved_at", resolved_at),
+            started: time("started_at", started_at),
+            opens: time("scheduled_for", scheduled_for),
+            closes: time("scheduled_until", scheduled_until),
+        };
+        let is_planned = times.opens.is_some() || times.closes.is_some();
+        let sort = if is_planned || impact.as_deref() == Some("maintenance") {
+            Sort::Maintenance
+        } else {
+            Sort::Incident
+        };
+        let mut steps = Vec::new();
+        for update in incident_updates.into_iter().flatten().rev() {
+            steps.push(self.step(update, sort, zone, times.any(), &mut losses)?);
+        }
+        // Newest first in the document: turned round, those of one instant keep their order.
+        steps.sort_by_key(|step| step.at);
+        let listed = self.listed(components.unwrap_or_default(), &steps, &mut losses);
+        let (kind, updates) = match sort {
+            Sort::Maintenance => maintenance_kind(&times, impact, listed, steps, &mut losses)?,
+            Sort::Incident => {
+                let phase = match status.as_deref() {
+                    Some("resolved" | "postmortem" | "completed") => Phase::Over,
+                    _ => Phase::Open,
+                };
+                incident_kind(&times, impact, phase, listed, steps, &mut losses)?
+            }
+        };
+        Some(Draft {
+            id,
+            title: title(name, sort, &mut losses),
+            kind,
+            updates,
+            losses,
+        })
+    }
+
+    /// An update; `fallback` is its time where it says none.
+    fn step(
+        &self,
+        update: Posted,
+        sort: Sort,
+        zone: Tz,
+        fallback: Option<Instant>,
+        losses: &mut Losses,
+    ) -> Option<Step> {
+        let Posted {
+            id: _,
+            incident_id: _,
+            status,
+            body,
+            created_at,
+            updated_at,
+            display_at,
+            affected_components,
+            rest,
+        } = update;
+        lose_rest(losses, "incident_updates", &rest);
+        let created = instant(created_at.as_deref(), zone);
+        let updated = instant(updated_at.as_deref(), zone);
+        let shown = instant(display_at.as_deref(), zone);
+        for (field, text, at) in [
+            ("created_at", &created_at, created),
+            ("updated_at", &updated_at, updated),
+            ("display_at", &display_at, shown),
+        ] {
+            if at.is_none() && text.is_some() {
+                losses.lose(Loss::Time(format!("incident_updates.{field}")));
+            }
+        }
+        let at = shown.or(created).or(updated).or(fallback)?;
+        if created.is_some_and(|created| !same_second(created, at)) {
+            losses.lose(Loss::Field("incident_updates.created_at".to_owned()));
+        }
+        if updated
+            .zip(created)
+            .is_some_and(|(updated, created)| !same_second(updated, created))
+        {
+            losses.lose(Loss::Field("incident_updates.updated_at".to_owned()));
+        }
+        let word = status.unwrap_or_default();
+        let state = state(&word, sort).unwrap_or_else(|| {
+            losses.lose(Loss::State(word));
+            State::Update
+        });
+        let mut affected = Vec::new();
+        for row in affected_components.unwrap_or_default() {
+            affected.extend(self.affected(row, losses));
+        }
+        Some(Step {
+            state,
+            at,
+            affected,
+            body: self.converter.markdown(&body.unwrap_or_default()),
+        })
+    }
+
+    /// A component that an update touches; `None` for a group or a nameless one.
+    fn affected(&self, row: Affected, losses: &mut Losses) -> Option<Touched> {
+        let Affected {
+            code,
+            name,
+            old_status,
+            new_status,
+            rest,
+        } = row;
+        lose_rest(losses, "incident_updates.affected_components", &rest);
+        if self.components.is_group(code.as_deref()) {
+            losses.lose(Loss::Field(
+                "incident_updates.affected_components: a group".to_owned(),
+            ));
+            return None;
+        }
+        let id = self
+            .components
+            .id(code.as_deref(), name.as_deref())?
+            .to_owned();
+        Some(Touched {
+            id,
+            old: status(old_status, losses),
+            new: status(new_status, losses),
+        })
+    }
+
+    /// The components that an incident names, itself or in its updates.
+    fn listed(&self, components: Vec<Component>, steps: &[Step], losses: &mut Losses) -> Listed {
+        let mut ids: Vec<String> = Vec::new();
+        let mut current = BTreeMap::new();
+        for row in components {
+            if row.group == Some(true) {
+                continue;
+            }
+            let Some(id) = self.components.id(row.id.as_deref(), row.name.as_deref()) else {
+                continue;
+            };
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+            if let Some(status) = status(row.status, losses) {
+                current.insert(id.to_owned(), status);
+            }
+        }
+        for touched in steps.iter().flat_map(|step| &step.affected) {
+            if !ids.contains(&touched.id) {
+                ids.push(touched.id.clone());
+            }
+        }
+        Listed { ids, current }
+    }
+}
+
+/// The title of a draft.
+fn title(name: Option<String>, sort: Sort, losses: &mut Losses) -> String {
+    let name = name.unwrap_or_default();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    if !words.is_empty() {
+        return words.join(" ");
+    }
+    losses.lose(Loss::Name);
+    match sort {
+        Sort::Maintenance => "Maintenance".to_owned(),
+        Sort::Incident => "Incident".to_owned(),
+    }
+}
+
+/// The times of an incident or a maintenance.
+struct Times {
+    created: Option<Instant>,
+    updated: Option<Instant>,
+    monitored: Option<Instant>,
+    resolved: Option<Instant>,
+    started: Option<Instant>,
+    opens: Option<Instant>,
+    closes: Option<Instant>,
+}
+
+impl Times {
+    /// Its start, where nothing better is said.
+    fn any(&self) -> Option<Instant> {
+        self.started
+            .or(self.opens)
+            .or(self.created)
+            .or(self.updated)
+    }
+}
+
+/// The kind and the updates of a maintenance; `None` where it says no time.
+fn maintenance_kind(
+    times: &Times,
+    impact: Option<String>,
+    listed: Listed,
+    steps: Vec<Step>,
+    losses: &mut Losses,
+) -> Option<(Kind, Vec<Update>)> {
+    let first = steps.first().map(|step| step.at);
+    let starts = times.opens.or(times.started).or(first).or(times.any())?;
+    let ends = times
+        .closes
+        .or(last(&steps, State::Completed))
+        .or(times.resolved);
+    for touched in steps.iter().flat_map(|step| &step.affected) {
+        if touched.new.is_some_and(Status::is_trouble) {
+            losses.lose(Loss::StatusInMaintenance);
+        }
+    }
+    if impact.is_some_and(|word| word != "maintenance" && word != "none") {
+        let field = "scheduled_maintenances.impact".to_owned();
+        losses.lose(Loss::Field(field));
+    }
+    let kind = Kind::Maintenance {
+        starts,
+        ends,
+        components: listed.ids,
+    };
+    let updates = steps
+        .into_iter()
+        .map(|step| update_of(step, Vec::new()))
+        .collect();
+    Some((kind, updates))
+}
+
+/// The kind and the updates of an incident; `None` where it says no time.
+fn incident_kind(
+    times: &Times,
+    impact: Option<String>,
+    phase: Phase,
+    listed: Listed,
+    steps: Vec<Step>,
+    losses: &mut Losses,
+) -> Option<(Kind, Vec<Update>)> {
+    let first = steps.first().map(|step| step.at);
+    let started = times.started.or(first).or(times.any())?;
+    // A Statuspage that was written after the fact can say that an incident began when its record
+    // did. Nobody reports trouble before it is there.
+    let started = match first {
+        Some(first) if first < started => {
+            losses.lose(Loss::Start);
+            first
+        }
+        _ => started,
+    };
+    if times.created.is_some_and(|at| !same_second(at, started)) {
+        losses.lose(Loss::Field("incidents.created_at".to_owned()));
+    }
+    let monitoring = |at| {
+        steps
+            .iter()
+            .any(|step| step.state == State::Monitoring && same_second(step.at, at))
+    };
+    if times.monitored.is_some_and(|at| !monitoring(at)) {
+        losses.lose(Loss::Field("incidents.monitoring_at".to_owned()));
+    }
+    let end = last(&steps, State::Resolved);
+    let ended = match (times.resolved, end) {
+        _ if phase == Phase::Open => None,
+        (Some(resolved), Some(end)) if same_second(resolved, end) => None,
+        (Some(resolved), _) => Some(resolved),
+        (None, Some(_)) => None,
+        (None, None) if last(&steps, State::Postmortem).is_some() => None,
+        (None, None) => times.updated,
+    };
+    let impact = match impact.as_deref() {
+        None => Impact::None,
+        Some(word) => Impact::parse(word).unwrap_or_else(|| {
+            losses.lose(Loss::Impact(word.to_owned()));
+            Impact::None
+        }),
+    };
+    let (components, updates) = statuses(listed, phase, steps, losses);
+    let kind = Kind::Incident {
+        started,
+        ended,
+        impact,
+        components,
+    };
+    Some((kind, updates))
+}
+
+/// The time of the last update with a state.
+fn last(steps: &[Step], state: State) -> Option<Instant> {
+    let step = steps.iter().rev().find(|step| step.state == state)?;
+    Some(step.at)
+}
+
+/// Whether two instants are in one second: Statuspage writes what happens together a few
+/// milliseconds apart.
+fn same_second(a: Instant, b: Instant) -> bool {
+    (a - b).abs() < TimeDelta::seconds(1) || a.with_nanosecond(0) == b.with_nanosecond(0)
+}

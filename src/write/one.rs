@@ -1,0 +1,101 @@
+//! Single files that a command writes: a new one, or an old one with another text.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _};
+
+use camino::Utf8Path;
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+
+/// Makes a folder and those above it, where they are not there yet.
+///
+/// # Errors
+///
+/// Where one of them cannot be made.
+pub fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(Error::io("make", folder))
+}
+
+/// Writes a file that must not be there yet, and makes the folders above it.
+///
+/// # Errors
+///
+/// [`Error::Exists`] where something is there already, [`Error::Io`] where it cannot be written.
+pub fn create(path: &Utf8Path, text: &str) -> Result<(), Error> {
+    make_folder(folder_of(path))?;
+    let mut file = File::create_new(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+        _ => Error::io("write", path)(error),
+    })?;
+    file.write_all(text.as_bytes())
+        .map_err(Error::io("write", path))
+}
+
+/// Replaces the text of a file in one step, so that it is never half written.
+///
+/// # Errors
+///
+/// Where there is no such file, or it cannot be written.
+pub fn replace(path: &Utf8Path, text: &str) -> Result<(), Error> {
+    let failed = || Error::io("write", path);
+    let permissions = fs::metadata(path).map_err(failed())?.permissions();
+    let mut file = NamedTempFile::new_in(folder_of(path)).map_err(failed())?;
+    file.write_all(text.as_bytes()).map_err(failed())?;
+    file.as_file()
+        .set_permissions(permissions)
+        .map_err(failed())?;
+    file.persist(path).map_err(|error| failed()(error.error))?;
+    Ok(())
+}
+
+/// Replaces the text of a file by what `change` makes of it, one program at a time; a file that is not there
+/// has an empty text.
+///
+/// # Errors
+///
+/// Where the file or its folder cannot be read or written.
+pub fn edit(path: &Utf8Path, change: impl FnOnce(&str) -> String) -> Result<(), Error> {
+    let folder = folder_of(path);
+    make_folder(folder)?;
+    // Another program that edits a file of this folder waits for as long as this handle lives.
+    let handle = File::open(folder).map_err(Error::io("open", folder))?;
+    handle.lock().map_err(Error::io("lock", folder))?;
+    let old = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            File::create_new(path).map_err(Error::io("write", path))?;
+            String::new()
+        }
+        Err(error) => return Err(Error::io("read", path)(error)),
+    };
+    replace(path, &change(&old))
+}
+
+/// The folder of a file, which is the current one where its path names none.
+fn folder_of(path: &Utf8Path) -> &Utf8Path {
+    path.parent()
+        .filter(|folder| !folder.as_str().is_empty())
+        .unwrap_or(Utf8Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_created_once_and_edited_as_often_as_one_likes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().join("a/b.txt");
+        create(&path, "one").unwrap();
+        assert!(matches!(create(&path, "two"), Err(Error::Exists(_))));
+        edit(&path, |text| format!("{text} and two")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one and two");
+        let new = path.with_file_name("c.txt");
+        assert!(replace(&new, "text").is_err());
+        edit(&new, |text| format!("{text}three")).unwrap();
+        assert_eq!(fs::read_to_string(&new).unwrap(), "three");
+    }
+}
