@@ -88,7 +88,7 @@ fn every_command_runs() {
             } else if let Some(to) = command.strip_prefix("cd ") {
                 folder = folder.join(to);
             } else {
-                let command = command.replace("cargo run --release -- ", "allclear ");
+                let command = command.replace("cargo run -- ", "allclear ");
                 let output = Command::new("sh")
                     .args(["-c", &command])
                     .current_dir(&folder)
