@@ -12,100 +12,119 @@ use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
-use crate::site::post::{Kind, Post};
+use crate::site::post::{Kind, PostIndex};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::State;
 use crate::source::CONFIG;
 use crate::status::SiteStatus;
-use crate::status::occurrence::{Occurrence, OccurrenceIndex};
+use crate::status::occurrence::OccurrenceIndex;
 use crate::time;
 
 /// The time without an update after which an open incident is a finding, where nothing was promised.
 const SILENCE: TimeDelta = TimeDelta::hours(24);
 
+/// What the rules look at.
+struct Checked<'a> {
+    site: &'a Site,
+    status: &'a SiteStatus,
+    files: Published<'a>,
+}
+
+/// The rules that look at one post.
+const OF_POSTS: &[fn(&Checked<'_>, PostIndex, &mut Diagnostics)] = &[
+    silent_incident,
+    overdue_maintenance,
+    empty_updates,
+    stale_translations,
+    references,
+];
+
+/// The rules that look at the whole site.
+const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[missing_evidence];
+
 /// The findings of all rules. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    let files = Published(outputs);
+    let checked = Checked {
+        site,
+        status,
+        files: Published(outputs),
+    };
     let pages: Vec<OccurrenceIndex> = status.pages().collect();
     let found: Vec<Diagnostics> = (pages.par_iter())
         .map(|index| {
-            let index = status.occurrence(*index).post;
-            let post = site.post(index);
+            let post = status.occurrence(*index).post;
             let mut found = Diagnostics::new();
-            for occurrence in status.of_post(index) {
-                silent_incident(site, occurrence, status, &mut found);
-                overdue_maintenance(site, occurrence, status, &mut found);
+            for rule in OF_POSTS {
+                rule(&checked, post, &mut found);
             }
-            empty_updates(post, &mut found);
-            stale_translations(site, post, &mut found);
-            references(site, post, &files, &mut found);
             found
         })
         .collect();
+    let mut diagnostics = Diagnostics::new();
     for found in found {
         diagnostics.append(found);
     }
-    missing_evidence(site, status, &mut diagnostics);
+    for rule in OF_SITES {
+        rule(&checked, &mut diagnostics);
+    }
     diagnostics
 }
 
 /// An open incident without an update for longer than was promised, or for a day.
-fn silent_incident(
-    site: &Site,
-    occurrence: &Occurrence,
-    status: &SiteStatus,
-    diagnostics: &mut Diagnostics,
-) {
-    let (course, now) = (&occurrence.course, status.now());
-    let post = site.post(occurrence.post);
-    let Kind::Incident(incident) = &post.kind else {
-        return;
-    };
-    if !course.is_open {
-        return;
+fn silent_incident(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let Checked { site, status, .. } = checked;
+    for occurrence in status.of_post(index) {
+        let (course, now) = (&occurrence.course, status.now());
+        let post = site.post(occurrence.post);
+        let Kind::Incident(incident) = &post.kind else {
+            continue;
+        };
+        if !course.is_open {
+            continue;
+        }
+        let last = occurrence.published(site).last();
+        let last = last.map_or(incident.started, |update| update.at);
+        let message = match course.next_update {
+            Some(due) if due < now => format!("an update was promised by {}", time::rfc3339(due)),
+            Some(_) => continue,
+            None if last + SILENCE < now => {
+                format!("the last update is of {}", time::rfc3339(last))
+            }
+            None => continue,
+        };
+        let message = format!("this incident is open, and readers hear nothing: {message}");
+        diagnostics.push(
+            Diagnostic::warning(Code::SilentIncident, post.place.clone(), message).hint(
+                "post one with `allclear update`, or say that it is over with `allclear resolve`",
+            ),
+        );
     }
-    let last = occurrence.published(site).last();
-    let last = last.map_or(incident.started, |update| update.at);
-    let message = match course.next_update {
-        Some(due) if due < now => format!("an update was promised by {}", time::rfc3339(due)),
-        Some(_) => return,
-        None if last + SILENCE < now => format!("the last update is of {}", time::rfc3339(last)),
-        None => return,
-    };
-    let message = format!("this incident is open, and readers hear nothing: {message}");
-    diagnostics.push(
-        Diagnostic::warning(Code::SilentIncident, post.place.clone(), message).hint(
-            "post one with `allclear update`, or say that it is over with `allclear resolve`",
-        ),
-    );
 }
 
 /// A maintenance past its end that nobody said is completed.
-fn overdue_maintenance(
-    site: &Site,
-    occurrence: &Occurrence,
-    status: &SiteStatus,
-    diagnostics: &mut Diagnostics,
-) {
-    let Some(window) = occurrence.window else {
-        return;
-    };
-    let is_over = (occurrence.course.state).is_none_or(State::ends_maintenance);
-    if is_over || status.now() <= window.ends() {
-        return;
+fn overdue_maintenance(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let Checked { site, status, .. } = checked;
+    for occurrence in status.of_post(index) {
+        let Some(window) = occurrence.window else {
+            continue;
+        };
+        let is_over = (occurrence.course.state).is_none_or(State::ends_maintenance);
+        if is_over || status.now() <= window.ends() {
+            continue;
+        }
+        let post = site.post(occurrence.post);
+        let ends = time::rfc3339(window.ends());
+        let message = format!("this maintenance was to end by {ends}, and nobody said that it has");
+        diagnostics.push(
+            Diagnostic::warning(Code::OverdueMaintenance, post.place.clone(), message)
+                .hint("post `completed` with `allclear update`, or move `ends`"),
+        );
     }
-    let post = site.post(occurrence.post);
-    let ends = time::rfc3339(window.ends());
-    let message = format!("this maintenance was to end by {ends}, and nobody said that it has");
-    diagnostics.push(
-        Diagnostic::warning(Code::OverdueMaintenance, post.place.clone(), message)
-            .hint("post `completed` with `allclear update`, or move `ends`"),
-    );
 }
 
 /// An update that says nothing; that something is over says enough.
-fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
+fn empty_updates(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let post = checked.site.post(index);
     for update in &post.updates {
         let is_end = update.state.ends_maintenance()
             || update.state.ends_incident() && update.state != State::Postmortem;
@@ -128,7 +147,9 @@ fn empty_updates(post: &Post, diagnostics: &mut Diagnostics) {
 }
 
 /// A translation without an update that the original has.
-fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
+fn stale_translations(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let site = checked.site;
+    let post = site.post(index);
     let texts = || post.updates.iter().map(|update| &update.text);
     let is_in = |text: &LocalizedMarkdown, language| text.places().any(|(of, _)| of == language);
     for (language, name) in site.settings.languages.iter().enumerate().skip(1) {
@@ -155,7 +176,8 @@ fn stale_translations(site: &Site, post: &Post, diagnostics: &mut Diagnostics) {
 }
 
 /// A component that must have evidence and never had any.
-fn missing_evidence(site: &Site, status: &SiteStatus, diagnostics: &mut Diagnostics) {
+fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
+    let Checked { site, status, .. } = checked;
     let components = site.components.iter().zip(&status.snapshot.components);
     for (component, state) in components {
         if component.required && state.evidence.is_none() {
@@ -233,7 +255,9 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Links that lead nowhere, and images without words.
-fn references(site: &Site, post: &Post, files: &Published<'_>, diagnostics: &mut Diagnostics) {
+fn references(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let Checked { site, files, .. } = checked;
+    let post = site.post(index);
     let updates = post.updates.iter().map(|update| &update.text);
     let mut told = HashSet::new();
     for prose in std::iter::once(&post.summary).chain(updates) {

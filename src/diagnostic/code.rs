@@ -1,7 +1,10 @@
 //! Every kind of diagnostic, with what `allclear explain` says of it.
 
+/// A row is the name, the word, `rule` where a site may weigh it, and the explanation.
 macro_rules! codes {
-    ($($name:ident $code:literal $explanation:literal)+) => {
+    (@is_rule) => { false };
+    (@is_rule rule) => { true };
+    ($($name:ident $code:literal $($rule:ident)? $explanation:literal)+) => {
         /// The kind of a diagnostic. Its word is stable: scripts and people may rely on it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "the explanation is the documentation, and `explain` prints it")]
@@ -24,20 +27,7 @@ macro_rules! codes {
 
             /// Whether a site may set it to `error`, `warning` or `off` in `[check]`.
             pub fn is_rule(self) -> bool {
-                matches!(
-                    self,
-                    Self::SilentIncident
-                        | Self::EmptyUpdate
-                        | Self::BrokenLink
-                        | Self::WordlessImage
-                        | Self::OverdueMaintenance
-                        | Self::StaleTranslation
-                        | Self::MissingEvidence
-                        | Self::IncidentMayBeOver
-                        | Self::FutureUpdate
-                        | Self::UnusedFile
-                        | Self::MissingMessage
-                )
+                match self { $(Self::$name => codes!(@is_rule $($rule)?),)+ }
             }
 
             /// What it means, why it matters, and how to fix it; Markdown.
@@ -94,13 +84,13 @@ codes! {
     DuplicateSlug "duplicate-slug"
         "Two incident files lead to the same address, be it in different folders or with names that differ only in capital letters. Rename one of them."
     UnknownComponent "unknown-component"
-        "A component is named that `allclear.toml` does not list. Were it ignored, an outage could be missing on the page. Mend the name, or add the component."
+        "A component is named that `allclear.toml` does not list. Were it ignored, an outage could be missing on the page. Fix the name, or add the component."
     UnknownGroup "unknown-group"
-        "A component says that it belongs to a group that `allclear.toml` does not list. Mend the name, or add a `[[groups]]` table."
+        "A component says that it belongs to a group that `allclear.toml` does not list. Fix the name, or add a `[[groups]]` table."
     UnknownSignal "unknown-signal"
-        "An incident wants to chart a signal that `allclear.toml` does not list. Mend the name, or add a `[[signals]]` table."
+        "An incident wants to chart a signal that `allclear.toml` does not list. Fix the name, or add a `[[signals]]` table."
     UnknownLanguage "unknown-language"
-        "The language is not one that allclear speaks, or is not among the site's `languages`. Add it there, mend the tag, or rename the file if its name only looks like one in another language."
+        "The language is not one that allclear speaks, or is not among the site's `languages`. Add it there, fix the tag, or rename the file if its name only looks like one in another language."
     UnknownTimeZone "unknown-time-zone"
         "A zone is an IANA name, as `Europe/Paris`, `America/New_York` or `UTC`. Abbreviations such as `CST` or `IST` are left out on purpose: they mean different things in different places."
     UnknownTheme "unknown-theme"
@@ -124,7 +114,7 @@ codes! {
     BadUpdateHeading "bad-update-heading"
         "An update starts with a level-2 heading that holds a status word, a separator (`·`, `-`, `–`, `—`, `|` or `@`) and a time: `## Investigating · 2022-12-28 19:45`. This heading begins like one, but cannot be read to its end. A heading that is meant as text must not begin with a status word."
     WrongState "wrong-state"
-        "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Mend the word, or the `kind`."
+        "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Fix the word, or the `kind`."
     UnknownAttribute "unknown-attribute"
         "In the braces of an update's heading stand `component=status` and `next=30m` (or `next=TIME`), separated by blanks. This is neither."
     NoUpdates "no-updates"
@@ -133,7 +123,7 @@ codes! {
         "An end lies before its start. One of the two times is wrong, most often by a day, a year or a time zone. Such an entry would count as no outage at all, so it is refused."
     UpdateBeforeStart "update-before-start"
         "An update is older than the `started` of its incident. The trouble most likely began earlier than the file says."
-    FutureUpdate "future-update"
+    FutureUpdate "future-update" rule
         "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
     BadRepeat "bad-repeat"
         "A maintenance that takes place again and again has a rule of RFC 5545 (section 3.3.10) in `repeat`, such as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or `FREQ=DAILY;UNTIL=20230401`. The first window is that of `starts` and `ends`, which must be on a day of the rule; all others open at the same time of day on the clock of the site's zone, and are as long. `except` lists days on which it does not take place."
@@ -142,7 +132,7 @@ codes! {
     NotForKind "not-for-kind"
         "The key belongs to another kind of file. An incident has `started`, `detected`, `ended`, `impact` and `signals`; a maintenance and a notice have `starts` and `ends`."
     TranslationWithoutOriginal "translation-without-original"
-        "`NAME.ar.md` translates `NAME.md`, which is not there. Write the original, or mend the name."
+        "`NAME.ar.md` translates `NAME.md`, which is not there. Write the original, or fix the name."
     TranslationMismatch "translation-mismatch"
         "The updates of a translation are matched with those of the original by time and status. This one has no counterpart, so nothing says where it belongs. Take the heading's time and status from the original."
     MissingEvidenceFile "missing-evidence-file"
@@ -153,33 +143,33 @@ codes! {
         "A sample of a signal cannot be read. In `.csv` the columns are `time,value`; in `.jsonl` each line is `{\"time\":...,\"value\":...}`; a `.json` file is the answer of Prometheus to `query_range`, with one series."
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
-    UnusedFile "unused-file"
+    UnusedFile "unused-file" rule
         "A file in `evidence/` is read by nothing. Name it as the `file` of a signal, or write component states as `.jsonl` or `.csv`."
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"
-        "An import reads JSON documents of the public API of a Statuspage: incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` and `summary.json`. This one is something else, or a part of it is not what the API says. The other documents were imported all the same. Fetch the document again or mend it, then repeat the import: it leaves alone what is there already."
+        "An import reads JSON documents of the public API of a Statuspage: incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` and `summary.json`. This one is something else, or a part of it is not what the API says. The other documents were imported all the same. Fetch the document again or fix it, then repeat the import: it leaves alone what is there already."
     InlineList "inline-list"
         "An import adds the components that the site lacks behind the text of `allclear.toml`, and changes nothing that stands there. TOML cannot extend a list that is written as one value, `components = [{ ... }]`. Write each entry as a table of its own under `[[components]]`, or `[[groups]]`, and repeat the import."
     Contradiction "contradiction"
-        "A signal has been at or above its threshold for as long as `for` says, and neither an open incident nor a maintenance under way names one of its components. Readers see that component as suspected. Open an incident, or mend the signal if it is wrong."
+        "A signal has been at or above its threshold for as long as `for` says, and neither an open incident nor a maintenance under way names one of its components. Readers see that component as suspected. Open an incident, or fix the signal if it is wrong."
     UnannouncedOutage "unannounced-outage"
         "Fresh evidence shows that a component does not work as it should, and neither an open incident nor a maintenance under way names it. The page tells the truth already, but says nothing else. Open an incident; silence the source in `allclear.toml` if it is wrong."
-    IncidentMayBeOver "incident-may-be-over"
+    IncidentMayBeOver "incident-may-be-over" rule
         "An open incident keeps a component down, though all fresh evidence has said for an hour that it is operational. Post an update that says how it is now, or resolve the incident."
-    SilentIncident "silent-incident"
+    SilentIncident "silent-incident" rule
         "An incident is open, and its readers have heard nothing for longer than was promised, or for 24 hours where nothing was. They will think that they have been forgotten. Say how it is, even if nothing is new."
-    EmptyUpdate "empty-update"
+    EmptyUpdate "empty-update" rule
         "An update has a heading and no text. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
-    BrokenLink "broken-link"
+    BrokenLink "broken-link" rule
         "A link or an image in an incident leads to a page, a file or a place in a page that the site does not have. Links are relative to the page of the incident (`incidents/SLUG/`); files beside an `index.md` are published beside its page."
-    WordlessImage "wordless-image"
+    WordlessImage "wordless-image" rule
         "An image has no text that says what it shows. Readers who do not see it, and those whose network does not bring it, learn nothing from it."
-    OverdueMaintenance "overdue-maintenance"
+    OverdueMaintenance "overdue-maintenance" rule
         "A maintenance is past its end, and its last update says that it goes on, so that the page still shows it under way. Post `completed`, or a new end."
-    StaleTranslation "stale-translation"
+    StaleTranslation "stale-translation" rule
         "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
-    MissingEvidence "missing-evidence"
+    MissingEvidence "missing-evidence" rule
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
     RemovedIncident "removed-incident"
         "An incident, a maintenance or a notice that was published is gone, or has become a draft. What a team said stays readable; where it was wrong, an update or a correction says so."
@@ -197,6 +187,6 @@ codes! {
         "A title or a text that was published says something else, or is gone. White space does not count. Write an update, take the change back, or add an entry to `corrections` that says what was changed and why."
     BrokenTheme "broken-theme"
         "A template cannot be compiled, or asks for something that is not there. The structs in the documentation of `render::view` say what templates see."
-    MissingMessage "missing-message"
+    MissingMessage "missing-message" rule
         "The interface lacks a message in this language; the English one is shown instead."
 }

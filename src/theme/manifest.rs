@@ -103,7 +103,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Man
             env!("CARGO_PKG_VERSION")
         );
         let hint = format!(
-            "`allclear theme reference` says what templates see now; mend the theme, then write `contract = {CONTRACT}`"
+            "`allclear theme reference` says what templates see now; fix the theme, then write `contract = {CONTRACT}`"
         );
         reader.error(Code::ThemeContract, &node.span, message, hint);
         return None;

@@ -183,7 +183,7 @@ error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 spe
 2 | contract = 2
   |            ^
   |
-  = help: `allclear theme reference` says what templates see now; mend the theme, then write `contract = 1`
+  = help: `allclear theme reference` says what templates see now; fix the theme, then write `contract = 1`
 
 1 error; `allclear explain CODE` says more of each
 
