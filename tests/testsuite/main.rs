@@ -19,6 +19,7 @@ mod about;
 mod again;
 mod architecture;
 mod commands;
+mod contributing;
 mod corpora;
 mod demo;
 mod diagnostics;
