@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use self::breach::SignalStatus;
+use self::facts::Facts;
 use self::history::{Entry, Month};
-use self::known::Known;
 use self::observed::Coverage;
 use self::occurrence::{Occurrence, OccurrenceIndex};
 use self::response::{Overview, Response};
@@ -18,10 +18,10 @@ mod component;
 mod component_days;
 mod condition;
 pub mod course;
+mod facts;
 mod forecast;
 mod headline;
 pub mod history;
-mod known;
 #[cfg(test)]
 mod model;
 mod observed;
@@ -76,21 +76,21 @@ impl SiteStatus {
         let occurrences = occurrence::occurrences(site, now);
         let first_look = response::first_look(site, &occurrences, now);
         let signals = breach::signals(site, first_look, now);
-        let known = Known {
+        let facts = Facts {
             site,
             now,
             occurrences: &occurrences,
             coverage: &Coverage::new(site, now),
             signals: &signals,
         };
-        let snapshot = snapshot::snapshot(known);
-        let forecast = forecast::forecast(known, &snapshot);
-        let responses = response::responses(known);
-        let year = response::overview(known, &responses, now - TimeDelta::days(365));
+        let snapshot = snapshot::snapshot(facts);
+        let forecast = forecast::forecast(facts, &snapshot);
+        let responses = response::responses(facts);
+        let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(&occurrences, site.settings.time_zone, now);
         let today = calendar::date(now, site.settings.time_zone);
         Self {
-            components: component_days::component_days(known, &snapshot, &entries),
+            components: component_days::component_days(facts, &snapshot, &entries),
             forecast,
             responses,
             year,

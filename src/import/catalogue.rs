@@ -18,8 +18,8 @@ const LONGEST_ID: usize = 64;
 pub(super) struct Catalogue {
     /// The text of `allclear.toml`.
     config: String,
-    components: Known,
-    groups: Known,
+    components: Existing,
+    groups: Existing,
     /// The first value that cannot be extended by text behind it, or the syntax error.
     obstacle: Option<Obstacle>,
     /// The tables to append.
@@ -77,8 +77,8 @@ impl Catalogue {
     pub(super) fn read(config: &str) -> Self {
         let mut catalogue = Self {
             config: config.to_owned(),
-            components: Known::default(),
-            groups: Known::default(),
+            components: Existing::default(),
+            groups: Existing::default(),
             obstacle: None,
             tables: String::new(),
             new_groups: 0,
@@ -190,10 +190,10 @@ impl Catalogue {
 }
 
 /// Names by id, of the components or groups that there are. A name that is empty matches nothing.
-type Known = Vec<(String, Vec<String>)>;
+type Existing = Vec<(String, Vec<String>)>;
 
 /// The entry of this name, or else of this id; added where there is none.
-fn find_or_add(known: &mut Known, name: &str, slug: &str) -> Entry {
+fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> Entry {
     let named = |(_, names): &&(String, Vec<String>)| {
         !name.is_empty() && names.iter().any(|known| known == name)
     };
@@ -263,7 +263,7 @@ impl Obstacle {
     }
 }
 
-fn known(item: &Item) -> Known {
+fn known(item: &Item) -> Existing {
     let tables: Vec<&dyn TableLike> = match item {
         Item::ArrayOfTables(tables) => tables.iter().map(|table| table as &dyn TableLike).collect(),
         Item::Value(value) => value

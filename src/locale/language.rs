@@ -26,7 +26,7 @@ impl Direction {
 }
 
 /// The facts about a language that are known before any of its data is loaded.
-struct Known {
+struct Supported {
     /// The tag that its messages were written for.
     tag: &'static str,
     /// The only script that it is supported in.
@@ -35,8 +35,8 @@ struct Known {
     own_name: &'static str,
 }
 
-const fn known(tag: &'static str, script: &'static str, own_name: &'static str) -> Known {
-    Known {
+const fn known(tag: &'static str, script: &'static str, own_name: &'static str) -> Supported {
+    Supported {
         tag,
         script,
         own_name,
@@ -45,7 +45,7 @@ const fn known(tag: &'static str, script: &'static str, own_name: &'static str) 
 
 /// ICU knows no unknown language: it falls back to its root data in silence. So the languages are
 /// listed here, and every other tag is refused.
-const KNOWN: [Known; 15] = [
+const KNOWN: [Supported; 15] = [
     known("ar", "Arab", "العربية"),
     known("de", "Latn", "Deutsch"),
     known("en", "Latn", "English"),

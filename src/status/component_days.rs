@@ -6,8 +6,8 @@ use std::ops::Range;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use super::course::Effect;
+use super::facts::Facts;
 use super::history::{self, Entry};
-use super::known::Known;
 use super::occurrence::Occurrence;
 use super::snapshot::Snapshot;
 use super::uptime::{self, Day, Uptime};
@@ -61,18 +61,18 @@ fn last_days(year: &[Day]) -> &[Day] {
 
 /// The last twelve months of each component.
 pub(super) fn component_days(
-    known: Known<'_>,
+    facts: Facts<'_>,
     snapshot: &Snapshot,
     entries: &[Entry],
 ) -> Vec<ComponentDays> {
-    let Known { site, now, .. } = known;
+    let Facts { site, now, .. } = facts;
     let today = calendar::date(now, site.settings.time_zone);
     let first = first_day(today);
     let count = (today - first).num_days() + 1;
     let count = u32::try_from(count).unwrap_or(DAYS);
     let calendar = calendar::calendar(today, count, site.settings.time_zone);
-    let causes = causes(known, now - TimeDelta::days(i64::from(count)));
-    let entries = history::by_component(site.components.len(), entries, known.occurrences);
+    let causes = causes(facts, now - TimeDelta::days(i64::from(count)));
+    let entries = history::by_component(site.components.len(), entries, facts.occurrences);
     let components = snapshot.timelines.iter().zip(&site.components);
     (components.zip(causes).zip(entries))
         .map(|(((timeline, component), causes), entries)| {
@@ -116,13 +116,13 @@ fn first_day(today: NaiveDate) -> NaiveDate {
 }
 
 /// The post that touched each component worst on each day from `first` on.
-fn causes(known: Known<'_>, first: Instant) -> Vec<BTreeMap<NaiveDate, PostIndex>> {
-    let mut causes = vec![BTreeMap::new(); known.site.components.len()];
+fn causes(facts: Facts<'_>, first: Instant) -> Vec<BTreeMap<NaiveDate, PostIndex>> {
+    let mut causes = vec![BTreeMap::new(); facts.site.components.len()];
     let mut worst: BTreeMap<(ComponentIndex, NaiveDate), Status> = BTreeMap::new();
     let is_recent = |it: &&Occurrence| it.course.end.is_none_or(|end| end > first);
-    for occurrence in known.occurrences.iter().filter(is_recent) {
+    for occurrence in facts.occurrences.iter().filter(is_recent) {
         for effect in &occurrence.course.effects {
-            for day in days_of(effect, known, first) {
+            for day in days_of(effect, facts, first) {
                 let worst = worst
                     .entry((effect.component, day))
                     .or_insert(Status::Operational);
@@ -137,8 +137,8 @@ fn causes(known: Known<'_>, first: Instant) -> Vec<BTreeMap<NaiveDate, PostIndex
 }
 
 /// The days that an effect touches, from `first` on.
-fn days_of(effect: &Effect, known: Known<'_>, first: Instant) -> impl Iterator<Item = NaiveDate> {
-    let (zone, now) = (known.site.settings.time_zone, known.now);
+fn days_of(effect: &Effect, facts: Facts<'_>, first: Instant) -> impl Iterator<Item = NaiveDate> {
+    let (zone, now) = (facts.site.settings.time_zone, facts.now);
     let start = calendar::date(effect.from.max(first), zone);
     // The last instant before the end: an effect up to midnight does not touch the next day.
     let end = calendar::date(

@@ -12,8 +12,8 @@ use chrono::TimeDelta;
 use super::breach::Breach;
 use super::component::ComponentNow;
 use super::course::Course;
+use super::facts::Facts;
 use super::headline::{self, Headline, HeadlineState};
-use super::known::Known;
 use super::period::Period;
 use super::snapshot::Snapshot;
 use super::timeline::{self, Segment};
@@ -39,23 +39,23 @@ pub struct Forecast {
 }
 
 /// The forecast of what is known.
-pub(super) fn forecast(known: Known<'_>, snapshot: &Snapshot) -> Forecast {
-    let Known { site, now, .. } = known;
+pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
+    let Facts { site, now, .. } = facts;
     let period = Period {
         from: now,
         until: now + HORIZON,
     };
-    let signals = site.signals.iter().zip(known.signals);
+    let signals = site.signals.iter().zip(facts.signals);
     let breaches: Vec<Vec<Breach>> = signals
         .map(|(signal, state)| state.breaches_between(signal, now - HORIZON, period.until))
         .collect();
     let breaches = breaches.iter().map(Vec::as_slice);
-    let ahead: Vec<Vec<Segment>> = timeline::timelines(known, breaches, period)
+    let ahead: Vec<Vec<Segment>> = timeline::timelines(facts, breaches, period)
         .into_iter()
         .map(|timeline| timeline.segments)
         .collect();
     Forecast {
-        headlines: headlines(known, snapshot, &ahead),
+        headlines: headlines(facts, snapshot, &ahead),
         components: ahead
             .into_iter()
             .map(|segments| {
@@ -68,19 +68,19 @@ pub(super) fn forecast(known: Known<'_>, snapshot: &Snapshot) -> Forecast {
 }
 
 fn headlines(
-    known: Known<'_>,
+    facts: Facts<'_>,
     snapshot: &Snapshot,
     ahead: &[Vec<Segment>],
 ) -> Vec<(Instant, Headline)> {
     let changes = ahead.iter().flat_map(|segments| segments.iter().skip(1));
-    let silences = known.signals.iter().filter_map(|signal| signal.valid_until);
+    let silences = facts.signals.iter().filter_map(|signal| signal.valid_until);
     let instants: BTreeSet<Instant> = changes
         .map(|segment| segment.interval.start())
         .chain(silences.filter(|at| ahead_of(ahead, *at)))
         .collect();
     let mut headlines: Vec<(Instant, Headline)> = Vec::new();
     for at in instants {
-        let next = headline_at(known, snapshot, ahead, at);
+        let next = headline_at(facts, snapshot, ahead, at);
         let last = headlines
             .last()
             .map_or(&snapshot.headline, |(_, last)| last);
@@ -97,7 +97,7 @@ fn headlines(
 }
 
 fn headline_at(
-    known: Known<'_>,
+    facts: Facts<'_>,
     snapshot: &Snapshot,
     ahead: &[Vec<Segment>],
     at: Instant,
@@ -107,10 +107,10 @@ fn headline_at(
         .map(|(component, segments)| component_at(component, segments, at))
         .collect();
     let open: Vec<Course> = (snapshot.incidents.iter())
-        .map(|index| Course::at(known.occurrences[index.0].statement(known.site), at))
+        .map(|index| Course::at(facts.occurrences[index.0].statement(facts.site), at))
         .collect();
     let open: Vec<&Course> = open.iter().collect();
-    headline::headline(known.site, &components, known.signals, &open, at)
+    headline::headline(facts.site, &components, facts.signals, &open, at)
 }
 
 /// Whether an instant lies in the period of a forecast.

@@ -9,7 +9,7 @@ use proptest::sample::select;
 use proptest::test_runner::Config;
 
 use self::strategies::{incidents, maintenances, sites};
-use super::known::Known;
+use super::facts::Facts;
 use super::observed::Coverage;
 use super::period::Period;
 use super::{HeadlineState, Indicator, SiteStatus, Snapshot, Timeline};
@@ -45,7 +45,7 @@ fn snapshot(site: &Site, now: Instant) -> Snapshot {
 /// The timelines of all components from `from` up to `now`.
 fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
     let signals = breach::signals(site, from, now);
-    let known = Known {
+    let facts = Facts {
         site,
         now,
         occurrences: &occurrence::occurrences(site, now),
@@ -53,7 +53,7 @@ fn timelines(site: &Site, from: Instant, now: Instant) -> Vec<Timeline> {
         signals: &signals,
     };
     let breaches = signals.iter().map(|signal| signal.breaches.as_slice());
-    timeline::timelines(known, breaches, Period { from, until: now })
+    timeline::timelines(facts, breaches, Period { from, until: now })
 }
 
 /// The status of a component at `instant` as it is known at `now`.
@@ -108,7 +108,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         true => Status::Unknown,
         false => Status::Operational,
     };
-    let known = match (softened, operator) {
+    let facts = match (softened, operator) {
         (Some(seen), Some(said)) if said >= seen => said,
         (Some(seen), Some(said)) if seen > Status::Suspected => said.max(Status::Suspected),
         (Some(seen), _) => seen,
@@ -123,7 +123,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         .any(|it| it.components[0].0 == component && breaches_at(it, instant, now));
     let suspected = (breaches && !covered && !window).then_some(Status::Suspected);
     let window = window.then_some(Status::UnderMaintenance);
-    [said, window, suspected, Some(known)]
+    [said, window, suspected, Some(facts)]
         .into_iter()
         .flatten()
         .max()

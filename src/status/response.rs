@@ -9,7 +9,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::breach;
 use super::course::Course;
-use super::known::Known;
+use super::facts::Facts;
 use super::occurrence::Occurrence;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
@@ -89,34 +89,34 @@ pub struct ShownSignal {
 }
 
 /// The response to each occurrence, in their order.
-pub(super) fn responses(known: Known<'_>) -> Vec<Response> {
-    let occurrences = known.occurrences.par_iter();
+pub(super) fn responses(facts: Facts<'_>) -> Vec<Response> {
+    let occurrences = facts.occurrences.par_iter();
     occurrences
-        .map(|occurrence| response(known, occurrence))
+        .map(|occurrence| response(facts, occurrence))
         .collect()
 }
 
-fn response(known: Known<'_>, occurrence: &Occurrence) -> Response {
-    let post = known.site.post(occurrence.post);
+fn response(facts: Facts<'_>, occurrence: &Occurrence) -> Response {
+    let post = facts.site.post(occurrence.post);
     let course = &occurrence.course;
     if !course.is_published {
         return Response::default();
     }
     let signals = match &post.kind {
-        Kind::Incident(incident) => shown_signals(known, incident, course),
+        Kind::Incident(incident) => shown_signals(facts, incident, course),
         Kind::Maintenance(_) | Kind::Notice(_) => Vec::new(),
     };
-    let times = times(known, occurrence, &signals);
+    let times = times(facts, occurrence, &signals);
     Response { signals, times }
 }
 
 /// The signals that show an incident.
-fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
-    let until = course.end.unwrap_or(known.now).min(known.now);
+fn shown_signals(facts: Facts<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
+    let until = course.end.unwrap_or(facts.now).min(facts.now);
     let shown = |index: SignalIndex| {
-        let signal = &known.site.signals[index.0];
+        let signal = &facts.site.signals[index.0];
         let from = incident.started - BEFORE;
-        let breaches = known.signals[index.0].breaches_between(signal, from, until);
+        let breaches = facts.signals[index.0].breaches_between(signal, from, until);
         let first = breaches.iter().find(|breach| {
             breach.since < until && breach.until.is_none_or(|end| incident.started < end)
         });
@@ -132,7 +132,7 @@ fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<
         let mut affected = course.affected.iter();
         affected.any(|it| it.component == *component)
     };
-    let signals = known.site.signals.iter().enumerate();
+    let signals = facts.site.signals.iter().enumerate();
     signals
         .filter(|(_, signal)| signal.components.iter().any(names))
         .map(|(index, _)| shown(SignalIndex(index)))
@@ -142,16 +142,16 @@ fn shown_signals(known: Known<'_>, incident: &Incident, course: &Course) -> Vec<
 
 /// The moments of an occurrence that is published; `None` for a notice, and for what has not begun.
 fn times(
-    known: Known<'_>,
+    facts: Facts<'_>,
     occurrence: &Occurrence,
     signals: &[ShownSignal],
 ) -> Option<ResponseTimes> {
-    let (course, now) = (&occurrence.course, known.now);
+    let (course, now) = (&occurrence.course, facts.now);
     if now < course.start {
         return None;
     }
     let ended = course.end.filter(|end| *end <= now);
-    let updates = occurrence.published(known.site);
+    let updates = occurrence.published(facts.site);
     let promises = updates.iter().zip(updates.iter().skip(1));
     let late = promises.filter_map(|(update, next)| Some(next.at - update.next?));
     let mut times = ResponseTimes {
@@ -164,7 +164,7 @@ fn times(
         overdue: course.next_update.filter(|next| *next < now),
         overran: None,
     };
-    match &known.site.post(occurrence.post).kind {
+    match &facts.site.post(occurrence.post).kind {
         Kind::Notice(_) => return None,
         Kind::Incident(incident) => {
             times.detected = incident.detected.filter(|at| *at <= now);
@@ -218,11 +218,11 @@ pub struct Overview {
 }
 
 /// The response times of what began from `from` on.
-pub(super) fn overview(known: Known<'_>, responses: &[Response], from: Instant) -> Overview {
+pub(super) fn overview(facts: Facts<'_>, responses: &[Response], from: Instant) -> Overview {
     let is_incident = |occurrence: &Occurrence| {
-        matches!(known.site.post(occurrence.post).kind, Kind::Incident(_))
+        matches!(facts.site.post(occurrence.post).kind, Kind::Incident(_))
     };
-    let begun = (known.occurrences.iter().zip(responses))
+    let begun = (facts.occurrences.iter().zip(responses))
         .filter_map(|(occurrence, response)| Some((occurrence, response.times.as_ref()?)))
         .filter(|(_, times)| from <= times.started);
     let (incidents, maintenances): (Vec<_>, Vec<_>) =

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::breach::{Breach, Reading};
 use super::component::ComponentNow;
+use super::facts::Facts;
 use super::headline::{self, Headline};
-use super::known::Known;
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
 use super::timeline::{self, Timeline};
@@ -60,41 +60,41 @@ pub struct Contradiction {
 }
 
 /// The snapshot of what is known.
-pub(super) fn snapshot(known: Known<'_>) -> Snapshot {
-    let Known { site, now, .. } = known;
+pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
+    let Facts { site, now, .. } = facts;
     let period = Period {
         from: now - LOOK_BACK,
         until: now,
     };
-    let breaches = known.signals.iter().map(|it| it.breaches.as_slice());
-    let timelines = timeline::timelines(known, breaches, period);
+    let breaches = facts.signals.iter().map(|it| it.breaches.as_slice());
+    let timelines = timeline::timelines(facts, breaches, period);
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| component(ComponentIndex(index), timeline, known))
+        .map(|(index, timeline)| component(ComponentIndex(index), timeline, facts))
         .collect();
-    let incidents = open_incidents(known);
+    let incidents = open_incidents(facts);
     let open: Vec<_> = (incidents.iter())
-        .map(|index| &known.occurrences[index.0].course)
+        .map(|index| &facts.occurrences[index.0].course)
         .collect();
-    let covered = covered(known);
+    let covered = covered(facts);
     Snapshot {
-        headline: headline::headline(site, &components, known.signals, &open, now),
-        contradictions: contradictions(known, &covered),
+        headline: headline::headline(site, &components, facts.signals, &open, now),
+        contradictions: contradictions(facts, &covered),
         covered,
         now,
         components,
         timelines,
         incidents,
-        maintenances: open_maintenances(known),
-        upcoming: upcoming_maintenances(known),
-        notices: notices(known),
+        maintenances: open_maintenances(facts),
+        upcoming: upcoming_maintenances(facts),
+        notices: notices(facts),
     }
 }
 
-fn covered(known: Known<'_>) -> BTreeSet<ComponentIndex> {
+fn covered(facts: Facts<'_>) -> BTreeSet<ComponentIndex> {
     let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
-    let open = known.occurrences.iter().filter(|it| it.course.is_open);
+    let open = facts.occurrences.iter().filter(|it| it.course.is_open);
     for occurrence in open {
         let covers = occurrence.course.covered.iter();
         covered.extend(
@@ -102,15 +102,15 @@ fn covered(known: Known<'_>) -> BTreeSet<ComponentIndex> {
                 .filter(|cover| cover.until.is_none())
                 .map(|cover| cover.component),
         );
-        if let Kind::Maintenance(maintenance) = &known.site.post(occurrence.post).kind {
+        if let Kind::Maintenance(maintenance) = &facts.site.post(occurrence.post).kind {
             covered.extend(&maintenance.components);
         }
     }
     covered
 }
 
-fn contradictions(known: Known<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<Contradiction> {
-    let breaching = known.site.signals.iter().zip(known.signals).enumerate();
+fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<Contradiction> {
+    let breaching = facts.site.signals.iter().zip(facts.signals).enumerate();
     breaching
         .filter_map(|(index, (signal, state))| {
             let components: Vec<ComponentIndex> = signal
@@ -130,9 +130,9 @@ fn contradictions(known: Known<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
         .collect()
 }
 
-fn component(index: ComponentIndex, timeline: &Timeline, known: Known<'_>) -> ComponentNow {
-    let quorum = known.site.components[index.0].quorum;
-    let evidence = known.coverage.evidence(index, quorum);
+fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> ComponentNow {
+    let quorum = facts.site.components[index.0].quorum;
+    let evidence = facts.coverage.evidence(index, quorum);
     // Evidence may have run out longer ago than anybody looks back.
     let ran_out = || {
         let evidence = evidence.as_ref()?;
@@ -142,18 +142,18 @@ fn component(index: ComponentIndex, timeline: &Timeline, known: Known<'_>) -> Co
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
-        operator: known.coverage.operator(index),
+        operator: facts.coverage.operator(index),
         evidence,
     }
 }
 
-fn open_incidents(known: Known<'_>) -> Vec<OccurrenceIndex> {
-    let mut open: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Incident(_)))
+fn open_incidents(facts: Facts<'_>) -> Vec<OccurrenceIndex> {
+    let mut open: Vec<_> = of_kind(facts, |kind| matches!(kind, Kind::Incident(_)))
         .filter(|(_, occurrence)| occurrence.course.is_open)
         .map(|(index, occurrence)| {
             let course = &occurrence.course;
             let worst = course.affected.iter().map(|affected| affected.now).max();
-            let pinned = known.site.post(occurrence.post).pinned;
+            let pinned = facts.site.post(occurrence.post).pinned;
             ((pinned, worst, course.start), index)
         })
         .collect();
@@ -161,8 +161,8 @@ fn open_incidents(known: Known<'_>) -> Vec<OccurrenceIndex> {
     open.into_iter().map(|(_, index)| index).collect()
 }
 
-fn open_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
-    let mut open: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Maintenance(_)))
+fn open_maintenances(facts: Facts<'_>) -> Vec<OccurrenceIndex> {
+    let mut open: Vec<_> = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)))
         .filter(|(_, occurrence)| occurrence.course.is_open)
         .map(|(index, occurrence)| (occurrence.window.map(Window::ends), index))
         .collect();
@@ -170,8 +170,8 @@ fn open_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
     open.into_iter().map(|(_, index)| index).collect()
 }
 
-fn upcoming_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
-    let mut upcoming: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Maintenance(_)))
+fn upcoming_maintenances(facts: Facts<'_>) -> Vec<OccurrenceIndex> {
+    let mut upcoming: Vec<_> = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)))
         .filter(|(_, it)| it.course.is_published && it.course.state == Some(State::Scheduled))
         .map(|(index, occurrence)| (occurrence.window.map(Window::starts), index))
         .collect();
@@ -179,11 +179,11 @@ fn upcoming_maintenances(known: Known<'_>) -> Vec<OccurrenceIndex> {
     upcoming.into_iter().map(|(_, index)| index).collect()
 }
 
-fn notices(known: Known<'_>) -> Vec<OccurrenceIndex> {
-    let mut notices: Vec<_> = of_kind(known, |kind| matches!(kind, Kind::Notice(_)))
+fn notices(facts: Facts<'_>) -> Vec<OccurrenceIndex> {
+    let mut notices: Vec<_> = of_kind(facts, |kind| matches!(kind, Kind::Notice(_)))
         .filter(|(_, occurrence)| occurrence.course.is_open)
         .map(|(index, occurrence)| {
-            let pinned = known.site.post(occurrence.post).pinned;
+            let pinned = facts.site.post(occurrence.post).pinned;
             ((pinned, occurrence.course.start), index)
         })
         .collect();
@@ -192,12 +192,12 @@ fn notices(known: Known<'_>) -> Vec<OccurrenceIndex> {
 }
 
 fn of_kind(
-    known: Known<'_>,
+    facts: Facts<'_>,
     is_wanted: impl Fn(&Kind) -> bool,
 ) -> impl Iterator<Item = (OccurrenceIndex, &Occurrence)> {
-    let occurrences = known.occurrences.iter().enumerate();
+    let occurrences = facts.occurrences.iter().enumerate();
     occurrences
-        .filter(move |(_, it)| is_wanted(&known.site.post(it.post).kind))
+        .filter(move |(_, it)| is_wanted(&facts.site.post(it.post).kind))
         .map(|(index, occurrence)| (OccurrenceIndex(index), occurrence))
 }
 

@@ -8,7 +8,7 @@
 use super::breach::Breach;
 use super::condition::Condition;
 use super::course::Course;
-use super::known::Known;
+use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
 use crate::site::component::{Component, ComponentIndex};
@@ -63,19 +63,19 @@ impl Timeline {
 /// The timelines of all components over a period in which signals breach as they do, in the order of
 /// [`Site::components`](crate::site::Site::components).
 pub(super) fn timelines<'a>(
-    known: Known<'_>,
+    facts: Facts<'_>,
     breaches: impl Iterator<Item = &'a [Breach]>,
     period: Period,
 ) -> Vec<Timeline> {
     let mut events: Vec<Events> = Vec::new();
-    events.resize_with(known.site.components.len(), || Events {
+    events.resize_with(facts.site.components.len(), || Events {
         period,
         events: Vec::new(),
     });
-    for occurrence in known.occurrences {
-        enter(&mut events, known, occurrence, period);
+    for occurrence in facts.occurrences {
+        enter(&mut events, facts, occurrence, period);
     }
-    for (signal, breaches) in known.site.signals.iter().zip(breaches) {
+    for (signal, breaches) in facts.site.signals.iter().zip(breaches) {
         for ComponentIndex(component) in &signal.components {
             for breach in breaches {
                 let (since, until) = (breach.since, breach.until);
@@ -83,10 +83,10 @@ pub(super) fn timelines<'a>(
             }
         }
     }
-    let components = known.site.components.iter().zip(events).enumerate();
+    let components = facts.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
-            for view in known.coverage.views(ComponentIndex(index)) {
+            for view in facts.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
                     false => Origin::Evidence,
@@ -102,9 +102,9 @@ pub(super) fn timelines<'a>(
 }
 
 /// Enters what an occurrence says of its components.
-fn enter(events: &mut [Events], known: Known<'_>, occurrence: &Occurrence, period: Period) {
+fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, period: Period) {
     let Period { from, until } = period;
-    let origin = match known.site.post(occurrence.post).kind {
+    let origin = match facts.site.post(occurrence.post).kind {
         Kind::Incident(_) => Origin::Incident,
         Kind::Maintenance(_) => Origin::Window,
         Kind::Notice(_) => return,
@@ -112,8 +112,8 @@ fn enter(events: &mut [Events], known: Known<'_>, occurrence: &Occurrence, perio
     let course = &occurrence.course;
     // What is not published yet is no part of it, but a window that is announced opens by itself.
     let is_announced = matches!(origin, Origin::Window) && course.is_published;
-    let later = (is_announced && until != known.now)
-        .then(|| Course::at(occurrence.statement(known.site), until));
+    let later = (is_announced && until != facts.now)
+        .then(|| Course::at(occurrence.statement(facts.site), until));
     let Course { end, effects, .. } = later.as_ref().unwrap_or(course);
     // Most incidents of a site are long over.
     if end.is_some_and(|end| end <= from) {
@@ -270,14 +270,14 @@ impl Claims {
             true => Status::Unknown,
             false => Status::Operational,
         };
-        let known = observed(seen, self.worst(Origin::Operator), without_evidence);
+        let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
         let said = self.worst(Origin::Incident).max(window);
         let covered = window.or(self.worst(Origin::Cover)).is_some();
         let suspected = self.worst(Origin::Signal).filter(|_| !covered);
         let status = [said, suspected]
             .into_iter()
             .flatten()
-            .fold(known, Status::max);
+            .fold(facts, Status::max);
         Condition {
             status,
             confirmed: evidence.is_some(),

@@ -8,7 +8,7 @@ use crate::time::Instant;
 
 /// The facts about a site at an instant: what was said, what was seen, and what was measured.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct Facts<'a> {
     /// The site.
     pub(super) site: &'a Site,
     /// The instant.
