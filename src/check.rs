@@ -31,10 +31,10 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
     Diagnostics::from(future.collect::<Vec<_>>())
 }
 
-/// The time for which evidence must have said that all is well before an incident looks over.
+/// The time for which evidence must have shown all its components operational before an open incident looks over.
 const QUIET: TimeDelta = TimeDelta::hours(1);
 
-/// The places where what is said and what is known disagree.
+/// The contradictions between what posts say and what evidence and signals show.
 ///
 /// All of it is a warning here: a page must be built while they do, for it shows that they do.
 /// [`Diagnostics::refuse_contradictions`] makes errors of those that are contradictions.
@@ -49,7 +49,7 @@ pub fn contradictions(site: &Site, status: &SiteStatus) -> Diagnostics {
     Diagnostics::from(all.collect::<Vec<_>>())
 }
 
-/// An outage of a component that evidence shows and nobody speaks of.
+/// The contradiction where evidence shows an outage and no post mentions it.
 fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Option<Diagnostic> {
     let id = &site.components[index.0].id;
     let evidence = status.snapshot.components[index.0].evidence.as_ref()?;

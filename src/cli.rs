@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_help = !error.use_stderr();
-            // Nothing is left to be reported where even this cannot be printed.
+            // Where even this cannot be printed, there is no other way to report it.
             let _ = error.print();
             return match is_help {
                 true => Outcome::Clean,

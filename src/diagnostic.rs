@@ -25,7 +25,7 @@ pub mod report;
 /// The text has no byte-order mark: every offset counts from the first character after it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// From the site's folder, with `/` between its parts.
+    /// Its path from the site's folder, with `/` between its parts.
     pub path: Utf8PathBuf,
     /// The whole text.
     pub text: String,
@@ -66,12 +66,12 @@ impl Place {
     }
 }
 
-/// Where a diagnostic points.
+/// The place that a diagnostic points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// At a text of a file.
+    /// A text of a file.
     Text(Place),
-    /// At a file as a whole, by its path from the site's folder.
+    /// A file as a whole, by its path from the site's folder.
     File(Utf8PathBuf),
 }
 
@@ -132,7 +132,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// The problem, without a full stop.
     pub message: String,
-    /// Where.
+    /// Its location.
     pub location: Location,
     /// Another place that explains it: the first of two that clash.
     pub related: Option<(Place, String)>,
@@ -195,14 +195,14 @@ impl Diagnostic {
         }
     }
 
-    /// The same with a way to fix it.
+    /// The same diagnostic with a way to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same with another place that explains it.
+    /// The same diagnostic with another place that explains it.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related = Some((place, label.into()));
@@ -215,22 +215,22 @@ impl Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// None yet.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Adds those of another phase.
+    /// Adds the diagnostics of another phase.
     pub fn append(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// Whether there is none.
+    /// Whether there is no diagnostic.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -296,7 +296,7 @@ impl Diagnostics {
         }
     }
 
-    /// All of them, in their present order.
+    /// All diagnostics, in their present order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
     }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Why a command could not do its work.
+/// A failure of the environment, which keeps a command from doing its work.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,7 +28,7 @@ pub enum Error {
     UnsafeOutput {
         /// The output folder.
         path: Utf8PathBuf,
-        /// Why not.
+        /// The reason.
         reason: &'static str,
     },
     /// Something in the output folder, which no build of this program made, stands where the site
@@ -36,17 +36,17 @@ pub enum Error {
     ForeignFile(Utf8PathBuf),
     /// A file of the site has a path that it cannot be written at.
     OutputPath {
-        /// From the output folder.
+        /// The path, from the output folder.
         path: Utf8PathBuf,
-        /// Why not.
+        /// The reason.
         reason: &'static str,
     },
     /// Two files of the site cannot both be written: their paths are the same, differ only by case,
     /// or one is a folder of the other.
     OutputClash {
-        /// The one, from the output folder.
+        /// The first path, from the output folder.
         first: Utf8PathBuf,
-        /// The other.
+        /// The second path, from the output folder.
         second: Utf8PathBuf,
     },
     /// Another build is writing to the output folder.

@@ -1,4 +1,4 @@
-//! From a site's folder, a theme and an instant to every file of the page.
+//! Generation: a site's folder, a theme and an instant become every file of the page.
 //!
 //! This is the one function that joins the phases. Building, checking and the tests all call it;
 //! nothing in it knows the clock, the terminal or the output folder.
@@ -22,14 +22,14 @@ use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Templates, Theme};
 use crate::time::Instant;
 
-/// What to generate.
+/// The inputs of [`generate`].
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
     /// The site's folder.
     pub folder: &'a Utf8Path,
     /// The instant that the page is for.
     pub now: Instant,
-    /// Where it will be published, where that is not what the site says.
+    /// The address at which it will be published, where that is not the site's own.
     pub base_url: Option<BaseUrl>,
     /// Whether drafts are part of it.
     pub drafts: Drafts,
@@ -54,7 +54,7 @@ pub struct Generated {
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
-    /// Everything that is wrong, sorted by file and place.
+    /// Every problem, sorted by file and place.
     pub diagnostics: Diagnostics,
 }
 
@@ -93,8 +93,8 @@ pub fn read_with(
     Ok((site, diagnostics))
 }
 
-/// What a build leaves behind for the next one to be sooner. Each part says by itself what it depends on, and
-/// forgets (`forget_unless`) what something else would come out of now:
+/// The results of a build that make the next one faster. Each part states what it depends on, and its
+/// `forget_unless` forgets every result that may have changed:
 ///
 /// - a text, when the file has changed or is gone;
 /// - the meaning of a file, when its text or the configuration has changed;
@@ -108,7 +108,7 @@ pub struct Memory {
     pages: PageMemo,
 }
 
-/// Generates the page of a site, sooner where `memory` is that of an earlier build of it.
+/// Generates the page of a site, faster where `memory` is that of an earlier build of it.
 ///
 /// # Errors
 ///

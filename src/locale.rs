@@ -65,8 +65,8 @@ impl Locale {
         }
     }
 
-    /// With single messages replaced by those of a theme's table, which is TOML text in the form of the
-    /// built-in tables; and what of it could not be used, in the order of the text.
+    /// The same locale with single messages replaced by those of a theme's table, which is TOML text in the form of the
+    /// built-in tables; and the messages that cannot be used, in the order of the text.
     pub fn with_overrides(mut self, table: &str) -> (Self, Vec<MessageFault>) {
         let faults = self.messages.override_with(table);
         self.states = state_words(&self.messages);

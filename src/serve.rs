@@ -1,4 +1,4 @@
-//! Serving a site from memory, to whoever writes it, with a reload when it changes.
+//! The server that shows a site from memory to its author, and reloads open pages when it changes.
 //!
 //! It knows neither sites nor watchers: it is given finished files, or what stands in the way of new ones,
 //! and shows them. There is no folder behind it, so no address leads to a file that is not the page's.
@@ -27,7 +27,7 @@ use crate::output::{self, Output};
 
 pub mod watch;
 
-/// Where the served copies of pages find what only they have.
+/// The addresses that only the served copies of pages use.
 const EVENTS: &str = "/.allclear/events";
 const SCRIPT: &str = "/.allclear/reload.js";
 /// The text that is put into the served copy of a page; the published page knows nothing of it.
@@ -40,9 +40,9 @@ const EMPTY: &str =
 /// The news that open pages receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct News {
-    /// How many builds there were; a page that was loaded from an earlier one loads itself again.
+    /// The number of builds so far; a page that was loaded from an earlier one loads itself again.
     version: u64,
-    /// The problems of the newest files, as text; empty where nothing is.
+    /// The problems of the newest files, as text; empty where there are none.
     problems: String,
 }
 
@@ -99,7 +99,7 @@ impl Server {
         Ok(Self { address, shared })
     }
 
-    /// Where it serves.
+    /// The address at which it serves.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -116,7 +116,7 @@ impl Server {
             .files
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // What is the same memory need not be compared.
+        // Bytes in the same memory need not be compared.
         let is_same = |(path, bytes): (&String, &Bytes)| {
             let is = |old: &Bytes| {
                 old.as_ptr() == bytes.as_ptr() && old.len() == bytes.len() || old == bytes

@@ -32,11 +32,11 @@ pub mod vocabulary;
 pub struct Site {
     /// The settings of the site as a whole.
     pub settings: Settings,
-    /// In the order of `allclear.toml`.
+    /// The groups, in the order of `allclear.toml`.
     pub groups: Vec<Group>,
-    /// In the order of `allclear.toml`.
+    /// The components, in the order of `allclear.toml`.
     pub components: Vec<Component>,
-    /// In the order of `allclear.toml`.
+    /// The signals, in the order of `allclear.toml`.
     pub signals: Vec<Signal>,
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
@@ -45,7 +45,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// One of its posts.
+    /// The post at an index.
     pub fn post(&self, index: PostIndex) -> &Post {
         &self.posts[index.0]
     }

@@ -48,7 +48,7 @@ pub use self::timeline::{Segment, Timeline};
 pub struct SiteStatus {
     /// The state of everything at that instant.
     pub snapshot: Snapshot,
-    /// The state to come if nothing new does.
+    /// The forecast: what follows if nothing new is reported.
     pub forecast: Forecast,
     /// The signals, in the order of [`Site::signals`].
     pub signals: Vec<SignalStatus>,

@@ -48,7 +48,7 @@ const STYLE_SHEET: &str = "style.css";
 #[derive(Debug)]
 pub struct Theme {
     files: TemplateFiles,
-    /// By the tag of their language.
+    /// The files of messages, by the tag of their language.
     messages: BTreeMap<String, Arc<SourceFile>>,
     options: BTreeMap<String, OptionValue>,
     logo: Option<LogoFiles>,
@@ -140,7 +140,7 @@ impl Theme {
         templates::compile(&self.files, locale, diagnostics)
     }
 
-    /// With the site's logo.
+    /// The same theme with the site's logo.
     #[must_use]
     pub fn with_logo(mut self, logo: Option<LogoFiles>) -> Self {
         self.logo = logo;
@@ -182,7 +182,7 @@ impl Theme {
     }
 }
 
-/// What the site's theme of a name says of itself, from its own files.
+/// The manifest of a site's own theme, by the theme's name.
 fn own_manifest(name: &str, parts: &mut Parts, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     if let Some(file) = parts.manifest.take() {
         return manifest::read(&file, diagnostics);

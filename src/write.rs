@@ -1,4 +1,4 @@
-//! The finished site reaches the disk: first a plan, then its steps.
+//! Writing the finished site to the disk: first a plan, then its steps.
 //!
 //! Whatever happens, a reader of the output folder meets only whole files, and never a link to a page
 //! that is not there yet:

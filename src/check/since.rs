@@ -1,4 +1,4 @@
-//! History is not rewritten in silence: a site against an earlier version of itself.
+//! The comparison of a site with an earlier version of itself: history is not rewritten in silence.
 //!
 //! What was published may be corrected, and then an entry in `corrections` says so to readers. Where
 //! there is no new entry, every change that makes the past look better, or different, is an error
@@ -134,7 +134,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What took place again and again still did: the windows to come may change, those that have opened may not.
+    /// Compares the windows of a maintenance that repeats: those to come may change, those that have opened may not.
     fn windows(&self, found: &mut Vec<Diagnostic>) {
         let (Some(before), Some(after)) = (self.before.maintenance(), self.after.maintenance())
         else {
@@ -158,7 +158,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What began may not begin later, and what ended may not end earlier.
+    /// Compares start and end: the start must not become later, and the end must not become earlier.
     fn span(&self, found: &mut Vec<Diagnostic>) {
         let (start, end) = (self.course.start, self.course.end);
         let new = Course::at(Statement::whole(self.after), self.now);
@@ -201,7 +201,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The statuses that the front matter gives.
+    /// Compares the statuses that the front matter gives.
     fn statuses(&self, found: &mut Vec<Diagnostic>) {
         if let (Kind::Incident(before), Kind::Incident(after)) =
             (&self.before.kind, &self.after.kind)
@@ -211,7 +211,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Every status that was said of a component, and is lower now or gone.
+    /// Reports every status of a component that is lower now or gone.
     fn lowered(
         &self,
         before: &[(ComponentIndex, Status)],
@@ -258,7 +258,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// A text in each language in which it was written.
+    /// Compares a text in each language in which it was written.
     fn prose(
         &self,
         before: &LocalizedMarkdown,
@@ -322,7 +322,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Where the front matter of both versions begins to speak of something.
+    /// The line of a key in the front matter of both versions.
     fn lines(&self, key: &str) -> BeforeAfter {
         BeforeAfter {
             before: line_of(&self.before.place, key),

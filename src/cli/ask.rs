@@ -15,7 +15,7 @@ pub(crate) fn is_answered() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// One of several.
+/// The answer to a question with several choices.
 pub(crate) fn choose(question: &str, choices: Vec<String>) -> Result<String, Failure> {
     Select::new(question, choices).prompt().map_err(unanswered)
 }

@@ -21,9 +21,9 @@ pub(crate) struct Now {
 /// An instant, and whether somebody chose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BuildTime {
-    /// The present one, from the clock.
+    /// The present instant, from the clock.
     Clock(Instant),
-    /// One that an argument or the environment names.
+    /// An instant that an argument or the environment names.
     Chosen(Instant),
 }
 

@@ -1,4 +1,4 @@
-//! Why a command could not do its work.
+//! The failures of commands.
 
 use allclear::diagnostic::UnknownName;
 use allclear::error::Error;
@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::print::report;
 
-/// Why a command could not do its work.
+/// The reason why a command could not do its work.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// An argument is wrong in a way that only the command itself can know.

@@ -1,17 +1,17 @@
-//! How a run ends.
+//! The outcome of a run.
 
 use std::process::ExitCode;
 
 use allclear::diagnostic::Diagnostics;
 
-/// How a run ended, which its exit code says.
+/// The outcome of a run, which its exit code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// As it should.
+    /// It ended as it should.
     Clean,
-    /// With errors in the site's files.
+    /// It found errors in the site's files.
     Findings,
-    /// Not at all: the environment or the arguments did not allow it.
+    /// It could not do its work: the environment or the arguments did not allow it.
     CouldNotRun,
     /// `status` found that something is wrong with the service.
     Trouble,

@@ -1,4 +1,4 @@
-//! Where an output folder may be.
+//! The places where an output folder may be.
 
 use allclear::error::Error;
 use allclear::source::{EVIDENCE, INCIDENTS, THEMES};

@@ -147,7 +147,7 @@ impl WatchArgs {
     }
 }
 
-/// When a build happens.
+/// The moment of a build.
 struct Moment {
     /// The instant that the page is for.
     now: allclear::time::Instant,
@@ -207,7 +207,7 @@ impl WatchingArgs {
                         watcher.picture(&picture.value)?;
                     }
                     warn_of_future(&mut generated, time);
-                    // The same again says nothing new.
+                    // The same problems again are no news.
                     let problems = plain(&generated);
                     if reported.as_ref() != Some(&problems) {
                         report_all(&generated.diagnostics, global);

@@ -11,7 +11,7 @@ macro_rules! codes {
         pub enum Code { $($name,)+ }
 
         impl Code {
-            /// All of them.
+            /// All kinds.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// The word that a report prints.
@@ -19,8 +19,8 @@ macro_rules! codes {
                 match self { $(Self::$name => $code,)+ }
             }
 
-            /// Whether it says that what is said and what is known disagree. A page is built all the same,
-            /// and shows that they do.
+            /// Whether it reports that posts say one thing and evidence shows another. A page is built all the same,
+            /// and shows both.
             pub fn is_contradiction(self) -> bool {
                 matches!(self, Self::Contradiction | Self::UnannouncedOutage)
             }

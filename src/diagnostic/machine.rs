@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
 
-/// Where a diagnostic points.
+/// The place that a diagnostic points to.
 #[derive(Debug, Serialize)]
 struct Spot {
-    /// From the site's folder.
+    /// The path of the file, from the site's folder.
     file: String,
     /// `None` for a file as a whole, as the next three.
     line: Option<usize>,

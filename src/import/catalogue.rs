@@ -37,7 +37,7 @@ pub(super) struct NewComponent<'a> {
     pub(super) description: Option<&'a str>,
     /// The id of its group in the site.
     pub(super) group: Option<&'a str>,
-    /// Since when it is there.
+    /// The day since which it is there.
     pub(super) since: Option<NaiveDate>,
 }
 
@@ -62,9 +62,9 @@ impl Entry {
 /// The components and groups that an import adds to a site.
 #[derive(Debug, Default)]
 pub(super) struct Added {
-    /// How many groups.
+    /// The number of groups.
     pub(super) groups: usize,
-    /// How many components.
+    /// The number of components.
     pub(super) components: usize,
     /// The new text of `allclear.toml`, where there are any. It starts with the old one.
     pub(super) config: Option<String>,

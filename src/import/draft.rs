@@ -22,7 +22,7 @@ pub(super) struct Draft {
     pub(super) title: String,
     /// Its kind, with what only that kind has.
     pub(super) kind: Kind,
-    /// In the order in which they were posted.
+    /// Its updates, in the order in which they were posted.
     pub(super) updates: Vec<Update>,
     /// The losses: what its document says and the draft does not.
     pub(super) losses: Losses,
@@ -33,7 +33,7 @@ pub(super) struct Draft {
 pub(super) enum Kind {
     Incident {
         started: Instant,
-        /// Where the updates do not say it.
+        /// Its end, where the updates do not say it.
         ended: Option<Instant>,
         impact: Impact,
         components: Components,
@@ -48,7 +48,7 @@ pub(super) enum Kind {
 /// The components of an incident when it started.
 #[derive(Debug)]
 pub(super) enum Components {
-    /// No status of theirs is known, so it follows the impact.
+    /// Components without a known status, which follows the impact.
     Listed(Vec<String>),
     /// Their statuses.
     With(Vec<(String, Status)>),

@@ -17,7 +17,7 @@ pub struct Format {
     pub name: &'static str,
     /// The help of the command, in a line.
     pub about: &'static str,
-    /// More help: its documents, and what becomes of them.
+    /// More help: its documents, and how they are imported.
     pub details: &'static str,
     /// Examples of the command.
     pub examples: &'static str,

@@ -13,7 +13,7 @@ fn evening(zone: Tz) -> DateTime<Tz> {
     zone.with_ymd_and_hms(2022, 12, 28, 20, 30, 0).unwrap()
 }
 
-/// With the characters that no editor shows by their names.
+/// A text in which the characters that no editor shows stand by their names.
 fn visible(text: &str) -> String {
     text.replace('\u{a0}', "<NBSP>")
         .replace('\u{202f}', "<NNBSP>")

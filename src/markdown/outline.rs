@@ -39,7 +39,7 @@ pub struct Section {
     pub attributes: Vec<Attribute>,
     /// The heading's lines, the last line's end included.
     pub whole: Range<usize>,
-    /// From there to the next level-2 heading, or to the end.
+    /// The text from there to the next level-2 heading, or to the end.
     pub body: Range<usize>,
     /// The heading's text as a reader sees it.
     pub text: String,
@@ -52,7 +52,7 @@ pub struct Section {
 pub struct Outline {
     /// The text before the first level-2 heading.
     pub before: Range<usize>,
-    /// In the order of the source.
+    /// The sections, in the order of the source.
     pub sections: Vec<Section>,
 }
 

@@ -1,4 +1,4 @@
-//! What holds of every body, whatever it is.
+//! Properties that hold of every body, whatever it is.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 

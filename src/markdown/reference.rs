@@ -12,13 +12,13 @@ use super::target::{self, Kind};
 pub struct Reference {
     /// Its bytes in the body.
     pub span: Range<usize>,
-    /// Where it leads in the site, relative to its page; `None` for one that leads elsewhere.
+    /// Its target in the site, relative to its page; `None` for one that leads elsewhere.
     pub inside: Option<String>,
     /// Whether it is an image without words for those who do not see it.
     pub is_wordless: bool,
 }
 
-/// All of them, in the order of the body.
+/// All links and images of a body, in their order.
 pub fn references(markdown: &str) -> Vec<Reference> {
     // Most updates have none.
     if !markdown.contains("](") && !markdown.contains("]:") {

@@ -1,11 +1,11 @@
-//! Where a link or an image may lead.
+//! The targets of links and images.
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// The kind of a target that may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Of the site itself: a path, a query or a fragment.
+    /// A place in the site itself: a path, a query or a fragment.
     Relative,
     /// A page elsewhere, `//host/path` included.
     Web,

@@ -31,7 +31,7 @@ pub enum FeedKind {
 }
 
 impl FeedKind {
-    /// As themes know it.
+    /// The word by which themes know it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::News => "news",

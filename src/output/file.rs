@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 /// One file of the finished site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// From the output folder, with `/` between its parts, as in `incidents/x/index.html`.
+    /// Its path from the output folder, with `/` between its parts, as in `incidents/x/index.html`.
     pub path: Utf8PathBuf,
     /// The whole content; cheap to clone.
     pub bytes: Bytes,

@@ -28,7 +28,7 @@ pub enum Scope {
     Language,
 }
 
-/// Where a format reports what is wrong, and remembers what the next build may use again.
+/// The place where a format reports problems, and remembers what the next build may use again.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The pages of the last build.

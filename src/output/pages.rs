@@ -1,4 +1,4 @@
-//! Pages: from a site and its status to HTML.
+//! The pages of a site as HTML.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else

@@ -13,7 +13,7 @@ pub struct Publication<'a> {
     pub site: &'a Site,
     /// Its status.
     pub status: &'a SiteStatus,
-    /// Where it is published, which need not be where the site says.
+    /// The address at which it is published, which need not be the site's own.
     pub base_url: &'a BaseUrl,
     /// The theme of its pages.
     pub theme: &'a Theme,

@@ -1,4 +1,4 @@
-//! What the page says, in a few lines for the terminal and as JSON for programs.
+//! The summary of a page, in a few lines for the terminal and as JSON for programs.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,20 @@ use crate::time;
 pub mod human;
 pub mod json;
 
-/// What the page says at an instant.
+/// The summary of a page at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
     /// The instant, RFC 3339 in UTC, as all instants here.
     pub now: String,
     /// The answer to "does it work?".
     pub headline: Headline,
-    /// In the order of `allclear.toml`.
+    /// The components, in the order of `allclear.toml`.
     pub components: Vec<Component>,
-    /// Those that are open, worst and newest first.
+    /// The open incidents, worst and newest first.
     pub incidents: Vec<Incident>,
-    /// Those under way, then those to come, soonest first.
+    /// The maintenances under way, then those to come, soonest first.
     pub maintenances: Vec<Maintenance>,
-    /// Signals that breach although nothing is said of it.
+    /// Signals that breach although no post says so.
     pub contradictions: Vec<Contradiction>,
 }
 
@@ -39,7 +39,7 @@ pub struct Headline {
     pub state: &'static str,
     /// `none`, `maintenance`, `minor`, `major` or `critical`.
     pub indicator: &'static str,
-    /// In English.
+    /// Its text, in English.
     pub text: String,
     /// The instant up to which an all-clear holds.
     pub valid_until: Option<String>,
@@ -56,16 +56,16 @@ pub struct Component {
     pub status: &'static str,
     /// Since when it has had this status, where that is known.
     pub since: Option<String>,
-    /// What is known of it.
+    /// The evidence about it.
     pub evidence: Option<Evidence>,
     /// The share of the last days that it was up.
     pub uptime: Uptime,
 }
 
-/// What is known of a component.
+/// The evidence about a component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Evidence {
-    /// From how many sources.
+    /// The number of its sources.
     pub sources: usize,
     /// The end of the newest observation.
     pub confirmed_at: String,
@@ -76,9 +76,9 @@ pub struct Evidence {
 /// The share of time that a component was up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Uptime {
-    /// Over how many days.
+    /// The number of days.
     pub days: u32,
-    /// From 0 to 1; `None` where nothing was measured.
+    /// The ratio, from 0 to 1; `None` where nothing was measured.
     pub ratio: Option<f64>,
     /// The share of the time that was measured, from 0 to 1.
     pub measured: f64,

@@ -35,7 +35,7 @@ pub enum Notice {
 pub enum Wake {
     /// Files of the site changed.
     Changed,
-    /// Nothing did for as long as was allowed.
+    /// No file changed in the time allowed.
     Waited,
 }
 
@@ -44,7 +44,7 @@ pub struct SiteWatcher {
     watcher: Box<dyn Watcher + Send>,
     events: Receiver<notify::Result<Event>>,
     root: Utf8PathBuf,
-    /// The folders that hold parts of the site, and how deep they do.
+    /// The folders that hold parts of the site, each with how deep to watch it.
     parts: BTreeMap<Utf8PathBuf, RecursiveMode>,
     watched: BTreeSet<Utf8PathBuf>,
 }
@@ -177,7 +177,7 @@ impl SiteWatcher {
         self.parts.keys().filter(is_about).cloned().collect()
     }
 
-    /// Whether an event is about files of the site. Reading them is none, or a build would start itself.
+    /// Whether an event is about files of the site. Reading a file is no such event, or a build would start itself.
     fn concerns(&self, event: &notify::Result<Event>) -> bool {
         let Ok(event) = event else {
             // Something was lost: only a look will tell.
@@ -185,7 +185,7 @@ impl SiteWatcher {
         };
         let is_change = match event.kind {
             EventKind::Access(_) => false,
-            // Who looks sees a change by its time.
+            // Polling notices a change by the file's time.
             EventKind::Modify(ModifyKind::Metadata(what)) => what == MetadataKind::WriteTime,
             _ => true,
         };
@@ -206,7 +206,7 @@ impl SiteWatcher {
     }
 }
 
-/// Whether it may be a logo.
+/// Whether a path may be that of a logo.
 fn is_picture(path: &std::path::Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension

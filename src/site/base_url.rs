@@ -1,11 +1,11 @@
-//! Where a site lives.
+//! The address of a site.
 
 use std::error::Error;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Where the site lives: an absolute `http` or `https` address, perhaps with a sub-path.
+/// The address of a site: an absolute `http` or `https` address, perhaps with a sub-path.
 ///
 /// It is ASCII, ends with `/`, and has no user, query or fragment, so that adding a path from the
 /// site's root makes the address of a page.

@@ -19,7 +19,7 @@ pub const DEFAULT_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 /// The kinds of pictures that every browser shows, by the ends of their names.
 pub const PICTURES: [&str; 7] = ["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
 
-/// The whole file.
+/// The contents of the whole file.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The settings of the site as a whole.
@@ -73,7 +73,7 @@ impl Settings {
 /// The picture beside the title, as files of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
-    /// From the site's folder; inside of it.
+    /// Its path from the site's folder; inside of it.
     pub light: Spanned<Utf8PathBuf>,
     /// Another one for readers who prefer dark pages.
     pub dark: Option<Spanned<Utf8PathBuf>>,
@@ -179,11 +179,11 @@ pub struct Silence {
 /// The share of its time that an outage counts as down, each from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
-    /// Of a major outage; 1 where nothing is said.
+    /// The weight of a major outage; 1 where nothing is said.
     pub major_outage: f64,
-    /// Of a partial outage; 0.3 where nothing is said.
+    /// The weight of a partial outage; 0.3 where nothing is said.
     pub partial_outage: f64,
-    /// Of degraded performance; 0 where nothing is said.
+    /// The weight of degraded performance; 0 where nothing is said.
     pub degraded_performance: f64,
 }
 

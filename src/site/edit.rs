@@ -1,4 +1,4 @@
-//! From a change to the new text of a file.
+//! Edits: a change becomes the new text of a file.
 
 pub mod heading;
 pub mod incident;

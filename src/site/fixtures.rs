@@ -103,7 +103,7 @@ impl Site {
         self
     }
 
-    /// The same site with what a source saw.
+    /// The same site with the observations of a source.
     pub(crate) fn observed(mut self, name: &str, observations: &[Observation]) -> Self {
         let mut observations = observations.to_vec();
         observations.sort_by_key(|it| (it.component, it.from));
@@ -129,7 +129,7 @@ impl Site {
     }
 }
 
-/// What a monitor saw.
+/// An observation of a monitor.
 pub(crate) fn saw(component: usize, status: Status, from: Instant, to: Instant) -> Observation {
     Observation {
         component: ComponentIndex(component),
@@ -140,7 +140,7 @@ pub(crate) fn saw(component: usize, status: Status, from: Instant, to: Instant) 
     }
 }
 
-/// What an operator says, for [`OPERATOR`].
+/// An observation of an operator, for [`OPERATOR`].
 pub(crate) fn word(component: usize, status: Status, from: Instant, until: Instant) -> Observation {
     Observation {
         claim: Some(Override {
@@ -151,7 +151,7 @@ pub(crate) fn word(component: usize, status: Status, from: Instant, until: Insta
     }
 }
 
-/// A site with what an operator says.
+/// The same site with the observations of an operator.
 pub(crate) fn overridden(site: Site, words: &[Observation]) -> Site {
     site.observed(OPERATOR, words)
 }

@@ -26,7 +26,7 @@ pub struct Post {
     pub kind: Kind,
     /// The text before the first update.
     pub summary: LocalizedMarkdown,
-    /// Oldest first; those of one instant in the order in which they were written.
+    /// Its updates, oldest first; those of one instant in the order in which they were written.
     pub updates: Vec<Update>,
     /// The changes after publication, oldest first.
     pub corrections: Vec<Correction>,

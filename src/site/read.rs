@@ -1,4 +1,4 @@
-//! From the files of a site to the site: every reference resolved and every problem reported.
+//! The reading of a site from its files, with every reference resolved and every problem reported.
 
 pub use self::assemble::{Drafts, read};
 pub use self::memo::Memos;

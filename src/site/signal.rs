@@ -31,7 +31,7 @@ pub struct Signal {
     pub sustained: TimeDelta,
     /// The time for which a sample holds.
     pub valid_for: TimeDelta,
-    /// By time; shared, as there may be millions.
+    /// Its samples by time; shared, as there may be millions.
     pub samples: Arc<Vec<Sample>>,
     /// Its id in `allclear.toml`, for diagnostics.
     pub place: Place,

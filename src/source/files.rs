@@ -33,7 +33,7 @@ pub struct Files {
 /// A file that is published as it is.
 #[derive(Debug)]
 pub struct Attachment {
-    /// From the site's folder.
+    /// Its path from the site's folder.
     pub path: Utf8PathBuf,
     /// Its content.
     pub bytes: Vec<u8>,

@@ -118,7 +118,7 @@ fn contents(folder: &Utf8Path, blobs: &[(&str, &Utf8Path)]) -> Result<Vec<Option
     let names: String = blobs.iter().map(|(name, _)| format!("{name}\n")).collect();
     let (input, output) = (child.stdin.take(), child.stdout.take());
     let texts = thread::scope(|scope| {
-        // It answers while it is being asked: were both done in turn, each would wait for the other.
+        // `git` answers while it is being asked: were both done in turn, each would wait for the other.
         if let Some(mut input) = input {
             scope.spawn(move || input.write_all(names.as_bytes()));
         }

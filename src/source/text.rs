@@ -60,7 +60,7 @@ pub(super) fn bytes(
     Ok(fs::read(full).map_err(unreadable)?)
 }
 
-/// That a file cannot be read.
+/// The report that a file cannot be read.
 pub(super) fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
     let message = format!("cannot be read: {error}");
     Diagnostic::file_error(Code::UnreadableFile, path, message)

@@ -55,7 +55,7 @@ impl Texts {
         let read: Vec<_> = paths
             .into_par_iter()
             .map(|path| {
-                // Before the text: what is written in between has a later time.
+                // The stamp comes before the text: a write in between has a later time.
                 let stamp = stamp(&root.join(&path));
                 let file = match self.0.get(&path) {
                     Some((of, file)) if of.is_some() && *of == stamp => Ok(Arc::clone(file)),

@@ -77,8 +77,8 @@ pub struct OperatorNow {
     pub status: Status,
     /// Why, for readers.
     pub reason: LocalizedText,
-    /// From when on it holds.
+    /// The instant from which it holds.
     pub from: Instant,
-    /// Until when it holds.
+    /// The instant until which it holds.
     pub until: Instant,
 }

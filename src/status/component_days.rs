@@ -1,4 +1,4 @@
-//! The last twelve months of a component: its bars, its uptime, and what became of it.
+//! The last twelve months of a component: its bars, its uptime, and its history.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -38,7 +38,7 @@ pub struct Forecast {
     pub components: Vec<Vec<Segment>>,
 }
 
-/// The forecast of what is known.
+/// The forecast that follows from the facts.
 pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
     let Facts { site, now, .. } = facts;
     let period = Period {

@@ -43,11 +43,11 @@ impl Headline {
 pub enum HeadlineState {
     /// Every component is in a major outage.
     MajorOutage,
-    /// One is, or all are in a partial one.
+    /// One component is in a major outage, or all are in a partial outage.
     PartialOutage,
-    /// One is in a partial outage.
+    /// A component is in a partial outage.
     MinorOutage,
-    /// One works, but badly.
+    /// A component works, but badly.
     DegradedPerformance,
     /// Evidence contradicts what is said.
     Suspected,
@@ -134,7 +134,7 @@ pub(super) fn headline(
         true => HeadlineState::AllClear,
         false => HeadlineState::Incident,
     };
-    // What is worse stands before what is better.
+    // Worse states stand before better ones.
     let state = match of_components(components).min(of_incidents) {
         HeadlineState::AllClear if !silent.is_empty() => HeadlineState::NoKnownProblems,
         state => state,

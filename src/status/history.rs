@@ -32,9 +32,9 @@ pub struct Entry {
 pub struct Month {
     /// The year.
     pub year: i32,
-    /// From 1 to 12.
+    /// The number of the month, from 1 to 12.
     pub month: u32,
-    /// Newest first; never empty.
+    /// Its entries, newest first; never empty.
     pub entries: Vec<Entry>,
 }
 
@@ -50,7 +50,7 @@ impl Month {
 pub struct Day {
     /// The date.
     pub date: NaiveDate,
-    /// What began on it, newest first.
+    /// The entries that began on it, newest first.
     pub entries: Vec<Entry>,
 }
 

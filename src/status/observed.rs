@@ -32,7 +32,7 @@ pub(super) struct SourceView<'a> {
     source: SourceIndex,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
-    /// By time, without overlaps; what follows at once differs in status.
+    /// Its spans by time, without overlaps; spans that touch differ in status.
     pub(super) spans: Vec<Span>,
     /// The last credible observation.
     last: Credible<'a>,
@@ -43,7 +43,7 @@ pub(super) struct SourceView<'a> {
 pub(super) struct Span {
     /// The status.
     pub(super) status: Status,
-    /// From when until when; it may reach beyond `now`.
+    /// Its interval, which may reach beyond `now`.
     pub(super) interval: Interval,
 }
 

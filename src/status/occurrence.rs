@@ -36,7 +36,7 @@ pub struct Occurrence {
     pub next: Option<Instant>,
     /// The updates that speak of it, as indices into [`Post::updates`].
     pub updates: Range<usize>,
-    /// What is known of it.
+    /// Its course so far.
     pub course: Course,
 }
 
@@ -46,7 +46,7 @@ impl Occurrence {
         &site.post(self.post).updates[self.updates.clone()][..self.course.published]
     }
 
-    /// What its post says of it.
+    /// The part of its post that speaks of it.
     pub(super) fn statement<'a>(&self, site: &'a Site) -> Statement<'a> {
         let post = site.post(self.post);
         Statement {

@@ -1,4 +1,4 @@
-//! What a site's page may claim at an instant: the status of every component, and the headline.
+//! The claims that a site's page may make at an instant: the status of every component, and the headline.
 //!
 //! Everything here is a pure function of the validated site and of `now`. An all-clear is never
 //! typed by anybody: it is what is left when no incident is open, nothing contradicts it, and fresh
@@ -30,7 +30,7 @@ pub struct Snapshot {
     pub components: Vec<ComponentNow>,
     /// The components that an open incident or a maintenance under way names.
     pub covered: BTreeSet<ComponentIndex>,
-    /// The signals that breach although nothing is said of all their components.
+    /// The signals that breach although no open incident or window covers all their components.
     pub contradictions: Vec<Contradiction>,
     /// The [`LOOK_BACK`] of its components up to `now`, in the order of
     /// [`Site::components`](crate::site::Site::components).
@@ -59,7 +59,7 @@ pub struct Contradiction {
     pub reading: Reading,
 }
 
-/// The snapshot of what is known.
+/// The snapshot that follows from the facts.
 pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
     let Facts { site, now, .. } = facts;
     let period = Period {

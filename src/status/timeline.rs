@@ -19,7 +19,7 @@ use crate::time::{Instant, Interval};
 /// The status of a component over a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
-    /// Without gaps, by time; neighbours differ.
+    /// Its segments by time, without gaps; neighbours differ.
     pub segments: Vec<Segment>,
     /// The status at the first instant after the last segment.
     pub status: Status,
@@ -30,7 +30,7 @@ pub struct Timeline {
 /// A time in which nothing changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
-    /// From when until when.
+    /// The time in which it holds.
     pub interval: Interval,
     /// The status.
     pub status: Status,

@@ -30,7 +30,7 @@ impl Durations {
         self.0[status as usize]
     }
 
-    /// All of it.
+    /// The time of all statuses together.
     pub fn total(&self) -> TimeDelta {
         self.0.into_iter().sum()
     }

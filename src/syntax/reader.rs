@@ -109,7 +109,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The truth of a node.
+    /// The boolean of a node.
     pub fn boolean(&mut self, node: &Spanned<Value>) -> Option<bool> {
         match node.value {
             Value::Boolean(value) => Some(value),
@@ -387,7 +387,7 @@ impl<'n> TableReader<'n> {
         Some((reader.text(node)?, node))
     }
 
-    /// The truth of a key, false where it is missing.
+    /// The boolean of a key, false where it is missing.
     pub fn flag(&mut self, reader: &mut Reader<'_>, name: &'static str) -> bool {
         match self.take(name) {
             Some(node) => reader.boolean(node).unwrap_or(false),

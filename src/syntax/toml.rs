@@ -1,4 +1,4 @@
-//! TOML into the tree.
+//! The parser that turns TOML into the tree.
 
 use std::fmt;
 use std::ops::Range;

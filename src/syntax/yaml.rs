@@ -1,4 +1,4 @@
-//! YAML into the tree.
+//! The parser that turns YAML into the tree.
 
 use std::fmt;
 use std::ops::Range;

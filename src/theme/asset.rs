@@ -37,8 +37,8 @@ impl Asset {
 /// The files of a site's logo.
 #[derive(Debug, Clone)]
 pub struct LogoFiles {
-    /// For light pages, and for all where there is no other.
+    /// The file for light pages, and for all where there is no other.
     pub light: Asset,
-    /// For dark pages.
+    /// The file for dark pages.
     pub dark: Option<Asset>,
 }

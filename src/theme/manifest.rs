@@ -67,9 +67,9 @@ pub enum Kind {
 /// A colour for light pages and one for dark ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colors {
-    /// For light pages.
+    /// The colour for light pages.
     pub light: Color,
-    /// For dark pages.
+    /// The colour for dark pages.
     pub dark: Color,
 }
 

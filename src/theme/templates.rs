@@ -19,9 +19,9 @@ pub(super) const SITE: &str = "site/";
 pub(super) struct TemplateFiles {
     /// The built-in themes that serve what the site's own lacks, the nearest first.
     pub(super) bases: Vec<String>,
-    /// By the name that the engine knows.
+    /// The templates, by the name that the engine knows.
     pub(super) templates: BTreeMap<String, Arc<SourceFile>>,
-    /// By the name that templates know.
+    /// The assets, by the name that templates know.
     pub(super) assets: Arc<BTreeMap<String, Asset>>,
 }
 

@@ -10,7 +10,7 @@ use super::{Instant, Interval};
 pub struct CalendarDay {
     /// The date.
     pub date: NaiveDate,
-    /// From its first instant to that of the next; `None` for a day that the zone skipped.
+    /// The time from its first instant to that of the next; `None` for a day that the zone skipped.
     pub interval: Option<Interval>,
 }
 

@@ -28,14 +28,14 @@ pub enum TimeError {
     Ambiguous {
         /// The two readings.
         readings: [Instant; 2],
-        /// In which zone.
+        /// The zone.
         zone: Tz,
     },
     /// The clocks went forward: it never happened.
     Skipped {
         /// The same wall-clock distance before and after the change.
         readings: [Instant; 2],
-        /// In which zone.
+        /// The zone.
         zone: Tz,
     },
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::Instant;
 
-/// From `start` up to, and without, `end`; never empty.
+/// A half-open interval: from `start` up to, and without, `end`; never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
     start: Instant,
@@ -15,7 +15,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// From `start` up to `end`; `None` where that holds no instant.
+    /// The interval from `start` up to `end`; `None` where that holds no instant.
     pub fn new(start: Instant, end: Instant) -> Option<Self> {
         (start < end).then_some(Self { start, end })
     }
@@ -92,7 +92,7 @@ impl IntervalSet {
         let mut common = Vec::new();
         while let (Some(our), Some(their)) = (ours.first(), theirs.first()) {
             common.extend(our.intersect(*their));
-            // What ends first has met all that it can meet.
+            // The interval that ends first can meet no further one.
             if our.end <= their.end {
                 ours = &ours[1..];
             } else {

@@ -122,7 +122,7 @@ impl Recurrence {
         }
     }
 
-    /// The same without the windows that open on these days of the zone.
+    /// The same recurrence without the windows that open on these days of the zone.
     #[must_use]
     pub fn without(self, exceptions: Vec<NaiveDate>) -> Self {
         Self { exceptions, ..self }

@@ -110,7 +110,7 @@ fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usi
     let in_the_way = delete(folder, &plan.in_the_way)?;
     for (number, step) in plan.steps.iter().enumerate() {
         if !plan.in_the_way.is_empty() {
-            // What was in the way may have been all that its folder held.
+            // A file that was in the way may have been all that its folder held.
             let above = folder.join(path::folder_of(step.path()));
             fs::create_dir_all(&above).map_err(Error::io("make the folder", &above))?;
         }

@@ -1,4 +1,4 @@
-//! Where a file of the site may lie.
+//! The paths at which a file of the site may lie.
 
 /// The beginning of the names of this program's own files in the output folder.
 const RESERVED: &str = ".allclear";

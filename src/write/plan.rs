@@ -42,14 +42,14 @@ pub(super) enum Step<'a> {
 /// A folder and the files that lie directly in it.
 #[derive(Debug)]
 pub(super) struct NewFolder<'a> {
-    /// From the output folder.
+    /// Its path, from the output folder.
     pub(super) path: &'a str,
     /// Its files.
     pub(super) files: Vec<&'a Output>,
 }
 
 impl<'a> Step<'a> {
-    /// Where it goes, from the output folder.
+    /// Its path, from the output folder.
     pub(super) fn path(&self) -> &'a str {
         match self {
             Self::File(output) => output.path.as_str(),
@@ -195,12 +195,12 @@ fn is_in_the_way(gone: &str, outputs: &[Keyed<'_>]) -> bool {
         .any(|output| path::clash(gone, output.path()))
 }
 
-/// Where a file of the site goes.
+/// The folder that a file of the site goes into.
 #[derive(Debug, Clone, Copy)]
 enum Place<'a> {
-    /// Into a folder that is there.
+    /// A folder that is there.
     There,
-    /// Into a folder that is not; with the outermost one that is not.
+    /// A folder that is not there; with the outermost folder that is missing.
     Missing(&'a str),
 }
 
@@ -351,7 +351,7 @@ fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
 #[derive(Default)]
 struct Steps<'a> {
     files: Vec<Step<'a>>,
-    /// By the outermost folder that is not there.
+    /// The steps of new folders, by the outermost folder that is not there.
     folders: BTreeMap<&'a str, Vec<NewFolder<'a>>>,
     /// Where each new folder stands in its step.
     at: HashMap<&'a str, usize>,

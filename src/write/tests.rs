@@ -1,4 +1,4 @@
-//! What a build does to an output folder, and what it never does.
+//! The effects of a build on an output folder, and the files that it never touches.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

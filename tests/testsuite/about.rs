@@ -1,4 +1,4 @@
-//! What the page says of its own making: claims, delays, charts, and the page that explains them.
+//! What the page says about how it was made: claims, delays, charts, and the page that explains them.
 
 use crate::pages::{all, assert_sound, page, present, texts};
 use crate::site_test::SiteTest;

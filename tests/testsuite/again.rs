@@ -146,7 +146,7 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
     same("2023-02-04T08:30:00Z");
     site.write("incidents/backup.md", backup);
     same("2023-02-04T08:30:00Z");
-    // What is wrong is told again, and fixed again.
+    // A problem is reported again, and fixed again.
     site.write("incidents/one.md", "---\ntitle: One\n");
     same("2023-02-01T00:00:00Z");
     same("2023-02-01T00:00:00Z");

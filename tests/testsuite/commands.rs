@@ -1,4 +1,4 @@
-//! The commands: those that write into a site, `init` and `new`, and what each says of itself.
+//! The commands: those that write into a site, `init` and `new`, and the help of each.
 
 use std::collections::BTreeSet;
 
@@ -133,7 +133,7 @@ fn arguments_that_cannot_be_right_are_refused_with_a_hint() {
     assert!(!site.path("public").exists());
 }
 
-/// A command as its own help tells of it.
+/// A command as its own help describes it.
 struct Described {
     /// Its names from the outermost one on, as `["theme", "eject"]`; none for the program itself.
     path: Vec<String>,

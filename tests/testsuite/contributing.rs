@@ -53,7 +53,7 @@ fn an_output_format_is_a_file_and_a_row() {
 #[test]
 fn an_importer_is_a_file_and_a_row() {
     let mut found = files_with(&["statuspage", "Statuspage"], "src/import/statuspage/");
-    // What an export's own words of a component are, is said where its diagnostics are explained.
+    // The explanation of a diagnostic names Statuspage.
     found.remove("src/diagnostic/code.rs");
     assert_eq!(found, recipe("An importer", "statuspage"));
 }

@@ -23,7 +23,7 @@ fn page(site: &SiteTest, path: &str) -> Html {
     crate::pages::page(site, path)
 }
 
-/// What `status` tells programs of it at an instant.
+/// The JSON of `status` for it at an instant.
 fn status(now: &str) -> Value {
     SiteTest::empty().status_of(SITE, now)
 }

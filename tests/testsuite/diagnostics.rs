@@ -1,4 +1,4 @@
-//! Diagnostics that need more than a malformed file, and how all of them are told.
+//! Diagnostics that need more than a malformed file, and how all diagnostics are printed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -157,7 +157,7 @@ error[broken-theme]: Unexpected end of input
 "#]]);
 }
 
-/// What `check` says of a theme with these files.
+/// The outcome of `check` for a theme with these files.
 fn theme_report(files: &[(&str, &str)]) -> Outcome {
     let site = SiteTest::new();
     let config = site.read("allclear.toml");

@@ -1,4 +1,4 @@
-//! What is said against what is known.
+//! Contradictions between what posts say and what evidence shows.
 
 use snapbox::{file, str};
 

@@ -1,4 +1,4 @@
-//! What `check` says to programs.
+//! The output of `check` for programs.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ fn site() -> SiteTest {
         .file("evidence/notes.csv", "time,value\n2022-12-28T23:00:00Z,12\n")
 }
 
-/// What `check` prints of the site in a format.
+/// The output of `check` for the site in a format.
 fn said(format: &str) -> String {
     let outcome = site().run_exits(1, &["check", "--now", NOW, "--format", format]);
     outcome.stdout().to_owned()

@@ -1,4 +1,4 @@
-//! Malformed files, one problem each: what the program says of them, to the letter.
+//! Malformed files, one problem each, and the whole report of each.
 //!
 //! A case is a file, or a folder of files that belong together, in one of the folders of
 //! `malformed/`. Its name starts with the code that it must give. The whole report stands beside it
@@ -114,7 +114,7 @@ fn valid() -> SiteTest {
         )
 }
 
-/// What `check` says of a site, and its exit code.
+/// The output of `check` for a site, and its exit code.
 fn check(site: &SiteTest) -> (String, i32) {
     let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
     assert_eq!(outcome.stdout().is_empty(), outcome.code() != 0);

@@ -1,4 +1,4 @@
-//! What holds of every published page, whatever the site is.
+//! Checks that hold of every published page, whatever the site is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is on the pages.
+//! The content of the pages.
 
 use std::collections::BTreeSet;
 

@@ -160,13 +160,13 @@ name = "Log-in"
         self
     }
 
-    /// What `status` tells programs of the site at an instant. Its exit code is 3 where it tells of trouble, else 0.
+    /// The JSON of `status` for the site at an instant. Its exit code is 3 where it reports trouble, else 0.
     #[track_caller]
     pub(crate) fn status(&self, now: &str) -> Value {
         self.status_of(".", now)
     }
 
-    /// What `status` tells programs of the site in another folder.
+    /// The JSON of `status` for the site in another folder.
     #[track_caller]
     pub(crate) fn status_of(&self, folder: &str, now: &str) -> Value {
         let arguments = ["status", "--site", folder, "--format", "json", "--now", now];

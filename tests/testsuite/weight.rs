@@ -1,4 +1,4 @@
-//! What pages weigh: what a browser has to fetch, compressed as servers do it.
+//! The weight of pages: what a browser has to fetch, compressed as servers do it.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

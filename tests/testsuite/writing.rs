@@ -1,4 +1,4 @@
-//! What a build does to the output folder.
+//! The effects of a build on the output folder.
 
 use std::fs;
 

@@ -17,7 +17,7 @@ pub(super) struct Components {
 }
 
 impl Components {
-    /// The id of a component by what an incident says of it; `None` for a group or a nameless one.
+    /// The id of a component by its code or name in an incident; `None` for a group or a nameless one.
     pub(super) fn id(&self, code: Option<&str>, name: Option<&str>) -> Option<&str> {
         let key = key(code, name)?;
         self.ids.get(&key).map(String::as_str)

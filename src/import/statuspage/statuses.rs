@@ -40,7 +40,7 @@ pub(super) struct Listed {
     pub(super) current: BTreeMap<String, Status>,
 }
 
-/// Where each component stood when the incident started, and the updates with what they change.
+/// The status of each component when the incident started, and the updates with what they change.
 ///
 /// What the first update says of a component holds from the start, since that is what it reports;
 /// one that is named later had its old status until then. One that no update names has, in an

@@ -14,7 +14,7 @@ pub(super) struct Plan {
     headings: Vec<(usize, String)>,
     /// The ids, each with the number of its last repetition.
     heading_ids: BTreeMap<String, usize>,
-    /// In the order of the source.
+    /// The footnotes, in the order of the source.
     notes: Vec<Note>,
     /// The first footnote of each label, in lower case as the parser compares them.
     labels: BTreeMap<String, usize>,

@@ -31,15 +31,15 @@ use crate::time::Instant;
 pub struct Edition<'a> {
     /// The site.
     pub site: &'a Site,
-    /// What follows from it.
+    /// Its status.
     pub status: &'a SiteStatus,
-    /// Where it is published, which need not be where the site says.
+    /// The address at which it is published, which need not be the site's own.
     pub base_url: &'a BaseUrl,
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
     labels: Labels,
-    /// Where the page of each component is, by component.
+    /// The address of each component's page, in the order of components.
     component_urls: Vec<String>,
     /// The theme of its pages.
     pub(crate) theme: &'a Theme,
@@ -110,7 +110,7 @@ impl<'a> Edition<'a> {
         edition
     }
 
-    /// Which language of the site it is.
+    /// The index of its language.
     pub(crate) fn language(&self) -> LanguageIndex {
         self.language
     }
@@ -137,7 +137,7 @@ impl<'a> Edition<'a> {
         self.localized(text.to_owned(), language)
     }
 
-    /// That a text is in the language of `tag` for want of a translation; empty where `tag` is.
+    /// The note that a text is in the language of `tag` for want of a translation; empty where `tag` is.
     pub(super) fn original(&self, tag: &str) -> String {
         let language = self
             .site
@@ -272,7 +272,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// Where the page of a component is.
+    /// The address of a component's page.
     pub(super) fn component_url(&self, component: ComponentIndex) -> &str {
         &self.component_urls[component.0]
     }

@@ -111,9 +111,9 @@ pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
 struct Placement<'a> {
     /// The updates that are shown, oldest first.
     updates: &'a [Update],
-    /// What ids begin with.
+    /// The prefix of ids.
     ids: String,
-    /// What relative links are relative to; empty on the page of the post.
+    /// The base of relative links; empty on the page of the post.
     base: String,
 }
 
@@ -229,7 +229,7 @@ fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
         .collect()
 }
 
-/// What came late.
+/// The sentences about promises that came late, and about a maintenance that overran.
 fn late(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<String> {
     let promises = times.late.len() as u64;
     let mut late = Vec::new();

@@ -49,9 +49,9 @@ impl PartialEq for Shared {
 /// The pages of a language.
 #[derive(Debug, Default)]
 struct EditionMemo {
-    /// By [`name`].
+    /// The pages of posts, by [`name`].
     posts: HashMap<String, PostMemo>,
-    /// By file.
+    /// The pages of months, by file.
     months: HashMap<String, MonthMemo>,
 }
 

@@ -13,11 +13,11 @@ use crate::output::Route;
 /// A page that is ready for its template.
 #[derive(Debug)]
 pub(super) struct Page<'a> {
-    /// Where it is published.
+    /// The route at which it is published.
     pub(super) route: Route,
-    /// What the page of any kind knows of itself.
+    /// The variables that every kind of page has.
     pub(super) view: PageView,
-    /// What only a page of its kind has.
+    /// The variables that only its kind of page has.
     pub(super) body: Body<'a>,
 }
 

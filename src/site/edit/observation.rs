@@ -24,9 +24,9 @@ pub struct NewObservation<'a> {
     pub component: &'a str,
     /// Its status.
     pub status: Status,
-    /// Who saw it.
+    /// The name of the source that saw it.
     pub source: &'a str,
-    /// When.
+    /// The instant at which it was seen.
     pub at: Instant,
 }
 

@@ -1,4 +1,4 @@
-//! From files to a site: resolves every reference and reports every problem.
+//! The assembly of a site from its files, which resolves every reference and reports every problem.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,9 +39,9 @@ pub fn read(
 /// Whether incidents marked `draft` are part of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafts {
-    /// They are.
+    /// Drafts are part of the site.
     Included,
-    /// They are checked, and left out.
+    /// Drafts are checked, and left out.
     LeftOut,
 }
 

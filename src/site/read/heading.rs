@@ -34,7 +34,7 @@ pub(super) enum Reading {
     Update(Heading),
     /// Content of the update that it stands in.
     Prose,
-    /// Meant as the heading of an update, with diagnostics that say why it is none.
+    /// A broken heading of an update, with diagnostics that say why it is none.
     Broken,
 }
 

@@ -1,4 +1,4 @@
-//! What files were found to mean, so that they need not be read again.
+//! The memos of what files mean, so that they need not be read again.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

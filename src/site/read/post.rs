@@ -118,7 +118,7 @@ fn name(
 struct Body {
     language: LanguageIndex,
     summary: LocalizedMarkdown,
-    /// In the order of the file.
+    /// Its updates, in the order of the file.
     updates: Vec<Update>,
 }
 

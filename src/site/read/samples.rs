@@ -125,7 +125,7 @@ fn plain(text: &str, zone: Tz, push: &mut impl FnMut(Instant, f64)) -> Option<()
     if lines.next()? != SAMPLE_KEYS.join(",") {
         return None;
     }
-    // All or nothing: what is wrong is told by the other reader, which begins again.
+    // All or nothing: the other reader, which begins again, reports what is wrong.
     let samples: Vec<(Instant, f64)> = lines.map(read).collect::<Option<_>>()?;
     for (at, value) in samples {
         push(at, value);

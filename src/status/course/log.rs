@@ -11,9 +11,9 @@ pub struct Effect {
     pub component: ComponentIndex,
     /// Its status; never operational.
     pub status: Status,
-    /// From when on.
+    /// The instant from which it holds.
     pub from: Instant,
-    /// Up to when, later than `from`; `None` while it holds.
+    /// The instant until which it holds, later than `from`; `None` while it holds.
     pub until: Option<Instant>,
 }
 
@@ -44,7 +44,7 @@ struct Line {
 }
 
 impl Log {
-    /// A component has a status from `at` on, which is not earlier than what was entered before.
+    /// Enters a component's status from `at` on, which is not earlier than what was entered before.
     pub(super) fn set(&mut self, component: ComponentIndex, status: Status, at: Instant) {
         let mut lines = self.lines.iter_mut();
         match lines.find(|line| line.component == component) {
@@ -58,7 +58,7 @@ impl Log {
         }
     }
 
-    /// All components are operational from `at` on.
+    /// Enters that all components are operational from `at` on.
     pub(super) fn clear(&mut self, at: Instant) {
         for line in &mut self.lines {
             line.change(Status::Operational, at, &mut self.past);

@@ -14,7 +14,7 @@ pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Inst
     let window = known.window.unwrap_or(maintenance.window);
     let mut log = Log::default();
     for component in &maintenance.components {
-        // Named, but nothing is said of it yet: the window may lie in the future.
+        // It is named, but has no status yet: the window may lie in the future.
         log.set(*component, Status::Operational, Instant::MIN_UTC);
     }
     let mut progress = PLANNED;

@@ -11,9 +11,9 @@ use crate::time::Instant;
 pub struct Cover {
     /// The component.
     pub component: ComponentIndex,
-    /// From when on.
+    /// The instant at which it begins.
     pub from: Instant,
-    /// Up to when, later than `from`; `None` while the incident is open.
+    /// The instant at which it ends, later than `from`; `None` while the incident is open.
     pub until: Option<Instant>,
 }
 

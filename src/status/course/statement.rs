@@ -18,7 +18,7 @@ pub struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    /// All that a post says, as if it took place once.
+    /// The whole of a post, as if it took place once.
     pub fn whole(post: &'a Post) -> Self {
         Self {
             post,

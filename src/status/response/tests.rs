@@ -9,7 +9,7 @@ use crate::status::SiteStatus;
 
 const HALF: TimeDelta = TimeDelta::minutes(30);
 
-/// An incident of 19:00 that was known at 19:20, told of at 19:45, and over at 23:00; an update
+/// An incident of 19:00 that was known at 19:20, announced at 19:45, and over at 23:00; an update
 /// promised for 20:15 came at 20:25.
 fn told() -> Post {
     let mut first = update(Investigating, at("19:45"), &[]);

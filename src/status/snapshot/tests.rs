@@ -20,7 +20,7 @@ use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 /// The instant of every table here.
 const NOW: &str = "12:00";
 
-/// What a monitor saw, with from when until when, and what that comes to.
+/// The observations of a monitor, each with its start and end, and the expected status.
 type Case<'a> = (&'a [(Status, &'a str, &'a str)], Status);
 
 fn snapshot(site: &Site, now: Instant) -> Snapshot {

@@ -1,4 +1,4 @@
-//! From any site to any other.
+//! A property test that writes any site over any other.
 
 use std::collections::BTreeMap;
 use std::fs;

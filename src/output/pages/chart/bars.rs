@@ -74,7 +74,7 @@ pub fn bars(days: &[Day]) -> Vec<Bars> {
 /// The width of a strip of time, in its own units.
 pub const STRIP_WIDTH: u32 = 1000;
 
-/// What held when, as lines from the left to the right of a strip of time: one path a status, worst
+/// The statuses over a time, as lines from the left to the right of a strip of time: one path a status, worst
 /// last, and first the whole as `track`.
 pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str, String)> {
     let seconds = span.len().as_seconds_f64();
