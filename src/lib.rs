@@ -31,7 +31,7 @@
 //! | `theme` | templates, assets and options | none |
 //! | `output` | what is published: one file a format, and in `output::pages` one file a page | none |
 //! | `check` | what readers would stumble over, contradictions, and rewritten history | none |
-//! | `write` | the only writer: a plan, then whole files; and single files for a command | writes |
+//! | `write` | the only writer: a plan, then whole files; and single files for a command | writes, and reads what it replaces |
 //! | `import` | foreign exports as source text: one file a format | none |
 //! | `generate` | the one function that joins them | none of its own |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
@@ -39,7 +39,7 @@
 //!
 //! What is absent on purpose: no room below `cli` reads the clock, the environment or the terminal;
 //! nothing but `source` reads a site and nothing but `write` writes one, not even `cli` (`clippy.toml` sees
-//! to that); no template sees the model, only the plain structs of [`output::pages::view`].
+//! to that; `write` reads again, under its lock, the one file that it changes); no template sees the model, only the plain structs of [`output::pages::view`].
 
 pub mod error;
 

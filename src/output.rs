@@ -1,7 +1,8 @@
 //! What is published: every file of the page as a value, one file a format.
 //!
-//! A new format is one file with a `FORMAT` in it and one row in [`OUTPUTS`]: everything else about it,
-//! the links to it in pages and the media type that a server gives it, follows from the row.
+//! A new format is one file with a `FORMAT` in it and one row in [`OUTPUTS`]. Of one that readers subscribe to,
+//! the row also gives the links in pages and the media type that a server sends; of others, the ending of the
+//! file's name does.
 
 use camino::Utf8Path;
 

@@ -35,7 +35,7 @@ struct ExportArgs {
 
 #[derive(Debug, Args)]
 struct DocumentArgs {
-    /// Documents, folders of documents (`*.json`), or `-` for standard input
+    /// Documents, folders of documents, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
 }
@@ -83,7 +83,7 @@ impl FromArgMatches for ExportArgs {
 impl ImportArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let ExportArgs { format, documents } = &self.export;
-        let read = progress::during("reading", global, || read(&documents.paths))?;
+        let read = progress::during("reading", global, || read(format, &documents.paths))?;
         let documents: Vec<Document<'_>> = read
             .iter()
             .map(|file| Document {
@@ -141,7 +141,7 @@ fn incidents(files: &Files) -> BTreeMap<String, String> {
 }
 
 /// The texts of all documents, by path.
-fn read(paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
+fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let mut read = Vec::new();
     for path in paths {
         if path == "-" {
@@ -150,7 +150,7 @@ fn read(paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
                 text: piped()?,
             });
         } else {
-            read.extend(source::documents(path)?);
+            read.extend(source::documents(path, format.extension)?);
         }
     }
     Ok(read)

@@ -148,7 +148,7 @@ codes! {
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"
-        "An import reads JSON documents of the public API of a Statuspage: incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` and `summary.json`. This one is something else, or a part of it is not what the API says. The other documents were imported all the same. Fetch the document again or fix it, then repeat the import: it leaves alone what is there already."
+        "An import reads the documents of its format, which `allclear import FORMAT --help` names. This one is something else, or a part of it is not what the format says. The other documents were imported all the same. Fetch the document again or fix it, then repeat the import: it leaves alone what is there already."
     InlineList "inline-list"
         "An import adds the components that the site lacks behind the text of `allclear.toml`, and changes nothing that stands there. TOML cannot extend a list that is written as one value, `components = [{ ... }]`. Write each entry as a table of its own under `[[components]]`, or `[[groups]]`, and repeat the import."
     Contradiction "contradiction"

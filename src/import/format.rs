@@ -15,6 +15,8 @@ pub struct Format {
     pub command: &'static str,
     /// Its name in texts.
     pub name: &'static str,
+    /// The end of the names of its documents, without the dot, by which they are found in a folder.
+    pub extension: &'static str,
     /// The help of the command, in a line.
     pub about: &'static str,
     /// More help: its documents, and how they are imported.

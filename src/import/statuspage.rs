@@ -24,6 +24,7 @@ mod words;
 pub(super) const FORMAT: Format = Format {
     command: "statuspage",
     name: "Statuspage",
+    extension: "json",
     about: "Import Statuspage documents: incidents, maintenances and components",
     details: "A document is an incident, `incidents.json`, `summary.json` or `scheduled-maintenances.json`. Each \
               incident becomes a file in `incidents/`; components that `allclear.toml` lacks are added to its \

@@ -17,6 +17,7 @@ use crate::time;
 const LINES: Format = Format {
     command: "lines",
     name: "Lines",
+    extension: "txt",
     about: "",
     details: "",
     examples: "",

@@ -8,12 +8,12 @@ use walkdir::WalkDir;
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
-/// The document at a path, or all documents (`*.json`) below a folder, sorted by path.
+/// The document at a path, or all documents below a folder whose names end with `extension`, sorted by path.
 ///
 /// # Errors
 ///
 /// Where one of them cannot be read, or is not UTF-8.
-pub fn documents(path: &Utf8Path) -> Result<Vec<SourceFile>, Error> {
+pub fn documents(path: &Utf8Path, extension: &str) -> Result<Vec<SourceFile>, Error> {
     if !path.is_dir() {
         return Ok(vec![document(path)?]);
     }
@@ -23,7 +23,7 @@ pub fn documents(path: &Utf8Path) -> Result<Vec<SourceFile>, Error> {
         let Some(file) = Utf8Path::from_path(entry.path()) else {
             continue;
         };
-        if entry.file_type().is_file() && file.extension() == Some("json") {
+        if entry.file_type().is_file() && file.extension() == Some(extension) {
             documents.push(document(file)?);
         }
     }

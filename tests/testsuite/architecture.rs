@@ -243,12 +243,17 @@ fn files_below(folder: &Path, module: &[String], texts: &mut BTreeMap<Module, St
         } else if path.extension().is_some_and(|extension| extension == "rs") && name != "lib" {
             module.push(name.to_owned());
             let text = fs::read_to_string(&path).unwrap();
-            let lines = text
-                .lines()
-                .map(|line| line.split("//").next().unwrap_or_default());
+            let lines = text.lines().map(without_comment);
             texts.insert(module, lines.collect::<Vec<_>>().join("\n"));
         }
     }
+}
+
+/// A line up to its comment; `//` in an address is none.
+fn without_comment(line: &str) -> &str {
+    let mut starts = line.match_indices("//").map(|(at, _)| at);
+    let comment = starts.find(|at| !line[..*at].ends_with(':'));
+    &line[..comment.unwrap_or(line.len())]
 }
 
 /// The files that a module declares for tests only.
@@ -281,7 +286,7 @@ fn imports(text: &str) -> Vec<(String, bool)> {
     for statement in text.split(';') {
         let Some(at) = statement.rfind("use ").filter(|at| {
             let before = statement[..*at].trim_end();
-            before.is_empty() || before.ends_with(['}', ']', ')']) || before.ends_with("pub")
+            before.is_empty() || before.ends_with(['{', '}', ']', ')']) || before.ends_with("pub")
         }) else {
             continue;
         };
@@ -341,4 +346,35 @@ fn paths(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+#[test]
+fn every_way_to_use_an_item_is_seen() {
+    let text = "use std::fs;
+pub use self::a::{B, c::{self, D as E}};
+
+fn f() {
+    use crate::g::H;
+    let url = \"https://example.com\"; super::i::j(crate::k::L);
+}
+";
+    let text: Vec<&str> = text.lines().map(without_comment).collect();
+    let text = text.join("\n");
+    let imported = [
+        "std::fs",
+        "self::a::B",
+        "self::a::c::self",
+        "self::a::c::D",
+        "crate::g::H",
+    ];
+    let found = imports(&text);
+    let found: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(found, imported);
+    let found = paths(&text);
+    assert!(
+        ["super::i::j", "crate::k::L"]
+            .iter()
+            .all(|path| found.contains(&(*path).to_owned())),
+        "{found:?}"
+    );
 }

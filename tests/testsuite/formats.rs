@@ -161,6 +161,11 @@ fn as_sarif_that_is_valid_against_its_schema() {
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .unwrap();
+    let reason = String::from_utf8_lossy(&metadata.stderr);
+    assert!(
+        metadata.status.success(),
+        "the package with the schema: {reason}"
+    );
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let package = packages

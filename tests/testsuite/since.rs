@@ -285,3 +285,17 @@ error: not a git repository (or any of the parent directories): .git
 
 "#]]);
 }
+
+#[test]
+fn a_template_of_the_older_version_is_no_incident() {
+    let site = SiteTest::new()
+        .file("incidents/log-in.md", INCIDENT)
+        .file("incidents/templates/log-in-again.md", INCIDENT)
+        .file("incidents/log-in-too.md~", INCIDENT);
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Publish"]);
+    std::fs::remove_file(site.path("incidents/templates/log-in-again.md")).unwrap();
+    std::fs::remove_file(site.path("incidents/log-in-too.md~")).unwrap();
+    site.run(&["check", "--since", "HEAD", "--now", NOW]);
+}
