@@ -73,7 +73,10 @@ pub fn media_type(path: &Utf8Path) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
+    use crate::locale::{Language, Locale};
 
     #[test]
     fn an_output_has_a_media_type() {
@@ -90,5 +93,21 @@ mod tests {
         for (path, media_type) in cases {
             assert_eq!(super::media_type(Utf8Path::new(path)), media_type, "{path}");
         }
+    }
+
+    #[test]
+    fn the_words_of_every_feed_are_there_in_every_language() {
+        let mut seen = 0;
+        for tag in Language::supported() {
+            let locale = Locale::new(&Language::parse(tag).unwrap());
+            for feed in feeds() {
+                for key in [feed.title, feed.note] {
+                    seen += 1;
+                    let text = locale.text(key, &[]);
+                    assert!(!text.contains(key), "`{key}` is not in {tag}");
+                }
+            }
+        }
+        assert!(seen >= 2 * 2 * 15, "{seen}");
     }
 }
