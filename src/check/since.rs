@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 

@@ -9,7 +9,7 @@ use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::Drafts;
-use allclear::site::vocabulary::{State, Status};
+use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use allclear::write::replace;

@@ -10,7 +10,7 @@ use crate::locale::Locale;
 use crate::site::edit::heading::{NewHeading, NewUpdate};
 use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
 use crate::site::edit::time::utc;
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::time::Instant;
 
 /// An incident or a maintenance of a foreign document, in the words of an incident file.

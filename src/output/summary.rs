@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{State, Word};
 use crate::status::occurrence::Occurrence;
 use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;

@@ -13,7 +13,7 @@ use super::words::{Sort, state, status};
 use crate::import::body::Converter;
 use crate::import::draft::{Draft, Kind, Update};
 use crate::import::tally::{Loss, Losses};
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::time::Instant;
 
 /// The context that all drafts of a Statuspage share.

@@ -18,7 +18,7 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::observation::SourceIndex;
 use crate::site::post::{Kind, PostIndex};
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{Day, Uptime};

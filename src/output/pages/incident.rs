@@ -14,7 +14,7 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
 use crate::site::update::Update;
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
 use crate::status::response::ResponseTimes;

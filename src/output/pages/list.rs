@@ -15,7 +15,7 @@ use super::view::{
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::{Affected, Course};
 use crate::status::history::{Entry, Month};
 use crate::status::occurrence::Occurrence;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Component, Contradiction, Incident, Maintenance, Summary};
 use crate::locale::english::counted;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{State, Word};
 
 /// A summary for people: the headline, then what they would look for next.
 pub fn text(summary: &Summary) -> String {

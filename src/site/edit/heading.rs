@@ -1,7 +1,7 @@
 //! A new update: its heading, and its text below that.
 
 use crate::locale::Locale;
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 
 /// A new update of an incident or a maintenance.
 #[derive(Debug, Clone)]

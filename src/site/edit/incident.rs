@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::heading::NewUpdate;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 
 /// A new incident file: front matter in YAML, a text before the updates, and the updates.
 #[derive(Debug, Clone)]

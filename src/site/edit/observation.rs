@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::time::{self, Instant};
 
 /// A line of component states in the form in which it is written.

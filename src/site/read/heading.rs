@@ -8,7 +8,7 @@ use crate::locale::LanguageIndex;
 use crate::markdown::Section;
 use crate::site::component::ComponentIndex;
 use crate::site::lookup;
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 

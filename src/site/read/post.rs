@@ -16,7 +16,7 @@ use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::{PostKind, State};
+use crate::site::vocabulary::{PostKind, State, Word};
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 

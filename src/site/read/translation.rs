@@ -9,6 +9,7 @@ use super::post::{Content, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, code_list};
 use crate::site::post::Post;
 use crate::site::update::Update;
+use crate::site::vocabulary::Word;
 use crate::time;
 
 /// The posts of all files that could be read, by slug, each with its translations.

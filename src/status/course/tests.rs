@@ -12,6 +12,7 @@ use crate::site::vocabulary::State::{
 use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
 };
+use crate::site::vocabulary::Word;
 
 fn span(post: &Post, now: &str) -> (Instant, Option<Instant>) {
     let Course { start, end, .. } = course(post, now);

@@ -73,7 +73,7 @@ pub(super) fn maintenances() -> impl Strategy<Value = Post> {
 fn observations() -> impl Strategy<Value = Vec<Observation>> {
     let one = (
         0..COMPONENTS,
-        select(Status::SAID.to_vec()),
+        select(Status::REPORTABLE.to_vec()),
         0..STEPS,
         0..12_i64,
     );
@@ -89,7 +89,7 @@ fn observations() -> impl Strategy<Value = Vec<Observation>> {
 fn words() -> impl Strategy<Value = Vec<Observation>> {
     let one = (
         0..COMPONENTS,
-        select(Status::SAID.to_vec()),
+        select(Status::REPORTABLE.to_vec()),
         0..STEPS,
         1..40_i64,
     );

@@ -15,6 +15,7 @@ use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
+use crate::site::vocabulary::Word;
 use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 
 /// The instant of every table here.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::uptime::Day;
 use crate::time::{Instant, Interval};
 

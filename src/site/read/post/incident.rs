@@ -9,7 +9,7 @@ use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::signal::SignalIndex;
 use crate::site::update::Update;
-use crate::site::vocabulary::{Impact, Status};
+use crate::site::vocabulary::{Impact, Status, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::Instant;

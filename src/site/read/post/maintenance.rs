@@ -12,7 +12,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
 use crate::site::read::names::{self, Names};
 use crate::site::update::Update;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::{Instant, Recurrence, RecurrenceError, Window};
