@@ -63,16 +63,16 @@ impl Course {
     pub fn at(statement: Statement<'_>, now: Instant) -> Self {
         let is_published = is_published(statement, now);
         let published = statement.updates.partition_point(|update| update.at <= now);
-        let known = Statement {
+        let statement = Statement {
             updates: &statement.updates[..published],
             ..statement
         };
-        let outline = match &known.post.kind {
-            Kind::Incident(incident) => incident::outline(incident, known.updates, now),
-            Kind::Maintenance(maintenance) => maintenance::outline(maintenance, known, now),
+        let outline = match &statement.post.kind {
+            Kind::Incident(incident) => incident::outline(incident, statement.updates, now),
+            Kind::Maintenance(maintenance) => maintenance::outline(maintenance, statement, now),
             Kind::Notice(notice) => notice_outline(notice, now),
         };
-        let promised = known.updates.last().and_then(|update| update.next);
+        let promised = statement.updates.last().and_then(|update| update.next);
         let mut course = Self {
             is_published,
             state: outline.state,

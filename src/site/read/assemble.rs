@@ -189,7 +189,7 @@ fn posts(
 ) -> Vec<Arc<Post>> {
     let languages = &settings.languages;
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
-    let known = Names {
+    let names = Names {
         components,
         signals,
         languages,
@@ -200,9 +200,9 @@ fn posts(
     let contents = memos
         .posts
         .read_all(&files.incidents, diagnostics, |file, diagnostics| {
-            post::read(file, &known, diagnostics)
+            post::read(file, &names, diagnostics)
         });
-    let mut posts = translation::joined(contents, &known, diagnostics);
+    let mut posts = translation::joined(contents, &names, diagnostics);
     if drafts == Drafts::LeftOut {
         posts.retain(|post| !post.draft);
     }

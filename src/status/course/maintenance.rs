@@ -10,15 +10,19 @@ use crate::time::{Instant, Window};
 
 /// The course of a maintenance of which a statement has only what is published; its components are under
 /// maintenance while it is open.
-pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Instant) -> Outline {
-    let window = known.window.unwrap_or(maintenance.window);
+pub(super) fn outline(
+    maintenance: &Maintenance,
+    statement: Statement<'_>,
+    now: Instant,
+) -> Outline {
+    let window = statement.window.unwrap_or(maintenance.window);
     let mut log = Log::default();
     for component in &maintenance.components {
         // It is named, but has no status yet: the window may lie in the future.
         log.set(*component, Status::Operational, Instant::MIN_UTC);
     }
     let mut progress = PLANNED;
-    for (at, step) in steps(window, known, now) {
+    for (at, step) in steps(window, statement, now) {
         let was_open = progress.is_open();
         progress.enter(after(progress.state, step, at, window), at);
         match (was_open, progress.is_open()) {
@@ -111,9 +115,9 @@ enum Step<'a> {
 
 /// The events that have moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
-fn steps(window: Window, known: Statement<'_>, now: Instant) -> Vec<(Instant, Step<'_>)> {
-    let next = known.next.map(|next| (next, Step::WindowEnds));
-    let updates = known.updates.iter();
+fn steps(window: Window, statement: Statement<'_>, now: Instant) -> Vec<(Instant, Step<'_>)> {
+    let next = statement.next.map(|next| (next, Step::WindowEnds));
+    let updates = statement.updates.iter();
     let mut steps: Vec<_> = [
         (window.starts(), Step::WindowStarts),
         (window.ends(), Step::WindowEnds),
@@ -138,7 +142,7 @@ fn after(state: State, step: Step<'_>, at: Instant, window: Window) -> State {
             State::Update => state,
             // A window that is over is no plan.
             State::Scheduled if window.ends() <= at => state,
-            said => said,
+            state => state,
         },
     }
 }
