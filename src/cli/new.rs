@@ -56,7 +56,7 @@ impl NewArgs {
         print(&format!("{full}\n"));
         if diagnostics.errors() > 0 && !global.quiet {
             report(
-                "but nothing is built before the errors in other files are fixed: `allclear check` tells them\n",
+                "but nothing is built before the errors in other files are fixed; `allclear check` lists them\n",
             );
         }
         Ok(Outcome::Clean)
