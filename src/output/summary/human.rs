@@ -89,7 +89,7 @@ fn incident_lines(incident: &Incident, now: &str) -> String {
 /// The maintenances, of which one that repeats stands once for all that is still to come of it.
 fn maintenance_lines(maintenances: &[Maintenance]) -> String {
     let mut text = String::new();
-    let mut told = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     for maintenance in maintenances {
         let Maintenance {
             slug,
@@ -99,7 +99,7 @@ fn maintenance_lines(maintenances: &[Maintenance]) -> String {
             ends,
         } = maintenance;
         let is_to_come = *state == State::Scheduled.as_str();
-        if is_to_come && !told.insert(slug) {
+        if is_to_come && !listed.insert(slug) {
             continue;
         }
         let state = state.replace('_', " ");
