@@ -21,16 +21,16 @@ pub(super) struct Draft {
     /// The title.
     pub(super) title: String,
     /// Its kind, with what only that kind has.
-    pub(super) kind: Kind,
+    pub(super) kind: DraftKind,
     /// Its updates, in the order in which they were posted.
-    pub(super) updates: Vec<Update>,
+    pub(super) updates: Vec<DraftUpdate>,
     /// The losses: what its document says and the draft does not.
     pub(super) losses: Losses,
 }
 
 /// The kind of a post, with what only that kind has.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum DraftKind {
     Incident {
         started: Instant,
         /// Its end, where the updates do not say it.
@@ -56,7 +56,7 @@ pub(super) enum Components {
 
 /// An update of a draft.
 #[derive(Debug)]
-pub(super) struct Update {
+pub(super) struct DraftUpdate {
     pub(super) state: State,
     pub(super) at: Instant,
     pub(super) changes: Vec<(String, Status)>,
@@ -68,8 +68,8 @@ impl Draft {
     /// The instant that gives it its place in the history.
     pub(super) fn start(&self) -> Instant {
         match self.kind {
-            Kind::Incident { started, .. } => started,
-            Kind::Maintenance { starts, .. } => starts,
+            DraftKind::Incident { started, .. } => started,
+            DraftKind::Maintenance { starts, .. } => starts,
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
     }
     front_matter.value("title", &scalar(&draft.title));
     match &draft.kind {
-        Kind::Incident {
+        DraftKind::Incident {
             started,
             ended,
             impact,
@@ -104,7 +104,7 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
                 Components::With(statuses) => front_matter.statuses(statuses),
             }
         }
-        Kind::Maintenance {
+        DraftKind::Maintenance {
             starts,
             ends,
             components,
@@ -126,9 +126,9 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
 }
 
 /// The updates with the newest on top; of one instant those that were posted first, as a file is read.
-fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
+fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
     let times = Times::of(updates);
-    let mut updates: Vec<&Update> = updates.iter().collect();
+    let mut updates: Vec<&DraftUpdate> = updates.iter().collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     let written = updates.into_iter().map(|update| NewUpdate {
         heading: NewHeading {
@@ -144,7 +144,7 @@ fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
 struct Times(BTreeMap<i64, Instant>, Vec<i64>);
 
 impl Times {
-    fn of(updates: &[Update]) -> Self {
+    fn of(updates: &[DraftUpdate]) -> Self {
         let mut times = Self(BTreeMap::new(), Vec::new());
         for update in updates {
             let second = update.at.timestamp();

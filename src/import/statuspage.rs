@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use chrono_tz::Tz;
 
-use self::document::{Component, Contents, Found, Page};
+use self::document::{Contents, Found, Page, StatuspageComponent};
 use self::losses::lose_rest;
 use self::post::PageContext;
 use super::catalogue::Catalogue;
@@ -103,7 +103,7 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
 }
 
 /// The losses in new components: what the documents say of them and a site cannot say.
-fn losses_of_components(added: &[Component]) -> Losses {
+fn losses_of_components(added: &[StatuspageComponent]) -> Losses {
     let mut losses = Losses::default();
     for row in added {
         lose_rest(&mut losses, "components", &row.rest);

@@ -36,8 +36,8 @@ pub(super) struct Page {
 
 /// An incident or a maintenance.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Incident {
+#[serde(default, expecting = "struct Incident")]
+pub(super) struct StatuspageIncident {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) status: Option<String>,
@@ -50,16 +50,16 @@ pub(super) struct Incident {
     pub(super) scheduled_until: Option<String>,
     pub(super) impact: Option<String>,
     pub(super) page_id: Option<String>,
-    pub(super) incident_updates: Option<Vec<Update>>,
-    pub(super) components: Option<Vec<Component>>,
+    pub(super) incident_updates: Option<Vec<StatuspageUpdate>>,
+    pub(super) components: Option<Vec<StatuspageComponent>>,
     #[serde(flatten)]
     pub(super) rest: Rest,
 }
 
 /// An update.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Update {
+#[serde(default, expecting = "struct Update")]
+pub(super) struct StatuspageUpdate {
     pub(super) id: Option<String>,
     pub(super) incident_id: Option<String>,
     pub(super) status: Option<String>,
@@ -86,8 +86,8 @@ pub(super) struct Affected {
 
 /// A component, or a group of components.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Component {
+#[serde(default, expecting = "struct Component")]
+pub(super) struct StatuspageComponent {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) status: Option<String>,
@@ -107,7 +107,7 @@ pub(super) struct Component {
 /// An incident with the time zone that its page is kept in.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
-    pub(super) incident: Incident,
+    pub(super) incident: StatuspageIncident,
     pub(super) time_zone: Option<String>,
 }
 
@@ -116,7 +116,7 @@ pub(super) struct Found {
 pub(super) struct Contents {
     pub(super) pages: Vec<Page>,
     pub(super) incidents: Vec<Found>,
-    pub(super) components: Vec<Component>,
+    pub(super) components: Vec<StatuspageComponent>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -205,14 +205,14 @@ impl Reader<'_> {
 
     fn row(&mut self, row: Value, time_zone: Option<String>) {
         if is_incident(&row) {
-            if let Some(incident) = self.decode::<Incident>(row) {
+            if let Some(incident) = self.decode::<StatuspageIncident>(row) {
                 self.contents.incidents.push(Found {
                     incident,
                     time_zone,
                 });
             }
         } else if is_component(&row) {
-            let component = self.decode::<Component>(row);
+            let component = self.decode::<StatuspageComponent>(row);
             self.contents.components.extend(component);
         } else {
             self.refuse();

@@ -6,12 +6,14 @@ use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
 use super::components::Components as PageComponents;
-use super::document::{Affected, Component, Incident, Update as Posted, instant};
+use super::document::{
+    Affected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
+};
 use super::losses::lose_rest;
 use super::statuses::{Listed, Phase, Step, Touched, statuses, update_of};
 use super::words::{Sort, state, status};
 use crate::import::body::Converter;
-use crate::import::draft::{Draft, Kind, Update};
+use crate::import::draft::{Draft, DraftKind, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::time::Instant;
@@ -33,8 +35,8 @@ impl<'a> PageContext<'a> {
     /// The draft of an incident or a maintenance, with what is lost counted; `None` where it says no time at all.
     ///
     /// `zone` is that of times that name none.
-    pub(super) fn draft(&self, incident: Incident, zone: Tz) -> Option<Draft> {
-        let Incident {
+    pub(super) fn draft(&self, incident: StatuspageIncident, zone: Tz) -> Option<Draft> {
+        let StatuspageIncident {
             id,
             name,
             status,
@@ -104,13 +106,13 @@ impl<'a> PageContext<'a> {
     /// An update; `fallback` is its time where it says none.
     fn step(
         &self,
-        update: Posted,
+        update: StatuspageUpdate,
         sort: Sort,
         zone: Tz,
         fallback: Option<Instant>,
         losses: &mut Losses,
     ) -> Option<Step> {
-        let Posted {
+        let StatuspageUpdate {
             id: _,
             incident_id: _,
             status,
@@ -189,7 +191,12 @@ impl<'a> PageContext<'a> {
     }
 
     /// The components that an incident names, itself or in its updates.
-    fn listed(&self, components: Vec<Component>, steps: &[Step], losses: &mut Losses) -> Listed {
+    fn listed(
+        &self,
+        components: Vec<StatuspageComponent>,
+        steps: &[Step],
+        losses: &mut Losses,
+    ) -> Listed {
         let mut ids: Vec<String> = Vec::new();
         let mut current = BTreeMap::new();
         for row in components {
@@ -257,7 +264,7 @@ fn maintenance_kind(
     listed: Listed,
     steps: Vec<Step>,
     losses: &mut Losses,
-) -> Option<(Kind, Vec<Update>)> {
+) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
     let starts = times.opens.or(times.started).or(first).or(times.any())?;
     let ends = times
@@ -273,7 +280,7 @@ fn maintenance_kind(
         let field = "scheduled_maintenances.impact".to_owned();
         losses.lose(Loss::Field(field));
     }
-    let kind = Kind::Maintenance {
+    let kind = DraftKind::Maintenance {
         starts,
         ends,
         components: listed.ids,
@@ -293,7 +300,7 @@ fn incident_kind(
     listed: Listed,
     steps: Vec<Step>,
     losses: &mut Losses,
-) -> Option<(Kind, Vec<Update>)> {
+) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
     let started = times.started.or(first).or(times.any())?;
     // A Statuspage that was written after the fact can say that an incident began when its record
@@ -333,7 +340,7 @@ fn incident_kind(
         }),
     };
     let (components, updates) = statuses(listed, phase, steps, losses);
-    let kind = Kind::Incident {
+    let kind = DraftKind::Incident {
         started,
         ended,
         impact,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::draft::{Components, Update};
+use crate::import::draft::{Components, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
@@ -50,7 +50,7 @@ pub(super) fn statuses(
     phase: Phase,
     steps: Vec<Step>,
     losses: &mut Losses,
-) -> (Components, Vec<Update>) {
+) -> (Components, Vec<DraftUpdate>) {
     let Listed { ids, current } = listed;
     let listed = |id: &String| match phase {
         Phase::Over => Status::Operational,
@@ -108,8 +108,8 @@ pub(super) fn statuses(
 }
 
 /// The update of a step.
-pub(super) fn update_of(step: Step, changes: Vec<(String, Status)>) -> Update {
-    Update {
+pub(super) fn update_of(step: Step, changes: Vec<(String, Status)>) -> DraftUpdate {
+    DraftUpdate {
         state: step.state,
         at: step.at,
         changes,
