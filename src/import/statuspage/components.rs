@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::document::{Contents, StatuspageComponent};
-use crate::import::catalogue::{Catalogue, Entry, NewComponent};
+use crate::import::catalogue::{Catalogue, CatalogueEntry, NewComponent};
 
 /// The components and groups of a Statuspage with their ids in the site.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
             Some(group) => catalogue.component_of_group(group, &new),
             None => catalogue.component(&new),
         };
-        if matches!(entry, Entry::New(_)) && catalogue.can_grow() {
+        if matches!(entry, CatalogueEntry::New(_)) && catalogue.can_grow() {
             found.added.push((*row).clone());
         }
         let id = entry.into_id();
