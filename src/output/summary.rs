@@ -23,11 +23,11 @@ pub struct Summary {
     /// The answer to "does it work?".
     pub headline: Headline,
     /// The components, in the order of `allclear.toml`.
-    pub components: Vec<Component>,
+    pub components: Vec<ComponentSummary>,
     /// The open incidents, worst and newest first.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<IncidentSummary>,
     /// The maintenances under way, then those to come, soonest first.
-    pub maintenances: Vec<Maintenance>,
+    pub maintenances: Vec<MaintenanceSummary>,
     /// Signals that breach although no post says so.
     pub contradictions: Vec<Contradiction>,
 }
@@ -47,7 +47,7 @@ pub struct Headline {
 
 /// A component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Component {
+pub struct ComponentSummary {
     /// Its id.
     pub id: String,
     /// Its name in the site's first language.
@@ -86,7 +86,7 @@ pub struct Uptime {
 
 /// An open incident.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Incident {
+pub struct IncidentSummary {
     /// Its slug.
     pub slug: String,
     /// Its title in the site's first language.
@@ -105,7 +105,7 @@ pub struct Incident {
 
 /// A maintenance under way or to come.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Maintenance {
+pub struct MaintenanceSummary {
     /// Its slug.
     pub slug: String,
     /// Its title in the site's first language.
@@ -177,11 +177,11 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
     }
 }
 
-fn component(site: &Site, status: &SiteStatus, index: usize) -> Component {
+fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary {
     let component = &site.components[index];
     let state = &status.snapshot.components[index];
     let uptime = &status.components[index].uptime;
-    Component {
+    ComponentSummary {
         id: component.id.clone(),
         name: component.name.text(LanguageIndex::DEFAULT).to_owned(),
         status: state.status.as_str(),
@@ -218,7 +218,7 @@ fn headline(site: &Site, status: &SiteStatus) -> String {
         .into_owned()
 }
 
-fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
+fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
     let post = site.post(occurrence.post);
     let course = &occurrence.course;
     let Kind::Incident(incident) = &post.kind else {
@@ -228,7 +228,7 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
         let component = &site.components[affected.component.0];
         (component.id.clone(), affected.now.as_str())
     });
-    Some(Incident {
+    Some(IncidentSummary {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
@@ -239,10 +239,10 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
     })
 }
 
-fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<Maintenance> {
+fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<MaintenanceSummary> {
     let post = site.post(occurrence.post);
     let window = occurrence.window?;
-    Some(Maintenance {
+    Some(MaintenanceSummary {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: occurrence.course.state.map_or("", State::as_str),
