@@ -1,7 +1,7 @@
 //! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
 
 use super::log::Log;
-use super::outline::{Cover, Outline};
+use super::partial::{Cover, PartialCourse};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
 use crate::site::update::Update;
@@ -12,7 +12,11 @@ use crate::time::Instant;
 ///
 /// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
 /// before it started, not even an update that is dated earlier; nothing counts after its explicit end.
-pub(super) fn outline(incident: &Incident, updates: &[Update], now: Instant) -> Outline {
+pub(super) fn partial_course(
+    incident: &Incident,
+    updates: &[Update],
+    now: Instant,
+) -> PartialCourse {
     let mut walk = Walk::new(incident, now);
     for update in updates {
         walk.enter(update);
@@ -96,14 +100,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(mut self) -> Outline {
+    fn finish(mut self) -> PartialCourse {
         if let Some(end) = self.explicit_end {
             self.log.clear(end);
         }
         let open = self.open.map(|since| (since, self.explicit_end));
         self.was_open.extend(open);
         let end = self.explicit_end.or(self.closed);
-        Outline {
+        PartialCourse {
             state: Some(match self.explicit_end {
                 Some(_) if !self.state.ends_incident() => State::Resolved,
                 _ => self.state,
