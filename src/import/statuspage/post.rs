@@ -10,7 +10,7 @@ use super::document::{
     Affected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
 };
 use super::losses::lose_rest;
-use super::statuses::{Listed, Phase, Step, Touched, statuses, update_of};
+use super::statuses::{Listed, Phase, ReadUpdate, Touched, statuses, update_of};
 use super::words::{Sort, state, status};
 use crate::import::body::Converter;
 use crate::import::draft::{Draft, DraftKind, DraftUpdate};
@@ -111,7 +111,7 @@ impl<'a> PageContext<'a> {
         zone: Tz,
         fallback: Option<Instant>,
         losses: &mut Losses,
-    ) -> Option<Step> {
+    ) -> Option<ReadUpdate> {
         let StatuspageUpdate {
             id: _,
             incident_id: _,
@@ -155,7 +155,7 @@ impl<'a> PageContext<'a> {
         for row in affected_components.unwrap_or_default() {
             affected.extend(self.affected(row, losses));
         }
-        Some(Step {
+        Some(ReadUpdate {
             state,
             at,
             affected,
@@ -194,7 +194,7 @@ impl<'a> PageContext<'a> {
     fn listed(
         &self,
         components: Vec<StatuspageComponent>,
-        steps: &[Step],
+        steps: &[ReadUpdate],
         losses: &mut Losses,
     ) -> Listed {
         let mut ids: Vec<String> = Vec::new();
@@ -262,7 +262,7 @@ fn maintenance_kind(
     times: &Times,
     impact: Option<String>,
     listed: Listed,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
 ) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
@@ -298,7 +298,7 @@ fn incident_kind(
     impact: Option<String>,
     phase: Phase,
     listed: Listed,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
 ) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
@@ -350,7 +350,7 @@ fn incident_kind(
 }
 
 /// The time of the last update with a state.
-fn last(steps: &[Step], state: State) -> Option<Instant> {
+fn last(steps: &[ReadUpdate], state: State) -> Option<Instant> {
     let step = steps.iter().rev().find(|step| step.state == state)?;
     Some(step.at)
 }

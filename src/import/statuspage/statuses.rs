@@ -15,7 +15,7 @@ pub(super) enum Phase {
 }
 
 /// An update with what was read of it.
-pub(super) struct Step {
+pub(super) struct ReadUpdate {
     pub(super) state: State,
     pub(super) at: Instant,
     pub(super) affected: Vec<Touched>,
@@ -48,7 +48,7 @@ pub(super) struct Listed {
 pub(super) fn statuses(
     listed: Listed,
     phase: Phase,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
 ) -> (Components, Vec<DraftUpdate>) {
     let Listed { ids, current } = listed;
@@ -108,7 +108,7 @@ pub(super) fn statuses(
 }
 
 /// The update of a step.
-pub(super) fn update_of(step: Step, changes: Vec<(String, Status)>) -> DraftUpdate {
+pub(super) fn update_of(step: ReadUpdate, changes: Vec<(String, Status)>) -> DraftUpdate {
     DraftUpdate {
         state: step.state,
         at: step.at,

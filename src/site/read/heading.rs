@@ -29,7 +29,7 @@ pub(super) struct Heading {
 
 /// The meaning of a level-2 heading.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub(super) enum HeadingMeaning {
     /// The heading of an update.
     Update(Heading),
     /// Content of the update that it stands in.
@@ -51,14 +51,14 @@ pub(super) fn read(
     base: usize,
     language: LanguageIndex,
     names: &Names<'_>,
-) -> Reading {
+) -> HeadingMeaning {
     let text = &reader.file.text[span.clone()];
     let reading = match split(text, language, names) {
-        Split::Prose => return Reading::Prose,
+        Split::Prose => return HeadingMeaning::Prose,
         Split::NoTime(state) => {
             let message = format!("this update says `{}`, but not when", state.as_str());
             reader.error(Code::BadUpdateHeading, &span, message, HINT.to_owned());
-            return Reading::Broken;
+            return HeadingMeaning::Broken;
         }
         Split::Typo(word, time) => {
             let words = State::words();
@@ -72,7 +72,7 @@ pub(super) fn read(
                 message,
                 hint,
             );
-            return Reading::Broken;
+            return HeadingMeaning::Broken;
         }
         Split::Update(state, time) => (state, time),
     };
@@ -82,7 +82,7 @@ pub(super) fn read(
         let hint = "write them at the end of the line, as `{web=operational next=30m}`".to_owned();
         let at = span.start + open..span.end;
         reader.error(Code::BadUpdateHeading, &at, message, hint);
-        return Reading::Broken;
+        return HeadingMeaning::Broken;
     }
     let clock_span = span.start + clock.start..span.start + clock.end;
     let clock = &text[clock];
@@ -101,14 +101,14 @@ pub(super) fn read(
     };
     let (changes, next) = attributes(reader, section, base, at, names);
     match at {
-        Some(at) => Reading::Update(Heading {
+        Some(at) => HeadingMeaning::Update(Heading {
             state,
             at,
             changes,
             next,
             span,
         }),
-        None => Reading::Broken,
+        None => HeadingMeaning::Broken,
     }
 }
 

@@ -137,9 +137,11 @@ fn body(
     for section in outline.sections {
         let text = shift(section.heading.clone());
         match heading::read(reader, &section, text, base, language, names) {
-            heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
-            heading::Reading::Broken => {}
-            heading::Reading::Prose => match updates.last_mut() {
+            heading::HeadingMeaning::Update(heading) => {
+                updates.push((heading, shift(section.body)))
+            }
+            heading::HeadingMeaning::Broken => {}
+            heading::HeadingMeaning::Prose => match updates.last_mut() {
                 Some((_, text)) => text.end = base + section.body.end,
                 None => summary.end = base + section.body.end,
             },
