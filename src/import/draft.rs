@@ -7,10 +7,10 @@ use chrono::SecondsFormat;
 use super::origin::Origin;
 use super::tally::Losses;
 use crate::locale::Locale;
-use crate::site::edit::heading::{NewHeading, NewUpdate};
+use crate::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
 use crate::site::edit::time::utc;
-use crate::site::vocabulary::{Impact, State, Status, Word};
+use crate::site::vocabulary::{Impact, State, Word};
 use crate::time::Instant;
 
 /// An incident or a maintenance of a foreign document, in the words of an incident file.
@@ -51,7 +51,7 @@ pub(super) enum Components {
     /// Components without a known status, which follows the impact.
     Listed(Vec<String>),
     /// Their statuses.
-    With(Vec<(String, Status)>),
+    With(Vec<NewStatus>),
 }
 
 /// An update of a draft.
@@ -59,7 +59,7 @@ pub(super) enum Components {
 pub(super) struct DraftUpdate {
     pub(super) state: State,
     pub(super) at: Instant,
-    pub(super) changes: Vec<(String, Status)>,
+    pub(super) changes: Vec<NewStatus>,
     /// Markdown without a newline at its end, as [`super::body::Converter`] makes it.
     pub(super) body: String,
 }

@@ -10,6 +10,7 @@ use super::draft::{Components, Draft, DraftKind, DraftUpdate};
 use super::format::{Document, Export, Format};
 use super::tally::{Loss, Losses};
 use super::{Imported, Target, import};
+use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time;
 
@@ -40,7 +41,10 @@ fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Expo
                 started,
                 ended: None,
                 impact: Impact::Minor,
-                components: Components::With(vec![(component.into_id(), Status::PartialOutage)]),
+                components: Components::With(vec![NewStatus {
+                    component: component.into_id(),
+                    status: Status::PartialOutage,
+                }]),
             },
             updates: vec![DraftUpdate {
                 state: State::Resolved,

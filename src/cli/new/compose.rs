@@ -2,7 +2,7 @@
 
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
-use allclear::site::edit::heading::{NewHeading, NewUpdate};
+use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::incident::{FrontMatter, NewFile, quoted};
 use allclear::site::edit::time::local;
 use allclear::site::vocabulary::{State, Status};
@@ -23,9 +23,9 @@ pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: 
             front_matter.comment(&format!("  {}: partial_outage", component.id));
         }
     } else {
-        let named = answers.components.iter().map(|component| {
-            let status = component.status.unwrap_or(Status::PartialOutage);
-            (component.id.clone(), status)
+        let named = answers.components.iter().map(|component| NewStatus {
+            component: component.id.clone(),
+            status: component.status.unwrap_or(Status::PartialOutage),
         });
         front_matter.statuses(&named.collect::<Vec<_>>());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::draft::{Components, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
+use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
@@ -78,11 +79,16 @@ pub(super) fn statuses(
             .unwrap_or_else(|| Some(listed(id)))
             .unwrap_or(Status::Operational)
     };
-    let started: Vec<(String, Status)> = ids.iter().map(|id| (id.clone(), start(id))).collect();
-    let mut now: BTreeMap<String, Status> = started.iter().cloned().collect();
+    let mut now: BTreeMap<String, Status> = BTreeMap::new();
+    let mut started = Vec::with_capacity(ids.len());
+    for component in ids {
+        let status = start(&component);
+        now.insert(component.clone(), status);
+        started.push(NewStatus { component, status });
+    }
     let mut updates = Vec::with_capacity(steps.len());
     for step in steps {
-        let mut changes: Vec<(String, Status)> = Vec::new();
+        let mut changes: Vec<NewStatus> = Vec::new();
         if step.state == State::Resolved {
             let worse = |status: &Option<Status>| {
                 status.is_some_and(|status| status != Status::Operational)
@@ -97,8 +103,11 @@ pub(super) fn statuses(
                 if let Some(new) = new
                     && now.insert(id.clone(), *new) != Some(*new)
                 {
-                    changes.retain(|(known, _)| known != id);
-                    changes.push((id.clone(), *new));
+                    changes.retain(|change| change.component != *id);
+                    changes.push(NewStatus {
+                        component: id.clone(),
+                        status: *new,
+                    });
                 }
             }
         }
@@ -108,7 +117,7 @@ pub(super) fn statuses(
 }
 
 /// The update of a step.
-pub(super) fn update_of(step: ReadUpdate, changes: Vec<(String, Status)>) -> DraftUpdate {
+pub(super) fn update_of(step: ReadUpdate, changes: Vec<NewStatus>) -> DraftUpdate {
     DraftUpdate {
         state: step.state,
         at: step.at,
