@@ -1,6 +1,6 @@
 //! The draft of an incident file: what an importer makes of a foreign incident.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::SecondsFormat;
 
@@ -140,27 +140,29 @@ fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
     written.collect()
 }
 
-/// How many updates of a file share a second, for only those need more of their time.
-struct Times(BTreeMap<i64, Instant>, Vec<i64>);
+/// The times of a file's updates as text.
+struct Times {
+    /// The seconds in which updates were posted at different instants.
+    shared_seconds: BTreeSet<i64>,
+}
 
 impl Times {
     fn of(updates: &[DraftUpdate]) -> Self {
-        let mut times = Self(BTreeMap::new(), Vec::new());
+        let mut instants: BTreeMap<i64, Instant> = BTreeMap::new();
+        let mut shared_seconds = BTreeSet::new();
         for update in updates {
             let second = update.at.timestamp();
-            if times
-                .0
-                .insert(second, update.at)
-                .is_some_and(|other| other != update.at)
-            {
-                times.1.push(second);
+            let other = instants.insert(second, update.at);
+            if other.is_some_and(|other| other != update.at) {
+                shared_seconds.insert(second);
             }
         }
-        times
+        Self { shared_seconds }
     }
 
+    /// The text of the time of an update: to the second, unless another update shares it.
     fn heading(&self, at: Instant) -> String {
-        if self.1.contains(&at.timestamp()) {
+        if self.shared_seconds.contains(&at.timestamp()) {
             return at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         }
         utc(at)
