@@ -21,7 +21,7 @@ pub struct Summary {
     /// The instant, RFC 3339 in UTC, as all instants here.
     pub now: String,
     /// The answer to "does it work?".
-    pub headline: Headline,
+    pub headline: HeadlineSummary,
     /// The components, in the order of `allclear.toml`.
     pub components: Vec<ComponentSummary>,
     /// The open incidents, worst and newest first.
@@ -29,12 +29,12 @@ pub struct Summary {
     /// The maintenances under way, then those to come, soonest first.
     pub maintenances: Vec<MaintenanceSummary>,
     /// Signals that breach although no post says so.
-    pub contradictions: Vec<Contradiction>,
+    pub contradictions: Vec<ContradictionSummary>,
 }
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Headline {
+pub struct HeadlineSummary {
     /// `major_outage`, ..., `all_clear`.
     pub state: &'static str,
     /// `none`, `maintenance`, `minor`, `major` or `critical`.
@@ -57,14 +57,14 @@ pub struct ComponentSummary {
     /// Since when it has had this status, where that is known.
     pub since: Option<String>,
     /// The evidence about it.
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<EvidenceSummary>,
     /// The share of the last days that it was up.
-    pub uptime: Uptime,
+    pub uptime: UptimeSummary,
 }
 
 /// The evidence about a component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
+pub struct EvidenceSummary {
     /// The number of its sources.
     pub sources: usize,
     /// The end of the newest observation.
@@ -75,7 +75,7 @@ pub struct Evidence {
 
 /// The share of time that a component was up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Uptime {
+pub struct UptimeSummary {
     /// The number of days.
     pub days: u32,
     /// The ratio, from 0 to 1; `None` where nothing was measured.
@@ -120,7 +120,7 @@ pub struct MaintenanceSummary {
 
 /// A signal that breaches although no open incident covers its components.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Contradiction {
+pub struct ContradictionSummary {
     /// The signal's id.
     pub signal: String,
     /// The ids of its components.
@@ -146,7 +146,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
     let maintenances = snapshot.maintenances.iter().chain(&snapshot.upcoming);
     Summary {
         now: time::rfc3339(status.now()),
-        headline: Headline {
+        headline: HeadlineSummary {
             state: snapshot.headline.state.as_str(),
             indicator: snapshot.headline.indicator().as_str(),
             text: headline(site, status),
@@ -162,7 +162,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
         contradictions: (snapshot.contradictions.iter())
-            .map(|contradiction| Contradiction {
+            .map(|contradiction| ContradictionSummary {
                 signal: site.signals[contradiction.signal.0].id.clone(),
                 components: contradiction
                     .components
@@ -186,12 +186,12 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
         name: component.name.text(LanguageIndex::DEFAULT).to_owned(),
         status: state.status.as_str(),
         since: state.since.map(time::rfc3339),
-        evidence: state.evidence.as_ref().map(|evidence| Evidence {
+        evidence: state.evidence.as_ref().map(|evidence| EvidenceSummary {
             sources: evidence.sources.len(),
             confirmed_at: time::rfc3339(evidence.confirmed_at),
             valid_until: time::rfc3339(evidence.valid_until),
         }),
-        uptime: Uptime {
+        uptime: UptimeSummary {
             days: DAYS,
             ratio: uptime.ratio,
             measured: uptime.measured,

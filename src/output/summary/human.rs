@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ComponentSummary, Contradiction, IncidentSummary, MaintenanceSummary, Summary};
+use super::{ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary};
 use crate::locale::english::counted;
 use crate::site::vocabulary::{State, Word};
 
@@ -117,8 +117,8 @@ fn maintenance_lines(maintenances: &[MaintenanceSummary]) -> String {
     text
 }
 
-fn contradiction_line(contradiction: &Contradiction) -> String {
-    let Contradiction {
+fn contradiction_line(contradiction: &ContradictionSummary) -> String {
+    let ContradictionSummary {
         signal,
         components,
         since,
