@@ -148,7 +148,7 @@ impl WatchArgs {
 }
 
 /// The moment of a build.
-struct Moment {
+struct BuildMoment {
     /// The instant that the page is for.
     now: allclear::time::Instant,
     /// When the build began.
@@ -177,7 +177,7 @@ impl WatchingArgs {
     fn run(
         &self,
         global: &Global,
-        mut build: impl FnMut(&Moment) -> Result<Built, Failure>,
+        mut build: impl FnMut(&BuildMoment) -> Result<Built, Failure>,
     ) -> Result<Outcome, Failure> {
         let method = if self.poll {
             WatchMethod::Polling
@@ -189,7 +189,7 @@ impl WatchingArgs {
         loop {
             let began = Clock::now();
             let time = self.now.resolve()?;
-            let moment = Moment {
+            let moment = BuildMoment {
                 now: time.instant(),
                 began,
             };

@@ -36,7 +36,7 @@ pub(super) enum DraftKind {
         /// Its end, where the updates do not say it.
         ended: Option<Instant>,
         impact: Impact,
-        components: Components,
+        components: DraftComponents,
     },
     Maintenance {
         starts: Instant,
@@ -47,7 +47,7 @@ pub(super) enum DraftKind {
 
 /// The components of an incident when it started.
 #[derive(Debug)]
-pub(super) enum Components {
+pub(super) enum DraftComponents {
     /// Components without a known status, which follows the impact.
     Listed(Vec<String>),
     /// Their statuses.
@@ -88,7 +88,7 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
             impact,
             components,
         } => {
-            let none = matches!(components, Components::Listed(ids) if ids.is_empty());
+            let none = matches!(components, DraftComponents::Listed(ids) if ids.is_empty());
             if !(none && *impact == Impact::None) {
                 front_matter.value("impact", impact.as_str());
             }
@@ -100,8 +100,8 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
                 front_matter.value("ended", &utc(*ended));
             }
             match components {
-                Components::Listed(ids) => front_matter.components(ids),
-                Components::With(statuses) => front_matter.statuses(statuses),
+                DraftComponents::Listed(ids) => front_matter.components(ids),
+                DraftComponents::With(statuses) => front_matter.statuses(statuses),
             }
         }
         DraftKind::Maintenance {
@@ -127,7 +127,7 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
 
 /// The updates with the newest on top; of one instant those that were posted first, as a file is read.
 fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
-    let times = Times::of(updates);
+    let times = DraftTimes::of(updates);
     let mut updates: Vec<&DraftUpdate> = updates.iter().collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     let written = updates.into_iter().map(|update| NewUpdate {
@@ -141,12 +141,12 @@ fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
 }
 
 /// The times of a file's updates as text.
-struct Times {
+struct DraftTimes {
     /// The seconds in which updates were posted at different instants.
     shared_seconds: BTreeSet<i64>,
 }
 
-impl Times {
+impl DraftTimes {
     fn of(updates: &[DraftUpdate]) -> Self {
         let mut instants: BTreeMap<i64, Instant> = BTreeMap::new();
         let mut shared_seconds = BTreeSet::new();

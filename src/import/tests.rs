@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use chrono_tz::Tz;
 
 use super::catalogue::{Catalogue, NewComponent};
-use super::draft::{Components, Draft, DraftKind, DraftUpdate};
+use super::draft::{Draft, DraftComponents, DraftKind, DraftUpdate};
 use super::format::{Document, Export, Format};
 use super::tally::{Loss, Losses};
 use super::{Imported, Target, import};
@@ -41,7 +41,7 @@ fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Expo
                 started,
                 ended: None,
                 impact: Impact::Minor,
-                components: Components::With(vec![NewStatus {
+                components: DraftComponents::With(vec![NewStatus {
                     component: component.into_id(),
                     status: Status::PartialOutage,
                 }]),

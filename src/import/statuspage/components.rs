@@ -9,14 +9,14 @@ use crate::import::catalogue::{Catalogue, CatalogueEntry, NewComponent};
 
 /// The components and groups of a Statuspage with their ids in the site.
 #[derive(Debug, Default)]
-pub(super) struct Components {
+pub(super) struct PageComponents {
     ids: BTreeMap<String, String>,
     group_codes: BTreeSet<String>,
     /// The components that the import adds, as the documents have them.
     pub(super) added: Vec<StatuspageComponent>,
 }
 
-impl Components {
+impl PageComponents {
     /// The id of a component by its code or name in an incident; `None` for a group or a nameless one.
     pub(super) fn id(&self, code: Option<&str>, name: Option<&str>) -> Option<&str> {
         let key = key(code, name)?;
@@ -38,7 +38,7 @@ fn key(code: Option<&str>, name: Option<&str>) -> Option<String> {
 }
 
 /// Finds the site's components for all that the documents name, and has those added that it lacks.
-pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -> Components {
+pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -> PageComponents {
     let rows = newest_rows(contents);
     let (groups, components): (Vec<_>, Vec<_>) =
         in_order(&rows).partition(|(_, row)| row.group == Some(true));
@@ -46,9 +46,9 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
         .iter()
         .map(|(key, row)| (*key, catalogue.group(&name(row)).into_id()))
         .collect();
-    let mut found = Components {
+    let mut found = PageComponents {
         group_codes: groups.iter().map(|(key, _)| (*key).clone()).collect(),
-        ..Components::default()
+        ..PageComponents::default()
     };
     let mut known: BTreeMap<(String, Option<&String>), String> = BTreeMap::new();
     for (key, row) in &components {

@@ -23,8 +23,8 @@ pub(super) type Rest = BTreeMap<String, Value>;
 
 /// The page that a document comes from.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Page {
+#[serde(default, expecting = "struct Page")]
+pub(super) struct StatuspagePage {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) url: Option<String>,
@@ -67,15 +67,15 @@ pub(super) struct StatuspageUpdate {
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) display_at: Option<String>,
-    pub(super) affected_components: Option<Vec<Affected>>,
+    pub(super) affected_components: Option<Vec<StatuspageAffected>>,
     #[serde(flatten)]
     pub(super) rest: Rest,
 }
 
 /// A component that an update touches.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Affected {
+#[serde(default, expecting = "struct Affected")]
+pub(super) struct StatuspageAffected {
     pub(super) code: Option<String>,
     pub(super) name: Option<String>,
     pub(super) old_status: Option<String>,
@@ -114,7 +114,7 @@ pub(super) struct Found {
 /// Everything that the documents hold.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<StatuspagePage>,
     pub(super) incidents: Vec<Found>,
     pub(super) components: Vec<StatuspageComponent>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -129,7 +129,7 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
             .strip_prefix('\u{feff}')
             .unwrap_or(document.text);
         match serde_json::from_str::<Value>(text) {
-            Ok(value) => Reader {
+            Ok(value) => DocumentReader {
                 document,
                 text,
                 contents: &mut contents,
@@ -149,13 +149,13 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
 }
 
 /// One document on its way into the contents of all.
-struct Reader<'a> {
+struct DocumentReader<'a> {
     document: &'a Document<'a>,
     text: &'a str,
     contents: &'a mut Contents,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     fn document(&mut self, value: Value) {
         match value {
             Value::Array(rows) if rows.iter().any(|row| is_incident(row) || is_component(row)) => {
@@ -165,7 +165,7 @@ impl Reader<'_> {
             Value::Object(mut fields) => {
                 let page = fields
                     .remove("page")
-                    .and_then(|page| self.decode::<Page>(page));
+                    .and_then(|page| self.decode::<StatuspagePage>(page));
                 let zone = page.as_ref().and_then(|page| page.time_zone.clone());
                 let known = page.is_some();
                 self.contents.pages.extend(page);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
-use super::components::Components as PageComponents;
+use super::components::PageComponents;
 use super::document::{
-    Affected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
+    StatuspageAffected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
 };
 use super::losses::lose_rest;
 use super::statuses::{Listed, Phase, ReadUpdate, Touched, statuses, update_of};
@@ -62,7 +62,7 @@ impl<'a> PageContext<'a> {
             }
             at
         };
-        let times = Times {
+        let times = IncidentTimes {
             created: time("created_at", created_at),
             updated: time("updated_at", updated_at),
             monitored: time("monitoring_at", monitoring_at),
@@ -164,8 +164,8 @@ impl<'a> PageContext<'a> {
     }
 
     /// A component that an update touches; `None` for a group or a nameless one.
-    fn affected(&self, row: Affected, losses: &mut Losses) -> Option<Touched> {
-        let Affected {
+    fn affected(&self, row: StatuspageAffected, losses: &mut Losses) -> Option<Touched> {
+        let StatuspageAffected {
             code,
             name,
             old_status,
@@ -237,7 +237,7 @@ fn title(name: Option<String>, sort: Sort, losses: &mut Losses) -> String {
 }
 
 /// The times of an incident or a maintenance.
-struct Times {
+struct IncidentTimes {
     created: Option<Instant>,
     updated: Option<Instant>,
     monitored: Option<Instant>,
@@ -247,7 +247,7 @@ struct Times {
     closes: Option<Instant>,
 }
 
-impl Times {
+impl IncidentTimes {
     /// Its start, where nothing better is said.
     fn any(&self) -> Option<Instant> {
         self.started
@@ -259,7 +259,7 @@ impl Times {
 
 /// The kind and the updates of a maintenance; `None` where it says no time.
 fn maintenance_kind(
-    times: &Times,
+    times: &IncidentTimes,
     impact: Option<String>,
     listed: Listed,
     steps: Vec<ReadUpdate>,
@@ -294,7 +294,7 @@ fn maintenance_kind(
 
 /// The kind and the updates of an incident; `None` where it says no time.
 fn incident_kind(
-    times: &Times,
+    times: &IncidentTimes,
     impact: Option<String>,
     phase: Phase,
     listed: Listed,

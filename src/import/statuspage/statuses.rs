@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::draft::{Components, DraftUpdate};
+use crate::import::draft::{DraftComponents, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
 use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{State, Status};
@@ -51,7 +51,7 @@ pub(super) fn statuses(
     phase: Phase,
     steps: Vec<ReadUpdate>,
     losses: &mut Losses,
-) -> (Components, Vec<DraftUpdate>) {
+) -> (DraftComponents, Vec<DraftUpdate>) {
     let Listed { ids, current } = listed;
     let listed = |id: &String| match phase {
         Phase::Over => Status::Operational,
@@ -63,7 +63,7 @@ pub(super) fn statuses(
             .into_iter()
             .map(|step| update_of(step, Vec::new()))
             .collect();
-        return (Components::Listed(ids), updates);
+        return (DraftComponents::Listed(ids), updates);
     }
     let start = |id: &String| {
         steps
@@ -113,7 +113,7 @@ pub(super) fn statuses(
         }
         updates.push(update_of(step, changes));
     }
-    (Components::With(started), updates)
+    (DraftComponents::With(started), updates)
 }
 
 /// The update of a step.
