@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::Word;
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};

@@ -17,7 +17,7 @@ pub use self::format::{Document, Format};
 pub use self::tally::{Loss, Losses, Tally};
 
 use self::catalogue::Catalogue;
-use self::draft::{Draft, Kind};
+use self::draft::{Draft, DraftKind};
 use self::format::Export;
 use self::origin::Origin;
 use crate::diagnostic::Diagnostic;
@@ -114,8 +114,8 @@ fn files(
             }
             Place::New(slug) => {
                 match draft.kind {
-                    Kind::Maintenance { .. } => tally.maintenances += 1,
-                    Kind::Incident { .. } => tally.incidents += 1,
+                    DraftKind::Maintenance { .. } => tally.maintenances += 1,
+                    DraftKind::Incident { .. } => tally.incidents += 1,
                 }
                 tally.updates += draft.updates.len();
                 let origin = Origin::new(format.name, draft.id.as_deref());
@@ -168,8 +168,8 @@ impl<'a> Places<'a> {
             return Place::There(text);
         }
         let otherwise = match draft.kind {
-            Kind::Incident { .. } => "incident",
-            Kind::Maintenance { .. } => "maintenance",
+            DraftKind::Incident { .. } => "incident",
+            DraftKind::Maintenance { .. } => "maintenance",
         };
         let first = Slug::of_title(draft.start().date_naive(), &draft.title, otherwise);
         let mut untried = first

@@ -79,17 +79,17 @@ impl Locale {
     }
 
     /// The messages that English has and the language lacks, sorted by key.
-    pub fn missing(&self) -> Vec<Missing> {
+    pub fn missing(&self) -> Vec<MissingMessage> {
         let mut missing = Vec::new();
         for (key, _) in messages::english().iter() {
             match self.messages.get(key) {
-                None => missing.push(Missing { key, form: None }),
+                None => missing.push(MissingMessage { key, form: None }),
                 Some(Message::Forms(forms)) => {
                     let needed = self.plurals.iter().flat_map(PluralRules::categories);
                     missing.extend(
                         needed
                             .filter(|category| forms.iter().all(|(form, _)| form != category))
-                            .map(|category| Missing {
+                            .map(|category| MissingMessage {
                                 key,
                                 form: Some(form_name(category)),
                             }),
@@ -262,14 +262,14 @@ impl fmt::Debug for Locale {
 
 /// A message, or a plural form of one, that a language lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingMessage {
     /// The message.
     pub key: &'static str,
     /// The form, as `few`; `None` where the whole message is missing.
     pub form: Option<&'static str>,
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.form {
             None => write!(f, "`{}`", self.key),

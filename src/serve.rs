@@ -47,7 +47,7 @@ struct News {
 }
 
 #[derive(Debug)]
-struct Shared {
+struct ServerState {
     files: Mutex<Arc<HashMap<String, Bytes>>>,
     news: Sender<News>,
     /// The names by which a browser may ask: any other was made to lead here by somebody else.
@@ -58,7 +58,7 @@ struct Shared {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 }
 
 impl Server {
@@ -76,7 +76,7 @@ impl Server {
             version: 0,
             problems: String::new(),
         };
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ServerState {
             files: Mutex::default(),
             news: Sender::new(news),
             hosts: hosts(address),
@@ -161,7 +161,7 @@ fn hosts(address: SocketAddr) -> Vec<String> {
     names.iter().map(|name| format!("{name}:{port}")).collect()
 }
 
-impl Shared {
+impl ServerState {
     /// Whether a request is meant for this server. One that listens to the whole network does not know its
     /// names there.
     fn is_meant(&self, headers: &HeaderMap) -> bool {
@@ -185,7 +185,7 @@ async fn script() -> Response {
 }
 
 async fn events(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<ServerState>>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
     if !shared.is_meant(&headers) {
@@ -200,7 +200,7 @@ async fn events(
 
 const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
-async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn file(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     if !shared.is_meant(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }

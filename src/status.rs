@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use self::breach::SignalStatus;
 use self::facts::Facts;
-use self::history::{Entry, Month};
+use self::history::{HistoryEntry, Month};
 use self::observed::Coverage;
 use self::occurrence::{Occurrence, OccurrenceIndex};
 use self::response::{Overview, Response};
@@ -63,11 +63,11 @@ pub struct SiteStatus {
     /// The response times of the last 365 days.
     pub year: Overview,
     /// The history, newest first: what is still to come is no part of it.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<HistoryEntry>,
     /// The history by month, newest first, without months in which nothing began.
     pub months: Vec<Month>,
     /// The history of the last [`RECENT_DAYS`](history::RECENT_DAYS), newest first.
-    pub recent_days: Vec<history::Day>,
+    pub recent_days: Vec<history::HistoryDay>,
 }
 
 impl SiteStatus {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
 pub use self::reader::{Reader, TableReader};
 use self::value::SyntaxError;
-pub use self::value::{Format, Key, Spanned, Value};
+pub use self::value::{Key, Spanned, SyntaxFormat, Value};
 
 pub mod front_matter;
 mod reader;
@@ -24,13 +24,13 @@ mod yaml;
 pub fn parse(
     file: &Arc<SourceFile>,
     span: Range<usize>,
-    format: Format,
+    format: SyntaxFormat,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<Value>> {
     let text = &file.text[span.clone()];
     let parsed = match format {
-        Format::Toml => toml::parse(text, span.start),
-        Format::Yaml => yaml::parse(text, span.start),
+        SyntaxFormat::Toml => toml::parse(text, span.start),
+        SyntaxFormat::Yaml => yaml::parse(text, span.start),
     };
     let parsed = parsed.map(|node| Spanned {
         // From its first key to the end, so that there is something to point at.
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    fn tree(text: &str, format: Format) -> Result<Spanned<Value>, Diagnostics> {
+    fn tree(text: &str, format: SyntaxFormat) -> Result<Spanned<Value>, Diagnostics> {
         let file = Arc::new(SourceFile {
             path: "a.md".into(),
             text: text.to_owned(),
@@ -115,7 +115,7 @@ mod tests {
     fn yaml_leaves_know_their_text() {
         let text = "title: \"Größe: 1\" # why\ncomponents:\n  web: partial_outage\n  'lög-in': x\nlist: [a, 2022-12-28 19:00]\nn: 3\nf: 1.5\nb: true\nnone:\n- bad\n";
         let text = text.strip_suffix("- bad\n").expect("it ends so");
-        let node = tree(text, Format::Yaml).expect("it is YAML");
+        let node = tree(text, SyntaxFormat::Yaml).expect("it is YAML");
         let mut out = Vec::new();
         leaves(text, &node, "", &mut out);
         assert_eq!(
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn toml_leaves_know_their_text_in_the_order_of_the_file() {
         let text = "title = \"Größe\"\nstarted = 2022-12-28T19:00:00Z\n[components]\nweb = \"x\"\n\"lög-in\" = \"y\"\napi = 3\n[[list]]\na = 1.5\n[[list]]\na = false\n";
-        let node = tree(text, Format::Toml).expect("it is TOML");
+        let node = tree(text, SyntaxFormat::Toml).expect("it is TOML");
         let mut out = Vec::new();
         leaves(text, &node, "", &mut out);
         assert_eq!(
@@ -157,10 +157,10 @@ mod tests {
     #[test]
     fn syntax_errors_have_a_place() {
         for (text, format, place) in [
-            ("a: b: c", Format::Yaml, (1, 5)),
-            ("a: 1\na: 2\n", Format::Yaml, (2, 1)),
-            ("a = 1\nb = \n", Format::Toml, (2, 5)),
-            ("- a\n", Format::Yaml, (1, 1)),
+            ("a: b: c", SyntaxFormat::Yaml, (1, 5)),
+            ("a: 1\na: 2\n", SyntaxFormat::Yaml, (2, 1)),
+            ("a = 1\nb = \n", SyntaxFormat::Toml, (2, 5)),
+            ("- a\n", SyntaxFormat::Yaml, (1, 1)),
         ] {
             let diagnostics = tree(text, format).expect_err("it is broken");
             let first = diagnostics.iter().next().expect("there is one");

@@ -259,7 +259,7 @@ fn references(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnos
     let Checked { site, files, .. } = checked;
     let post = site.post(index);
     let updates = post.updates.iter().map(|update| &update.text);
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     for prose in std::iter::once(&post.summary).chain(updates) {
         for (language, place) in prose.places() {
             let is_default = language == LanguageIndex::DEFAULT;
@@ -282,7 +282,8 @@ fn references(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnos
                     );
                 }
                 let fault = inside.and_then(|target| files.fault(&page, &target));
-                if let Some(message) = fault.filter(|_| told.insert((language, at.span.start))) {
+                if let Some(message) = fault.filter(|_| reported.insert((language, at.span.start)))
+                {
                     diagnostics.push(
                         Diagnostic::warning(Code::BrokenLink, at, message).hint(
                             "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",

@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
@@ -305,8 +305,8 @@ impl Comparison<'_> {
                 None => {
                     let instead = self.after.updates.iter().find(|after| {
                         after.at == before.at
-                            || !said(&before.text).is_empty()
-                                && said(&after.text) == said(&before.text)
+                            || !original_words(&before.text).is_empty()
+                                && original_words(&after.text) == original_words(&before.text)
                     });
                     let (message, place) = match instead {
                         Some(after) => ("this update has another time or state now", &after.place),
@@ -349,7 +349,7 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
 }
 
 /// The words of a text in the language in which it was first written.
-fn said(prose: &LocalizedMarkdown) -> Vec<&str> {
+fn original_words(prose: &LocalizedMarkdown) -> Vec<&str> {
     let text = prose
         .get(LanguageIndex::DEFAULT)
         .map_or("", |(text, _)| text);

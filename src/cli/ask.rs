@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Read as _};
 
 use allclear::error::Error;
 use allclear::site::Site;
-use allclear::site::vocabulary::Status;
+use allclear::site::vocabulary::{Status, Word};
 use inquire::{InquireError, MultiSelect, Select, Text};
 
 use super::argument::NamedComponent;

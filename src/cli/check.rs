@@ -32,14 +32,14 @@ pub(crate) struct CheckArgs {
     strict: bool,
     /// How to print what is wrong
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: ReportFormat,
     /// Also compare with this git revision: what was published may not be rewritten in silence
     #[arg(long, value_name = "REV")]
     since: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ReportFormat {
     /// For people
     Human,
     /// One JSON document
@@ -82,13 +82,13 @@ impl CheckArgs {
         let outcome = Outcome::of(&generated.diagnostics);
         let found = &generated.diagnostics;
         match self.format {
-            Format::Human => report_all(found, global),
-            Format::Json => print(&machine::json(found)),
-            Format::Sarif => print(&machine::sarif(found)),
-            Format::Github => print(&machine::github(found)),
-            Format::Gitlab => print(&machine::gitlab(found)),
+            ReportFormat::Human => report_all(found, global),
+            ReportFormat::Json => print(&machine::json(found)),
+            ReportFormat::Sarif => print(&machine::sarif(found)),
+            ReportFormat::Github => print(&machine::github(found)),
+            ReportFormat::Gitlab => print(&machine::gitlab(found)),
         }
-        if self.format == Format::Human && outcome == Outcome::Clean && !global.quiet {
+        if self.format == ReportFormat::Human && outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
             let components = counted(site.map_or(0, |site| site.components.len()), "component");
             let incidents = counted(site.map_or(0, |site| site.posts.len()), "incident");

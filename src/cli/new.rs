@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 
 pub(crate) use self::args::NewArgs;
 
-use self::answers::{Answers, Fallback, Suggestion, Window, is_asked, title};
+use self::answers::{Answers, Fallback, Suggestion, WindowText, is_asked, title};
 use self::args::NewPost;
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
@@ -56,7 +56,7 @@ impl NewArgs {
         print(&format!("{full}\n"));
         if diagnostics.errors() > 0 && !global.quiet {
             report(
-                "but nothing is built before the errors in other files are fixed: `allclear check` tells them\n",
+                "but nothing is built before the errors in other files are fixed; `allclear check` lists them\n",
             );
         }
         Ok(Outcome::Clean)
@@ -83,7 +83,7 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<Stri
                 true => Fallback::Ask,
                 false => Fallback::Suggest,
             };
-            let window = Window::new(window, fallback, &in_a_week, site)?;
+            let window = WindowText::new(window, fallback, &in_a_week, site)?;
             compose::maintenance(&answers, &window, repeat.as_deref(), site, now)
         }
         NewPost::Notice { window, .. } => {
@@ -91,7 +91,7 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<Stri
                 start: now,
                 length: TimeDelta::days(7),
             };
-            let window = Window::new(window, Fallback::Suggest, &for_a_week, site)?;
+            let window = WindowText::new(window, Fallback::Suggest, &for_a_week, site)?;
             compose::notice(&answers, &window)
         }
     }

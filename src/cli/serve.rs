@@ -8,7 +8,7 @@ use allclear::error::Error;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::serve::Server;
-use allclear::serve::watch::{Notice, SiteWatcher, Wake};
+use allclear::serve::watch::{SiteWatcher, Wake, WatchMethod};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
 use allclear::write::write;
@@ -148,7 +148,7 @@ impl WatchArgs {
 }
 
 /// The moment of a build.
-struct Moment {
+struct BuildMoment {
     /// The instant that the page is for.
     now: allclear::time::Instant,
     /// When the build began.
@@ -177,19 +177,19 @@ impl WatchingArgs {
     fn run(
         &self,
         global: &Global,
-        mut build: impl FnMut(&Moment) -> Result<Built, Failure>,
+        mut build: impl FnMut(&BuildMoment) -> Result<Built, Failure>,
     ) -> Result<Outcome, Failure> {
-        let notice = if self.poll {
-            Notice::Polling
+        let method = if self.poll {
+            WatchMethod::Polling
         } else {
-            Notice::Events
+            WatchMethod::Events
         };
-        let mut watcher = SiteWatcher::new(&global.site, notice)?;
+        let mut watcher = SiteWatcher::new(&global.site, method)?;
         let mut reported = None;
         loop {
             let began = Clock::now();
             let time = self.now.resolve()?;
-            let moment = Moment {
+            let moment = BuildMoment {
                 now: time.instant(),
                 began,
             };

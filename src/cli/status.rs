@@ -22,13 +22,13 @@ use super::print::{print, report_all};
 pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    format: StatusFormat,
     #[command(flatten)]
     now: Now,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+enum StatusFormat {
     /// For people
     Human,
     /// For programs
@@ -45,8 +45,8 @@ impl StatusArgs {
         };
         let summary = summary::summary(&site, &SiteStatus::new(&site, now));
         print(&match self.format {
-            Format::Human => summary::human::text(&summary),
-            Format::Json => summary::json::text(&summary),
+            StatusFormat::Human => summary::human::text(&summary),
+            StatusFormat::Json => summary::json::text(&summary),
         });
         Ok(if summary.is_trouble() {
             Outcome::Trouble

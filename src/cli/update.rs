@@ -4,12 +4,12 @@ use allclear::generate;
 use allclear::locale::Locale;
 use allclear::output::summary;
 use allclear::site::Site;
-use allclear::site::edit::heading::{NewHeading, NewUpdate};
+use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::Drafts;
-use allclear::site::vocabulary::{State, Status};
+use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use allclear::write::replace;
@@ -109,7 +109,7 @@ struct Order<'a> {
 struct Resolved {
     post: PostIndex,
     state: State,
-    changes: Vec<(String, Status)>,
+    changes: Vec<NewStatus>,
 }
 
 /// Posts an update, and prints what the page says then.
@@ -255,7 +255,7 @@ fn ends(state: State) -> bool {
 }
 
 /// The components whose status changes, by the answers to questions.
-fn ask_changes(post: &Post, site: &Site) -> Result<Vec<(String, Status)>, Failure> {
+fn ask_changes(post: &Post, site: &Site) -> Result<Vec<NewStatus>, Failure> {
     let statuses: &[Status] = match post.kind {
         Kind::Maintenance(_) => &[Status::UnderMaintenance, Status::Operational],
         _ => &[
@@ -266,7 +266,12 @@ fn ask_changes(post: &Post, site: &Site) -> Result<Vec<(String, Status)>, Failur
         ],
     };
     let chosen = ask::components(site, statuses)?.into_iter();
-    let changes = chosen.filter_map(|it| Some((it.id, it.status?)));
+    let changes = chosen.filter_map(|it| {
+        Some(NewStatus {
+            component: it.id,
+            status: it.status?,
+        })
+    });
     Ok(changes.collect())
 }
 
@@ -275,7 +280,7 @@ fn named_changes(
     arguments: &[String],
     site: &Site,
     state: State,
-) -> Result<Vec<(String, Status)>, Failure> {
+) -> Result<Vec<NewStatus>, Failure> {
     let mut changes = Vec::new();
     for argument in arguments {
         let named = NamedComponent::parse(site, argument)?;
@@ -294,7 +299,10 @@ fn named_changes(
                 format!("leave `-c {argument}` out, or post `monitoring` first"),
             ));
         }
-        changes.push((named.id, status));
+        changes.push(NewStatus {
+            component: named.id,
+            status,
+        });
     }
     Ok(changes)
 }

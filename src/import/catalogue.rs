@@ -43,14 +43,14 @@ pub(super) struct NewComponent<'a> {
 
 /// A component or group in the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum CatalogueEntry {
     /// The site has it, with this id.
     Old(String),
     /// The import adds it, with this id.
     New(String),
 }
 
-impl Entry {
+impl CatalogueEntry {
     /// Its id in the site.
     pub(super) fn into_id(self) -> String {
         match self {
@@ -118,9 +118,9 @@ impl Catalogue {
     /// The group of a name, which is not empty; added where the site has none.
     ///
     /// Groups are to be looked up before the components that belong to them.
-    pub(super) fn group(&mut self, name: &str) -> Entry {
+    pub(super) fn group(&mut self, name: &str) -> CatalogueEntry {
         let entry = find_or_add(&mut self.groups, name, &slugify(name));
-        if let Entry::New(id) = &entry {
+        if let CatalogueEntry::New(id) = &entry {
             self.new_groups += 1;
             table(&mut self.tables, "groups", id, name, &[]);
         }
@@ -128,7 +128,7 @@ impl Catalogue {
     }
 
     /// The component of a name, or else of the id that follows from the name; added where the site has none.
-    pub(super) fn component(&mut self, component: &NewComponent<'_>) -> Entry {
+    pub(super) fn component(&mut self, component: &NewComponent<'_>) -> CatalogueEntry {
         let entry = find_or_add(
             &mut self.components,
             component.name,
@@ -144,14 +144,18 @@ impl Catalogue {
         &mut self,
         group: &str,
         component: &NewComponent<'_>,
-    ) -> Entry {
+    ) -> CatalogueEntry {
         let id = format!("{group}-{}", slugify(component.name));
         let entry = find_or_add(&mut self.components, "", &id);
         self.add_component(component, entry)
     }
 
-    fn add_component(&mut self, component: &NewComponent<'_>, entry: Entry) -> Entry {
-        if let Entry::New(id) = &entry {
+    fn add_component(
+        &mut self,
+        component: &NewComponent<'_>,
+        entry: CatalogueEntry,
+    ) -> CatalogueEntry {
+        if let CatalogueEntry::New(id) = &entry {
             let NewComponent {
                 name,
                 description,
@@ -193,13 +197,13 @@ impl Catalogue {
 type Existing = Vec<(String, Vec<String>)>;
 
 /// The entry of this name, or else of this id; added where there is none.
-fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> Entry {
+fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> CatalogueEntry {
     let named = |(_, names): &&(String, Vec<String>)| {
         !name.is_empty() && names.iter().any(|known| known == name)
     };
     let by_both = known.iter().filter(named).find(|(id, _)| id == slug);
     if let Some((id, _)) = by_both.or_else(|| known.iter().find(named)) {
-        return Entry::Old(id.clone());
+        return CatalogueEntry::Old(id.clone());
     }
     let base = match slug
         .get(..LONGEST_ID - 4)
@@ -216,13 +220,13 @@ fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> Entry {
         // An id of the site stands for one component of the documents at most.
         if names.iter().all(|known| known != IMPORTED) {
             names.push(IMPORTED.to_owned());
-            return Entry::Old(id);
+            return CatalogueEntry::Old(id);
         }
         number += 1;
         id = format!("{base}-{number}");
     }
     known.push((id.clone(), vec![name.to_owned(), IMPORTED.to_owned()]));
-    Entry::New(id)
+    CatalogueEntry::New(id)
 }
 
 /// Marks what has been matched; no component can be called so, for names have no newline.

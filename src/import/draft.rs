@@ -1,16 +1,16 @@
 //! The draft of an incident file: what an importer makes of a foreign incident.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::SecondsFormat;
 
 use super::origin::Origin;
 use super::tally::Losses;
 use crate::locale::Locale;
-use crate::site::edit::heading::{NewHeading, NewUpdate};
+use crate::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
 use crate::site::edit::time::utc;
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Word};
 use crate::time::Instant;
 
 /// An incident or a maintenance of a foreign document, in the words of an incident file.
@@ -21,22 +21,22 @@ pub(super) struct Draft {
     /// The title.
     pub(super) title: String,
     /// Its kind, with what only that kind has.
-    pub(super) kind: Kind,
+    pub(super) kind: DraftKind,
     /// Its updates, in the order in which they were posted.
-    pub(super) updates: Vec<Update>,
+    pub(super) updates: Vec<DraftUpdate>,
     /// The losses: what its document says and the draft does not.
     pub(super) losses: Losses,
 }
 
 /// The kind of a post, with what only that kind has.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum DraftKind {
     Incident {
         started: Instant,
         /// Its end, where the updates do not say it.
         ended: Option<Instant>,
         impact: Impact,
-        components: Components,
+        components: DraftComponents,
     },
     Maintenance {
         starts: Instant,
@@ -47,19 +47,19 @@ pub(super) enum Kind {
 
 /// The components of an incident when it started.
 #[derive(Debug)]
-pub(super) enum Components {
+pub(super) enum DraftComponents {
     /// Components without a known status, which follows the impact.
     Listed(Vec<String>),
     /// Their statuses.
-    With(Vec<(String, Status)>),
+    With(Vec<NewStatus>),
 }
 
 /// An update of a draft.
 #[derive(Debug)]
-pub(super) struct Update {
+pub(super) struct DraftUpdate {
     pub(super) state: State,
     pub(super) at: Instant,
-    pub(super) changes: Vec<(String, Status)>,
+    pub(super) changes: Vec<NewStatus>,
     /// Markdown without a newline at its end, as [`super::body::Converter`] makes it.
     pub(super) body: String,
 }
@@ -68,8 +68,8 @@ impl Draft {
     /// The instant that gives it its place in the history.
     pub(super) fn start(&self) -> Instant {
         match self.kind {
-            Kind::Incident { started, .. } => started,
-            Kind::Maintenance { starts, .. } => starts,
+            DraftKind::Incident { started, .. } => started,
+            DraftKind::Maintenance { starts, .. } => starts,
         }
     }
 }
@@ -82,13 +82,13 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
     }
     front_matter.value("title", &scalar(&draft.title));
     match &draft.kind {
-        Kind::Incident {
+        DraftKind::Incident {
             started,
             ended,
             impact,
             components,
         } => {
-            let none = matches!(components, Components::Listed(ids) if ids.is_empty());
+            let none = matches!(components, DraftComponents::Listed(ids) if ids.is_empty());
             if !(none && *impact == Impact::None) {
                 front_matter.value("impact", impact.as_str());
             }
@@ -100,11 +100,11 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
                 front_matter.value("ended", &utc(*ended));
             }
             match components {
-                Components::Listed(ids) => front_matter.components(ids),
-                Components::With(statuses) => front_matter.statuses(statuses),
+                DraftComponents::Listed(ids) => front_matter.components(ids),
+                DraftComponents::With(statuses) => front_matter.statuses(statuses),
             }
         }
-        Kind::Maintenance {
+        DraftKind::Maintenance {
             starts,
             ends,
             components,
@@ -126,9 +126,9 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
 }
 
 /// The updates with the newest on top; of one instant those that were posted first, as a file is read.
-fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
-    let times = Times::of(updates);
-    let mut updates: Vec<&Update> = updates.iter().collect();
+fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
+    let times = DraftTimes::of(updates);
+    let mut updates: Vec<&DraftUpdate> = updates.iter().collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     let written = updates.into_iter().map(|update| NewUpdate {
         heading: NewHeading {
@@ -140,27 +140,29 @@ fn updates(updates: &[Update], english: &Locale) -> Vec<NewUpdate> {
     written.collect()
 }
 
-/// How many updates of a file share a second, for only those need more of their time.
-struct Times(BTreeMap<i64, Instant>, Vec<i64>);
+/// The times of a file's updates as text.
+struct DraftTimes {
+    /// The seconds in which updates were posted at different instants.
+    shared_seconds: BTreeSet<i64>,
+}
 
-impl Times {
-    fn of(updates: &[Update]) -> Self {
-        let mut times = Self(BTreeMap::new(), Vec::new());
+impl DraftTimes {
+    fn of(updates: &[DraftUpdate]) -> Self {
+        let mut instants: BTreeMap<i64, Instant> = BTreeMap::new();
+        let mut shared_seconds = BTreeSet::new();
         for update in updates {
             let second = update.at.timestamp();
-            if times
-                .0
-                .insert(second, update.at)
-                .is_some_and(|other| other != update.at)
-            {
-                times.1.push(second);
+            let other = instants.insert(second, update.at);
+            if other.is_some_and(|other| other != update.at) {
+                shared_seconds.insert(second);
             }
         }
-        times
+        Self { shared_seconds }
     }
 
+    /// The text of the time of an update: to the second, unless another update shares it.
     fn heading(&self, at: Instant) -> String {
-        if self.1.contains(&at.timestamp()) {
+        if self.shared_seconds.contains(&at.timestamp()) {
             return at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         }
         utc(at)

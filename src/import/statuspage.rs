@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use chrono_tz::Tz;
 
-use self::document::{Component, Contents, Found, Page};
+use self::document::{Contents, Found, StatuspageComponent, StatuspagePage};
 use self::losses::lose_rest;
 use self::post::PageContext;
 use super::catalogue::Catalogue;
@@ -104,7 +104,7 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
 }
 
 /// The losses in new components: what the documents say of them and a site cannot say.
-fn losses_of_components(added: &[Component]) -> Losses {
+fn losses_of_components(added: &[StatuspageComponent]) -> Losses {
     let mut losses = Losses::default();
     for row in added {
         lose_rest(&mut losses, "components", &row.rest);
@@ -120,9 +120,9 @@ fn losses_of_components(added: &[Component]) -> Losses {
 }
 
 /// The losses in the pages that the documents come from, once for each page.
-fn losses_of_pages(pages: &[Page]) -> Losses {
+fn losses_of_pages(pages: &[StatuspagePage]) -> Losses {
     let mut losses = Losses::default();
-    let pages: BTreeMap<&Option<String>, &Page> =
+    let pages: BTreeMap<&Option<String>, &StatuspagePage> =
         pages.iter().map(|page| (&page.id, page)).collect();
     for page in pages.into_values() {
         for (field, value) in [

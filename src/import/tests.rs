@@ -6,10 +6,11 @@ use camino::Utf8Path;
 use chrono_tz::Tz;
 
 use super::catalogue::{Catalogue, NewComponent};
-use super::draft::{Components, Draft, Kind, Update};
+use super::draft::{Draft, DraftComponents, DraftKind, DraftUpdate};
 use super::format::{Document, Export, Format};
 use super::tally::{Loss, Losses};
 use super::{Imported, Target, import};
+use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time;
 
@@ -37,13 +38,16 @@ fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Expo
         export.drafts.push(Draft {
             id: Some(words[0].to_owned()),
             title: words[3].to_owned(),
-            kind: Kind::Incident {
+            kind: DraftKind::Incident {
                 started,
                 ended: None,
                 impact: Impact::Minor,
-                components: Components::With(vec![(component.into_id(), Status::PartialOutage)]),
+                components: DraftComponents::With(vec![NewStatus {
+                    component: component.into_id(),
+                    status: Status::PartialOutage,
+                }]),
             },
-            updates: vec![Update {
+            updates: vec![DraftUpdate {
                 state: State::Resolved,
                 at: started,
                 changes: Vec::new(),

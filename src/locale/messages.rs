@@ -225,7 +225,7 @@ impl fmt::Display for MessageFault {
 }
 
 /// A key of a table with its value.
-struct Entry {
+struct MessageEntry {
     key: String,
     key_span: Range<usize>,
     value_span: Range<usize>,
@@ -233,7 +233,7 @@ struct Entry {
 }
 
 /// Reads a table: its entries in the order of the keys, and what could not be read.
-fn parse(text: &str) -> (Vec<Entry>, Vec<MessageFault>) {
+fn parse(text: &str) -> (Vec<MessageEntry>, Vec<MessageFault>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut entries = Vec::new();
     let mut faults: Vec<MessageFault> = errors
@@ -247,7 +247,7 @@ fn parse(text: &str) -> (Vec<Entry>, Vec<MessageFault>) {
         let (key_span, value_span) = (key.span(), value.span());
         let key = key.into_inner().into_owned();
         match message(&key, value) {
-            Ok(message) => entries.push(Entry {
+            Ok(message) => entries.push(MessageEntry {
                 key,
                 key_span,
                 value_span,
@@ -313,7 +313,7 @@ fn message(key: &str, value: Spanned<DeValue<'_>>) -> Result<Message, MessageFau
 }
 
 /// Checks a message against the English one of its key.
-fn check(entry: &Entry) -> Result<(), MessageFault> {
+fn check(entry: &MessageEntry) -> Result<(), MessageFault> {
     let key = || entry.key.clone();
     let Some(english) = english().get(&entry.key) else {
         return Err(MessageFault {

@@ -75,7 +75,7 @@ fn a_missing_form_is_named() {
         .missing()
         .iter()
         .filter(|missing| missing.key == "days-count")
-        .map(Missing::to_string)
+        .map(MissingMessage::to_string)
         .collect();
     assert_eq!(missing, ["`days-count.few`", "`days-count.many`"]);
 }

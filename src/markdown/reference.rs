@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::dialect::SYNTAX;
-use super::target::{self, Kind};
+use super::target::{self, TargetKind};
 
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn references(markdown: &str) -> Vec<Reference> {
 
 fn reference(target: &str, span: Range<usize>) -> Reference {
     let inside = match target::read(target) {
-        Some((target, Kind::Relative)) => Some(target.to_owned()),
+        Some((target, TargetKind::Relative)) => Some(target.to_owned()),
         _ => None,
     };
     Reference {

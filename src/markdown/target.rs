@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// The kind of a target that may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TargetKind {
     /// A place in the site itself: a path, a query or a fragment.
     Relative,
     /// A page elsewhere, `//host/path` included.
@@ -18,10 +18,10 @@ pub(super) enum Kind {
 /// The schemes are `http`, `https`, `mailto` and `tel`. Browsers drop tabs and line ends inside an
 /// address and controls around it, so a colon behind anything but one of these schemes is refused,
 /// however it is written: `java&#10;script:` never becomes an address. A web address needs a host.
-pub(super) fn read(target: &str) -> Option<(&str, Kind)> {
+pub(super) fn read(target: &str) -> Option<(&str, TargetKind)> {
     let target = target.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let Some(stop) = target.find([':', '/', '?', '#', '\\']) else {
-        return (!target.is_empty()).then_some((target, Kind::Relative));
+        return (!target.is_empty()).then_some((target, TargetKind::Relative));
     };
     let (scheme, rest) = target.split_at(stop);
     let Some(rest) = rest.strip_prefix(':') else {
@@ -32,15 +32,15 @@ pub(super) fn read(target: &str) -> Option<(&str, Kind)> {
                 .take(2)
                 .all(|byte| matches!(byte, b'/' | b'\\'));
         return match is_elsewhere {
-            false => Some((target, Kind::Relative)),
-            true => has_host(rest).then_some((target, Kind::Web)),
+            false => Some((target, TargetKind::Relative)),
+            true => has_host(rest).then_some((target, TargetKind::Web)),
         };
     };
     if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") {
-        return has_host(rest).then_some((target, Kind::Web));
+        return has_host(rest).then_some((target, TargetKind::Web));
     }
     let is_contact = scheme.eq_ignore_ascii_case("mailto") || scheme.eq_ignore_ascii_case("tel");
-    (is_contact && !rest.is_empty()).then_some((target, Kind::Contact))
+    (is_contact && !rest.is_empty()).then_some((target, TargetKind::Contact))
 }
 
 fn has_host(rest: &str) -> bool {
@@ -79,24 +79,24 @@ impl Brackets {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, read};
+    use super::{TargetKind, read};
 
     #[test]
     fn listed_schemes_and_paths_are_targets() {
         let cases = [
-            ("https://example.com/", Kind::Web),
-            ("HTTP://example.com", Kind::Web),
-            (" https://example.com\n", Kind::Web),
-            ("//example.com/a", Kind::Web),
-            ("https://bücher.example/", Kind::Web),
-            ("https://[::1]/", Kind::Web),
-            ("mailto:a@example.com", Kind::Contact),
-            ("tel:+15550100", Kind::Contact),
-            ("a", Kind::Relative),
-            ("../a/", Kind::Relative),
-            ("/a:b", Kind::Relative),
-            ("?a=b:c", Kind::Relative),
-            ("#a", Kind::Relative),
+            ("https://example.com/", TargetKind::Web),
+            ("HTTP://example.com", TargetKind::Web),
+            (" https://example.com\n", TargetKind::Web),
+            ("//example.com/a", TargetKind::Web),
+            ("https://bücher.example/", TargetKind::Web),
+            ("https://[::1]/", TargetKind::Web),
+            ("mailto:a@example.com", TargetKind::Contact),
+            ("tel:+15550100", TargetKind::Contact),
+            ("a", TargetKind::Relative),
+            ("../a/", TargetKind::Relative),
+            ("/a:b", TargetKind::Relative),
+            ("?a=b:c", TargetKind::Relative),
+            ("#a", TargetKind::Relative),
         ];
         for (target, kind) in cases {
             let read = read(target);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{State, Word};
 use crate::status::occurrence::Occurrence;
 use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;
@@ -21,20 +21,20 @@ pub struct Summary {
     /// The instant, RFC 3339 in UTC, as all instants here.
     pub now: String,
     /// The answer to "does it work?".
-    pub headline: Headline,
+    pub headline: HeadlineSummary,
     /// The components, in the order of `allclear.toml`.
-    pub components: Vec<Component>,
+    pub components: Vec<ComponentSummary>,
     /// The open incidents, worst and newest first.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<IncidentSummary>,
     /// The maintenances under way, then those to come, soonest first.
-    pub maintenances: Vec<Maintenance>,
+    pub maintenances: Vec<MaintenanceSummary>,
     /// Signals that breach although no post says so.
-    pub contradictions: Vec<Contradiction>,
+    pub contradictions: Vec<ContradictionSummary>,
 }
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Headline {
+pub struct HeadlineSummary {
     /// `major_outage`, ..., `all_clear`.
     pub state: &'static str,
     /// `none`, `maintenance`, `minor`, `major` or `critical`.
@@ -47,7 +47,7 @@ pub struct Headline {
 
 /// A component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Component {
+pub struct ComponentSummary {
     /// Its id.
     pub id: String,
     /// Its name in the site's first language.
@@ -57,14 +57,14 @@ pub struct Component {
     /// Since when it has had this status, where that is known.
     pub since: Option<String>,
     /// The evidence about it.
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<EvidenceSummary>,
     /// The share of the last days that it was up.
-    pub uptime: Uptime,
+    pub uptime: UptimeSummary,
 }
 
 /// The evidence about a component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
+pub struct EvidenceSummary {
     /// The number of its sources.
     pub sources: usize,
     /// The end of the newest observation.
@@ -75,7 +75,7 @@ pub struct Evidence {
 
 /// The share of time that a component was up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Uptime {
+pub struct UptimeSummary {
     /// The number of days.
     pub days: u32,
     /// The ratio, from 0 to 1; `None` where nothing was measured.
@@ -86,7 +86,7 @@ pub struct Uptime {
 
 /// An open incident.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Incident {
+pub struct IncidentSummary {
     /// Its slug.
     pub slug: String,
     /// Its title in the site's first language.
@@ -105,7 +105,7 @@ pub struct Incident {
 
 /// A maintenance under way or to come.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Maintenance {
+pub struct MaintenanceSummary {
     /// Its slug.
     pub slug: String,
     /// Its title in the site's first language.
@@ -120,7 +120,7 @@ pub struct Maintenance {
 
 /// A signal that breaches although no open incident covers its components.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Contradiction {
+pub struct ContradictionSummary {
     /// The signal's id.
     pub signal: String,
     /// The ids of its components.
@@ -146,7 +146,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
     let maintenances = snapshot.maintenances.iter().chain(&snapshot.upcoming);
     Summary {
         now: time::rfc3339(status.now()),
-        headline: Headline {
+        headline: HeadlineSummary {
             state: snapshot.headline.state.as_str(),
             indicator: snapshot.headline.indicator().as_str(),
             text: headline(site, status),
@@ -162,7 +162,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
         contradictions: (snapshot.contradictions.iter())
-            .map(|contradiction| Contradiction {
+            .map(|contradiction| ContradictionSummary {
                 signal: site.signals[contradiction.signal.0].id.clone(),
                 components: contradiction
                     .components
@@ -177,21 +177,21 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
     }
 }
 
-fn component(site: &Site, status: &SiteStatus, index: usize) -> Component {
+fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary {
     let component = &site.components[index];
     let state = &status.snapshot.components[index];
     let uptime = &status.components[index].uptime;
-    Component {
+    ComponentSummary {
         id: component.id.clone(),
         name: component.name.text(LanguageIndex::DEFAULT).to_owned(),
         status: state.status.as_str(),
         since: state.since.map(time::rfc3339),
-        evidence: state.evidence.as_ref().map(|evidence| Evidence {
+        evidence: state.evidence.as_ref().map(|evidence| EvidenceSummary {
             sources: evidence.sources.len(),
             confirmed_at: time::rfc3339(evidence.confirmed_at),
             valid_until: time::rfc3339(evidence.valid_until),
         }),
-        uptime: Uptime {
+        uptime: UptimeSummary {
             days: DAYS,
             ratio: uptime.ratio,
             measured: uptime.measured,
@@ -218,7 +218,7 @@ fn headline(site: &Site, status: &SiteStatus) -> String {
         .into_owned()
 }
 
-fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
+fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
     let post = site.post(occurrence.post);
     let course = &occurrence.course;
     let Kind::Incident(incident) = &post.kind else {
@@ -228,7 +228,7 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
         let component = &site.components[affected.component.0];
         (component.id.clone(), affected.now.as_str())
     });
-    Some(Incident {
+    Some(IncidentSummary {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
@@ -239,10 +239,10 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<Incident> {
     })
 }
 
-fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<Maintenance> {
+fn maintenance(site: &Site, occurrence: &Occurrence) -> Option<MaintenanceSummary> {
     let post = site.post(occurrence.post);
     let window = occurrence.window?;
-    Some(Maintenance {
+    Some(MaintenanceSummary {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: occurrence.course.state.map_or("", State::as_str),

@@ -21,9 +21,9 @@ const LONGEST: Duration = Duration::from_millis(500);
 /// How often a folder is looked at where there are no events.
 const POLL: Duration = Duration::from_millis(500);
 
-/// How changes are noticed.
+/// The way in which changes are noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub enum WatchMethod {
     /// By the events of the file system.
     Events,
     /// By looking at the files again and again, as network file systems need.
@@ -55,15 +55,15 @@ impl SiteWatcher {
     /// # Errors
     ///
     /// Where the system cannot watch, as when all of its watches are taken.
-    pub fn new(folder: &Utf8Path, notice: Notice) -> Result<Self, Error> {
+    pub fn new(folder: &Utf8Path, method: WatchMethod) -> Result<Self, Error> {
         let root = folder
             .canonicalize_utf8()
             .map_err(Error::io("open", folder))?;
         let (sender, events) = mpsc::channel();
-        let watcher: notify::Result<Box<dyn Watcher + Send>> = match notice {
-            Notice::Events => RecommendedWatcher::new(sender, Config::default())
+        let watcher: notify::Result<Box<dyn Watcher + Send>> = match method {
+            WatchMethod::Events => RecommendedWatcher::new(sender, Config::default())
                 .map(|watcher| Box::new(watcher) as Box<dyn Watcher + Send>),
-            Notice::Polling => {
+            WatchMethod::Polling => {
                 // Times are compared to the second only, in which two saves have room.
                 let config = Config::default()
                     .with_poll_interval(POLL)

@@ -5,6 +5,7 @@ use super::config::{ComponentConfig, GroupConfig};
 use super::signal::{Signal, SignalIndex};
 use super::vocabulary::Status;
 use crate::diagnostic::{Code, UnknownName, nearest_hint};
+use crate::site::vocabulary::Word;
 
 /// Something of a site that files and arguments name by its id.
 pub trait Named {
@@ -135,6 +136,6 @@ pub fn status(word: &str) -> Result<Status, UnknownName> {
             Ok(_) => format!("`{word}` follows from evidence; nobody can say it"),
             Err(_) => format!("`{word}` is no component status"),
         },
-        hint: nearest_hint(word, Status::SAID.map(Status::as_str)),
+        hint: nearest_hint(word, Status::words()),
     })
 }

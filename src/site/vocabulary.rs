@@ -3,8 +3,34 @@
 //! Each word is the name of its variant in snake case, and is written nowhere else: readers, templates,
 //! the API and the schemas take it from here.
 
+use std::str::FromStr;
+
 use schemars::JsonSchema;
 use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// A word of a closed vocabulary: the name of its variant in snake case.
+pub trait Word: Copy + Into<&'static str> {
+    /// The texts of the words that files may use.
+    fn words() -> impl Iterator<Item = &'static str>
+    where
+        Self: VariantArray,
+    {
+        Self::VARIANTS.iter().map(|word| word.as_str())
+    }
+
+    /// The text of the word in files, in the API and in templates.
+    fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The word of a text; `None` where files may not use it.
+    fn parse(text: &str) -> Option<Self>
+    where
+        Self: FromStr,
+    {
+        text.parse().ok()
+    }
+}
 
 /// The state of a component, best first, so that the worst of several is their maximum.
 #[derive(
@@ -46,26 +72,14 @@ impl Status {
     /// All of them, best first.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// What a person or a probe can say; the others are derived.
-    pub const SAID: [Self; 5] = [
+    /// The statuses that a person or a probe can report; the others are derived.
+    pub const REPORTABLE: [Self; 5] = [
         Self::Operational,
         Self::UnderMaintenance,
         Self::DegradedPerformance,
         Self::PartialOutage,
         Self::MajorOutage,
     ];
-
-    /// The word in files, in the API and in templates.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The status that a word in a file says; the derived ones cannot be said.
-    pub fn parse(word: &str) -> Option<Self> {
-        word.parse()
-            .ok()
-            .filter(|status| Self::SAID.contains(status))
-    }
 
     /// Whether the component is, to its users, not what it should be.
     pub fn is_trouble(self) -> bool {
@@ -75,6 +89,17 @@ impl Status {
     /// Whether it counts as an outage.
     pub fn is_outage(self) -> bool {
         self >= Self::PartialOutage
+    }
+}
+
+impl Word for Status {
+    fn words() -> impl Iterator<Item = &'static str> {
+        Self::REPORTABLE.into_iter().map(Self::as_str)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let status = text.parse().ok();
+        status.filter(|status| Self::REPORTABLE.contains(status))
     }
 }
 
@@ -106,22 +131,9 @@ pub enum Impact {
     Critical,
 }
 
+impl Word for Impact {}
+
 impl Impact {
-    /// The words of all of them.
-    pub fn words() -> impl Iterator<Item = &'static str> {
-        Self::VARIANTS.iter().map(|it| it.as_str())
-    }
-
-    /// The word in files, in the API and in templates.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The impact that a word in a file says.
-    pub fn parse(word: &str) -> Option<Self> {
-        word.parse().ok()
-    }
-
     /// The impact of an incident whose worst component status is this.
     pub fn of(worst: Status) -> Self {
         match worst {
@@ -186,24 +198,11 @@ pub enum State {
     Cancelled,
 }
 
+impl Word for State {}
+
 impl State {
     /// All of them.
     pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// The words of all of them.
-    pub fn words() -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().map(|it| it.as_str())
-    }
-
-    /// The word in templates, in the API and in messages.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The state that a word of a message table names.
-    pub fn parse(word: &str) -> Option<Self> {
-        word.parse().ok()
-    }
 
     /// Whether an incident may be in it.
     pub fn fits_incident(self) -> bool {
@@ -257,26 +256,11 @@ pub enum PostKind {
     Notice,
 }
 
-impl PostKind {
-    /// The words of all of them.
-    pub fn words() -> impl Iterator<Item = &'static str> {
-        Self::VARIANTS.iter().map(|it| it.as_str())
-    }
-
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The kind that a word in a file says.
-    pub fn parse(word: &str) -> Option<Self> {
-        word.parse().ok()
-    }
-}
+impl Word for PostKind {}
 
 #[cfg(test)]
 mod tests {
-    use super::State;
+    use super::{State, Word};
     use crate::locale::{Language, Locale};
 
     #[test]

@@ -170,13 +170,13 @@ pub fn themes(folder: &Utf8Path) -> Result<Vec<String>, Error> {
 }
 
 /// An entry of a folder.
-struct Entry {
+struct FolderEntry {
     name: String,
     is_folder: bool,
 }
 
 /// The entries of a folder, but hidden ones and those whose names are not UTF-8; none where there is no such folder.
-fn entries(folder: &Utf8Path) -> Result<Vec<Entry>, Error> {
+fn entries(folder: &Utf8Path) -> Result<Vec<FolderEntry>, Error> {
     let listed = match folder.read_dir_utf8() {
         Ok(listed) => listed,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -186,7 +186,7 @@ fn entries(folder: &Utf8Path) -> Result<Vec<Entry>, Error> {
     for entry in listed {
         match entry {
             Ok(entry) if is_hidden(entry.file_name().as_bytes()) => {}
-            Ok(entry) => entries.push(Entry {
+            Ok(entry) => entries.push(FolderEntry {
                 name: entry.file_name().to_owned(),
                 is_folder: entry.path().is_dir(),
             }),

@@ -101,8 +101,8 @@ fn not_run(error: &io::Error) -> Error {
 }
 
 fn failed(output: &Output) -> Error {
-    let said = String::from_utf8_lossy(&output.stderr);
-    Error::Git(said.trim().trim_start_matches("fatal: ").to_owned())
+    let message = String::from_utf8_lossy(&output.stderr);
+    Error::Git(message.trim().trim_start_matches("fatal: ").to_owned())
 }
 
 /// The texts of objects, in their order; `None` for one that is not UTF-8.

@@ -7,10 +7,10 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use super::course::Effect;
 use super::facts::Facts;
-use super::history::{self, Entry};
+use super::history::{self, HistoryEntry};
 use super::occurrence::Occurrence;
 use super::snapshot::Snapshot;
-use super::uptime::{self, Day, Uptime};
+use super::uptime::{self, ComponentDay, Uptime};
 use crate::site::component::ComponentIndex;
 use crate::site::config::Weights;
 use crate::site::post::PostIndex;
@@ -26,7 +26,7 @@ const MONTHS: u32 = 12;
 #[derive(Debug)]
 pub struct ComponentDays {
     /// Its days, oldest first, from the first day of a month up to today.
-    pub year: Vec<Day>,
+    pub year: Vec<ComponentDay>,
     /// Its uptime over the last [`DAYS`] days.
     pub uptime: Uptime,
     /// The post that touched it worst on a day: what the bar of that day leads to.
@@ -34,7 +34,7 @@ pub struct ComponentDays {
     /// Its months, oldest first, without those before anything is known of it.
     pub months: Vec<ComponentMonth>,
     /// The history of what names it, newest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<HistoryEntry>,
 }
 
 /// A month of a component.
@@ -50,12 +50,12 @@ pub struct ComponentMonth {
 
 impl ComponentDays {
     /// The last [`DAYS`] days, oldest first, ending today.
-    pub fn days(&self) -> &[Day] {
+    pub fn days(&self) -> &[ComponentDay] {
         last_days(&self.year)
     }
 }
 
-fn last_days(year: &[Day]) -> &[Day] {
+fn last_days(year: &[ComponentDay]) -> &[ComponentDay] {
     &year[year.len().saturating_sub(DAYS as usize)..]
 }
 
@@ -63,7 +63,7 @@ fn last_days(year: &[Day]) -> &[Day] {
 pub(super) fn component_days(
     facts: Facts<'_>,
     snapshot: &Snapshot,
-    entries: &[Entry],
+    entries: &[HistoryEntry],
 ) -> Vec<ComponentDays> {
     let Facts { site, now, .. } = facts;
     let today = calendar::date(now, site.settings.time_zone);
@@ -89,8 +89,8 @@ pub(super) fn component_days(
 }
 
 /// The months of a year, oldest first, without those before anything is known.
-fn months(year: &[Day], weights: &Weights) -> Vec<ComponentMonth> {
-    let month = |day: &Day| (day.date.year(), day.date.month());
+fn months(year: &[ComponentDay], weights: &Weights) -> Vec<ComponentMonth> {
+    let month = |day: &ComponentDay| (day.date.year(), day.date.month());
     let mut start = 0;
     let mut months = Vec::new();
     for days in year.chunk_by(|a, b| month(a) == month(b)) {

@@ -12,16 +12,16 @@ use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 use self::log::Log;
-use self::outline::Outline;
+use self::partial::PartialCourse;
 
 pub use self::log::{Affected, Effect};
-pub use self::outline::Cover;
+pub use self::partial::Cover;
 pub use self::statement::Statement;
 
 mod incident;
 mod log;
 mod maintenance;
-mod outline;
+mod partial;
 mod statement;
 
 /// An incident, a maintenance or a notice as it is known at an instant.
@@ -63,33 +63,35 @@ impl Course {
     pub fn at(statement: Statement<'_>, now: Instant) -> Self {
         let is_published = is_published(statement, now);
         let published = statement.updates.partition_point(|update| update.at <= now);
-        let known = Statement {
+        let statement = Statement {
             updates: &statement.updates[..published],
             ..statement
         };
-        let outline = match &known.post.kind {
-            Kind::Incident(incident) => incident::outline(incident, known.updates, now),
-            Kind::Maintenance(maintenance) => maintenance::outline(maintenance, known, now),
-            Kind::Notice(notice) => notice_outline(notice, now),
+        let partial = match &statement.post.kind {
+            Kind::Incident(incident) => incident::partial_course(incident, statement.updates, now),
+            Kind::Maintenance(maintenance) => {
+                maintenance::partial_course(maintenance, statement, now)
+            }
+            Kind::Notice(notice) => notice_course(notice, now),
         };
-        let promised = known.updates.last().and_then(|update| update.next);
+        let promised = statement.updates.last().and_then(|update| update.next);
         let mut course = Self {
             is_published,
-            state: outline.state,
-            is_open: is_published && outline.is_open,
-            start: outline.start,
-            end: outline.end,
-            entered: outline.entered,
+            state: partial.state,
+            is_open: is_published && partial.is_open,
+            start: partial.start,
+            end: partial.end,
+            entered: partial.entered,
             published,
-            next_update: promised.filter(|_| is_published && !outline.is_over),
+            next_update: promised.filter(|_| is_published && !partial.is_over),
             affected: Vec::new(),
             effects: Vec::new(),
             covered: Vec::new(),
         };
         // What is not published has had no effect yet as far as readers know.
         if is_published {
-            course.covered = outline.covered;
-            (course.affected, course.effects) = outline.log.finish();
+            course.covered = partial.covered;
+            (course.affected, course.effects) = partial.log.finish();
         }
         course
     }
@@ -104,13 +106,13 @@ fn is_published(statement: Statement<'_>, now: Instant) -> bool {
     }
 }
 
-fn notice_outline(notice: &Notice, now: Instant) -> Outline {
+fn notice_course(notice: &Notice, now: Instant) -> PartialCourse {
     let is_open = notice.ends.is_none_or(|ends| now < ends);
     let mut log = Log::default();
     for component in &notice.components {
         log.set(*component, Status::Operational, notice.starts);
     }
-    Outline {
+    PartialCourse {
         state: None,
         is_open,
         is_over: !is_open,

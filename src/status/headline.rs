@@ -9,7 +9,7 @@ use super::component::ComponentNow;
 use super::course::Course;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 use crate::time::Instant;
 
 /// The headline of a site at an instant.
@@ -63,12 +63,9 @@ pub enum HeadlineState {
     AllClear,
 }
 
-impl HeadlineState {
-    /// The word in the API and in templates.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
+impl Word for HeadlineState {}
 
+impl HeadlineState {
     /// Its severity for programs, as Statuspage's API has it.
     pub fn indicator(self) -> Indicator {
         match self {
@@ -101,12 +98,7 @@ pub enum Indicator {
     Critical,
 }
 
-impl Indicator {
-    /// The word in the API and in templates.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
+impl Word for Indicator {}
 
 /// The headline at an instant, of components and the courses of open incidents.
 pub(super) fn headline(

@@ -20,7 +20,7 @@ pub const RECENT_DAYS: u32 = 14;
 
 /// An incident, a maintenance or a notice in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// The occurrence.
     pub occurrence: OccurrenceIndex,
     /// When it began, or was called off before that.
@@ -35,30 +35,30 @@ pub struct Month {
     /// The number of the month, from 1 to 12.
     pub month: u32,
     /// Its entries, newest first; never empty.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<HistoryEntry>,
 }
 
 impl Month {
     /// Its entries in pages of at most [`PAGE`].
-    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[Entry]> {
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[HistoryEntry]> {
         self.entries.chunks(PAGE)
     }
 }
 
 /// A day in the site's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
+pub struct HistoryDay {
     /// The date.
     pub date: NaiveDate,
     /// The entries that began on it, newest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<HistoryEntry>,
 }
 
 /// All entries, newest first; what began at once stands in the order of the slugs.
-pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = (occurrences.iter().enumerate())
+pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec<HistoryEntry> {
+    let mut entries: Vec<HistoryEntry> = (occurrences.iter().enumerate())
         .filter(|(_, occurrence)| occurrence.course.is_published)
-        .map(|(index, occurrence)| Entry {
+        .map(|(index, occurrence)| HistoryEntry {
             occurrence: OccurrenceIndex(index),
             at: occurrence.course.entered,
         })
@@ -70,8 +70,8 @@ pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec
 }
 
 /// The months in which something began, newest first.
-pub(super) fn months(entries: &[Entry], zone: Tz) -> Vec<Month> {
-    let month = |entry: &Entry| {
+pub(super) fn months(entries: &[HistoryEntry], zone: Tz) -> Vec<Month> {
+    let month = |entry: &HistoryEntry| {
         let date = calendar::date(entry.at, zone);
         (date.year(), date.month())
     };
@@ -89,8 +89,8 @@ pub(super) fn months(entries: &[Entry], zone: Tz) -> Vec<Month> {
 }
 
 /// The last [`RECENT_DAYS`] days in a zone up to today, newest first, those without an entry too.
-pub(super) fn recent_days(entries: &[Entry], zone: Tz, today: NaiveDate) -> Vec<Day> {
-    let date = |entry: &Entry| calendar::date(entry.at, zone);
+pub(super) fn recent_days(entries: &[HistoryEntry], zone: Tz, today: NaiveDate) -> Vec<HistoryDay> {
+    let date = |entry: &HistoryEntry| calendar::date(entry.at, zone);
     let mut left = entries;
     (0..u64::from(RECENT_DAYS))
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
@@ -98,7 +98,7 @@ pub(super) fn recent_days(entries: &[Entry], zone: Tz, today: NaiveDate) -> Vec<
             let on_it = left.partition_point(|entry| date(entry) >= day);
             let (entries, older) = left.split_at(on_it);
             left = older;
-            Day {
+            HistoryDay {
                 date: day,
                 entries: entries.to_vec(),
             }
@@ -109,9 +109,9 @@ pub(super) fn recent_days(entries: &[Entry], zone: Tz, today: NaiveDate) -> Vec<
 /// The entries that name each of so many components, newest first.
 pub(super) fn by_component(
     components: usize,
-    entries: &[Entry],
+    entries: &[HistoryEntry],
     occurrences: &[Occurrence],
-) -> Vec<Vec<Entry>> {
+) -> Vec<Vec<HistoryEntry>> {
     let mut lists = vec![Vec::new(); components];
     for entry in entries {
         for affected in &occurrences[entry.occurrence.0].course.affected {

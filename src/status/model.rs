@@ -64,7 +64,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         _ => true,
     };
     let visible: Vec<&Arc<Post>> = site.posts.iter().filter(|it| published(it)).collect();
-    let said = visible
+    let posted = visible
         .iter()
         .filter_map(|it| incident_at(it, component, instant, now))
         .max();
@@ -109,10 +109,10 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         false => Status::Operational,
     };
     let facts = match (softened, operator) {
-        (Some(seen), Some(said)) if said >= seen => said,
-        (Some(seen), Some(said)) if seen > Status::Suspected => said.max(Status::Suspected),
+        (Some(seen), Some(operator)) if operator >= seen => operator,
+        (Some(seen), Some(operator)) if seen > Status::Suspected => operator.max(Status::Suspected),
         (Some(seen), _) => seen,
-        (None, said) => said.map_or(gap, |said| said.max(gap)),
+        (None, operator) => operator.map_or(gap, |operator| operator.max(gap)),
     };
     let covered = visible
         .iter()
@@ -123,7 +123,7 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         .any(|it| it.components[0].0 == component && breaches_at(it, instant, now));
     let suspected = (breaches && !covered && !window).then_some(Status::Suspected);
     let window = window.then_some(Status::UnderMaintenance);
-    [said, window, suspected, Some(facts)]
+    [posted, window, suspected, Some(facts)]
         .into_iter()
         .flatten()
         .max()
@@ -173,14 +173,14 @@ fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bo
     let over = incident
         .ended
         .is_some_and(|end| end <= now && end <= instant);
-    let said: Vec<&Update> = post
+    let posted: Vec<&Update> = post
         .updates
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)
         .collect();
-    let mut states = said.iter().rev().map(|it| it.state);
+    let mut states = posted.iter().rev().map(|it| it.state);
     let last = states.find(|it| *it != State::Update);
-    let changes = said.iter().flat_map(|it| &it.changes);
+    let changes = posted.iter().flat_map(|it| &it.changes);
     incident.started <= instant
         && !over
         && !last.is_some_and(State::ends_incident)
@@ -210,13 +210,14 @@ fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> b
     };
     let (starts, ends) = (maintenance.window.starts(), maintenance.window.ends());
     let named = maintenance.components.iter().any(|it| it.0 == component);
-    let said: Vec<&Update> = post
+    let posted: Vec<&Update> = post
         .updates
         .iter()
         .filter(|it| it.at <= instant && it.at <= now)
         .collect();
     let last_in = |from: Option<Instant>, until: Option<Instant>| {
-        said.iter()
+        posted
+            .iter()
             .filter(|it| {
                 from.is_none_or(|from| from <= it.at) && until.is_none_or(|until| it.at < until)
             })
@@ -224,7 +225,7 @@ fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> b
             .filter(|state| *state != State::Update)
             .collect::<Vec<_>>()
     };
-    if !named || said.iter().any(|it| it.state == State::Cancelled) {
+    if !named || posted.iter().any(|it| it.state == State::Cancelled) {
         return false;
     }
     let before = last_in(None, Some(starts)).last().copied();
@@ -347,12 +348,12 @@ proptest! {
         for component in &mut silent.components {
             component.required = false;
         }
-        let said = timelines(&silent, step(-6), now);
+        let posted = timelines(&silent, step(-6), now);
         let after = snapshot(&site.with(work.clone()), now);
         let Kind::Maintenance(maintenance) = &work.kind else { return Ok(()) };
-        for (component, said) in said.iter().enumerate() {
+        for (component, posted) in posted.iter().enumerate() {
             let status = after.components[component].status;
-            prop_assert!(status >= said.status);
+            prop_assert!(status >= posted.status);
             if !maintenance.components.contains(&ComponentIndex(component)) {
                 prop_assert_eq!(status, before.components[component].status);
             }

@@ -271,10 +271,10 @@ impl Claims {
             false => Status::Operational,
         };
         let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
-        let said = self.worst(Origin::Incident).max(window);
+        let posted = self.worst(Origin::Incident).max(window);
         let covered = window.or(self.worst(Origin::Cover)).is_some();
         let suspected = self.worst(Origin::Signal).filter(|_| !covered);
-        let status = [said, suspected]
+        let status = [posted, suspected]
             .into_iter()
             .flatten()
             .fold(facts, Status::max);
@@ -290,12 +290,12 @@ impl Claims {
 /// An operator is believed about trouble, never about its absence: a word that is better than fresh
 /// evidence leaves the component suspected, and without any evidence a good word is none.
 fn observed(seen: Option<Status>, operator: Option<Status>, without_evidence: Status) -> Status {
-    let Some(said) = operator else {
+    let Some(reported) = operator else {
         return seen.unwrap_or(without_evidence);
     };
     match seen {
-        Some(seen) if said < seen => said.max(seen.min(Status::Suspected)),
-        Some(_) => said,
-        None => said.max(without_evidence),
+        Some(seen) if reported < seen => reported.max(seen.min(Status::Suspected)),
+        Some(_) => reported,
+        None => reported.max(without_evidence),
     }
 }

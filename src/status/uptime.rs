@@ -93,7 +93,7 @@ impl AddAssign for Durations {
 
 /// A day of a component, in the site's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day {
+pub struct ComponentDay {
     /// The date.
     pub date: NaiveDate,
     /// The part of it that counts: today ends at `now`, the days of a change of clocks have 23 or 25 hours, and
@@ -106,7 +106,7 @@ pub struct Day {
     pub confirmed: TimeDelta,
 }
 
-impl Day {
+impl ComponentDay {
     /// The status that stands for the whole day; `None` where nothing of it counts.
     ///
     /// Trouble shows, however short; then doubt that lasted more than half of the day; then work that
@@ -131,7 +131,11 @@ impl Day {
 /// The days of a component.
 ///
 /// Days before `since`, the first that counts, are among them, but nothing of them counts.
-pub fn days(timeline: &Timeline, calendar: &[CalendarDay], since: Option<NaiveDate>) -> Vec<Day> {
+pub fn days(
+    timeline: &Timeline,
+    calendar: &[CalendarDay],
+    since: Option<NaiveDate>,
+) -> Vec<ComponentDay> {
     let mut segments = timeline.segments.as_slice();
     let reach = segments.first().zip(segments.last());
     let reach =
@@ -140,7 +144,7 @@ pub fn days(timeline: &Timeline, calendar: &[CalendarDay], since: Option<NaiveDa
         .iter()
         .map(|CalendarDay { date, interval }| {
             let whole = interval.filter(|_| since.is_none_or(|since| since <= *date));
-            let mut day = Day {
+            let mut day = ComponentDay {
                 date: *date,
                 interval: whole
                     .zip(reach)
@@ -182,7 +186,7 @@ pub struct Uptime {
 }
 
 /// The uptime over some days.
-pub fn uptime(days: &[Day], weights: &Weights) -> Uptime {
+pub fn uptime(days: &[ComponentDay], weights: &Weights) -> Uptime {
     let mut durations = Durations::default();
     let mut confirmed = TimeDelta::zero();
     for day in days {

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Format;
+use super::SyntaxFormat;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
 /// Where the head and the body of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontMatter {
     /// The format of the head.
-    pub format: Format,
+    pub format: SyntaxFormat,
     /// The bytes between the fences.
     pub head: Range<usize>,
     /// The bytes after them.
@@ -23,8 +23,8 @@ pub fn split(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Fr
     let mut lines = lines(text);
     let first = lines.next().unwrap_or(0..0);
     let (fence, format) = match text[first.clone()].trim_end() {
-        "---" => ("---", Format::Yaml),
-        "+++" => ("+++", Format::Toml),
+        "---" => ("---", SyntaxFormat::Yaml),
+        "+++" => ("+++", SyntaxFormat::Toml),
         _ => {
             let end = first.start + text[first.clone()].trim_end().len();
             let message = match text.trim() {

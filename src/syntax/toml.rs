@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<Synta
         };
     }
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-    let mut told = Vec::new();
+    let mut faults = Vec::new();
     for error in errors {
         let span = error.span().unwrap_or(0..text.len());
         let line = text.as_bytes()[..span.start.min(text.len())]
@@ -29,12 +29,12 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<Synta
             .filter(|byte| **byte == b'\n')
             .count();
         // What follows on the line of a mistake is most likely its consequence.
-        if told.last().is_none_or(|(last, _)| *last != line) {
+        if faults.last().is_none_or(|(last, _)| *last != line) {
             let span = base + span.start..base + span.end;
-            told.push((line, syntax_error(error.message(), span)));
+            faults.push((line, syntax_error(error.message(), span)));
         }
     }
-    Err(told.into_iter().map(|(_, error)| error).collect())
+    Err(faults.into_iter().map(|(_, error)| error).collect())
 }
 
 fn syntax_error(message: &str, span: Range<usize>) -> SyntaxError {

@@ -68,7 +68,7 @@ impl Value {
 
 /// The format of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum SyntaxFormat {
     /// TOML 1.1.
     Toml,
     /// YAML 1.2.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LocalizedText};
-use crate::syntax::{self, Format, Key, Reader, Spanned, Value};
+use crate::syntax::{self, Key, Reader, Spanned, SyntaxFormat, Value};
 
 use super::built_in::BUILT_IN;
 use super::color::{Color, LEAST_CONTRAST};
@@ -90,7 +90,7 @@ pub enum OptionValue {
 
 /// Reads a theme's `theme.toml`, with every problem reported; `None` where it cannot be used.
 pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Manifest> {
-    let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
+    let root = syntax::parse(file, 0..file.text.len(), SyntaxFormat::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the theme")?;
     let name = table.text(reader, "name").map(|(name, _)| name.to_owned());

@@ -673,3 +673,25 @@ fn updates_that_follow_at_once_are_published_at_once() {
     let index = page(&site, "index.html");
     assert_eq!(texts(&index, "h1"), ["No known problems"]);
 }
+
+/// Errors that were there before do not keep an incident from being opened.
+#[test]
+fn a_new_incident_beside_a_broken_file_is_written_with_a_warning() {
+    let site = SiteTest::new().file(
+        "incidents/2022-01-01-broken.md",
+        "---\ntitle: Broken\nimpact: huge\n---\n",
+    );
+    site.run_warns(&[
+        "new",
+        "incident",
+        "Log-in fails",
+        "-c",
+        "login",
+        "--now",
+        AT,
+    ])
+    .expect_stderr(str![[r#"
+but nothing is built before the errors in other files are fixed; `allclear check` lists them
+
+"#]]);
+}

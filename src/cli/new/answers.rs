@@ -85,7 +85,7 @@ pub(super) enum Fallback {
 }
 
 /// The window of a post, as a file has it.
-pub(super) struct Window {
+pub(super) struct WindowText {
     pub(super) starts: String,
     pub(super) ends: String,
 }
@@ -96,7 +96,7 @@ pub(super) struct Suggestion {
     pub(super) length: TimeDelta,
 }
 
-impl Window {
+impl WindowText {
     /// Takes the arguments, and fills in what is missing. What is no time stays as it is: the reader of the file
     /// says best what is wrong with it.
     pub(super) fn new(

@@ -2,14 +2,14 @@
 
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
-use allclear::site::edit::heading::{NewHeading, NewUpdate};
+use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::incident::{FrontMatter, NewFile, quoted};
 use allclear::site::edit::time::local;
 use allclear::site::vocabulary::{State, Status};
 use allclear::time::Instant;
 
 use super::super::failure::{Failure, bad_argument};
-use super::answers::{Answers, Window, one_line};
+use super::answers::{Answers, WindowText, one_line};
 
 /// The text of the file of an incident.
 pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: Instant) -> String {
@@ -23,9 +23,9 @@ pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: 
             front_matter.comment(&format!("  {}: partial_outage", component.id));
         }
     } else {
-        let named = answers.components.iter().map(|component| {
-            let status = component.status.unwrap_or(Status::PartialOutage);
-            (component.id.clone(), status)
+        let named = answers.components.iter().map(|component| NewStatus {
+            component: component.id.clone(),
+            status: component.status.unwrap_or(Status::PartialOutage),
         });
         front_matter.statuses(&named.collect::<Vec<_>>());
     }
@@ -45,7 +45,7 @@ pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: 
 /// The text of the file of a maintenance; `rule` is how it repeats.
 pub(super) fn maintenance(
     answers: &Answers,
-    window: &Window,
+    window: &WindowText,
     rule: Option<&str>,
     site: &Site,
     now: Instant,
@@ -69,7 +69,7 @@ pub(super) fn maintenance(
 }
 
 /// The text of the file of a notice.
-pub(super) fn notice(answers: &Answers, window: &Window) -> Result<String, Failure> {
+pub(super) fn notice(answers: &Answers, window: &WindowText) -> Result<String, Failure> {
     let mut front_matter = head(answers);
     front_matter.value("kind", "notice");
     add_ids(&mut front_matter, answers)?;

@@ -4,7 +4,7 @@ use allclear::diagnostic::nearest_hint;
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
 use allclear::site::post::{Kind, Post, PostIndex};
-use allclear::site::vocabulary::State;
+use allclear::site::vocabulary::{State, Word};
 use allclear::status::SiteStatus;
 use allclear::status::occurrence::Occurrence;
 use allclear::time::Instant;

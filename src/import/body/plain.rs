@@ -9,7 +9,7 @@ use super::reading::{self, squeeze};
 
 /// A line of text, without white space around it.
 #[derive(Debug, Clone, Copy)]
-struct Line<'a> {
+struct TextLine<'a> {
     /// A bullet or a number that makes it an item of a list, else empty.
     marker: &'a str,
     text: &'a str,
@@ -17,7 +17,7 @@ struct Line<'a> {
 
 /// The text as Markdown without a newline at its end.
 pub(super) fn markdown(text: &str) -> String {
-    let lines: Vec<Line<'_>> = text.lines().map(|line| line_of(line.trim())).collect();
+    let lines: Vec<TextLine<'_>> = text.lines().map(|line| line_of(line.trim())).collect();
     let wanted: String = lines.iter().map(|line| squeeze(line.text)).collect();
     let items: Vec<Option<u64>> = lines
         .iter()
@@ -33,9 +33,9 @@ pub(super) fn markdown(text: &str) -> String {
         .filter(same)
         .or_else(|| Some(layout(&lines, escape)).filter(same))
         .unwrap_or_else(|| {
-            let lines: Vec<Line<'_>> = text
+            let lines: Vec<TextLine<'_>> = text
                 .lines()
-                .map(|line| Line {
+                .map(|line| TextLine {
                     marker: "",
                     text: line.trim(),
                 })
@@ -44,7 +44,7 @@ pub(super) fn markdown(text: &str) -> String {
         })
 }
 
-fn line_of(line: &str) -> Line<'_> {
+fn line_of(line: &str) -> TextLine<'_> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let marker = match line.as_bytes().get(digits) {
         Some(b'-' | b'*' | b'+') if digits == 0 => 1,
@@ -53,21 +53,21 @@ fn line_of(line: &str) -> Line<'_> {
     };
     let (marker, text) = line.split_at(marker);
     if marker.is_empty() || !text.starts_with([' ', '\t']) || text.trim().is_empty() {
-        return Line {
+        return TextLine {
             marker: "",
             text: line,
         };
     }
-    Line {
+    TextLine {
         marker,
         text: text.trim(),
     }
 }
 
 /// The lines as paragraphs and lists. A newline inside a paragraph stays a break.
-fn layout<'a>(lines: &[Line<'a>], escape: impl Fn(&'a str) -> Cow<'a, str>) -> String {
+fn layout<'a>(lines: &[TextLine<'a>], escape: impl Fn(&'a str) -> Cow<'a, str>) -> String {
     let mut out = String::new();
-    let mut before: Option<&Line<'_>> = None;
+    let mut before: Option<&TextLine<'_>> = None;
     for line in lines {
         if line.text.is_empty() {
             if before.take().is_some() {

@@ -4,7 +4,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// The content of a Markdown text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct MarkdownContent {
     /// Its text without white space.
     pub(super) text: String,
     /// The items of its lists: a number, or `None` for a bullet.
@@ -15,10 +15,10 @@ pub(super) struct Reading {
 
 /// Reads Markdown; `None` where it has a heading that could be an update's, raw HTML, or something
 /// that reaches beyond its end, as an open fence does.
-pub(super) fn read(markdown: &str) -> Option<Reading> {
+pub(super) fn read(markdown: &str) -> Option<MarkdownContent> {
     // A heading after it shows whether an update after it would be found.
     let probe = format!("{markdown}\n\n## {SENTINEL}\n");
-    let mut reading = Reading {
+    let mut reading = MarkdownContent {
         text: String::new(),
         items: Vec::new(),
         plain: true,

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::document::{Component, Contents};
-use crate::import::catalogue::{Catalogue, Entry, NewComponent};
+use super::document::{Contents, StatuspageComponent};
+use crate::import::catalogue::{Catalogue, CatalogueEntry, NewComponent};
 
 /// The components and groups of a Statuspage with their ids in the site.
 #[derive(Debug, Default)]
-pub(super) struct Components {
+pub(super) struct PageComponents {
     ids: BTreeMap<String, String>,
     group_codes: BTreeSet<String>,
     /// The components that the import adds, as the documents have them.
-    pub(super) added: Vec<Component>,
+    pub(super) added: Vec<StatuspageComponent>,
 }
 
-impl Components {
+impl PageComponents {
     /// The id of a component by its code or name in an incident; `None` for a group or a nameless one.
     pub(super) fn id(&self, code: Option<&str>, name: Option<&str>) -> Option<&str> {
         let key = key(code, name)?;
@@ -38,7 +38,7 @@ fn key(code: Option<&str>, name: Option<&str>) -> Option<String> {
 }
 
 /// Finds the site's components for all that the documents name, and has those added that it lacks.
-pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -> Components {
+pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -> PageComponents {
     let rows = newest_rows(contents);
     let (groups, components): (Vec<_>, Vec<_>) =
         in_order(&rows).partition(|(_, row)| row.group == Some(true));
@@ -46,9 +46,9 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
         .iter()
         .map(|(key, row)| (*key, catalogue.group(&name(row)).into_id()))
         .collect();
-    let mut found = Components {
+    let mut found = PageComponents {
         group_codes: groups.iter().map(|(key, _)| (*key).clone()).collect(),
-        ..Components::default()
+        ..PageComponents::default()
     };
     let mut known: BTreeMap<(String, Option<&String>), String> = BTreeMap::new();
     for (key, row) in &components {
@@ -76,7 +76,7 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
             Some(group) => catalogue.component_of_group(group, &new),
             None => catalogue.component(&new),
         };
-        if matches!(entry, Entry::New(_)) && catalogue.can_grow() {
+        if matches!(entry, CatalogueEntry::New(_)) && catalogue.can_grow() {
             found.added.push((*row).clone());
         }
         let id = entry.into_id();
@@ -87,21 +87,21 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
 }
 
 /// The description of a component, where its row has one.
-fn description(row: &Component) -> Option<&str> {
+fn description(row: &StatuspageComponent) -> Option<&str> {
     let text = row.description.as_deref().map(str::trim);
     text.filter(|text| !text.is_empty())
 }
 
 /// The day since which a component is there.
-fn since(row: &Component) -> Option<NaiveDate> {
+fn since(row: &StatuspageComponent) -> Option<NaiveDate> {
     let date = row.start_date.as_deref()?.get(..10)?;
     NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()
 }
 
 /// Every component and group once: as the newest document that lists it has it, or else by the name
 /// that an update calls it.
-fn newest_rows(contents: &Contents) -> BTreeMap<String, Component> {
-    let mut rows: BTreeMap<String, Component> = BTreeMap::new();
+fn newest_rows(contents: &Contents) -> BTreeMap<String, StatuspageComponent> {
+    let mut rows: BTreeMap<String, StatuspageComponent> = BTreeMap::new();
     let embedded = contents
         .incidents
         .iter()
@@ -110,13 +110,14 @@ fn newest_rows(contents: &Contents) -> BTreeMap<String, Component> {
         let Some(key) = key(row.id.as_deref(), row.name.as_deref()) else {
             continue;
         };
-        let newer = |old: &Component| (&row.updated_at, &row.name) > (&old.updated_at, &old.name);
+        let newer =
+            |old: &StatuspageComponent| (&row.updated_at, &row.name) > (&old.updated_at, &old.name);
         if rows.get(&key).is_none_or(newer) {
             rows.insert(key, row.clone());
         }
     }
     // Those that only updates name come last, and of two names of one the last in the alphabet wins.
-    let mut named: BTreeMap<String, Component> = BTreeMap::new();
+    let mut named: BTreeMap<String, StatuspageComponent> = BTreeMap::new();
     let updates = contents
         .incidents
         .iter()
@@ -128,10 +129,10 @@ fn newest_rows(contents: &Contents) -> BTreeMap<String, Component> {
         if rows.contains_key(&key) || named.get(&key).is_some_and(|old| old.name >= affected.name) {
             continue;
         }
-        let row = Component {
+        let row = StatuspageComponent {
             id: affected.code.clone(),
             name: affected.name.clone(),
-            ..Component::default()
+            ..StatuspageComponent::default()
         };
         named.insert(key, row);
     }
@@ -140,16 +141,19 @@ fn newest_rows(contents: &Contents) -> BTreeMap<String, Component> {
 }
 
 /// In the order of the page, then by name.
-fn in_order(rows: &BTreeMap<String, Component>) -> impl Iterator<Item = (&String, &Component)> {
+fn in_order(
+    rows: &BTreeMap<String, StatuspageComponent>,
+) -> impl Iterator<Item = (&String, &StatuspageComponent)> {
     let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_by(|(a_key, a), (b_key, b)| {
-        let order = |row: &Component| (row.position.is_none(), row.position, row.name.clone());
+        let order =
+            |row: &StatuspageComponent| (row.position.is_none(), row.position, row.name.clone());
         order(a).cmp(&order(b)).then_with(|| a_key.cmp(b_key))
     });
     rows.into_iter()
 }
 
-fn name(row: &Component) -> String {
+fn name(row: &StatuspageComponent) -> String {
     let words: Vec<&str> = row
         .name
         .as_deref()

@@ -23,8 +23,8 @@ pub(super) type Rest = BTreeMap<String, Value>;
 
 /// The page that a document comes from.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Page {
+#[serde(default, expecting = "struct Page")]
+pub(super) struct StatuspagePage {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) url: Option<String>,
@@ -36,8 +36,8 @@ pub(super) struct Page {
 
 /// An incident or a maintenance.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Incident {
+#[serde(default, expecting = "struct Incident")]
+pub(super) struct StatuspageIncident {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) status: Option<String>,
@@ -50,16 +50,16 @@ pub(super) struct Incident {
     pub(super) scheduled_until: Option<String>,
     pub(super) impact: Option<String>,
     pub(super) page_id: Option<String>,
-    pub(super) incident_updates: Option<Vec<Update>>,
-    pub(super) components: Option<Vec<Component>>,
+    pub(super) incident_updates: Option<Vec<StatuspageUpdate>>,
+    pub(super) components: Option<Vec<StatuspageComponent>>,
     #[serde(flatten)]
     pub(super) rest: Rest,
 }
 
 /// An update.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Update {
+#[serde(default, expecting = "struct Update")]
+pub(super) struct StatuspageUpdate {
     pub(super) id: Option<String>,
     pub(super) incident_id: Option<String>,
     pub(super) status: Option<String>,
@@ -67,15 +67,15 @@ pub(super) struct Update {
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) display_at: Option<String>,
-    pub(super) affected_components: Option<Vec<Affected>>,
+    pub(super) affected_components: Option<Vec<StatuspageAffected>>,
     #[serde(flatten)]
     pub(super) rest: Rest,
 }
 
 /// A component that an update touches.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Affected {
+#[serde(default, expecting = "struct Affected")]
+pub(super) struct StatuspageAffected {
     pub(super) code: Option<String>,
     pub(super) name: Option<String>,
     pub(super) old_status: Option<String>,
@@ -86,8 +86,8 @@ pub(super) struct Affected {
 
 /// A component, or a group of components.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(super) struct Component {
+#[serde(default, expecting = "struct Component")]
+pub(super) struct StatuspageComponent {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) status: Option<String>,
@@ -107,16 +107,16 @@ pub(super) struct Component {
 /// An incident with the time zone that its page is kept in.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
-    pub(super) incident: Incident,
+    pub(super) incident: StatuspageIncident,
     pub(super) time_zone: Option<String>,
 }
 
 /// Everything that the documents hold.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<StatuspagePage>,
     pub(super) incidents: Vec<Found>,
-    pub(super) components: Vec<Component>,
+    pub(super) components: Vec<StatuspageComponent>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -129,7 +129,7 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
             .strip_prefix('\u{feff}')
             .unwrap_or(document.text);
         match serde_json::from_str::<Value>(text) {
-            Ok(value) => Reader {
+            Ok(value) => DocumentReader {
                 document,
                 text,
                 contents: &mut contents,
@@ -149,13 +149,13 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
 }
 
 /// One document on its way into the contents of all.
-struct Reader<'a> {
+struct DocumentReader<'a> {
     document: &'a Document<'a>,
     text: &'a str,
     contents: &'a mut Contents,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     fn document(&mut self, value: Value) {
         match value {
             Value::Array(rows) if rows.iter().any(|row| is_incident(row) || is_component(row)) => {
@@ -165,7 +165,7 @@ impl Reader<'_> {
             Value::Object(mut fields) => {
                 let page = fields
                     .remove("page")
-                    .and_then(|page| self.decode::<Page>(page));
+                    .and_then(|page| self.decode::<StatuspagePage>(page));
                 let zone = page.as_ref().and_then(|page| page.time_zone.clone());
                 let known = page.is_some();
                 self.contents.pages.extend(page);
@@ -205,14 +205,14 @@ impl Reader<'_> {
 
     fn row(&mut self, row: Value, time_zone: Option<String>) {
         if is_incident(&row) {
-            if let Some(incident) = self.decode::<Incident>(row) {
+            if let Some(incident) = self.decode::<StatuspageIncident>(row) {
                 self.contents.incidents.push(Found {
                     incident,
                     time_zone,
                 });
             }
         } else if is_component(&row) {
-            let component = self.decode::<Component>(row);
+            let component = self.decode::<StatuspageComponent>(row);
             self.contents.components.extend(component);
         } else {
             self.refuse();

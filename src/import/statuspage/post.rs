@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
-use super::components::Components as PageComponents;
-use super::document::{Affected, Component, Incident, Update as Posted, instant};
+use super::components::PageComponents;
+use super::document::{
+    StatuspageAffected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
+};
 use super::losses::lose_rest;
-use super::statuses::{Listed, Phase, Step, Touched, statuses, update_of};
+use super::statuses::{Listed, Phase, ReadUpdate, Touched, statuses, update_of};
 use super::words::{Sort, state, status};
 use crate::import::body::Converter;
-use crate::import::draft::{Draft, Kind, Update};
+use crate::import::draft::{Draft, DraftKind, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::time::Instant;
 
 /// The context that all drafts of a Statuspage share.
@@ -33,8 +35,8 @@ impl<'a> PageContext<'a> {
     /// The draft of an incident or a maintenance, with what is lost counted; `None` where it says no time at all.
     ///
     /// `zone` is that of times that name none.
-    pub(super) fn draft(&self, incident: Incident, zone: Tz) -> Option<Draft> {
-        let Incident {
+    pub(super) fn draft(&self, incident: StatuspageIncident, zone: Tz) -> Option<Draft> {
+        let StatuspageIncident {
             id,
             name,
             status,
@@ -60,7 +62,7 @@ impl<'a> PageContext<'a> {
             }
             at
         };
-        let times = Times {
+        let times = IncidentTimes {
             created: time("created_at", created_at),
             updated: time("updated_at", updated_at),
             monitored: time("monitoring_at", monitoring_at),
@@ -104,13 +106,13 @@ impl<'a> PageContext<'a> {
     /// An update; `fallback` is its time where it says none.
     fn step(
         &self,
-        update: Posted,
+        update: StatuspageUpdate,
         sort: Sort,
         zone: Tz,
         fallback: Option<Instant>,
         losses: &mut Losses,
-    ) -> Option<Step> {
-        let Posted {
+    ) -> Option<ReadUpdate> {
+        let StatuspageUpdate {
             id: _,
             incident_id: _,
             status,
@@ -153,7 +155,7 @@ impl<'a> PageContext<'a> {
         for row in affected_components.unwrap_or_default() {
             affected.extend(self.affected(row, losses));
         }
-        Some(Step {
+        Some(ReadUpdate {
             state,
             at,
             affected,
@@ -162,8 +164,8 @@ impl<'a> PageContext<'a> {
     }
 
     /// A component that an update touches; `None` for a group or a nameless one.
-    fn affected(&self, row: Affected, losses: &mut Losses) -> Option<Touched> {
-        let Affected {
+    fn affected(&self, row: StatuspageAffected, losses: &mut Losses) -> Option<Touched> {
+        let StatuspageAffected {
             code,
             name,
             old_status,
@@ -189,7 +191,12 @@ impl<'a> PageContext<'a> {
     }
 
     /// The components that an incident names, itself or in its updates.
-    fn listed(&self, components: Vec<Component>, steps: &[Step], losses: &mut Losses) -> Listed {
+    fn listed(
+        &self,
+        components: Vec<StatuspageComponent>,
+        steps: &[ReadUpdate],
+        losses: &mut Losses,
+    ) -> Listed {
         let mut ids: Vec<String> = Vec::new();
         let mut current = BTreeMap::new();
         for row in components {
@@ -230,7 +237,7 @@ fn title(name: Option<String>, sort: Sort, losses: &mut Losses) -> String {
 }
 
 /// The times of an incident or a maintenance.
-struct Times {
+struct IncidentTimes {
     created: Option<Instant>,
     updated: Option<Instant>,
     monitored: Option<Instant>,
@@ -240,7 +247,7 @@ struct Times {
     closes: Option<Instant>,
 }
 
-impl Times {
+impl IncidentTimes {
     /// Its start, where nothing better is said.
     fn any(&self) -> Option<Instant> {
         self.started
@@ -252,12 +259,12 @@ impl Times {
 
 /// The kind and the updates of a maintenance; `None` where it says no time.
 fn maintenance_kind(
-    times: &Times,
+    times: &IncidentTimes,
     impact: Option<String>,
     listed: Listed,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
-) -> Option<(Kind, Vec<Update>)> {
+) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
     let starts = times.opens.or(times.started).or(first).or(times.any())?;
     let ends = times
@@ -273,7 +280,7 @@ fn maintenance_kind(
         let field = "scheduled_maintenances.impact".to_owned();
         losses.lose(Loss::Field(field));
     }
-    let kind = Kind::Maintenance {
+    let kind = DraftKind::Maintenance {
         starts,
         ends,
         components: listed.ids,
@@ -287,13 +294,13 @@ fn maintenance_kind(
 
 /// The kind and the updates of an incident; `None` where it says no time.
 fn incident_kind(
-    times: &Times,
+    times: &IncidentTimes,
     impact: Option<String>,
     phase: Phase,
     listed: Listed,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
-) -> Option<(Kind, Vec<Update>)> {
+) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
     let started = times.started.or(first).or(times.any())?;
     // A Statuspage that was written after the fact can say that an incident began when its record
@@ -333,7 +340,7 @@ fn incident_kind(
         }),
     };
     let (components, updates) = statuses(listed, phase, steps, losses);
-    let kind = Kind::Incident {
+    let kind = DraftKind::Incident {
         started,
         ended,
         impact,
@@ -343,7 +350,7 @@ fn incident_kind(
 }
 
 /// The time of the last update with a state.
-fn last(steps: &[Step], state: State) -> Option<Instant> {
+fn last(steps: &[ReadUpdate], state: State) -> Option<Instant> {
     let step = steps.iter().rev().find(|step| step.state == state)?;
     Some(step.at)
 }

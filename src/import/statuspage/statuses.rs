@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::draft::{Components, Update};
+use crate::import::draft::{DraftComponents, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
+use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
@@ -15,7 +16,7 @@ pub(super) enum Phase {
 }
 
 /// An update with what was read of it.
-pub(super) struct Step {
+pub(super) struct ReadUpdate {
     pub(super) state: State,
     pub(super) at: Instant,
     pub(super) affected: Vec<Touched>,
@@ -48,9 +49,9 @@ pub(super) struct Listed {
 pub(super) fn statuses(
     listed: Listed,
     phase: Phase,
-    steps: Vec<Step>,
+    steps: Vec<ReadUpdate>,
     losses: &mut Losses,
-) -> (Components, Vec<Update>) {
+) -> (DraftComponents, Vec<DraftUpdate>) {
     let Listed { ids, current } = listed;
     let listed = |id: &String| match phase {
         Phase::Over => Status::Operational,
@@ -62,7 +63,7 @@ pub(super) fn statuses(
             .into_iter()
             .map(|step| update_of(step, Vec::new()))
             .collect();
-        return (Components::Listed(ids), updates);
+        return (DraftComponents::Listed(ids), updates);
     }
     let start = |id: &String| {
         steps
@@ -78,11 +79,16 @@ pub(super) fn statuses(
             .unwrap_or_else(|| Some(listed(id)))
             .unwrap_or(Status::Operational)
     };
-    let started: Vec<(String, Status)> = ids.iter().map(|id| (id.clone(), start(id))).collect();
-    let mut now: BTreeMap<String, Status> = started.iter().cloned().collect();
+    let mut now: BTreeMap<String, Status> = BTreeMap::new();
+    let mut started = Vec::with_capacity(ids.len());
+    for component in ids {
+        let status = start(&component);
+        now.insert(component.clone(), status);
+        started.push(NewStatus { component, status });
+    }
     let mut updates = Vec::with_capacity(steps.len());
     for step in steps {
-        let mut changes: Vec<(String, Status)> = Vec::new();
+        let mut changes: Vec<NewStatus> = Vec::new();
         if step.state == State::Resolved {
             let worse = |status: &Option<Status>| {
                 status.is_some_and(|status| status != Status::Operational)
@@ -97,19 +103,22 @@ pub(super) fn statuses(
                 if let Some(new) = new
                     && now.insert(id.clone(), *new) != Some(*new)
                 {
-                    changes.retain(|(known, _)| known != id);
-                    changes.push((id.clone(), *new));
+                    changes.retain(|change| change.component != *id);
+                    changes.push(NewStatus {
+                        component: id.clone(),
+                        status: *new,
+                    });
                 }
             }
         }
         updates.push(update_of(step, changes));
     }
-    (Components::With(started), updates)
+    (DraftComponents::With(started), updates)
 }
 
 /// The update of a step.
-pub(super) fn update_of(step: Step, changes: Vec<(String, Status)>) -> Update {
-    Update {
+pub(super) fn update_of(step: ReadUpdate, changes: Vec<NewStatus>) -> DraftUpdate {
+    DraftUpdate {
         state: step.state,
         at: step.at,
         changes,

@@ -261,7 +261,7 @@ fn what_is_no_document_is_a_diagnostic_and_the_others_go_on() {
         INCIDENT,
     ]);
     assert_eq!(imported.files.len(), 1);
-    let told: Vec<_> = imported
+    let found: Vec<_> = imported
         .diagnostics
         .iter()
         .map(|d| {
@@ -272,7 +272,7 @@ fn what_is_no_document_is_a_diagnostic_and_the_others_go_on() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             (Some((2, 9)), "this is not JSON: expected value"),
             (Some((1, 1)), "this is no document of a Statuspage"),

@@ -1,7 +1,7 @@
 //! The words of a Statuspage for states and statuses.
 
 use crate::import::tally::{Loss, Losses};
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 
 /// The kind of a document; each has its own states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::renderer::{OpenLink, Renderer};
 use crate::markdown::escape::{push_text, push_url};
 use crate::markdown::html_text::{self, Piece};
 use crate::markdown::summary;
-use crate::markdown::target::{self, Kind};
+use crate::markdown::target::{self, TargetKind};
 
 impl<'e> Renderer<'e, '_> {
     /// Takes raw HTML inside a paragraph as text.
@@ -39,7 +39,7 @@ impl<'e> Renderer<'e, '_> {
 
     fn span(&mut self, text: &str, kind: Option<&LinkKind>) {
         let scheme = match kind {
-            Some(LinkKind::Url) if matches!(target::read(text), Some((_, Kind::Web))) => "",
+            Some(LinkKind::Url) if matches!(target::read(text), Some((_, TargetKind::Web))) => "",
             Some(LinkKind::Email) => "mailto:",
             _ => return push_text(&mut self.out, text),
         };
@@ -107,7 +107,7 @@ impl<'e> Renderer<'e, '_> {
 
     /// Writes what a relative target starts from; one with a host or from the host's root does not.
     fn base(&mut self, target: &str) {
-        let is_relative = matches!(target::read(target), Some((_, Kind::Relative)));
+        let is_relative = matches!(target::read(target), Some((_, TargetKind::Relative)));
         if is_relative && !target.starts_with(['/', '\\']) {
             push_text(&mut self.out, self.options.base);
         }
@@ -135,7 +135,7 @@ impl<'e> Renderer<'e, '_> {
             }
         }
         match target::read(target) {
-            Some((target, Kind::Relative)) => {
+            Some((target, TargetKind::Relative)) => {
                 self.out.push_str("<img src=\"");
                 self.base(target);
                 push_url(&mut self.out, target);
@@ -144,13 +144,13 @@ impl<'e> Renderer<'e, '_> {
                 self.title(title);
                 self.out.push_str("\" loading=\"lazy\">");
             }
-            Some((target, Kind::Web)) => {
+            Some((target, TargetKind::Web)) => {
                 self.link(LinkType::Inline, target, title);
                 let is_silent = description.trim().is_empty();
                 push_text(&mut self.out, if is_silent { target } else { &description });
                 self.end_link();
             }
-            Some((_, Kind::Contact)) | None => self.text.push_str(&description),
+            Some((_, TargetKind::Contact)) | None => self.text.push_str(&description),
         }
         end
     }

@@ -18,10 +18,10 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::observation::SourceIndex;
 use crate::site::post::{Kind, PostIndex};
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::status::uptime::{Day, Uptime};
+use crate::status::uptime::{ComponentDay, Uptime};
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
@@ -84,7 +84,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
 /// The bars of some days, in a drawing as wide as `width` days.
 fn bars(
     edition: &Edition<'_>,
-    days: &[Day],
+    days: &[ComponentDay],
     causes: &BTreeMap<NaiveDate, PostIndex>,
     width: usize,
 ) -> BarsView {
@@ -95,8 +95,10 @@ fn bars(
             d: bars.path,
         })
         .collect();
-    let existing: Vec<&Day> = days.iter().filter(|day| day.interval.is_some()).collect();
-    let count = |wanted: fn(&Day) -> bool| existing.iter().filter(|day| wanted(day)).count() as u64;
+    let existing: Vec<&ComponentDay> = days.iter().filter(|day| day.interval.is_some()).collect();
+    let count = |wanted: fn(&ComponentDay) -> bool| {
+        existing.iter().filter(|day| wanted(day)).count() as u64
+    };
     let troubled = count(|day| day.durations.down() > TimeDelta::zero());
     let unknown = count(|day| day.durations.unknown() > TimeDelta::zero());
     let first = days
@@ -130,7 +132,7 @@ fn bars(
 }
 
 /// The trouble of a day, in words; `None` where there was none.
-fn happened(edition: &Edition<'_>, day: &Day) -> Option<String> {
+fn happened(edition: &Edition<'_>, day: &ComponentDay) -> Option<String> {
     let worst = day.durations.worst().filter(|status| status.is_trouble())?;
     let date = edition.locale.full_day(day.date);
     let status = edition.text(&format!("status-{}", worst.as_str()), &[]);

@@ -18,7 +18,7 @@ use crate::output::publication::Publication;
 use crate::output::route::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::update::LocalizedMarkdown;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
 use crate::status::{Condition, SiteStatus};

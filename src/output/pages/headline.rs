@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::status::{Condition, Headline, HeadlineState};
 use crate::time;
 use crate::time::Instant;

@@ -14,7 +14,7 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
 use crate::site::update::Update;
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
 use crate::status::response::ResponseTimes;
@@ -189,10 +189,10 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
 
 /// The steps from the start to the end; nothing where they are only a start and an end.
 fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
-    let said = times
+    let first_update = times
         .first_update
         .filter(|_| times.to_first_update().is_some());
-    let known = [times.breached, times.detected, said];
+    let known = [times.breached, times.detected, first_update];
     if known.iter().all(Option::is_none) {
         return Vec::new();
     }
@@ -200,7 +200,7 @@ fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
     let others = [
         (times.breached, "breached"),
         (times.detected, "detected"),
-        (said, "first-update"),
+        (first_update, "first-update"),
         (times.ended, "ended"),
     ];
     steps.extend(

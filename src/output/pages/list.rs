@@ -15,9 +15,9 @@ use super::view::{
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::vocabulary::{Impact, State, Status};
+use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::{Affected, Course};
-use crate::status::history::{Entry, Month};
+use crate::status::history::{HistoryEntry, Month};
 use crate::status::occurrence::Occurrence;
 
 /// The number of entries that the overview shows of a month.
@@ -141,7 +141,7 @@ pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) 
     for (at, month) in months.iter().enumerate() {
         let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
         let older = months.get(at + 1).map(|month| month_link(edition, month));
-        let chunks: Vec<&[Entry]> = month.pages().collect();
+        let chunks: Vec<&[HistoryEntry]> = month.pages().collect();
         for (number, chunk) in chunks.iter().enumerate() {
             pages.push(month_page(
                 edition,
@@ -205,7 +205,7 @@ fn year<'a>(
     year: i32,
 ) -> YearView<'a> {
     let of_year = || months.iter().filter(|month| month.year == year);
-    let all: Vec<Entry> = of_year()
+    let all: Vec<HistoryEntry> = of_year()
         .flat_map(|month| month.entries.iter().copied())
         .collect();
     let cell = |number: u32| {
@@ -257,7 +257,7 @@ struct MonthPage<'a> {
     number: usize,
     /// How many pages the month has.
     pages: usize,
-    entries: &'a [Entry],
+    entries: &'a [HistoryEntry],
     newer: &'a Option<LinkView>,
     older: &'a Option<LinkView>,
 }
@@ -330,7 +330,7 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
 }
 
 /// `3 incidents, 1 maintenance`.
-fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
+fn counts(edition: &Edition<'_>, entries: &[HistoryEntry]) -> String {
     let kinds = [
         ("incident", "incidents-count"),
         ("maintenance", "maintenances-count"),
@@ -347,12 +347,12 @@ fn counts(edition: &Edition<'_>, entries: &[Entry]) -> String {
 }
 
 /// The number of entries of a kind.
-fn count(edition: &Edition<'_>, entries: &[Entry], wanted: &str) -> u64 {
-    let post = |entry: &Entry| {
+fn count(edition: &Edition<'_>, entries: &[HistoryEntry], wanted: &str) -> u64 {
+    let post = |entry: &HistoryEntry| {
         edition
             .site
             .post(edition.status.occurrence(entry.occurrence).post)
     };
-    let of_kind = |entry: &&Entry| kind(post(entry)) == wanted;
+    let of_kind = |entry: &&HistoryEntry| kind(post(entry)) == wanted;
     entries.iter().filter(of_kind).count() as u64
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Component, Contradiction, Incident, Maintenance, Summary};
+use super::{ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary};
 use crate::locale::english::counted;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{State, Word};
 
 /// A summary for people: the headline, then what they would look for next.
 pub fn text(summary: &Summary) -> String {
@@ -43,8 +43,8 @@ fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {
 }
 
 /// A component, whose name gets as many characters.
-fn component_line(component: &Component, width: usize) -> String {
-    let Component {
+fn component_line(component: &ComponentSummary, width: usize) -> String {
+    let ComponentSummary {
         name,
         status,
         since,
@@ -68,8 +68,8 @@ fn component_line(component: &Component, width: usize) -> String {
     format!("  {name:width$}  {status:20}  {ratio:>12}{since}{evidence}\n")
 }
 
-fn incident_lines(incident: &Incident, now: &str) -> String {
-    let Incident {
+fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
+    let IncidentSummary {
         slug,
         title,
         state,
@@ -87,11 +87,11 @@ fn incident_lines(incident: &Incident, now: &str) -> String {
 }
 
 /// The maintenances, of which one that repeats stands once for all that is still to come of it.
-fn maintenance_lines(maintenances: &[Maintenance]) -> String {
+fn maintenance_lines(maintenances: &[MaintenanceSummary]) -> String {
     let mut text = String::new();
-    let mut told = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     for maintenance in maintenances {
-        let Maintenance {
+        let MaintenanceSummary {
             slug,
             title,
             state,
@@ -99,14 +99,14 @@ fn maintenance_lines(maintenances: &[Maintenance]) -> String {
             ends,
         } = maintenance;
         let is_to_come = *state == State::Scheduled.as_str();
-        if is_to_come && !told.insert(slug) {
+        if is_to_come && !listed.insert(slug) {
             continue;
         }
         let state = state.replace('_', " ");
         text.push_str(&format!(
             "  {title}\n    {slug}: {state}, {starts} to {ends}\n"
         ));
-        let further: Vec<&Maintenance> = (maintenances.iter())
+        let further: Vec<&MaintenanceSummary> = (maintenances.iter())
             .filter(|other| other.slug == *slug && other.starts > *starts)
             .collect();
         if let Some(last) = further.last().filter(|_| is_to_come) {
@@ -117,8 +117,8 @@ fn maintenance_lines(maintenances: &[Maintenance]) -> String {
     text
 }
 
-fn contradiction_line(contradiction: &Contradiction) -> String {
-    let Contradiction {
+fn contradiction_line(contradiction: &ContradictionSummary) -> String {
+    let ContradictionSummary {
         signal,
         components,
         since,

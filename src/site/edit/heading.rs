@@ -1,7 +1,7 @@
 //! A new update: its heading, and its text below that.
 
 use crate::locale::Locale;
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 
 /// A new update of an incident or a maintenance.
 #[derive(Debug, Clone)]
@@ -25,6 +25,15 @@ impl NewUpdate {
     }
 }
 
+/// The status that a new text gives a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStatus {
+    /// The component's id.
+    pub component: String,
+    /// Its status.
+    pub status: Status,
+}
+
 /// The heading of a new update.
 #[derive(Debug, Clone)]
 pub struct NewHeading {
@@ -32,8 +41,8 @@ pub struct NewHeading {
     pub state: String,
     /// When it was posted, as files write it.
     pub at: String,
-    /// The components whose status changes, by their ids.
-    pub changes: Vec<(String, Status)>,
+    /// The statuses that change.
+    pub changes: Vec<NewStatus>,
     /// When the next update will come: a time as files write it, or a duration.
     pub next: Option<String>,
 }
@@ -53,7 +62,7 @@ impl NewHeading {
     pub fn text(&self) -> String {
         let changes = self.changes.iter();
         let mut attributes: Vec<String> = changes
-            .map(|(id, status)| format!("{id}={}", status.as_str()))
+            .map(|new| format!("{}={}", new.component, new.status.as_str()))
             .collect();
         if let Some(next) = &self.next {
             // An attribute ends with the first space.
@@ -76,7 +85,7 @@ fn word(state: State, locale: &Locale) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{NewHeading, NewUpdate};
+    use super::{NewHeading, NewStatus, NewUpdate};
     use crate::locale::{Language, Locale};
     use crate::site::vocabulary::{State, Status};
 
@@ -89,7 +98,10 @@ mod tests {
             message: String::new(),
         };
         assert_eq!(update.text("\n"), "## In progress · 2022-12-28 21:30\n");
-        update.heading.changes = vec![("web".to_owned(), Status::Operational)];
+        update.heading.changes = vec![NewStatus {
+            component: "web".to_owned(),
+            status: Status::Operational,
+        }];
         update.heading.next = Some("2022-12-28 22:00".to_owned());
         update.message = "Soon.".to_owned();
         assert_eq!(

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::heading::NewUpdate;
-use crate::site::vocabulary::Status;
+use super::heading::{NewStatus, NewUpdate};
+use crate::site::vocabulary::Word;
 
 /// A new incident file: front matter in YAML, a text before the updates, and the updates.
 #[derive(Debug, Clone)]
@@ -58,10 +58,10 @@ impl FrontMatter {
     }
 
     /// Adds the ids of components with their statuses.
-    pub fn statuses(&mut self, statuses: &[(String, Status)]) {
+    pub fn statuses(&mut self, statuses: &[NewStatus]) {
         self.0.push_str("components:\n");
-        for (id, status) in statuses {
-            let id = scalar(id);
+        for NewStatus { component, status } in statuses {
+            let id = scalar(component);
             self.0.push_str(&format!("  {id}: {}\n", status.as_str()));
         }
     }

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::time::{self, Instant};
 
 /// A line of component states in the form in which it is written.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
+struct StateRecord {
     component: String,
     status: String,
     from: String,
@@ -50,7 +50,7 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> Str
             (start, line)
         })
         .find_map(|(start, line)| {
-            let read: Line = serde_json::from_str(line.trim()).ok()?;
+            let read: StateRecord = serde_json::from_str(line.trim()).ok()?;
             (read.component == component && read.source == source).then_some((start, line, read))
         });
     if let Some((start, line, mut read)) = newest
@@ -68,7 +68,7 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> Str
         true => "",
         false => "\n",
     };
-    let line = Line {
+    let line = StateRecord {
         component: component.to_owned(),
         status: status.as_str().to_owned(),
         from: time::rfc3339(at),
@@ -78,7 +78,7 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> Str
     format!("{text}{separator}{}\n", json(&line))
 }
 
-fn json(line: &Line) -> String {
+fn json(line: &StateRecord) -> String {
     // A struct of texts always has a JSON form.
     serde_json::to_string(line).unwrap_or_default()
 }

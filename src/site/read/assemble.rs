@@ -4,14 +4,16 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::memo::Memos;
+use super::memo::{Memo, Memos};
 use super::names::Names;
+use super::post::Content;
 use super::signal::signal;
+use super::source::EvidenceFiles;
 use super::{config, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
 use crate::site::component::{Component, ComponentIndex, Group};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig};
 use crate::site::observation::Source;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
@@ -71,29 +73,27 @@ fn assemble(
         .into_iter()
         .map(|component| resolve(reader, component, &groups, quorum))
         .collect();
-    let observed = source::observed(
-        reader,
-        files,
-        &signals,
-        &components,
+    let evidence = EvidenceFiles {
+        files: &files.evidence,
+        components: &components,
         zone,
-        &mut memos.states,
-    );
+    };
+    let observed = source::observed(reader, evidence, &signals, &mut memos.states);
     let sources = source::sources(reader, observed, sources);
-    require_evidence(&mut components, &required, &sources);
     let signals: Vec<Signal> = signals
         .into_iter()
-        .map(|config| signal(reader, config, &components, files, zone, &mut memos.samples))
+        .map(|config| signal(reader, config, evidence, &mut memos.samples))
         .collect();
-    let posts = posts(
-        reader,
-        files,
-        drafts,
-        &settings,
-        &components,
-        &signals,
-        memos,
-    );
+    require_evidence(&mut components, &required, &sources);
+    let locales: Vec<Locale> = settings.languages.iter().map(Locale::new).collect();
+    let names = Names {
+        components: &components,
+        signals: &signals,
+        languages: &settings.languages,
+        locales: &locales,
+        zone,
+    };
+    let posts = posts(reader, files, drafts, &names, &mut memos.posts);
     Site {
         settings,
         groups: groups
@@ -182,27 +182,14 @@ fn posts(
     reader: &mut Reader<'_>,
     files: &Files,
     drafts: Drafts,
-    settings: &Settings,
-    components: &[Component],
-    signals: &[Signal],
-    memos: &mut Memos,
+    names: &Names<'_>,
+    memo: &mut Memo<Option<Content>>,
 ) -> Vec<Arc<Post>> {
-    let languages = &settings.languages;
-    let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
-    let known = Names {
-        components,
-        signals,
-        languages,
-        locales: &locales,
-        zone: settings.time_zone,
-    };
     let diagnostics = &mut *reader.diagnostics;
-    let contents = memos
-        .posts
-        .read_all(&files.incidents, diagnostics, |file, diagnostics| {
-            post::read(file, &known, diagnostics)
-        });
-    let mut posts = translation::joined(contents, &known, diagnostics);
+    let contents = memo.read_all(&files.incidents, diagnostics, |file, diagnostics| {
+        post::read(file, names, diagnostics)
+    });
+    let mut posts = translation::joined(contents, names, diagnostics);
     if drafts == Drafts::LeftOut {
         posts.retain(|post| !post.draft);
     }

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::locale::LocalizedText;
 use crate::site::BaseUrl;
 use crate::site::config::{Config, Settings};
-use crate::syntax::{self, Format, Reader};
+use crate::syntax::{self, Reader, SyntaxFormat};
 
 mod entry;
 mod field;
@@ -28,7 +28,7 @@ mod signal;
 /// others elsewhere: a site with an error is never published. Returns `None`, with diagnostics, where
 /// nothing else of the site can be understood without what is missing.
 pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let root = syntax::parse(file, 0..file.text.len(), Format::Toml, diagnostics)?;
+    let root = syntax::parse(file, 0..file.text.len(), SyntaxFormat::Toml, diagnostics)?;
     let reader = &mut Reader { file, diagnostics };
     let mut table = reader.table(&root, "the site")?;
 

@@ -51,7 +51,7 @@ const OBSERVATION: Shape = Shape {
 /// A line of component states, as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line<'a> {
+struct StateLine<'a> {
     #[serde(borrow, default)]
     component: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -101,7 +101,7 @@ pub fn states(
                         .filter(|text| !text.is_empty())
                         .map(Cow::Borrowed)
                 };
-                let line = Line {
+                let line = StateLine {
                     component: cell(0),
                     status: cell(1),
                     from: cell(2),
@@ -115,7 +115,7 @@ pub fn states(
         );
     } else {
         each_line(&file.text, |text, span| {
-            match json_line::object::<Line<'_>>(text) {
+            match json_line::object::<StateLine<'_>>(text) {
                 Ok(line) => add(observation(&mut reader, &line, &span, components, zone)),
                 Err(error) => json_line::explain(&mut reader, &OBSERVATION, text, &span, &error),
             }
@@ -127,12 +127,12 @@ pub fn states(
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.
 fn observation<'a>(
     reader: &mut Reader<'_>,
-    line: &'a Line<'_>,
+    line: &'a StateLine<'_>,
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
 ) -> Option<(&'a str, Observation)> {
-    let Line {
+    let StateLine {
         component,
         status,
         from,
@@ -182,7 +182,7 @@ fn observation<'a>(
 }
 
 /// Reports what only an operator may say, in a line of another source.
-fn no_claim(reader: &mut Reader<'_>, line: &Line<'_>, span: &Range<usize>) {
+fn no_claim(reader: &mut Reader<'_>, line: &StateLine<'_>, span: &Range<usize>) {
     for (key, value) in [("reason", &line.reason), ("until", &line.until)] {
         if let Some(value) = value {
             let at = within(reader, span, key, value);
@@ -197,7 +197,7 @@ fn no_claim(reader: &mut Reader<'_>, line: &Line<'_>, span: &Range<usize>) {
 fn is_in_order(
     reader: &mut Reader<'_>,
     observation: &Observation,
-    line: &Line<'_>,
+    line: &StateLine<'_>,
     span: &Range<usize>,
 ) -> bool {
     let until = observation.claim.as_ref().map(|claim| claim.until);

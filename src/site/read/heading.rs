@@ -8,7 +8,7 @@ use crate::locale::LanguageIndex;
 use crate::markdown::Section;
 use crate::site::component::ComponentIndex;
 use crate::site::lookup;
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 
@@ -29,7 +29,7 @@ pub(super) struct Heading {
 
 /// The meaning of a level-2 heading.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub(super) enum HeadingMeaning {
     /// The heading of an update.
     Update(Heading),
     /// Content of the update that it stands in.
@@ -50,15 +50,15 @@ pub(super) fn read(
     span: Range<usize>,
     base: usize,
     language: LanguageIndex,
-    known: &Names<'_>,
-) -> Reading {
+    names: &Names<'_>,
+) -> HeadingMeaning {
     let text = &reader.file.text[span.clone()];
-    let reading = match split(text, language, known) {
-        Split::Prose => return Reading::Prose,
+    let reading = match split(text, language, names) {
+        Split::Prose => return HeadingMeaning::Prose,
         Split::NoTime(state) => {
             let message = format!("this update says `{}`, but not when", state.as_str());
             reader.error(Code::BadUpdateHeading, &span, message, HINT.to_owned());
-            return Reading::Broken;
+            return HeadingMeaning::Broken;
         }
         Split::Typo(word, time) => {
             let words = State::words();
@@ -72,7 +72,7 @@ pub(super) fn read(
                 message,
                 hint,
             );
-            return Reading::Broken;
+            return HeadingMeaning::Broken;
         }
         Split::Update(state, time) => (state, time),
     };
@@ -82,11 +82,11 @@ pub(super) fn read(
         let hint = "write them at the end of the line, as `{web=operational next=30m}`".to_owned();
         let at = span.start + open..span.end;
         reader.error(Code::BadUpdateHeading, &at, message, hint);
-        return Reading::Broken;
+        return HeadingMeaning::Broken;
     }
     let clock_span = span.start + clock.start..span.start + clock.end;
     let clock = &text[clock];
-    let at = match time::parse(clock, known.zone) {
+    let at = match time::parse(clock, names.zone) {
         Err(TimeError::Malformed) => {
             let message = format!("`{}` is not a time", clock.trim());
             reader.error(
@@ -97,18 +97,18 @@ pub(super) fn read(
             );
             None
         }
-        _ => reader.instant_at(clock, &clock_span, known.zone),
+        _ => reader.instant_at(clock, &clock_span, names.zone),
     };
-    let (changes, next) = attributes(reader, section, base, at, known);
+    let (changes, next) = attributes(reader, section, base, at, names);
     match at {
-        Some(at) => Reading::Update(Heading {
+        Some(at) => HeadingMeaning::Update(Heading {
             state,
             at,
             changes,
             next,
             span,
         }),
-        None => Reading::Broken,
+        None => HeadingMeaning::Broken,
     }
 }
 
@@ -124,8 +124,8 @@ enum Split {
     Prose,
 }
 
-fn split(text: &str, language: LanguageIndex, known: &Names<'_>) -> Split {
-    let state = |words: &str| state(words, language, known);
+fn split(text: &str, language: LanguageIndex, names: &Names<'_>) -> Split {
+    let state = |words: &str| state(words, language, names);
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     if let Some(state) = (!has_digit).then(|| state(text)).flatten() {
         return Split::NoTime(state);
@@ -154,7 +154,7 @@ fn split(text: &str, language: LanguageIndex, known: &Names<'_>) -> Split {
     }
     if let Some(at) = digit
         && !matches!(
-            time::parse(&text[at..], known.zone),
+            time::parse(&text[at..], names.zone),
             Err(TimeError::Malformed)
         )
     {
@@ -185,7 +185,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The state that words name, in the language of the file or in English.
-fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<State> {
+fn state(words: &str, language: LanguageIndex, names: &Names<'_>) -> Option<State> {
     let words = words.trim();
     if words.is_empty() || words.len() > 80 {
         return None;
@@ -198,7 +198,7 @@ fn state(words: &str, language: LanguageIndex, known: &Names<'_>) -> Option<Stat
             _ => None,
         })
         .or_else(|| {
-            known
+            names
                 .locales
                 .get(language.0)?
                 .update_state(words)
@@ -212,7 +212,7 @@ fn attributes(
     section: &Section,
     base: usize,
     at: Option<Instant>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
     let mut changes = Vec::new();
     let mut next = None;
@@ -230,11 +230,11 @@ fn attributes(
                 let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
                 reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
             }
-            Some(value) if key == "next" => next = promise(reader, value, &span, at, known),
+            Some(value) if key == "next" => next = promise(reader, value, &span, at, names),
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let found = lookup::find_beside(known.components, &["next"], key);
+                let found = lookup::find_beside(names.components, &["next"], key);
                 let component = reader.known(&key_span, found).map(ComponentIndex);
                 changes.extend(component.zip(status(reader, value, &value_span)));
             }
@@ -249,20 +249,20 @@ fn promise(
     value: &str,
     span: &Range<usize>,
     at: Option<Instant>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Instant> {
     let at = at?;
     if let Some(delay) = time::parse_duration(value) {
         return at.checked_add_signed(delay);
     }
-    let next = match time::parse(value, known.zone) {
+    let next = match time::parse(value, names.zone) {
         Err(TimeError::Malformed) => {
             let message = format!("`{value}` is neither a duration nor a time");
             let hint = "write `next=30m`, or `next=2022-12-28T20:15`";
             reader.error(Code::BadTime, span, message, hint.to_owned());
             return None;
         }
-        _ => reader.instant_at(value, span, known.zone)?,
+        _ => reader.instant_at(value, span, names.zone)?,
     };
     if next <= at {
         let message = "the next update is promised for a time before this one";

@@ -56,7 +56,7 @@ pub(super) fn explain(
         reader.error(shape.broken, &(start..span.end), message, hint);
         return;
     };
-    let mut told = false;
+    let mut is_reported = false;
     for (key, value) in &object {
         let quoted = format!("\"{key}\"");
         let at = text.find(&quoted).map_or(span.clone(), |at| {
@@ -79,16 +79,16 @@ pub(super) fn explain(
         } else {
             continue;
         }
-        told = true;
+        is_reported = true;
     }
     for key in shape.required {
         if object.get(*key).is_none_or(Value::is_null) {
             let message = format!("{} needs `{key}`", shape.what);
             reader.error(Code::MissingKey, span, message, None);
-            told = true;
+            is_reported = true;
         }
     }
-    if !told {
+    if !is_reported {
         let error = without_place(error).replace("duplicate field", "twice the key");
         let message = format!("this line cannot be read: {error}");
         reader.error(shape.broken, span, message, None);

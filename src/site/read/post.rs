@@ -16,7 +16,7 @@ use crate::markdown;
 use crate::site::Slug;
 use crate::site::post::{Correction, Kind, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::{PostKind, State};
+use crate::site::vocabulary::{PostKind, State, Word};
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 
@@ -53,20 +53,20 @@ pub struct Translation {
 /// Reads an incident file; `None`, with diagnostics, where it cannot be understood.
 pub fn read(
     file: &Arc<SourceFile>,
-    known: &Names<'_>,
+    names: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Content> {
-    let named = name(&file.path, known.languages, diagnostics);
+    let named = name(&file.path, names.languages, diagnostics);
     let parts = front_matter::split(file, diagnostics)?;
     let head = syntax::parse(file, parts.head, parts.format, diagnostics);
     let reader = &mut Reader { file, diagnostics };
     let language = named.as_ref().map(|(_, language)| *language);
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
-    let body = body(reader, parts.body, language, known);
+    let body = body(reader, parts.body, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;
     if language == LanguageIndex::DEFAULT {
-        let post = original(reader, &mut table, slug, body, known);
+        let post = original(reader, &mut table, slug, body, names);
         table.finish(reader);
         return Some(Content::Original(Arc::new(post?)));
     }
@@ -126,7 +126,7 @@ fn body(
     reader: &mut Reader<'_>,
     span: Range<usize>,
     language: LanguageIndex,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Body {
     let file = reader.file;
     let base = span.start;
@@ -136,10 +136,12 @@ fn body(
     let mut updates: Vec<(Heading, Range<usize>)> = Vec::new();
     for section in outline.sections {
         let text = shift(section.heading.clone());
-        match heading::read(reader, &section, text, base, language, known) {
-            heading::Reading::Update(heading) => updates.push((heading, shift(section.body))),
-            heading::Reading::Broken => {}
-            heading::Reading::Prose => match updates.last_mut() {
+        match heading::read(reader, &section, text, base, language, names) {
+            heading::HeadingMeaning::Update(heading) => {
+                updates.push((heading, shift(section.body)))
+            }
+            heading::HeadingMeaning::Broken => {}
+            heading::HeadingMeaning::Prose => match updates.last_mut() {
                 Some((_, text)) => text.end = base + section.body.end,
                 None => summary.end = base + section.body.end,
             },
@@ -237,15 +239,15 @@ fn original(
     table: &mut TableReader<'_>,
     slug: Slug,
     body: Body,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Post> {
     let place = reader.place(&table.span);
     let title = table
         .require(reader, "title")
-        .and_then(|node| reader.localized_text(node, known.languages));
+        .and_then(|node| reader.localized_text(node, names.languages));
     let updates = in_order(body.updates);
-    let kind = kind(reader, table, &updates, known);
-    let corrections = corrections(reader, table, known);
+    let kind = kind(reader, table, &updates, names);
+    let corrections = corrections(reader, table, names);
     let draft = table.flag(reader, "draft");
     let pinned = table.flag(reader, "pinned");
     if let Some(kind) = &kind {
@@ -270,21 +272,21 @@ fn kind(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Kind> {
     match named_kind(reader, table)? {
         PostKind::Incident => {
             let keys = ["starts", "ends", "repeat", "except"];
             let hint = "an incident has `started` and `ended`";
             reject(reader, table, "an incident", &keys, hint);
-            incident(reader, table, updates, known).map(Kind::Incident)
+            incident(reader, table, updates, names).map(Kind::Incident)
         }
         PostKind::Maintenance => {
             table.call("a maintenance");
             let keys = ["started", "detected", "ended", "impact", "signals"];
             let hint = "a maintenance has `starts` and `ends`";
             reject(reader, table, "a maintenance", &keys, hint);
-            maintenance(reader, table, updates, known).map(Kind::Maintenance)
+            maintenance(reader, table, updates, names).map(Kind::Maintenance)
         }
         PostKind::Notice => {
             table.call("a notice");
@@ -293,7 +295,7 @@ fn kind(
             ];
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(reader, table, "a notice", &keys, hint);
-            notice(reader, table, updates, known).map(Kind::Notice)
+            notice(reader, table, updates, names).map(Kind::Notice)
         }
     }
 }
@@ -361,7 +363,7 @@ fn fitting(reader: &mut Reader<'_>, kind: &Kind, updates: &[Update]) {
 fn corrections(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Vec<Correction> {
     let items = table
         .take("corrections")
@@ -373,10 +375,10 @@ fn corrections(
             let mut table = reader.table(item, "a correction")?;
             let at = table
                 .require(reader, "at")
-                .and_then(|node| reader.instant(node, known.zone));
+                .and_then(|node| reader.instant(node, names.zone));
             let note = table
                 .require(reader, "note")
-                .and_then(|node| reader.localized_text(node, known.languages));
+                .and_then(|node| reader.localized_text(node, names.languages));
             table.finish(reader);
             Some(Correction {
                 at: at?,

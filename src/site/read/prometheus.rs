@@ -62,10 +62,10 @@ fn explain(reader: &mut Reader<'_>, error: &serde_json::Error) {
     let field = |pointer: &str| answer.as_ref()?.pointer(pointer)?.as_str();
     let (at, message) = match (field("/status"), field("/data/resultType")) {
         (Some("error"), _) => {
-            let said = field("/error").unwrap_or("it does not say why");
+            let reason = field("/error").unwrap_or("it does not say why");
             (
                 find(text, "\"error\"").unwrap_or(0..1),
-                format!("this query failed: {said}"),
+                format!("this query failed: {reason}"),
             )
         }
         (_, Some(kind)) if kind != "matrix" => (

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use camino::Utf8Path;
 use chrono_tz::Tz;
 
 use super::evidence::{self, States};
@@ -12,36 +13,51 @@ use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
 use crate::site::component::Component;
 use crate::site::config::{SignalConfig, SourceConfig};
 use crate::site::observation::Source;
-use crate::source::Files;
 use crate::syntax::Reader;
+
+/// The files of evidence of a site, with what their lines refer to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EvidenceFiles<'a> {
+    /// The files, those of signals too.
+    pub(super) files: &'a [Arc<SourceFile>],
+    /// The components of the site.
+    pub(super) components: &'a [Component],
+    /// The zone of times that name none.
+    pub(super) zone: Tz,
+}
+
+impl<'a> EvidenceFiles<'a> {
+    /// The file at a path.
+    pub(super) fn find(self, path: &Utf8Path) -> Option<&'a Arc<SourceFile>> {
+        self.files.iter().find(|file| file.path == path)
+    }
+}
 
 /// The component states of each file that holds some; a file that nothing reads is reported.
 pub(super) fn observed(
     reader: &mut Reader<'_>,
-    files: &Files,
+    evidence: EvidenceFiles<'_>,
     signals: &[SignalConfig],
-    components: &[Component],
-    zone: Tz,
     memo: &mut Memo<States>,
 ) -> Vec<States> {
-    let is_named = |evidence: &SourceFile| {
+    let is_named = |file: &SourceFile| {
         let mut named = signals.iter().filter_map(|signal| signal.file.as_ref());
-        named.any(|file| file.value == evidence.path)
+        named.any(|named| named.value == file.path)
     };
     // The samples of a signal whose file is missing are likely in a file that no signal names.
-    let all_there = signals.iter().all(|signal| has_file(signal, files));
+    let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = Vec::new();
-    for evidence in files.evidence.iter().filter(|file| !is_named(file)) {
-        if evidence.path.extension() == Some("json") {
-            reader.diagnostics.push(unused_answer(evidence));
-        } else if samples::holds_samples(evidence) {
-            let unused = all_there.then(|| unused_samples(evidence));
+    for file in evidence.files.iter().filter(|file| !is_named(file)) {
+        if file.path.extension() == Some("json") {
+            reader.diagnostics.push(unused_answer(file));
+        } else if samples::holds_samples(file) {
+            let unused = all_there.then(|| unused_samples(file));
             unused
                 .into_iter()
                 .for_each(|it| reader.diagnostics.push(it));
         } else {
-            observed.push(memo.read(evidence, reader.diagnostics, |diagnostics| {
-                evidence::states(evidence, components, zone, diagnostics)
+            observed.push(memo.read(file, reader.diagnostics, |diagnostics| {
+                evidence::states(file, evidence.components, evidence.zone, diagnostics)
             }));
         }
     }
@@ -49,9 +65,9 @@ pub(super) fn observed(
 }
 
 /// Whether the file that a signal names is there.
-fn has_file(signal: &SignalConfig, files: &Files) -> bool {
+fn has_file(signal: &SignalConfig, evidence: EvidenceFiles<'_>) -> bool {
     let path = signal.file.as_ref().map(|file| &file.value);
-    path.is_some_and(|path| files.evidence.iter().any(|file| file.path == *path))
+    path.is_some_and(|path| evidence.find(path).is_some())
 }
 
 /// An answer of Prometheus that no signal names.

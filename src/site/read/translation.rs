@@ -9,12 +9,13 @@ use super::post::{Content, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, code_list};
 use crate::site::post::Post;
 use crate::site::update::Update;
+use crate::site::vocabulary::Word;
 use crate::time;
 
 /// The posts of all files that could be read, by slug, each with its translations.
 pub(super) fn joined(
     contents: Vec<Option<Content>>,
-    known: &Names<'_>,
+    names: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Post>> {
     let mut originals: BTreeMap<String, Arc<Post>> = BTreeMap::new();
@@ -38,7 +39,7 @@ pub(super) fn joined(
         }
     }
     for translation in translations {
-        join(translation, &mut originals, known, diagnostics);
+        join(translation, &mut originals, names, diagnostics);
     }
     let mut posts: Vec<Arc<Post>> = originals.into_values().collect();
     posts.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -49,11 +50,11 @@ pub(super) fn joined(
 fn join(
     translation: Translation,
     originals: &mut BTreeMap<String, Arc<Post>>,
-    known: &Names<'_>,
+    names: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     let Some(post) = originals.get_mut(&translation.slug.folded()) else {
-        diagnostics.push(without_original(&translation, known));
+        diagnostics.push(without_original(&translation, names));
         return;
     };
     let post = Arc::make_mut(post);
@@ -70,16 +71,16 @@ fn join(
                 taken[at] = true;
                 post.updates[at].text.adopt(update.text);
             }
-            None => diagnostics.push(mismatch(&update, &post.updates, known)),
+            None => diagnostics.push(mismatch(&update, &post.updates, names)),
         }
     }
 }
 
 /// A translation of a post that is not there.
-fn without_original(translation: &Translation, known: &Names<'_>) -> Diagnostic {
+fn without_original(translation: &Translation, names: &Names<'_>) -> Diagnostic {
     let file = &translation.file;
     let name = file.path.file_name().unwrap_or_default();
-    let tag = known.languages[translation.language.0].as_str();
+    let tag = names.languages[translation.language.0].as_str();
     let original = name.replace(&format!(".{tag}.md"), ".md");
     let place = Place::new(file, 0..file.text.lines().next().map_or(0, str::len));
     let message = format!("there is no `{original}` that this translates");
@@ -89,7 +90,7 @@ fn without_original(translation: &Translation, known: &Names<'_>) -> Diagnostic 
 }
 
 /// An update of a translation that the original lacks.
-fn mismatch(update: &Update, originals: &[Update], known: &Names<'_>) -> Diagnostic {
+fn mismatch(update: &Update, originals: &[Update], names: &Names<'_>) -> Diagnostic {
     let place = update.place.clone();
     let same_time = originals.iter().find(|original| original.at == update.at);
     if let Some(original) = same_time {
@@ -103,7 +104,7 @@ fn mismatch(update: &Update, originals: &[Update], known: &Names<'_>) -> Diagnos
     }
     let times: Vec<String> = originals
         .iter()
-        .map(|original| time::with_offset(original.at, known.zone))
+        .map(|original| time::with_offset(original.at, names.zone))
         .collect();
     let times: Vec<&str> = times.iter().map(String::as_str).collect();
     let message = "the original has no update at this time";

@@ -1,7 +1,7 @@
 //! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
 
 use super::log::Log;
-use super::outline::{Cover, Outline};
+use super::partial::{Cover, PartialCourse};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
 use crate::site::update::Update;
@@ -10,9 +10,13 @@ use crate::time::Instant;
 
 /// The course of an incident whose published updates are these.
 ///
-/// Its state is that of the last update that says one, and `resolved` from the said end on. Nothing counts
-/// before it started, not even an update that is dated earlier; nothing counts after its said end.
-pub(super) fn outline(incident: &Incident, updates: &[Update], now: Instant) -> Outline {
+/// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
+/// before it started, not even an update that is dated earlier; nothing counts after its explicit end.
+pub(super) fn partial_course(
+    incident: &Incident,
+    updates: &[Update],
+    now: Instant,
+) -> PartialCourse {
     let mut walk = Walk::new(incident, now);
     for update in updates {
         walk.enter(update);
@@ -25,11 +29,11 @@ struct Walk<'a> {
     incident: &'a Incident,
     has_begun: bool,
     /// The end that the file says apart from its updates, once it is reached.
-    said_end: Option<Instant>,
-    said: State,
+    explicit_end: Option<Instant>,
+    state: State,
     /// Since when its updates have had it closed.
     closed: Option<Instant>,
-    /// Since when it is open, up to the said end.
+    /// Since when it is open, up to the explicit end.
     open: Option<Instant>,
     /// The times in which it was open.
     was_open: Vec<(Instant, Option<Instant>)>,
@@ -55,8 +59,8 @@ impl<'a> Walk<'a> {
         Self {
             incident,
             has_begun,
-            said_end: incident.ended.filter(|end| *end <= now),
-            said: State::Investigating,
+            explicit_end: incident.ended.filter(|end| *end <= now),
+            state: State::Investigating,
             closed: None,
             open: Some(incident.started).filter(|_| has_begun),
             was_open: Vec::new(),
@@ -74,9 +78,9 @@ impl<'a> Walk<'a> {
             self.closed = None;
         }
         if update.state != State::Update {
-            self.said = update.state;
+            self.state = update.state;
         }
-        if self.said_end.is_some_and(|end| end <= at) {
+        if self.explicit_end.is_some_and(|end| end <= at) {
             return;
         }
         if ends {
@@ -96,17 +100,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(mut self) -> Outline {
-        if let Some(end) = self.said_end {
+    fn finish(mut self) -> PartialCourse {
+        if let Some(end) = self.explicit_end {
             self.log.clear(end);
         }
-        let open = self.open.map(|since| (since, self.said_end));
+        let open = self.open.map(|since| (since, self.explicit_end));
         self.was_open.extend(open);
-        let end = self.said_end.or(self.closed);
-        Outline {
-            state: Some(match self.said_end {
-                Some(_) if !self.said.ends_incident() => State::Resolved,
-                _ => self.said,
+        let end = self.explicit_end.or(self.closed);
+        PartialCourse {
+            state: Some(match self.explicit_end {
+                Some(_) if !self.state.ends_incident() => State::Resolved,
+                _ => self.state,
             }),
             is_open: end.is_none(),
             is_over: end.is_some(),

@@ -31,12 +31,12 @@ pub struct Affected {
 /// The statuses of each component so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    lines: Vec<Line>,
+    lines: Vec<LogLine>,
     past: Vec<Effect>,
 }
 
 #[derive(Debug)]
-struct Line {
+struct LogLine {
     component: ComponentIndex,
     status: Status,
     since: Instant,
@@ -49,7 +49,7 @@ impl Log {
         let mut lines = self.lines.iter_mut();
         match lines.find(|line| line.component == component) {
             Some(line) => line.change(status, at, &mut self.past),
-            None => self.lines.push(Line {
+            None => self.lines.push(LogLine {
                 component,
                 status,
                 since: at,
@@ -86,7 +86,7 @@ impl Log {
     }
 }
 
-impl Line {
+impl LogLine {
     fn change(&mut self, status: Status, at: Instant, past: &mut Vec<Effect>) {
         if status == self.status {
             return;

@@ -1,7 +1,7 @@
 //! The course of a maintenance: its window opens and closes by itself unless updates say otherwise.
 
 use super::log::Log;
-use super::outline::Outline;
+use super::partial::PartialCourse;
 use super::statement::Statement;
 use crate::site::post::Maintenance;
 use crate::site::update::Update;
@@ -10,17 +10,21 @@ use crate::time::{Instant, Window};
 
 /// The course of a maintenance of which a statement has only what is published; its components are under
 /// maintenance while it is open.
-pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Instant) -> Outline {
-    let window = known.window.unwrap_or(maintenance.window);
+pub(super) fn partial_course(
+    maintenance: &Maintenance,
+    statement: Statement<'_>,
+    now: Instant,
+) -> PartialCourse {
+    let window = statement.window.unwrap_or(maintenance.window);
     let mut log = Log::default();
     for component in &maintenance.components {
         // It is named, but has no status yet: the window may lie in the future.
         log.set(*component, Status::Operational, Instant::MIN_UTC);
     }
     let mut progress = PLANNED;
-    for (at, step) in steps(window, known, now) {
+    for (at, event) in events(window, statement, now) {
         let was_open = progress.is_open();
-        progress.enter(after(progress.state, step, at, window), at);
+        progress.enter(after(progress.state, event, at, window), at);
         match (was_open, progress.is_open()) {
             (false, true) => {
                 for component in &maintenance.components {
@@ -30,7 +34,7 @@ pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Inst
             (true, false) => log.clear(at),
             _ => {}
         }
-        if let Step::Update(update) = step {
+        if let MaintenanceEvent::Update(update) = event {
             for (component, status) in &update.changes {
                 let open = progress.is_open();
                 let status = if open { *status } else { Status::Operational };
@@ -39,7 +43,7 @@ pub(super) fn outline(maintenance: &Maintenance, known: Statement<'_>, now: Inst
         }
     }
     let start = progress.opened.unwrap_or(window.starts());
-    Outline {
+    PartialCourse {
         state: Some(progress.state),
         is_open: progress.is_open(),
         is_over: progress.closed.is_some(),
@@ -103,7 +107,7 @@ impl Progress {
 
 /// An event that may move a maintenance on.
 #[derive(Debug, Clone, Copy)]
-enum Step<'a> {
+enum MaintenanceEvent<'a> {
     WindowStarts,
     WindowEnds,
     Update(&'a Update),
@@ -111,34 +115,40 @@ enum Step<'a> {
 
 /// The events that have moved it so far, in the order of time; its window goes before an update of the same
 /// instant, so that the update has the last word.
-fn steps(window: Window, known: Statement<'_>, now: Instant) -> Vec<(Instant, Step<'_>)> {
-    let next = known.next.map(|next| (next, Step::WindowEnds));
-    let updates = known.updates.iter();
-    let mut steps: Vec<_> = [
-        (window.starts(), Step::WindowStarts),
-        (window.ends(), Step::WindowEnds),
+fn events(
+    window: Window,
+    statement: Statement<'_>,
+    now: Instant,
+) -> Vec<(Instant, MaintenanceEvent<'_>)> {
+    let next = statement
+        .next
+        .map(|next| (next, MaintenanceEvent::WindowEnds));
+    let updates = statement.updates.iter();
+    let mut events: Vec<_> = [
+        (window.starts(), MaintenanceEvent::WindowStarts),
+        (window.ends(), MaintenanceEvent::WindowEnds),
     ]
     .into_iter()
     .chain(next)
     .filter(|(at, _)| *at <= now)
-    .chain(updates.map(|update| (update.at, Step::Update(update))))
+    .chain(updates.map(|update| (update.at, MaintenanceEvent::Update(update))))
     .collect();
-    steps.sort_by_key(|(at, _)| *at);
-    steps
+    events.sort_by_key(|(at, _)| *at);
+    events
 }
 
-/// The state that a step leads to.
-fn after(state: State, step: Step<'_>, at: Instant, window: Window) -> State {
-    match (state, step) {
+/// The state that an event leads to.
+fn after(state: State, event: MaintenanceEvent<'_>, at: Instant, window: Window) -> State {
+    match (state, event) {
         (State::Cancelled, _) => State::Cancelled,
-        (State::Scheduled, Step::WindowStarts) => State::InProgress,
-        (_, Step::WindowStarts) => state,
-        (_, Step::WindowEnds) => State::Completed,
-        (_, Step::Update(update)) => match update.state {
+        (State::Scheduled, MaintenanceEvent::WindowStarts) => State::InProgress,
+        (_, MaintenanceEvent::WindowStarts) => state,
+        (_, MaintenanceEvent::WindowEnds) => State::Completed,
+        (_, MaintenanceEvent::Update(update)) => match update.state {
             State::Update => state,
             // A window that is over is no plan.
             State::Scheduled if window.ends() <= at => state,
-            said => said,
+            state => state,
         },
     }
 }

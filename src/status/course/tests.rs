@@ -12,6 +12,7 @@ use crate::site::vocabulary::State::{
 use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, UnderMaintenance,
 };
+use crate::site::vocabulary::Word;
 
 fn span(post: &Post, now: &str) -> (Instant, Option<Instant>) {
     let Course { start, end, .. } = course(post, now);
@@ -52,7 +53,7 @@ fn night() -> Post {
 
 #[test]
 fn an_incident_as_it_was_known_at_each_instant() {
-    for (now, published, open, said, effects) in [
+    for (now, published, open, state, effects) in [
         ("19:30", false, false, Investigating, vec![]),
         (
             "19:45",
@@ -93,7 +94,7 @@ fn an_incident_as_it_was_known_at_each_instant() {
         let night = night();
         assert_eq!(course(&night, now).is_published, published, "{now}");
         assert_eq!(course(&night, now).is_open, open, "{now}");
-        assert_eq!(course(&night, now).state, Some(said), "{now}");
+        assert_eq!(course(&night, now).state, Some(state), "{now}");
         assert_eq!(statuses_of(&night, now), effects, "{now}");
     }
     assert_eq!(span(&night(), "21:59"), (at("19:00"), None));
@@ -242,18 +243,18 @@ fn a_window_opens_and_closes_by_itself_unless_updates_say_otherwise() {
         ),
         (&[(Completed, "09:00")], "10:30", Completed, &[]),
     ];
-    for (updates, now, said, effects) in cases {
+    for (updates, now, state, effects) in cases {
         let updates: Vec<Update> = [(Scheduled, "08:00")]
             .iter()
             .chain(updates)
             .map(|(state, time)| update(*state, at(time), &[]))
             .collect();
         let work = maintenance(at("10:00"), at("12:00"), &[0], &updates);
-        assert_eq!(course(&work, now).state, Some(said), "{updates:?} {now}");
+        assert_eq!(course(&work, now).state, Some(state), "{updates:?} {now}");
         assert_eq!(statuses_of(&work, now), effects, "{updates:?} {now}");
         assert_eq!(
             course(&work, now).is_open,
-            matches!(said, InProgress | Verifying)
+            matches!(state, InProgress | Verifying)
         );
     }
 }

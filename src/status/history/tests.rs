@@ -7,11 +7,11 @@ use crate::site::vocabulary::State::Cancelled;
 use crate::site::vocabulary::Status::MajorOutage;
 use crate::status::SiteStatus;
 
-fn indices(entries: &[Entry]) -> Vec<usize> {
+fn indices(entries: &[HistoryEntry]) -> Vec<usize> {
     entries.iter().map(|entry| entry.occurrence.0).collect()
 }
 
-fn entries_of(site: &Site, now: Instant) -> Vec<Entry> {
+fn entries_of(site: &Site, now: Instant) -> Vec<HistoryEntry> {
     SiteStatus::new(site, now).entries
 }
 
@@ -81,7 +81,7 @@ fn a_month_has_pages() {
         ));
     }
     let months = SiteStatus::new(&site, at("12:00")).months;
-    let pages: Vec<usize> = months[0].pages().map(<[Entry]>::len).collect();
+    let pages: Vec<usize> = months[0].pages().map(<[HistoryEntry]>::len).collect();
     assert_eq!(pages, [50, 1]);
 }
 

@@ -73,7 +73,7 @@ pub(super) fn maintenances() -> impl Strategy<Value = Post> {
 fn observations() -> impl Strategy<Value = Vec<Observation>> {
     let one = (
         0..COMPONENTS,
-        select(Status::SAID.to_vec()),
+        select(Status::REPORTABLE.to_vec()),
         0..STEPS,
         0..12_i64,
     );
@@ -89,12 +89,13 @@ fn observations() -> impl Strategy<Value = Vec<Observation>> {
 fn words() -> impl Strategy<Value = Vec<Observation>> {
     let one = (
         0..COMPONENTS,
-        select(Status::SAID.to_vec()),
+        select(Status::REPORTABLE.to_vec()),
         0..STEPS,
         1..40_i64,
     );
-    vec(one, 0..4).prop_map(|said| {
-        said.into_iter()
+    vec(one, 0..4).prop_map(|posted| {
+        posted
+            .into_iter()
             .map(|(component, status, from, length)| {
                 word(component, status, step(from), step(from + length))
             })
@@ -115,16 +116,16 @@ fn signals() -> impl Strategy<Value = Signal> {
 }
 
 pub(super) fn sites() -> impl Strategy<Value = Site> {
-    let said = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
+    let posted = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
     let seen = (observations(), observations(), words());
     let components = vec((any::<bool>(), 1..4_usize), COMPONENTS);
-    (said, seen, vec(signals(), 0..4), components).prop_map(
-        |(said, (first, second, words), signals, components)| {
+    (posted, seen, vec(signals(), 0..4), components).prop_map(
+        |(posted, (first, second, words), signals, components)| {
             let site = site(COMPONENTS)
                 .observed("first", &first)
                 .observed("second", &second);
             let mut site = overridden(site, &words);
-            site.posts = said.into_iter().map(Arc::new).collect();
+            site.posts = posted.into_iter().map(Arc::new).collect();
             site.signals = signals;
             for (component, (required, quorum)) in site.components.iter_mut().zip(components) {
                 component.required = required;

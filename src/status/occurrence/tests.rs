@@ -32,7 +32,7 @@ fn starts(occurrence: &Occurrence) -> Instant {
 }
 
 /// Each occurrence as the day on which it opens, its state, and how many updates it has.
-fn told(post: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
+fn states(post: &Arc<Post>, now: &str) -> Vec<(String, State, usize)> {
     (of(post, now).iter())
         .map(|it| {
             let day = starts(it).format("%m-%d").to_string();
@@ -110,7 +110,7 @@ fn an_update_speaks_of_the_window_that_it_is_about() {
     let weekly = repeating("FREQ=WEEKLY;COUNT=6", &updates);
     let day = |day: &str, state, updates| (day.to_owned(), state, updates);
     assert_eq!(
-        told(&weekly, "29 01:30"),
+        states(&weekly, "29 01:30"),
         [
             day("12-01", Completed, 1),
             day("12-08", Completed, 4),
@@ -131,7 +131,7 @@ fn what_was_said_before_word_of_a_window_speaks_of_no_later_one() {
             update(Completed, at("05 22:00"), &[]),
         ];
         let daily = repeating("FREQ=DAILY;COUNT=7", &updates);
-        let states: Vec<(State, usize)> = told(&daily, "06 01:00")
+        let states: Vec<(State, usize)> = states(&daily, "06 01:00")
             .into_iter()
             .map(|(_, state, updates)| (state, updates))
             .collect();
@@ -146,8 +146,8 @@ fn the_next_window_ends_the_last_one() {
         &[update(Verifying, at("05 03:10"), &[])],
     );
     let states = |now: &str| {
-        let told = told(&daily, now);
-        [told[4].1, told[5].1]
+        let states = states(&daily, now);
+        [states[4].1, states[5].1]
     };
     assert_eq!(states("06 01:59"), [Verifying, Scheduled]);
     assert_eq!(states("06 02:00"), [Completed, InProgress]);

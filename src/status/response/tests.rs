@@ -11,7 +11,7 @@ const HALF: TimeDelta = TimeDelta::minutes(30);
 
 /// An incident of 19:00 that was known at 19:20, announced at 19:45, and over at 23:00; an update
 /// promised for 20:15 came at 20:25.
-fn told() -> Post {
+fn disclosed() -> Post {
     let mut first = update(Investigating, at("19:45"), &[]);
     first.next = Some(at("20:15"));
     let updates = [
@@ -55,7 +55,7 @@ fn times(site: &Site, post: &Post, now: &str) -> Option<ResponseTimes> {
 fn the_response_times_of_an_incident() {
     let mut site = site(2);
     site.signals = vec![reported(0), reported(1)];
-    let delays = times(&site, &told(), "23:30").unwrap();
+    let delays = times(&site, &disclosed(), "23:30").unwrap();
     assert_eq!(delays.breached, Some(at("19:05")));
     assert_eq!(delays.to_detect(), Some(TimeDelta::minutes(20)));
     assert_eq!(delays.to_first_update(), Some(TimeDelta::minutes(45)));
@@ -64,16 +64,16 @@ fn the_response_times_of_an_incident() {
     assert_eq!(delays.late, [TimeDelta::minutes(10)]);
     assert_eq!(delays.overdue, None);
     assert_eq!(
-        response_to(&site, &told(), "23:30").signals,
+        response_to(&site, &disclosed(), "23:30").signals,
         [ShownSignal {
             signal: SignalIndex(0),
             breached: Some(at("19:05")),
         }]
     );
     // Up to then, nothing more was known.
-    let early = times(&site, &told(), "20:20").unwrap();
+    let early = times(&site, &disclosed(), "20:20").unwrap();
     assert_eq!((early.ended, early.overdue), (None, Some(at("20:15"))));
-    assert_eq!(times(&site, &told(), "19:10"), None);
+    assert_eq!(times(&site, &disclosed(), "19:10"), None);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_breach_is_looked_for_from_six_hours_before_the_start() {
     let mut site = site(1);
     site.signals = vec![signal(0, TimeDelta::minutes(15), &half_hours)];
     // Its first sample is the one before 13:00, however long it has been too high by then.
-    let times = times(&site, &told(), "23:30").unwrap();
+    let times = times(&site, &disclosed(), "23:30").unwrap();
     assert_eq!(times.breached, Some(at("12:45")));
 }
 
@@ -120,7 +120,7 @@ fn a_year_in_figures() {
     ];
     let late = [update(InProgress, at("21:10"), &[])];
     let site = site(1)
-        .with(told())
+        .with(disclosed())
         .with(incident(at("10:00"), &[(0, PartialOutage)], &quick))
         .with(maintenance(at("20:00"), at("21:00"), &[0], &late));
     assert_eq!(

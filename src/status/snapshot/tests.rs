@@ -15,6 +15,7 @@ use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
 };
+use crate::site::vocabulary::Word;
 use crate::status::{Claim, EvidenceNow, HeadlineState, SiteStatus};
 
 /// The instant of every table here.
@@ -298,22 +299,22 @@ fn an_operator_is_believed_about_trouble_only() {
             UnderMaintenance,
         ),
     ];
-    for (seen, said, required, not_required) in cases {
+    for (seen, operator, required, not_required) in cases {
         let observations: Vec<_> = seen
             .map(|status| saw(0, status, at("11:00"), at("11:50")))
             .into_iter()
             .collect();
         let sample = overridden(
             site(1).observed("probe", &observations),
-            &[word(0, said, at("11:00"), at("12:30"))],
+            &[word(0, operator, at("11:00"), at("12:30"))],
         );
-        assert_eq!(status_of(&sample), not_required, "{seen:?} {said:?}");
+        assert_eq!(status_of(&sample), not_required, "{seen:?} {operator:?}");
         let confirmed = snapshot(&sample, at(NOW)).components[0].confirmed;
-        assert_eq!(confirmed, seen.is_some(), "{seen:?} {said:?}");
+        assert_eq!(confirmed, seen.is_some(), "{seen:?} {operator:?}");
         assert_eq!(
             status_of(&sample.with_evidence_required()),
             required,
-            "{seen:?} {said:?}"
+            "{seen:?} {operator:?}"
         );
     }
     let over = overridden(site(1), &[word(0, MajorOutage, at("11:00"), at("12:00"))]);
@@ -371,11 +372,11 @@ fn maintenance_hides_what_it_announced_and_nothing_else() {
         status_of(&site(1).with_evidence_required().with(work(0))),
         Unknown
     );
-    let said = overridden(
+    let operator = overridden(
         down(site(1)),
         &[word(0, DegradedPerformance, at("11:00"), at("13:00"))],
     );
-    assert_eq!(status_of(&said.with(work(0))), DegradedPerformance);
+    assert_eq!(status_of(&operator.with(work(0))), DegradedPerformance);
     let future = maintenance(at("12:01"), at("13:00"), &[0], &[]);
     assert_eq!(status_of(&healthy(site(2)).with(future)), Operational);
 }

@@ -21,7 +21,7 @@ fn hours(hours: i64) -> TimeDelta {
 }
 
 /// The last `count` days of component 0 at `now`.
-fn days_of(site: &Site, now: Instant, count: u32) -> Vec<Day> {
+fn days_of(site: &Site, now: Instant, count: u32) -> Vec<ComponentDay> {
     let timelines = SiteStatus::new(site, now).snapshot.timelines;
     let calendar = calendar(
         date(now, site.settings.time_zone),
@@ -90,7 +90,7 @@ fn the_status_that_stands_for_a_day() {
         }
         let date = day("2022-12-28");
         let interval = day_interval(date, chrono_tz::UTC);
-        let day = Day {
+        let day = ComponentDay {
             date,
             interval,
             durations,

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Components, match_components};
+use super::{PageComponents, match_components};
 use crate::import::Document;
 use crate::import::catalogue::{Added, Catalogue};
 use crate::import::statuspage::document;
@@ -15,7 +15,7 @@ const COMPONENTS: &str = r#"{"page": {"id": "p"}, "components": [
 
 /// The components of documents, and those that they add to a site.
 struct Matched {
-    components: Components,
+    components: PageComponents,
     added: Added,
 }
 

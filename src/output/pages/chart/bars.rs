@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::site::vocabulary::Status;
-use crate::status::uptime::Day;
+use crate::site::vocabulary::{Status, Word};
+use crate::status::uptime::ComponentDay;
 use crate::time::{Instant, Interval};
 
 /// The height of the bars of days, in the drawing's own units.
@@ -36,7 +36,7 @@ pub fn bar_left(day: usize) -> u32 {
 
 /// The bars of days, oldest first: each filled from below by the share of its measured time without
 /// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
-pub fn bars(days: &[Day]) -> Vec<Bars> {
+pub fn bars(days: &[ComponentDay]) -> Vec<Bars> {
     let kinds = std::iter::once(None).chain(Status::ALL.iter().copied().map(Some));
     let mut bars: Vec<Bars> = kinds
         .map(|status| Bars {
@@ -96,7 +96,7 @@ pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str,
 }
 
 /// How much of a bar stays open at its top: the share of the measured day with an outage.
-fn notch(day: &Day) -> u32 {
+fn notch(day: &ComponentDay) -> u32 {
     let down = day.durations.down();
     if down <= TimeDelta::zero() {
         return 0;

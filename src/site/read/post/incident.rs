@@ -9,7 +9,7 @@ use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::signal::SignalIndex;
 use crate::site::update::Update;
-use crate::site::vocabulary::{Impact, Status};
+use crate::site::vocabulary::{Impact, Status, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::Instant;
@@ -19,9 +19,9 @@ pub(super) fn incident(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Incident> {
-    let zone = known.zone;
+    let zone = names.zone;
     let impact = table.text(reader, "impact").and_then(|(word, node)| {
         let impact = Impact::parse(word);
         if impact.is_none() {
@@ -35,7 +35,7 @@ pub(super) fn incident(
         }
         impact
     });
-    let components = statuses(reader, table, impact, known);
+    let components = statuses(reader, table, impact, names);
     let started = table
         .take("started")
         .map(|node| (node, reader.instant(node, zone)));
@@ -47,7 +47,7 @@ pub(super) fn incident(
         .map(|node| (node, reader.instant(node, zone)));
     let signals = table
         .take("signals")
-        .map_or_else(Vec::new, |node| signals(reader, node, known));
+        .map_or_else(Vec::new, |node| signals(reader, node, names));
 
     let start = match (&started, updates.first()) {
         (Some((_, instant)), _) => (*instant)?,
@@ -146,7 +146,7 @@ fn statuses(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     impact: Option<Impact>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Vec<(ComponentIndex, Status)> {
     let Some(node) = table.take("components") else {
         return Vec::new();
@@ -155,7 +155,7 @@ fn statuses(
     match &node.value {
         Value::Table(entries) => {
             for (key, value) in entries {
-                let component = known.component(reader, &key.name, &key.span);
+                let component = names.component(reader, &key.name, &key.span);
                 let status = reader
                     .text(value)
                     .and_then(|word| names::status(reader, word, &value.span));
@@ -165,7 +165,7 @@ fn statuses(
         Value::List(_) => {
             let status = impact.unwrap_or(Impact::Minor).status();
             statuses.extend(
-                known
+                names
                     .components_of(reader, node)
                     .into_iter()
                     .map(|component| (component, status)),
@@ -179,10 +179,10 @@ fn statuses(
     statuses
 }
 
-fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, known: &Names<'_>) -> Vec<SignalIndex> {
+fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, names: &Names<'_>) -> Vec<SignalIndex> {
     let texts = reader.texts(node);
     texts
         .into_iter()
-        .filter_map(|(id, node)| reader.known(&node.span, lookup::signal(known.signals, id)))
+        .filter_map(|(id, node)| reader.known(&node.span, lookup::signal(names.signals, id)))
         .collect()
 }

@@ -12,7 +12,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
 use crate::site::read::names::{self, Names};
 use crate::site::update::Update;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{Status, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::{Instant, Recurrence, RecurrenceError, Window};
@@ -21,15 +21,15 @@ pub(super) fn maintenance(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Maintenance> {
-    let components = components(reader, table, known);
+    let components = components(reader, table, names);
     let starts = table
         .require(reader, "starts")
-        .and_then(|node| reader.instant(node, known.zone));
+        .and_then(|node| reader.instant(node, names.zone));
     let ends = table
         .require(reader, "ends")
-        .map(|node| (node, reader.instant(node, known.zone)));
+        .map(|node| (node, reader.instant(node, names.zone)));
     for update in updates {
         for (_, status) in &update.changes {
             let span = in_braces(*status, &update.place.span, &reader.file.text);
@@ -39,10 +39,10 @@ pub(super) fn maintenance(
     let repeat = table.text(reader, "repeat");
     let except = table.take("except");
     let (node, ends) = ends?;
-    let first = window(reader, starts?, ends?, node, known.zone)?;
+    let first = window(reader, starts?, ends?, node, names.zone)?;
     let repeat = match (repeat, except) {
         (Some((rule, node)), except) => {
-            Some(repeated(reader, first, &node.with(rule), except, known)?)
+            Some(repeated(reader, first, &node.with(rule), except, names)?)
         }
         (None, None) => None,
         (None, Some(except)) => {
@@ -66,9 +66,9 @@ fn repeated(
     first: Window,
     rule: &Spanned<&str>,
     except: Option<&Spanned<Value>>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Recurrence> {
-    let repeat = match Recurrence::new(rule.value, first, known.zone) {
+    let repeat = match Recurrence::new(rule.value, first, names.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
             let (message, mut hint) = in_words(&error);
@@ -87,14 +87,14 @@ fn repeated(
         .filter_map(|node| Some((reader.date(node)?, node)))
         .collect();
     let last = days.iter().map(|(day, _)| *day).max();
-    let known: BTreeSet<NaiveDate> = (repeat.windows())
+    let window_days: BTreeSet<NaiveDate> = (repeat.windows())
         .map(|window| repeat.day(window))
         .take_while(|day| Some(*day) <= last)
         .collect();
     for (day, node) in &days {
-        if !known.contains(day) {
+        if !window_days.contains(day) {
             let message = format!("the rule has no window on {day}");
-            let before = known.range(..day).next_back();
+            let before = window_days.range(..day).next_back();
             let hint = before.map_or_else(
                 || format!("its first is on {}", repeat.day(first)),
                 |before| format!("the one before that is on {before}"),
@@ -164,14 +164,14 @@ pub(super) fn window(
 pub(super) fn components(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Vec<ComponentIndex> {
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
     let entries = match &node.value {
         Value::Table(entries) => entries,
-        Value::List(_) => return known.components_of(reader, node),
+        Value::List(_) => return names.components_of(reader, node),
         _ => {
             reader.wrong_type(node, "a list of components");
             return Vec::new();
@@ -179,7 +179,7 @@ pub(super) fn components(
     };
     let mut components = Vec::new();
     for (key, value) in entries {
-        components.extend(known.component(reader, &key.name, &key.span));
+        components.extend(names.component(reader, &key.name, &key.span));
         let status = reader
             .text(value)
             .and_then(|word| names::status(reader, word, &value.span));

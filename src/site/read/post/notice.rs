@@ -12,15 +12,15 @@ pub(super) fn notice(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     updates: &[Update],
-    known: &Names<'_>,
+    names: &Names<'_>,
 ) -> Option<Notice> {
-    let components = components(reader, table, known);
+    let components = components(reader, table, names);
     let starts = table
         .take("starts")
-        .map(|node| reader.instant(node, known.zone));
+        .map(|node| reader.instant(node, names.zone));
     let ends = table
         .take("ends")
-        .map(|node| (node, reader.instant(node, known.zone)));
+        .map(|node| (node, reader.instant(node, names.zone)));
     let starts = match (starts, updates.first()) {
         (Some(starts), _) => starts?,
         (None, Some(first)) => first.at,
@@ -37,7 +37,7 @@ pub(super) fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(reader, starts, ends?, node, known.zone)?.ends()),
+        Some((node, ends)) => Some(window(reader, starts, ends?, node, names.zone)?.ends()),
         None => None,
     };
     Some(Notice {

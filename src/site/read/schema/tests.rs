@@ -101,7 +101,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
 fn the_reader_of_front_matter_knows_the_keys_of_its_schema() {
     let languages = ["en", "ar"].map(|tag| Language::parse(tag).unwrap());
     let locales = languages.each_ref().map(Locale::new);
-    let known = Names {
+    let names = Names {
         components: &[],
         signals: &[],
         languages: &languages,
@@ -123,7 +123,7 @@ fn the_reader_of_front_matter_knows_the_keys_of_its_schema() {
             let head = head.replace('@', &format!("{key}: x"));
             let text = format!("---\n{head}\n---\n");
             let mut diagnostics = Diagnostics::new();
-            post::read(&file(path, text), &known, &mut diagnostics);
+            post::read(&file(path, text), &names, &mut diagnostics);
             diagnostics
         });
     }

@@ -1,4 +1,4 @@
-//! The parts of a course that each kind of post computes in its own way.
+//! The part of a course that each kind of post computes in its own way.
 
 use super::log::Log;
 use crate::site::component::ComponentIndex;
@@ -17,9 +17,9 @@ pub struct Cover {
     pub until: Option<Instant>,
 }
 
-/// The course of a post, whether it is published or not.
+/// The part of a course that does not depend on whether the post is published.
 #[derive(Debug)]
-pub(super) struct Outline {
+pub(super) struct PartialCourse {
     /// Its state; `None` for a notice.
     pub(super) state: Option<State>,
     /// Whether it is going on.
