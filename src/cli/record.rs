@@ -1,7 +1,7 @@
 //! `allclear record`.
 
 use allclear::generate;
-use allclear::site::edit::observation::{NewObservation, record};
+use allclear::site::edit::observation::{NewObservation, Recorded, record};
 use allclear::site::lookup;
 use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
@@ -70,16 +70,11 @@ impl RecordArgs {
             source,
             at,
         };
-        let mut is_extended = false;
-        edit(&path, |old| {
-            let new = record(old, seen, component.valid_for);
-            is_extended = new.lines().count() == old.lines().count();
-            new
-        })?;
+        let recorded = edit(&path, |old| record(old, seen, component.valid_for))?;
         if !global.quiet {
-            let how = match is_extended {
-                true => "the last line was extended",
-                false => "a line was added",
+            let how = match recorded {
+                Recorded::Extended => "the last line was extended",
+                Recorded::Added => "a line was added",
             };
             print(&format!("{path}: {how}\n"));
         }

@@ -50,12 +50,12 @@ pub fn replace(path: &Utf8Path, text: &str) -> Result<(), Error> {
 }
 
 /// Replaces the text of a file by what `change` makes of it, one program at a time; a file that is not there
-/// has an empty text.
+/// has an empty text. What `change` returns beside the new text is handed on.
 ///
 /// # Errors
 ///
 /// Where the file or its folder cannot be read or written.
-pub fn edit(path: &Utf8Path, change: impl FnOnce(&str) -> String) -> Result<(), Error> {
+pub fn edit<T>(path: &Utf8Path, change: impl FnOnce(&str) -> (String, T)) -> Result<T, Error> {
     let folder = folder_of(path);
     make_folder(folder)?;
     // Another program that edits a file of this folder waits for as long as this handle lives.
@@ -69,7 +69,9 @@ pub fn edit(path: &Utf8Path, change: impl FnOnce(&str) -> String) -> Result<(), 
         }
         Err(error) => return Err(Error::io("read", path)(error)),
     };
-    replace(path, &change(&old))
+    let (new, result) = change(&old);
+    replace(path, &new)?;
+    Ok(result)
 }
 
 /// The folder of a file, which is the current one where its path names none.
@@ -91,11 +93,12 @@ mod tests {
         let path = Utf8Path::from_path(folder.path()).unwrap().join("a/b.txt");
         create(&path, "one").unwrap();
         assert!(matches!(create(&path, "two"), Err(Error::Exists(_))));
-        edit(&path, |text| format!("{text} and two")).unwrap();
+        edit(&path, |text| (format!("{text} and two"), ())).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "one and two");
         let new = path.with_file_name("c.txt");
         assert!(replace(&new, "text").is_err());
-        edit(&new, |text| format!("{text}three")).unwrap();
+        let length = edit(&new, |text| (format!("{text}three"), text.len()));
+        assert_eq!(length.unwrap(), 0);
         assert_eq!(fs::read_to_string(&new).unwrap(), "three");
     }
 }

@@ -30,12 +30,21 @@ pub struct NewObservation<'a> {
     pub at: Instant,
 }
 
+/// The change of a file to which an observation was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// A line was added.
+    Added,
+    /// The newest line of the source and component was extended.
+    Extended,
+}
+
 /// A text of JSON Lines with what was seen.
 ///
 /// Where the newest line of that source and component says the same and still holds, which it does
 /// for `valid_for`, it is extended: a check every minute does not grow the file. Every other line
 /// stays as it was, to the byte.
-pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> String {
+pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (String, Recorded) {
     let NewObservation {
         component,
         status,
@@ -61,7 +70,8 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> Str
         if until.is_some_and(|until| until <= at && at <= until + valid_for) {
             read.to = Some(time::rfc3339(at));
             let rest = &text[start + line.trim_end().len()..];
-            return format!("{}{}{rest}", &text[..start], json(&read));
+            let text = format!("{}{}{rest}", &text[..start], json(&read));
+            return (text, Recorded::Extended);
         }
     }
     let separator = match text.is_empty() || text.ends_with('\n') {
@@ -75,7 +85,10 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> Str
         to: None,
         source: source.to_owned(),
     };
-    format!("{text}{separator}{}\n", json(&line))
+    (
+        format!("{text}{separator}{}\n", json(&line)),
+        Recorded::Added,
+    )
 }
 
 fn json(line: &StateRecord) -> String {
@@ -97,7 +110,7 @@ mod tests {
             source: "probe",
             at,
         };
-        record(text, seen, TimeDelta::minutes(15))
+        record(text, seen, TimeDelta::minutes(15)).0
     }
 
     #[test]
