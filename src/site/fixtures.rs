@@ -106,11 +106,11 @@ impl Site {
     /// The same site with the observations of a source.
     pub(crate) fn observed(mut self, name: &str, observations: &[Observation]) -> Self {
         let mut observations = observations.to_vec();
-        observations.sort_by_key(|it| (it.component, it.from));
+        observations.sort_by_key(Observation::order);
         self.sources.push(Source {
             name: name.to_owned(),
             silences: Vec::new(),
-            observations,
+            observations: Arc::new(observations),
         });
         self.sources.sort_by(|a, b| a.name.cmp(&b.name));
         self

@@ -1,5 +1,7 @@
 //! Component states that monitors and operators observed.
 
+use std::sync::Arc;
+
 use super::component::ComponentIndex;
 use super::config::Silence;
 use super::vocabulary::Status;
@@ -20,8 +22,9 @@ pub struct Source {
     pub name: String,
     /// The times in which it is not believed.
     pub silences: Vec<Silence>,
-    /// By component and then by `from`; those of one instant in the order of the files.
-    pub observations: Vec<Observation>,
+    /// By component and then by `from`; those of one instant in the order of the files. Shared with the memory of
+    /// the build.
+    pub observations: Arc<Vec<Observation>>,
 }
 
 impl Source {
@@ -44,6 +47,13 @@ pub struct Observation {
     pub to: Instant,
     /// The reason and the end of an override; only of the source `operator`.
     pub claim: Option<Override>,
+}
+
+impl Observation {
+    /// The key by which a source's observations are sorted.
+    pub fn order(&self) -> (ComponentIndex, Instant) {
+        (self.component, self.from)
+    }
 }
 
 /// An operator's override of the evidence.

@@ -125,7 +125,7 @@ fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
     let now = edition.status.now();
     let sources = edition.site.sources.iter();
     let mut said: Vec<(&Observation, &Override)> = sources
-        .flat_map(|source| &source.observations)
+        .flat_map(|source| source.observations.iter())
         .filter_map(|said| Some((said, said.claim.as_ref()?)))
         .filter(|(said, claim)| said.from <= now && now - LOOK_BACK < claim.until)
         .collect();

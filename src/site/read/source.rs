@@ -1,5 +1,6 @@
 //! Sources of component states, from all files of evidence.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::samples;
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
 use crate::site::component::Component;
 use crate::site::config::{SignalConfig, SourceConfig};
-use crate::site::observation::Source;
+use crate::site::observation::{Observation, Source};
 use crate::source::Files;
 use crate::syntax::Reader;
 
@@ -93,23 +94,26 @@ pub(super) fn sources(
 fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for (name, observations) in observed.into_iter().flatten() {
-        let entry = sources.entry(name).or_insert_with_key(|name| Source {
-            name: name.clone(),
-            silences: Vec::new(),
-            observations: Vec::new(),
-        });
-        entry.observations.extend(observations);
+        match sources.entry(name) {
+            Entry::Vacant(entry) => {
+                let name = entry.key().clone();
+                entry.insert(Source {
+                    name,
+                    silences: Vec::new(),
+                    observations,
+                });
+            }
+            Entry::Occupied(mut entry) => {
+                let all = Arc::make_mut(&mut entry.get_mut().observations);
+                all.extend(observations.iter().cloned());
+                all.sort_by_key(Observation::order);
+            }
+        }
     }
     for SourceConfig { name, ignore } in configured {
         if let Some(source) = sources.get_mut(&name.value) {
             source.silences.extend(ignore);
         }
     }
-    let mut sources: Vec<Source> = sources.into_values().collect();
-    for source in &mut sources {
-        source
-            .observations
-            .sort_by_key(|observation| (observation.component, observation.from));
-    }
-    sources
+    sources.into_values().collect()
 }
