@@ -6,6 +6,7 @@
 //! grow, of a notice) is rendered each time.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -127,17 +128,26 @@ impl PageMemo {
 }
 
 /// The inputs of the page of a post, besides what all pages share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Key {
     /// The file and its translations. They are kept alive, so that no other can have their place in memory.
     files: Vec<Arc<SourceFile>>,
-    title: String,
-    course: Course,
+    /// A hash of its title and its course: copies of all courses would take far more memory.
+    hash: u64,
+}
+
+impl Key {
+    fn new(files: Vec<Arc<SourceFile>>, title: &str, course: &Course) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (title, course).hash(&mut hasher);
+        let hash = hasher.finish();
+        Self { files, hash }
+    }
 }
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        same(&self.files, &other.files) && self.title == other.title && self.course == other.course
+        same(&self.files, &other.files) && self.hash == other.hash
     }
 }
 
@@ -219,10 +229,6 @@ pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key>
             }
         }
         let (title, _) = post.title.get(edition.language());
-        Key {
-            files,
-            title: title.to_owned(),
-            course: course.clone(),
-        }
+        Key::new(files, title, course)
     })
 }
