@@ -38,7 +38,12 @@ pub(super) fn joined(
         }
     }
     for translation in translations {
-        join(translation, &mut originals, known, diagnostics);
+        join(
+            Arc::unwrap_or_clone(translation),
+            &mut originals,
+            known,
+            diagnostics,
+        );
     }
     let mut posts: Vec<Arc<Post>> = originals.into_values().collect();
     posts.sort_by(|a, b| a.slug.cmp(&b.slug));
