@@ -89,6 +89,7 @@ impl SiteStatus {
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(&occurrences, site.settings.time_zone, now);
         let today = calendar::date(now, site.settings.time_zone);
+        let posts = post::posts(site, &occurrences, now);
         Self {
             components: component_days::component_days(facts, &snapshot, &entries),
             forecast,
@@ -97,7 +98,7 @@ impl SiteStatus {
             months: history::months(&entries, site.settings.time_zone),
             recent_days: history::recent_days(&entries, site.settings.time_zone, today),
             entries,
-            posts: post::posts(site, &occurrences),
+            posts,
             snapshot,
             occurrences,
             signals,
