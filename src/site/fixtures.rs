@@ -143,10 +143,10 @@ pub(crate) fn saw(component: usize, status: Status, from: Instant, to: Instant) 
 /// An observation of an operator, for [`OPERATOR`].
 pub(crate) fn word(component: usize, status: Status, from: Instant, until: Instant) -> Observation {
     Observation {
-        claim: Some(Override {
+        claim: Some(Box::new(Override {
             reason: text("by hand"),
             until,
-        }),
+        })),
         ..saw(component, status, from, from)
     }
 }

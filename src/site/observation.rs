@@ -45,8 +45,8 @@ pub struct Observation {
     pub from: Instant,
     /// The last instant at which it was observed, never before `from`; it holds for the component's `valid_for` longer.
     pub to: Instant,
-    /// The reason and the end of an override; only of the source `operator`.
-    pub claim: Option<Override>,
+    /// The reason and the end of an override; only of the source `operator`. Of many observations hardly one has it.
+    pub claim: Option<Box<Override>>,
 }
 
 impl Observation {

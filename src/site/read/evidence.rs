@@ -164,13 +164,13 @@ fn observation<'a>(
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
     let claim = match source {
-        OPERATOR => Some(claim(
+        OPERATOR => Some(Box::new(claim(
             reader,
             reason.as_deref(),
             until.as_deref(),
             span,
             zone,
-        )?),
+        )?)),
         _ => {
             no_claim(reader, line, span);
             None
