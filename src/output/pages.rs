@@ -173,23 +173,26 @@ fn posts_to_remember(
     entries: &[Arc<EntryView>],
     pages: &[Rendered],
 ) -> HashMap<String, PostMemo> {
-    let published = edition.status.pages().zip(pages);
-    let mut pages: HashMap<OccurrenceIndex, Bytes> = published
-        .filter_map(|(index, page)| Some((index, page.as_ref().ok()?.bytes.clone())))
-        .collect();
-    let settled = keys.into_iter().zip(entries).enumerate();
-    let settled = settled.filter_map(|(index, (key, entry))| {
-        let occurrence = &edition.status.occurrences[index];
+    let mut page_of_each: Vec<Option<&Bytes>> = vec![None; keys.len()];
+    for (index, page) in edition.status.pages().zip(pages) {
+        page_of_each[index.0] = page.as_ref().ok().map(|page| &page.bytes);
+    }
+    let mut settled = HashMap::with_capacity(keys.iter().flatten().count());
+    let occurrences = edition.status.occurrences.iter().zip(entries);
+    for (key, (page, (occurrence, entry))) in keys
+        .into_iter()
+        .zip(page_of_each.into_iter().zip(occurrences))
+    {
+        let Some(key) = key else { continue };
         let post = edition.site.post(occurrence.post);
-        let page = pages.remove(&OccurrenceIndex(index));
         let memo = PostMemo {
-            key: key?,
-            page: page.filter(|_| memo::has_own_page(post)),
+            key,
+            page: page.filter(|_| memo::has_own_page(post)).cloned(),
             entry: Arc::clone(entry),
         };
-        Some((memo::name(edition.site, occurrence), memo))
-    });
-    settled.collect()
+        settled.insert(memo::name(edition.site, occurrence), memo);
+    }
+    settled
 }
 
 /// The page for addresses that nothing is at.
