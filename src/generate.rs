@@ -58,39 +58,44 @@ pub struct Generated {
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a site without rendering it.
+/// Reads a site without rendering it; what is wrong with it is added to the diagnostics, sorted by file and place.
 ///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
-pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
-    let mut diagnostics = Diagnostics::new();
-    let files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
-    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
-    diagnostics.sort();
-    Ok((site, diagnostics))
+pub fn read(
+    folder: &Utf8Path,
+    drafts: Drafts,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    Ok(meaning(&files, drafts, diagnostics))
 }
 
-/// Reads a site as if an incident file at `path`, from the site's folder, held `text`.
+/// Reads a site as [`read`] does, as if an incident file, with its path from the site's folder, stood in it or in
+/// the place of the one with its path.
 ///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
 pub fn read_with(
+    file: SourceFile,
     folder: &Utf8Path,
     drafts: Drafts,
-    path: &Utf8Path,
-    text: String,
-) -> Result<(Option<Site>, Diagnostics), Error> {
-    let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
-    files.incidents.retain(|file| file.path != path);
-    let path = path.to_owned();
-    files.incidents.push(Arc::new(SourceFile { path, text }));
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let mut files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    files.incidents.retain(|known| known.path != file.path);
+    files.incidents.push(Arc::new(file));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
+    Ok(meaning(&files, drafts, diagnostics))
+}
+
+/// The site that files describe, read once.
+fn meaning(files: &Files, drafts: Drafts, diagnostics: &mut Diagnostics) -> Option<Site> {
+    let site = read::read(files, drafts, &mut Memos::default(), diagnostics);
     diagnostics.sort();
-    Ok((site, diagnostics))
+    site
 }
 
 /// The results of a build that make the next one faster. Each part states what it depends on, and its

@@ -118,7 +118,8 @@ fn write_manifest(
 
 /// The site, where enough of it can be read; else what is wrong with it is reported.
 fn readable_site(global: &Global) -> Result<Option<Site>, Failure> {
-    let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+    let mut diagnostics = Diagnostics::new();
+    let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
     if site.is_none() {
         report_all(&diagnostics, global);
     }
