@@ -150,7 +150,7 @@ fn publish(
     let config = files.config.as_ref()?;
     let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    let mut shared = shared(config, &theme_files, request);
+    let shared = shared(config, &theme_files, request);
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
     let theme = theme?.with_logo(logo);
@@ -179,9 +179,8 @@ fn publish(
         attachments: &files.attachments,
         feeds: &output::feeds().collect::<Vec<_>>(),
     };
-    hash_links(&publication, &mut shared);
     memo.forget_unless(Shared {
-        hash: shared.finish(),
+        hash: shared,
         evidence: std::mem::take(&mut files.evidence),
     });
     diagnostics.append(check::contradictions(site, &status));
@@ -203,8 +202,8 @@ fn publish(
     Some(outputs)
 }
 
-/// A hash of what all pages are made from, besides evidence: configuration, theme, and how they were asked for.
-fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> DefaultHasher {
+/// A hash of what all pages are made from: configuration, theme, and how they were asked for.
+fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     config.text.hash(&mut hasher);
     let base_url = request.base_url.as_ref();
@@ -212,27 +211,7 @@ fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>
     for Attachment { path, bytes } in theme_files {
         (path, bytes).hash(&mut hasher);
     }
-    hasher
-}
-
-/// Adds what every page links to.
-fn hash_links(publication: &Publication<'_>, hasher: &mut DefaultHasher) {
-    let Publication {
-        site,
-        status,
-        base_url: _,
-        theme,
-        attachments: _,
-        feeds,
-    } = publication;
-    for asset in theme.assets() {
-        asset.path.hash(hasher);
-    }
-    // A site without history has no links to it, and one without maintenance none to a calendar.
-    status.entries.is_empty().hash(hasher);
-    for feed in *feeds {
-        (feed.is_linked)(site, status).hash(hasher);
-    }
+    hasher.finish()
 }
 
 /// The files of the logo.

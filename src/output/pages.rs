@@ -62,11 +62,14 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let keys: Vec<Option<Key>> = occurrences
         .map(|occurrence| memo::key(edition, occurrence))
         .collect();
+    let language = edition.language();
+    let site = edition.site_view();
+    context.memo.forget_edition_unless(language, &site);
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
         memo: context.memo,
-        site: edition.site_view(),
+        site,
     };
     let posts = press.posts(&keys);
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
@@ -88,7 +91,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let months_to_remember = months_to_remember.collect();
     context
         .memo
-        .remember(edition.language(), posts_to_remember, months_to_remember);
+        .remember(language, posts_to_remember, months_to_remember);
 
     let mut outputs = Vec::with_capacity(posts.len() + others.len());
     for result in posts.into_iter().chain(others) {
