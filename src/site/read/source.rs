@@ -106,9 +106,13 @@ fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source
             Entry::Occupied(mut entry) => {
                 let all = Arc::make_mut(&mut entry.get_mut().observations);
                 all.extend(observations.iter().cloned());
-                all.sort_by_key(Observation::order);
             }
         }
+    }
+    // Those of a single file are, and stay those that the memory has.
+    let is_sorted = |source: &Source| source.observations.is_sorted_by_key(Observation::order);
+    for source in sources.values_mut().filter(|source| !is_sorted(source)) {
+        Arc::make_mut(&mut source.observations).sort_by_key(Observation::order);
     }
     for SourceConfig { name, ignore } in configured {
         if let Some(source) = sources.get_mut(&name.value) {
@@ -116,4 +120,44 @@ fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source
         }
     }
     sources.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::fixtures::{at, saw};
+    use crate::site::vocabulary::Status;
+
+    #[test]
+    fn the_files_of_a_source_are_joined_by_component_and_time() {
+        let states = |observations: &[Observation]| -> States {
+            [("probe".to_owned(), Arc::new(observations.to_vec()))].into()
+        };
+        let seen = |component, from: &str, status| saw(component, status, at(from), at(from));
+        let first = states(&[
+            seen(0, "10:00", Status::Operational),
+            seen(0, "12:00", Status::Operational),
+            seen(1, "10:00", Status::Operational),
+        ]);
+        let second = states(&[
+            seen(0, "10:00", Status::MajorOutage),
+            seen(0, "11:00", Status::Operational),
+        ]);
+        let sources = by_source(vec![first.clone(), second], Vec::new());
+        let joined: Vec<_> = (sources[0].observations.iter())
+            .map(|it| (it.component.0, it.from, it.status))
+            .collect();
+        let expected = [
+            (0, at("10:00"), Status::Operational),
+            (0, at("10:00"), Status::MajorOutage),
+            (0, at("11:00"), Status::Operational),
+            (0, at("12:00"), Status::Operational),
+            (1, at("10:00"), Status::Operational),
+        ];
+        assert_eq!(joined, expected);
+        // The file itself is as it was, and is shared where there is no other.
+        let alone = by_source(vec![first.clone()], Vec::new());
+        assert!(Arc::ptr_eq(&alone[0].observations, &first["probe"]));
+        assert_eq!(first["probe"].len(), 3);
+    }
 }
