@@ -58,39 +58,44 @@ pub struct Generated {
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a site without rendering it.
+/// Reads a site without rendering it; what is wrong with it is added to the diagnostics, sorted by file and place.
 ///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
-pub fn read(folder: &Utf8Path, drafts: Drafts) -> Result<(Option<Site>, Diagnostics), Error> {
-    let mut diagnostics = Diagnostics::new();
-    let files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
-    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
-    diagnostics.sort();
-    Ok((site, diagnostics))
+pub fn read(
+    folder: &Utf8Path,
+    drafts: Drafts,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    Ok(meaning(&files, drafts, diagnostics))
 }
 
-/// Reads a site as if an incident file at `path`, from the site's folder, held `text`.
+/// Reads a site as [`read`] does, as if an incident file, with its path from the site's folder, stood in it or in
+/// the place of the one with its path.
 ///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
 pub fn read_with(
+    file: SourceFile,
     folder: &Utf8Path,
     drafts: Drafts,
-    path: &Utf8Path,
-    text: String,
-) -> Result<(Option<Site>, Diagnostics), Error> {
-    let mut diagnostics = Diagnostics::new();
-    let mut files = source::read(folder, &mut Unchanged::default(), &mut diagnostics)?;
-    files.incidents.retain(|file| file.path != path);
-    let path = path.to_owned();
-    files.incidents.push(Arc::new(SourceFile { path, text }));
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let mut files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    files.incidents.retain(|known| known.path != file.path);
+    files.incidents.push(Arc::new(file));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    let site = read::read(&files, drafts, &mut Memos::default(), &mut diagnostics);
+    Ok(meaning(&files, drafts, diagnostics))
+}
+
+/// The site that files describe, read once.
+fn meaning(files: &Files, drafts: Drafts, diagnostics: &mut Diagnostics) -> Option<Site> {
+    let site = read::read(files, drafts, &mut Memos::default(), diagnostics);
     diagnostics.sort();
-    Ok((site, diagnostics))
+    site
 }
 
 /// The results of a build that make the next one faster. Each part states what it depends on, and its
@@ -145,7 +150,7 @@ fn publish(
     let config = files.config.as_ref()?;
     let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
-    let mut shared = shared(config, &theme_files, request);
+    let shared = shared(config, &theme_files, request);
     let theme = Theme::new(site, config, theme_files, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
     let theme = theme?.with_logo(logo);
@@ -174,9 +179,8 @@ fn publish(
         attachments: &files.attachments,
         feeds: &output::feeds().collect::<Vec<_>>(),
     };
-    hash_links(&publication, &mut shared);
     memo.forget_unless(Shared {
-        hash: shared.finish(),
+        hash: shared,
         evidence: std::mem::take(&mut files.evidence),
     });
     diagnostics.append(check::contradictions(site, &status));
@@ -198,8 +202,8 @@ fn publish(
     Some(outputs)
 }
 
-/// A hash of what all pages are made from, besides evidence: configuration, theme, and how they were asked for.
-fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> DefaultHasher {
+/// A hash of what all pages are made from: configuration, theme, and how they were asked for.
+fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     config.text.hash(&mut hasher);
     let base_url = request.base_url.as_ref();
@@ -207,27 +211,7 @@ fn shared(config: &SourceFile, theme_files: &[Attachment], request: &Request<'_>
     for Attachment { path, bytes } in theme_files {
         (path, bytes).hash(&mut hasher);
     }
-    hasher
-}
-
-/// Adds what every page links to.
-fn hash_links(publication: &Publication<'_>, hasher: &mut DefaultHasher) {
-    let Publication {
-        site,
-        status,
-        base_url: _,
-        theme,
-        attachments: _,
-        feeds,
-    } = publication;
-    for asset in theme.assets() {
-        asset.path.hash(hasher);
-    }
-    // A site without history has no links to it, and one without maintenance none to a calendar.
-    status.entries.is_empty().hash(hasher);
-    for feed in *feeds {
-        (feed.is_linked)(site, status).hash(hasher);
-    }
+    hasher.finish()
 }
 
 /// The files of the logo.

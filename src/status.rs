@@ -22,6 +22,7 @@ mod facts;
 mod forecast;
 mod headline;
 pub mod history;
+mod intervention;
 #[cfg(test)]
 mod model;
 mod observed;
@@ -33,11 +34,12 @@ pub mod snapshot;
 mod timeline;
 pub mod uptime;
 
-pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorNow};
+pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorWord};
 pub use self::component_days::{ComponentDays, ComponentMonth, DAYS};
 pub use self::condition::Condition;
 pub use self::forecast::{Forecast, HORIZON};
 pub use self::headline::{Headline, HeadlineState, Indicator};
+pub use self::intervention::{ComponentOverride, Interventions, PostCorrection, SourceSilence};
 pub use self::period::LOOK_BACK;
 pub use self::post::PostStatus;
 pub use self::snapshot::{Contradiction, Snapshot};
@@ -68,6 +70,8 @@ pub struct SiteStatus {
     pub months: Vec<Month>,
     /// The history of the last [`RECENT_DAYS`](history::RECENT_DAYS), newest first.
     pub recent_days: Vec<history::HistoryDay>,
+    /// The interventions of people in what the page says.
+    pub interventions: Interventions,
 }
 
 impl SiteStatus {
@@ -89,6 +93,7 @@ impl SiteStatus {
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(&occurrences, site.settings.time_zone, now);
         let today = calendar::date(now, site.settings.time_zone);
+        let posts = post::posts(site, &occurrences, now);
         Self {
             components: component_days::component_days(facts, &snapshot, &entries),
             forecast,
@@ -97,7 +102,14 @@ impl SiteStatus {
             months: history::months(&entries, site.settings.time_zone),
             recent_days: history::recent_days(&entries, site.settings.time_zone, today),
             entries,
-            posts: post::posts(site, &occurrences),
+            interventions: intervention::interventions(
+                site,
+                &snapshot.components,
+                &posts,
+                &occurrences,
+                now,
+            ),
+            posts,
             snapshot,
             occurrences,
             signals,

@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
-use self::built_in::DEFAULT;
 use self::manifest::OptionsSet;
 use self::parts::Parts;
 use self::templates::{SITE, TemplateFiles};
@@ -29,6 +28,7 @@ use crate::source::{Attachment, THEMES};
 
 pub use self::asset::{Asset, LogoFiles};
 pub use self::built_in::{BUILT_IN, built_in};
+pub use self::chain::{Chain, base_of, built_in_manifest, chain};
 pub use self::manifest::{
     CONTRACT, Kind, MANIFEST, Manifest, OptionValue, ThemeOption, read as manifest,
 };
@@ -36,6 +36,7 @@ pub use self::templates::Templates;
 
 mod asset;
 mod built_in;
+mod chain;
 pub mod color;
 mod manifest;
 mod parts;
@@ -83,34 +84,22 @@ impl Theme {
                 parts.add(SITE, path, &inside, bytes, diagnostics);
             }
         }
-        let mut manifest = own_manifest(name, &mut parts, diagnostics)?;
-        let mut bases = Vec::new();
-        let mut next = manifest.extends.take().or_else(|| Some(base_of(name)));
-        while let Some(base) = next.take() {
-            for (inside, bytes) in built_in(&base) {
-                let path = Utf8Path::new(THEMES).join(&base).join(&inside);
+        let manifest = own_manifest(name, &mut parts, diagnostics)?;
+        let Chain {
+            bases,
+            options: possible,
+        } = chain(name, manifest, diagnostics)?;
+        for base in &bases {
+            for (inside, bytes) in built_in(base) {
+                let path = Utf8Path::new(THEMES).join(base).join(&inside);
                 parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
             }
-            let base_manifest = manifest::read(&parts.manifest.take()?, diagnostics)?;
-            for option in base_manifest.options {
-                let mut known = manifest.options.iter();
-                if known.all(|known| known.name != option.name) {
-                    manifest.options.push(option);
-                }
-            }
-            bases.push(base);
-            next = base_manifest.extends;
         }
         let set = OptionsSet {
             config,
             options: &site.settings.theme_options,
         };
-        let options = manifest::values(
-            &manifest.options,
-            set,
-            &site.settings.languages,
-            diagnostics,
-        );
+        let options = manifest::values(&possible, set, &site.settings.languages, diagnostics);
         let mut assets = parts.assets;
         if let Some(style) = assets.get_mut(STYLE_SHEET) {
             style.extend(properties(&options).into_bytes());
@@ -195,14 +184,6 @@ fn own_manifest(name: &str, parts: &mut Parts, diagnostics: &mut Diagnostics) ->
     let missing = Diagnostic::file_error(Code::ThemeContract, file, message);
     diagnostics.push(missing.hint(format!("write `contract = {CONTRACT}` into this file")));
     None
-}
-
-/// The built-in theme below one that names none: itself where it changes a built-in one, else the default one.
-fn base_of(name: &str) -> String {
-    match BUILT_IN.contains(&name) {
-        true => name.to_owned(),
-        false => DEFAULT.to_owned(),
-    }
 }
 
 /// The colours among the options, as custom properties.

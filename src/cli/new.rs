@@ -1,6 +1,6 @@
 //! `allclear new`.
 
-use allclear::diagnostic::nearest_hint;
+use allclear::diagnostic::{Diagnostics, SourceFile, nearest_hint};
 use allclear::generate;
 use allclear::site::edit::incident::quoted;
 use allclear::site::edit::time::local;
@@ -33,7 +33,8 @@ impl NewArgs {
         let post = self.post.shared();
         let now = post.now.resolve()?.instant();
         let now = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
-        let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+        let mut diagnostics = Diagnostics::new();
+        let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {
             report_all(&diagnostics, global);
             return Ok(Outcome::Findings);
@@ -45,7 +46,12 @@ impl NewArgs {
         };
         let name = post.template.as_ref().filter(|_| title.is_empty());
         let path = path(name.unwrap_or(&title), &site, now)?;
-        let (_, found) = generate::read_with(&global.site, Drafts::Included, &path, text.clone())?;
+        let file = SourceFile {
+            path: path.clone(),
+            text: text.clone(),
+        };
+        let mut found = Diagnostics::new();
+        generate::read_with(file, &global.site, Drafts::Included, &mut found)?;
         if found.errors() > diagnostics.errors() {
             report_all(&found, global);
             report("nothing was written\n");

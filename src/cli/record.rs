@@ -1,5 +1,6 @@
 //! `allclear record`.
 
+use allclear::diagnostic::Diagnostics;
 use allclear::generate;
 use allclear::site::edit::observation::{NewObservation, Recorded, record};
 use allclear::site::lookup;
@@ -42,7 +43,8 @@ pub(crate) struct RecordArgs {
 impl RecordArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let at = self.now.resolve()?.instant();
-        let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+        let mut diagnostics = Diagnostics::new();
+        let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {
             report_all(&diagnostics, global);
             return Ok(Outcome::Findings);

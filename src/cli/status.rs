@@ -1,5 +1,6 @@
 //! `allclear status`.
 
+use allclear::diagnostic::Diagnostics;
 use allclear::generate;
 use allclear::output::summary;
 use allclear::site::read::Drafts;
@@ -38,7 +39,8 @@ enum StatusFormat {
 impl StatusArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let now = self.now.resolve()?.instant();
-        let (site, diagnostics) = generate::read(&global.site, Drafts::LeftOut)?;
+        let mut diagnostics = Diagnostics::new();
+        let site = generate::read(&global.site, Drafts::LeftOut, &mut diagnostics)?;
         report_all(&diagnostics, global);
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             return Ok(Outcome::Findings);

@@ -12,7 +12,8 @@ use allclear::site::Site;
 use allclear::site::read::Drafts;
 use allclear::source::{self, THEMES};
 use allclear::theme::{
-    BUILT_IN, CONTRACT, Kind, MANIFEST, Manifest, ThemeOption, built_in, manifest,
+    BUILT_IN, CONTRACT, Chain, Kind, MANIFEST, Manifest, ThemeOption, base_of, built_in,
+    built_in_manifest, chain, manifest,
 };
 use allclear::write::create;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -117,50 +118,50 @@ fn write_manifest(
 
 /// The site, where enough of it can be read; else what is wrong with it is reported.
 fn readable_site(global: &Global) -> Result<Option<Site>, Failure> {
-    let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+    let mut diagnostics = Diagnostics::new();
+    let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
     if site.is_none() {
         report_all(&diagnostics, global);
     }
     Ok(site)
 }
 
+/// The `theme.toml` that the site itself has of a theme.
+fn own_file(name: &str, global: &Global) -> Result<Option<Arc<SourceFile>>, Failure> {
+    let path = Utf8Path::new(THEMES).join(name).join(MANIFEST);
+    let text = source::read_text(&global.site, &path)?;
+    Ok(text.map(|text| Arc::new(SourceFile { path, text })))
+}
+
 /// The manifest of a theme, be it built in or the site's own.
 fn manifest_of(name: &str, global: &Global) -> Result<Option<Manifest>, Failure> {
-    let path = Utf8Path::new(THEMES).join(name).join(MANIFEST);
-    let text = match source::read_text(&global.site, &path)? {
-        Some(text) => Some(text),
-        None => built_in(name)
-            .remove(Utf8Path::new(MANIFEST))
-            .and_then(|bytes| String::from_utf8(bytes).ok()),
+    let diagnostics = &mut Diagnostics::new();
+    Ok(match own_file(name, global)? {
+        Some(file) => manifest(&file, diagnostics),
+        None => built_in_manifest(name, diagnostics),
+    })
+}
+
+/// The chain of a theme; `None` where there is no such theme, or its manifest cannot be understood.
+fn chain_of(name: &str, global: &Global) -> Result<Option<Chain>, Failure> {
+    let diagnostics = &mut Diagnostics::new();
+    let Some(file) = own_file(name, global)? else {
+        let is_built_in = BUILT_IN.contains(&name);
+        let chain = is_built_in.then(|| chain(name, Manifest::default(), diagnostics));
+        return Ok(chain.flatten());
     };
-    Ok(text.and_then(|text| {
-        let file = Arc::new(SourceFile { path, text });
-        manifest(&file, &mut Diagnostics::new())
-    }))
-}
-
-/// A theme in a chain of themes.
-struct Link {
-    name: String,
-    manifest: Manifest,
-}
-
-/// A theme and the built-in ones below it, the nearest first.
-fn chain(name: &str, global: &Global) -> Result<Vec<Link>, Failure> {
-    let mut chain: Vec<Link> = Vec::new();
-    let mut next = Some(name.to_owned());
-    while let Some(name) = next.take() {
-        let Some(manifest) = manifest_of(&name, global)? else {
-            break;
-        };
-        next = manifest
-            .extends
-            .clone()
-            .or_else(|| (!BUILT_IN.contains(&name.as_str())).then(|| BUILT_IN[0].to_owned()));
-        next = next.filter(|next| chain.iter().all(|known| known.name != *next) && *next != name);
-        chain.push(Link { name, manifest });
+    let Some(manifest) = manifest(&file, diagnostics) else {
+        return Ok(None);
+    };
+    // Of a built-in theme that the site changes, only what the site says and what is in that theme is listed.
+    let extends = manifest.extends.as_deref();
+    if BUILT_IN.contains(&name) && extends.is_none_or(|extends| extends == name) {
+        return Ok(Some(Chain {
+            bases: vec![name.to_owned()],
+            options: manifest.options,
+        }));
     }
-    Ok(chain)
+    Ok(chain(name, manifest, diagnostics))
 }
 
 fn list(global: &Global) -> Result<Outcome, Failure> {
@@ -184,23 +185,10 @@ fn list(global: &Global) -> Result<Outcome, Failure> {
         let title = title.map_or_else(String::new, |title| format!(": {title}"));
         text.push_str(&format!("{mark} {name:width$}  {place}{title}\n"));
     }
-    text.push_str(&options_text(used, &options_of(used, global)?));
+    let options = chain_of(used, global)?.map_or_else(Vec::new, |chain| chain.options);
+    text.push_str(&options_text(used, &options));
     print(&text);
     Ok(Outcome::Clean)
-}
-
-/// The options of a theme and of those below it; the nearest one of a name counts.
-fn options_of(theme: &str, global: &Global) -> Result<Vec<ThemeOption>, Failure> {
-    let mut options: Vec<ThemeOption> = Vec::new();
-    for option in chain(theme, global)?
-        .into_iter()
-        .flat_map(|link| link.manifest.options)
-    {
-        if options.iter().all(|known| known.name != option.name) {
-            options.push(option);
-        }
-    }
-    Ok(options)
 }
 
 /// The options of a theme, each with its kind; nothing where there are none.
@@ -229,8 +217,9 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
     };
     let used = site.settings.theme.value.as_str();
     let mut files = BTreeMap::new();
-    for link in chain(used, global)? {
-        for (path, bytes) in built_in(&link.name) {
+    let bases = chain_of(used, global)?.map_or_else(Vec::new, |chain| chain.bases);
+    for base in &bases {
+        for (path, bytes) in built_in(base) {
             files.entry(path).or_insert(bytes);
         }
     }
@@ -258,13 +247,7 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
     if path.exists() {
         return Err(Error::Exists(path).into());
     }
-    // A theme by a built-in one's name changes that one.
-    let extends = if BUILT_IN.contains(&used) {
-        used
-    } else {
-        BUILT_IN[0]
-    };
-    let manifest = write_manifest(used, extends, global)?;
+    let manifest = write_manifest(used, base_of(used), global)?;
     create(&path, &String::from_utf8_lossy(bytes))?;
     if !global.quiet {
         let wrote = manifest.map_or_else(String::new, |manifest| format!("Wrote {manifest}.\n"));

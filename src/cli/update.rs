@@ -1,5 +1,6 @@
 //! `allclear update` and `allclear resolve`.
 
+use allclear::diagnostic::{Diagnostics, SourceFile};
 use allclear::generate;
 use allclear::locale::Locale;
 use allclear::output::summary;
@@ -116,7 +117,8 @@ struct Resolved {
 fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
     let time = order.args.now.resolve()?;
     let now = time.instant();
-    let (site, diagnostics) = generate::read(&global.site, Drafts::Included)?;
+    let mut diagnostics = Diagnostics::new();
+    let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
     let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
         report_all(&diagnostics, global);
         return Ok(Outcome::Findings);
@@ -201,9 +203,12 @@ fn resolve(
 
 /// The site with the new text of a post; `None` where that makes it wrong, which is reported.
 fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Failure> {
-    let path = &post.place.file.path;
-    let (after, diagnostics) =
-        generate::read_with(&global.site, Drafts::Included, path, text.to_owned())?;
+    let file = SourceFile {
+        path: post.place.file.path.clone(),
+        text: text.to_owned(),
+    };
+    let mut diagnostics = Diagnostics::new();
+    let after = generate::read_with(file, &global.site, Drafts::Included, &mut diagnostics)?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
         report_all(&diagnostics, global);
         report("nothing was written\n");

@@ -10,7 +10,7 @@ use super::pages::view::IncidentView;
 use super::pages::{Edition, incident_in_feed};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
-use crate::status::occurrence::{AHEAD, OccurrenceIndex};
+use crate::status::occurrence::OccurrenceIndex;
 use crate::time::Instant;
 
 /// The row of [`super::OUTPUTS`].
@@ -51,8 +51,9 @@ fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
 /// The feed of an edition, what was updated last first.
 fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
     let site = edition.site;
-    let mut newest: Vec<(Instant, OccurrenceIndex)> = (edition.status.pages())
-        .filter_map(|index| Some((updated(edition, index)?, index)))
+    let posts = edition.status.posts.iter();
+    let mut newest: Vec<(Instant, OccurrenceIndex)> = posts
+        .filter_map(|post| Some((post.updated?, post.shown?)))
         .collect();
     newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
     newest.truncate(ENTRIES);
@@ -93,22 +94,6 @@ fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
         ..Feed::default()
     };
     Ok(Output::new(route.file(), feed.to_string()))
-}
-
-/// When the post of an occurrence was last updated, as far as readers know. What is planned without an update
-/// is news from [`AHEAD`] of its begin on, whichever build tells of it first; `None` before that.
-fn updated(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
-    let status = edition.status;
-    let post = status.occurrence(index).post;
-    let begins = status.of_post(post).first()?.course.start;
-    let news = if begins <= status.now() {
-        begins
-    } else {
-        begins - AHEAD
-    };
-    let last = status.published(edition.site, post).last();
-    last.map(|update| update.at)
-        .or(Some(news).filter(|news| *news <= status.now()))
 }
 
 fn entry(

@@ -62,11 +62,14 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let keys: Vec<Option<Key>> = occurrences
         .map(|occurrence| memo::key(edition, occurrence))
         .collect();
+    let language = edition.language();
+    let site = edition.site_view();
+    context.memo.forget_edition_unless(language, &site);
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
         memo: context.memo,
-        site: edition.site_view(),
+        site,
     };
     let posts = press.posts(&keys);
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
@@ -88,7 +91,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let months_to_remember = months_to_remember.collect();
     context
         .memo
-        .remember(edition.language(), posts_to_remember, months_to_remember);
+        .remember(language, posts_to_remember, months_to_remember);
 
     let mut outputs = Vec::with_capacity(posts.len() + others.len());
     for result in posts.into_iter().chain(others) {
@@ -173,23 +176,26 @@ fn posts_to_remember(
     entries: &[Arc<EntryView>],
     pages: &[Rendered],
 ) -> HashMap<String, PostMemo> {
-    let published = edition.status.pages().zip(pages);
-    let mut pages: HashMap<OccurrenceIndex, Bytes> = published
-        .filter_map(|(index, page)| Some((index, page.as_ref().ok()?.bytes.clone())))
-        .collect();
-    let settled = keys.into_iter().zip(entries).enumerate();
-    let settled = settled.filter_map(|(index, (key, entry))| {
-        let occurrence = &edition.status.occurrences[index];
+    let mut page_of_each: Vec<Option<&Bytes>> = vec![None; keys.len()];
+    for (index, page) in edition.status.pages().zip(pages) {
+        page_of_each[index.0] = page.as_ref().ok().map(|page| &page.bytes);
+    }
+    let mut settled = HashMap::with_capacity(keys.iter().flatten().count());
+    let occurrences = edition.status.occurrences.iter().zip(entries);
+    for (key, (page, (occurrence, entry))) in keys
+        .into_iter()
+        .zip(page_of_each.into_iter().zip(occurrences))
+    {
+        let Some(key) = key else { continue };
         let post = edition.site.post(occurrence.post);
-        let page = pages.remove(&OccurrenceIndex(index));
         let memo = PostMemo {
-            key: key?,
-            page: page.filter(|_| memo::has_own_page(post)),
+            key,
+            page: page.filter(|_| memo::has_own_page(post)).cloned(),
             entry: Arc::clone(entry),
         };
-        Some((memo::name(edition.site, occurrence), memo))
-    });
-    settled.collect()
+        settled.insert(memo::name(edition.site, occurrence), memo);
+    }
+    settled
 }
 
 /// The page for addresses that nothing is at.

@@ -106,11 +106,11 @@ impl Site {
     /// The same site with the observations of a source.
     pub(crate) fn observed(mut self, name: &str, observations: &[Observation]) -> Self {
         let mut observations = observations.to_vec();
-        observations.sort_by_key(|it| (it.component, it.from));
+        observations.sort_by_key(Observation::order);
         self.sources.push(Source {
             name: name.to_owned(),
             silences: Vec::new(),
-            observations,
+            observations: Arc::new(observations),
         });
         self.sources.sort_by(|a, b| a.name.cmp(&b.name));
         self
@@ -143,10 +143,10 @@ pub(crate) fn saw(component: usize, status: Status, from: Instant, to: Instant) 
 /// An observation of an operator, for [`OPERATOR`].
 pub(crate) fn word(component: usize, status: Status, from: Instant, until: Instant) -> Observation {
     Observation {
-        claim: Some(Override {
+        claim: Some(Box::new(Override {
             reason: text("by hand"),
             until,
-        }),
+        })),
         ..saw(component, status, from, from)
     }
 }

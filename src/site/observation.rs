@@ -1,5 +1,7 @@
 //! Component states that monitors and operators observed.
 
+use std::sync::Arc;
+
 use super::component::ComponentIndex;
 use super::config::Silence;
 use super::vocabulary::Status;
@@ -20,8 +22,9 @@ pub struct Source {
     pub name: String,
     /// The times in which it is not believed.
     pub silences: Vec<Silence>,
-    /// By component and then by `from`; those of one instant in the order of the files.
-    pub observations: Vec<Observation>,
+    /// By component and then by `from`; those of one instant in the order of the files. Shared with the memory of
+    /// the build.
+    pub observations: Arc<Vec<Observation>>,
 }
 
 impl Source {
@@ -42,8 +45,15 @@ pub struct Observation {
     pub from: Instant,
     /// The last instant at which it was observed, never before `from`; it holds for the component's `valid_for` longer.
     pub to: Instant,
-    /// The reason and the end of an override; only of the source `operator`.
-    pub claim: Option<Override>,
+    /// The reason and the end of an override; only of the source `operator`. Of many observations hardly one has it.
+    pub claim: Option<Box<Override>>,
+}
+
+impl Observation {
+    /// The key by which a source's observations are sorted.
+    pub fn order(&self) -> (ComponentIndex, Instant) {
+        (self.component, self.from)
+    }
 }
 
 /// An operator's override of the evidence.

@@ -35,18 +35,15 @@ pub struct LocalizedMarkdown {
 }
 
 impl LocalizedMarkdown {
-    /// The bytes `span` of a file in a language.
+    /// The bytes `span` of a file in a language; no text where they are blank.
     pub fn new(language: LanguageIndex, file: &Arc<SourceFile>, span: Range<usize>) -> Self {
-        let mut prose = Self::default();
-        prose.add(language, file, span);
-        prose
-    }
-
-    /// Adds the text in another language; an empty one adds nothing.
-    pub fn add(&mut self, language: LanguageIndex, file: &Arc<SourceFile>, span: Range<usize>) {
-        if !file.text[span.clone()].trim().is_empty() {
-            self.parts.push((language, Arc::clone(file), span));
-        }
+        let is_blank = file.text[span.clone()].trim().is_empty();
+        let parts = match is_blank {
+            true => Vec::new(),
+            // Room for one: to push to an empty list makes room for four.
+            false => vec![(language, Arc::clone(file), span)],
+        };
+        Self { parts }
     }
 
     /// Adds a text in another language.

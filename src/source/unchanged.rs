@@ -1,6 +1,5 @@
 //! The texts of the last build, so that a file that has not changed since is not opened again.
 
-use std::collections::HashMap;
 use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -21,9 +20,17 @@ pub struct Unchanged {
     pub(super) evidence: Texts,
 }
 
-/// Texts by path, each with the stamp of its file.
+/// Texts, sorted by path.
 #[derive(Debug, Default)]
-pub(super) struct Texts(HashMap<Utf8PathBuf, (Option<Stamp>, Arc<SourceFile>)>);
+pub(super) struct Texts(Vec<Text>);
+
+/// A text with the stamp of its file.
+#[derive(Debug)]
+struct Text {
+    /// `None` where the file may change without a new stamp.
+    stamp: Option<Stamp>,
+    file: Arc<SourceFile>,
+}
 
 /// The properties of a file by which a change shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +51,8 @@ impl Stamp {
 }
 
 impl Texts {
-    /// Reads the texts at `paths`, without opening files that have not changed. A file with the same text gives the
-    /// same value, whether it was opened again or not.
+    /// Reads the texts at `paths`, which are sorted, without opening files that have not changed. A file with the
+    /// same text gives the same value, whether it was opened again or not.
     pub(super) fn read(
         &mut self,
         root: &Utf8Path,
@@ -57,12 +64,16 @@ impl Texts {
             .map(|path| {
                 // The stamp comes before the text: a write in between has a later time.
                 let stamp = stamp(&root.join(&path));
-                let file = match self.0.get(&path) {
-                    Some((of, file)) if of.is_some() && *of == stamp => Ok(Arc::clone(file)),
-                    Some((_, old)) => text(root, &path, largest).map(|new| match new == *old {
-                        true => Arc::clone(old),
-                        false => new,
-                    }),
+                let file = match self.get(&path) {
+                    Some(old) if old.stamp.is_some() && old.stamp == stamp => {
+                        Ok(Arc::clone(&old.file))
+                    }
+                    Some(Text { file: old, .. }) => {
+                        text(root, &path, largest).map(|new| match new == *old {
+                            true => Arc::clone(old),
+                            false => new,
+                        })
+                    }
                     None => text(root, &path, largest),
                 };
                 (stamp, file)
@@ -78,11 +89,20 @@ impl Texts {
             age.is_some_and(|age| COARSE < age)
         };
         let texts = read.iter().filter_map(|(stamp, file)| {
-            let file = Arc::clone(file.as_ref().ok()?);
-            Some((file.path.clone(), (stamp.filter(is_sure), file)))
+            Some(Text {
+                stamp: stamp.filter(is_sure),
+                file: Arc::clone(file.as_ref().ok()?),
+            })
         });
         self.0 = texts.collect();
+        self.0.shrink_to_fit();
         read.into_iter().map(|(_, file)| file).collect()
+    }
+
+    fn get(&self, path: &Utf8Path) -> Option<&Text> {
+        let order = |text: &Text| text.file.path.as_str().cmp(path.as_str());
+        let index = self.0.binary_search_by(order).ok()?;
+        Some(&self.0[index])
     }
 }
 

@@ -18,7 +18,7 @@ pub struct ComponentNow {
     /// The evidence about it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
-    pub operator: Option<OperatorNow>,
+    pub operator: Option<OperatorWord>,
 }
 
 impl ComponentNow {
@@ -70,9 +70,9 @@ pub struct Claim {
     pub status: Status,
 }
 
-/// The word of an operator that is in force.
+/// The word of an operator about a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperatorNow {
+pub struct OperatorWord {
     /// The status.
     pub status: Status,
     /// Why, for readers.

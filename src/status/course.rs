@@ -25,7 +25,7 @@ mod partial;
 mod statement;
 
 /// An incident, a maintenance or a notice as it is known at an instant.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Course {
     /// Whether readers see it at all.
     ///

@@ -248,7 +248,7 @@ fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> b
 /// A site without what lies after `now`.
 fn as_known_at(mut site: Site, now: Instant) -> Site {
     for source in &mut site.sources {
-        source.observations.retain(|it| it.to <= now);
+        Arc::make_mut(&mut source.observations).retain(|it| it.to <= now);
     }
     for signal in &mut site.signals {
         Arc::make_mut(&mut signal.samples).retain(|it| it.at <= now);

@@ -9,7 +9,7 @@
 
 use chrono::TimeDelta;
 
-use super::component::{Claim, EvidenceNow, OperatorNow};
+use super::component::{Claim, EvidenceNow, OperatorWord};
 use crate::locale::LocalizedText;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
@@ -131,11 +131,11 @@ impl<'a> Coverage<'a> {
     }
 
     /// The word of an operator that is in force.
-    pub(super) fn operator(&self, component: ComponentIndex) -> Option<OperatorNow> {
+    pub(super) fn operator(&self, component: ComponentIndex) -> Option<OperatorWord> {
         let mut views = self.views(component).iter();
         let operator = views.find(|view| view.is_operator)?;
         let span = operator.at(self.now)?;
-        Some(OperatorNow {
+        Some(OperatorWord {
             status: span.status,
             reason: operator.last.reason?.clone(),
             from: operator.last.from,

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::occurrence::{Occurrence, OccurrenceIndex};
+use super::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
 use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
+use crate::time::Instant;
 
 /// The status of a post at an instant.
 #[derive(Debug)]
@@ -18,25 +19,46 @@ pub struct PostStatus {
     pub shown: Option<OccurrenceIndex>,
     /// The number of its updates that are published.
     pub published: usize,
+    /// When it was last updated, as far as readers know. What is planned without an update is news from [`AHEAD`]
+    /// of its begin on, whichever build tells of it first; `None` before that, and where it is not published.
+    pub updated: Option<Instant>,
 }
 
-/// The status of each post of a site with these occurrences.
-pub(super) fn posts(site: &Site, occurrences: &[Occurrence]) -> Vec<PostStatus> {
+/// The status at `now` of each post of a site with these occurrences.
+pub(super) fn posts(site: &Site, occurrences: &[Occurrence], now: Instant) -> Vec<PostStatus> {
     let mut start = 0;
     let posts = (0..site.posts.len()).map(|post| {
         let left = &occurrences[start..];
         let count = left.partition_point(|it| it.post <= PostIndex(post));
         let of_post = start..start + count;
         start = of_post.end;
+        let shown = shown(occurrences, of_post.clone());
+        let published = (occurrences[of_post.clone()].iter())
+            .map(|occurrence| occurrence.course.published)
+            .sum();
+        let last = site.posts[post].updates[..published].last();
         PostStatus {
-            shown: shown(occurrences, of_post.clone()),
-            published: (occurrences[of_post.clone()].iter())
-                .map(|occurrence| occurrence.course.published)
-                .sum(),
+            shown,
+            published,
+            updated: shown.and_then(|_| match last {
+                Some(update) => Some(update.at),
+                None => announced(occurrences.get(of_post.start)?, now),
+            }),
             occurrences: of_post,
         }
     });
     posts.collect()
+}
+
+/// When a post without an update became news, by its first occurrence: at its begin, or [`AHEAD`] of that where it
+/// is still to come; `None` before.
+fn announced(first: &Occurrence, now: Instant) -> Option<Instant> {
+    let begins = first.course.start;
+    let news = match begins <= now {
+        true => begins,
+        false => begins - AHEAD,
+    };
+    (news <= now).then_some(news)
 }
 
 /// The occurrence that the page of a post shows.
@@ -54,3 +76,6 @@ fn shown(occurrences: &[Occurrence], of_post: Range<usize>) -> Option<Occurrence
         .or_else(|| published().next_back())
         .map(OccurrenceIndex)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,8 @@ pub struct Snapshot {
     /// The open incidents: pinned ones first, then those that give a component the worst status, then the
     /// newest.
     pub incidents: Vec<OccurrenceIndex>,
+    /// The soonest next update that an open incident promises.
+    pub next_update: Option<Instant>,
     /// The maintenances under way, soonest end first.
     pub maintenances: Vec<OccurrenceIndex>,
     /// The maintenances to come, soonest first.
@@ -79,6 +81,7 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
         .collect();
     let covered = covered(facts);
     Snapshot {
+        next_update: open.iter().filter_map(|course| course.next_update).min(),
         headline: headline::headline(site, &components, facts.signals, &open, now),
         contradictions: contradictions(facts, &covered),
         covered,

@@ -183,13 +183,39 @@ pub struct Uptime {
     pub durations: Durations,
     /// For how long fresh evidence covered it; zero where the ratio rests on incident reports alone.
     pub confirmed: TimeDelta,
+    /// The numbers of days of each kind.
+    pub days: DayCounts,
+}
+
+/// The numbers of days of each kind among some days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayCounts {
+    /// The days of which something counts.
+    pub counted: u64,
+    /// Those among them with an outage.
+    pub down: u64,
+    /// Those among them with time in which nobody knows.
+    pub unknown: u64,
+}
+
+impl DayCounts {
+    fn add(&mut self, day: &ComponentDay) {
+        if day.interval.is_none() {
+            return;
+        }
+        self.counted += 1;
+        self.down += u64::from(day.durations.down() > TimeDelta::zero());
+        self.unknown += u64::from(day.durations.unknown() > TimeDelta::zero());
+    }
 }
 
 /// The uptime over some days.
 pub fn uptime(days: &[ComponentDay], weights: &Weights) -> Uptime {
     let mut durations = Durations::default();
     let mut confirmed = TimeDelta::zero();
+    let mut counts = DayCounts::default();
     for day in days {
+        counts.add(day);
         durations += day.durations;
         confirmed += day.confirmed;
     }
@@ -201,6 +227,7 @@ pub fn uptime(days: &[ComponentDay], weights: &Weights) -> Uptime {
         measured: if total > 0.0 { measured / total } else { 0.0 },
         durations,
         confirmed,
+        days: counts,
     }
 }
 

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use super::built_in::DEFAULT;
 use super::*;
 
 #[test]

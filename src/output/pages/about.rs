@@ -10,10 +10,8 @@ use super::view::{
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
-use crate::site::observation::{Observation, Override};
 use crate::site::signal::Signal;
-use crate::status::{DAYS, LOOK_BACK};
-use crate::time::Instant;
+use crate::status::{DAYS, OperatorWord, PostCorrection, SourceSilence};
 
 /// The page of an edition.
 pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
@@ -122,88 +120,59 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
 
 /// The words of operators of the last year, newest first.
 fn overrides(edition: &Edition<'_>) -> Vec<OverrideView> {
-    let now = edition.status.now();
-    let sources = edition.site.sources.iter();
-    let mut said: Vec<(&Observation, &Override)> = sources
-        .flat_map(|source| &source.observations)
-        .filter_map(|said| Some((said, said.claim.as_ref()?)))
-        .filter(|(said, claim)| said.from <= now && now - LOOK_BACK < claim.until)
-        .collect();
-    said.sort_by_key(|(said, _)| std::cmp::Reverse(said.from));
-    said.into_iter()
-        .map(|(said, claim)| view(edition, said, claim))
+    let overrides = edition.status.interventions.overrides.iter();
+    overrides
+        .map(|it| OverrideView {
+            in_force: it.in_force,
+            ..view(edition, it.component, &it.word)
+        })
         .collect()
-}
-
-fn view(edition: &Edition<'_>, said: &Observation, claim: &Override) -> OverrideView {
-    let state = &edition.status.snapshot.components[said.component.0];
-    let newest = state.operator.as_ref();
-    OverrideView {
-        component: edition.component_name(said.component).to_owned(),
-        status: edition.status(said.status),
-        reason: edition.own(&claim.reason).to_owned(),
-        from: edition.moment(said.from),
-        until: edition.moment(claim.until),
-        in_force: newest.is_some_and(|word| word.from == said.from && word.until == claim.until),
-    }
 }
 
 /// The word of an operator that is in force for a component.
 pub(super) fn in_force(edition: &Edition<'_>, component: ComponentIndex) -> Option<OverrideView> {
-    let word = edition.status.snapshot.components[component.0]
-        .operator
-        .as_ref()?;
-    Some(OverrideView {
+    let state = &edition.status.snapshot.components[component.0];
+    let word = state.operator.as_ref()?;
+    Some(view(edition, component, word))
+}
+
+/// The word of an operator about a component, as one that is in force.
+fn view(edition: &Edition<'_>, component: ComponentIndex, word: &OperatorWord) -> OverrideView {
+    OverrideView {
         component: edition.component_name(component).to_owned(),
         status: edition.status(word.status),
         reason: edition.own(&word.reason).to_owned(),
         from: edition.moment(word.from),
         until: edition.moment(word.until),
         in_force: true,
-    })
+    }
 }
 
 fn silences(edition: &Edition<'_>) -> Vec<SilenceView> {
-    let now = edition.status.now();
-    let mut silences: Vec<(Instant, SilenceView)> = edition
-        .site
-        .sources
-        .iter()
-        .flat_map(|source| source.silences.iter().map(move |it| (source, it)))
-        .filter(|(_, silence)| silence.from <= now && now - LOOK_BACK < silence.until)
-        .map(|(source, silence)| {
-            let view = SilenceView {
-                source: source.name.clone(),
-                from: edition.moment(silence.from),
-                until: edition.moment(silence.until),
-                reason: edition.own(&silence.reason).to_owned(),
-            };
-            (silence.from, view)
+    let silences = edition.status.interventions.silences.iter();
+    silences
+        .map(|SourceSilence { source, silence }| SilenceView {
+            source: edition.site.sources[source.0].name.clone(),
+            from: edition.moment(silence.from),
+            until: edition.moment(silence.until),
+            reason: edition.own(&silence.reason).to_owned(),
         })
-        .collect();
-    silences.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
-    silences.into_iter().map(|(_, view)| view).collect()
+        .collect()
 }
 
 fn corrections(edition: &Edition<'_>) -> Vec<CorrectedView> {
-    let now = edition.status.now();
-    let published = edition.status.pages();
-    let mut corrections: Vec<(Instant, CorrectedView)> = published
-        .map(|index| edition.site.post(edition.status.occurrence(index).post))
-        .flat_map(|post| post.corrections.iter().map(move |it| (post, it)))
-        .filter(|(_, correction)| correction.at <= now)
-        .map(|(post, correction)| {
-            let view = CorrectedView {
+    let corrections = edition.status.interventions.corrections.iter();
+    corrections
+        .map(|PostCorrection { post, correction }| {
+            let post = edition.site.post(*post);
+            CorrectedView {
                 title: edition.own(&post.title).to_owned(),
                 url: Route::post(edition.prefix(), &post.slug).url(),
                 at: edition.moment(correction.at),
                 note: edition.own(&correction.note).to_owned(),
-            };
-            (correction.at, view)
+            }
         })
-        .collect();
-    corrections.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    corrections.into_iter().map(|(_, view)| view).collect()
+        .collect()
 }
 
 /// The response times of the last year: medians, and what came late.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::about;
@@ -21,7 +21,7 @@ use crate::site::post::{Kind, PostIndex};
 use crate::site::vocabulary::{Status, Word};
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::status::uptime::{ComponentDay, Uptime};
+use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
@@ -73,6 +73,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         bars: bars(
             edition,
             days.days(),
+            days.uptime.days,
             &days.causes,
             crate::status::DAYS as usize,
         ),
@@ -85,6 +86,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
 fn bars(
     edition: &Edition<'_>,
     days: &[ComponentDay],
+    counts: DayCounts,
     causes: &BTreeMap<NaiveDate, PostIndex>,
     width: usize,
 ) -> BarsView {
@@ -95,12 +97,6 @@ fn bars(
             d: bars.path,
         })
         .collect();
-    let existing: Vec<&ComponentDay> = days.iter().filter(|day| day.interval.is_some()).collect();
-    let count = |wanted: fn(&ComponentDay) -> bool| {
-        existing.iter().filter(|day| wanted(day)).count() as u64
-    };
-    let troubled = count(|day| day.durations.down() > TimeDelta::zero());
-    let unknown = count(|day| day.durations.unknown() > TimeDelta::zero());
     let first = days
         .first()
         .map_or_else(String::new, |day| edition.locale.full_day(day.date));
@@ -126,7 +122,7 @@ fn bars(
             .collect(),
         label: edition
             .locale
-            .bars_label(existing.len() as u64, troubled, unknown),
+            .bars_label(counts.counted, counts.down, counts.unknown),
         first,
     }
 }
@@ -194,7 +190,13 @@ fn months(
                     true => Route::month(edition.prefix(), year, number, 1).url(),
                     false => String::new(),
                 },
-                bars: bars(edition, days, &component.causes, LONGEST_MONTH),
+                bars: bars(
+                    edition,
+                    days,
+                    month.uptime.days,
+                    &component.causes,
+                    LONGEST_MONTH,
+                ),
                 uptime: uptime_view(edition, index, &month.uptime),
             }
         })

@@ -57,10 +57,7 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
 }
 
 fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
-    let open = edition.status.snapshot.incidents.iter();
-    let next = open
-        .filter_map(|index| edition.status.occurrence(*index).course.next_update)
-        .min();
+    let next = edition.status.snapshot.next_update;
     HeadlineView {
         state: headline.state.as_str(),
         indicator: headline.indicator().as_str(),

@@ -6,6 +6,7 @@
 //! grow, of a notice) is rendered each time.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
-use super::view::EntryView;
+use super::view::{EntryView, SiteView};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
 use crate::site::Site;
@@ -31,10 +32,10 @@ pub struct PageMemo {
     editions: Vec<EditionMemo>,
 }
 
-/// The inputs that the pages of all languages share, besides the files of each.
+/// The inputs that the pages of all languages share, besides the files of each and the site as all pages show it.
 #[derive(Debug, Default)]
 pub struct Shared {
-    /// A hash of configuration, theme, and what every page links to.
+    /// A hash of configuration, theme, and how the pages were asked for.
     pub hash: u64,
     /// The files of evidence.
     pub evidence: Vec<Arc<SourceFile>>,
@@ -49,6 +50,8 @@ impl PartialEq for Shared {
 /// The pages of a language.
 #[derive(Debug, Default)]
 struct EditionMemo {
+    /// A hash of the site as all pages show it: its title, its links, its feeds.
+    site: u64,
     /// The pages of posts, by [`name`].
     posts: HashMap<String, PostMemo>,
     /// The pages of months, by file.
@@ -79,6 +82,24 @@ impl PageMemo {
             self.editions.clear();
         }
         self.shared = shared;
+    }
+
+    /// Forgets the pages of a language unless the site that all of them show is what it was.
+    pub(super) fn forget_edition_unless(&mut self, language: LanguageIndex, site: &SiteView) {
+        if self.editions.len() <= language.0 {
+            self.editions
+                .resize_with(language.0 + 1, EditionMemo::default);
+        }
+        let mut hasher = DefaultHasher::new();
+        format!("{site:?}").hash(&mut hasher);
+        let site = hasher.finish();
+        let memo = &mut self.editions[language.0];
+        if memo.site != site {
+            *memo = EditionMemo {
+                site,
+                ..EditionMemo::default()
+            };
+        }
     }
 
     /// The page of a post, if it is still what `key` says.
@@ -114,30 +135,35 @@ impl PageMemo {
         posts: HashMap<String, PostMemo>,
         months: Vec<MonthMemo>,
     ) {
-        if self.editions.len() <= language.0 {
-            self.editions
-                .resize_with(language.0 + 1, EditionMemo::default);
+        if let Some(memo) = self.editions.get_mut(language.0) {
+            let months = months.into_iter();
+            memo.posts = posts;
+            memo.months = months.map(|memo| (memo.key.file.clone(), memo)).collect();
         }
-        let months = months.into_iter();
-        self.editions[language.0] = EditionMemo {
-            posts,
-            months: months.map(|memo| (memo.key.file.clone(), memo)).collect(),
-        };
     }
 }
 
 /// The inputs of the page of a post, besides what all pages share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Key {
     /// The file and its translations. They are kept alive, so that no other can have their place in memory.
     files: Vec<Arc<SourceFile>>,
-    title: String,
-    course: Course,
+    /// A hash of its title and its course: copies of all courses would take far more memory.
+    hash: u64,
+}
+
+impl Key {
+    fn new(files: Vec<Arc<SourceFile>>, title: &str, course: &Course) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (title, course).hash(&mut hasher);
+        let hash = hasher.finish();
+        Self { files, hash }
+    }
 }
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        same(&self.files, &other.files) && self.title == other.title && self.course == other.course
+        same(&self.files, &other.files) && self.hash == other.hash
     }
 }
 
@@ -219,10 +245,6 @@ pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key>
             }
         }
         let (title, _) = post.title.get(edition.language());
-        Key {
-            files,
-            title: title.to_owned(),
-            course: course.clone(),
-        }
+        Key::new(files, title, course)
     })
 }

@@ -169,7 +169,7 @@ fn require_evidence(components: &mut [Component], required: &[Option<bool>], sou
     let seen: BTreeSet<ComponentIndex> = sources
         .iter()
         .filter(|source| !source.is_operator())
-        .flat_map(|source| &source.observations)
+        .flat_map(|source| source.observations.iter())
         .map(|observation| observation.component)
         .collect();
     for (at, (component, required)) in components.iter_mut().zip(required).enumerate() {

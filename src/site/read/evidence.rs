@@ -22,7 +22,7 @@ use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
 
 /// The observations of each source, in the order of the file.
-pub type States = BTreeMap<String, Vec<Observation>>;
+pub type States = BTreeMap<String, Arc<Vec<Observation>>>;
 
 /// The name of a source that a line does not name.
 const UNNAMED: &str = "monitor";
@@ -75,7 +75,7 @@ pub fn states(
     zone: Tz,
     diagnostics: &mut Diagnostics,
 ) -> States {
-    let mut observed = States::new();
+    let mut observed: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
     let mut add = |read: Option<(&str, Observation)>| {
         if let Some((source, observation)) = read {
             match observed.get_mut(source) {
@@ -121,7 +121,12 @@ pub fn states(
             }
         });
     }
-    observed
+    let states = observed.into_iter().map(|(source, mut observations)| {
+        observations.sort_by_key(Observation::order);
+        observations.shrink_to_fit();
+        (source, Arc::new(observations))
+    });
+    states.collect()
 }
 
 /// The source and the observation of a line, or diagnostics that say what is wrong with it.
@@ -159,13 +164,13 @@ fn observation<'a>(
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
     let claim = match source {
-        OPERATOR => Some(claim(
+        OPERATOR => Some(Box::new(claim(
             reader,
             reason.as_deref(),
             until.as_deref(),
             span,
             zone,
-        )?),
+        )?)),
         _ => {
             no_claim(reader, line, span);
             None

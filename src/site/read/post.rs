@@ -30,7 +30,7 @@ pub enum Content {
     /// An incident in the site's first language.
     Original(Arc<Post>),
     /// An incident in another language.
-    Translation(Translation),
+    Translation(Arc<Translation>),
 }
 
 /// An incident in another language.
@@ -71,7 +71,7 @@ pub fn read(
         return Some(Content::Original(Arc::new(post?)));
     }
     let translation = translation(reader, &table, slug, language, body);
-    Some(Content::Translation(translation))
+    Some(Content::Translation(Arc::new(translation)))
 }
 
 /// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or

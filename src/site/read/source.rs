@@ -1,5 +1,6 @@
 //! Sources of component states, from all files of evidence.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::samples;
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
 use crate::site::component::Component;
 use crate::site::config::{SignalConfig, SourceConfig};
-use crate::site::observation::Source;
+use crate::site::observation::{Observation, Source};
 use crate::syntax::Reader;
 
 /// The files of evidence of a site, with what their lines refer to.
@@ -109,23 +110,70 @@ pub(super) fn sources(
 fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for (name, observations) in observed.into_iter().flatten() {
-        let entry = sources.entry(name).or_insert_with_key(|name| Source {
-            name: name.clone(),
-            silences: Vec::new(),
-            observations: Vec::new(),
-        });
-        entry.observations.extend(observations);
+        match sources.entry(name) {
+            Entry::Vacant(entry) => {
+                let name = entry.key().clone();
+                entry.insert(Source {
+                    name,
+                    silences: Vec::new(),
+                    observations,
+                });
+            }
+            Entry::Occupied(mut entry) => {
+                let all = Arc::make_mut(&mut entry.get_mut().observations);
+                all.extend(observations.iter().cloned());
+            }
+        }
+    }
+    // Those of a single file are, and stay those that the memory has.
+    let is_sorted = |source: &Source| source.observations.is_sorted_by_key(Observation::order);
+    for source in sources.values_mut().filter(|source| !is_sorted(source)) {
+        Arc::make_mut(&mut source.observations).sort_by_key(Observation::order);
     }
     for SourceConfig { name, ignore } in configured {
         if let Some(source) = sources.get_mut(&name.value) {
             source.silences.extend(ignore);
         }
     }
-    let mut sources: Vec<Source> = sources.into_values().collect();
-    for source in &mut sources {
-        source
-            .observations
-            .sort_by_key(|observation| (observation.component, observation.from));
+    sources.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::fixtures::{at, saw};
+    use crate::site::vocabulary::Status;
+
+    #[test]
+    fn the_files_of_a_source_are_joined_by_component_and_time() {
+        let states = |observations: &[Observation]| -> States {
+            [("probe".to_owned(), Arc::new(observations.to_vec()))].into()
+        };
+        let seen = |component, from: &str, status| saw(component, status, at(from), at(from));
+        let first = states(&[
+            seen(0, "10:00", Status::Operational),
+            seen(0, "12:00", Status::Operational),
+            seen(1, "10:00", Status::Operational),
+        ]);
+        let second = states(&[
+            seen(0, "10:00", Status::MajorOutage),
+            seen(0, "11:00", Status::Operational),
+        ]);
+        let sources = by_source(vec![first.clone(), second], Vec::new());
+        let joined: Vec<_> = (sources[0].observations.iter())
+            .map(|it| (it.component.0, it.from, it.status))
+            .collect();
+        let expected = [
+            (0, at("10:00"), Status::Operational),
+            (0, at("10:00"), Status::MajorOutage),
+            (0, at("11:00"), Status::Operational),
+            (0, at("12:00"), Status::Operational),
+            (1, at("10:00"), Status::Operational),
+        ];
+        assert_eq!(joined, expected);
+        // The file itself is as it was, and is shared where there is no other.
+        let alone = by_source(vec![first.clone()], Vec::new());
+        assert!(Arc::ptr_eq(&alone[0].observations, &first["probe"]));
+        assert_eq!(first["probe"].len(), 3);
     }
-    sources
 }

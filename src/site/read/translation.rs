@@ -39,7 +39,12 @@ pub(super) fn joined(
         }
     }
     for translation in translations {
-        join(translation, &mut originals, names, diagnostics);
+        join(
+            Arc::unwrap_or_clone(translation),
+            &mut originals,
+            names,
+            diagnostics,
+        );
     }
     let mut posts: Vec<Arc<Post>> = originals.into_values().collect();
     posts.sort_by(|a, b| a.slug.cmp(&b.slug));

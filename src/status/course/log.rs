@@ -5,7 +5,7 @@ use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// A status that a post gives a component for some time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Effect {
     /// The component.
     pub component: ComponentIndex,
@@ -18,7 +18,7 @@ pub struct Effect {
 }
 
 /// A component that a post names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Affected {
     /// The component.
     pub component: ComponentIndex,

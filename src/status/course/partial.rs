@@ -7,7 +7,7 @@ use crate::time::Instant;
 
 /// A time in which an incident is open and names a component, so that evidence of trouble there is no
 /// contradiction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cover {
     /// The component.
     pub component: ComponentIndex,
