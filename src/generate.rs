@@ -72,7 +72,7 @@ pub fn read(
     Ok(meaning(&files, drafts, diagnostics))
 }
 
-/// Reads a site as [`read`] does, as if an incident file, with its path from the site's folder, stood in it or in
+/// Reads a site as [`read`](fn@read) does, as if an incident file, with its path from the site's folder, stood in it or in
 /// the place of the one with its path.
 ///
 /// # Errors

@@ -91,9 +91,9 @@ impl SiteStatus {
         let forecast = forecast::forecast(facts, &snapshot);
         let responses = response::responses(facts);
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
-        let entries = history::entries(&occurrences, site.settings.time_zone, now);
+        let entries = history::entries(facts);
         let today = calendar::date(now, site.settings.time_zone);
-        let posts = post::posts(site, &occurrences, now);
+        let posts = post::posts(facts);
         Self {
             components: component_days::component_days(facts, &snapshot, &entries),
             forecast,
@@ -102,13 +102,7 @@ impl SiteStatus {
             months: history::months(&entries, site.settings.time_zone),
             recent_days: history::recent_days(&entries, site.settings.time_zone, today),
             entries,
-            interventions: intervention::interventions(
-                site,
-                &snapshot.components,
-                &posts,
-                &occurrences,
-                now,
-            ),
+            interventions: intervention::interventions(facts, &snapshot.components, &posts),
             posts,
             snapshot,
             occurrences,

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 
+use super::facts::Facts;
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use crate::site::component::ComponentIndex;
 use crate::time::{Instant, calendar};
@@ -55,14 +56,15 @@ pub struct HistoryDay {
 }
 
 /// All entries, newest first; what began at once stands in the order of the slugs.
-pub(super) fn entries(occurrences: &[Occurrence], zone: Tz, now: Instant) -> Vec<HistoryEntry> {
-    let mut entries: Vec<HistoryEntry> = (occurrences.iter().enumerate())
+pub(super) fn entries(facts: Facts<'_>) -> Vec<HistoryEntry> {
+    let zone = facts.site.settings.time_zone;
+    let mut entries: Vec<HistoryEntry> = (facts.occurrences.iter().enumerate())
         .filter(|(_, occurrence)| occurrence.course.is_published)
         .map(|(index, occurrence)| HistoryEntry {
             occurrence: OccurrenceIndex(index),
             at: occurrence.course.entered,
         })
-        .filter(|entry| entry.at <= now)
+        .filter(|entry| entry.at <= facts.now)
         .collect();
     // By day first: where the clocks go back over midnight, a later instant is of an earlier day.
     entries.sort_by_cached_key(|entry| Reverse((calendar::date(entry.at, zone), entry.at)));

@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 
 use super::component::{ComponentNow, OperatorWord};
-use super::occurrence::Occurrence;
+use super::facts::Facts;
 use super::period::LOOK_BACK;
 use super::post::PostStatus;
-use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Silence;
 use crate::site::observation::{Observation, SourceIndex};
@@ -53,30 +52,32 @@ pub struct PostCorrection {
     pub correction: Correction,
 }
 
-/// The interventions up to `now` in a site with these components, posts and occurrences.
+/// The interventions in a site whose components and posts have these statuses.
 pub(super) fn interventions(
-    site: &Site,
+    facts: Facts<'_>,
     components: &[ComponentNow],
     posts: &[PostStatus],
-    occurrences: &[Occurrence],
-    now: Instant,
 ) -> Interventions {
     Interventions {
-        overrides: overrides(site, components, now),
-        silences: silences(site, now),
-        corrections: corrections(site, posts, occurrences, now),
+        overrides: overrides(facts, components),
+        silences: silences(facts),
+        corrections: corrections(facts, posts),
     }
 }
 
 /// Whether something from `from` until `until` has begun, and was not over before the [`LOOK_BACK`].
-fn is_recent(from: Instant, until: Instant, now: Instant) -> bool {
-    from <= now && now - LOOK_BACK < until
+fn is_recent(from: Instant, until: Instant, facts: Facts<'_>) -> bool {
+    from <= facts.now && facts.now - LOOK_BACK < until
 }
 
-fn overrides(site: &Site, components: &[ComponentNow], now: Instant) -> Vec<ComponentOverride> {
-    let said = site.sources.iter().flat_map(|it| it.observations.iter());
+fn overrides(facts: Facts<'_>, components: &[ComponentNow]) -> Vec<ComponentOverride> {
+    let said = facts
+        .site
+        .sources
+        .iter()
+        .flat_map(|it| it.observations.iter());
     let words = said.filter_map(|said| Some((said.component, word(said)?)));
-    let recent = words.filter(|(_, word)| is_recent(word.from, word.until, now));
+    let recent = words.filter(|(_, word)| is_recent(word.from, word.until, facts));
     let mut overrides: Vec<ComponentOverride> = recent
         .map(|(component, word)| {
             let newest = components[component.0].operator.as_ref();
@@ -104,12 +105,12 @@ fn word(said: &Observation) -> Option<OperatorWord> {
     })
 }
 
-fn silences(site: &Site, now: Instant) -> Vec<SourceSilence> {
-    let sources = site.sources.iter().enumerate();
+fn silences(facts: Facts<'_>) -> Vec<SourceSilence> {
+    let sources = facts.site.sources.iter().enumerate();
     let mut silences: Vec<SourceSilence> = sources
         .flat_map(|(index, source)| {
             let recent = source.silences.iter();
-            let recent = recent.filter(|silence| is_recent(silence.from, silence.until, now));
+            let recent = recent.filter(|silence| is_recent(silence.from, silence.until, facts));
             recent.map(move |silence| SourceSilence {
                 source: SourceIndex(index),
                 silence: silence.clone(),
@@ -120,12 +121,13 @@ fn silences(site: &Site, now: Instant) -> Vec<SourceSilence> {
     silences
 }
 
-fn corrections(
-    site: &Site,
-    posts: &[PostStatus],
-    occurrences: &[Occurrence],
-    now: Instant,
-) -> Vec<PostCorrection> {
+fn corrections(facts: Facts<'_>, posts: &[PostStatus]) -> Vec<PostCorrection> {
+    let Facts {
+        site,
+        now,
+        occurrences,
+        ..
+    } = facts;
     let shown = posts.iter().filter_map(|post| post.shown);
     let published = shown.map(|index| occurrences[index.0].post);
     let mut corrections: Vec<PostCorrection> = published

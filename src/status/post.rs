@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::facts::Facts;
 use super::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
-use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
@@ -25,7 +25,13 @@ pub struct PostStatus {
 }
 
 /// The status at `now` of each post of a site with these occurrences.
-pub(super) fn posts(site: &Site, occurrences: &[Occurrence], now: Instant) -> Vec<PostStatus> {
+pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
+    let Facts {
+        site,
+        now,
+        occurrences,
+        ..
+    } = facts;
     let mut start = 0;
     let posts = (0..site.posts.len()).map(|post| {
         let left = &occurrences[start..];
