@@ -136,6 +136,130 @@ pub fn status(word: &str) -> Result<Status, UnknownName> {
             Ok(_) => format!("`{word}` follows from evidence; nobody can say it"),
             Err(_) => format!("`{word}` is no component status"),
         },
-        hint: nearest_hint(word, Status::words()),
+        hint: meant(word).or_else(|| nearest_hint(word, Status::words())),
     })
+}
+
+/// The words that people use for a status instead of its own, in lower case with `_` between them.
+const WORDS_FOR: [(Status, &[&str]); 5] = [
+    (
+        Status::Operational,
+        &[
+            "up",
+            "ok",
+            "okay",
+            "fine",
+            "good",
+            "well",
+            "works",
+            "working",
+            "healthy",
+            "normal",
+            "green",
+            "online",
+            "available",
+            "running",
+            "alive",
+            "passing",
+            "success",
+            "fixed",
+            "resolved",
+            "recovered",
+            "restored",
+            "back",
+        ],
+    ),
+    (
+        Status::UnderMaintenance,
+        &[
+            "maintenance",
+            "in_maintenance",
+            "maintaining",
+            "planned",
+            "planned_work",
+            "upgrade",
+            "upgrading",
+        ],
+    ),
+    (
+        Status::DegradedPerformance,
+        &[
+            "degraded",
+            "degradation",
+            "slow",
+            "slowly",
+            "sluggish",
+            "minor",
+            "unstable",
+            "unreliable",
+            "flaky",
+            "impaired",
+            "yellow",
+            "warning",
+            "degraded_service",
+        ],
+    ),
+    (
+        Status::PartialOutage,
+        &[
+            "partial",
+            "partly",
+            "partially",
+            "partially_down",
+            "partly_down",
+            "partial_down",
+            "minor_outage",
+            "orange",
+        ],
+    ),
+    (
+        Status::MajorOutage,
+        &[
+            "down",
+            "major",
+            "dead",
+            "offline",
+            "unavailable",
+            "unreachable",
+            "critical",
+            "red",
+            "full_outage",
+            "complete_outage",
+            "total_outage",
+            "out",
+            "crashed",
+        ],
+    ),
+];
+
+/// The words for an outage that do not say how much of a component is down.
+const WORDS_FOR_AN_OUTAGE: [&str; 9] = [
+    "outage",
+    "broken",
+    "failing",
+    "failed",
+    "failure",
+    "fails",
+    "error",
+    "errors",
+    "disruption",
+];
+
+/// The hint for a word that people use instead of a status.
+fn meant(word: &str) -> Option<String> {
+    let word = word.trim().to_lowercase().replace([' ', '-'], "_");
+    let of_words = WORDS_FOR
+        .iter()
+        .find(|(_, words)| words.contains(&word.as_str()));
+    let status = match of_words {
+        Some((status, _)) => Some(*status),
+        None => Status::parse(&word),
+    };
+    match status {
+        Some(status) => Some(format!("did you mean `{}`?", status.as_str())),
+        None if WORDS_FOR_AN_OUTAGE.contains(&word.as_str()) => Some(
+            "did you mean `major_outage`, or `partial_outage` where a part of it works?".to_owned(),
+        ),
+        None => None,
+    }
 }
