@@ -122,16 +122,17 @@ fn overdue_maintenance(checked: &Checked<'_>, index: PostIndex, diagnostics: &mu
     }
 }
 
-/// An update that says nothing; that something is over says enough.
+/// An update that says nothing; that something is over says enough, and so does the window of work that is announced.
 fn empty_updates(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
     let post = checked.site.post(index);
     for update in &post.updates {
-        let is_end = update.state.ends_maintenance()
+        let says_enough = update.state.ends_maintenance()
+            || update.state == State::Scheduled
             || update.state.ends_incident() && update.state != State::Postmortem;
         let says_nothing = |(text, _): (&str, _)| {
             text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
         };
-        if !is_end
+        if !says_enough
             && update
                 .text
                 .get(LanguageIndex::DEFAULT)

@@ -160,7 +160,7 @@ codes! {
     SilentIncident "silent-incident" rule
         "An incident is open, and its readers have heard nothing for longer than was promised, or for 24 hours where nothing was. They will think that they have been forgotten. Say how it is, even if nothing is new."
     EmptyUpdate "empty-update" rule
-        "An update has a heading and no text. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
+        "An update has a heading and no text. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty, and so may `scheduled`, for the maintenance says what is planned and when."
     BrokenLink "broken-link" rule
         "A link or an image in an incident leads to a page, a file or a place in a page that the site does not have. Links are relative to the page of the incident (`incidents/SLUG/`); files beside an `index.md` are published beside its page."
     WordlessImage "wordless-image" rule
