@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono_tz::Tz;
 
 use crate::check;
 use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
@@ -16,7 +17,7 @@ use crate::output::pages::{Edition, PageMemo, Shared};
 use crate::output::{self, Context, Output, Publication};
 use crate::site::read::{self, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
-use crate::source::{self, Attachment, Files, THEMES, Unchanged};
+use crate::source::{self, Attachment, CONFIG, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Templates, Theme};
@@ -70,6 +71,15 @@ pub fn read(
 ) -> Result<Option<Site>, Error> {
     let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
     Ok(meaning(&files, drafts, diagnostics))
+}
+
+/// The zone of the site in a folder, in which a time without a zone is; `None` where that cannot be read.
+pub fn time_zone(folder: &Utf8Path) -> Option<Tz> {
+    let text = source::read_text(folder, Utf8Path::new(CONFIG)).ok()??;
+    let path = Utf8PathBuf::from(CONFIG);
+    let file = Arc::new(SourceFile { path, text });
+    let config = read::config::read(&file, &mut Diagnostics::new())?;
+    Some(config.settings.time_zone)
 }
 
 /// Reads a site as [`read`](fn@read) does, as if an incident file, with its path from the site's folder, stood in it or in

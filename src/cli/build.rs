@@ -47,7 +47,7 @@ pub(crate) struct BuildArgs {
 impl BuildArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let began = Instant::now();
-        let time = self.now.resolve()?;
+        let time = self.now.resolve(global)?;
         let base_url = match &self.base_url {
             Some(text) => Some(BaseUrl::parse(text).map_err(|error| {
                 bad_argument(

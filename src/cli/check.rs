@@ -54,7 +54,7 @@ enum ReportFormat {
 
 impl CheckArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let time = self.now.resolve()?;
+        let time = self.now.resolve(global)?;
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || {
             generate(&request, &mut Memory::default())

@@ -42,7 +42,7 @@ pub(crate) struct RecordArgs {
 
 impl RecordArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let at = self.now.resolve()?.instant();
+        let at = self.now.resolve(global)?.instant();
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {

@@ -186,9 +186,14 @@ impl WatchingArgs {
         };
         let mut watcher = SiteWatcher::new(&global.site, method)?;
         let mut reported = None;
+        let first = self.now.resolve(global)?;
         loop {
             let began = Clock::now();
-            let time = self.now.resolve()?;
+            // An instant that somebody chose stays what it was, though it be said as seen from the present.
+            let time = match first {
+                BuildTime::Clock(_) => self.now.resolve(global)?,
+                BuildTime::Chosen(_) => first,
+            };
             let moment = BuildMoment {
                 now: time.instant(),
                 began,

@@ -38,7 +38,7 @@ enum StatusFormat {
 
 impl StatusArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let now = self.now.resolve()?.instant();
+        let now = self.now.resolve(global)?.instant();
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::LeftOut, &mut diagnostics)?;
         report_all(&diagnostics, global);

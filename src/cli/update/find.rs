@@ -1,6 +1,6 @@
 //! The post that an update is for, and the states that fit it.
 
-use allclear::diagnostic::nearest_hint;
+use allclear::diagnostic::{code_list, nearest_hint};
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
 use allclear::site::post::{Kind, Post, PostIndex};
@@ -20,6 +20,7 @@ pub(super) fn refuse_unfit(
     now: Instant,
 ) -> Result<(), Failure> {
     let slug = post.slug.as_str();
+    refuse_of_other_kind(post, state)?;
     let mut starts = occurrences.iter().map(|it| it.course.start);
     let begun = starts.any(|start| start <= now);
     let is_open = is_open(occurrences);
@@ -43,6 +44,27 @@ pub(super) fn refuse_unfit(
         )),
         _ => Ok(()),
     }
+}
+
+/// Refuses a state that posts of another kind have.
+fn refuse_of_other_kind(post: &Post, state: State) -> Result<(), Failure> {
+    let (what, fits): (_, fn(State) -> bool) = match post.kind {
+        Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
+        _ => ("an incident", State::fits_incident),
+    };
+    if fits(state) {
+        return Ok(());
+    }
+    let states = State::ALL.iter().copied().filter(|state| fits(*state));
+    let words: Vec<&str> = states.map(State::as_str).collect();
+    Err(bad_argument(
+        format!(
+            "`{}` is {what}, which is never `{}`",
+            post.slug,
+            state.as_str()
+        ),
+        format!("{what} may be {}", code_list(&words)),
+    ))
 }
 
 /// The state that a word names, in English or a language of the site.
