@@ -2,11 +2,13 @@
 
 use allclear::check::since;
 use allclear::diagnostic::{Diagnostics, machine};
-use allclear::generate::{Memory, Request, generate};
+use allclear::error::Error;
+use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
 use allclear::site::read::{self, Drafts, Memos};
-use allclear::source;
+use allclear::source::{self, Revision};
+use allclear::time::Instant;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
@@ -61,19 +63,9 @@ impl CheckArgs {
         })?;
         warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            match before(&global.site, revision)? {
-                Some(old) => {
-                    let found = since::rewritten(&old, site, revision, time.instant());
-                    generated.diagnostics.append(found);
-                    generated.diagnostics.sort();
-                }
-                None if !global.quiet => {
-                    report(&format!(
-                        "there was no site at {revision} to compare with\n"
-                    ));
-                }
-                None => {}
-            }
+            let found = self.rewritten(revision, site, time.instant(), global)?;
+            generated.diagnostics.append(found);
+            generated.diagnostics.sort();
         }
         generated.diagnostics.refuse_contradictions();
         if self.strict {
@@ -103,18 +95,50 @@ impl CheckArgs {
         }
         Ok(outcome)
     }
-}
 
-/// The site at a revision; `None` where there was none that can be read.
-///
-/// Its problems were reported when it was checked.
-fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Failure> {
-    let files = source::read_revision(folder, revision)?;
-    let mut diagnostics = Diagnostics::new();
-    Ok(read::read(
-        &files,
-        Drafts::LeftOut,
-        &mut Memos::default(),
-        &mut diagnostics,
-    ))
+    /// What was rewritten since a revision.
+    fn rewritten(
+        &self,
+        revision: &str,
+        site: &Site,
+        now: Instant,
+        global: &Global,
+    ) -> Result<Diagnostics, Failure> {
+        let Revision { files, name } = source::read_revision(&global.site, revision)?;
+        let note = |text: String| {
+            if !global.quiet {
+                report(&text);
+            }
+        };
+        if name != *revision {
+            note(format!(
+                "`{revision}` has moved on: compared with {name}, where this branch left it\n"
+            ));
+        }
+        if files.config.is_none() {
+            note(format!("there was no site at {name} to compare with\n"));
+            return Ok(Diagnostics::new());
+        }
+        let mut broken = Diagnostics::new();
+        let memos = &mut Memos::default();
+        let Some(old) = read::read(&files, Drafts::LeftOut, memos, &mut broken) else {
+            let message = broken.iter().next().map(|first| first.message.clone());
+            let message = message.unwrap_or_default();
+            return Err(Error::UnreadableRevision {
+                revision: name,
+                message,
+            }
+            .into());
+        };
+        // A draft is not part of the site, but is where what was published can be found.
+        let with_drafts = generate::read(&global.site, Drafts::Included, &mut Diagnostics::new())?;
+        let new = with_drafts.as_ref().unwrap_or(site);
+        let mut found = since::rewritten(&old, new, &name, now);
+        let text_now = |path: &Utf8Path| {
+            let text = source::read_text(&global.site, path).ok().flatten()?;
+            Some(text.trim_start_matches('\u{feff}').to_owned())
+        };
+        found.append(since::not_compared(&broken, &name, text_now));
+        Ok(found)
+    }
 }

@@ -10,33 +10,43 @@ use std::thread;
 
 use camino::Utf8Path;
 
-use super::files::{CONFIG, FileKind, Files, INCIDENTS, kind_of};
+use super::files::{CONFIG, Files};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
-/// Reads the site in `folder` as it was at `revision`; [`Files::config`] is `None` where it had no
-/// `allclear.toml`. A file that is not UTF-8 is left out.
+mod tree;
+
+/// A site at a git revision.
+#[derive(Debug)]
+pub struct Revision {
+    /// Its files; [`Files::config`] is `None` where it had no `allclear.toml`. A file that is not UTF-8 is left out.
+    pub files: Files,
+    /// The name of the commit: as it was asked for, or the first digits of its hash where the branch that was asked
+    /// for has moved on.
+    pub name: String,
+}
+
+/// Reads the site in `folder` as it was at `revision`. Where that is a branch which has moved on since the present one
+/// left it, the commit is read at which the two parted: what others have published there since is nothing
+/// that the present branch could have taken away.
 ///
 /// # Errors
 ///
-/// Where there is no `git`, no repository, or no such revision in it.
-pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> {
+/// Where there is no `git`, no repository, or no such revision in it, or where the incidents are a repository of their own.
+pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Revision, Error> {
     let commit = commit(folder, revision)?;
-    let listed = git(
-        folder,
-        &["ls-tree", "-r", "-z", &commit, "--", CONFIG, INCIDENTS],
-    )?;
-    if !listed.status.success() {
-        return Err(failed(&listed));
-    }
-    let listed = String::from_utf8_lossy(&listed.stdout);
-    let blobs: Vec<(&str, &Utf8Path)> = listed.split('\0').filter_map(blob).collect();
-    let texts = contents(folder, &blobs)?;
+    let parted = parted(folder, revision, &commit)?;
+    let name = match &parted {
+        Some(parted) => parted.chars().take(SHORT).collect(),
+        None => revision.to_owned(),
+    };
+    let commit = parted.unwrap_or(commit);
+    let tree = tree::read(folder, &commit)?;
+    let texts = contents(folder, tree.iter().map(|file| file.object.as_str()))?;
     let mut files = Files::default();
-    for ((_, path), text) in blobs.into_iter().zip(texts) {
+    for (tree::File { path, .. }, text) in tree.into_iter().zip(texts) {
         let Some(text) = text else { continue };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-        let path = path.to_owned();
         let file = Arc::new(SourceFile { path, text });
         if file.path == CONFIG {
             files.config = Some(file);
@@ -44,17 +54,36 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Files, Error> 
             files.incidents.push(file);
         }
     }
-    Ok(files)
+    Ok(Revision { files, name })
 }
 
-/// The object and the path in a line of `ls-tree`, where the site reads that file.
-fn blob(line: &str) -> Option<(&str, &Utf8Path)> {
-    let (about, path) = line.split_once('\t')?;
-    let mut about = about.split(' ');
-    let is_file = about.next()?.starts_with("100") && about.next()? == "blob";
-    let path = Utf8Path::new(path);
-    let is_read = matches!(kind_of(path), Some(FileKind::Config | FileKind::Incident));
-    (is_file && is_read).then_some((about.next()?, path))
+/// The number of digits that name a commit to people.
+const SHORT: usize = 10;
+
+/// The commit at which the present branch left the branch `revision`, where that has moved on since.
+fn parted(folder: &Utf8Path, revision: &str, commit: &str) -> Result<Option<String>, Error> {
+    let full_name = [
+        "rev-parse",
+        "--symbolic-full-name",
+        "--end-of-options",
+        revision,
+    ];
+    let full_name = said(&git(folder, &full_name)?);
+    let is_branch = ["refs/heads/", "refs/remotes/"]
+        .iter()
+        .any(|of| full_name.contains(of));
+    if !is_branch {
+        return Ok(None);
+    }
+    // It fails where the two have nothing in common, and says nothing before the first commit.
+    let base = git(folder, &["merge-base", "HEAD", commit])?;
+    let base = said(&base);
+    Ok(Some(base).filter(|base| !base.is_empty() && base != commit))
+}
+
+/// The text that git printed.
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// The commit that a revision names.
@@ -71,7 +100,7 @@ fn commit(folder: &Utf8Path, revision: &str) -> Result<String, Error> {
         ],
     )?;
     if found.status.success() {
-        return Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned());
+        return Ok(said(&found));
     }
     let shallow = git(folder, &["rev-parse", "--is-shallow-repository"])?;
     if !shallow.status.success() {
@@ -90,9 +119,22 @@ fn git(folder: &Utf8Path, arguments: &[&str]) -> Result<Output, Error> {
         .map_err(|error| not_run(&error))
 }
 
+/// The variables that would lead git to another repository than the one in which the site lies, as they are set in hooks.
+const ELSEWHERE: [&str; 6] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+];
+
 fn command(folder: &Utf8Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).stdin(Stdio::null());
+    for variable in ELSEWHERE {
+        command.env_remove(variable);
+    }
     command
 }
 
@@ -106,7 +148,10 @@ fn failed(output: &Output) -> Error {
 }
 
 /// The texts of objects, in their order; `None` for one that is not UTF-8.
-fn contents(folder: &Utf8Path, blobs: &[(&str, &Utf8Path)]) -> Result<Vec<Option<String>>, Error> {
+fn contents<'a>(
+    folder: &Utf8Path,
+    objects: impl Iterator<Item = &'a str>,
+) -> Result<Vec<Option<String>>, Error> {
     let mut child = command(folder)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -115,18 +160,19 @@ fn contents(folder: &Utf8Path, blobs: &[(&str, &Utf8Path)]) -> Result<Vec<Option
         .spawn()
         .map_err(|error| not_run(&error))?;
     let broken = |error: io::Error| Error::Git(format!("`git cat-file` broke off: {error}"));
-    let names: String = blobs.iter().map(|(name, _)| format!("{name}\n")).collect();
+    let names: Vec<String> = objects.map(|name| format!("{name}\n")).collect();
     let (input, output) = (child.stdin.take(), child.stdout.take());
     let texts = thread::scope(|scope| {
         // `git` answers while it is being asked: were both done in turn, each would wait for the other.
         if let Some(mut input) = input {
+            let names = names.concat();
             scope.spawn(move || input.write_all(names.as_bytes()));
         }
         let Some(output) = output else {
             return Ok(Vec::new());
         };
         let mut output = BufReader::new(output);
-        blobs.iter().map(|_| one(&mut output)).collect()
+        names.iter().map(|_| one(&mut output)).collect()
     });
     child.wait().map_err(broken)?;
     texts.map_err(broken)

@@ -349,7 +349,7 @@ fn a_rename_is_told_where_the_file_is_now() {
         said.contains("warning[moved-incident]: this was published as `incidents/log-in/`"),
         "{said}"
     );
-    assert!(said.contains(" --> incidents/sign-in.md:1:1"), "{said}");
+    assert!(said.contains(" --> incidents/sign-in.md:2:1"), "{said}");
     // A rename hides nothing.
     let text = site.read("incidents/sign-in.md");
     site.write(
@@ -461,7 +461,7 @@ fn what_the_older_version_cannot_say_is_not_passed_over() {
     let said = outcome.stderr();
     assert!(
         said.contains(
-            "warning[not-compared]: this file could not be read as it was at `published`"
+            "warning[not-compared]: `incidents/log-in.md` could not be read as it was at `published`"
         ),
         "{said}"
     );
