@@ -296,8 +296,17 @@ impl Diagnostics {
         }
     }
 
+    /// Gives every diagnostic of these kinds a severity.
+    pub fn set_severity(&mut self, codes: &[Code], severity: Severity) {
+        for diagnostic in &mut self.0 {
+            if codes.contains(&diagnostic.code) {
+                diagnostic.severity = severity;
+            }
+        }
+    }
+
     /// All diagnostics, in their present order.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> + Clone {
         self.0.iter()
     }
 }

@@ -1,7 +1,7 @@
 //! `allclear check`.
 
 use allclear::check::since;
-use allclear::diagnostic::{Diagnostics, machine};
+use allclear::diagnostic::{Code, Diagnostics, Severity, machine};
 use allclear::error::Error;
 use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
@@ -13,17 +13,19 @@ use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
 use super::clock::{Now, warn_of_future};
-use super::failure::Failure;
+use super::explain::known_code;
+use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, report, report_all};
+use super::print::{print, report, report_all, report_each};
 use super::progress;
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear check
-  allclear check --strict                 warnings are errors, as in CI
+  allclear check --strict                 warnings are errors
+  allclear check --deny future-update     those of one kind are
   allclear check --format github          marks lines in pull requests
   allclear check --since origin/main      nor may history be rewritten in silence")]
 pub(crate) struct CheckArgs {
@@ -32,6 +34,17 @@ pub(crate) struct CheckArgs {
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
+    /// Treat warnings of this kind as errors, such as `future-update`; several with commas between them
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    deny: Vec<String>,
+    /// Treat errors of this kind as warnings, where a page can be built all the same
+    ///
+    /// These are `contradiction`, `unannounced-outage`, and the rules that `[check]` in `allclear.toml` weighs.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    warn: Vec<String>,
+    /// Print every finding, however many are like it
+    #[arg(long)]
+    all: bool,
     /// How to print what is wrong
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: ReportFormat,
@@ -57,6 +70,7 @@ enum ReportFormat {
 impl CheckArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve()?;
+        let (denied, warned) = (codes(&self.deny)?, tolerable(&self.warn)?);
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || {
             generate(&request, &mut Memory::default())
@@ -71,9 +85,13 @@ impl CheckArgs {
         if self.strict {
             generated.diagnostics.make_strict();
         }
+        let found = &mut generated.diagnostics;
+        found.set_severity(&warned, Severity::Warning);
+        found.set_severity(&denied, Severity::Error);
         let outcome = Outcome::of(&generated.diagnostics);
         let found = &generated.diagnostics;
         match self.format {
+            ReportFormat::Human if self.all => report_each(found, global),
             ReportFormat::Human => report_all(found, global),
             ReportFormat::Json => print(&machine::json(found)),
             ReportFormat::Sarif => print(&machine::sarif(found)),
@@ -140,5 +158,28 @@ impl CheckArgs {
         };
         found.append(since::not_compared(&broken, &name, text_now));
         Ok(found)
+    }
+}
+
+/// The codes that words name.
+fn codes(words: &[String]) -> Result<Vec<Code>, Failure> {
+    words.iter().map(|word| known_code(word)).collect()
+}
+
+/// The codes that words name, each of which may be a warning.
+fn tolerable(words: &[String]) -> Result<Vec<Code>, Failure> {
+    let codes = codes(words)?;
+    match codes
+        .iter()
+        .find(|code| !code.is_rule() && !code.is_contradiction())
+    {
+        Some(code) => Err(bad_argument(
+            format!(
+                "`{}` is no warning: it stands in the way of a page that is true",
+                code.as_str()
+            ),
+            "`--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs",
+        )),
+        None => Ok(codes),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::{contents, failed, git};
+use super::program::{contents, failed, git};
 use crate::error::Error;
 use crate::source::files::{CONFIG, FileKind, INCIDENTS, kind_of};
 
