@@ -656,3 +656,66 @@ error: `bad-time` is no warning: it stands in the way of a page that is true
 
 "#]]);
 }
+
+/// The codes of what `check` finds, in the order of the report.
+fn codes_of(site: &SiteTest) -> Vec<String> {
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    let heads = outcome.stderr().lines().filter_map(|line| {
+        let line = line
+            .strip_prefix("error[")
+            .or(line.strip_prefix("warning["))?;
+        Some(line.split_once(']')?.0.to_owned())
+    });
+    heads.collect()
+}
+
+#[test]
+fn one_mistake_is_one_finding() {
+    let translation = INCIDENT
+        .replace("Log-in fails", "عطل")
+        .replace("components:\n  web: partial_outage\n", "");
+    let site = |text: String| {
+        SiteTest::new()
+            .file("incidents/a.md", text)
+            .file("incidents/a.ar.md", &translation)
+    };
+    // The original cannot be read, so nothing can be said of its translation.
+    let broken = INCIDENT.replace("components:", "kind: incidnet\ncomponents:");
+    assert_eq!(codes_of(&site(broken)), ["unknown-kind"]);
+    // Nor of its updates, while a heading cannot be read.
+    let broken = INCIDENT.replace("19:45", "9pm");
+    assert_eq!(codes_of(&site(broken)), ["bad-update-heading"]);
+    let site = SiteTest::new()
+        .file("incidents/a.md", INCIDENT.to_owned() + "\nWe look.\n")
+        .file("incidents/a.ar.md", translation.replace("19:45", "9pm"));
+    assert_eq!(codes_of(&site), ["bad-update-heading"]);
+    // What a broken definition would have defined is not unknown besides.
+    let site = SiteTest::new().file("incidents/a.md", INCIDENT.to_owned() + "\nWe look.\n");
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config.replace("id = \"web\"", "id = \"Web site\""),
+    );
+    assert_eq!(codes_of(&site), ["bad-id"]);
+    site.write("allclear.toml", config.replace("\"ar\"", "\"arr\""));
+    site.write("incidents/a.ar.md", &translation);
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    // But a second mistake is told as well.
+    site.write(
+        "allclear.toml",
+        config.replace("id = \"web\"", "id = \"Web site\""),
+    );
+    site.write(
+        "incidents/b.md",
+        INCIDENT.replace("web", "wbe") + "\nWe look.\n",
+    );
+    assert_eq!(
+        codes_of(&site),
+        [
+            "bad-id",
+            "unknown-component",
+            "stale-translation",
+            "unknown-component"
+        ]
+    );
+}
