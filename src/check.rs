@@ -3,13 +3,15 @@
 pub mod rules;
 pub mod since;
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
-use crate::locale::Locale;
-use crate::site::Site;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list};
+use crate::locale::{LanguageIndex, Locale};
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::Word;
+use crate::site::{BaseUrl, Site, scaffold};
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
@@ -121,6 +123,45 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
     let flags: String = ids.iter().map(|id| format!(" -c {id}")).collect();
     Diagnostic::warning(Code::Contradiction, signal.place.clone(), message)
         .hint(format!("{OPEN}{flags}`"))
+}
+
+/// The title and the address that `init` wrote and nobody has changed. `published_at` is where the page will be,
+/// `config` the file that says so.
+pub fn scaffold_values(
+    site: &Site,
+    published_at: &BaseUrl,
+    config: &Arc<SourceFile>,
+) -> Diagnostics {
+    let (title, _) = site.settings.title.get(LanguageIndex::DEFAULT);
+    let address = scaffold::BASE_URL.trim_end_matches('/');
+    let is_address = BaseUrl::parse(address).as_ref() == Ok(published_at);
+    let found = [
+        (
+            title == scaffold::TITLE,
+            scaffold::TITLE,
+            "readers see this title, which stands for that of your page",
+            "name your page in `title`",
+        ),
+        (
+            is_address,
+            address,
+            "feeds and the API lead to this address, which stands for that of your page",
+            "write into `base_url` where the page will be published",
+        ),
+    ];
+    let found = found.into_iter().filter(|(is_there, ..)| *is_there);
+    let diagnostics = found.map(|(_, value, message, hint)| {
+        let code = Code::ScaffoldValue;
+        let diagnostic = match config.text.find(value) {
+            Some(at) => {
+                let place = Place::new(config, at..at + value.len());
+                Diagnostic::warning(code, place, message)
+            }
+            None => Diagnostic::file_warning(code, CONFIG, message),
+        };
+        diagnostic.hint(hint)
+    });
+    Diagnostics::from(diagnostics.collect::<Vec<_>>())
 }
 
 /// Messages of the interface that a language lacks.

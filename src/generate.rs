@@ -194,6 +194,8 @@ fn publish(
         evidence: std::mem::take(&mut files.evidence),
     });
     diagnostics.append(check::contradictions(site, &status));
+    let published_at = publication.base_url;
+    diagnostics.append(check::scaffold_values(site, published_at, config));
     let editions: Vec<Edition<'_>> = locales
         .iter()
         .zip(&templates)

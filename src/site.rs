@@ -22,6 +22,7 @@ pub mod lookup;
 pub mod observation;
 pub mod post;
 pub mod read;
+pub mod scaffold;
 pub mod signal;
 mod slug;
 pub mod update;

@@ -171,6 +171,8 @@ codes! {
         "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
     MissingEvidence "missing-evidence" rule
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
+    ScaffoldValue "scaffold-value" rule
+        "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"
         "An incident, a maintenance or a notice that was published is gone, or has become a draft. A finding about a file that is no more stands at `allclear.toml`. What a team said stays readable; where it was wrong, an update or a correction says so."
     MovedIncident "moved-incident"
