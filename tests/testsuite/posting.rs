@@ -444,7 +444,7 @@ fn a_window_is_said_in_one_line() {
 /// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its
 /// question is on the screen, as a person would.
 #[cfg(target_os = "linux")]
-fn on_a_terminal(
+pub(crate) fn on_a_terminal(
     site: &SiteTest,
     (arguments, editor): (&str, Option<&str>),
     answers: &[(&str, &str)],

@@ -182,6 +182,9 @@ fn an_error_names_the_option_and_what_was_typed() {
         (&planned, &["--repeat", " "]),
         (&planned, &["-c", "web=under_maintenance"]),
         (&["record", "web", "up", "--source", "x"], &[]),
+        (&["record", "web", "operational", "--source", " "], &[]),
+        (&["update", "log-in", "down", "-m", "x"], &[]),
+        (&["update", "log-in", "operational", "-m", "x"], &[]),
         (&["check"], &["--now", "tomorrow"]),
     ] {
         let mut arguments = [start, more].concat();
@@ -295,6 +298,15 @@ error: `-c web=under_maintenance`: only an incident gives a component a status
 ----
 error: `up` is no component status
   help: did you mean `operational`?
+----
+error: `--source`: this cannot be the source of what a monitor saw
+  help: name the monitor; an operator's word needs a reason and an end, so write its line by hand
+----
+error: `down` is no state of an incident or a maintenance
+  help: say how a component is with `-c ID=major_outage`
+----
+error: `operational` is no state of an incident or a maintenance
+  help: did you mean `resolved`? Say how a component is with `-c ID=operational`
 ----
 error: `--now tomorrow`: this says a day, and no time of day
   help: write `tomorrow 10:30`
@@ -522,7 +534,68 @@ no end was said, so the page says that it takes an hour; say another with `--end
 
 "#]]);
     // Nothing that it writes is a finding.
-    site.run(&["new", "notice", "New page", "--now", NOW]);
+    let notice = ["new", "notice", "New page", "--ends", "2d", "--now", NOW];
+    let said = site.run(&notice).stdout().to_owned();
+    let shown = "\nNotices\n  New page\n    2022-12-28-new-page: shown from 2022-12-29T01:30:00Z to 2022-12-31T01:30:00Z\n";
+    assert!(said.ends_with(shown), "{said}");
     site.run(&["check", "--now", NOW])
         .expect_stdout("3 components and 3 incidents checked: nothing to fix\n");
+    // That nothing is affected may be meant, but may be forgotten too.
+    for (arguments, said) in [
+        (
+            &["new", "incident", "X"][..],
+            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`\n",
+        ),
+        (
+            &[
+                "new",
+                "maintenance",
+                "X",
+                "--starts",
+                "20:45",
+                "--ends",
+                "1h",
+            ],
+            "no component was named, so the page will show none under maintenance; name one with `-c ID`\n",
+        ),
+    ] {
+        site.run_warns(&[arguments, &["--now", NOW]].concat())
+            .expect_stderr(said);
+    }
+}
+
+/// On a terminal nothing is assumed: what was said is not asked again, and the rest is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_status_and_a_window_are_asked_for_on_a_terminal() {
+    use crate::posting::on_a_terminal;
+    let site = SiteTest::new();
+    let shown = on_a_terminal(
+        &site,
+        ("new incident Down -c web=major_outage -c api", None),
+        &[
+            ("How is api?", "degraded"),
+            ("degraded", "\r"),
+            ("What should readers know?", "We look.\r"),
+        ],
+    );
+    assert!(!shown.contains("How is web?"), "{shown}");
+    assert!(shown.contains("the page will say"), "{shown}");
+    let text = site.read("incidents/2022-12-28-down.md");
+    let components = "\ncomponents:\n  web: major_outage\n  api: degraded_performance\n";
+    assert!(text.contains(components), "{text}");
+
+    on_a_terminal(
+        &site,
+        ("new maintenance Move -c login -m Soon.", None),
+        &[
+            ("When does it begin?", "tomorrow 2am\r"),
+            ("When does it end?", "23:00\r"),
+            ("and it begins at", ""),
+            ("When does it end?", "90 min\r"),
+        ],
+    );
+    let text = site.read("incidents/2022-12-28-move.md");
+    let window = "\nstarts: 2022-12-29 02:00\nends: 2022-12-29 03:30\n";
+    assert!(text.contains(window), "{text}");
 }
