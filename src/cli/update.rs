@@ -248,7 +248,13 @@ fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<Str
             format!("change it in `{path}`, or leave it as it is"),
         ));
     }
-    let ended = view.read_past(option)?;
+    // To the minute, as nobody knows it better.
+    let minute = view.now - TimeDelta::seconds(view.now.timestamp().rem_euclid(60));
+    let ended = Viewpoint {
+        now: minute,
+        ..view
+    }
+    .read_past(option)?;
     if ended.at < incident.started {
         let started = with_offset(incident.started, view.zone);
         let message = format!("that is before it began, at {started}");

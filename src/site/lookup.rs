@@ -245,21 +245,21 @@ const WORDS_FOR_AN_OUTAGE: [&str; 9] = [
     "disruption",
 ];
 
+/// The status that a word means, be it its own or one that people use instead of it; `None` where it could be
+/// several, or none.
+pub fn meant_status(word: &str) -> Option<Status> {
+    let word = word.trim().to_lowercase().replace([' ', '-'], "_");
+    let mut of_words = WORDS_FOR.iter();
+    let of_words = of_words.find(|(_, words)| words.contains(&word.as_str()));
+    of_words.map_or_else(|| Status::parse(&word), |(status, _)| Some(*status))
+}
+
 /// The hint for a word that people use instead of a status.
 fn meant(word: &str) -> Option<String> {
-    let word = word.trim().to_lowercase().replace([' ', '-'], "_");
-    let of_words = WORDS_FOR
-        .iter()
-        .find(|(_, words)| words.contains(&word.as_str()));
-    let status = match of_words {
-        Some((status, _)) => Some(*status),
-        None => Status::parse(&word),
-    };
-    match status {
-        Some(status) => Some(format!("did you mean `{}`?", status.as_str())),
-        None if WORDS_FOR_AN_OUTAGE.contains(&word.as_str()) => Some(
-            "did you mean `major_outage`, or `partial_outage` where a part of it works?".to_owned(),
-        ),
-        None => None,
+    if let Some(status) = meant_status(word) {
+        return Some(format!("did you mean `{}`?", status.as_str()));
     }
+    let is_outage = WORDS_FOR_AN_OUTAGE.contains(&word.trim().to_lowercase().as_str());
+    let which = "did you mean `major_outage`, or `partial_outage` where a part of it works?";
+    is_outage.then(|| which.to_owned())
 }

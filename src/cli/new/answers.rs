@@ -68,6 +68,9 @@ impl Answers {
             true => asked_components(post, site)?,
             false => NamedComponent::parse_all(site, &args.components)?,
         };
+        if components.is_empty() && !is_asked {
+            assumed.extend(no_component(post).map(str::to_owned));
+        }
         let components = match post {
             NewPost::Incident { .. } => {
                 let with_status = components.into_iter();
@@ -88,6 +91,19 @@ impl Answers {
             message,
             assumed,
         })
+    }
+}
+
+/// What follows for readers where no component is named, which nobody may have meant.
+fn no_component(post: &NewPost) -> Option<&'static str> {
+    match post {
+        NewPost::Incident { .. } => Some(
+            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`",
+        ),
+        NewPost::Maintenance { .. } => Some(
+            "no component was named, so the page will show none under maintenance; name one with `-c ID`",
+        ),
+        NewPost::Notice { .. } => None,
     }
 }
 
