@@ -564,6 +564,50 @@ no end was said, so the page says that it takes an hour; say another with `--end
     }
 }
 
+#[test]
+fn new_speaks_the_language_of_the_site() {
+    let site = SiteTest::new();
+    let config = site
+        .read("allclear.toml")
+        .replace("[\"en\", \"ar\"]", "[\"de\"]");
+    site.write("allclear.toml", config);
+    let down = [
+        "new",
+        "incident",
+        "Weg",
+        "-c",
+        "web=major_outage",
+        "--now",
+        AT,
+    ];
+    site.run_warns(&down).expect_stderr(
+        "no text was said, so the first update says its state alone; say one with `-m TEXT`\n",
+    );
+    let text = site.read("incidents/2022-12-28-weg.md");
+    let update =
+        "## Wird untersucht · 2022-12-28 20:30\n\n<!-- Say here what readers should know. -->\n";
+    assert!(text.ends_with(update), "{text}");
+    site.run_warns(&["check", "--now", AT]);
+}
+
+#[test]
+fn a_window_that_is_over_is_told() {
+    let site = SiteTest::new();
+    let late = [
+        "new",
+        "maintenance",
+        "Move",
+        "-c",
+        "web",
+        "--starts",
+        "10:30",
+        "--ends",
+        "2h",
+    ];
+    site.run_warns(&[&late[..], &["--now", AT]].concat())
+        .expect_stderr("this maintenance is over: it ended at 2022-12-28 12:30 -05:00\n");
+}
+
 /// On a terminal nothing is assumed: what was said is not asked again, and the rest is.
 #[cfg(target_os = "linux")]
 #[test]
