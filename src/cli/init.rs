@@ -208,6 +208,9 @@ fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
     if is_there && read_text(Utf8Path::new(""), file)?.is_some_and(|text| ignores(&text)) {
         return Ok(String::new());
     }
+    if file.is_symlink() {
+        return Ok(format!(", and left {file} as it is: add `/public` to it"));
+    }
     edit(file, |old| {
         let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = match old.is_empty() || old.ends_with('\n') {

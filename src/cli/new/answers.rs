@@ -1,5 +1,6 @@
 //! The content of a new post: arguments, and answers to questions.
 
+use allclear::locale::Language;
 use allclear::site::Site;
 use allclear::site::edit::time::local;
 use allclear::site::vocabulary::Status;
@@ -54,7 +55,7 @@ pub(super) struct Answers {
     pub(super) title: String,
     pub(super) components: Vec<NamedComponent>,
     pub(super) message: Option<String>,
-    /// What was not said and is assumed, a sentence each, for who runs the command.
+    /// What was not said and is assumed, and what is odd: a sentence each, for who runs the command.
     pub(super) assumed: Vec<String>,
 }
 
@@ -85,6 +86,13 @@ impl Answers {
             None => None,
             argument => Some(ask::message(argument.as_deref(), "")?),
         };
+        let is_incident = matches!(post, NewPost::Incident { .. });
+        if message.is_none() && is_incident && !speaks_english(site) {
+            assumed.push(
+                "no text was said, so the first update says its state alone; say one with `-m TEXT`"
+                    .to_owned(),
+            );
+        }
         Ok(Self {
             title,
             components,
@@ -92,6 +100,12 @@ impl Answers {
             assumed,
         })
     }
+}
+
+/// Whether an English sentence is one in the site's first language.
+pub(super) fn speaks_english(site: &Site) -> bool {
+    let first = site.settings.languages.first();
+    first.is_none_or(|language| language.base() == Language::english().base())
 }
 
 /// What follows for readers where no component is named, which nobody may have meant.
@@ -228,6 +242,10 @@ impl WindowTexts {
                 end_after(&starts, ASSUMED_LENGTH, view)?
             }
         };
+        if ends.at <= view.now {
+            let ended = with_offset(ends.at, view.zone);
+            assumed.push(format!("this maintenance is over: it ended at {ended}"));
+        }
         Ok(Self { starts, ends })
     }
 

@@ -9,7 +9,7 @@ use allclear::site::vocabulary::State;
 use allclear::time::Instant;
 
 use super::super::failure::Failure;
-use super::answers::{Answers, IncidentTexts, WindowTexts};
+use super::answers::{Answers, IncidentTexts, WindowTexts, speaks_english};
 
 /// The text of the file of an incident.
 pub(super) fn incident(
@@ -40,7 +40,11 @@ pub(super) fn incident(
     if let Some(detected) = &times.detected {
         front_matter.value("detected", detected);
     }
-    let message = message(answers, "We are looking for the cause.");
+    let otherwise = match speaks_english(site) {
+        true => "We are looking for the cause.",
+        false => "<!-- Say here what readers should know. -->",
+    };
+    let message = message(answers, otherwise);
     let mut update = update(State::Investigating, message, site, now);
     update.heading.next.clone_from(&times.next);
     let file = NewFile {
