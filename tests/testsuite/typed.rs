@@ -83,6 +83,9 @@ fn a_time_is_typed_as_people_say_it() {
 #[test]
 fn now_is_typed_in_the_zone_of_the_site() {
     let site = SiteTest::new();
+    // As some editors write it, with a byte-order mark.
+    let config = format!("\u{feff}{}", site.read("allclear.toml"));
+    site.write("allclear.toml", config);
     let is = |typed: &str| {
         let arguments = ["status", "--format", "json", "--now", typed];
         // The present of a test.
