@@ -76,6 +76,7 @@ pub fn read(
 /// The zone of the site in a folder, in which a time without a zone is; `None` where that cannot be read.
 pub fn time_zone(folder: &Utf8Path) -> Option<Tz> {
     let text = source::read_text(folder, Utf8Path::new(CONFIG)).ok()??;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
     let path = Utf8PathBuf::from(CONFIG);
     let file = Arc::new(SourceFile { path, text });
     let config = read::config::read(&file, &mut Diagnostics::new())?;

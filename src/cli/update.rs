@@ -141,15 +141,17 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
     } = resolve(order, &site, &locales, now)?;
     let post = site.post(post);
     let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
-    let at = moment(now, post.updates.last().map(|update| update.at));
-    let posted = local(at, site.settings.time_zone);
+    let zone = site.settings.time_zone;
+    let last = post.updates.last().map(|update| update.at);
+    let at = moment(now, last);
+    let posted = local(at, zone);
     if at - now > TimeDelta::seconds(5) {
+        let last = local(last.unwrap_or(at), zone);
         return Err(bad_argument(
-            format!("the newest update is dated {posted}, which is still to come"),
+            format!("the newest update is dated {last}, which is still to come"),
             "look at that time, and at `time_zone` in `allclear.toml`; nothing was changed",
         ));
     }
-    let zone = site.settings.time_zone;
     let view = Viewpoint { now: at, zone };
     let english = Locale::new(&allclear::locale::Language::english());
     let update = NewUpdate {

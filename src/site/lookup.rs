@@ -263,3 +263,28 @@ fn meant(word: &str) -> Option<String> {
     let which = "did you mean `major_outage`, or `partial_outage` where a part of it works?";
     is_outage.then(|| which.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{WORDS_FOR, WORDS_FOR_AN_OUTAGE, meant_status, status};
+    use crate::site::vocabulary::{Status, Word};
+
+    #[test]
+    fn each_word_means_one_thing_and_is_no_status() {
+        let mut seen = BTreeSet::new();
+        let of_statuses = WORDS_FOR.iter().flat_map(|(_, words)| words.iter());
+        for word in of_statuses.chain(&WORDS_FOR_AN_OUTAGE) {
+            assert!(seen.insert(word), "`{word}` stands there twice");
+            assert!(status(word).is_err(), "`{word}` is a status");
+            assert_eq!(word.to_lowercase().replace([' ', '-'], "_"), **word);
+        }
+        for known in Status::REPORTABLE {
+            assert_eq!(meant_status(known.as_str()), Some(known));
+        }
+        for word in ["outage", "suspected", "unknown", "", "purple"] {
+            assert_eq!(meant_status(word), None, "{word}");
+        }
+    }
+}

@@ -293,7 +293,7 @@ error: `2022-12-28-log-in-fails` is over
 error: `done` is over
   help: say what there is to say of it with `update`
 ----
-error: the newest update is dated 2022-12-29 09:00:01, which is still to come
+error: the newest update is dated 2022-12-29 09:00, which is still to come
   help: look at that time, and at `time_zone` in `allclear.toml`; nothing was changed
 ----
 error: the text for readers is empty
