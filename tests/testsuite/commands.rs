@@ -101,14 +101,12 @@ ends: 2023-01-04 21:30
 ---
 
 ## Scheduled · 2022-12-28 20:30
-
-<!-- Say here what readers will notice. -->
 "
     );
     let path = new("notice", "صفحة جديدة", &[]);
     assert!(
         site.read(&path)
-            .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
+            .ends_with("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---\n")
     );
     site.run(&["check", "--now", NOW])
         .expect_stdout("3 components and 4 incidents checked: nothing to fix\n");
