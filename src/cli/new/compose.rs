@@ -71,7 +71,8 @@ pub(super) fn maintenance(
     if let Some(rule) = rule {
         front_matter.value("repeat", rule);
     }
-    let message = message(answers, "<!-- Say here what readers will notice. -->");
+    // Without a text, what is planned and when says enough.
+    let message = message(answers, "");
     let file = NewFile {
         front_matter,
         summary: String::new(),
@@ -89,7 +90,7 @@ pub(super) fn notice(answers: &Answers, window: &WindowTexts) -> Result<String, 
     front_matter.value("ends", &window.ends.text);
     let file = NewFile {
         front_matter,
-        summary: message(answers, "<!-- Say here what readers should know. -->"),
+        summary: message(answers, ""),
         updates: Vec::new(),
     };
     Ok(file.text())
