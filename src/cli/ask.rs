@@ -56,6 +56,9 @@ pub(crate) fn status(id: &str, statuses: &[Status]) -> Result<Option<Status>, Fa
 /// Components, each with one of `statuses`; without a status where there are none to choose from.
 pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedComponent>, Failure> {
     let ids: Vec<String> = site.components.iter().map(|it| it.id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let chosen = MultiSelect::new("Which components?", ids)
         .prompt()
         .map_err(unanswered)?;

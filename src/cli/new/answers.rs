@@ -130,7 +130,7 @@ fn asked_components(post: &NewPost, site: &Site) -> Result<Vec<NamedComponent>, 
     };
     loop {
         let chosen = ask::components(site, &[])?;
-        if !chosen.is_empty() || ask::confirm(question)? {
+        if !chosen.is_empty() || site.components.is_empty() || ask::confirm(question)? {
             return Ok(chosen);
         }
     }
