@@ -54,7 +54,7 @@ pub struct Course {
     pub affected: Vec<Affected>,
     /// The statuses that it gives its components, and when.
     pub effects: Vec<Effect>,
-    /// The times in which it covers components, of an incident.
+    /// The times in which it covers components, of an incident or a maintenance.
     pub covered: Vec<Cover>,
 }
 
