@@ -7,7 +7,7 @@
 //!
 //! A course is computed in one walk over the updates; everything else in the room reads its fields.
 
-use crate::site::post::{Kind, Notice};
+use crate::site::post::{Kind, Notice, Post};
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
@@ -61,14 +61,10 @@ pub struct Course {
 impl Course {
     /// The course of a post, or of one occurrence of it, as it is known at `now`.
     pub fn at(statement: Statement<'_>, now: Instant) -> Self {
-        let is_published = is_published(statement, now);
-        let published = statement.updates.partition_point(|update| update.at <= now);
-        let statement = Statement {
-            updates: &statement.updates[..published],
-            ..statement
-        };
+        let is_published = is_published(statement.post, now);
+        let statement = statement.known_at(now);
         let partial = match &statement.post.kind {
-            Kind::Incident(incident) => incident::partial_course(incident, statement.updates, now),
+            Kind::Incident(incident) => incident::partial_course(incident, statement, now),
             Kind::Maintenance(maintenance) => {
                 maintenance::partial_course(maintenance, statement, now)
             }
@@ -82,7 +78,7 @@ impl Course {
             start: partial.start,
             end: partial.end,
             entered: partial.entered,
-            published,
+            published: statement.updates.len(),
             next_update: promised.filter(|_| is_published && !partial.is_over),
             affected: Vec::new(),
             effects: Vec::new(),
@@ -97,9 +93,9 @@ impl Course {
     }
 }
 
-fn is_published(statement: Statement<'_>, now: Instant) -> bool {
-    let first = statement.updates.first().map(|update| update.at);
-    match &statement.post.kind {
+fn is_published(post: &Post, now: Instant) -> bool {
+    let first = post.updates.first().map(|update| update.at);
+    match &post.kind {
         Kind::Incident(incident) => first.unwrap_or(incident.started) <= now,
         Kind::Maintenance(maintenance) => maintenance.first_update.is_none_or(|at| at <= now),
         Kind::Notice(notice) => notice.starts <= now && first.is_none_or(|at| at <= now),
