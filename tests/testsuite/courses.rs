@@ -146,3 +146,25 @@ fn a_maintenance_that_was_completed_late_overran() {
         "{calendar}"
     );
 }
+
+#[test]
+fn an_impact_that_nobody_said_follows_from_what_is_known() {
+    let site = SiteTest::new().file(
+        "incidents/slow.md",
+        "---\ntitle: Slow\ncomponents: {web: degraded_performance}\n---\n\n## Investigating · 2023-01-20 12:00Z\n\nWe look.\n\n## Update · 2023-01-20 12:20Z {api=major_outage}\n\nThe API, too.\n",
+    );
+    let impact = |clock: &str| site.status(&that_day(clock))["incidents"][0]["impact"].clone();
+    assert_eq!(impact("12:19"), "minor");
+    assert_eq!(impact("12:20"), "critical");
+    let build = |clock: &str| {
+        site.run(&["build", "--now", &that_day(clock)]);
+        site.read("public/history/2023-01/index.html")
+    };
+    assert!(!build("12:19").contains("major_outage"));
+    assert!(build("12:20").contains("major_outage"));
+    let said = site
+        .read("incidents/slow.md")
+        .replacen("---\n", "---\nimpact: major\n", 1);
+    site.write("incidents/slow.md", said);
+    assert_eq!(impact("12:20"), "major");
+}
