@@ -8,7 +8,7 @@
 //! A course is computed in one walk over the updates; everything else in the room reads its fields.
 
 use crate::site::post::{Kind, Notice, Post};
-use crate::site::vocabulary::{State, Status};
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
 use self::log::Log;
@@ -36,6 +36,8 @@ pub struct Course {
     ///
     /// An incident that is over is resolved or in its postmortem, and one in any other state is open.
     pub state: Option<State>,
+    /// The impact of an incident: said, or else from the worst status that it has given a component so far.
+    pub impact: Option<Impact>,
     /// Whether it is going on: an incident that is not over, a maintenance under way, a notice in force.
     pub is_open: bool,
     /// When it began, or will.
@@ -74,6 +76,10 @@ impl Course {
         let mut course = Self {
             is_published,
             state: partial.state,
+            impact: match &statement.post.kind {
+                Kind::Incident(incident) => Some(incident.impact_by(statement.updates)),
+                Kind::Maintenance(_) | Kind::Notice(_) => None,
+            },
             is_open: is_published && partial.is_open,
             start: partial.start,
             end: partial.end,

@@ -133,7 +133,7 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         .into_iter()
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
-    let impact = incident.map(|incident| incident.impact);
+    let impact = course.impact;
     let impact_shown = impact.filter(|impact| *impact != Impact::None);
     let later = later_windows(edition, index);
     IncidentView {
