@@ -45,12 +45,11 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
     let course = &occurrence.course;
     let title = edition.title(&post.title);
     let components: Vec<ComponentIndex> = match &post.kind {
-        Kind::Incident(_) => course
+        Kind::Incident(_) | Kind::Maintenance(_) => course
             .affected
             .iter()
             .map(|affected| affected.component)
             .collect(),
-        Kind::Maintenance(maintenance) => maintenance.components.clone(),
         Kind::Notice(notice) => notice.components.clone(),
     };
     let names: Vec<&str> = components
