@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
-use crate::site::vocabulary::{State, Word};
+use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
 use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;
@@ -232,7 +232,7 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
-        impact: incident.impact.as_str(),
+        impact: course.impact.map_or("", Impact::as_str),
         started: time::rfc3339(incident.started),
         components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),

@@ -179,7 +179,7 @@ pub(crate) fn incident(
             started,
             detected: None,
             ended: None,
-            impact: Impact::Minor,
+            impact: Some(Impact::Minor),
             components: indexed(components),
             signals: Vec::new(),
         }),

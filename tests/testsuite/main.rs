@@ -21,6 +21,7 @@ mod architecture;
 mod commands;
 mod contributing;
 mod corpora;
+mod courses;
 mod demo;
 mod diagnostics;
 mod evidence;

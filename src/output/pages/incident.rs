@@ -8,7 +8,7 @@ use super::page::{Body, Page};
 use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    UpdateView, WindowView,
+    StatusView, UpdateView, WindowView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
@@ -133,7 +133,7 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         .into_iter()
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
-    let impact = incident.map(|incident| incident.impact);
+    let impact = course.impact;
     let impact_shown = impact.filter(|impact| *impact != Impact::None);
     let later = later_windows(edition, index);
     IncidentView {
@@ -266,21 +266,30 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
 }
 
-/// The components that a post names: those of an incident with their present status while it is open, else
-/// with the worst that it gave them.
+/// The components that a post names: with their present status while it is open, else with the worst that it gave
+/// them, and without one where it is a maintenance that has not begun or never took place.
 fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<AffectedView> {
+    let icon = match (&post.kind, course.state) {
+        (Kind::Maintenance(_), Some(State::Scheduled)) => Some(shape(State::Scheduled)),
+        (Kind::Maintenance(_), Some(state)) if course.effects.is_empty() => Some(shape(state)),
+        _ => None,
+    };
     match &post.kind {
-        Kind::Incident(_) => (course.affected.iter())
+        Kind::Incident(_) | Kind::Maintenance(_) => (course.affected.iter())
             .map(|affected| {
                 let status = match course.is_open {
                     true => affected.now,
                     false => affected.worst,
                 };
-                edition.affected(affected.component, status)
+                let view = edition.affected(affected.component, status);
+                match icon {
+                    Some(icon) => AffectedView {
+                        status: StatusView::none(icon),
+                        ..view
+                    },
+                    None => view,
+                }
             })
-            .collect(),
-        Kind::Maintenance(maintenance) => (maintenance.components.iter())
-            .map(|component| edition.affected(*component, Status::UnderMaintenance))
             .collect(),
         Kind::Notice(notice) => (notice.components.iter())
             .map(|component| AffectedView {

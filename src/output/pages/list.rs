@@ -16,7 +16,7 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
 use crate::site::vocabulary::{Impact, State, Status, Word};
-use crate::status::course::{Affected, Course};
+use crate::status::course::Course;
 use crate::status::history::{HistoryEntry, Month};
 use crate::status::occurrence::Occurrence;
 
@@ -45,12 +45,11 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
     let course = &occurrence.course;
     let title = edition.title(&post.title);
     let components: Vec<ComponentIndex> = match &post.kind {
-        Kind::Incident(_) => course
+        Kind::Incident(_) | Kind::Maintenance(_) => course
             .affected
             .iter()
             .map(|affected| affected.component)
             .collect(),
-        Kind::Maintenance(maintenance) => maintenance.components.clone(),
         Kind::Notice(notice) => notice.components.clone(),
     };
     let names: Vec<&str> = components
@@ -67,7 +66,7 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
         started: edition.moment(course.start),
         open: course.is_open,
         outcome: outcome(edition, post, course),
-        worst: worst(edition, post, &course.affected),
+        worst: worst(edition, post, course),
         components: edition.locale.list(&names),
     }
 }
@@ -96,15 +95,16 @@ fn outcome(edition: &Edition<'_>, post: &Post, course: &Course) -> String {
 
 /// The shape of a post: of an incident, the worst status that it gave a component, or that its impact stands
 /// for.
-fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusView {
+fn worst(edition: &Edition<'_>, post: &Post, course: &Course) -> StatusView {
     match &post.kind {
-        Kind::Incident(incident) => {
-            let named = affected
+        Kind::Incident(_) => {
+            let named = (course.affected)
                 .iter()
                 .map(|affected| affected.worst)
                 .max()
                 .unwrap_or(Status::Operational);
-            let status = named.max(incident.impact.status());
+            let impact = course.impact.map(Impact::status);
+            let status = named.max(impact.unwrap_or(Status::Operational));
             if status == Status::Operational {
                 let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
                 return StatusView {

@@ -2,23 +2,24 @@
 
 use super::log::Log;
 use super::partial::{Cover, PartialCourse};
+use super::statement::Statement;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
-/// The course of an incident whose published updates are these.
+/// The course of an incident of which a statement has only what is known.
 ///
 /// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
 /// before it started, not even an update that is dated earlier; nothing counts after its explicit end.
 pub(super) fn partial_course(
     incident: &Incident,
-    updates: &[Update],
+    statement: Statement<'_>,
     now: Instant,
 ) -> PartialCourse {
-    let mut walk = Walk::new(incident, now);
-    for update in updates {
+    let mut walk = Walk::new(incident, statement, now);
+    for update in statement.updates {
         walk.enter(update);
     }
     walk.finish()
@@ -43,7 +44,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(incident: &'a Incident, now: Instant) -> Self {
+    fn new(incident: &'a Incident, statement: Statement<'_>, now: Instant) -> Self {
         let has_begun = incident.started <= now;
         let mut log = Log::default();
         let mut named = Vec::with_capacity(incident.components.len());
@@ -59,7 +60,7 @@ impl<'a> Walk<'a> {
         Self {
             incident,
             has_begun,
-            explicit_end: incident.ended.filter(|end| *end <= now),
+            explicit_end: statement.ended,
             state: State::Investigating,
             closed: None,
             open: Some(incident.started).filter(|_| has_begun),

@@ -14,7 +14,8 @@ pub struct AffectedView {
     pub name: String,
     /// From the site's root.
     pub url: String,
-    /// Now, or for an incident that is over, the worst while it lasted.
+    /// Now, or of what is over, the worst while it lasted. Its text is empty where a maintenance has not begun, or
+    /// never took place: it has given no status.
     pub status: StatusView,
 }
 

@@ -73,17 +73,11 @@ pub(super) fn incident(
         updates,
         zone,
     );
-    let worst = components
-        .iter()
-        .chain(updates.iter().flat_map(|update| &update.changes))
-        .map(|(_, status)| *status)
-        .max()
-        .unwrap_or(Status::Operational);
     Some(Incident {
         started: start,
         detected,
         ended: ended.and_then(|(_, instant)| instant),
-        impact: impact.unwrap_or_else(|| Impact::of(worst)),
+        impact,
         components,
         signals,
     })
