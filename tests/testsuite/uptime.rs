@@ -35,7 +35,7 @@ fn saw(from: &str, to: &str) -> String {
 
 /// The uptime of the till in JSON, and as its page says it.
 fn uptime(site: &SiteTest, now: &str) -> (Value, String) {
-    site.run(&["build", "--now", now]);
+    site.command(&["build", "--now", now]).assert().success();
     let page = page(site, "components/till/index.html");
     let status = site.status(now);
     let uptime = status["components"][0]["uptime"].clone();
@@ -140,7 +140,7 @@ fn days_count_from_the_first_thing_that_the_files_know() {
         let component = page(&site, "components/till/index.html");
         assert_eq!(bars(&component), expected, "{keys} {file} {text}");
         let has_ratio = !site.status(now)["components"][0]["uptime"]["ratio"].is_null();
-        assert_eq!(has_ratio, expected.len() > 2, "{keys} {file} {text}");
+        assert_eq!(has_ratio, expected.len() > 1, "{keys} {file} {text}");
     }
 }
 

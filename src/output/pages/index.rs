@@ -45,6 +45,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
             .iter()
             .any(|it| it.breach().is_some()),
         groups: groups(edition),
+        bars_since: bars_since(edition),
         days: days(edition, entries),
         built: edition.moment(now),
         late_from: (edition.site.settings.expected_every)
@@ -100,6 +101,14 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         });
     }
     views
+}
+
+/// The first day for which a component has a bar.
+fn bars_since(edition: &Edition<'_>) -> String {
+    let components = edition.status.components.iter();
+    let first = components.filter_map(|it| component::first_counted(it.days()));
+    let first = first.map(|day| day.date).min();
+    first.map_or_else(String::new, |date| edition.locale.full_day(date))
 }
 
 /// The last days, newest first; runs of days on which nothing began are one line.
