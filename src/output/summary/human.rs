@@ -21,7 +21,8 @@ pub fn text(summary: &Summary) -> String {
     };
     let widths = Widths {
         name: width(&|it| it.name.clone()),
-        uptime: width(&|it| up(&it.uptime)),
+        // As wide as `100.00 % up` even where all are shorter.
+        uptime: width(&|it| up(&it.uptime)).max(12),
     };
     let sections = [
         (
