@@ -25,6 +25,7 @@ mod demo;
 mod diagnostics;
 mod evidence;
 mod formats;
+mod history;
 mod malformed;
 mod pages;
 mod pipelines;
