@@ -11,9 +11,10 @@ use super::history::{self, HistoryEntry};
 use super::occurrence::Occurrence;
 use super::snapshot::Snapshot;
 use super::uptime::{self, ComponentDay, Uptime};
+use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Weights;
-use crate::site::post::PostIndex;
+use crate::site::post::{Kind, PostIndex};
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, calendar};
 
@@ -49,6 +50,15 @@ pub struct ComponentMonth {
 }
 
 impl ComponentDays {
+    /// The trouble of a day, or the doubt, that no incident tells of.
+    pub fn unreported(&self, date: NaiveDate, site: &Site) -> Option<Status> {
+        let day = self.days().iter().find(|day| day.date == date)?;
+        let worst = day.durations.worst()?;
+        let cause = self.causes.get(&date).map(|post| &site.post(*post).kind);
+        let is_told = matches!(cause, Some(Kind::Incident(_)));
+        (worst >= Status::Suspected && !is_told).then_some(worst)
+    }
+
     /// The last [`DAYS`] days, oldest first, ending today.
     pub fn days(&self) -> &[ComponentDay] {
         last_days(&self.year)

@@ -228,6 +228,19 @@ fn months(
         .collect()
 }
 
+/// Whether nothing is known to have happened to a component, and nothing is planned.
+fn is_quiet(edition: &Edition<'_>, index: ComponentIndex) -> bool {
+    let days = &edition.status.components[index.0];
+    let names = |occurrence: &OccurrenceIndex| {
+        let affected = &edition.status.occurrence(*occurrence).course.affected;
+        affected.iter().any(|affected| affected.component == index)
+    };
+    let is_planned = edition.status.snapshot.upcoming.iter().any(names);
+    let worst = |day: &ComponentDay| day.durations.worst();
+    let is_well = |day: &ComponentDay| worst(day).is_none_or(|worst| worst < Status::Suspected);
+    days.entries.is_empty() && !is_planned && days.year.iter().all(is_well)
+}
+
 /// The page of each component.
 pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
     let months = edition.status.months.iter();
@@ -281,6 +294,7 @@ fn page<'a>(
             edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
         months: months(edition, index, in_history),
+        quiet: is_quiet(edition, index),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

@@ -96,6 +96,8 @@ pub struct ComponentPageView<'a> {
     pub group: String,
     /// The last twelve months, newest first, without those before anything is known of it.
     pub months: Vec<MonthBarsView>,
+    /// Whether nothing is known to have happened to it, and nothing is planned.
+    pub quiet: bool,
     /// Its open incidents and maintenances under way.
     pub open: Vec<&'a EntryView>,
     /// The newest entries that name it, at most 50.
