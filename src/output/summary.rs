@@ -78,9 +78,9 @@ pub struct EvidenceSummary {
 pub struct UptimeSummary {
     /// The number of days.
     pub days: u32,
-    /// The ratio, from 0 to 1; `None` where nothing was measured.
+    /// The ratio, from 0 to 1; `None` where too little of the time is known.
     pub ratio: Option<f64>,
-    /// The share of the time that was measured, from 0 to 1.
+    /// The share of the time that is known, from 0 to 1.
     pub measured: f64,
 }
 
