@@ -43,4 +43,5 @@ mod themes;
 mod uptime;
 mod weight;
 mod whole_pages;
+mod words;
 mod writing;
