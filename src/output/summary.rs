@@ -95,6 +95,9 @@ pub struct IncidentSummary {
     pub state: &'static str,
     /// `none`, `minor`, `major` or `critical`.
     pub impact: &'static str,
+    /// Whether the file says it, instead of its following from the statuses.
+    #[serde(skip)]
+    pub impact_said: bool,
     /// When the trouble began.
     pub started: String,
     /// The status that it gives each of its components now.
@@ -233,6 +236,7 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
         impact: course.impact.map_or("", Impact::as_str),
+        impact_said: incident.impact.is_some(),
         started: time::rfc3339(incident.started),
         components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),

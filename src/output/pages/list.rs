@@ -16,7 +16,7 @@ use super::view::{
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
-use crate::site::post::{Kind, Post};
+use crate::site::post::{Incident, Kind, Post};
 use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::Course;
 use crate::status::history::{Mention, Month};
@@ -54,10 +54,6 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
             .collect(),
         Kind::Notice(notice) => notice.components.clone(),
     };
-    let names: Vec<&str> = components
-        .iter()
-        .map(|component| edition.component_name(*component))
-        .collect();
     let day = edition.day_of(course.entered);
     EntryView {
         kind: kind(post),
@@ -66,13 +62,14 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
         lang: title.lang,
         dir: title.dir,
         day: edition.locale.day_month(day),
+        full_day: edition.locale.full_day(day),
         date: day.to_string(),
         later: String::new(),
         started: edition.moment(course.start),
         open: course.is_open,
         outcome: outcome(edition, post, course),
         worst: worst(edition, post, course),
-        components: edition.locale.list(&names),
+        components: edition.names(&components),
     }
 }
 
@@ -94,6 +91,7 @@ pub(super) fn mentioned<'a>(
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     Cow::Owned(EntryView {
         day: edition.locale.day_month(mention.day),
+        full_day: edition.locale.full_day(mention.day),
         date: mention.day.to_string(),
         later: match words.is_empty() {
             true => edition.text("outcome-continued", &[]),
@@ -125,27 +123,19 @@ fn outcome(edition: &Edition<'_>, post: &Post, course: &Course) -> String {
     }
 }
 
-/// The shape of a post: of an incident, the worst status that it gave a component, or that its impact stands
-/// for.
+/// The shape of a post: of an incident, the worst status that it gave a component, or its impact where it gave none.
 fn worst(edition: &Edition<'_>, post: &Post, course: &Course) -> StatusView {
     match &post.kind {
-        Kind::Incident(_) => {
+        Kind::Incident(incident) => {
             let named = (course.affected)
                 .iter()
                 .map(|affected| affected.worst)
                 .max()
                 .unwrap_or(Status::Operational);
-            let impact = course.impact.map(Impact::status);
-            let status = named.max(impact.unwrap_or(Status::Operational));
-            if status == Status::Operational {
-                let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
-                return StatusView {
-                    id: "no_data",
-                    icon: "dash",
-                    text,
-                };
+            if named == Status::Operational {
+                return of_impact(edition, incident);
             }
-            edition.status(status)
+            edition.status(named)
         }
         Kind::Maintenance(_) => {
             let text = edition.text("kind-maintenance", &[]);
@@ -160,6 +150,25 @@ fn worst(edition: &Edition<'_>, post: &Post, course: &Course) -> StatusView {
             icon: "dash",
             text: edition.text("kind-notice", &[]),
         },
+    }
+}
+
+/// The shape of an incident that made no component worse: the impact that it says, else what it is.
+fn of_impact(edition: &Edition<'_>, incident: &Incident) -> StatusView {
+    let impact = incident.impact;
+    let status = impact.map_or(Status::Operational, Impact::status);
+    let (id, icon) = match status {
+        Status::Operational => ("no_data", "dash"),
+        status => (status.as_str(), icon(status)),
+    };
+    let key = match impact {
+        Some(impact) => format!("impact-{}", impact.as_str()),
+        None => "kind-incident".to_owned(),
+    };
+    StatusView {
+        id,
+        icon,
+        text: edition.text(&key, &[]),
     }
 }
 

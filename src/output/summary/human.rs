@@ -99,11 +99,17 @@ fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
         title,
         state,
         impact,
+        impact_said,
         started,
         next_update,
         ..
     } = incident;
-    let mut text = format!("  {title}\n    {slug}: {state}, {impact} impact, since {started}\n");
+    let impact = match (impact_said, *impact) {
+        (false, _) => String::new(),
+        (true, "none") => ", no impact".to_owned(),
+        (true, impact) => format!(", {impact} impact"),
+    };
+    let mut text = format!("  {title}\n    {slug}: {state}{impact}, since {started}\n");
     if let Some(next) = next_update {
         let overdue = if next.as_str() < now { ", overdue" } else { "" };
         text.push_str(&format!("    next update promised by {next}{overdue}\n"));

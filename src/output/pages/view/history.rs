@@ -23,6 +23,8 @@ pub struct EntryView {
     /// The day, as `28 Dec`: the one on which it began, or was called off; in a month in which it only continued, the
     /// first one of it.
     pub day: String,
+    /// The same day with its year, for a list without a heading that has it.
+    pub full_day: String,
     /// The same day as `2022-12-28`.
     pub date: String,
     /// Where it began on an earlier day, or in an earlier month, what came of it in this one: `continued`, or the states
