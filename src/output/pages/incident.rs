@@ -191,7 +191,7 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
 fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
     let first_update = times
         .first_update
-        .filter(|_| times.to_first_update().is_some());
+        .filter(|_| times.to_first_update() > Some(TimeDelta::zero()));
     let known = [times.breached, times.detected, first_update];
     if known.iter().all(Option::is_none) {
         return Vec::new();
