@@ -515,3 +515,41 @@ fn check_counts_each_kind() {
             "3 components, 0 incidents, 1 maintenance and 2 notices checked: nothing to fix\n",
         );
 }
+
+#[test]
+fn a_description_dates_the_state_that_it_names() {
+    let site = work("");
+    let described = |site: &SiteTest, now: &str| {
+        site.run(&["build", "--now", now]);
+        let page = site.read("public/incidents/work/index.html");
+        let (_, rest) = page
+            .split_once("<meta name=\"description\" content=\"")
+            .unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(
+        described(&site, "2023-01-13T12:00:00Z"),
+        "Work. Scheduled, Jan 10, 2023, 7:00 AM EST."
+    );
+    assert_eq!(
+        described(&site, &that_day("12:30")),
+        "Work. In progress, Jan 20, 2023, 7:00 AM EST."
+    );
+    assert_eq!(
+        described(&site, &that_day("15:00")),
+        "Work. Completed, Jan 20, 2023, 9:00 AM EST."
+    );
+    let late = work("\n## Completed · 2023-01-20 14:45Z\n");
+    assert_eq!(
+        described(&late, &that_day("15:00")),
+        "Work. Completed, Jan 20, 2023, 9:45 AM EST."
+    );
+    let quiet = SiteTest::new().file(
+        "incidents/work.md",
+        "---\ntitle: Slow\ncomponents: {web: degraded_performance}\nstarted: 2023-01-20 12:00Z\nended: 2023-01-20 13:00Z\n---\n",
+    );
+    assert_eq!(
+        described(&quiet, &that_day("15:00")),
+        "Slow. Resolved, Jan 20, 2023, 8:00 AM EST."
+    );
+}
