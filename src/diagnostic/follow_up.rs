@@ -8,8 +8,8 @@ use super::{Code, Diagnostic, Diagnostics, Severity};
 
 impl Diagnostics {
     /// Drops what only follows from another mistake: that a name is unknown, where its definition is broken; that a
-    /// translation has nothing to translate, where the original cannot be read; that updates are missing, where the
-    /// heading of one is broken.
+    /// translation has nothing to translate, where the original cannot be read; that updates are missing, or do
+    /// not fit together, where the heading of one is broken.
     pub(super) fn drop_follow_ups(&mut self) {
         let mistakes = Mistakes::of(self);
         self.0.retain(|diagnostic| !mistakes.explain(diagnostic));
@@ -65,7 +65,7 @@ impl Mistakes {
             Code::TranslationWithoutOriginal | Code::TranslationMismatch => {
                 original(path).is_some_and(|original| self.broken.contains(&original))
             }
-            Code::NoUpdates => self.unread_headings.contains(path),
+            Code::NoUpdates | Code::ImpossibleCourse => self.unread_headings.contains(path),
             Code::UnknownLanguage => !is_in_config(diagnostic) && self.broken_languages,
             _ => is_unknown_name(diagnostic) && self.broken_ids,
         }

@@ -177,6 +177,7 @@ pub(crate) fn incident(
     post(
         Kind::Incident(Incident {
             started,
+            is_start_said: true,
             detected: None,
             ended: None,
             impact: Some(Impact::Minor),

@@ -64,6 +64,8 @@ pub enum Kind {
 pub struct Incident {
     /// When the trouble began.
     pub started: Instant,
+    /// Whether the file says so; else it began with its first update, and nothing is known of delays from there.
+    pub is_start_said: bool,
     /// When the team knew.
     pub detected: Option<Instant>,
     /// When it was over, where the file says it apart from the updates.

@@ -167,7 +167,7 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
     {
         open = match update.state {
             State::Update => open,
-            State::Resolved | State::Postmortem => false,
+            State::Resolved | State::Postmortem => ends_later(post, update, now),
             _ => true,
         };
         status = match open {
@@ -176,6 +176,24 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
         };
     }
     status
+}
+
+/// Whether an incident goes on after an update that ends it, for its file says that it ended later.
+fn ends_later(post: &Post, update: &Update, now: Instant) -> bool {
+    let Kind::Incident(incident) = &post.kind else {
+        return false;
+    };
+    let Some(end) = incident.ended.filter(|end| *end <= now) else {
+        return false;
+    };
+    let this = post.updates.iter().position(|it| std::ptr::eq(it, update));
+    let after = post
+        .updates
+        .iter()
+        .skip(this.unwrap())
+        .filter(|it| it.at < end);
+    let mut states = after.map(|it| it.state).filter(|it| *it != State::Update);
+    update.at < end && states.all(State::ends_incident)
 }
 
 /// Whether an incident is open at `instant` and has named a component.
@@ -193,6 +211,10 @@ fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bo
         .collect();
     let mut states = posted.iter().rev().map(|it| it.state);
     let last = states.find(|it| *it != State::Update);
+    let last = last.filter(|_| {
+        let mut ends = posted.iter().rev().filter(|it| it.state != State::Update);
+        !ends.next().is_some_and(|end| ends_later(post, end, now))
+    });
     let changes = posted.iter().flat_map(|it| &it.changes);
     incident.started <= instant
         && !over

@@ -101,7 +101,7 @@ ends: 2023-01-04 21:30
             .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
     );
     site.run_warns(&["check", "--now", NOW])
-        .expect_stdout("3 components and 4 incidents checked: no errors\n")
+        .expect_stdout("3 components, 2 incidents, 1 maintenance and 1 notice checked: no errors\n")
         .expect_stderr(str![[r#"
 warning[empty-update]: this update has no text
   --> incidents/2022-12-28-database.md:10:4
@@ -111,7 +111,15 @@ warning[empty-update]: this update has no text
    |
    = help: say below it what readers should know
 
-1 warning; `allclear explain CODE` says more of each
+warning[empty-update]: this comment is all the text there is, and readers do not see it
+ --> incidents/2022-12-28-sfh-jdyd.md:9:1
+  |
+9 | <!-- Say here what readers should know. -->
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say here what readers should know, outside of the comment
+
+2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }

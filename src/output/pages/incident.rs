@@ -29,10 +29,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     let occurrence = edition.status.occurrence(index);
     let slug = &edition.site.post(occurrence.post).slug;
     let incident = Box::new(on_its_page(edition, index));
-    let last = incident
-        .updates
-        .first()
-        .map_or(&incident.started, |update| &update.at);
+    let last = edition.moment(dated(edition, occurrence));
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
@@ -59,6 +56,22 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         page.view.built = edition.built();
     }
     page
+}
+
+/// The instant since which a post is in its state, or of its last update, which may be later.
+///
+/// A window that opens and closes by itself, and an end that the file says, come without an update.
+fn dated(edition: &Edition<'_>, occurrence: &Occurrence) -> Instant {
+    let course = &occurrence.course;
+    let updates = edition.status.published(edition.site, occurrence.post);
+    let last = updates.last().map(|update| update.at);
+    if let Some(last) = last.filter(|_| course.state == Some(State::Scheduled)) {
+        return last;
+    }
+    let now = edition.status.now();
+    let end = course.end.filter(|end| !course.is_open && *end <= now);
+    end.unwrap_or(course.start)
+        .max(last.unwrap_or(course.start))
 }
 
 /// A post alone on its own page, which is that of all its occurrences.
@@ -162,7 +175,10 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
             (Some(end), false, Some(_)) => edition.locale.duration(end - course.start),
             _ => String::new(),
         },
-        detected: incident.and_then(|it| Some(edition.moment(it.detected?))),
+        detected: incident
+            .and_then(|it| it.detected)
+            .filter(|at| *at <= edition.status.now())
+            .map(|at| edition.moment(at)),
         components: components(edition, post, course),
         course: Vec::new(),
         summary: summary.text,
@@ -195,7 +211,7 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
 fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
     let first_update = times
         .first_update
-        .filter(|_| times.to_first_update().is_some());
+        .filter(|_| times.to_first_update() > Some(TimeDelta::zero()));
     let known = [times.breached, times.detected, first_update];
     if known.iter().all(Option::is_none) {
         return Vec::new();

@@ -12,7 +12,8 @@ use crate::time::Instant;
 /// The course of an incident of which a statement has only what is known.
 ///
 /// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
-/// before it started, not even an update that is dated earlier; nothing counts after its explicit end.
+/// before it started, not even an update that is dated earlier; nothing counts after its explicit end. An explicit
+/// end that is later than the update that resolves it is the end all the same.
 pub(super) fn partial_course(
     incident: &Incident,
     statement: Statement<'_>,
@@ -31,6 +32,8 @@ struct Walk<'a> {
     has_begun: bool,
     /// The end that the file says apart from its updates, once it is reached.
     explicit_end: Option<Instant>,
+    /// From when on no update ends it, because the explicit end does.
+    ends_later: Option<Instant>,
     state: State,
     /// Since when its updates have had it closed.
     closed: Option<Instant>,
@@ -61,6 +64,9 @@ impl<'a> Walk<'a> {
             incident,
             has_begun,
             explicit_end: statement.ended,
+            ends_later: statement
+                .ended
+                .and_then(|end| resolved_for(statement.updates, end)),
             state: State::Investigating,
             closed: None,
             open: Some(incident.started).filter(|_| has_begun),
@@ -84,11 +90,11 @@ impl<'a> Walk<'a> {
         if self.explicit_end.is_some_and(|end| end <= at) {
             return;
         }
-        if ends {
+        if ends && self.ends_later.is_none_or(|from| at < from) {
             let open = self.open.take();
             self.was_open.extend(open.map(|since| (since, Some(at))));
             self.log.clear(at);
-        } else if update.state != State::Update && self.has_begun {
+        } else if !ends && update.state != State::Update && self.has_begun {
             self.open.get_or_insert(at);
         }
         for (component, status) in &update.changes {
@@ -122,6 +128,15 @@ impl<'a> Walk<'a> {
             log: self.log,
         }
     }
+}
+
+/// Since when an incident has been resolved by its updates at an instant; `None` where it is open by them.
+fn resolved_for(updates: &[Update], at: Instant) -> Option<Instant> {
+    let states = updates
+        .iter()
+        .filter(|it| it.state != State::Update && it.at < at);
+    let ends = states.rev().take_while(|it| it.state.ends_incident());
+    ends.last().map(|update| update.at)
 }
 
 /// The times in which an incident is open and has named a component.

@@ -157,6 +157,39 @@ fn a_said_end_is_the_end_whatever_the_updates_say() {
 }
 
 #[test]
+fn a_said_end_counts_after_the_update_that_resolves_too() {
+    let over = ended(night(), at("23:00"));
+    // It is not known before.
+    assert_eq!(span(&over, "22:30"), (at("19:00"), Some(at("22:00"))));
+    assert_eq!(span(&over, "23:30"), (at("19:00"), Some(at("23:00"))));
+    let long = ended(
+        incident(
+            at("10:00"),
+            &[(0, MajorOutage), (1, PartialOutage)],
+            &[
+                update(Resolved, at("11:00"), &[]),
+                update(Identified, at("12:00"), &[(0, PartialOutage)]),
+                update(Resolved, at("13:00"), &[]),
+                update(Postmortem, at("13:30"), &[]),
+            ],
+        ),
+        at("14:00"),
+    );
+    assert_eq!(
+        statuses_of(&long, "20:00"),
+        ["10:00-11:00 major_outage", "12:00-14:00 partial_outage"]
+    );
+    assert_eq!(course(&long, "20:00").state, Some(Postmortem));
+    let covered: Vec<Option<Instant>> = (course(&long, "20:00").covered.iter())
+        .map(|cover| cover.until)
+        .collect();
+    assert!(covered.contains(&Some(at("14:00"))), "{covered:?}");
+    // One that reopened only after its end was over then.
+    let early = ended(long, at("11:30"));
+    assert_eq!(statuses_of(&early, "20:00"), ["10:00-11:30 major_outage"]);
+}
+
+#[test]
 fn a_first_update_replaces_what_was_said_of_the_same_instant() {
     let once = incident(
         at("10:00"),

@@ -39,7 +39,7 @@ pub struct StatusView {
 
 impl StatusView {
     /// No status at all, beside this icon.
-    pub(in crate::output::pages) fn none(icon: &'static str) -> Self {
+    pub fn none(icon: &'static str) -> Self {
         Self {
             id: "no_data",
             icon,
