@@ -213,7 +213,7 @@ fn signals_are_drawn_told_and_tabulated() {
     assert_eq!(
         drawing.attr("aria-label"),
         Some(
-            "User reports, from Dec 28, 2022, 6:00 PM EST to Dec 28, 2022, 8:30 PM EST. Highest: 1,250 reports at 7:30 PM EST; threshold 500."
+            "User reports, from Dec 28, 2022, 6:00 PM EST to Dec 28, 2022, 8:30 PM EST. Highest: 1,250 reports at Dec 28, 2022, 7:30 PM EST; threshold 500."
         )
     );
     let updates = all(&incident, "figure path.updates")[0].value().attr("d");

@@ -50,13 +50,13 @@ fn an_outage_stands_on_each_day_it_went_on() {
     assert_eq!(
         last_days(&site)[..7],
         [
-            "Fri, May 8 Major outage The saw is stuck continued",
-            "Thu, May 7 Major outage The saw is stuck continued",
-            "Wed, May 6 Major outage The saw is stuck Identified and Update",
-            "Tue, May 5 Major outage The saw is stuck continued",
-            "Mon, May 4 Major outage The saw is stuck continued",
-            "Sun, May 3 Major outage The saw is stuck open Saw",
-            "Sat, Apr 25 – Sat, May 2 Nothing reported",
+            "Fri, May 8, 2026 Major outage The saw is stuck continued",
+            "Thu, May 7, 2026 Major outage The saw is stuck continued",
+            "Wed, May 6, 2026 Major outage The saw is stuck Identified and Update",
+            "Tue, May 5, 2026 Major outage The saw is stuck continued",
+            "Mon, May 4, 2026 Major outage The saw is stuck continued",
+            "Sun, May 3, 2026 Major outage The saw is stuck open Saw",
+            "Sat, Apr 25, 2026 – Sat, May 2, 2026 Nothing reported",
         ]
     );
     // It has been over for days, and had a last word.
@@ -64,12 +64,12 @@ fn an_outage_stands_on_each_day_it_went_on() {
     assert_eq!(
         last_days(&site),
         [
-            "Wed, May 13 – Wed, May 20 Nothing reported",
-            "Tue, May 12 Major outage The saw is stuck Postmortem",
-            "Sun, May 10 – Mon, May 11 Nothing reported",
-            "Sat, May 9 Major outage The saw is stuck Resolved",
-            "Fri, May 8 Major outage The saw is stuck continued",
-            "Thu, May 7 Major outage The saw is stuck continued",
+            "Wed, May 13, 2026 – Wed, May 20, 2026 Nothing reported",
+            "Tue, May 12, 2026 Major outage The saw is stuck Postmortem",
+            "Sun, May 10, 2026 – Mon, May 11, 2026 Nothing reported",
+            "Sat, May 9, 2026 Major outage The saw is stuck Resolved",
+            "Fri, May 8, 2026 Major outage The saw is stuck continued",
+            "Thu, May 7, 2026 Major outage The saw is stuck continued",
         ]
     );
 }
@@ -83,14 +83,14 @@ fn a_short_night_touches_two_days() {
             "2026-05-03 23:50",
             "2026-05-04 00:20",
             "2026-05-04T12:00:00Z",
-            ["Mon, May 4", "Sun, May 3"],
+            ["Mon, May 4, 2026", "Sun, May 3, 2026"],
         ),
         (
             "Asia/Beirut",
             "2026-03-28 23:50",
             "2026-03-29 01:10",
             "2026-03-29T12:00:00Z",
-            ["Sun, Mar 29", "Sat, Mar 28"],
+            ["Sun, Mar 29, 2026", "Sat, Mar 28, 2026"],
         ),
         (
             "America/New_York",
@@ -132,10 +132,10 @@ fn what_ends_at_midnight_does_not_go_on() {
     let site = mill("UTC").file("incidents/stuck.md", file);
     build(&site, "2026-05-04T12:00:00Z");
     let listed = last_days(&site);
-    assert_eq!(listed[0], "Mon, May 4 Nothing reported");
+    assert_eq!(listed[0], "Mon, May 4, 2026 Nothing reported");
     assert_eq!(
         listed[1],
-        "Sun, May 3 Major outage The saw is stuck resolved in 2 h Saw"
+        "Sun, May 3, 2026 Major outage The saw is stuck resolved in 2 h Saw"
     );
 }
 
@@ -154,12 +154,12 @@ fn a_reopened_incident_did_not_go_on_in_between() {
     assert_eq!(
         last_days(&site)[..6],
         [
-            "Sat, May 9 Nothing reported",
-            "Fri, May 8 Major outage The saw is stuck Resolved",
-            "Thu, May 7 Major outage The saw is stuck Investigating",
-            "Tue, May 5 – Wed, May 6 Nothing reported",
-            "Mon, May 4 Major outage The saw is stuck Resolved",
-            "Sun, May 3 Major outage The saw is stuck resolved in 5 d Saw",
+            "Sat, May 9, 2026 Nothing reported",
+            "Fri, May 8, 2026 Major outage The saw is stuck Resolved",
+            "Thu, May 7, 2026 Major outage The saw is stuck Investigating",
+            "Tue, May 5, 2026 – Wed, May 6, 2026 Nothing reported",
+            "Mon, May 4, 2026 Major outage The saw is stuck Resolved",
+            "Sun, May 3, 2026 Major outage The saw is stuck resolved in 5 d Saw",
         ]
     );
 }
@@ -177,14 +177,14 @@ fn maintenances_and_notices_stand_where_something_of_them_happened() {
     assert_eq!(
         last_days(&site)[..8],
         [
-            "Thu, May 7 Nothing reported",
-            "Wed, May 6 Maintenance A new blade continued",
-            "Tue, May 5 Maintenance A new blade completed in 4 h Saw",
-            "Mon, May 4 Nothing reported",
-            "Sun, May 3 Maintenance A new blade Scheduled",
-            "Sat, May 2 Maintenance New bricks Scheduled",
-            "Fri, May 1 Notice New address Update",
-            "Thu, Apr 30 Notice New address in force",
+            "Thu, May 7, 2026 Nothing reported",
+            "Wed, May 6, 2026 Maintenance A new blade continued",
+            "Tue, May 5, 2026 Maintenance A new blade completed in 4 h Saw",
+            "Mon, May 4, 2026 Nothing reported",
+            "Sun, May 3, 2026 Maintenance A new blade Scheduled",
+            "Sat, May 2, 2026 Maintenance New bricks Scheduled",
+            "Fri, May 1, 2026 Notice New address Update",
+            "Thu, Apr 30, 2026 Notice New address in force",
         ]
     );
 }
@@ -229,12 +229,12 @@ fn an_outage_that_nobody_reported_is_told() {
         let main = texts(&page(&site, "index.html"), "main")[0].clone();
         let (_, list) = main.split_once("The last 14 days").unwrap();
         assert!(
-            list.contains("Tue, May 5 Partial outage"),
+            list.contains("Tue, May 5, 2026 Partial outage"),
             "{theme}: {list}"
         );
         assert!(list.contains("no incident reported"), "{theme}: {list}");
         assert!(
-            list.contains("Wed, May 6 – Thu, May 7 Nothing reported"),
+            list.contains("Wed, May 6, 2026 – Thu, May 7, 2026 Nothing reported"),
             "{theme}: {list}"
         );
         let component = texts(&page(&site, "components/saw/index.html"), "main")[0].clone();
