@@ -97,7 +97,7 @@ fn a_short_night_touches_two_days() {
             "2026-10-31 23:50",
             "2026-11-01 00:20",
             "2026-11-01T12:00:00Z",
-            ["Sun, Nov 1", "Sat, Oct 31"],
+            ["Sun, Nov 1, 2026", "Sat, Oct 31, 2026"],
         ),
     ] {
         let updates = [
