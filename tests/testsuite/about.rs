@@ -147,7 +147,9 @@ fn both_claims_are_shown() {
     assert_eq!(texts(&web, "header .detail"), ["Problems reported"]);
     let said = texts(&web, "main p").join(" ");
     assert!(
-        said.contains("An operator says: Operational – Checked by hand. Until Dec 28, 2022, 10:00 PM EST."),
+        said.contains(
+            "An operator says: Operational – Checked by hand. Until Dec 28, 2022, 10:00 PM EST."
+        ),
         "{said}"
     );
     assert!(said.contains("The sources differ. A bad state counts once enough of them show it: 2 sources must agree."), "{said}");
