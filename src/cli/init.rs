@@ -3,10 +3,14 @@
 use allclear::error::Error;
 use allclear::site::{BaseUrl, scaffold};
 use allclear::source::{CONFIG, read_text};
+use allclear::time::calendar;
 use allclear::write::{create, edit};
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
+use super::clock::Now;
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
@@ -34,6 +38,8 @@ pub(crate) struct InitArgs {
     /// Also write a pipeline for a host
     #[arg(long, value_name = "HOST", default_value = "none")]
     ci: CiHost,
+    #[command(flatten)]
+    now: Now,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -102,11 +108,16 @@ time_zone = "UTC"                          # an IANA name such as "Europe/Paris"
 [[components]]
 id = "web"                                 # used in incident files and evidence
 name = "Website"
+since = TODAY                         # the first day that counts towards its uptime
 
 [[components]]
 id = "api"
 name = "API"
+since = TODAY
 "#;
+
+/// The place in [`FIRST`] of the day on which the site is started.
+const TODAY: &str = "TODAY";
 
 impl InitArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
@@ -129,7 +140,9 @@ impl InitArgs {
         if !is_new && pipeline.is_empty() {
             return Err(Error::Exists(path).into());
         }
-        let first = self.first()?;
+        // In UTC, as the site is at first.
+        let today = calendar::date(self.now.resolve(global)?.instant(), Tz::UTC);
+        let first = self.first(today)?;
         let told = [("--title", &self.title), ("--base-url", &self.base_url)];
         if let Some((option, Some(text))) = told.iter().find(|it| !is_new && it.1.is_some()) {
             let message = format!("`{path}` is there already");
@@ -168,8 +181,8 @@ impl InitArgs {
 }
 
 impl InitArgs {
-    /// The text of `allclear.toml`, with the title and the address that were said.
-    fn first(&self) -> Result<String, Failure> {
+    /// The text of `allclear.toml` of this day, with the title and the address that were said.
+    fn first(&self, today: NaiveDate) -> Result<String, Failure> {
         let quoted = |text: &str| toml_edit::Value::from(text.trim()).to_string();
         let base_url = match &self.base_url {
             Some(text) => {
@@ -192,6 +205,7 @@ impl InitArgs {
             ));
         }
         Ok(FIRST
+            .replace(TODAY, &today.to_string())
             .replace("= BASE_URL", &format!("= {}", quoted(base_url)))
             .replace("= TITLE", &format!("= {}", quoted(title))))
     }

@@ -51,6 +51,25 @@ fn init_adds_to_a_list_of_what_git_ignores_what_is_missing() {
 }
 
 #[test]
+fn a_site_counts_its_days_from_the_one_on_which_it_was_started() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--now", "2022-12-28T23:59:59-01:00"]);
+    let config = site.read("allclear.toml");
+    let since: Vec<&str> = config
+        .lines()
+        .filter(|it| it.starts_with("since"))
+        .collect();
+    assert_eq!(since.len(), 2, "{config}");
+    assert!(
+        since.iter().all(|it| it.starts_with("since = 2022-12-29")),
+        "{config}"
+    );
+    let uptime = |now: &str| site.status(now)["components"][0]["uptime"].clone();
+    assert!(uptime("2022-12-29T23:59:59Z")["ratio"].is_null());
+    assert_eq!(uptime("2022-12-30T00:00:00Z")["ratio"], 1.0);
+}
+
+#[test]
 fn new_writes_files_that_pass() {
     let site = SiteTest::new();
     let new = |kind: &str, title: &str, more: &[&str]| {
@@ -108,8 +127,9 @@ ends: 2023-01-04 21:30
         site.read(&path)
             .ends_with("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---\n")
     );
-    site.run(&["check", "--now", NOW])
-        .expect_stdout("3 components and 4 incidents checked: nothing to fix\n");
+    site.run(&["check", "--now", NOW]).expect_stdout(
+        "3 components, 2 incidents, 1 maintenance and 1 notice checked: nothing to fix\n",
+    );
 }
 
 #[test]

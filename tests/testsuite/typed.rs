@@ -199,7 +199,7 @@ fn an_error_names_the_option_and_what_was_typed() {
     assert_eq!(site.read("incidents/log-in.md"), text);
     assert_eq!(site.read("incidents/work.md"), work);
     site.run(&["check", "--now", AT])
-        .expect_stdout("3 components and 2 incidents checked: nothing to fix\n");
+        .expect_stdout("3 components, 1 incident and 1 maintenance checked: nothing to fix\n");
     snapbox::assert_data_eq!(
         all.join("----\n"),
         str![[r#"
@@ -474,13 +474,13 @@ Wrote incidents/2022-12-28-search-is-slow.md. Once it is built, the page will sa
 Minor outage
 
 Components
-  Web     degraded performance   100.00 % up  since 2022-12-29T01:30:00Z  (no evidence)
-  API     partial outage         100.00 % up  since 2022-12-29T01:30:00Z  (no evidence)
-  Log-in  operational            100.00 % up  (no evidence)
+  Web     degraded performance  not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
+  API     partial outage        not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
+  Log-in  operational           not measured long enough  (no evidence)
 
 Open incidents
   Search is slow
-    2022-12-28-search-is-slow: investigating, major impact, since 2022-12-29T01:30:00Z
+    2022-12-28-search-is-slow: investigating, since 2022-12-29T01:30:00Z
 
 "#]])
         .expect_stderr(str![[r#"
@@ -519,13 +519,13 @@ Wrote incidents/2022-12-28-upgrade.md. Once it is built, the page will say:
 Minor outage
 
 Components
-  Web     degraded performance   100.00 % up  since 2022-12-29T01:30:00Z  (no evidence)
-  API     partial outage         100.00 % up  since 2022-12-29T01:30:00Z  (no evidence)
-  Log-in  operational            100.00 % up  (no evidence)
+  Web     degraded performance  not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
+  API     partial outage        not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
+  Log-in  operational           not measured long enough  (no evidence)
 
 Open incidents
   Search is slow
-    2022-12-28-search-is-slow: investigating, major impact, since 2022-12-29T01:30:00Z
+    2022-12-28-search-is-slow: investigating, since 2022-12-29T01:30:00Z
 
 Maintenance
   Upgrade
@@ -542,7 +542,7 @@ no end was said, so the page says that it takes an hour; say another with `--end
     let shown = "\nNotices\n  New page\n    2022-12-28-new-page: shown from 2022-12-29T01:30:00Z to 2022-12-31T01:30:00Z\n";
     assert!(said.ends_with(shown), "{said}");
     site.run(&["check", "--now", NOW])
-        .expect_stdout("3 components and 3 incidents checked: nothing to fix\n");
+        .expect_stdout("3 components, 1 incident, 1 maintenance and 1 notice checked: nothing to fix\n");
     // That nothing is affected may be meant, but may be forgotten too.
     for (arguments, said) in [
         (
