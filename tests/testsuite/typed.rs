@@ -541,8 +541,9 @@ no end was said, so the page says that it takes an hour; say another with `--end
     let said = site.run(&notice).stdout().to_owned();
     let shown = "\nNotices\n  New page\n    2022-12-28-new-page: shown from 2022-12-29T01:30:00Z to 2022-12-31T01:30:00Z\n";
     assert!(said.ends_with(shown), "{said}");
-    site.run(&["check", "--now", NOW])
-        .expect_stdout("3 components, 1 incident, 1 maintenance and 1 notice checked: nothing to fix\n");
+    site.run(&["check", "--now", NOW]).expect_stdout(
+        "3 components, 1 incident, 1 maintenance and 1 notice checked: nothing to fix\n",
+    );
     // That nothing is affected may be meant, but may be forgotten too.
     for (arguments, said) in [
         (
