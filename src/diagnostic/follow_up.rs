@@ -22,8 +22,6 @@ struct Mistakes {
     broken: HashSet<Utf8PathBuf>,
     /// The files with a heading that is meant as an update and cannot be read.
     unread_headings: HashSet<Utf8PathBuf>,
-    /// The originals with a translation in `unread_headings`.
-    unread_translations: HashSet<Utf8PathBuf>,
     /// Whether there are as many broken ids as names that nothing defines.
     broken_ids: bool,
     /// The same of languages.
@@ -54,10 +52,6 @@ impl Mistakes {
             .collect();
         Self {
             broken: paths(|it| !is_follow_up_of_original(it)),
-            unread_translations: unread_headings
-                .iter()
-                .filter_map(|path| original(path))
-                .collect(),
             unread_headings,
             broken_ids: broken_ids.count() >= names.len(),
             broken_languages: broken_languages.count() >= languages.len(),
@@ -71,7 +65,6 @@ impl Mistakes {
             Code::TranslationWithoutOriginal | Code::TranslationMismatch => {
                 original(path).is_some_and(|original| self.broken.contains(&original))
             }
-            Code::StaleTranslation => self.unread_translations.contains(path),
             Code::NoUpdates | Code::ImpossibleCourse => self.unread_headings.contains(path),
             Code::UnknownLanguage => !is_in_config(diagnostic) && self.broken_languages,
             _ => is_unknown_name(diagnostic) && self.broken_ids,

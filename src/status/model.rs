@@ -104,7 +104,9 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
             seen
         }
     });
-    let gap = match site.components[component].required {
+    // Nobody knows what nobody looked at, from the first look on; without any look, nothing at all.
+    let is_expected = first_look(site, component, now).is_none_or(|first| first <= instant);
+    let gap = match site.components[component].required && is_expected {
         true => Status::Unknown,
         false => Status::Operational,
     };
@@ -131,6 +133,14 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         .flatten()
         .max()
         .unwrap()
+}
+
+/// When a source that is no operator first observed a component.
+fn first_look(site: &Site, component: usize, now: Instant) -> Option<Instant> {
+    let sources = site.sources.iter().filter(|source| !source.is_operator());
+    let observations = sources.flat_map(|source| source.observations.iter());
+    let of_component = observations.filter(|it| it.component.0 == component && it.from <= now);
+    of_component.map(|it| it.from).min()
 }
 
 fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) -> Option<Status> {
@@ -329,7 +339,7 @@ proptest! {
         let timelines = timelines(&site, from, now);
         let calendar = calendar::calendar(calendar::date(now, zone), 5, zone);
         for (component, timeline) in timelines.iter().enumerate() {
-            let days = uptime::days(timeline, &calendar, None);
+            let days = uptime::days(timeline, &calendar, calendar.first().map(|day| day.date));
             for day in &days {
                 let length = day.interval.map_or(TimeDelta::zero(), |it| it.len());
                 let durations = &day.durations;
@@ -350,7 +360,9 @@ proptest! {
                 instant += TimeDelta::minutes(10);
             }
             prop_assert_eq!(all.durations.down(), TimeDelta::minutes(10) * down);
-            let before = if site.components[component].required { step(0) - from } else { TimeDelta::zero() };
+            let nobody_looked = site.components[component].required
+                && first_look(&site, component, now).is_none();
+            let before = if nobody_looked { step(0) - from } else { TimeDelta::zero() };
             let before = before.min(now - from);
             prop_assert_eq!(all.durations.unknown(), TimeDelta::minutes(10) * unknown + before);
         }

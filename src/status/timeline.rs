@@ -86,6 +86,12 @@ pub(super) fn timelines<'a>(
     let components = facts.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
+            let first_observed = facts.coverage.first_observed(ComponentIndex(index));
+            if component.required {
+                // Before anybody looked, incident reports alone tell; where nobody ever did, nobody knows.
+                let from = first_observed.unwrap_or(Instant::MIN_UTC);
+                events.add(Origin::Expected, Status::Unknown, from, None);
+            }
             for view in facts.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
@@ -151,9 +157,11 @@ enum Origin {
     Signal,
     /// An open incident that names the component, whatever it says of it.
     Cover,
+    /// Evidence that is due: without any, nobody knows.
+    Expected,
 }
 
-const ORIGINS: usize = 6;
+const ORIGINS: usize = 7;
 const STATUSES: usize = Status::ALL.len();
 
 /// The begin or the end of a claim.
@@ -277,10 +285,7 @@ impl Claims {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let without_evidence = match component.required {
-            true => Status::Unknown,
-            false => Status::Operational,
-        };
+        let without_evidence = self.worst(Origin::Expected).unwrap_or(Status::Operational);
         let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
         let posted = self.worst(Origin::Post);
         let covered = window.or(self.worst(Origin::Cover)).is_some();

@@ -26,6 +26,25 @@ fn init_starts_a_site_once() {
 }
 
 #[test]
+fn a_site_counts_its_days_from_the_one_on_which_it_was_started() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--now", "2022-12-28T23:59:59-01:00"]);
+    let config = site.read("allclear.toml");
+    let since: Vec<&str> = config
+        .lines()
+        .filter(|it| it.starts_with("since"))
+        .collect();
+    assert_eq!(since.len(), 2, "{config}");
+    assert!(
+        since.iter().all(|it| it.starts_with("since = 2022-12-29")),
+        "{config}"
+    );
+    let uptime = |now: &str| site.status(now)["components"][0]["uptime"].clone();
+    assert!(uptime("2022-12-29T23:59:59Z")["ratio"].is_null());
+    assert_eq!(uptime("2022-12-30T00:00:00Z")["ratio"], 1.0);
+}
+
+#[test]
 fn new_writes_files_that_pass() {
     let site = SiteTest::new();
     let new = |kind: &str, title: &str, more: &[&str]| {

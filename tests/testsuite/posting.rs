@@ -125,9 +125,9 @@ Wrote incidents/2022-12-28-log-in-fails.md. Once it is built, the page will say:
 No known problems
 
 Components
-  Web     operational            100.00 % up  (no evidence)
-  API     operational            100.00 % up  (no evidence)
-  Log-in  operational             99.93 % up  since 2022-12-29T01:30:00Z  (no evidence)
+  Web     operational           not measured long enough  (no evidence)
+  API     operational           not measured long enough  (no evidence)
+  Log-in  operational           not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
 
 "#]]);
 }

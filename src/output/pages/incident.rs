@@ -147,7 +147,8 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
     let impact = course.impact;
-    let impact_shown = impact.filter(|impact| *impact != Impact::None);
+    // One that follows from statuses says nothing that they do not say.
+    let impact_said = incident.and_then(|incident| incident.impact);
     let later = later_windows(edition, index);
     IncidentView {
         kind: kind(post),
@@ -159,10 +160,13 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         state: course.state.map_or("", State::as_str),
         state_text: (course.state).map_or_else(String::new, |state| state_text(edition, state)),
         impact: impact.map_or("", Impact::as_str),
-        impact_text: impact_shown.map_or_else(String::new, |impact| {
+        impact_text: impact_said.map_or_else(String::new, |impact| {
             edition.text(&format!("impact-{}", impact.as_str()), &[])
         }),
-        impact_icon: impact_shown.map_or("", |impact| icon(impact.status())),
+        impact_icon: impact_said.map_or("", |impact| match impact {
+            Impact::None => "dash",
+            _ => icon(impact.status()),
+        }),
         icon: course.state.map_or("", shape),
         open: course.is_open,
         started: edition.moment(course.start),

@@ -38,7 +38,8 @@ pub struct IncidentView {
     pub state_text: String,
     /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
     pub impact: &'static str,
-    /// In the page's language: `Major impact`; empty where `impact` is empty or `none`.
+    /// In the page's language: `Major impact`; empty unless the author set it, since else it follows from the statuses of
+    /// components, which say more.
     pub impact_text: String,
     /// The name of the icon of the impact, as in `HeadlineView::icon`; empty where `impact_text` is.
     pub impact_icon: &'static str,
