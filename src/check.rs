@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list};
 use crate::locale::{LanguageIndex, Locale};
 use crate::site::component::ComponentIndex;
+use crate::site::post::{Kind, Post};
 use crate::site::vocabulary::Word;
 use crate::site::{BaseUrl, Site, scaffold};
 use crate::source::CONFIG;
@@ -17,7 +18,7 @@ use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
 use crate::time::{self, Instant};
 
-/// Updates that lie in the future, so that readers do not see them yet.
+/// Updates, and times of incidents, that lie in the future, so that readers do not see them yet.
 ///
 /// It is for builds as of the present: a build as of an earlier instant leaves later updates out on
 /// purpose.
@@ -31,7 +32,34 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
         Diagnostic::warning(Code::FutureUpdate, update.place.clone(), message)
             .hint("look at the year, the day and the time zone; it will be shown from its time on")
     });
-    Diagnostics::from(future.collect::<Vec<_>>())
+    let times = site.posts.iter().flat_map(|post| future_times(post, now));
+    Diagnostics::from(future.chain(times).collect::<Vec<_>>())
+}
+
+/// The times of an incident that lie in the future: it has not begun, and is not over, before they come.
+fn future_times(post: &Post, now: Instant) -> Vec<Diagnostic> {
+    let Kind::Incident(incident) = &post.kind else {
+        return Vec::new();
+    };
+    let said = [
+        (
+            "started",
+            Some(incident.started).filter(|_| incident.is_start_said),
+        ),
+        ("detected", incident.detected),
+        ("ended", incident.ended),
+    ];
+    let future = said
+        .into_iter()
+        .filter(|(_, at)| at.is_some_and(|at| now < at));
+    future
+        .map(|(key, _)| {
+            let now = time::rfc3339(now);
+            let message = format!("`{key}` lies in the future: it is {now} now");
+            Diagnostic::warning(Code::FutureUpdate, post.place.clone(), message)
+                .hint("look at the year, the day and the time zone; it counts from its time on")
+        })
+        .collect()
 }
 
 /// The time for which evidence must have shown all its components operational before an open incident looks over.

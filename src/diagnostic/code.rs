@@ -126,7 +126,7 @@ codes! {
     ImpossibleCourse "impossible-course" rule
         "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
     FutureUpdate "future-update" rule
-        "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
+        "An update, or the `started`, `detected` or `ended` of an incident, lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
     BadRepeat "bad-repeat"
         "A maintenance that takes place again and again has a rule of RFC 5545 (section 3.3.10) in `repeat`, such as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or `FREQ=DAILY;UNTIL=20230401`. The first window is that of `starts` and `ends`, which must be on a day of the rule; all others open at the same time of day on the clock of the site's zone, and are as long. `except` lists days on which it does not take place."
     NotInMaintenance "not-in-maintenance"
