@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::Word;
+use crate::site::vocabulary::{Status, Word};
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
@@ -57,7 +57,14 @@ fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Optio
     let is_covered = status.snapshot.covered.contains(&index);
     let shown = evidence
         .shown
-        .filter(|shown| shown.is_trouble() && !is_covered)?;
+        .filter(|shown| *shown >= Status::Suspected && !is_covered)?;
+    if shown == Status::Suspected {
+        let message = format!(
+            "evidence suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
+        );
+        let hint = format!("{OPEN} -c {id}`, or see to the sources that are silent");
+        return Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint));
+    }
     let message = format!(
         "evidence shows `{id}` in {}, and no open incident names it",
         shown.as_str().replace('_', " ")

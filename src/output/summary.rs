@@ -69,8 +69,8 @@ pub struct EvidenceSummary {
     pub sources: usize,
     /// The end of the newest observation.
     pub confirmed_at: String,
-    /// Until when it holds.
-    pub valid_until: String,
+    /// Until when it holds: as long as one source is fresh; `None` where none is.
+    pub valid_until: Option<String>,
 }
 
 /// The share of time that a component was up.
@@ -189,7 +189,7 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
         evidence: state.evidence.as_ref().map(|evidence| EvidenceSummary {
             sources: evidence.sources.len(),
             confirmed_at: time::rfc3339(evidence.confirmed_at),
-            valid_until: time::rfc3339(evidence.valid_until),
+            valid_until: evidence.valid_until.map(time::rfc3339),
         }),
         uptime: UptimeSummary {
             days: DAYS,

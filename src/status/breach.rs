@@ -71,6 +71,12 @@ impl SignalStatus {
         &self.readings[before(from).saturating_sub(1).min(end)..end]
     }
 
+    /// Its breaches as its readings show them up to `until`; those after the newest one are what follows if no sample
+    /// is added.
+    pub(super) fn breaches_until(&self, signal: &Signal, until: Instant) -> Vec<Breach> {
+        breaches(signal, &self.readings, until)
+    }
+
     /// Its breaches as its readings from `from` up to `until` show them; those after the newest one are what
     /// follows if no sample is added.
     pub(super) fn breaches_between(

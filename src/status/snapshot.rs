@@ -139,15 +139,26 @@ fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> Co
     // Evidence may have run out longer ago than anybody looks back.
     let ran_out = || {
         let evidence = evidence.as_ref()?;
-        (timeline.status == Status::Unknown).then_some(evidence.valid_until)
+        (timeline.status == Status::Unknown).then_some(evidence.held_until)
     };
     ComponentNow {
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
+        is_excused: is_excused(index, facts),
         operator: facts.coverage.operator(index),
         evidence,
     }
+}
+
+/// Whether a maintenance under way announces a component, and has not given it back.
+fn is_excused(index: ComponentIndex, facts: Facts<'_>) -> bool {
+    let is_announced = |occurrence: &Occurrence| {
+        let mut affected = occurrence.course.affected.iter();
+        affected.any(|it| it.component == index && it.now == Status::UnderMaintenance)
+    };
+    let mut maintenances = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)));
+    maintenances.any(|(_, it)| it.course.is_open && is_announced(it))
 }
 
 fn open_incidents(facts: Facts<'_>) -> Vec<OccurrenceIndex> {

@@ -87,7 +87,7 @@ fn an_operator_who_sees_it_better_than_the_evidence_is_told_and_does_not_count_a
     let how = how_we_know(&site);
     assert!(
         how.iter().any(|it| it
-            == "An operator says that it is better than the evidence shows. Of the two, the status follows the operator, but is never better than “Suspected”; uptime counts the evidence."),
+            == "An operator says that it is better than the evidence shows. The status follows the operator, but is never better than “Problems reported”; uptime counts the evidence."),
         "{how:#?}"
     );
     assert!(!how.iter().any(|it| it.contains("worst")), "{how:#?}");

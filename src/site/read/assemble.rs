@@ -1,7 +1,7 @@
 //! The assembly of a site from its files, which resolves every reference and reports every problem.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::memo::{Memo, Memos};
@@ -12,9 +12,8 @@ use super::source::EvidenceFiles;
 use super::{config, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
-use crate::site::component::{Component, ComponentIndex, Group};
+use crate::site::component::{Component, Group, Requirement};
 use crate::site::config::{ComponentConfig, Config, GroupConfig};
-use crate::site::observation::Source;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
 use crate::site::{Site, lookup};
@@ -68,8 +67,7 @@ fn assemble(
     no_repeats(reader, "signal", signals.iter().map(|signal| &signal.id));
 
     let zone = settings.time_zone;
-    let required: Vec<Option<bool>> = components.iter().map(|it| it.required).collect();
-    let mut components: Vec<Component> = components
+    let components: Vec<Component> = components
         .into_iter()
         .map(|component| resolve(reader, component, &groups, quorum))
         .collect();
@@ -84,7 +82,6 @@ fn assemble(
         .into_iter()
         .map(|config| signal(reader, config, evidence, &mut memos.samples))
         .collect();
-    require_evidence(&mut components, &required, &sources);
     let locales: Vec<Locale> = settings.languages.iter().map(Locale::new).collect();
     let names = Names {
         components: &components,
@@ -157,23 +154,13 @@ fn resolve(
         description,
         group,
         since,
-        required: required.unwrap_or(false),
+        required: match required {
+            Some(true) => Requirement::Always,
+            Some(false) => Requirement::Never,
+            None => Requirement::OnceObserved,
+        },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
-    }
-}
-
-/// Makes evidence required of each component whose configuration says so, or says nothing and has some.
-fn require_evidence(components: &mut [Component], required: &[Option<bool>], sources: &[Source]) {
-    // An operator's word is no evidence, so it does not make evidence required.
-    let seen: BTreeSet<ComponentIndex> = sources
-        .iter()
-        .filter(|source| !source.is_operator())
-        .flat_map(|source| source.observations.iter())
-        .map(|observation| observation.component)
-        .collect();
-    for (at, (component, required)) in components.iter_mut().zip(required).enumerate() {
-        component.required = required.unwrap_or_else(|| seen.contains(&ComponentIndex(at)));
     }
 }
 
