@@ -36,6 +36,7 @@ mod repeat;
 mod rules;
 mod schemas;
 mod since;
+mod signals;
 mod site_test;
 mod status;
 mod themes;
