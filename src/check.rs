@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
+use crate::output::summary::Number;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::{Status, Word};
@@ -110,7 +111,8 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         signal,
         components,
         breach,
-        reading,
+        value,
+        threshold,
     } = contradiction;
     let signal = &site.signals[signal.0];
     let ids: Vec<&str> = components
@@ -120,8 +122,8 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
     let message = format!(
         "`{}` is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
         signal.id,
-        reading.sample.value,
-        reading.threshold,
+        Number(*value),
+        Number(*threshold),
         time::rfc3339(breach.since),
         code_list(&ids)
     );

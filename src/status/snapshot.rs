@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::breach::{Breach, Reading};
+use super::breach::Breach;
 use super::component::ComponentNow;
 use super::facts::Facts;
 use super::headline::{self, Headline};
@@ -57,8 +57,10 @@ pub struct Contradiction {
     pub components: Vec<ComponentIndex>,
     /// The breach.
     pub breach: Breach,
-    /// Its newest sample.
-    pub reading: Reading,
+    /// Its newest value.
+    pub value: f64,
+    /// The value from which on that is too high.
+    pub threshold: f64,
 }
 
 /// The snapshot that follows from the facts.
@@ -122,10 +124,12 @@ fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
                 .copied()
                 .filter(|component| !covered.contains(component))
                 .collect();
+            let newest = state.newest()?;
             Some(Contradiction {
                 signal: SignalIndex(index),
                 breach: state.breach()?,
-                reading: state.newest()?,
+                value: newest.sample.value,
+                threshold: newest.threshold?,
                 components,
             })
         })

@@ -204,7 +204,7 @@ fn signals_are_drawn_told_and_tabulated() {
         texts(&index, "figcaption"),
         [
             "User reports 1,100 reports, at or above the threshold of 500 since 7:15 PM EST",
-            "Errors Highest: 0.13 at 8:20 PM EST; threshold 0.25",
+            "Errors Highest: 0.13 at 8:20 PM EST. No baseline yet: too few days have been measured to say what is usual",
         ]
     );
     let incident = page(&site, "incidents/log-in/index.html");

@@ -48,16 +48,12 @@ struct SampleLine<'a> {
     value: Option<f64>,
 }
 
-/// Reads the samples of a signal, by time; of several at one instant the last counts. A value that
-/// is no number (`NaN`, an infinity, nothing) is a gap.
+/// Reads the samples of a signal, by time; of several at one instant the last counts. Where there is no number (`NaN`,
+/// nothing), the sample says that nothing is known from then on.
 pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) -> Vec<Sample> {
     let mut reader = Reader { file, diagnostics };
     let mut samples: Vec<Sample> = Vec::new();
-    let mut push = |at: Instant, value: f64| {
-        if value.is_finite() {
-            samples.push(Sample { at, value });
-        }
-    };
+    let mut push = |at: Instant, value: f64| samples.push(Sample { at, value });
     match file.path.extension() {
         Some("csv") if plain(&file.text, zone, &mut push).is_some() => {}
         Some("csv") => each_record(
