@@ -26,6 +26,7 @@ mod demo;
 mod diagnostics;
 mod evidence;
 mod formats;
+mod future_evidence;
 mod malformed;
 mod pages;
 mod pipelines;
