@@ -187,7 +187,8 @@ fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
         };
         let mut mentioning = site.sources.iter().filter(mentions);
         // What is not believed, or not yet, is another matter.
-        let is_seen = mentioning.clone().any(|source| !source.is_operator());
+        let is_seen = mentioning.clone().any(|source| !source.is_operator())
+            || site.disbelieved.contains(&ComponentIndex(index));
         if component.required == Requirement::Always && !is_seen {
             let message = match mentioning.next() {
                 None => format!(

@@ -1,6 +1,7 @@
 //! Small sites for tests.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -48,6 +49,7 @@ pub(crate) fn site(components: usize) -> Site {
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
+        disbelieved: BTreeSet::new(),
         posts: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use super::future::AsOf;
 use super::memo::{Memo, Memos};
 use super::names::Names;
 use super::post::Content;
@@ -27,6 +28,7 @@ use crate::syntax::{Reader, Spanned};
 pub fn read(
     files: &Files,
     drafts: Drafts,
+    as_of: AsOf,
     memos: &mut Memos,
     diagnostics: &mut Diagnostics,
 ) -> Option<Site> {
@@ -34,7 +36,7 @@ pub fn read(
     let config = config::read(file, diagnostics)?;
     memos.forget_unless(file, files);
     let reader = &mut Reader { file, diagnostics };
-    Some(assemble(reader, config, files, drafts, memos))
+    Some(assemble(reader, config, files, drafts, as_of, memos))
 }
 
 /// Whether incidents marked `draft` are part of the site.
@@ -52,6 +54,7 @@ fn assemble(
     config: Config,
     files: &Files,
     drafts: Drafts,
+    as_of: AsOf,
     memos: &mut Memos,
 ) -> Site {
     let Config {
@@ -75,9 +78,10 @@ fn assemble(
         files: &files.evidence,
         components: &components,
         zone,
+        as_of,
     };
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
-    let sources = source::sources(reader, observed, sources);
+    let sources = source::sources(reader, observed.states, sources);
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|config| signal(reader, config, evidence, &mut memos.samples))
@@ -100,6 +104,7 @@ fn assemble(
         components,
         signals,
         sources,
+        disbelieved: observed.disbelieved,
         posts,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::last_line::{Form, read_line};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::syntax::Reader;
 
@@ -53,7 +54,9 @@ pub(super) fn each_record(
                     .collect();
                 read(reader, &cells, &span);
             }
-            Err(error) => reader.error(columns.broken, &span, what_is_wrong(&error), None),
+            Err(error) => read_line(reader, Form::Csv, &span, |reader| {
+                reader.error(columns.broken, &span, what_is_wrong(&error), None);
+            }),
         }
     }
 }
