@@ -1,7 +1,7 @@
 //! The reading of a site from its files, with every reference resolved and every problem reported.
 
 pub use self::assemble::{Drafts, read};
-pub use self::future::AsOf;
+pub use self::evidence_files::AsOf;
 pub use self::memo::Memos;
 
 mod assemble;
@@ -9,6 +9,7 @@ mod cell;
 pub mod config;
 mod csv;
 pub mod evidence;
+mod evidence_files;
 mod future;
 mod heading;
 mod json_line;

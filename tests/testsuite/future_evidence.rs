@@ -97,7 +97,7 @@ fn a_start_in_the_future_is_no_missing_evidence_and_makes_none_required() {
     let report = check(&site);
     assert_eq!(report.matches("warning[").count(), 2, "{report}");
     assert_eq!(
-        report.matches("warning[future-evidence]").count(),
+        report.matches("warning[future-evidence]:").count(),
         2,
         "{report}"
     );
@@ -112,7 +112,7 @@ fn many_lines_of_a_wrong_clock_are_one_finding() {
     states.extend(lines);
     let report = check(&site(&states));
     assert_eq!(
-        report.matches("warning[future-evidence]").count(),
+        report.matches("warning[future-evidence]:").count(),
         1,
         "{report}"
     );
@@ -133,7 +133,7 @@ fn what_an_operator_will_say_is_not_said_yet() {
     let with = |word: String| site(&[confirmed[0].clone(), confirmed[1].clone(), word]);
     let later = with(word(3_600));
     assert_eq!(status(&later)["headline"]["state"], "all_clear");
-    assert!(check(&later).starts_with("warning[future-evidence]"));
+    assert!(check(&later).starts_with("warning[future-evidence]:"));
     // Its end may lie ahead, of course.
     let now = with(word(-60));
     assert_eq!(status(&now)["components"][0]["status"], "major_outage");
@@ -204,7 +204,7 @@ fn half_a_last_line_is_left_out_and_told() {
             .file(file, &text);
         let outcome = site.run_warns(&["check", "--now", now]);
         let report = outcome.stderr();
-        assert!(report.starts_with("warning[unfinished-line]"), "{report}");
+        assert!(report.starts_with("warning[unfinished-line]:"), "{report}");
         assert_eq!(report.matches("warning[").count(), 1, "{report}");
         let status = Outcome::of(
             site.command(&["status", "--format", "json", "--now", now])
@@ -244,7 +244,7 @@ fn half_a_last_sample_is_left_out_and_told() {
             .file(file, text);
         let outcome = site.run_warns(&["check", "--now", now]);
         assert!(
-            outcome.stderr().starts_with("warning[unfinished-line]"),
+            outcome.stderr().starts_with("warning[unfinished-line]:"),
             "{}",
             outcome.stderr()
         );

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::future::AsOf;
+use super::evidence_files::{AsOf, EvidenceFiles};
 use super::memo::{Memo, Memos};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::source::EvidenceFiles;
 use super::{config, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;

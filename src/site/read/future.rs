@@ -8,40 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
 use super::evidence::{self, States};
+use super::evidence_files::EvidenceFiles;
 use super::samples;
-use super::source::EvidenceFiles;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::component::ComponentIndex;
 use crate::site::observation::Observation;
 use crate::site::signal::Sample;
 use crate::time::{self, Instant};
 
-/// The point in time from which the files of a site are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsOf {
-    /// The present: what evidence claims to have seen later is not believed.
-    Present(Instant),
-    /// Later than all that the files say: they are history, of which the instant of a page cuts what came later.
-    History,
-}
-
-/// The time by which the clocks of machines may differ.
-const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
-
 const HINT: &str = "nobody can have seen it yet, so it counts for nothing: look at the clock and the time zone of what wrote it";
-
-impl AsOf {
-    /// The present, and the last instant that anybody can have seen by then; `None` where files are history.
-    fn limit(self) -> Option<(Instant, Instant)> {
-        match self {
-            Self::Present(now) => Some((now, now + TOLERANCE)),
-            Self::History => None,
-        }
-    }
-}
 
 /// The states of a file that are believed; others are reported, and their components added to `disbelieved`.
 pub(super) fn believed_states(

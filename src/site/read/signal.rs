@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::evidence_files::EvidenceFiles;
 use super::future::believed_samples;
 use super::memo::Memo;
 use super::samples;
-use super::source::EvidenceFiles;
 use crate::diagnostic::{Code, nearest_hint};
 use crate::site::component::ComponentIndex;
 use crate::site::config::SignalConfig;

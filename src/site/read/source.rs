@@ -4,31 +4,16 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8Path;
-use chrono_tz::Tz;
-
 use super::evidence::{self, States};
-use super::future::{AsOf, believed_states};
+use super::evidence_files::EvidenceFiles;
+use super::future::believed_states;
 use super::memo::Memo;
 use super::samples;
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
-use crate::site::component::{Component, ComponentIndex};
+use crate::site::component::ComponentIndex;
 use crate::site::config::{SignalConfig, SourceConfig};
 use crate::site::observation::{Observation, Source};
 use crate::syntax::Reader;
-
-/// The files of evidence of a site, with what their lines refer to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct EvidenceFiles<'a> {
-    /// The files, those of signals too.
-    pub(super) files: &'a [Arc<SourceFile>],
-    /// The components of the site.
-    pub(super) components: &'a [Component],
-    /// The zone of times that name none.
-    pub(super) zone: Tz,
-    /// The point in time from which they are looked at.
-    pub(super) as_of: AsOf,
-}
 
 /// The component states of a site's files.
 #[derive(Debug, Default)]
@@ -37,13 +22,6 @@ pub(super) struct ObservedStates {
     pub(super) states: Vec<States>,
     /// The components of which some are of the future.
     pub(super) disbelieved: BTreeSet<ComponentIndex>,
-}
-
-impl<'a> EvidenceFiles<'a> {
-    /// The file at a path.
-    pub(super) fn find(self, path: &Utf8Path) -> Option<&'a Arc<SourceFile>> {
-        self.files.iter().find(|file| file.path == path)
-    }
 }
 
 /// The component states of each file that holds some; a file that nothing reads is reported.
