@@ -253,6 +253,17 @@ fn half_a_last_sample_is_left_out_and_told() {
     }
 }
 
+#[test]
+fn half_a_first_line_is_left_out_too() {
+    let config = CONFIG.replace("required = true", "required = false");
+    let site = SiteTest::empty()
+        .file("allclear.toml", config)
+        .file("evidence/states.csv", "component,sta");
+    let outcome = site.run_warns(&["check", "--now", "2024-05-14T12:00:00Z"]);
+    let report = outcome.stderr();
+    assert!(report.starts_with("warning[unfinished-line]:"), "{report}");
+}
+
 /// A whole line without its end may have been written by hand: what is wrong with it is an error.
 #[test]
 fn a_whole_last_line_is_read_as_any() {

@@ -33,7 +33,12 @@ pub(super) fn each_record(
     let Ok(headers) = csv.headers().cloned() else {
         return;
     };
-    let Some(places) = places(reader, columns, &headers) else {
+    let mut found = None;
+    let line = first_line(text, &headers);
+    read_line(reader, Form::Csv, &line, |reader| {
+        found = places(reader, columns, &headers);
+    });
+    let Some(places) = found else {
         return;
     };
     let mut record = ::csv::StringRecord::new();
