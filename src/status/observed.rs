@@ -94,6 +94,8 @@ impl<'a> Coverage<'a> {
     }
 
     /// Since when evidence about a component is required; `None` where it is not.
+    ///
+    /// Before anybody looked, incident reports alone tell; where nobody ever did and it is always required, nobody knows.
     pub(super) fn required_since(
         &self,
         component: ComponentIndex,
@@ -106,6 +108,12 @@ impl<'a> Coverage<'a> {
             Requirement::OnceObserved => first,
             Requirement::Always => Some(first.unwrap_or(Instant::MIN_UTC)),
         }
+    }
+
+    /// When anything was first said of any component.
+    pub(super) fn first_known(&self) -> Option<Instant> {
+        let views = self.by_component.iter().flatten();
+        views.map(|view| view.first).min()
     }
 
     /// The evidence about a component, of whose sources so many must agree.

@@ -7,7 +7,7 @@
 
 use super::breach::Breach;
 use super::condition::Condition;
-use super::course::{Course, Statement};
+use super::course::{Course, Cover, Statement};
 use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
@@ -103,7 +103,7 @@ pub(super) fn timelines<'a>(
                 .coverage
                 .required_since(ComponentIndex(index), component.required);
             if let Some(since) = required {
-                events.add(Origin::Requirement, Status::Unknown, since, None);
+                events.add(Origin::Expected, Status::Unknown, since, None);
             }
             events.sweep(component.quorum)
         })
@@ -113,14 +113,14 @@ pub(super) fn timelines<'a>(
 /// Enters what an occurrence says of its components.
 fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, period: Period) {
     let Period { from, until } = period;
-    let origin = match facts.site.post(occurrence.post).kind {
-        Kind::Incident(_) => Origin::Incident,
+    let cover = match facts.site.post(occurrence.post).kind {
+        Kind::Incident(_) => Origin::Cover,
         Kind::Maintenance(_) => Origin::Window,
         Kind::Notice(_) => return,
     };
     let course = &occurrence.course;
     // What is not published yet is no part of it, but a window that is announced opens by itself.
-    let is_announced = matches!(origin, Origin::Window) && course.is_published;
+    let is_announced = matches!(cover, Origin::Window) && course.is_published;
     let later = (is_announced && until != facts.now).then(|| {
         let statement = occurrence.statement(facts.site);
         let updates = &statement.updates[..course.published];
@@ -132,25 +132,36 @@ fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, perio
             until,
         )
     });
-    let Course { end, effects, .. } = later.as_ref().unwrap_or(course);
+    let Course {
+        end,
+        effects,
+        covered,
+        ..
+    } = later.as_ref().unwrap_or(course);
     // Most incidents of a site are long over.
     if end.is_some_and(|end| end <= from) {
         return;
     }
     for effect in effects {
         let ComponentIndex(component) = effect.component;
-        events[component].add(origin, effect.status, effect.from, effect.until);
+        events[component].add(Origin::Post, effect.status, effect.from, effect.until);
     }
-    for cover in &course.covered {
-        let ComponentIndex(component) = cover.component;
-        events[component].add(Origin::Cover, Status::Operational, cover.from, cover.until);
+    for Cover {
+        component: ComponentIndex(component),
+        from,
+        until,
+    } in covered
+    {
+        events[*component].add(cover, Status::Operational, *from, *until);
     }
 }
 
 /// The origin of a claim about a component.
 #[derive(Debug, Clone, Copy)]
 enum Origin {
-    Incident,
+    /// An incident or a maintenance.
+    Post,
+    /// A maintenance that covers the component.
     Window,
     Evidence,
     Operator,
@@ -158,8 +169,8 @@ enum Origin {
     Signal,
     /// An open incident that names the component, whatever it says of it.
     Cover,
-    /// The rule that time without evidence is unknown.
-    Requirement,
+    /// Evidence that is due: without any, nobody knows.
+    Expected,
 }
 
 const ORIGINS: usize = 7;
@@ -271,12 +282,9 @@ impl Claims {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let without_evidence = self
-            .worst(Origin::Requirement)
-            .unwrap_or(Status::Operational);
-        let operator = self.worst(Origin::Operator);
-        let facts = observed(seen, operator, without_evidence);
-        let posted = self.worst(Origin::Incident).max(window);
+        let without_evidence = self.worst(Origin::Expected).unwrap_or(Status::Operational);
+        let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
+        let posted = self.worst(Origin::Post);
         let covered = window.or(self.worst(Origin::Cover)).is_some();
         let suspected = self.worst(Origin::Signal).filter(|_| !covered);
         let status = [posted, suspected]

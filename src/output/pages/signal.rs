@@ -90,10 +90,10 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
         height: chart::HEIGHT,
         limit: (readings.last()).map_or_else(String::new, |last| words.threshold(last)),
         rows: rows.collect(),
-        from: edition.day_and_time(from),
+        from: words.from.text.clone(),
         until: match is_near {
             true => words.until.time.clone(),
-            false => edition.day_and_time(until),
+            false => words.until.text.clone(),
         },
         values: chart
             .as_ref()
