@@ -33,7 +33,8 @@ const MOST_NAMESAKES: usize = 999;
 impl NewArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let post = self.post.shared();
-        let now = post.now.resolve(global)?.instant();
+        let time = post.now.resolve(global)?;
+        let now = time.instant();
         let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
@@ -56,7 +57,9 @@ impl NewArgs {
             text: new.text.clone(),
         };
         let mut found = Diagnostics::new();
-        let after = generate::read_with(file, &global.site, Drafts::Included, &mut found)?;
+        let drafts = Drafts::Included;
+        let after =
+            generate::read_with(file, &global.site, drafts, time.as_of(), &mut found)?;
         if found.errors() > diagnostics.errors() {
             if let Some(refused) = bad_text(&source_of_text(post), &found, &path) {
                 return Err(refused);

@@ -9,7 +9,7 @@ use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
-use allclear::site::read::Drafts;
+use allclear::site::read::{AsOf, Drafts};
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::{Instant, with_offset};
@@ -167,7 +167,7 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         Some(typed) => with_end(post, &text, typed, view)?,
         None => text,
     };
-    let Some(after) = verified(post, &text, global)? else {
+    let Some(after) = verified(post, &text, time.as_of(), global)? else {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
@@ -269,13 +269,24 @@ fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<Str
 }
 
 /// The site with the new text of a post; `None` where that makes it wrong, which is reported.
-fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Failure> {
+fn verified(
+    post: &Post,
+    text: &str,
+    as_of: AsOf,
+    global: &Global,
+) -> Result<Option<Site>, Failure> {
     let file = SourceFile {
         path: post.place.file.path.clone(),
         text: text.to_owned(),
     };
     let mut diagnostics = Diagnostics::new();
-    let after = generate::read_with(file, &global.site, Drafts::Included, &mut diagnostics)?;
+    let after = generate::read_with(
+        file,
+        &global.site,
+        Drafts::Included,
+        as_of,
+        &mut diagnostics,
+    )?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
         let path = &post.place.file.path;
         if let Some(refused) = bad_text("the text for readers (`-m`)", &diagnostics, path) {
