@@ -27,6 +27,7 @@ mod diagnostics;
 mod evidence;
 mod formats;
 mod history;
+mod honest;
 mod malformed;
 mod pages;
 mod pipelines;
