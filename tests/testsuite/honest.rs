@@ -256,10 +256,14 @@ fn rows(facts: &Facts, now: i64, index: &Html) -> Vec<(Vec<NaiveDate>, String)> 
     let mut day = facts.date(now);
     let mut rows = Vec::new();
     for (at, (label, words)) in days.iter().zip(words).enumerate() {
-        // `Wed, Dec 28`, or `Thu, Dec 15 – Tue, Dec 27`.
+        // `Wed, Dec 28, 2022`, or `Thu, Dec 15, 2022 – Tue, Dec 27, 2022`.
         let first = label.split(" – ").next().unwrap();
         let mut covered = vec![day];
-        while covered[covered.len() - 1].format("%a, %b %-d").to_string() != first {
+        while covered[covered.len() - 1]
+            .format("%a, %b %-d, %Y")
+            .to_string()
+            != first
+        {
             covered.push(covered[covered.len() - 1] - Days::new(1));
             assert!(covered.len() <= 14, "{label}");
         }
