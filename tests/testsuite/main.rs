@@ -29,6 +29,7 @@ mod evidence;
 mod formats;
 mod future_evidence;
 mod history;
+mod honest;
 mod malformed;
 mod pages;
 mod pipelines;
