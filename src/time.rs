@@ -7,6 +7,7 @@ pub mod instant;
 pub mod interval;
 pub mod recurrence;
 pub mod window;
+pub mod written;
 
 pub use self::instant::{
     Instant, TimeError, on_the_wall, parse, parse_date, parse_duration, parse_zone, rfc3339,
@@ -15,3 +16,4 @@ pub use self::instant::{
 pub use self::interval::Interval;
 pub use self::recurrence::{Recurrence, RecurrenceError};
 pub use self::window::Window;
+pub use self::written::{WrittenTime, written};
