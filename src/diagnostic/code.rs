@@ -112,7 +112,7 @@ codes! {
     UnknownKind "unknown-kind"
         "A file in `incidents/` is an `incident` (also where nothing is said), a `maintenance` or a `notice`."
     BadUpdateHeading "bad-update-heading"
-        "An update starts with a level-2 heading that holds a status word, a separator (`·`, `-`, `–`, `—`, `|` or `@`) and a time: `## Investigating · 2022-12-28 19:45`. This heading begins like one, but cannot be read to its end. A heading that is meant as text must not begin with a status word."
+        "An update starts with a level-2 heading that holds a status word, a separator (`·`, `-`, `–`, `—`, `|` or `@`) and a time: `## Investigating · 2022-12-28 19:45`. This line begins like one and cannot be read to its end, or reads like one and is none: it has another word than the status words (`Fixed`), another separator, a heading of another level, no blank behind `##`, bold text instead of a heading, or it stands in a list, in HTML, or in code or a comment without an end. Readers would not see it as an update. Write it as the hint says. A line that is no update must not begin with a status word, nor be a few words and a time."
     WrongState "wrong-state"
         "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Fix the word, or the `kind`."
     UnknownAttribute "unknown-attribute"

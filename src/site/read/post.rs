@@ -10,6 +10,7 @@ use self::maintenance::maintenance;
 use self::notice::notice;
 use super::heading::{self, Heading};
 use super::names::Names;
+use super::stray;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LanguageIndex, language_of};
 use crate::markdown;
@@ -58,10 +59,12 @@ pub fn read(
 ) -> Option<Content> {
     let named = name(&file.path, names.languages, diagnostics);
     let parts = front_matter::split(file, diagnostics)?;
-    let head = syntax::parse(file, parts.head, parts.format, diagnostics);
+    let head = syntax::parse(file, parts.head.clone(), parts.format, diagnostics);
     let reader = &mut Reader { file, diagnostics };
     let language = named.as_ref().map(|(_, language)| *language);
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
+    stray::report_head(reader, &parts.head, language, names);
+    stray::report(reader, &parts.body, language, names);
     let body = body(reader, parts.body, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;
