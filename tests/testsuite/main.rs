@@ -38,6 +38,7 @@ mod since;
 mod site_test;
 mod status;
 mod themes;
+mod unused;
 mod weight;
 mod whole_pages;
 mod writing;
