@@ -144,7 +144,9 @@ codes! {
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule
-        "A file in `evidence/` is read by nothing. Name it as the `file` of a signal, or write component states as `.jsonl` or `.csv`."
+        "Nothing reads this file or folder, so what it says is missing on the page. In `incidents/` it ends in something else than `.md`; in `evidence/` it is neither component states nor named as the `file` of a signal; a folder's name is nearly `incidents`, `evidence` or `themes`; a file of a theme is in the place of no built-in one, and nothing names it. Rename it, move it, or take it out of the site."
+    UnusedKey "unused-key" rule
+        "A translation holds a key that only the original can have. `NAME.ar.md` has a `title`, a summary and the texts of the updates; when something happened and what it affected is said once, in `NAME.md`. Where the two differ, readers see what the original says."
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"

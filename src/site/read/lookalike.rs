@@ -118,7 +118,9 @@ impl Lookalike {
             {
                 false
             }
-            _ if is_exact || is_typo => true,
+            // Without any mark between them, words and half a time may be the title of a passage.
+            (Standing::Section, false) if is_exact => true,
+            _ if is_exact || is_typo => is_full || self.separator != Separator::Blank,
             (
                 Standing::Emphasis {
                     is_whole: false, ..

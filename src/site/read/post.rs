@@ -187,7 +187,6 @@ fn translation(
 ) -> Translation {
     let mut title = None;
     for (key, node) in table.entries() {
-        // A copy of the original with its keys is the natural way to begin a translation.
         match key.name.as_str() {
             "title" => {
                 title = reader
@@ -195,7 +194,13 @@ fn translation(
                     .map(|text| text.trim().to_owned())
                     .filter(|text| !text.is_empty())
             }
-            name if KEYS.contains(&name) => {}
+            name if KEYS.contains(&name) => {
+                let message = format!("a translation does nothing with `{name}`");
+                let hint =
+                    "the original says it for all languages; a translation has a `title` and texts"
+                        .to_owned();
+                reader.warning(Code::UnusedKey, &key.span, message, hint);
+            }
             name => {
                 let message = format!("a translation has no key `{name}`");
                 reader.error(
