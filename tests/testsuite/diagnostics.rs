@@ -714,3 +714,32 @@ fn one_mistake_is_one_finding() {
         ["bad-id", "unknown-component", "unknown-component"]
     );
 }
+
+#[test]
+fn a_hint_names_each_known_key_once() {
+    let site = SiteTest::new().file(
+        "incidents/slow.md",
+        "---\ntitle: Slow\nkind: oddity\nweather: fine\nstarted: 2022-12-01 10:00\n---\n",
+    );
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unknown-kind]: `oddity` is no kind of incident
+ --> incidents/slow.md:3:7
+  |
+3 | kind: oddity
+  |       ^^^^^^
+  |
+  = help: known: `incident`, `maintenance`, `notice`
+
+error[unknown-key]: an incident has no key `weather`
+ --> incidents/slow.md:4:1
+  |
+4 | weather: fine
+  | ^^^^^^^
+  |
+  = help: known: `title`, `kind`, `components`, `impact`, `started`, `detected`, `ended`, `starts`, `ends`, `repeat`, `except`, `signals` and 3 more
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
+}
