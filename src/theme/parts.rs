@@ -79,13 +79,17 @@ impl Parts {
         }
     }
 
-    /// Remembers a file that is no part of a theme, unless it speaks to those who look into the folder.
+    /// Remembers a file that is no part of a theme, where its ending says that it was meant as one.
     fn add_unread(&mut self, inside: &Utf8Path) {
         let name = inside.file_name().unwrap_or_default().to_lowercase();
-        if !["readme", "license", "changelog"]
+        let is_about_the_folder = ["readme", "license", "changelog"]
             .iter()
-            .any(|known| name.starts_with(known))
-        {
+            .any(|known| name.starts_with(known));
+        let is_meant = matches!(
+            inside.extension(),
+            Some("html" | "css" | "js" | "svg" | "toml" | "txt")
+        );
+        if is_meant && !is_about_the_folder {
             self.unread.push(inside.to_owned());
         }
     }

@@ -102,7 +102,11 @@ fn prose(
     language: LanguageIndex,
     names: &Names<'_>,
 ) -> HeadingMeaning {
-    let text = &reader.file.text[span.clone()];
+    // Of a heading of several lines the last may be meant, if no empty line parts it from the text above.
+    let whole = &reader.file.text[span.clone()];
+    let start = whole.rfind('\n').map_or(0, |at| at + 1);
+    let span = span.start + start..span.end;
+    let text = &whole[start..];
     let found = Lookalike::read(text, language, names);
     let Some(found) = found.filter(|found| found.is_meant(&Standing::Section)) else {
         return HeadingMeaning::Prose;

@@ -83,6 +83,9 @@ const FEW_CHARACTERS: usize = 40;
 impl Lookalike {
     /// The lookalike in a text without the marks of its heading; `None` where it is prose beyond doubt.
     pub(super) fn read(text: &str, language: LanguageIndex, names: &Names<'_>) -> Option<Self> {
+        if !text.chars().any(char::is_numeric) {
+            return None;
+        }
         let (text, attributes) = match text.find('{') {
             Some(open) => text.split_at(open),
             None => (text, ""),
@@ -98,11 +101,26 @@ impl Lookalike {
         })
     }
 
+    /// The status word that is all of a text, without a time.
+    pub(super) fn timeless(text: &str, language: LanguageIndex, names: &Names<'_>) -> Option<Self> {
+        let text = plain(text);
+        let words = trimmed(&text);
+        let meaning = Vocabulary::new(language, names).meaning(words);
+        let time = WrittenTime {
+            has_date: false,
+            has_clock: false,
+            canonical: None,
+        };
+        let is_exact = matches!(meaning, Meaning::Word(_) | Meaning::Synonym(_));
+        is_exact.then(|| lookalike(words, meaning, time, Separator::Known))
+    }
+
     /// Whether somebody who wrote it, as a line of this standing, meant an update.
     pub(super) fn is_meant(&self, standing: &Standing) -> bool {
         let is_exact = matches!(self.meaning, Meaning::Word(_) | Meaning::Synonym(_));
         let is_full = self.time.has_date && self.time.has_clock;
-        let is_typo = matches!(self.meaning, Meaning::Typo(_)) && is_full;
+        let is_marked = *standing == Standing::Section && self.separator == Separator::Known;
+        let is_typo = matches!(self.meaning, Meaning::Typo(_)) && (is_full || is_marked);
         let is_heading = matches!(
             standing,
             Standing::Section | Standing::Heading { .. } | Standing::Text
@@ -119,7 +137,7 @@ impl Lookalike {
                 false
             }
             // Without any mark between them, words and half a time may be the title of a passage.
-            (Standing::Section, false) if is_exact => true,
+            (Standing::Section, false) if is_exact || is_typo => true,
             _ if is_exact || is_typo => is_full || self.separator != Separator::Blank,
             (
                 Standing::Emphasis {

@@ -22,6 +22,8 @@ struct Candidate {
     text: Range<usize>,
     /// The hashes before its text.
     hashes: usize,
+    /// Whether it has no time, so that only its hashes tell that it is meant as a heading.
+    is_bare: bool,
 }
 
 /// Reports the lines of a body that read like an update and are none; `body` is where it stands in the file.
@@ -34,9 +36,12 @@ pub(super) fn report(
     let text = &reader.file.text[body.clone()];
     let mut found: Vec<(Candidate, Lookalike)> = Vec::new();
     for candidate in candidates(text) {
-        if let Some(lookalike) = Lookalike::read(&text[candidate.text.clone()], language, names) {
-            found.push((candidate, lookalike));
-        }
+        let line = &text[candidate.text.clone()];
+        let lookalike = match candidate.is_bare {
+            true => Lookalike::timeless(line, language, names),
+            false => Lookalike::read(line, language, names),
+        };
+        found.extend(lookalike.map(|lookalike| (candidate, lookalike)));
     }
     if found.is_empty() {
         return;
@@ -142,13 +147,17 @@ fn candidates(text: &str) -> impl Iterator<Item = Candidate> {
 }
 
 fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
-    if line.len() > LONGEST || !line.chars().any(char::is_numeric) {
+    if line.len() > LONGEST {
         return None;
     }
     let whole = line.trim();
     let rest = without_containers(whole);
     let text = rest.trim_start_matches(['#', '＃']);
     let hashes = rest[..rest.len() - text.len()].chars().count();
+    let is_bare = !line.chars().any(char::is_numeric);
+    if is_bare && (hashes < 2 || text.starts_with([' ', '\t'])) {
+        return None;
+    }
     let is_underlined = matches!(
         next.trim_start_matches([' ', '>']).chars().next(),
         Some('=' | '-')
@@ -165,6 +174,7 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
         span: from..from + whole.len(),
         text: text_from..text_from + text.len(),
         hashes,
+        is_bare,
     })
 }
 
