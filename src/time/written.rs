@@ -10,6 +10,8 @@ pub struct WrittenTime {
     pub has_date: bool,
     /// Whether it names a time of day.
     pub has_clock: bool,
+    /// How many words stand in it besides months and zones.
+    pub words: usize,
     /// The same in the form of files, where there is no doubt about it.
     pub canonical: Option<String>,
 }
@@ -195,6 +197,7 @@ impl Seen {
         (is_one && is_apart && is_a_time && is_short).then(|| WrittenTime {
             has_date,
             has_clock,
+            words: self.words.iter().filter(|word| !is_zone(word)).count(),
             canonical: self.canonical(),
         })
     }
@@ -209,6 +212,11 @@ impl Seen {
         };
         Some(format!("{date} {:02}{}{zone}", clock.hour, clock.rest))
     }
+}
+
+/// Whether a word is written as zones are: `UTC`, `Europe/Paris`, `+01:00`.
+fn is_zone(word: &str) -> bool {
+    word.contains('/') || !word.chars().any(char::is_lowercase) && word.is_ascii()
 }
 
 impl Clock {
@@ -318,6 +326,23 @@ mod tests {
         }
         for text in ["2022-12-28", "28 December", "Dec 28th, 2022", "28.12.2022"] {
             assert_eq!(read(text), Some((true, false, None)), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_counted_without_zones() {
+        for (text, words) in [
+            ("22:10", 0),
+            ("22:10 UTC", 0),
+            ("2022-12-28 22:10 Europe/Paris", 0),
+            ("at 22:10 CET", 1),
+            ("back by 22:10", 2),
+        ] {
+            assert_eq!(
+                written(text, is_month).map(|it| it.words),
+                Some(words),
+                "{text}"
+            );
         }
     }
 

@@ -109,6 +109,7 @@ impl Lookalike {
         let time = WrittenTime {
             has_date: false,
             has_clock: false,
+            words: 0,
             canonical: None,
         };
         let is_exact = matches!(meaning, Meaning::Word(_) | Meaning::Synonym(_));
@@ -125,27 +126,39 @@ impl Lookalike {
             standing,
             Standing::Section | Standing::Heading { .. } | Standing::Text
         );
+        let is_sure = is_exact || is_typo;
         match (standing, self.is_reversed) {
             (Standing::Content, _) => false,
-            (Standing::Swallowed { .. }, _) => is_full && (is_exact || is_typo),
-            (Standing::Section, true) => is_exact || is_typo,
+            (Standing::Swallowed { .. }, _) => is_full && is_sure,
+            (Standing::Section, true) => is_sure,
             (_, true) => is_full && (is_exact || is_typo && is_heading),
-            // Labels that stand one above the other, as `**Resolved:** ...` below `**Started:** ...`, tell of an update.
-            (Standing::Emphasis { alike: 2.., .. }, false)
-                if self.separator != Separator::Known =>
-            {
-                false
+            (Standing::Section, false) if is_sure => true,
+            (Standing::Emphasis { is_whole, alike }, false) => {
+                // Labels that stand one above the other, as `**Resolved:** ...` below `**Started:** ...`, tell of an
+                // update; and behind a bold word may stand a sentence, in which a time is named.
+                let is_label = *alike > 1 && self.separator != Separator::Known;
+                let is_sentence = self.time.words > usize::from(is_full);
+                match is_whole {
+                    true => !is_label && self.is_like_a_heading(is_sure, is_full),
+                    false => {
+                        !is_label
+                            && !is_sentence
+                            && is_sure
+                            && (is_full || self.separator != Separator::Blank)
+                    }
+                }
             }
-            // Without any mark between them, words and half a time may be the title of a passage.
-            (Standing::Section, false) if is_exact || is_typo => true,
-            _ if is_exact || is_typo => is_full || self.separator != Separator::Blank,
-            (
-                Standing::Emphasis {
-                    is_whole: false, ..
-                },
-                false,
-            ) => false,
-            _ => is_full && self.separator == Separator::Known && is_short(&self.words),
+            _ => self.is_like_a_heading(is_sure, is_full),
+        }
+    }
+
+    /// Whether it is meant where a heading stands, or a line that looks like one.
+    fn is_like_a_heading(&self, is_sure: bool, is_full: bool) -> bool {
+        // Without any mark between them, words and half a time may be the title of a passage.
+        let is_half = self.separator != Separator::Blank && self.time.words <= 1;
+        match is_sure {
+            true => is_full || is_half,
+            false => is_full && self.separator == Separator::Known && is_short(&self.words),
         }
     }
 

@@ -193,6 +193,19 @@ fn prose_is_left_alone() {
             assert_eq!(hint("en", text, &standing), None, "{text}");
         }
     }
+    for text in [
+        "**Update:** back by 22:10",
+        "**Update:** fixed 22:10",
+        "**Resolved:** rolled back at 2022-12-28 22:10",
+    ] {
+        assert_eq!(hint("en", text, &emphasis(false, 1)), None, "{text}");
+    }
+    for text in [
+        "**Resolved** at 2022-12-28 22:10",
+        "**Resolved** - 22:10 UTC",
+    ] {
+        assert!(hint("en", text, &emphasis(false, 1)).is_some(), "{text}");
+    }
     let label = "**Resolved:** 2022-12-28 22:10";
     assert!(hint("en", label, &emphasis(false, 1)).is_some());
     assert_eq!(hint("en", label, &emphasis(false, 3)), None);
