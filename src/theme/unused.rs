@@ -47,18 +47,16 @@ pub(super) fn report(parts: &Parts, used: Used<'_>, diagnostics: &mut Diagnostic
     for inside in &parts.unread {
         let hint = "a theme has `theme.toml`, and files in `templates/`, `assets/` and `messages/`"
             .to_owned();
-        diagnostics.push(unused(&used.folder.join(inside), Some(hint)));
+        diagnostics.push(unused(&used.folder.join(inside), hint));
     }
 }
 
-fn unused(path: &Utf8Path, hint: Option<String>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::file_warning(Code::UnusedFile, path, "nothing uses this file");
-    diagnostic.hint = hint;
-    diagnostic
+fn unused(path: &Utf8Path, hint: String) -> Diagnostic {
+    Diagnostic::file_warning(Code::UnusedFile, path, "nothing uses this file").hint(hint)
 }
 
 /// The templates that are neither in the place of a built-in one nor named by one that is used.
-fn templates(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, Option<String>)> {
+fn templates(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, String)> {
     let built_in: Vec<&str> = names_in(used.below, "templates").collect();
     let own: Vec<(&str, &str)> = parts
         .templates
@@ -82,12 +80,17 @@ fn templates(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, Option<String>)
         reached.extend(found);
     }
     rest.into_iter()
-        .map(|(name, _)| (Utf8Path::new("templates").join(name), near(name, &built_in)))
+        .map(|(name, _)| {
+            let hint = near(name, &built_in).unwrap_or_else(|| {
+                "no page is made of a template of this name: include it in one that is used, or remove it".to_owned()
+            });
+            (Utf8Path::new("templates").join(name), hint)
+        })
         .collect()
 }
 
 /// The assets that are neither in the place of a built-in one nor named in a template, another asset or a manifest.
-fn assets(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, Option<String>)> {
+fn assets(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, String)> {
     let built_in: Vec<&str> = names_in(used.below, "assets").collect();
     let texts = || {
         let templates = parts.templates.values().map(|file| file.text.as_str());
@@ -103,7 +106,12 @@ fn assets(parts: &Parts, used: Used<'_>) -> Vec<(Utf8PathBuf, Option<String>)> {
     };
     let unused = parts.assets.keys().filter(|name| !is_used(name));
     unused
-        .map(|name| (Utf8Path::new("assets").join(name), near(name, &built_in)))
+        .map(|name| {
+            let hint = near(name, &built_in).unwrap_or_else(|| {
+                format!("write `asset(name=\"{name}\")` in a template, or remove it")
+            });
+            (Utf8Path::new("assets").join(name), hint)
+        })
         .collect()
 }
 

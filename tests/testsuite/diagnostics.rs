@@ -35,7 +35,8 @@ fn every_code_is_in_a_test() {
     let reports = concat!(
         include_str!("diagnostics.rs"),
         include_str!("evidence.rs"),
-        include_str!("rules.rs")
+        include_str!("rules.rs"),
+        include_str!("unused.rs")
     );
     let rewritings = include_str!("since.rs");
     tested.extend(
@@ -141,14 +142,14 @@ fn a_template_that_cannot_be_compiled() {
     site.file("allclear.toml", config)
         .file("themes/mine/theme.toml", "contract = 1\n")
         .file(
-            "themes/mine/templates/404.html",
+            "themes/mine/templates/not_found.html",
             "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
         )
         .run_fails(1, &["check", "--now", NOW])
         .expect_stdout(str![""])
         .expect_stderr(str![[r#"
 error[broken-theme]: Unexpected end of input
- --> themes/mine/templates/404.html:2:17
+ --> themes/mine/templates/not_found.html:2:17
   |
 2 | <p>{% if page %}Nothing here</p>
   |                 ^^^^^^^^^^^^^^^^
