@@ -353,6 +353,15 @@ impl<'a> Vocabulary<'a> {
         if !synonym.is_empty() {
             return Meaning::Synonym(synonym);
         }
+        // Whoever copies an update from another language of the site may forget to translate its word.
+        let others = self
+            .names
+            .locales
+            .iter()
+            .map(|other| states(&other.meant_states(words)));
+        if let Some(states) = others.into_iter().find(|states| !states.is_empty()) {
+            return Meaning::Synonym(states);
+        }
         let near = states(&locale.nearest_states(words));
         if !near.is_empty() {
             return Meaning::Typo(near);

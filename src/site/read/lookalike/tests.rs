@@ -213,6 +213,25 @@ fn prose_is_left_alone() {
 }
 
 #[test]
+fn a_word_of_another_language_of_the_site_is_answered_in_that_of_the_file() {
+    let tags = ["de", "ar"].map(Language::parse);
+    let languages: Vec<Language> = tags.into_iter().flatten().collect();
+    let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
+    let names = Names {
+        components: &[],
+        signals: &[],
+        languages: &languages,
+        locales: &locales,
+        zone: chrono_tz::UTC,
+    };
+    let arabic = LanguageIndex(1);
+    let found = Lookalike::read("Behoben · 2022-12-28 22:10", arabic, &names);
+    let hint = found.map(|found| found.hint(arabic, &names));
+    let expected = "did you mean `تم الحل`? Write `## تم الحل · 2022-12-28 22:10`";
+    assert_eq!(hint.as_deref(), Some(expected));
+}
+
+#[test]
 fn a_word_that_is_read_is_told_from_one_that_is_not() {
     let meaning = |tag, text| read(tag, text, |found, _| found.map(|found| found.meaning));
     assert_eq!(
