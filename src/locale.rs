@@ -10,7 +10,7 @@
 //! each composition is a message itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate};
@@ -44,6 +44,7 @@ pub struct Locale {
     plurals: Option<PluralRules>,
     english_plurals: Option<PluralRules>,
     states: BTreeMap<String, &'static str>,
+    synonyms: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 /// The built-in messages of a language by its tag, as TOML; `None` where there are none.
@@ -57,6 +58,7 @@ impl Locale {
         let messages = Table::built_in(language.base());
         Self {
             states: state_words(&messages),
+            synonyms: synonyms(&messages),
             messages,
             formats: Formats::load(language),
             plurals: plural_rules(language),
@@ -70,6 +72,7 @@ impl Locale {
     pub fn with_overrides(mut self, table: &str) -> (Self, Vec<MessageFault>) {
         let faults = self.messages.override_with(table);
         self.states = state_words(&self.messages);
+        self.synonyms = synonyms(&self.messages);
         (self, faults)
     }
 
@@ -141,6 +144,29 @@ impl Locale {
     /// Capitals, kinds of spaces, hyphens, vowel signs and the like make no difference.
     pub fn update_state(&self, words: &str) -> Option<&'static str> {
         self.states.get(&word::fold(words)).copied()
+    }
+
+    /// The states that somebody may mean who writes these words, which need not be words that are read: `resolved` for
+    /// `Fixed`. Accents make no difference.
+    pub fn meant_states(&self, words: &str) -> Vec<&'static str> {
+        let meant = self.synonyms.get(&word::fold_loosely(words));
+        meant.into_iter().flatten().copied().collect()
+    }
+
+    /// The states of the words that are nearest to these, a slip or two away.
+    pub fn nearest_states(&self, words: &str) -> Vec<&'static str> {
+        let words = word::fold_loosely(words);
+        let length = words.chars().count();
+        let near = self.synonyms.iter().filter_map(|(known, states)| {
+            let distance = strsim::osa_distance(&words, known);
+            (distance * 4 <= length.min(known.chars().count())).then_some((distance, states))
+        });
+        let nearest = near.min_by_key(|(distance, _)| *distance);
+        nearest
+            .into_iter()
+            .flat_map(|(_, states)| states)
+            .copied()
+            .collect()
     }
 
     /// The day of an instant in its zone, with the month by name, as `Dec 28, 2022`.
@@ -285,6 +311,13 @@ fn state_words(messages: &Table) -> BTreeMap<String, &'static str> {
     let mut words = BTreeMap::new();
     word::add_states(&mut words, messages::english());
     word::add_states(&mut words, messages);
+    words
+}
+
+fn synonyms(messages: &Table) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut words = BTreeMap::new();
+    word::add_synonyms(&mut words, messages::english());
+    word::add_synonyms(&mut words, messages);
     words
 }
 

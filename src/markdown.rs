@@ -13,6 +13,7 @@
 pub use self::html::{Labels, Options, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};
+pub use self::standing::{Standing, Swallower, standings};
 pub use self::summary::plain_text;
 
 mod dialect;
@@ -23,5 +24,6 @@ mod outline;
 #[cfg(test)]
 mod properties;
 mod reference;
+mod standing;
 mod summary;
 mod target;

@@ -20,3 +20,4 @@ mod files;
 mod git;
 mod text;
 mod unchanged;
+mod unread;

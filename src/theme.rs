@@ -14,11 +14,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use self::manifest::OptionsSet;
 use self::parts::Parts;
 use self::templates::{SITE, TemplateFiles};
+use self::unused::Used;
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
 };
@@ -41,6 +42,7 @@ pub mod color;
 mod manifest;
 mod parts;
 mod templates;
+mod unused;
 
 /// The asset to which the colours among the options are appended.
 const STYLE_SHEET: &str = "style.css";
@@ -89,6 +91,17 @@ impl Theme {
             bases,
             options: possible,
         } = chain(name, manifest, diagnostics)?;
+        let below: Vec<Utf8PathBuf> = bases
+            .iter()
+            .flat_map(|base| built_in(base).into_keys())
+            .collect();
+        let used = Used {
+            folder: &folder,
+            below: &below,
+            languages: &site.settings.languages,
+            config: &config.text,
+        };
+        unused::report(&parts, used, diagnostics);
         for base in &bases {
             for (inside, bytes) in built_in(base) {
                 let path = Utf8Path::new(THEMES).join(base).join(&inside);

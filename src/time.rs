@@ -8,6 +8,7 @@ pub mod interval;
 pub mod recurrence;
 pub mod spoken;
 pub mod window;
+pub mod written;
 
 pub use self::instant::{
     Instant, TimeError, on_the_wall, parse, parse_date, parse_duration, parse_zone, rfc3339,
@@ -17,3 +18,4 @@ pub use self::interval::Interval;
 pub use self::recurrence::{Recurrence, RecurrenceError};
 pub use self::spoken::{SpokenTime, SpokenTimeError, parse_spoken};
 pub use self::window::Window;
+pub use self::written::{WrittenTime, written};

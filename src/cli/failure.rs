@@ -82,7 +82,7 @@ pub(crate) fn report_failure(failure: &Failure) {
     let strong = Style::new().bold();
     let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
     let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
-    if let Some(hint) = hint {
+    if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
         text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
     }
     report(&text);

@@ -58,8 +58,7 @@ impl NewArgs {
         };
         let mut found = Diagnostics::new();
         let drafts = Drafts::Included;
-        let after =
-            generate::read_with(file, &global.site, drafts, time.as_of(), &mut found)?;
+        let after = generate::read_with(file, &global.site, drafts, time.as_of(), &mut found)?;
         if found.errors() > diagnostics.errors() {
             if let Some(refused) = bad_text(&source_of_text(post), &found, &path) {
                 return Err(refused);

@@ -112,7 +112,7 @@ codes! {
     UnknownKind "unknown-kind"
         "A file in `incidents/` is an `incident` (also where nothing is said), a `maintenance` or a `notice`."
     BadUpdateHeading "bad-update-heading"
-        "An update starts with a level-2 heading that holds a status word, a separator (`·`, `-`, `–`, `—`, `|` or `@`) and a time: `## Investigating · 2022-12-28 19:45`. This heading begins like one, but cannot be read to its end. A heading that is meant as text must not begin with a status word."
+        "An update starts with a level-2 heading that holds a status word, a separator (`·`, `-`, `–`, `—`, `|` or `@`) and a time: `## Investigating · 2022-12-28 19:45`. This line begins like one and cannot be read to its end, or reads like one and is none: it has another word than the status words (`Fixed`), another separator, a heading of another level, no blank behind `##`, bold text instead of a heading, or it stands in a list, in HTML, or in code or a comment without an end. Readers would not see it as an update. Write it as the hint says. A line that is no update must not begin with a status word, nor be a few words and a time."
     WrongState "wrong-state"
         "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Fix the word, or the `kind`."
     UnknownAttribute "unknown-attribute"
@@ -150,7 +150,9 @@ codes! {
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule
-        "A file in `evidence/` is read by nothing. Name it as the `file` of a signal, or write component states as `.jsonl` or `.csv`."
+        "Nothing reads this file or folder, so what it says is missing on the page. In `incidents/` it ends in something else than `.md`; in `evidence/` it is neither component states nor named as the `file` of a signal; a folder's name is nearly `incidents`, `evidence` or `themes`; a file of a theme is in the place of no built-in one, and nothing names it. Rename it, move it, or take it out of the site."
+    UnusedKey "unused-key" rule
+        "A translation holds a key that only the original can have. `NAME.ar.md` has a `title`, a summary and the texts of the updates; when something happened and what it affected is said once, in `NAME.md`. Where the two differ, readers see what the original says."
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"

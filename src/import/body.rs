@@ -12,6 +12,7 @@ use htmd::options::{BulletListMarker, LinkStyle, Options};
 
 use self::entities::decode;
 use self::html::Piece;
+use crate::site::read::stray;
 
 mod entities;
 mod html;
@@ -42,8 +43,8 @@ impl Converter {
 
     /// A body as Markdown without a newline at its end; it is empty where the body says nothing.
     ///
-    /// Whatever the body, no line of the result is a heading of the first or second level, and
-    /// nothing in it reaches beyond its end.
+    /// Whatever the body, no line of the result is a heading of the first or second level or reads like an
+    /// update, and nothing in it reaches beyond its end.
     pub(super) fn markdown(&self, body: &str) -> String {
         let body = tidy(body);
         let pieces = html::pieces(&body);
@@ -61,7 +62,7 @@ impl Converter {
         }
         let markdown = self.html.convert(&html::source(pieces)).ok()?;
         let markdown = markdown.trim_end();
-        let reading = reading::read(markdown)?;
+        let reading = reading::read(markdown).filter(|_| !stray::may_be_there(markdown))?;
         (reading.text == reading::squeeze(&html::text(pieces))).then(|| markdown.to_owned())
     }
 }

@@ -1,6 +1,6 @@
 //! The words by which people name the state of an update, as written at the head of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::messages::{self, Message, Table};
 
@@ -21,6 +21,49 @@ pub(super) fn add_states(words: &mut BTreeMap<String, &'static str>, table: &Tab
             words.extend(other.iter().map(|word| (fold(word), state)));
         }
     }
+}
+
+/// Adds the words that people write for the states besides those that are read, and these as well.
+pub(super) fn add_synonyms(words: &mut BTreeMap<String, BTreeSet<&'static str>>, table: &Table) {
+    let mut read = BTreeMap::new();
+    add_states(&mut read, table);
+    let mut add = |word: &str, state| {
+        words.entry(fold_loosely(word)).or_default().insert(state);
+    };
+    for (word, state) in read {
+        add(&word, state);
+    }
+    for state in states() {
+        if let Some(Message::Words(other)) = table.get(&format!("synonyms-{state}")) {
+            other.iter().for_each(|word| add(word, state));
+        }
+    }
+}
+
+/// Normalized words, without the accents of Latin letters and the points of Hebrew and Hindi as well, which many
+/// leave out.
+pub(super) fn fold_loosely(words: &str) -> String {
+    let mut folded = String::with_capacity(words.len());
+    for c in fold(words).chars() {
+        match c {
+            'à'..='å' | 'ā' | 'ă' => folded.push('a'),
+            'ç' | 'ć' | 'č' => folded.push('c'),
+            'è'..='ë' | 'ē' | 'ę' => folded.push('e'),
+            'ğ' => folded.push('g'),
+            'ì'..='ï' | 'ī' => folded.push('i'),
+            'ñ' => folded.push('n'),
+            'ò'..='ö' | 'ø' => folded.push('o'),
+            'ş' | 'ș' => folded.push('s'),
+            'ù'..='ü' | 'ū' => folded.push('u'),
+            'ß' => folded.push_str("ss"),
+            'й' => folded.push('и'),
+            'ї' | 'ґ' => folded.push(if c == 'ї' { 'і' } else { 'г' }),
+            'ँ' => folded.push('ं'),
+            '\u{591}'..='\u{5c7}' | '\u{93c}' | '\'' | '’' | 'ʼ' => {}
+            _ => folded.push(c),
+        }
+    }
+    folded
 }
 
 /// Normalized words: without the differences that no writer means.
@@ -72,6 +115,40 @@ mod tests {
         ] {
             assert_eq!(fold(written), folded);
         }
+    }
+
+    #[test]
+    fn accents_may_be_left_out() {
+        for (written, folded) in [
+            ("Résolu", "resolu"),
+            ("ÇÖZÜLDÜ", "cozuldu"),
+            ("Gelöst", "gelost"),
+            ("जाँच", "जांच"),
+            ("Пом'якшено", "помякшено"),
+        ] {
+            assert_eq!(fold_loosely(written), folded);
+        }
+    }
+
+    /// A synonym that is read as another state would be told to mean what it does not.
+    #[test]
+    fn no_synonym_is_a_word_that_is_read() {
+        let mut wrong = Vec::new();
+        for language in messages::translated() {
+            let table = Table::built_in(language);
+            let mut read = BTreeMap::new();
+            add_states(&mut read, messages::english());
+            add_states(&mut read, &table);
+            for state in states() {
+                let Some(Message::Words(words)) = table.get(&format!("synonyms-{state}")) else {
+                    unreachable!("{language} has no synonyms for {state}");
+                };
+                let is_read = |word: &&String| read.contains_key(&fold(word));
+                let read = words.iter().filter(is_read).cloned();
+                wrong.extend(read.map(|word| (language, state, word)));
+            }
+        }
+        assert_eq!(wrong, []);
     }
 
     #[test]

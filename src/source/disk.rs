@@ -13,6 +13,7 @@ use super::files::{
 };
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
 use super::unchanged::Unchanged;
+use super::unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::error::Error;
 
@@ -35,8 +36,12 @@ pub fn read(
         .map_err(Error::io("open", folder))?;
     let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
     let in_incidents = list(&root, INCIDENTS, diagnostics);
-    let evidence = of_kind(list(&root, EVIDENCE, diagnostics), FileKind::Evidence);
+    let in_evidence = list(&root, EVIDENCE, diagnostics);
     let attachments = attachments(&in_incidents);
+    unread::in_incidents(&in_incidents, &attachments, diagnostics);
+    unread::in_evidence(&in_evidence, diagnostics);
+    unread::near_folders(&root, diagnostics);
+    let evidence = of_kind(in_evidence, FileKind::Evidence);
     let incidents = of_kind(in_incidents, FileKind::Incident);
     Ok(Files {
         config: collect(vec![config], diagnostics).into_iter().next(),

@@ -337,7 +337,9 @@ impl<'n> TableReader<'n> {
 
     /// The value of a key with the key itself.
     pub fn take_entry(&mut self, name: &'static str) -> Option<&'n (Key, Spanned<Value>)> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         self.entries
             .iter()
             .find(|(key, node)| key.name == name && node.value != Value::Null)

@@ -16,6 +16,8 @@ pub(super) struct Parts {
     pub(super) templates: BTreeMap<String, Arc<SourceFile>>,
     pub(super) assets: BTreeMap<String, Vec<u8>>,
     pub(super) messages: BTreeMap<String, Arc<SourceFile>>,
+    /// The files that are none of these, by their paths in the theme.
+    pub(super) unread: Vec<Utf8PathBuf>,
 }
 
 impl Parts {
@@ -40,6 +42,7 @@ impl Parts {
         let template = inside.strip_prefix("templates").ok();
         let messages = inside.strip_prefix("messages").ok();
         if template.is_none() && messages.is_none() && inside != MANIFEST {
+            self.add_unread(inside);
             return;
         }
         let Ok(text) = String::from_utf8(bytes) else {
@@ -71,8 +74,23 @@ impl Parts {
                     ),
                 }
             }
-            (None, Some(_)) => {}
+            (None, Some(_)) => self.add_unread(inside),
             (None, None) => self.manifest = Some(file),
+        }
+    }
+
+    /// Remembers a file that is no part of a theme, where its ending says that it was meant as one.
+    fn add_unread(&mut self, inside: &Utf8Path) {
+        let name = inside.file_name().unwrap_or_default().to_lowercase();
+        let is_about_the_folder = ["readme", "license", "changelog"]
+            .iter()
+            .any(|known| name.starts_with(known));
+        let is_meant = matches!(
+            inside.extension(),
+            Some("html" | "css" | "js" | "svg" | "toml" | "txt")
+        );
+        if is_meant && !is_about_the_folder {
+            self.unread.push(inside.to_owned());
         }
     }
 }

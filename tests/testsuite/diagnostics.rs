@@ -36,7 +36,8 @@ fn every_code_is_in_a_test() {
         include_str!("diagnostics.rs"),
         include_str!("evidence.rs"),
         include_str!("future_evidence.rs"),
-        include_str!("rules.rs")
+        include_str!("rules.rs"),
+        include_str!("unused.rs")
     );
     let rewritings = include_str!("since.rs");
     tested.extend(
@@ -142,14 +143,14 @@ fn a_template_that_cannot_be_compiled() {
     site.file("allclear.toml", config)
         .file("themes/mine/theme.toml", "contract = 1\n")
         .file(
-            "themes/mine/templates/404.html",
+            "themes/mine/templates/not_found.html",
             "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
         )
         .run_fails(1, &["check", "--now", NOW])
         .expect_stdout(str![""])
         .expect_stderr(str![[r#"
 error[broken-theme]: Unexpected end of input
- --> themes/mine/templates/404.html:2:17
+ --> themes/mine/templates/not_found.html:2:17
   |
 2 | <p>{% if page %}Nothing here</p>
   |                 ^^^^^^^^^^^^^^^^
@@ -714,4 +715,33 @@ fn one_mistake_is_one_finding() {
         codes_of(&site),
         ["bad-id", "unknown-component", "unknown-component"]
     );
+}
+
+#[test]
+fn a_hint_names_each_known_key_once() {
+    let site = SiteTest::new().file(
+        "incidents/slow.md",
+        "---\ntitle: Slow\nkind: oddity\nweather: fine\nstarted: 2022-12-01 10:00\n---\n",
+    );
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unknown-kind]: `oddity` is no kind of incident
+ --> incidents/slow.md:3:7
+  |
+3 | kind: oddity
+  |       ^^^^^^
+  |
+  = help: known: `incident`, `maintenance`, `notice`
+
+error[unknown-key]: an incident has no key `weather`
+ --> incidents/slow.md:4:1
+  |
+4 | weather: fine
+  | ^^^^^^^
+  |
+  = help: known: `title`, `kind`, `components`, `impact`, `started`, `detected`, `ended`, `starts`, `ends`, `repeat`, `except`, `signals` and 3 more
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }

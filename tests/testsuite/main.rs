@@ -45,6 +45,7 @@ mod site_test;
 mod status;
 mod themes;
 mod typed;
+mod unused;
 mod uptime;
 mod weight;
 mod whole_pages;

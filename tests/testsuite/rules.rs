@@ -143,7 +143,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: known: `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation` and 3 more
+   = help: known: `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance` and 4 more
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1

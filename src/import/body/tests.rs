@@ -69,10 +69,7 @@ fn html_becomes_markdown() {
             "one  \ntwo\n\nthree **4**",
         ),
         ("<ul><li>a</li><li>b <ip> c</li></ul>", "- a\n- b \\<ip> c"),
-        (
-            "<h2>Resolved · 2022-12-28</h2><p>x</p>",
-            "### Resolved · 2022-12-28\n\nx",
-        ),
+        ("<h2>What follows</h2><p>x</p>", "### What follows\n\nx"),
     ] {
         assert_eq!(markdown(html), expected, "{html}");
     }
@@ -171,5 +168,29 @@ proptest! {
         if read.items.is_empty() {
             prop_assert_eq!(read.text, reading::squeeze(&body));
         }
+    }
+}
+
+#[test]
+fn a_heading_that_reads_like_an_update_becomes_text() {
+    for (body, expected) in [
+        (
+            "<h2>Resolved · 2022-12-28</h2><p>x</p>",
+            "Resolved · 2022-12-28\n\nx",
+        ),
+        (
+            "<h3>Resolved - 2022-12-28 22:10</h3><p>All is well.</p>",
+            "Resolved - 2022-12-28 22:10\n\nAll is well.",
+        ),
+        (
+            "<p><strong>Behoben</strong> - 28.12.2022 22:10</p>",
+            "Behoben - 28.12.2022 22:10",
+        ),
+        (
+            "<p><strong>Resolved</strong> - All is well.</p>",
+            "**Resolved** - All is well.",
+        ),
+    ] {
+        assert_eq!(markdown(body), expected, "{body}");
     }
 }

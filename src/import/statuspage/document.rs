@@ -23,7 +23,7 @@ pub(super) type Rest = BTreeMap<String, Value>;
 
 /// The page that a document comes from.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, expecting = "struct Page")]
+#[serde(default, expecting = "a page")]
 pub(super) struct StatuspagePage {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct StatuspagePage {
 
 /// An incident or a maintenance.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, expecting = "struct Incident")]
+#[serde(default, expecting = "an incident")]
 pub(super) struct StatuspageIncident {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
@@ -58,7 +58,7 @@ pub(super) struct StatuspageIncident {
 
 /// An update.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, expecting = "struct Update")]
+#[serde(default, expecting = "an update")]
 pub(super) struct StatuspageUpdate {
     pub(super) id: Option<String>,
     pub(super) incident_id: Option<String>,
@@ -74,7 +74,7 @@ pub(super) struct StatuspageUpdate {
 
 /// A component that an update touches.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, expecting = "struct Affected")]
+#[serde(default, expecting = "a component of an update")]
 pub(super) struct StatuspageAffected {
     pub(super) code: Option<String>,
     pub(super) name: Option<String>,
@@ -86,7 +86,7 @@ pub(super) struct StatuspageAffected {
 
 /// A component, or a group of components.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, expecting = "struct Component")]
+#[serde(default, expecting = "a component")]
 pub(super) struct StatuspageComponent {
     pub(super) id: Option<String>,
     pub(super) name: Option<String>,
@@ -232,6 +232,7 @@ impl DocumentReader<'_> {
                     Some(span) => place(self.document, self.text, span),
                     None => place(self.document, self.text, 0..1),
                 };
+                let error = in_plain_words(&error);
                 let message = format!("this part of the document cannot be read: {error}");
                 let hint = "fix it and import again: what was imported is not touched";
                 self.contents
@@ -249,6 +250,25 @@ impl DocumentReader<'_> {
             .diagnostics
             .push(Diagnostic::error(Code::BadDocument, place, message).hint(HINT));
     }
+}
+
+/// An error of the decoder without the names of this program's types.
+fn in_plain_words(error: &serde_json::Error) -> String {
+    let words = [
+        ("i64", "a whole number"),
+        ("a sequence", "a list"),
+        ("sequence", "list"),
+        ("map", "object"),
+    ];
+    let mut text = error.to_string();
+    for (name, plain) in words {
+        text = text.replace(&format!("expected {name}"), &format!("expected {plain}"));
+        text = text.replace(
+            &format!("invalid type: {name}"),
+            &format!("invalid type: {plain}"),
+        );
+    }
+    text
 }
 
 fn is_incident(row: &Value) -> bool {

@@ -255,6 +255,9 @@ fn what_is_no_document_is_a_diagnostic_and_the_others_go_on() {
         "[{\"file\": 1}]",
         "17",
         r#"[{"id": "x", "impact": 5}]"#,
+        r#"[{"id": "z", "impact": "none", "incident_updates": ["late"]}]"#,
+        r#"[{"id": "w", "impact": "none", "incident_updates": 7}]"#,
+        r#"[{"id": "v", "name": "Web", "position": "first"}]"#,
         r#"{"id": "y", "name": "Never", "impact": "none"}"#,
         r#"{"page": {"id": "p"}, "status": {"indicator": "none"}}"#,
         "",
@@ -280,6 +283,18 @@ fn what_is_no_document_is_a_diagnostic_and_the_others_go_on() {
             (
                 Some((1, 9)),
                 "this part of the document cannot be read: invalid type: integer `5`, expected a string"
+            ),
+            (
+                Some((1, 9)),
+                "this part of the document cannot be read: invalid type: string \"late\", expected an update"
+            ),
+            (
+                Some((1, 9)),
+                "this part of the document cannot be read: invalid type: integer `7`, expected a list"
+            ),
+            (
+                Some((1, 9)),
+                "this part of the document cannot be read: invalid type: string \"first\", expected a whole number"
             ),
             (Some((1, 1)), "this is not JSON: EOF while parsing a value"),
             (

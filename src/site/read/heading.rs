@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::names::{Names, status};
-use crate::diagnostic::{Code, nearest};
+use super::lookalike::{Lookalike, Meaning, SEPARATORS, canonical_time};
+use super::names::{Names, state, status};
+use crate::diagnostic::Code;
 use crate::locale::LanguageIndex;
-use crate::markdown::Section;
+use crate::markdown::{Section, Standing};
 use crate::site::component::ComponentIndex;
 use crate::site::lookup;
 use crate::site::vocabulary::{State, Status, Word};
@@ -38,9 +39,6 @@ pub(super) enum HeadingMeaning {
     Broken,
 }
 
-/// The characters that may stand between the word and the time.
-const SEPARATORS: [char; 6] = ['·', '-', '–', '—', '|', '@'];
-
 const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
 
 /// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
@@ -54,24 +52,10 @@ pub(super) fn read(
 ) -> HeadingMeaning {
     let text = &reader.file.text[span.clone()];
     let reading = match split(text, language, names) {
-        Split::Prose => return HeadingMeaning::Prose,
+        Split::Prose => return prose(reader, span, language, names),
         Split::NoTime(state) => {
             let message = format!("this update says `{}`, but not when", state.as_str());
             reader.error(Code::BadUpdateHeading, &span, message, HINT.to_owned());
-            return HeadingMeaning::Broken;
-        }
-        Split::Typo(word, time) => {
-            let words = State::words();
-            let near = nearest(&word, words).unwrap_or_default();
-            let message = format!("`{word}` is no status word");
-            let hint =
-                format!("did you mean `{near}`? Otherwise keep the time out of this heading");
-            reader.error(
-                Code::BadUpdateHeading,
-                &(span.start..span.start + time),
-                message,
-                hint,
-            );
             return HeadingMeaning::Broken;
         }
         Split::Update(state, time) => (state, time),
@@ -89,12 +73,11 @@ pub(super) fn read(
     let at = match time::parse(clock, names.zone) {
         Err(TimeError::Malformed) => {
             let message = format!("`{}` is not a time", clock.trim());
-            reader.error(
-                Code::BadUpdateHeading,
-                &clock_span,
-                message,
-                HINT.to_owned(),
-            );
+            let hint = match canonical_time(clock, language, names) {
+                Some(time) => format!("write `{time}`"),
+                None => HINT.to_owned(),
+            };
+            reader.error(Code::BadUpdateHeading, &clock_span, message, hint);
             None
         }
         _ => reader.instant_at(clock, &clock_span, names.zone),
@@ -112,14 +95,47 @@ pub(super) fn read(
     }
 }
 
+/// A heading that is none of an update: prose, unless somebody meant an update.
+fn prose(
+    reader: &mut Reader<'_>,
+    span: Range<usize>,
+    language: LanguageIndex,
+    names: &Names<'_>,
+) -> HeadingMeaning {
+    // Of a heading of several lines the last may be meant, if no empty line parts it from the text above.
+    let whole = &reader.file.text[span.clone()];
+    let start = whole.rfind('\n').map_or(0, |at| at + 1);
+    let span = span.start + start..span.end;
+    let text = &whole[start..];
+    let found = Lookalike::read(text, language, names);
+    let Some(found) = found.filter(|found| found.is_meant(&Standing::Section)) else {
+        return HeadingMeaning::Prose;
+    };
+    let hint = found.hint(language, names);
+    let (span, message) = match found.meaning {
+        Meaning::Word(_) => (
+            span,
+            "this reads like an update, but is not read as one".to_owned(),
+        ),
+        _ => {
+            let start = span.start + text.find(&found.words).unwrap_or_default();
+            let message = format!("`{}` is no status word", found.words);
+            (
+                start..start + found.words.len().min(span.end - start),
+                message,
+            )
+        }
+    };
+    reader.error(Code::BadUpdateHeading, &span, message, hint);
+    HeadingMeaning::Broken
+}
+
 /// The parts of a heading's text; positions are in the text.
 enum Split {
     /// A status word and a time, or what stands where a time should.
     Update(State, Range<usize>),
     /// A status word without a time.
     NoTime(State),
-    /// A word that is nearly a status word, and a time; with the end of the word.
-    Typo(String, usize),
     /// Anything else.
     Prose,
 }
@@ -144,26 +160,13 @@ fn split(text: &str, language: LanguageIndex, names: &Names<'_>) -> Split {
             };
         }
     }
-    // A time without a separator before it, or after a word that is nearly right.
+    // A time without a separator before it.
     let digit = text.find(|character: char| character.is_ascii_digit());
     if let Some(at) = digit
         && let Some(state) = state(&text[..at])
         && starts_like_a_time(&text[at..])
     {
         return Split::Update(state, trimmed(text, at..text.len()));
-    }
-    if let Some(at) = digit
-        && !matches!(
-            time::parse(&text[at..], names.zone),
-            Err(TimeError::Malformed)
-        )
-    {
-        let word = text[..at].trim_matches(|character: char| {
-            character.is_whitespace() || SEPARATORS.contains(&character)
-        });
-        if nearest(word, State::words()).is_some() {
-            return Split::Typo(word.to_owned(), word.len());
-        }
     }
     Split::Prose
 }
@@ -182,28 +185,6 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start().len());
     start..start + part.trim().len()
-}
-
-/// The state that words name, in the language of the file or in English.
-fn state(words: &str, language: LanguageIndex, names: &Names<'_>) -> Option<State> {
-    let words = words.trim();
-    if words.is_empty() || words.len() > 80 {
-        return None;
-    }
-    let word = words.to_lowercase().replace([' ', '\u{a0}', '-'], "_");
-    State::parse(&word)
-        .or(match word.as_str() {
-            "post_mortem" => Some(State::Postmortem),
-            "canceled" => Some(State::Cancelled),
-            _ => None,
-        })
-        .or_else(|| {
-            names
-                .locales
-                .get(language.0)?
-                .update_state(words)
-                .and_then(State::parse)
-        })
 }
 
 /// The changes and the promise in a heading's braces.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
-use crate::locale::{Language, Locale};
+use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::lookup;
 use crate::site::signal::Signal;
-use crate::site::vocabulary::Status;
+use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::{Reader, Spanned, Value};
 
 /// The names that an incident file may use, with what they stand for.
@@ -49,6 +49,28 @@ impl<'a> Names<'a> {
             .filter_map(|(id, node)| self.component(reader, id, &node.span))
             .collect()
     }
+}
+
+/// The state that words name, in the language of the file or in English.
+pub(super) fn state(words: &str, language: LanguageIndex, names: &Names<'_>) -> Option<State> {
+    let words = words.trim();
+    if words.is_empty() || words.len() > 80 {
+        return None;
+    }
+    let word = words.to_lowercase().replace([' ', '\u{a0}', '-'], "_");
+    State::parse(&word)
+        .or(match word.as_str() {
+            "post_mortem" => Some(State::Postmortem),
+            "canceled" => Some(State::Cancelled),
+            _ => None,
+        })
+        .or_else(|| {
+            names
+                .locales
+                .get(language.0)?
+                .update_state(words)
+                .and_then(State::parse)
+        })
 }
 
 /// The status that a word says, or a diagnostic.

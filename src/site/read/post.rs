@@ -11,6 +11,7 @@ use self::maintenance::maintenance;
 use self::notice::notice;
 use super::heading::{self, Heading};
 use super::names::Names;
+use super::stray;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LanguageIndex, language_of};
 use crate::markdown;
@@ -60,10 +61,12 @@ pub fn read(
 ) -> Option<Content> {
     let named = name(&file.path, names.languages, diagnostics);
     let parts = front_matter::split(file, diagnostics)?;
-    let head = syntax::parse(file, parts.head, parts.format, diagnostics);
+    let head = syntax::parse(file, parts.head.clone(), parts.format, diagnostics);
     let reader = &mut Reader { file, diagnostics };
     let language = named.as_ref().map(|(_, language)| *language);
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
+    stray::report_head(reader, &parts.head, language, names);
+    stray::report(reader, &parts.body, language, names);
     let body = body(reader, parts.body, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;
@@ -186,7 +189,6 @@ fn translation(
 ) -> Translation {
     let mut title = None;
     for (key, node) in table.entries() {
-        // A copy of the original with its keys is the natural way to begin a translation.
         match key.name.as_str() {
             "title" => {
                 title = reader
@@ -194,7 +196,13 @@ fn translation(
                     .map(|text| text.trim().to_owned())
                     .filter(|text| !text.is_empty())
             }
-            name if KEYS.contains(&name) => {}
+            name if KEYS.contains(&name) => {
+                let message = format!("a translation does nothing with `{name}`");
+                let hint =
+                    "the original says it for all languages; a translation has a `title` and texts"
+                        .to_owned();
+                reader.warning(Code::UnusedKey, &key.span, message, hint);
+            }
             name => {
                 let message = format!("a translation has no key `{name}`");
                 reader.error(

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use super::lookalike::label;
 use super::names::Names;
 use super::post::{Content, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, code_list};
+use crate::locale::LanguageIndex;
 use crate::site::post::Post;
 use crate::site::update::Update;
 use crate::site::vocabulary::Word;
@@ -76,7 +78,14 @@ fn join(
                 taken[at] = true;
                 post.updates[at].text.adopt(update.text);
             }
-            None => diagnostics.push(mismatch(&update, &post.updates, names)),
+            None => {
+                diagnostics.push(mismatch(
+                    &update,
+                    &post.updates,
+                    translation.language,
+                    names,
+                ));
+            }
         }
     }
 }
@@ -95,7 +104,12 @@ fn without_original(translation: &Translation, names: &Names<'_>) -> Diagnostic 
 }
 
 /// An update of a translation that the original lacks.
-fn mismatch(update: &Update, originals: &[Update], names: &Names<'_>) -> Diagnostic {
+fn mismatch(
+    update: &Update,
+    originals: &[Update],
+    language: LanguageIndex,
+    names: &Names<'_>,
+) -> Diagnostic {
     let place = update.place.clone();
     let same_time = originals.iter().find(|original| original.at == update.at);
     if let Some(original) = same_time {
@@ -105,7 +119,11 @@ fn mismatch(update: &Update, originals: &[Update], names: &Names<'_>) -> Diagnos
             update.state.as_str()
         );
         return Diagnostic::error(Code::TranslationMismatch, place, message)
-            .related(original.place.clone(), "the original");
+            .related(original.place.clone(), "the original")
+            .hint(format!(
+                "write `{}`",
+                label(original.state, language, names)
+            ));
     }
     let times: Vec<String> = originals
         .iter()
