@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
 use crate::locale::Locale;
+use crate::output::summary::Number;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::Word;
+use crate::site::vocabulary::{Status, Word};
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
@@ -57,7 +58,14 @@ fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Optio
     let is_covered = status.snapshot.covered.contains(&index);
     let shown = evidence
         .shown
-        .filter(|shown| shown.is_trouble() && !is_covered)?;
+        .filter(|shown| *shown >= Status::Suspected && !is_covered)?;
+    if shown == Status::Suspected {
+        let message = format!(
+            "evidence suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
+        );
+        let hint = format!("{OPEN} -c {id}`, or see to the sources that are silent");
+        return Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint));
+    }
     let message = format!(
         "evidence shows `{id}` in {}, and no open incident names it",
         shown.as_str().replace('_', " ")
@@ -103,7 +111,8 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         signal,
         components,
         breach,
-        reading,
+        value,
+        threshold,
     } = contradiction;
     let signal = &site.signals[signal.0];
     let ids: Vec<&str> = components
@@ -113,8 +122,8 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
     let message = format!(
         "`{}` is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
         signal.id,
-        reading.sample.value,
-        reading.threshold,
+        Number(*value),
+        Number(*threshold),
         time::rfc3339(breach.since),
         code_list(&ids)
     );

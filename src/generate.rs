@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
 use crate::output::{self, Context, Output, Publication};
-use crate::site::read::{self, Drafts, Memos};
+use crate::site::read::{self, AsOf, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
@@ -33,16 +33,19 @@ pub struct Request<'a> {
     pub base_url: Option<BaseUrl>,
     /// Whether drafts are part of it.
     pub drafts: Drafts,
+    /// The point in time from which the files are looked at.
+    pub as_of: AsOf,
 }
 
 impl<'a> Request<'a> {
-    /// The page of a site at an instant, without drafts.
+    /// The page of a site at an instant, without drafts, from files that are history.
     pub fn new(folder: &'a Utf8Path, now: Instant) -> Self {
         Self {
             folder,
             now,
             base_url: None,
             drafts: Drafts::LeftOut,
+            as_of: AsOf::History,
         }
     }
 }
@@ -60,6 +63,8 @@ pub struct Generated {
 
 /// Reads a site without rendering it; what is wrong with it is added to the diagnostics, sorted by file and place.
 ///
+/// It is for what says nothing of evidence: files are history.
+///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
@@ -68,11 +73,25 @@ pub fn read(
     drafts: Drafts,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Site>, Error> {
-    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
-    Ok(meaning(&files, drafts, diagnostics))
+    read_as_of(folder, drafts, AsOf::History, diagnostics)
 }
 
-/// Reads a site as [`read`](fn@read) does, as if an incident file, with its path from the site's folder, stood in it or in
+/// Reads a site as [`read`](fn@read) does, from a point in time.
+///
+/// # Errors
+///
+/// Where there is no site in `folder`.
+pub fn read_as_of(
+    folder: &Utf8Path,
+    drafts: Drafts,
+    as_of: AsOf,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    Ok(meaning(&files, drafts, as_of, diagnostics))
+}
+
+/// Reads a site as [`read_as_of`] does, as if an incident file, with its path from the site's folder, stood in it or in
 /// the place of the one with its path.
 ///
 /// # Errors
@@ -82,18 +101,24 @@ pub fn read_with(
     file: SourceFile,
     folder: &Utf8Path,
     drafts: Drafts,
+    as_of: AsOf,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Site>, Error> {
     let mut files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
     files.incidents.retain(|known| known.path != file.path);
     files.incidents.push(Arc::new(file));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(meaning(&files, drafts, diagnostics))
+    Ok(meaning(&files, drafts, as_of, diagnostics))
 }
 
 /// The site that files describe, read once.
-fn meaning(files: &Files, drafts: Drafts, diagnostics: &mut Diagnostics) -> Option<Site> {
-    let site = read::read(files, drafts, &mut Memos::default(), diagnostics);
+fn meaning(
+    files: &Files,
+    drafts: Drafts,
+    as_of: AsOf,
+    diagnostics: &mut Diagnostics,
+) -> Option<Site> {
+    let site = read::read(files, drafts, as_of, &mut Memos::default(), diagnostics);
     diagnostics.sort();
     site
 }
@@ -121,7 +146,13 @@ pub struct Memory {
 pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
-    let site = read::read(&files, request.drafts, &mut memory.files, &mut diagnostics);
+    let site = read::read(
+        &files,
+        request.drafts,
+        request.as_of,
+        &mut memory.files,
+        &mut diagnostics,
+    );
     let mut outputs = Vec::new();
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);

@@ -66,6 +66,7 @@ impl BuildArgs {
             } else {
                 Drafts::LeftOut
             },
+            as_of: time.as_of(),
             ..Request::new(&global.site, time.instant())
         };
         let mut generated = progress::during("building", global, || {

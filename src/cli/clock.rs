@@ -1,6 +1,7 @@
 //! The instant that a page is built for.
 
 use allclear::generate::Generated;
+use allclear::site::read::AsOf;
 use allclear::time::{self, Instant};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -32,6 +33,16 @@ impl BuildTime {
     pub(crate) fn instant(self) -> Instant {
         match self {
             Self::Clock(instant) | Self::Chosen(instant) => instant,
+        }
+    }
+}
+
+impl BuildTime {
+    /// The point in time from which the files of a site are looked at: those for a chosen instant are history.
+    pub(crate) fn as_of(self) -> AsOf {
+        match self {
+            Self::Clock(now) => AsOf::Present(now),
+            Self::Chosen(_) => AsOf::History,
         }
     }
 }

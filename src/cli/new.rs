@@ -31,7 +31,8 @@ const MOST_NAMESAKES: usize = 999;
 impl NewArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let post = self.post.shared();
-        let now = post.now.resolve()?.instant();
+        let time = post.now.resolve()?;
+        let now = time.instant();
         let now = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
@@ -51,7 +52,8 @@ impl NewArgs {
             text: text.clone(),
         };
         let mut found = Diagnostics::new();
-        generate::read_with(file, &global.site, Drafts::Included, &mut found)?;
+        let drafts = Drafts::Included;
+        generate::read_with(file, &global.site, drafts, time.as_of(), &mut found)?;
         if found.errors() > diagnostics.errors() {
             report_all(&found, global);
             report("nothing was written\n");

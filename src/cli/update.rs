@@ -9,7 +9,7 @@ use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
-use allclear::site::read::Drafts;
+use allclear::site::read::{AsOf, Drafts};
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::Instant;
@@ -149,7 +149,7 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         message,
     };
     let text = with_update(post, &update);
-    let Some(after) = verified(post, &text, global)? else {
+    let Some(after) = verified(post, &text, time.as_of(), global)? else {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
@@ -202,13 +202,24 @@ fn resolve(
 }
 
 /// The site with the new text of a post; `None` where that makes it wrong, which is reported.
-fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Failure> {
+fn verified(
+    post: &Post,
+    text: &str,
+    as_of: AsOf,
+    global: &Global,
+) -> Result<Option<Site>, Failure> {
     let file = SourceFile {
         path: post.place.file.path.clone(),
         text: text.to_owned(),
     };
     let mut diagnostics = Diagnostics::new();
-    let after = generate::read_with(file, &global.site, Drafts::Included, &mut diagnostics)?;
+    let after = generate::read_with(
+        file,
+        &global.site,
+        Drafts::Included,
+        as_of,
+        &mut diagnostics,
+    )?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
         report_all(&diagnostics, global);
         report("nothing was written\n");

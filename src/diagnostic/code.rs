@@ -127,6 +127,10 @@ codes! {
         "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
     FutureUpdate "future-update" rule
         "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
+    FutureEvidence "future-evidence" rule
+        "Evidence reaches more than a minute beyond the present, which nobody can have seen: the clock of what wrote it is ahead, or it writes its own zone with a `Z`. None of it is believed, so that it neither renews an all-clear nor hides that a monitor has stopped. Fix the clock or the zone. With `--now` files are history, and are cut at that instant instead."
+    UnfinishedLine "unfinished-line" rule
+        "The last line of a file of evidence has no line end and cannot be read: whatever wrote it was most likely stopped in the middle. It is left out; `record` writes over it, and other monitors should end each line as they write it. Any other line that cannot be read is an error."
     BadRepeat "bad-repeat"
         "A maintenance that takes place again and again has a rule of RFC 5545 (section 3.3.10) in `repeat`, such as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or `FREQ=DAILY;UNTIL=20230401`. The first window is that of `starts` and `ends`, which must be on a day of the rule; all others open at the same time of day on the clock of the site's zone, and are as long. `except` lists days on which it does not take place."
     NotInMaintenance "not-in-maintenance"
