@@ -98,7 +98,9 @@ impl BuildArgs {
                 grouped(written.deleted),
                 began.elapsed().as_secs_f64(),
             ));
-            print("Look at it with `allclear serve --open`, or serve the folder with any web server.\n");
+            print(
+                "Look at it with `allclear serve --open`, or serve the folder with any web server.\n",
+            );
         }
         Ok(Outcome::Clean)
     }

@@ -24,6 +24,7 @@ mod corpora;
 mod demo;
 mod diagnostics;
 mod evidence;
+mod feeds;
 mod formats;
 mod malformed;
 mod pages;
