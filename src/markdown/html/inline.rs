@@ -73,7 +73,7 @@ impl<'e> Renderer<'e, '_> {
             }
             match target.strip_prefix('#') {
                 Some(fragment) if self.plan.is_heading_id(fragment) => {
-                    self.out.push('#');
+                    self.own_fragment();
                     push_url(&mut self.out, self.options.id_prefix);
                     push_url(&mut self.out, fragment);
                 }
@@ -105,12 +105,35 @@ impl<'e> Renderer<'e, '_> {
         }
     }
 
-    /// Writes what a relative target starts from; one with a host or from the host's root does not.
+    /// Writes what a target starts from that does not say all of it: in a feed, a scheme, a host or a
+    /// page; on a page, the path to the one that relative targets are meant for.
     fn base(&mut self, target: &str) {
-        let is_relative = matches!(target::read(target), Some((_, TargetKind::Relative)));
-        if is_relative && !target.starts_with(['/', '\\']) {
+        let (scheme, origin) = self.away().unwrap_or_default();
+        let base = match target::read(target) {
+            Some((_, TargetKind::Relative)) if target.starts_with('/') => origin,
+            Some((_, TargetKind::Relative)) => self.options.base,
+            Some((_, TargetKind::Web)) if target.starts_with('/') => scheme,
+            _ => "",
+        };
+        push_text(&mut self.out, base);
+    }
+
+    /// The scheme with its colon, and the scheme with the host, of a body that is read away from its
+    /// site; `None` on a page of the site.
+    fn away(&self) -> Option<(&'e str, &'e str)> {
+        let base = self.options.base;
+        let colon = base.find("://")?;
+        let host = colon + "://".len();
+        let path = base[host..].find('/').map_or(base.len(), |at| host + at);
+        Some((&base[..=colon], &base[..path]))
+    }
+
+    /// Starts a fragment that leads to a place in the body itself.
+    pub(super) fn own_fragment(&mut self) {
+        if self.away().is_some() {
             push_text(&mut self.out, self.options.base);
         }
+        self.out.push('#');
     }
 
     /// Goes on from an attribute's value with a title, whose value is left open in turn.
@@ -193,7 +216,8 @@ impl<'e> Renderer<'e, '_> {
         self.out.push_str("<sup class=\"footnote\" id=\"");
         self.push_reference_id(number, nth);
         self.out.push_str("\">");
-        self.out.push_str("<a href=\"#");
+        self.out.push_str("<a href=\"");
+        self.own_fragment();
         self.push_id(format_args!("fn:{number}"));
         let _ = write!(self.out, "\">{number}</a></sup>");
     }
