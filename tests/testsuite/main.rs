@@ -18,6 +18,7 @@
 mod about;
 mod again;
 mod architecture;
+mod characters;
 mod commands;
 mod contributing;
 mod corpora;
