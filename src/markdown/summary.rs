@@ -3,9 +3,9 @@
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::dialect::SYNTAX;
-use super::escape;
 use super::html_text::{self, Piece};
 use super::target::Brackets;
+use crate::characters::is_forbidden;
 
 /// The text of a body on one line, for descriptions and feeds.
 ///
@@ -69,9 +69,7 @@ fn push_piece(text: &mut String, piece: Piece<'_>) {
 fn cut(text: &str, limit: usize) -> String {
     let mut line = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     for word in text.split_whitespace() {
-        let mut parts = word
-            .split(escape::is_forbidden)
-            .filter(|part| !part.is_empty());
+        let mut parts = word.split(is_forbidden).filter(|part| !part.is_empty());
         let Some(first) = parts.next() else {
             continue;
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary};
+use crate::characters::for_terminal;
 use crate::locale::english::counted;
 use crate::site::vocabulary::{State, Word};
 
@@ -35,7 +36,7 @@ pub fn text(summary: &Summary) -> String {
             text.push_str(&format!("\n{title}\n{lines}"));
         }
     }
-    text
+    for_terminal(&text)
 }
 
 fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {

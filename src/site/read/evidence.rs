@@ -76,12 +76,12 @@ pub fn states(
     diagnostics: &mut Diagnostics,
 ) -> States {
     let mut observed: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
-    let mut add = |read: Option<(&str, Observation)>| {
+    let mut add = |read: Option<(Cow<'_, str>, Observation)>| {
         if let Some((source, observation)) = read {
-            match observed.get_mut(source) {
+            match observed.get_mut(&*source) {
                 Some(observations) => observations.push(observation),
                 None => {
-                    observed.insert(source.to_owned(), vec![observation]);
+                    observed.insert(source.into_owned(), vec![observation]);
                 }
             }
         }
@@ -136,7 +136,7 @@ fn observation<'a>(
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
-) -> Option<(&'a str, Observation)> {
+) -> Option<(Cow<'a, str>, Observation)> {
     let StateLine {
         component,
         status,
@@ -163,7 +163,8 @@ fn observation<'a>(
         .map(str::trim)
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
-    let claim = match source {
+    let source = reader.cleaned(source, span);
+    let claim = match &*source {
         OPERATOR => Some(Box::new(claim(
             reader,
             reason.as_deref(),
@@ -242,8 +243,9 @@ fn claim(
         }
     }
     let until = instant(reader, "until", until?, span, zone)?;
+    let reason = reader.cleaned(reason?, span).into_owned();
     Some(Override {
-        reason: LocalizedText::plain(reason?.to_owned()),
+        reason: LocalizedText::plain(reason),
         until,
     })
 }

@@ -62,6 +62,7 @@ pub fn read(
     let reader = &mut Reader { file, diagnostics };
     let language = named.as_ref().map(|(_, language)| *language);
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
+    reader.find_forbidden(&parts.body);
     let body = body(reader, parts.body, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;
