@@ -15,6 +15,7 @@ pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};
 pub use self::summary::plain_text;
 
+mod autolink;
 mod dialect;
 mod escape;
 mod html;

@@ -2,7 +2,8 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::dialect::SYNTAX;
+use super::autolink;
+use super::dialect::{SYNTAX, is_block};
 use super::html_text::{self, Piece};
 use super::target::Brackets;
 use crate::characters::is_forbidden;
@@ -19,6 +20,7 @@ pub fn plain_text(markdown: &str, limit: usize) -> String {
     let mut html = String::new();
     let mut footnotes = 0_usize;
     let mut brackets = Brackets::default();
+    let markdown = &autolink::with_links(markdown);
     for event in Parser::new_ext(markdown, SYNTAX).map(|event| brackets.read(event)) {
         match event {
             Event::Start(Tag::FootnoteDefinition(_)) => footnotes += 1,
@@ -39,13 +41,6 @@ pub fn plain_text(markdown: &str, limit: usize) -> String {
         }
     }
     cut(&text, limit)
-}
-
-fn is_block(tag: TagEnd) -> bool {
-    !matches!(
-        tag,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
-    )
 }
 
 /// Adds the text of an inline event, each white space as it is.

@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use linkify::{LinkFinder, LinkKind};
-use pulldown_cmark::{Event, LinkType};
+use pulldown_cmark::{Event, LinkType, TagEnd};
 
 use super::renderer::{OpenLink, Renderer};
+use crate::markdown::autolink::{self, AddressKind};
 use crate::markdown::escape::{push_text, push_url};
 use crate::markdown::html_text::{self, Piece};
 use crate::markdown::summary;
@@ -26,33 +26,48 @@ impl<'e> Renderer<'e, '_> {
     /// Writes the pending text, with a link for every bare address outside of links.
     pub(super) fn flush(&mut self) {
         let mut text = std::mem::take(&mut self.text);
-        if self.is_in_link() || !(text.contains("://") || text.contains('@')) {
-            push_text(&mut self.out, &text);
-        } else {
-            for span in LinkFinder::new().spans(&text) {
-                self.span(span.as_str(), span.kind());
+        let mut at = 0;
+        if !self.is_in_link() {
+            for (span, kind) in autolink::addresses(&text) {
+                push_text(&mut self.out, &text[at..span.start]);
+                at = span.end;
+                self.address(&text[span], kind);
             }
         }
+        push_text(&mut self.out, &text[at..]);
         text.clear();
         self.text = text;
     }
 
-    fn span(&mut self, text: &str, kind: Option<&LinkKind>) {
-        let scheme = match kind {
-            Some(LinkKind::Url) if matches!(target::read(text), Some((_, TargetKind::Web))) => "",
-            Some(LinkKind::Email) => "mailto:",
-            _ => return push_text(&mut self.out, text),
-        };
+    fn address(&mut self, address: &str, kind: AddressKind) {
+        let target = format!("{}{address}", kind.scheme(address));
+        if target::read(&target).is_none() {
+            return push_text(&mut self.out, address);
+        }
         self.out.push_str("<a dir=\"ltr\" href=\"");
-        self.out.push_str(scheme);
-        push_url(&mut self.out, text);
+        push_url(&mut self.out, &target);
         self.out.push_str("\">");
-        push_text(&mut self.out, text);
+        push_text(&mut self.out, address);
         self.out.push_str("</a>");
     }
 
     fn is_in_link(&self) -> bool {
         self.links.iter().any(|link| link.target.is_some())
+    }
+
+    /// Whether the text of the link that starts at `at` is its address: that is left-to-right in every language.
+    pub(super) fn is_bare(&self, at: usize, target: &str) -> bool {
+        let inside = self.events[at + 1..].iter();
+        let inside = inside.take_while(|event| !matches!(event, Event::End(TagEnd::Link)));
+        let mut text = String::new();
+        for event in inside {
+            match event {
+                Event::Text(part) => text.push_str(part),
+                _ => return false,
+            }
+        }
+        let has_scheme = text == target;
+        has_scheme || text.starts_with("www.") && target.strip_prefix("http://") == Some(&text)
     }
 
     /// Starts a link, unless it is refused or stands in another one.
