@@ -16,7 +16,7 @@ use crate::markdown::{Labels, Options};
 use crate::output::feed::FeedLink;
 use crate::output::publication::Publication;
 use crate::output::route::Route;
-use crate::site::component::ComponentIndex;
+use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
@@ -49,6 +49,16 @@ pub struct Edition<'a> {
     /// The files beside the incident files of the site.
     pub(crate) attachments: &'a [Attachment],
     feeds: &'a [&'static FeedLink],
+}
+
+/// The number of names that a sentence holds at most.
+const MOST_NAMES: usize = 4;
+
+/// The name of one component or of a group in a sentence.
+struct CountedName {
+    text: String,
+    /// The number of components that it stands for.
+    count: usize,
 }
 
 /// A text that may be in another language than its page, for want of a translation.
@@ -205,23 +215,56 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// An instant within a sentence: the time alone on the day of the build, else with its date.
+    /// An instant within a sentence, with its date: nobody knows on which day it is read.
     pub(super) fn moment_text(&self, at: Instant) -> String {
         let zone = self.site.settings.time_zone;
-        let local = at.with_timezone(&zone);
-        if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
-            self.locale.time(local)
-        } else {
-            self.locale.date_time(local)
+        self.locale.date_time(at.with_timezone(&zone))
+    }
+
+    /// The names of components within a sentence: a few of them, and how many others there are.
+    pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
+        let names = components.iter().map(|it| self.counted_name(*it));
+        self.some_of(&names.collect::<Vec<_>>())
+    }
+
+    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their groups
+    /// with how many of each there are.
+    pub(super) fn groups_or_names(&self, components: &[ComponentIndex]) -> String {
+        if components.len() <= MOST_NAMES {
+            return self.names(components);
+        }
+        let group_of = |component: &&ComponentIndex| self.site.components[component.0].group;
+        let groups = self.site.groups.iter().enumerate().map(|(at, group)| {
+            let members = components
+                .iter()
+                .filter(|it| group_of(it) == Some(GroupIndex(at)));
+            let count = members.count();
+            let number = self.locale.number(count as u64);
+            let name = self.locale.isolate(self.own(&group.name));
+            let text = self.text("names-in-group", &[("name", &name), ("n", &number)]);
+            CountedName { text, count }
+        });
+        let without_group = components.iter().filter(|it| group_of(it).is_none());
+        let names = without_group.map(|it| self.counted_name(*it));
+        let all = groups.filter(|it| it.count > 0).chain(names);
+        self.some_of(&all.collect::<Vec<_>>())
+    }
+
+    fn counted_name(&self, component: ComponentIndex) -> CountedName {
+        CountedName {
+            text: self.component_name(component).to_owned(),
+            count: 1,
         }
     }
 
-    /// An instant without its year.
-    pub(super) fn day_and_time(&self, at: Instant) -> String {
-        let local = at.with_timezone(&self.site.settings.time_zone);
-        let date = self.locale.day_month(local.date_naive());
-        let time = self.locale.time(local);
-        self.text("date-time", &[("date", &date), ("time", &time)])
+    /// The first names as a list, and how many components the others stand for.
+    fn some_of(&self, names: &[CountedName]) -> String {
+        let (some, others) = names.split_at(names.len().min(MOST_NAMES));
+        let left: usize = others.iter().map(|name| name.count).sum();
+        let left = (left > 0).then(|| self.locale.count("names-others", left as u64, &[]));
+        let some = some.iter().map(|name| name.text.as_str());
+        let items: Vec<&str> = some.chain(left.as_deref()).collect();
+        self.locale.list(&items)
     }
 
     /// The day of an instant in the site's zone.

@@ -13,7 +13,8 @@ pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
 };
 pub use self::history::{
-    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, YearView,
+    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedView,
+    YearView,
 };
 pub use self::incident::{
     AffectedView, ComponentTimelineView, CorrectionView, DelayView, IncidentView, UpdateView,
