@@ -100,7 +100,7 @@ fn no_output_holds_a_forbidden_character() {
 
 #[test]
 fn each_text_with_a_forbidden_character_is_a_finding() {
-    let found = Outcome::of(site().command(&["check", "--now", NOW]).assert());
+    let found = Outcome::of(site().command(&["check", "--all", "--now", NOW]).assert());
     let report = found.stderr();
     let findings: Vec<&str> = (report.lines().zip(report.lines().skip(1)))
         .filter(|(line, _)| line.starts_with("warning[forbidden-character]"))

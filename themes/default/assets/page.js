@@ -38,14 +38,12 @@
     } catch {
       // Its words at least.
       before.textContent = html.replace(/<[^>]*>/g, " ");
-      const [, title] = /data-title="([^"]*)/.exec(html);
-      document.title = title;
+      document.title = /data-title="([^"]*)/.exec(html)[1];
     }
   };
 
   const say = () => {
-    // What is put may hold more that is due.
-    for (let pass = 0; pass < 3; pass++)
+      for (let pass = 0; pass < 3; pass++)
       for (const template of all("template[data-from]"))
         if (hasCome(template)) {
           attempt(() => put(template));
