@@ -3,19 +3,23 @@
 pub mod rules;
 pub mod since;
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, code_list};
-use crate::locale::Locale;
-use crate::site::Site;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list};
+use crate::locale::{LanguageIndex, Locale};
+use crate::output::summary::Number;
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::Word;
+use crate::site::post::{Kind, Post};
+use crate::site::vocabulary::{Status, Word};
+use crate::site::{BaseUrl, Site, scaffold};
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
 use crate::status::{Contradiction, SiteStatus};
 use crate::time::{self, Instant};
 
-/// Updates that lie in the future, so that readers do not see them yet.
+/// Updates, and times of incidents, that lie in the future, so that readers do not see them yet.
 ///
 /// It is for builds as of the present: a build as of an earlier instant leaves later updates out on
 /// purpose.
@@ -29,7 +33,34 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
         Diagnostic::warning(Code::FutureUpdate, update.place.clone(), message)
             .hint("look at the year, the day and the time zone; it will be shown from its time on")
     });
-    Diagnostics::from(future.collect::<Vec<_>>())
+    let times = site.posts.iter().flat_map(|post| future_times(post, now));
+    Diagnostics::from(future.chain(times).collect::<Vec<_>>())
+}
+
+/// The times of an incident that lie in the future: it has not begun, and is not over, before they come.
+fn future_times(post: &Post, now: Instant) -> Vec<Diagnostic> {
+    let Kind::Incident(incident) = &post.kind else {
+        return Vec::new();
+    };
+    let said = [
+        (
+            "started",
+            Some(incident.started).filter(|_| incident.is_start_said),
+        ),
+        ("detected", incident.detected),
+        ("ended", incident.ended),
+    ];
+    let future = said
+        .into_iter()
+        .filter(|(_, at)| at.is_some_and(|at| now < at));
+    future
+        .map(|(key, _)| {
+            let now = time::rfc3339(now);
+            let message = format!("`{key}` lies in the future: it is {now} now");
+            Diagnostic::warning(Code::FutureUpdate, post.place.clone(), message)
+                .hint("look at the year, the day and the time zone; it counts from its time on")
+        })
+        .collect()
 }
 
 /// The time for which evidence must have shown all its components operational before an open incident looks over.
@@ -57,7 +88,14 @@ fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Optio
     let is_covered = status.snapshot.covered.contains(&index);
     let shown = evidence
         .shown
-        .filter(|shown| shown.is_trouble() && !is_covered)?;
+        .filter(|shown| *shown >= Status::Suspected && !is_covered)?;
+    if shown == Status::Suspected {
+        let message = format!(
+            "evidence suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
+        );
+        let hint = format!("{OPEN} -c {id}`, or see to the sources that are silent");
+        return Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint));
+    }
     let message = format!(
         "evidence shows `{id}` in {}, and no open incident names it",
         shown.as_str().replace('_', " ")
@@ -103,7 +141,8 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         signal,
         components,
         breach,
-        reading,
+        value,
+        threshold,
     } = contradiction;
     let signal = &site.signals[signal.0];
     let ids: Vec<&str> = components
@@ -113,14 +152,53 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
     let message = format!(
         "`{}` is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
         signal.id,
-        reading.sample.value,
-        reading.threshold,
+        Number(*value),
+        Number(*threshold),
         time::rfc3339(breach.since),
         code_list(&ids)
     );
     let flags: String = ids.iter().map(|id| format!(" -c {id}")).collect();
     Diagnostic::warning(Code::Contradiction, signal.place.clone(), message)
         .hint(format!("{OPEN}{flags}`"))
+}
+
+/// The title and the address that `init` wrote and nobody has changed. `published_at` is where the page will be,
+/// `config` the file that says so.
+pub fn scaffold_values(
+    site: &Site,
+    published_at: &BaseUrl,
+    config: &Arc<SourceFile>,
+) -> Diagnostics {
+    let (title, _) = site.settings.title.get(LanguageIndex::DEFAULT);
+    let address = scaffold::BASE_URL.trim_end_matches('/');
+    let is_address = BaseUrl::parse(address).as_ref() == Ok(published_at);
+    let found = [
+        (
+            title == scaffold::TITLE,
+            scaffold::TITLE,
+            "readers see this title, which stands for that of your page",
+            "name your page in `title`",
+        ),
+        (
+            is_address,
+            address,
+            "feeds and the API lead to this address, which stands for that of your page",
+            "write into `base_url` where the page will be published",
+        ),
+    ];
+    let found = found.into_iter().filter(|(is_there, ..)| *is_there);
+    let diagnostics = found.map(|(_, value, message, hint)| {
+        let code = Code::ScaffoldValue;
+        let diagnostic = match config.text.find(value) {
+            Some(at) => {
+                let place = Place::new(config, at..at + value.len());
+                Diagnostic::warning(code, place, message)
+            }
+            None => Diagnostic::file_warning(code, CONFIG, message),
+        };
+        diagnostic.hint(hint)
+    });
+    Diagnostics::from(diagnostics.collect::<Vec<_>>())
 }
 
 /// Messages of the interface that a language lacks.

@@ -22,6 +22,7 @@ mod global;
 mod import;
 mod init;
 mod new;
+mod news;
 mod outcome;
 mod output_folder;
 mod print;
@@ -32,6 +33,7 @@ mod schema;
 mod serve;
 mod status;
 mod theme;
+mod typed_time;
 mod update;
 
 /// Builds a public status page from files, and lets it say "All systems operational" only while

@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono_tz::Tz;
 
 use crate::check;
 use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
@@ -14,9 +15,9 @@ use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
 use crate::output::{self, Context, Output, Publication};
-use crate::site::read::{self, Drafts, Memos};
+use crate::site::read::{self, AsOf, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
-use crate::source::{self, Attachment, Files, THEMES, Unchanged};
+use crate::source::{self, Attachment, CONFIG, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, Templates, Theme};
@@ -33,16 +34,19 @@ pub struct Request<'a> {
     pub base_url: Option<BaseUrl>,
     /// Whether drafts are part of it.
     pub drafts: Drafts,
+    /// The point in time from which the files are looked at.
+    pub as_of: AsOf,
 }
 
 impl<'a> Request<'a> {
-    /// The page of a site at an instant, without drafts.
+    /// The page of a site at an instant, without drafts, from files that are history.
     pub fn new(folder: &'a Utf8Path, now: Instant) -> Self {
         Self {
             folder,
             now,
             base_url: None,
             drafts: Drafts::LeftOut,
+            as_of: AsOf::History,
         }
     }
 }
@@ -60,6 +64,8 @@ pub struct Generated {
 
 /// Reads a site without rendering it; what is wrong with it is added to the diagnostics, sorted by file and place.
 ///
+/// It is for what says nothing of evidence: files are history.
+///
 /// # Errors
 ///
 /// Where there is no site in `folder`.
@@ -68,11 +74,35 @@ pub fn read(
     drafts: Drafts,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Site>, Error> {
-    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
-    Ok(meaning(&files, drafts, diagnostics))
+    read_as_of(folder, drafts, AsOf::History, diagnostics)
 }
 
-/// Reads a site as [`read`](fn@read) does, as if an incident file, with its path from the site's folder, stood in it or in
+/// The zone of the site in a folder, in which a time without a zone is; `None` where that cannot be read.
+pub fn time_zone(folder: &Utf8Path) -> Option<Tz> {
+    let text = source::read_text(folder, Utf8Path::new(CONFIG)).ok()??;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
+    let path = Utf8PathBuf::from(CONFIG);
+    let file = Arc::new(SourceFile { path, text });
+    let config = read::config::read(&file, &mut Diagnostics::new())?;
+    Some(config.settings.time_zone)
+}
+
+/// Reads a site as [`read`](fn@read) does, from a point in time.
+///
+/// # Errors
+///
+/// Where there is no site in `folder`.
+pub fn read_as_of(
+    folder: &Utf8Path,
+    drafts: Drafts,
+    as_of: AsOf,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
+    Ok(meaning(&files, drafts, as_of, diagnostics))
+}
+
+/// Reads a site as [`read_as_of`] does, as if an incident file, with its path from the site's folder, stood in it or in
 /// the place of the one with its path.
 ///
 /// # Errors
@@ -82,18 +112,24 @@ pub fn read_with(
     file: SourceFile,
     folder: &Utf8Path,
     drafts: Drafts,
+    as_of: AsOf,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Site>, Error> {
     let mut files = source::read(folder, &mut Unchanged::default(), diagnostics)?;
     files.incidents.retain(|known| known.path != file.path);
     files.incidents.push(Arc::new(file));
     files.incidents.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(meaning(&files, drafts, diagnostics))
+    Ok(meaning(&files, drafts, as_of, diagnostics))
 }
 
 /// The site that files describe, read once.
-fn meaning(files: &Files, drafts: Drafts, diagnostics: &mut Diagnostics) -> Option<Site> {
-    let site = read::read(files, drafts, &mut Memos::default(), diagnostics);
+fn meaning(
+    files: &Files,
+    drafts: Drafts,
+    as_of: AsOf,
+    diagnostics: &mut Diagnostics,
+) -> Option<Site> {
+    let site = read::read(files, drafts, as_of, &mut Memos::default(), diagnostics);
     diagnostics.sort();
     site
 }
@@ -121,7 +157,13 @@ pub struct Memory {
 pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
-    let site = read::read(&files, request.drafts, &mut memory.files, &mut diagnostics);
+    let site = read::read(
+        &files,
+        request.drafts,
+        request.as_of,
+        &mut memory.files,
+        &mut diagnostics,
+    );
     let mut outputs = Vec::new();
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
@@ -185,6 +227,8 @@ fn publish(
         evidence: std::mem::take(&mut files.evidence),
     });
     diagnostics.append(check::contradictions(site, &status));
+    let published_at = publication.base_url;
+    diagnostics.append(check::scaffold_values(site, published_at, config));
     let editions: Vec<Edition<'_>> = locales
         .iter()
         .zip(&templates)

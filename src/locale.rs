@@ -209,8 +209,11 @@ impl Locale {
             .into_owned()
     }
 
-    /// A measured value, with at most two decimals.
+    /// A measured value, with at most two decimals; an infinite one is `∞`.
     pub fn decimal(&self, value: f64) -> String {
+        if value.is_infinite() {
+            return if value > 0.0 { "∞" } else { "-∞" }.to_owned();
+        }
         self.formatted(|formats| Some(formats.decimal(value)))
             .unwrap_or_else(|| value.to_string())
     }

@@ -1,8 +1,9 @@
 //! A whole site: validated together, and then immutable.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use self::component::{Component, Group};
+use self::component::{Component, ComponentIndex, Group};
 use self::config::Settings;
 use self::observation::Source;
 use self::post::{Post, PostIndex};
@@ -22,6 +23,7 @@ pub mod lookup;
 pub mod observation;
 pub mod post;
 pub mod read;
+pub mod scaffold;
 pub mod signal;
 mod slug;
 pub mod update;
@@ -40,6 +42,8 @@ pub struct Site {
     pub signals: Vec<Signal>,
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
+    /// The components of which files hold evidence from the future, which is not believed.
+    pub disbelieved: BTreeSet<ComponentIndex>,
     /// Incidents, maintenances and notices, by slug.
     pub posts: Vec<Arc<Post>>,
 }

@@ -29,6 +29,7 @@ mod observed;
 pub mod occurrence;
 mod period;
 mod post;
+mod quorum;
 pub mod response;
 pub mod snapshot;
 mod timeline;
@@ -87,8 +88,11 @@ impl SiteStatus {
             coverage: &Coverage::new(site, now),
             signals: &signals,
         };
-        let snapshot = snapshot::snapshot(facts);
+        let mut snapshot = snapshot::snapshot(facts);
         let forecast = forecast::forecast(facts, &snapshot);
+        if snapshot.headline.state == HeadlineState::AllClear {
+            snapshot.headline.valid_until = forecast.end();
+        }
         let responses = response::responses(facts);
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(facts);

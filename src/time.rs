@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod instant;
 pub mod interval;
 pub mod recurrence;
+pub mod spoken;
 pub mod window;
 
 pub use self::instant::{
@@ -14,4 +15,5 @@ pub use self::instant::{
 };
 pub use self::interval::Interval;
 pub use self::recurrence::{Recurrence, RecurrenceError};
+pub use self::spoken::{SpokenTime, SpokenTimeError, parse_spoken};
 pub use self::window::Window;

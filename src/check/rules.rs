@@ -12,6 +12,8 @@ use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
+use crate::site::component::{ComponentIndex, Requirement};
+use crate::site::observation::Source;
 use crate::site::post::{Kind, PostIndex};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::State;
@@ -123,13 +125,14 @@ fn overdue_maintenance(checked: &Checked<'_>, index: PostIndex, diagnostics: &mu
     }
 }
 
-/// An update that says nothing; that something is over says enough.
+/// An update that says nothing; that something is over says enough, and so does the window of work that is announced.
 fn empty_updates(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
     let post = checked.site.post(index);
     for update in &post.updates {
-        let is_end = update.state.ends_maintenance()
+        let says_enough = update.state.ends_maintenance()
+            || update.state == State::Scheduled
             || update.state.ends_incident() && update.state != State::Postmortem;
-        if !is_end && says_nothing(&update.text) {
+        if !says_enough && says_nothing(&update.text) {
             let message = "this update has no text";
             diagnostics.push(
                 Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)
@@ -196,14 +199,27 @@ fn stale_translations(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut
 
 /// A component that must have evidence and never had any.
 fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
-    let Checked { site, status, .. } = checked;
-    let components = site.components.iter().zip(&status.snapshot.components);
-    for (component, state) in components {
-        if component.required && state.evidence.is_none() {
-            let message = format!(
-                "`{}` requires evidence, and no file mentions it",
-                component.id
-            );
+    let site = checked.site;
+    for (index, component) in site.components.iter().enumerate() {
+        let mentions = |source: &&Source| {
+            let mut observed = source.observations.iter();
+            observed.any(|it| it.component == ComponentIndex(index))
+        };
+        let mut mentioning = site.sources.iter().filter(mentions);
+        // What is not believed, or not yet, is another matter.
+        let is_seen = mentioning.clone().any(|source| !source.is_operator())
+            || site.disbelieved.contains(&ComponentIndex(index));
+        if component.required == Requirement::Always && !is_seen {
+            let message = match mentioning.next() {
+                None => format!(
+                    "`{}` requires evidence, and no file mentions it",
+                    component.id
+                ),
+                Some(_) => format!(
+                    "`{}` requires evidence, and only an operator mentions it, whose word is none",
+                    component.id
+                ),
+            };
             diagnostics.push(
                 Diagnostic::file_warning(Code::MissingEvidence, CONFIG, message).hint(format!(
                     "record some with `allclear record {} operational --source NAME`",

@@ -1,22 +1,15 @@
 //! Arguments that name something of a site.
 
+use std::collections::BTreeSet;
+
 use allclear::site::Site;
 use allclear::site::lookup;
-use allclear::site::vocabulary::Status;
+use allclear::site::vocabulary::{Status, Word as _};
 
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_option};
 
-/// Refuses the id of a component that the site does not have.
-pub(crate) fn known_component(site: &Site, id: &str) -> Result<(), Failure> {
-    match lookup::component(&site.components, id) {
-        Ok(_) => Ok(()),
-        Err(unknown) if id.contains([',', ':', ' ']) => Err(bad_argument(
-            unknown.message,
-            "write `-c ID=STATUS`, once for each component",
-        )),
-        Err(unknown) => Err(unknown.into()),
-    }
-}
+/// The option that names a component.
+const OPTION: &str = "-c";
 
 /// The status that a word says; refuses one that says none.
 pub(crate) fn known_status(word: &str) -> Result<Status, Failure> {
@@ -34,15 +27,48 @@ pub(crate) struct NamedComponent {
 
 impl NamedComponent {
     /// Takes an argument apart.
-    pub(crate) fn parse(site: &Site, argument: &str) -> Result<Self, Failure> {
+    fn parse(site: &Site, argument: &str) -> Result<Self, Failure> {
         let (id, word) = match argument.split_once('=') {
             Some((id, word)) => (id, Some(word)),
             None => (argument, None),
         };
-        known_component(site, id)?;
+        let refused = |message: String, hint: Option<String>| {
+            bad_option(OPTION, argument, message, hint.unwrap_or_default())
+        };
+        lookup::component(&site.components, id).map_err(|unknown| {
+            let is_list = id.contains([',', ':', ' ']);
+            let how = "write `-c ID=STATUS`, once for each component".to_owned();
+            let hint = if is_list { Some(how) } else { unknown.hint };
+            refused(unknown.message, hint)
+        })?;
+        let status = word.map(lookup::status).transpose();
         Ok(Self {
             id: id.to_owned(),
-            status: word.map(known_status).transpose()?,
+            status: status.map_err(|unknown| refused(unknown.message, unknown.hint))?,
         })
+    }
+
+    /// Takes arguments apart, none of which may name a component again.
+    pub(crate) fn parse_all(site: &Site, arguments: &[String]) -> Result<Vec<Self>, Failure> {
+        let mut ids = BTreeSet::new();
+        let mut all = Vec::new();
+        for argument in arguments {
+            let named = Self::parse(site, argument)?;
+            if !ids.insert(named.id.clone()) {
+                let message = format!("`{}` was named before", named.id);
+                return Err(bad_option(OPTION, argument, message, "name it once"));
+            }
+            all.push(named);
+        }
+        Ok(all)
+    }
+
+    /// The refusal of this component for a reason that only the command knows.
+    pub(crate) fn refuse(&self, message: &str, hint: impl Into<String>) -> Failure {
+        let argument = match self.status {
+            Some(status) => format!("{}={}", self.id, status.as_str()),
+            None => self.id.clone(),
+        };
+        bad_option(OPTION, &argument, message, hint)
     }
 }

@@ -7,10 +7,10 @@ use allclear::error::Error;
 use allclear::site::Site;
 use allclear::site::vocabulary::{Status, Word};
 use anstream::adapter::strip_str;
-use inquire::{InquireError, MultiSelect, Select, Text};
+use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use super::argument::NamedComponent;
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_argument, report_failure};
 
 /// Whether somebody is there to be asked.
 pub(crate) fn is_answered() -> bool {
@@ -28,9 +28,39 @@ pub(crate) fn line(question: &str, help: &str) -> Result<String, Failure> {
     text.map(|text| text.trim().to_owned()).map_err(unanswered)
 }
 
+/// What a line of text says; where it says nothing that is meant, the reason is shown and the question asked again.
+pub(crate) fn until_read<T>(
+    question: &str,
+    help: &str,
+    read: impl Fn(&str) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    loop {
+        match read(&line(question, help)?) {
+            Err(failure) => report_failure(&failure),
+            read => return read,
+        }
+    }
+}
+
+/// Whether something that is rarely right is meant.
+pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
+    let answer = Confirm::new(question).with_default(false).prompt();
+    answer.map_err(unanswered)
+}
+
+/// The status of a component, as one of `statuses`.
+pub(crate) fn status(id: &str, statuses: &[Status]) -> Result<Option<Status>, Failure> {
+    let words = statuses.iter().map(|status| status.as_str().to_owned());
+    let chosen = choose(&format!("How is {id}?"), words.collect())?;
+    Ok(Status::parse(&chosen))
+}
+
 /// Components, each with one of `statuses`; without a status where there are none to choose from.
 pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedComponent>, Failure> {
     let ids: Vec<String> = site.components.iter().map(|it| it.id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let chosen = MultiSelect::new("Which components?", ids)
         .prompt()
         .map_err(unanswered)?;
@@ -38,10 +68,7 @@ pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedCo
     for id in chosen {
         let status = match statuses {
             [] => None,
-            statuses => {
-                let words = statuses.iter().map(|status| status.as_str().to_owned());
-                Status::parse(&choose(&format!("How is {id}?"), words.collect())?)
-            }
+            statuses => status(&id, statuses)?,
         };
         named.push(NamedComponent { id, status });
     }

@@ -47,7 +47,7 @@ pub(crate) struct BuildArgs {
 impl BuildArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let began = Instant::now();
-        let time = self.now.resolve()?;
+        let time = self.now.resolve(global)?;
         let base_url = match &self.base_url {
             Some(text) => Some(BaseUrl::parse(text).map_err(|error| {
                 bad_argument(
@@ -66,6 +66,7 @@ impl BuildArgs {
             } else {
                 Drafts::LeftOut
             },
+            as_of: time.as_of(),
             ..Request::new(&global.site, time.instant())
         };
         let mut generated = progress::during("building", global, || {

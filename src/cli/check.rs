@@ -7,7 +7,7 @@ use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
 use allclear::site::post::Kind;
-use allclear::site::read::{self, Drafts, Memos};
+use allclear::site::read::{self, AsOf, Drafts, Memos};
 use allclear::source::{self, Revision};
 use allclear::time::Instant;
 use camino::Utf8Path;
@@ -70,9 +70,12 @@ enum ReportFormat {
 
 impl CheckArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let time = self.now.resolve()?;
+        let time = self.now.resolve(global)?;
         let (denied, warned) = (codes(&self.deny)?, tolerable(&self.warn)?);
-        let request = Request::new(&global.site, time.instant());
+        let request = Request {
+            as_of: time.as_of(),
+            ..Request::new(&global.site, time.instant())
+        };
         let mut generated = progress::during("checking", global, || {
             generate(&request, &mut Memory::default())
         })?;
@@ -137,7 +140,8 @@ impl CheckArgs {
         }
         let mut broken = Diagnostics::new();
         let memos = &mut Memos::default();
-        let Some(old) = read::read(&files, Drafts::LeftOut, memos, &mut broken) else {
+        let (drafts, as_of) = (Drafts::LeftOut, AsOf::History);
+        let Some(old) = read::read(&files, drafts, as_of, memos, &mut broken) else {
             let message = broken.iter().next().map(|first| first.message.clone());
             let message = message.unwrap_or_default();
             return Err(Error::UnreadableRevision {

@@ -1,8 +1,9 @@
 //! The failures of commands.
 
-use allclear::diagnostic::UnknownName;
+use allclear::diagnostic::{Diagnostics, Severity, UnknownName};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
+use camino::Utf8Path;
 
 use super::print::report;
 
@@ -38,6 +39,38 @@ pub(crate) fn bad_argument(message: impl Into<String>, hint: impl Into<String>) 
         message: message.into(),
         hint: hint.into(),
     }
+}
+
+/// The refusal of what was typed behind an option, which it names.
+pub(crate) fn bad_option(
+    option: &str,
+    typed: &str,
+    message: impl std::fmt::Display,
+    hint: impl Into<String>,
+) -> Failure {
+    let typed = typed.trim().replace(char::is_control, "\u{fffd}");
+    bad_argument(
+        format!("`{}`: {message}", format!("{option} {typed}").trim_end()),
+        hint,
+    )
+}
+
+/// The refusal of a text that would make a file wrong, which is not written: the errors in the file of that `path`,
+/// as it would be, without their places in it. `None` where all errors are in other files.
+pub(crate) fn bad_text(what: &str, diagnostics: &Diagnostics, path: &Utf8Path) -> Option<Failure> {
+    let errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error && it.location.path() == path);
+    let errors: Vec<_> = errors.collect();
+    let hint = errors.first()?.hint.clone();
+    let messages: Vec<&str> = errors.iter().map(|it| it.message.as_str()).collect();
+    Some(bad_argument(
+        format!(
+            "{what} would make a file that is wrong: {}",
+            messages.join("; ")
+        ),
+        hint.unwrap_or_else(|| "nothing was written".to_owned()),
+    ))
 }
 
 /// Prints why a command could not do its work, and what to do.

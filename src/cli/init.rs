@@ -1,31 +1,40 @@
 //! `allclear init`.
 
 use allclear::error::Error;
+use allclear::site::{BaseUrl, scaffold};
 use allclear::source::{CONFIG, read_text};
 use allclear::time::calendar;
-use allclear::write::create;
+use allclear::write::{create, edit};
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::clock::Now;
-use super::failure::Failure;
+use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::print;
 
 /// Start a site
 ///
-/// Writes a commented `allclear.toml`, and where asked a pipeline that checks, builds and publishes the page.
-/// Nothing that is there is changed.
+/// Writes a commented `allclear.toml`, a `.gitignore` that names the built page, and where asked a pipeline that
+/// checks, builds and publishes it. Nothing that is there is changed; a `.gitignore` gets the line that it lacks.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear init status && cd status && allclear build
+  allclear init --title \"Acme Status\" --base-url https://status.acme.example/
   allclear init --ci github                      a pipeline, for a site that is there too")]
 pub(crate) struct InitArgs {
     /// The folder of the new site; it is made if need be
     #[arg(default_value = ".")]
     dir: Utf8PathBuf,
+    /// The title of the page, as readers see it
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Where the page will be published
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
     /// Also write a pipeline for a host
     #[arg(long, value_name = "HOST", default_value = "none")]
     ci: CiHost,
@@ -89,8 +98,8 @@ const FIRST: &str = r#"#:schema ./public/schemas/site.json
 # The status page of a service. Every key is described in allclear's README, and editors that know Taplo
 # complete them as soon as the page was built once.
 
-title = "Example Status"
-base_url = "https://status.example.com/"   # where the page is published; a sub-path works too
+title = TITLE
+base_url = BASE_URL   # where the page is published; a sub-path works too
 languages = ["en"]                         # the first is the default
 time_zone = "UTC"                          # an IANA name such as "Europe/Paris"
 
@@ -131,14 +140,25 @@ impl InitArgs {
         if !is_new && pipeline.is_empty() {
             return Err(Error::Exists(path).into());
         }
+        // In UTC, as the site is at first.
+        let today = calendar::date(self.now.resolve(global)?.instant(), Tz::UTC);
+        let first = self.first(today)?;
+        let told = [("--title", &self.title), ("--base-url", &self.base_url)];
+        if let Some((option, Some(text))) = told.iter().find(|it| !is_new && it.1.is_some()) {
+            let message = format!("`{path}` is there already");
+            return Err(bad_option(option, text, message, "change it in that file"));
+        }
         let mut news = String::new();
         if is_new {
-            // In UTC, as the site is at first.
-            let today = calendar::date(self.now.resolve()?.instant(), Tz::UTC);
-            create(&path, &FIRST.replace(TODAY, &today.to_string()))?;
+            let ignoring = ignore_output(&path.with_file_name(".gitignore"))?;
+            create(&path, &first)?;
+            let unnamed = match self.title.is_some() && self.base_url.is_some() {
+                true => "",
+                false => "page, its address and your ",
+            };
             news.push_str(&format!(
-                "Wrote {path}. Next:\n  \
-                 1. Name your components in it.\n  \
+                "Wrote {path}{ignoring}. Next:\n  \
+                 1. Name your {unnamed}components in {path}.\n  \
                  2. Run `allclear new incident \"What goes wrong\"` when something does.\n  \
                  3. Run `allclear build`, and publish the folder `public`.\n"
             ));
@@ -158,6 +178,66 @@ impl InitArgs {
         }
         Ok(Outcome::Clean)
     }
+}
+
+impl InitArgs {
+    /// The text of `allclear.toml` of this day, with the title and the address that were said.
+    fn first(&self, today: NaiveDate) -> Result<String, Failure> {
+        let quoted = |text: &str| toml_edit::Value::from(text.trim()).to_string();
+        let base_url = match &self.base_url {
+            Some(text) => {
+                BaseUrl::parse(text).map_err(|error| {
+                    let message = format!("this is no address for a site: {error}");
+                    let hint = "write it as `https://status.example.com/`";
+                    bad_option("--base-url", text, message, hint)
+                })?;
+                text
+            }
+            None => scaffold::BASE_URL,
+        };
+        let title = self.title.as_deref().unwrap_or(scaffold::TITLE);
+        if title.trim().is_empty() {
+            return Err(bad_option(
+                "--title",
+                title,
+                "this title is empty",
+                "name your page",
+            ));
+        }
+        Ok(FIRST
+            .replace(TODAY, &today.to_string())
+            .replace("= BASE_URL", &format!("= {}", quoted(base_url)))
+            .replace("= TITLE", &format!("= {}", quoted(title))))
+    }
+}
+
+/// Has git ignore the output folder; the rest of a sentence about that, where something was written.
+fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
+    const LINES: [&str; 2] = ["# What `allclear build` writes.", "/public"];
+    let is_there = file.exists();
+    let ignores = |text: &str| {
+        let mut lines = text.lines().map(str::trim);
+        lines.any(|line| ["/public", "/public/", "public", "public/"].contains(&line))
+    };
+    if is_there && read_text(Utf8Path::new(""), file)?.is_some_and(|text| ignores(&text)) {
+        return Ok(String::new());
+    }
+    if file.is_symlink() {
+        return Ok(format!(", and left {file} as it is: add `/public` to it"));
+    }
+    edit(file, |old| {
+        let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = match old.is_empty() || old.ends_with('\n') {
+            true => "",
+            false => newline,
+        };
+        let [comment, line] = LINES;
+        (format!("{old}{gap}{comment}{newline}{line}{newline}"), ())
+    })?;
+    Ok(match is_there {
+        true => format!(", and added `/public` to {file}"),
+        false => format!(" and {file}"),
+    })
 }
 
 /// Whether a file is there and has this text.

@@ -14,12 +14,14 @@ use chrono::TimeDelta;
 
 pub(crate) use self::args::NewArgs;
 
-use self::answers::{Answers, Fallback, Suggestion, WindowText, is_asked, title};
-use self::args::NewPost;
-use super::failure::{Failure, bad_argument};
+use self::answers::{Answers, IncidentTexts, WindowTexts, rule, title};
+use self::args::{NewPost, PostArgs};
+use super::failure::{Failure, bad_argument, bad_option, bad_text};
 use super::global::Global;
+use super::news::news;
 use super::outcome::Outcome;
 use super::print::{print, report, report_all};
+use super::typed_time::Viewpoint;
 
 mod answers;
 mod args;
@@ -31,8 +33,9 @@ const MOST_NAMESAKES: usize = 999;
 impl NewArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let post = self.post.shared();
-        let now = post.now.resolve()?.instant();
-        let now = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+        let time = post.now.resolve(global)?;
+        let now = time.instant();
+        let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {
@@ -40,67 +43,96 @@ impl NewArgs {
             return Ok(Outcome::Findings);
         };
         let title = title(post)?;
-        let text = match &post.template {
-            Some(name) => from_template(name, &title, &site, now, global)?,
-            None => text(&self.post, title.clone(), &site, now)?,
+        let new = match &post.template {
+            Some(name) => NewText {
+                text: from_template(name, &title, &site, minute, global)?,
+                assumed: Vec::new(),
+            },
+            None => text(&self.post, title.clone(), &site, minute)?,
         };
         let name = post.template.as_ref().filter(|_| title.is_empty());
-        let path = path(name.unwrap_or(&title), &site, now)?;
+        let path = path(name.unwrap_or(&title), &site, minute)?;
         let file = SourceFile {
             path: path.clone(),
-            text: text.clone(),
+            text: new.text.clone(),
         };
         let mut found = Diagnostics::new();
-        generate::read_with(file, &global.site, Drafts::Included, &mut found)?;
+        let drafts = Drafts::Included;
+        let after = generate::read_with(file, &global.site, drafts, time.as_of(), &mut found)?;
         if found.errors() > diagnostics.errors() {
+            if let Some(refused) = bad_text(&source_of_text(post), &found, &path) {
+                return Err(refused);
+            }
             report_all(&found, global);
             report("nothing was written\n");
             return Ok(Outcome::Findings);
         }
         let full = global.in_site(&path);
-        create(&full, &text)?;
-        print(&format!("{full}\n"));
-        if diagnostics.errors() > 0 && !global.quiet {
-            report(
-                "but nothing is built before the errors in other files are fixed; `allclear check` lists them\n",
-            );
+        create(&full, &new.text)?;
+        if global.quiet {
+            print(&format!("{full}\n"));
+            return Ok(Outcome::Clean);
+        }
+        for assumed in &new.assumed {
+            report(&format!("{assumed}\n"));
+        }
+        match after.filter(|_| found.errors() == 0) {
+            Some(after) => print(&news(&full, &after, now)),
+            None => {
+                print(&format!("Wrote {full}.\n"));
+                report(
+                    "but nothing is built before the errors in other files are fixed; `allclear check` lists them\n",
+                );
+            }
         }
         Ok(Outcome::Clean)
     }
 }
 
-/// The text of a new file, of arguments and answers.
-fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<String, Failure> {
-    let answers = Answers::new(title, post, site)?;
-    match post {
-        NewPost::Incident { next, .. } => {
-            Ok(compose::incident(&answers, next.as_deref(), site, now))
+/// The text of a new file, with what is assumed in it.
+struct NewText {
+    text: String,
+    /// A sentence for each thing that was not said, for who runs the command.
+    assumed: Vec<String>,
+}
+
+/// The argument that what is wrong with a new file comes from: all others were looked at before.
+fn source_of_text(post: &PostArgs) -> String {
+    match &post.template {
+        Some(name) => format!("`--template {name}`"),
+        None => "the text for readers (`-m`)".to_owned(),
+    }
+}
+
+/// The text of a new file, of arguments and answers; `now` is a whole minute.
+fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<NewText, Failure> {
+    let zone = site.settings.time_zone;
+    let view = Viewpoint { now, zone };
+    let mut answers = Answers::new(title, post, site)?;
+    let text = match post {
+        NewPost::Incident { times, .. } => {
+            let times = IncidentTexts::new(times, view)?;
+            compose::incident(&answers, &times, site, now)
         }
         NewPost::Maintenance {
             post,
             window,
             repeat,
         } => {
-            let in_a_week = Suggestion {
-                start: now + TimeDelta::days(7),
-                length: TimeDelta::hours(1),
-            };
-            let fallback = match is_asked(post) {
-                true => Fallback::Ask,
-                false => Fallback::Suggest,
-            };
-            let window = WindowText::new(window, fallback, &in_a_week, site)?;
-            compose::maintenance(&answers, &window, repeat.as_deref(), site, now)
+            let window = WindowTexts::of_maintenance(window, post, view, &mut answers.assumed)?;
+            let rule = repeat.as_deref().map(|typed| rule(typed, &window, view));
+            let rule = rule.transpose()?;
+            compose::maintenance(&answers, &window, rule.as_deref(), site, now)?
         }
         NewPost::Notice { window, .. } => {
-            let for_a_week = Suggestion {
-                start: now,
-                length: TimeDelta::days(7),
-            };
-            let window = WindowText::new(window, Fallback::Suggest, &for_a_week, site)?;
-            compose::notice(&answers, &window)
+            let window = WindowTexts::of_notice(window, view)?;
+            compose::notice(&answers, &window)?
         }
-    }
+    };
+    Ok(NewText {
+        text,
+        assumed: answers.assumed,
+    })
 }
 
 /// The text of an incident file from a template of the site.
@@ -119,7 +151,9 @@ fn from_template(
     };
     let Some(text) = text else {
         let hint = nearest_hint(name, known.iter().map(String::as_str));
-        return Err(bad_argument(
+        return Err(bad_option(
+            "--template",
+            name,
             format!("there is no template `{name}`"),
             hint.unwrap_or_else(|| match known.as_slice() {
                 [] => format!("write it as `{path}`"),
@@ -131,8 +165,10 @@ fn from_template(
     let title = quoted(title);
     let title = &title[1..title.len() - 1];
     if text.contains("{{ title }}") && title.is_empty() {
-        return Err(bad_argument(
-            format!("the template `{name}` needs a title"),
+        return Err(bad_option(
+            "--template",
+            name,
+            "this template needs a title",
             "say in a few words what readers notice",
         ));
     }

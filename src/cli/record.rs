@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::argument::known_status;
 use super::clock::Now;
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::{print, report_all};
@@ -42,7 +42,7 @@ pub(crate) struct RecordArgs {
 
 impl RecordArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let at = self.now.resolve()?.instant();
+        let at = self.now.resolve(global)?.instant();
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {
@@ -54,14 +54,18 @@ impl RecordArgs {
         let status = known_status(&self.status)?;
         let source = self.source.trim();
         if source.is_empty() || source == OPERATOR {
-            return Err(bad_argument(
-                format!("`{source}` cannot be the source of what a monitor saw"),
+            return Err(bad_option(
+                "--source",
+                source,
+                "this cannot be the source of what a monitor saw",
                 "name the monitor; an operator's word needs a reason and an end, so write its line by hand",
             ));
         }
         if !self.file.starts_with(EVIDENCE) || self.file.extension() != Some("jsonl") {
-            return Err(bad_argument(
-                format!("`{}` is no file of component states", self.file),
+            return Err(bad_option(
+                "--file",
+                self.file.as_str(),
+                "this is no file of component states",
                 "name a `.jsonl` file in `evidence/`",
             ));
         }

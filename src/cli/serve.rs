@@ -83,7 +83,8 @@ impl ServeArgs {
             let request = Request {
                 base_url: base_url.clone(),
                 drafts: Drafts::Included,
-                ..Request::new(&global.site, moment.now)
+                as_of: moment.time.as_of(),
+                ..Request::new(&global.site, moment.time.instant())
             };
             let mut generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
@@ -128,7 +129,10 @@ impl WatchArgs {
         refuse_unsafe(&global.site, &folder)?;
         let mut memory = Memory::default();
         self.watching.run(global, |moment| {
-            let request = Request::new(&global.site, moment.now);
+            let request = Request {
+                as_of: moment.time.as_of(),
+                ..Request::new(&global.site, moment.time.instant())
+            };
             let generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
                 return Ok(Built::silent(generated));
@@ -150,7 +154,7 @@ impl WatchArgs {
 /// The moment of a build.
 struct BuildMoment {
     /// The instant that the page is for.
-    now: allclear::time::Instant,
+    time: BuildTime,
     /// When the build began.
     began: Clock,
 }
@@ -186,13 +190,15 @@ impl WatchingArgs {
         };
         let mut watcher = SiteWatcher::new(&global.site, method)?;
         let mut reported = None;
+        let first = self.now.resolve(global)?;
         loop {
             let began = Clock::now();
-            let time = self.now.resolve()?;
-            let moment = BuildMoment {
-                now: time.instant(),
-                began,
+            // An instant that somebody chose stays what it was, though it be said as seen from the present.
+            let time = match first {
+                BuildTime::Clock(_) => self.now.resolve(global)?,
+                BuildTime::Chosen(_) => first,
             };
+            let moment = BuildMoment { time, began };
             match build(&moment) {
                 Ok(Built {
                     mut generated,

@@ -38,14 +38,19 @@ enum StatusFormat {
 
 impl StatusArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
-        let now = self.now.resolve()?.instant();
+        let time = self.now.resolve(global)?;
         let mut diagnostics = Diagnostics::new();
-        let site = generate::read(&global.site, Drafts::LeftOut, &mut diagnostics)?;
+        let site = generate::read_as_of(
+            &global.site,
+            Drafts::LeftOut,
+            time.as_of(),
+            &mut diagnostics,
+        )?;
         report_all(&diagnostics, global);
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             return Ok(Outcome::Findings);
         };
-        let summary = summary::summary(&site, &SiteStatus::new(&site, now));
+        let summary = summary::summary(&site, &SiteStatus::new(&site, time.instant()));
         print(&match self.format {
             StatusFormat::Human => summary::human::text(&summary),
             StatusFormat::Json => summary::json::text(&summary),

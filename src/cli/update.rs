@@ -3,18 +3,17 @@
 use allclear::diagnostic::{Diagnostics, SourceFile};
 use allclear::generate;
 use allclear::locale::Locale;
-use allclear::output::summary;
 use allclear::site::Site;
+use allclear::site::edit::ended::with_ended;
 use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
-use allclear::site::read::Drafts;
+use allclear::site::read::{AsOf, Drafts};
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
-use allclear::time::Instant;
+use allclear::time::{Instant, with_offset};
 use allclear::write::replace;
-use camino::Utf8Path;
 use chrono::TimeDelta;
 use clap::Args;
 
@@ -22,10 +21,12 @@ use self::find::{find, has, refuse_unfit, state};
 use super::argument::NamedComponent;
 use super::ask;
 use super::clock::{BuildTime, Now};
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_argument, bad_text};
 use super::global::Global;
+use super::news::news;
 use super::outcome::Outcome;
 use super::print::{print, report, report_all};
+use super::typed_time::{TimeOption, Viewpoint};
 
 mod find;
 
@@ -46,19 +47,24 @@ pub(crate) struct UpdateArgs {
     words: Vec<String>,
     #[command(flatten)]
     shared: SharedArgs,
-    /// When the next update will come, as `30m` or a time
-    #[arg(long, value_name = "WHEN")]
+    /// When the next update will come, as `30m` or a time; without it, none is promised
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     next: Option<String>,
 }
 
 /// Say that an incident or a maintenance is over
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  allclear resolve -m \"Everybody can log in again.\"")]
+#[command(after_help = "Examples:
+  allclear resolve -m \"Everybody can log in again.\"
+  allclear resolve -m \"Everybody can log in again.\" --ended -20m")]
 pub(crate) struct ResolveArgs {
     /// The incident, by any part of its name that no other has; not needed where one is open
     slug: Option<String>,
     #[command(flatten)]
     shared: SharedArgs,
+    /// When it was over, as `10:30`, `yesterday 22:00` or `-20m` [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    ended: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -79,7 +85,8 @@ impl UpdateArgs {
         let order = Order {
             words: self.words.iter().map(String::as_str).collect(),
             args: &self.shared,
-            next: self.next.clone(),
+            next: self.next.as_deref(),
+            ended: None,
         };
         post(&order, global)
     }
@@ -92,6 +99,7 @@ impl ResolveArgs {
             words: slug.chain([State::Resolved.as_str()]).collect(),
             args: &self.shared,
             next: None,
+            ended: self.ended.as_deref(),
         };
         post(&order, global)
     }
@@ -102,8 +110,10 @@ struct Order<'a> {
     /// The post and its state; either may be left out.
     words: Vec<&'a str>,
     args: &'a SharedArgs,
-    /// When the next update will come.
-    next: Option<String>,
+    /// When the next update will come, as it was typed.
+    next: Option<&'a str>,
+    /// When an incident was over, as it was typed.
+    ended: Option<&'a str>,
 }
 
 /// The post that an update is for, and its state then.
@@ -115,7 +125,7 @@ struct Resolved {
 
 /// Posts an update, and prints what the page says then.
 fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
-    let time = order.args.now.resolve()?;
+    let time = order.args.now.resolve(global)?;
     let now = time.instant();
     let mut diagnostics = Diagnostics::new();
     let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
@@ -131,25 +141,33 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
     } = resolve(order, &site, &locales, now)?;
     let post = site.post(post);
     let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
-    let at = moment(now, post.updates.last().map(|update| update.at));
-    let posted = local(at, site.settings.time_zone);
+    let zone = site.settings.time_zone;
+    let last = post.updates.last().map(|update| update.at);
+    let at = moment(now, last);
+    let posted = local(at, zone);
     if at - now > TimeDelta::seconds(5) {
+        let last = local(last.unwrap_or(at), zone);
         return Err(bad_argument(
-            format!("the newest update is dated {posted}, which is still to come"),
+            format!("the newest update is dated {last}, which is still to come"),
             "look at that time, and at `time_zone` in `allclear.toml`; nothing was changed",
         ));
     }
+    let view = Viewpoint { now: at, zone };
     let english = Locale::new(&allclear::locale::Language::english());
     let update = NewUpdate {
         heading: NewHeading {
             changes,
-            next: order.next.clone(),
+            next: promise(order, state, view)?,
             ..NewHeading::new(state, locales.first().unwrap_or(&english), posted)
         },
         message,
     };
     let text = with_update(post, &update);
-    let Some(after) = verified(post, &text, global)? else {
+    let text = match order.ended {
+        Some(typed) => with_end(post, &text, typed, view)?,
+        None => text,
+    };
+    let Some(after) = verified(post, &text, time.as_of(), global)? else {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
@@ -192,7 +210,7 @@ fn resolve(
     let is_asked = named_state.is_none() && order.args.components.is_empty() && ask::is_answered();
     let changes = match is_asked && !ends(state) {
         true => ask_changes(post, site)?,
-        false => named_changes(&order.args.components, site, state)?,
+        false => named_changes(&order.args.components, site, post, state)?,
     };
     Ok(Resolved {
         post: index,
@@ -201,15 +219,79 @@ fn resolve(
     })
 }
 
+/// The promise of the next update; nothing follows once the post is over.
+fn promise(order: &Order<'_>, state: State, view: Viewpoint) -> Result<Option<String>, Failure> {
+    let Some(typed) = order.next else {
+        return Ok(None);
+    };
+    let name = "--next";
+    let option = TimeOption { name, typed };
+    if ends(state) {
+        let message = format!("no update is promised once this is `{}`", state.as_str());
+        return Err(option.refuse(message, "leave it out, or post another state first"));
+    }
+    view.read_promise(option, view.now).map(Some)
+}
+
+/// The text of an incident's file that says when it was over.
+fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<String, Failure> {
+    let name = "--ended";
+    let option = TimeOption { name, typed };
+    let Kind::Incident(incident) = &post.kind else {
+        let message = "only an incident has an end of its own";
+        let hint = "leave it out: a maintenance is over with the update that completes it";
+        return Err(option.refuse(message, hint));
+    };
+    let path = &post.place.file.path;
+    if let Some(ended) = incident.ended {
+        let message = format!("`ended` is {} already", with_offset(ended, view.zone));
+        return Err(option.refuse(
+            message,
+            format!("change it in `{path}`, or leave it as it is"),
+        ));
+    }
+    // To the minute, as nobody knows it better.
+    let minute = view.now - TimeDelta::seconds(view.now.timestamp().rem_euclid(60));
+    let ended = Viewpoint {
+        now: minute,
+        ..view
+    }
+    .read_past(option)?;
+    if ended.at < incident.started {
+        let started = with_offset(incident.started, view.zone);
+        let message = format!("that is before it began, at {started}");
+        return Err(option.refuse(message, "look at both times"));
+    }
+    with_ended(post, text, &ended.text).ok_or_else(|| {
+        let hint = format!("write `ended` into `{path}` yourself");
+        option.refuse("the front matter is not of one key a line", hint)
+    })
+}
+
 /// The site with the new text of a post; `None` where that makes it wrong, which is reported.
-fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Failure> {
+fn verified(
+    post: &Post,
+    text: &str,
+    as_of: AsOf,
+    global: &Global,
+) -> Result<Option<Site>, Failure> {
     let file = SourceFile {
         path: post.place.file.path.clone(),
         text: text.to_owned(),
     };
     let mut diagnostics = Diagnostics::new();
-    let after = generate::read_with(file, &global.site, Drafts::Included, &mut diagnostics)?;
+    let after = generate::read_with(
+        file,
+        &global.site,
+        Drafts::Included,
+        as_of,
+        &mut diagnostics,
+    )?;
     let Some(after) = after.filter(|_| diagnostics.errors() == 0) else {
+        let path = &post.place.file.path;
+        if let Some(refused) = bad_text("the text for readers (`-m`)", &diagnostics, path) {
+            return Err(refused);
+        }
         report_all(&diagnostics, global);
         report("nothing was written\n");
         return Ok(None);
@@ -222,16 +304,6 @@ fn verified(post: &Post, text: &str, global: &Global) -> Result<Option<Site>, Fa
         ));
     }
     Ok(Some(after))
-}
-
-/// The message that a file was written, and what the page will say.
-fn news(path: &Utf8Path, site: &Site, now: Instant) -> String {
-    let status = SiteStatus::new(site, now);
-    let summary = summary::summary(site, &status);
-    format!(
-        "Wrote {path}. Once it is built, the page will say:\n\n{}",
-        summary::human::text(&summary)
-    )
 }
 
 fn ask_state(post: &Post) -> Result<State, Failure> {
@@ -284,25 +356,30 @@ fn ask_changes(post: &Post, site: &Site) -> Result<Vec<NewStatus>, Failure> {
 fn named_changes(
     arguments: &[String],
     site: &Site,
+    post: &Post,
     state: State,
 ) -> Result<Vec<NewStatus>, Failure> {
     let mut changes = Vec::new();
-    for argument in arguments {
-        let named = NamedComponent::parse(site, argument)?;
+    for named in NamedComponent::parse_all(site, arguments)? {
         let Some(status) = named.status else {
-            return Err(bad_argument(
-                format!("`{argument}` does not say how the component is"),
-                format!("write `-c {argument}=operational`, or another status"),
-            ));
+            let hint = format!("write `-c {}=operational`, or another status", named.id);
+            return Err(named.refuse("this does not say how the component is", hint));
         };
         if ends(state) && status != Status::Operational {
-            return Err(bad_argument(
-                format!(
-                    "once this is `{}`, every component of it is operational",
-                    state.as_str()
-                ),
-                format!("leave `-c {argument}` out, or post `monitoring` first"),
-            ));
+            let message = format!(
+                "once this is `{}`, every component of it is operational",
+                state.as_str()
+            );
+            return Err(named.refuse(&message, "leave it out, or post another state first"));
+        }
+        if matches!(post.kind, Kind::Maintenance(_)) && status > Status::UnderMaintenance {
+            let message = format!("a maintenance makes no component `{}`", status.as_str());
+            let hint = format!(
+                "open an incident for what goes wrong: `allclear new incident \"TITLE\" -c {}={}`",
+                named.id,
+                status.as_str()
+            );
+            return Err(named.refuse(&message, hint));
         }
         changes.push(NewStatus {
             component: named.id,

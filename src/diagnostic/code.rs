@@ -128,7 +128,11 @@ codes! {
     ImpossibleCourse "impossible-course" rule
         "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
     FutureUpdate "future-update" rule
-        "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
+        "An update, or the `started`, `detected` or `ended` of an incident, lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
+    FutureEvidence "future-evidence" rule
+        "Evidence reaches more than a minute beyond the present, which nobody can have seen: the clock of what wrote it is ahead, or it writes its own zone with a `Z`. None of it is believed, so that it neither renews an all-clear nor hides that a monitor has stopped. Fix the clock or the zone. With `--now` files are history, and are cut at that instant instead."
+    UnfinishedLine "unfinished-line" rule
+        "The last line of a file of evidence has no line end and cannot be read: whatever wrote it was most likely stopped in the middle. It is left out; `record` writes over it, and other monitors should end each line as they write it. Any other line that cannot be read is an error."
     BadRepeat "bad-repeat"
         "A maintenance that takes place again and again has a rule of RFC 5545 (section 3.3.10) in `repeat`, such as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or `FREQ=DAILY;UNTIL=20230401`. The first window is that of `starts` and `ends`, which must be on a day of the rule; all others open at the same time of day on the clock of the site's zone, and are as long. `except` lists days on which it does not take place."
     NotInMaintenance "not-in-maintenance"
@@ -164,7 +168,7 @@ codes! {
     SilentIncident "silent-incident" rule
         "An incident is open, and its readers have heard nothing for longer than was promised, or for 24 hours where nothing was. They will think that they have been forgotten. Say how it is, even if nothing is new."
     EmptyUpdate "empty-update" rule
-        "An update has a heading and no text, or a comment is all the text there is, which readers do not see. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
+        "An update has a heading and no text, or a comment is all the text there is, which readers do not see. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty, and so may `scheduled`, for the maintenance says what is planned and when."
     BrokenLink "broken-link" rule
         "A link or an image in an incident leads to a page, a file or a place in a page that the site does not have. Links are relative to the page of the incident (`incidents/SLUG/`); files beside an `index.md` are published beside its page."
     WordlessImage "wordless-image" rule
@@ -175,6 +179,8 @@ codes! {
         "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
     MissingEvidence "missing-evidence" rule
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
+    ScaffoldValue "scaffold-value" rule
+        "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"
         "An incident, a maintenance or a notice that was published is gone, or has become a draft. A finding about a file that is no more stands at `allclear.toml`. What a team said stays readable; where it was wrong, an update or a correction says so."
     MovedIncident "moved-incident"

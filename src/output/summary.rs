@@ -1,6 +1,7 @@
 //! The summary of a page, in a few lines for the terminal and as JSON for programs.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -69,8 +70,8 @@ pub struct EvidenceSummary {
     pub sources: usize,
     /// The end of the newest observation.
     pub confirmed_at: String,
-    /// Until when it holds.
-    pub valid_until: String,
+    /// Until when it holds: as long as one source is fresh; `None` where none is.
+    pub valid_until: Option<String>,
 }
 
 /// The share of time that a component was up.
@@ -131,9 +132,31 @@ pub struct ContradictionSummary {
     /// Since when it breaches.
     pub since: String,
     /// Its last value.
-    pub value: f64,
+    pub value: Number,
     /// The value from which on it breaches.
-    pub threshold: f64,
+    pub threshold: Number,
+}
+
+/// A number that may be infinite, of which JSON knows none: it is the text `+Inf` then, as in Prometheus.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number(pub f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 == f64::INFINITY {
+            true => formatter.write_str("+Inf"),
+            false => self.0.fmt(formatter),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.is_finite() {
+            true => serializer.serialize_f64(self.0),
+            false => serializer.collect_str(self),
+        }
+    }
 }
 
 impl Summary {
@@ -173,8 +196,8 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
                     .map(|component| site.components[component.0].id.clone())
                     .collect(),
                 since: time::rfc3339(contradiction.breach.since),
-                value: contradiction.reading.sample.value,
-                threshold: contradiction.reading.threshold,
+                value: Number(contradiction.value),
+                threshold: Number(contradiction.threshold),
             })
             .collect(),
     }
@@ -192,7 +215,7 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
         evidence: state.evidence.as_ref().map(|evidence| EvidenceSummary {
             sources: evidence.sources.len(),
             confirmed_at: time::rfc3339(evidence.confirmed_at),
-            valid_until: time::rfc3339(evidence.valid_until),
+            valid_until: evidence.valid_until.map(time::rfc3339),
         }),
         uptime: UptimeSummary {
             days: DAYS,

@@ -21,13 +21,25 @@ pub struct Component {
     pub group: Option<GroupIndex>,
     /// The first day that counts towards its uptime, in the site's zone.
     pub since: Option<NaiveDate>,
-    /// Whether time that no observation covers is unknown.
-    pub required: bool,
+    /// When time that no observation covers is unknown.
+    pub required: Requirement,
     /// The time for which an observation holds.
     pub valid_for: TimeDelta,
-    /// The number of its fresh sources that must agree before a bad status counts; all of them where fewer
-    /// are fresh.
+    /// The number of its fresh sources that must agree before a bad status counts.
     pub quorum: usize,
+}
+
+/// The rule by which evidence of a component is required: time that no observation covers is then unknown.
+///
+/// What is before its first observation is never unknown where there is one: it is known from posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requirement {
+    /// Also where nobody has ever observed it.
+    Always,
+    /// From its first observation on.
+    OnceObserved,
+    /// Never: time that no observation covers is merely without evidence.
+    Never,
 }
 
 /// A group of components, as its index in [`crate::site::Site::groups`]; it always exists.

@@ -140,6 +140,9 @@ pub struct SignalConfig {
     pub valid_for: TimeDelta,
 }
 
+/// The least number of days on which a baseline must have seen the same time of day before it counts.
+pub const LEAST_DAYS: u32 = 3;
+
 /// The limit from which on a signal's value is too high.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Limit {

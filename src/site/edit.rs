@@ -1,5 +1,6 @@
 //! Edits: a change becomes the new text of a file.
 
+pub mod ended;
 pub mod heading;
 pub mod incident;
 pub mod observation;

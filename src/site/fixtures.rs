@@ -1,11 +1,12 @@
 //! Small sites for tests.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::component::{Component, ComponentIndex};
+use super::component::{Component, ComponentIndex, Requirement};
 use super::config::{Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
@@ -48,6 +49,7 @@ pub(crate) fn site(components: usize) -> Site {
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
+        disbelieved: BTreeSet::new(),
         posts: Vec::new(),
     }
 }
@@ -59,7 +61,7 @@ fn component(index: usize) -> Component {
         description: None,
         group: None,
         since: None,
-        required: false,
+        required: Requirement::Never,
         valid_for: TimeDelta::hours(1),
         quorum: 1,
     }
@@ -92,7 +94,7 @@ impl Site {
     /// The same site, in which every component needs evidence.
     pub(crate) fn with_evidence_required(mut self) -> Self {
         for component in &mut self.components {
-            component.required = true;
+            component.required = Requirement::Always;
         }
         self
     }

@@ -50,6 +50,14 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// The last instant that it claims to know of; an operator's word ends when it says so, which may lie ahead.
+    pub fn seen_until(&self) -> Instant {
+        match self.claim {
+            Some(_) => self.from,
+            None => self.to,
+        }
+    }
+
     /// The key by which a source's observations are sorted.
     pub fn order(&self) -> (ComponentIndex, Instant) {
         (self.component, self.from)

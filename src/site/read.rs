@@ -1,6 +1,7 @@
 //! The reading of a site from its files, with every reference resolved and every problem reported.
 
 pub use self::assemble::{Drafts, read};
+pub use self::evidence_files::AsOf;
 pub use self::memo::Memos;
 
 mod assemble;
@@ -8,8 +9,11 @@ mod cell;
 pub mod config;
 mod csv;
 pub mod evidence;
+mod evidence_files;
+mod future;
 mod heading;
 mod json_line;
+mod last_line;
 mod logo_and_links;
 mod memo;
 pub mod names;

@@ -42,6 +42,6 @@ pub struct Signal {
 pub struct Sample {
     /// The instant.
     pub at: Instant,
-    /// The value; finite.
+    /// The value, which may be infinite; not a number where nothing was measured, which ends the sample before it.
     pub value: f64,
 }

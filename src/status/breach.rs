@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::period::LOOK_BACK;
 use crate::site::Site;
-use crate::site::config::Limit;
+use crate::site::config::{LEAST_DAYS, Limit};
 use crate::site::signal::{Sample, Signal};
 use crate::time::Instant;
 
@@ -30,25 +30,34 @@ pub struct Breach {
 pub struct SignalStatus {
     /// Its samples beside their thresholds, oldest first, as far back as anything looks.
     pub readings: Vec<Reading>,
-    /// Until when the newest sample holds, or held.
+    /// Until when the newest sample holds, or held; `None` where nothing can be said of it: it holds no number, or has
+    /// no threshold yet.
     pub valid_until: Option<Instant>,
-    /// Its breaches of the [`LOOK_BACK`], oldest first.
+    /// Its breaches as far back as its readings, and so at least of the [`LOOK_BACK`]; oldest first.
     pub breaches: Vec<Breach>,
 }
 
 impl SignalStatus {
     /// A signal at `now`; what looks back furthest looks back to `first`.
     pub fn new(signal: &Signal, zone: Tz, first: Instant, now: Instant) -> Self {
-        let year = now - LOOK_BACK;
-        let readings = readings(signal, zone, first.min(year), now);
-        let newest = readings.last();
-        let mut status = Self {
+        let mut from = first.min(now - LOOK_BACK);
+        let mut back = TimeDelta::days(1);
+        let mut known = readings(signal, zone, from, now);
+        // A breach that was going on by then began earlier.
+        while let Some(oldest) = known.first()
+            && oldest.is_high()
+            && (signal.samples.first()).is_some_and(|first| first.at < oldest.sample.at)
+        {
+            from -= back;
+            back = back * 2;
+            known = readings(signal, zone, from, now);
+        }
+        let newest = known.last().filter(|newest| newest.says_something());
+        Self {
             valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
-            readings,
-            breaches: Vec::new(),
-        };
-        status.breaches = status.breaches_between(signal, year, now);
-        status
+            breaches: breaches(signal, &known, now),
+            readings: known,
+        }
     }
 
     /// Its newest sample, and the threshold that holds for it; `None` where there is none yet.
@@ -71,15 +80,10 @@ impl SignalStatus {
         &self.readings[before(from).saturating_sub(1).min(end)..end]
     }
 
-    /// Its breaches as its readings from `from` up to `until` show them; those after the newest one are what
-    /// follows if no sample is added.
-    pub(super) fn breaches_between(
-        &self,
-        signal: &Signal,
-        from: Instant,
-        until: Instant,
-    ) -> Vec<Breach> {
-        breaches(signal, self.readings_between(from, until), until)
+    /// Its breaches as its readings show them up to `until`; those after the newest one are what follows if no sample
+    /// is added.
+    pub(super) fn breaches_until(&self, signal: &Signal, until: Instant) -> Vec<Breach> {
+        breaches(signal, &self.readings, until)
     }
 }
 
@@ -88,8 +92,21 @@ impl SignalStatus {
 pub struct Reading {
     /// The sample.
     pub sample: Sample,
-    /// The value from which on it is too high.
-    pub threshold: f64,
+    /// The value from which on it is too high; `None` where a baseline has seen too few days to know.
+    pub threshold: Option<f64>,
+}
+
+impl Reading {
+    /// Whether it is too high.
+    fn is_high(self) -> bool {
+        let value = self.sample.value;
+        self.threshold.is_some_and(|threshold| value >= threshold)
+    }
+
+    /// Whether it says that the value is too high, or that it is not.
+    fn says_something(self) -> bool {
+        self.threshold.is_some() && !self.sample.value.is_nan()
+    }
 }
 
 /// The samples of a signal from `from` up to `now` with their thresholds, and the one before them.
@@ -105,7 +122,7 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
             .iter()
             .map(|sample| Reading {
                 sample: *sample,
-                threshold,
+                threshold: Some(threshold),
             })
             .collect(),
         Limit::Baseline {
@@ -122,9 +139,7 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
                 .iter()
                 .map(|sample| Reading {
                     sample: *sample,
-                    threshold: usual
-                        .at(sample.at)
-                        .map_or(floor, |usual| (usual * factor).max(floor)),
+                    threshold: usual.at(sample.at).map(|usual| (usual * factor).max(floor)),
                 })
                 .collect()
         }
@@ -147,7 +162,7 @@ fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach
     };
     for (at, reading) in readings.iter().enumerate() {
         let seen = reading.sample.at;
-        if reading.sample.value >= reading.threshold {
+        if reading.is_high() {
             rose = rose.or(Some(seen));
         } else if let Some(rose) = rose.take() {
             close(rose, Some(seen));
@@ -206,8 +221,8 @@ impl<'a> Usual<'a> {
         }
     }
 
-    /// The median of what held at the time of day of `at` on the days before, in the site's zone;
-    /// `None` where no sample did. Each `at` must not be earlier than the last.
+    /// The median of what held at the time of day of `at` on the days before, in the site's zone; `None` where
+    /// samples did on fewer than three of them, or than half. Each `at` must not be earlier than the last.
     fn at(&mut self, at: Instant) -> Option<f64> {
         let quarter = at.timestamp().div_euclid(15 * 60);
         if self.quarter.replace(quarter) != Some(quarter) {
@@ -232,11 +247,16 @@ impl<'a> Usual<'a> {
             }
             if let Some(held) = passed.checked_sub(1)
                 && same_time < times[held] + self.valid_for
+                && !self.samples[held].value.is_nan()
             {
                 self.values.push(self.samples[held].value);
             }
         }
-        median(&mut self.values)
+        let needed = (LEAST_DAYS as usize).max(self.days.len().div_ceil(2));
+        match self.values.len() < needed {
+            true => None,
+            false => median(&mut self.values),
+        }
     }
 }
 

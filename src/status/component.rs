@@ -15,6 +15,8 @@ pub struct ComponentNow {
     pub confirmed: bool,
     /// Since when it has had this status; `None` where that is longer than the [`LOOK_BACK`](super::LOOK_BACK).
     pub since: Option<Instant>,
+    /// Whether a maintenance under way announces it, so that evidence of trouble is no news.
+    pub is_excused: bool,
     /// The evidence about it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
@@ -38,27 +40,40 @@ pub struct EvidenceNow {
     pub sources: Vec<SourceIndex>,
     /// The end of the newest observation.
     pub confirmed_at: Instant,
-    /// Until when that observation holds, or held.
-    pub valid_until: Instant,
-    /// Whether that has passed.
-    pub expired: bool,
+    /// Until when its observations hold, or held: those of one source are enough.
+    pub held_until: Instant,
+    /// The same where that is still to come: at least one source is fresh.
+    pub valid_until: Option<Instant>,
     /// The claims of fresh sources, worst first; an operator's word is among them.
     pub claims: Vec<Claim>,
-    /// The earliest instant at which a source that is fresh now no longer is.
-    pub fresh_until: Option<Instant>,
-    /// The status on which as many fresh sources as it takes agree; an operator's word does not count.
+    /// The number of its fresh sources, without operators.
+    pub fresh: usize,
+    /// The status that its fresh sources show together, as many as it takes; an operator's word does not count.
     pub shown: Option<Status>,
     /// Since when every source that is fresh now has shown the component operational.
     pub operational_since: Option<Instant>,
 }
 
 impl EvidenceNow {
-    /// Whether its sources contradict one another.
+    /// Whether what is claimed differs; an operator's word is among that.
     pub fn differs(&self) -> bool {
-        self.claims
-            .windows(2)
-            .any(|pair| pair[0].status != pair[1].status)
+        differ(self.claims.iter())
     }
+
+    /// Whether its sources contradict one another, apart from an operator.
+    pub fn sources_differ(&self) -> bool {
+        differ(self.claims.iter().filter(|claim| !claim.is_operator))
+    }
+
+    /// Whether it shows trouble that too few sources are fresh to be sure of.
+    pub fn is_short_of(&self, quorum: usize) -> bool {
+        self.fresh < quorum && self.shown == Some(Status::Suspected)
+    }
+}
+
+fn differ<'a>(mut claims: impl Iterator<Item = &'a Claim>) -> bool {
+    let first = claims.next().map(|claim| claim.status);
+    claims.any(|claim| Some(claim.status) != first)
 }
 
 /// The status of a component according to a source.
@@ -66,6 +81,8 @@ impl EvidenceNow {
 pub struct Claim {
     /// The source.
     pub source: SourceIndex,
+    /// Whether that is an operator, whose word is no evidence.
+    pub is_operator: bool,
     /// The status.
     pub status: Status,
 }

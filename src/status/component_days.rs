@@ -83,8 +83,7 @@ pub(super) fn component_days(
     let calendar = calendar::calendar(today, count, site.settings.time_zone);
     let causes = causes(facts, now - TimeDelta::days(i64::from(count)));
     let entries = history::by_component(site.components.len(), entries, facts.occurrences);
-    let first_known =
-        first_known(facts).map(|first| calendar::date(first, site.settings.time_zone));
+    let first_known = facts.first_known();
     let components = snapshot.timelines.iter().zip(&site.components);
     (components.zip(causes).zip(entries))
         .map(|(((timeline, component), causes), entries)| {
@@ -98,18 +97,6 @@ pub(super) fn component_days(
             }
         })
         .collect()
-}
-
-/// The first observation, incident, maintenance or notice that the site's files know of; one that is still to
-/// come is known since it was announced.
-fn first_known(facts: Facts<'_>) -> Option<Instant> {
-    let published = facts.occurrences.iter().filter(|it| it.course.is_published);
-    let posted = published.flat_map(|occurrence| {
-        let first_update = occurrence.published(facts.site).first();
-        [Some(occurrence.course.start), first_update.map(|it| it.at)]
-    });
-    let known = posted.chain([facts.coverage.first_known()]).flatten();
-    known.filter(|at| *at <= facts.now).min()
 }
 
 /// The months of a year, oldest first, without those before anything is known.

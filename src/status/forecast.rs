@@ -11,9 +11,10 @@ use chrono::TimeDelta;
 
 use super::breach::Breach;
 use super::component::ComponentNow;
+use super::condition::Condition;
 use super::course::Course;
 use super::facts::Facts;
-use super::headline::{self, Headline, HeadlineState};
+use super::headline::{self, Headline};
 use super::period::Period;
 use super::snapshot::Snapshot;
 use super::timeline::{self, Segment};
@@ -23,8 +24,8 @@ use crate::time::Instant;
 /// The time that a forecast looks ahead.
 pub const HORIZON: TimeDelta = TimeDelta::days(30);
 
-/// The number of changes that a forecast has of each thing at most: enough for evidence that runs out around a
-/// maintenance.
+/// The number of changes after which only worse ones are added to a forecast: enough for evidence that runs out
+/// around a maintenance.
 const MOST: usize = 6;
 
 /// The changes that come with time alone.
@@ -33,9 +34,16 @@ pub struct Forecast {
     /// The headlines to come that are no good news, each with the instant from which on it holds;
     /// neighbours differ in their state.
     pub headlines: Vec<(Instant, Headline)>,
-    /// The statuses to come of each component that are not known to be good, in the order of
-    /// [`Site::components`](crate::site::Site::components).
+    /// The statuses to come of each component, each worse than the one before it or unknown, in the order of
+    /// [`Site::components`](crate::site::Site::components). Each holds from the start of its interval up to the next.
     pub components: Vec<Vec<Segment>>,
+}
+
+impl Forecast {
+    /// The end of an all-clear that is given now: the instant of the first change.
+    pub(super) fn end(&self) -> Option<Instant> {
+        self.headlines.first().map(|(at, _)| *at)
+    }
 }
 
 /// The forecast that follows from the facts.
@@ -43,55 +51,78 @@ pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
     let Facts { site, now, .. } = facts;
     let period = Period {
         from: now,
-        until: now + HORIZON,
+        until: (now + HORIZON).max(end_of_evidence(facts, snapshot)),
     };
     let signals = site.signals.iter().zip(facts.signals);
     let breaches: Vec<Vec<Breach>> = signals
-        .map(|(signal, state)| state.breaches_between(signal, now - HORIZON, period.until))
+        .map(|(signal, state)| state.breaches_until(signal, period.until))
         .collect();
     let breaches = breaches.iter().map(Vec::as_slice);
-    let ahead: Vec<Vec<Segment>> = timeline::timelines(facts, breaches, period)
+    let components: Vec<Vec<Segment>> = timeline::timelines(facts, breaches, period)
         .into_iter()
-        .map(|timeline| timeline.segments)
+        .map(|timeline| no_good_news(&timeline.segments))
         .collect();
     Forecast {
-        headlines: headlines(facts, snapshot, &ahead),
-        components: ahead
-            .into_iter()
-            .map(|segments| {
-                let changes = segments.into_iter().skip(1);
-                let is_good = |it: &Segment| it.status == Status::Operational && it.confirmed;
-                changes.filter(|it| !is_good(it)).take(MOST).collect()
-            })
-            .collect(),
+        headlines: headlines(facts, snapshot, &components, period),
+        components,
     }
+}
+
+/// An instant by which an all-clear is over in any case: the evidence behind it has run out.
+fn end_of_evidence(facts: Facts<'_>, snapshot: &Snapshot) -> Instant {
+    let components = snapshot.components.iter();
+    let components = components.filter_map(|it| it.evidence.as_ref()?.valid_until);
+    let signals = facts.signals.iter().filter_map(|it| it.valid_until);
+    let first = components.chain(signals).min().unwrap_or(facts.now);
+    first + TimeDelta::seconds(1)
+}
+
+/// The changes of a component, of which the first segment is the present one, without those to something better.
+///
+/// That nobody knows any more is said in any case, whatever was known before.
+fn no_good_news(segments: &[Segment]) -> Vec<Segment> {
+    let mut said = segments.first().map(Segment::condition);
+    let mut changes: Vec<Segment> = Vec::new();
+    for segment in segments.iter().skip(1) {
+        let next = segment.condition();
+        let is_worse = said.is_none_or(|said| badness(said) < badness(next));
+        let is_lost = said.is_some_and(|said| said.status != next.status)
+            && next.status == Status::Unknown
+            && changes.len() < MOST;
+        if is_worse || is_lost {
+            said = Some(next);
+            changes.push(*segment);
+        }
+    }
+    changes
+}
+
+/// How bad a condition is: the worse one is greater.
+fn badness(condition: Condition) -> (Status, bool) {
+    (condition.status, !condition.confirmed)
 }
 
 fn headlines(
     facts: Facts<'_>,
     snapshot: &Snapshot,
-    ahead: &[Vec<Segment>],
+    changes: &[Vec<Segment>],
+    period: Period,
 ) -> Vec<(Instant, Headline)> {
-    let changes = ahead.iter().flat_map(|segments| segments.iter().skip(1));
     let silences = facts.signals.iter().filter_map(|signal| signal.valid_until);
-    let instants: BTreeSet<Instant> = changes
+    let silences = silences.filter(|at| period.from < *at && *at < period.until);
+    let instants: BTreeSet<Instant> = (changes.iter().flatten())
         .map(|segment| segment.interval.start())
-        .chain(silences.filter(|at| ahead_of(ahead, *at)))
+        .chain(silences)
         .collect();
     let mut headlines: Vec<(Instant, Headline)> = Vec::new();
     for at in instants {
-        let next = headline_at(facts, snapshot, ahead, at);
-        let last = headlines
-            .last()
-            .map_or(&snapshot.headline, |(_, last)| last);
-        let is_good = next.state > last.state && next.state >= HeadlineState::NoKnownProblems;
-        if next.state == last.state || is_good {
-            continue;
+        let next = headline_at(facts, snapshot, changes, at);
+        let last = headlines.last();
+        let last = last.map_or(snapshot.headline.state, |(_, last)| last.state);
+        // Worse states stand before better ones.
+        if next.state < last || next.state != last && headlines.len() < MOST {
+            headlines.push((at, next));
         }
-        if headlines.len() == MOST {
-            break;
-        }
-        headlines.push((at, next));
     }
     headlines
 }
@@ -99,40 +130,35 @@ fn headlines(
 fn headline_at(
     facts: Facts<'_>,
     snapshot: &Snapshot,
-    ahead: &[Vec<Segment>],
+    changes: &[Vec<Segment>],
     at: Instant,
 ) -> Headline {
     let components: Vec<ComponentNow> = (snapshot.components.iter())
-        .zip(ahead)
-        .map(|(component, segments)| component_at(component, segments, at))
+        .zip(changes)
+        .map(|(component, changes)| component_at(component, changes, at))
         .collect();
-    let open: Vec<Course> = (snapshot.incidents.iter())
-        .map(|index| Course::at(facts.occurrences[index.0].statement(facts.site), at))
+    // What is dated ahead is not published yet, so that an incident stays as open as it is.
+    let open: Vec<&Course> = (snapshot.incidents.iter())
+        .map(|index| &facts.occurrences[index.0].course)
         .collect();
-    let open: Vec<&Course> = open.iter().collect();
     headline::headline(facts.site, &components, facts.signals, &open, at)
 }
 
-/// Whether an instant lies in the period of a forecast.
-fn ahead_of(ahead: &[Vec<Segment>], at: Instant) -> bool {
-    ahead
-        .iter()
-        .flatten()
-        .any(|segment| segment.interval.contains(at))
-}
-
 /// A component as it will be, of which nothing new has become known.
-fn component_at(component: &ComponentNow, segments: &[Segment], at: Instant) -> ComponentNow {
-    let mut changes = segments.iter().skip(1);
-    let Some(segment) = changes.find(|segment| segment.interval.contains(at)) else {
+fn component_at(component: &ComponentNow, changes: &[Segment], at: Instant) -> ComponentNow {
+    let begun = changes.partition_point(|it| it.interval.start() <= at);
+    let Some(segment) = changes[..begun].last() else {
         return component.clone();
     };
     ComponentNow {
         status: segment.status,
         confirmed: segment.confirmed,
         since: Some(segment.interval.start()),
-        // What a headline reads of it, the end of its evidence, is said by what comes next.
+        is_excused: false,
         evidence: None,
         operator: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

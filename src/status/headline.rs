@@ -22,7 +22,7 @@ pub struct Headline {
     /// For an unknown status: since when the first of those components has been unconfirmed, where
     /// it was ever confirmed.
     pub since: Option<Instant>,
-    /// For an all-clear: the earliest instant at which any evidence behind it runs out.
+    /// For an all-clear: the first instant at which a build of the same files would no longer give it.
     pub valid_until: Option<Instant>,
     /// For an incident: whether it is only being watched.
     pub monitoring: bool,
@@ -146,12 +146,6 @@ pub(super) fn headline(
         .filter_map(|component| components[component.0].since)
         .min()
         .filter(|_| state == HeadlineState::Unknown);
-    let valid_until = components
-        .iter()
-        .filter_map(|component| component.evidence.as_ref()?.fresh_until)
-        .chain(signals.iter().filter_map(|signal| signal.valid_until))
-        .min()
-        .filter(|_| state == HeadlineState::AllClear);
     let monitoring = state == HeadlineState::Incident
         && watched
             .iter()
@@ -160,7 +154,8 @@ pub(super) fn headline(
         state,
         affected,
         since,
-        valid_until,
+        // The forecast says it.
+        valid_until: None,
         monitoring,
         confirmed: components
             .iter()

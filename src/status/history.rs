@@ -41,7 +41,7 @@ const CONTINUED_MONTHS: u32 = 120;
 pub struct Mention {
     /// The occurrence.
     pub occurrence: OccurrenceIndex,
-    /// The first day of the month that it touched, or that day.
+    /// That day; of a month, the day on which it began, or of its first update, or the first one on which it went on.
     pub day: NaiveDate,
     /// The states of the updates that were posted then, oldest first; `None` where it entered the history then, so that
     /// all of it is told.
@@ -148,6 +148,9 @@ fn months_of(facts: Facts<'_>, entry: HistoryEntry) -> BTreeMap<NaiveDate, Menti
             .entry(first_of_month(update.day))
             .or_insert_with(|| continued(update.day));
         if let Some(states) = &mut mention.later {
+            if states.is_empty() {
+                mention.day = update.day;
+            }
             states.push(update.state);
         }
     }
@@ -158,12 +161,18 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
-/// The last [`RECENT_DAYS`] days in the site's zone up to today, newest first, those without an entry too.
+/// The last [`RECENT_DAYS`] days in the site's zone up to today, newest first, those without an entry too: as far back
+/// as a component counts its days, or the site's files know of anything.
 pub(super) fn recent_days(facts: Facts<'_>, entries: &[HistoryEntry]) -> Vec<HistoryDay> {
     let zone = facts.site.settings.time_zone;
     let today = calendar::date(facts.now, zone);
+    let since = facts.site.components.iter().filter_map(|it| it.since);
+    let Some(first) = since.chain(facts.first_known()).min() else {
+        return Vec::new();
+    };
     let mut days: Vec<HistoryDay> = (0..u64::from(RECENT_DAYS))
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
+        .take_while(|date| first <= *date)
         .map(|date| HistoryDay {
             date,
             entries: Vec::new(),

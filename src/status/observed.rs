@@ -10,9 +10,10 @@
 use chrono::TimeDelta;
 
 use super::component::{Claim, EvidenceNow, OperatorWord};
+use super::quorum::{Counts, agreed};
 use crate::locale::LocalizedText;
 use crate::site::Site;
-use crate::site::component::ComponentIndex;
+use crate::site::component::{ComponentIndex, Requirement};
 use crate::site::observation::{Observation, Source, SourceIndex};
 use crate::site::vocabulary::Status;
 use crate::time::interval::IntervalSet;
@@ -32,8 +33,11 @@ pub(super) struct SourceView<'a> {
     source: SourceIndex,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
-    /// Its spans by time, without overlaps; spans that touch differ in status.
+    /// Its spans by time, without overlaps; spans that touch differ in status. The last ones may begin after `now`, at
+    /// the end of a silence.
     pub(super) spans: Vec<Span>,
+    /// The instant of the first credible observation.
+    first: Instant,
     /// The last credible observation.
     last: Credible<'a>,
 }
@@ -75,11 +79,7 @@ impl<'a> Coverage<'a> {
                 let credible = observations
                     .iter()
                     .filter_map(|observation| credible(observation, valid_for, &silences, now));
-                let mut view = source_view(SourceIndex(index), source, credible, &silences);
-                if let Some(view) = &mut view {
-                    // After a silence that is still to come.
-                    view.spans.retain(|span| span.interval.start() <= now);
-                }
+                let view = source_view(SourceIndex(index), source, credible, &silences);
                 by_component[component].extend(view);
             }
         }
@@ -93,17 +93,27 @@ impl<'a> Coverage<'a> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// When a component was first observed; an operator's word is no observation.
-    pub(super) fn first_observed(&self, component: ComponentIndex) -> Option<Instant> {
-        let sources = self.views(component).iter();
-        let sources = sources.filter(|view| !view.is_operator);
-        sources.filter_map(SourceView::first).min()
+    /// Since when evidence about a component is required; `None` where it is not.
+    ///
+    /// Before anybody looked, incident reports alone tell; where nobody ever did and it is always required, nobody knows.
+    pub(super) fn required_since(
+        &self,
+        component: ComponentIndex,
+        requirement: Requirement,
+    ) -> Option<Instant> {
+        let monitors = self.views(component).iter().filter(|it| !it.is_operator);
+        let first = monitors.map(|view| view.first).min();
+        match requirement {
+            Requirement::Never => None,
+            Requirement::OnceObserved => first,
+            Requirement::Always => Some(first.unwrap_or(Instant::MIN_UTC)),
+        }
     }
 
     /// When anything was first said of any component.
     pub(super) fn first_known(&self) -> Option<Instant> {
         let views = self.by_component.iter().flatten();
-        views.filter_map(SourceView::first).min()
+        views.map(|view| view.first).min()
     }
 
     /// The evidence about a component, of whose sources so many must agree.
@@ -113,18 +123,20 @@ impl<'a> Coverage<'a> {
                 .iter()
                 .filter(|view| !view.is_operator)
         };
-        let (confirmed_at, valid_until) = sources()
-            .map(|view| (view.last.seen, view.valid_until()))
-            .max()?;
-        let shown = || sources().filter_map(|view| view.at(self.now));
-        let mut statuses: Vec<Status> = shown().map(|span| span.status).collect();
-        statuses.sort_unstable_by(|a, b| b.cmp(a));
-        let agreed_on = statuses.get(quorum.min(statuses.len()).saturating_sub(1));
-        let agreed_since = shown().map(|span| span.interval.start()).max();
+        let confirmed_at = sources().map(|view| view.last.seen).max()?;
+        let held_until = sources().map(|view| view.held_until(self.now)).max()?;
+        let shown: Vec<Span> = sources().filter_map(|view| view.at(self.now)).collect();
+        let mut counts = Counts::default();
+        for span in &shown {
+            counts[span.status as usize] += 1;
+        }
+        let agreed_since = shown.iter().map(|span| span.interval.start()).max();
+        let is_well = shown.iter().all(|span| span.status == Status::Operational);
         let mut claims: Vec<Claim> = (self.views(component).iter())
             .filter_map(|view| {
                 Some(Claim {
                     source: view.source,
+                    is_operator: view.is_operator,
                     status: view.at(self.now)?.status,
                 })
             })
@@ -133,13 +145,12 @@ impl<'a> Coverage<'a> {
         Some(EvidenceNow {
             sources: sources().map(|view| view.source).collect(),
             confirmed_at,
-            valid_until,
-            expired: valid_until <= self.now,
+            held_until,
+            valid_until: shown.iter().map(|span| span.interval.end()).max(),
             claims,
-            fresh_until: shown().map(|span| span.interval.end()).min(),
-            shown: agreed_on.copied(),
-            operational_since: agreed_since
-                .filter(|_| statuses.first() == Some(&Status::Operational)),
+            fresh: shown.len(),
+            shown: agreed(&counts, quorum),
+            operational_since: agreed_since.filter(|_| is_well),
         })
     }
 
@@ -197,8 +208,10 @@ fn source_view<'a>(
     silences: &IntervalSet,
 ) -> Option<SourceView<'a>> {
     let mut spans = Vec::new();
+    let mut first: Option<Instant> = None;
     let mut last: Option<Credible<'a>> = None;
     for next in credible {
+        first.get_or_insert(next.from);
         if let Some(last) = last {
             add_spans(last, last.until.min(next.from), silences, &mut spans);
         }
@@ -210,6 +223,7 @@ fn source_view<'a>(
         source: index,
         is_operator: source.is_operator(),
         spans,
+        first: first?,
         last,
     })
 }
@@ -248,22 +262,23 @@ fn add_span(status: Status, interval: Interval, spans: &mut Vec<Span>) {
 }
 
 impl SourceView<'_> {
-    /// The begin of the first span that it vouches for.
-    fn first(&self) -> Option<Instant> {
-        self.spans.first().map(|span| span.interval.start())
-    }
-
     /// The status that this source vouches for at `now`, after which it has seen nothing.
     fn at(&self, now: Instant) -> Option<Span> {
-        let newest = self.spans.last().copied();
+        let newest = self.begun(now).last().copied();
         newest.filter(|span| span.interval.contains(now))
     }
 
     /// Until when its last observation holds, or held.
-    fn valid_until(&self) -> Instant {
-        match self.spans.last() {
+    fn held_until(&self, now: Instant) -> Instant {
+        match self.begun(now).last() {
             Some(span) => span.interval.end(),
             None => self.last.until,
         }
+    }
+
+    /// Its spans that have begun.
+    fn begun(&self, now: Instant) -> &[Span] {
+        let begun = self.spans.partition_point(|it| it.interval.start() <= now);
+        &self.spans[..begun]
     }
 }

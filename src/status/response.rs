@@ -17,9 +17,6 @@ use crate::site::post::{Incident, Kind};
 use crate::site::signal::SignalIndex;
 use crate::time::Instant;
 
-/// The time before the start of an incident in which a signal may have shown it.
-const BEFORE: TimeDelta = TimeDelta::hours(6);
-
 /// The moments of an incident or a maintenance between which response times lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseTimes {
@@ -27,7 +24,8 @@ pub struct ResponseTimes {
     pub started: Instant,
     /// Whether that was said, and not just taken from the first update: delays are counted from there.
     pub is_start_said: bool,
-    /// Since when a signal of its components has breached: the first such moment.
+    /// Since when a signal of its components had breached that did so during it: the first such moment, however long
+    /// before its start.
     pub breached: Option<Instant>,
     /// When the team knew.
     pub detected: Option<Instant>,
@@ -116,12 +114,10 @@ fn response(facts: Facts<'_>, occurrence: &Occurrence) -> Response {
 fn shown_signals(facts: Facts<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
     let until = course.end.unwrap_or(facts.now).min(facts.now);
     let shown = |index: SignalIndex| {
-        let signal = &facts.site.signals[index.0];
-        let from = incident.started - BEFORE;
-        let breaches = facts.signals[index.0].breaches_between(signal, from, until);
-        let first = breaches.iter().find(|breach| {
-            breach.since < until && breach.until.is_none_or(|end| incident.started < end)
-        });
+        let breaches = &facts.signals[index.0].breaches;
+        let after = breaches
+            .partition_point(|breach| breach.until.is_some_and(|end| end <= incident.started));
+        let first = breaches.get(after).filter(|breach| breach.since < until);
         ShownSignal {
             signal: index,
             breached: first.map(|breach| breach.since),
@@ -190,7 +186,7 @@ pub(super) fn first_look(site: &Site, occurrences: &[Occurrence], now: Instant) 
     });
     let first = incidents.map(|Occurrence { course, .. }| {
         let end = course.end.unwrap_or(now).min(now);
-        course.start - BEFORE.max(around(course.start, end))
+        course.start - around(course.start, end)
     });
     first.min().unwrap_or(now)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::breach::{Breach, Reading};
+use super::breach::Breach;
 use super::component::ComponentNow;
 use super::facts::Facts;
 use super::headline::{self, Headline};
@@ -57,8 +57,10 @@ pub struct Contradiction {
     pub components: Vec<ComponentIndex>,
     /// The breach.
     pub breach: Breach,
-    /// Its newest sample.
-    pub reading: Reading,
+    /// Its newest value.
+    pub value: f64,
+    /// The value from which on that is too high.
+    pub threshold: f64,
 }
 
 /// The snapshot that follows from the facts.
@@ -119,10 +121,12 @@ fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
                 .copied()
                 .filter(|component| !covered.contains(component))
                 .collect();
+            let newest = state.newest()?;
             Some(Contradiction {
                 signal: SignalIndex(index),
                 breach: state.breach()?,
-                reading: state.newest()?,
+                value: newest.sample.value,
+                threshold: newest.threshold?,
                 components,
             })
         })
@@ -136,15 +140,26 @@ fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> Co
     // Evidence may have run out longer ago than anybody looks back.
     let ran_out = || {
         let evidence = evidence.as_ref()?;
-        (timeline.status == Status::Unknown).then_some(evidence.valid_until)
+        (timeline.status == Status::Unknown).then_some(evidence.held_until)
     };
     ComponentNow {
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
+        is_excused: is_excused(index, facts),
         operator: facts.coverage.operator(index),
         evidence,
     }
+}
+
+/// Whether a maintenance under way announces a component, and has not given it back.
+fn is_excused(index: ComponentIndex, facts: Facts<'_>) -> bool {
+    let is_announced = |occurrence: &Occurrence| {
+        let mut affected = occurrence.course.affected.iter();
+        affected.any(|it| it.component == index && it.now == Status::UnderMaintenance)
+    };
+    let mut maintenances = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)));
+    maintenances.any(|(_, it)| it.course.is_open && is_announced(it))
 }
 
 fn open_incidents(facts: Facts<'_>) -> Vec<OccurrenceIndex> {

@@ -7,11 +7,12 @@
 
 use super::breach::Breach;
 use super::condition::Condition;
-use super::course::{Course, Cover};
+use super::course::{Course, Cover, Statement};
 use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
-use crate::site::component::{Component, ComponentIndex};
+use super::quorum::{Counts, agreed};
+use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
@@ -36,6 +37,8 @@ pub struct Segment {
     pub status: Status,
     /// Whether fresh evidence covers it, whatever that says.
     pub confirmed: bool,
+    /// The status that counts towards uptime: that of the evidence where an operator says that it is better.
+    pub counted: Status,
 }
 
 impl Segment {
@@ -86,12 +89,6 @@ pub(super) fn timelines<'a>(
     let components = facts.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
-            let first_observed = facts.coverage.first_observed(ComponentIndex(index));
-            if component.required {
-                // Before anybody looked, incident reports alone tell; where nobody ever did, nobody knows.
-                let from = first_observed.unwrap_or(Instant::MIN_UTC);
-                events.add(Origin::Expected, Status::Unknown, from, None);
-            }
             for view in facts.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
@@ -102,7 +99,13 @@ pub(super) fn timelines<'a>(
                     events.add(origin, span.status, start, Some(end));
                 }
             }
-            events.sweep(component)
+            let required = facts
+                .coverage
+                .required_since(ComponentIndex(index), component.required);
+            if let Some(since) = required {
+                events.add(Origin::Expected, Status::Unknown, since, None);
+            }
+            events.sweep(component.quorum)
         })
         .collect()
 }
@@ -118,8 +121,17 @@ fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, perio
     let course = &occurrence.course;
     // What is not published yet is no part of it, but a window that is announced opens by itself.
     let is_announced = matches!(cover, Origin::Window) && course.is_published;
-    let later = (is_announced && until != facts.now)
-        .then(|| Course::at(occurrence.statement(facts.site), until));
+    let later = (is_announced && until != facts.now).then(|| {
+        let statement = occurrence.statement(facts.site);
+        let updates = &statement.updates[..course.published];
+        Course::at(
+            Statement {
+                updates,
+                ..statement
+            },
+            until,
+        )
+    });
     let Course {
         end,
         effects,
@@ -162,7 +174,6 @@ enum Origin {
 }
 
 const ORIGINS: usize = 7;
-const STATUSES: usize = Status::ALL.len();
 
 /// The begin or the end of a claim.
 #[derive(Debug, Clone, Copy)]
@@ -201,15 +212,16 @@ impl Events {
             }));
     }
 
-    fn sweep(mut self, component: &Component) -> Timeline {
+    fn sweep(mut self, quorum: usize) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
-        let mut push = |start, end, condition: Condition| {
+        let mut push = |start, end, verdict: Verdict| {
             let Some(interval) = Interval::new(start, end) else {
                 return;
             };
+            let Verdict { condition, counted } = verdict;
             match segments.last_mut() {
-                Some(last) if last.condition() == condition => {
+                Some(last) if last.condition() == condition && last.counted == counted => {
                     let longer = Interval::new(last.interval.start(), end);
                     last.interval = longer.unwrap_or(interval);
                 }
@@ -217,6 +229,7 @@ impl Events {
                     interval,
                     status: condition.status,
                     confirmed: condition.confirmed,
+                    counted,
                 }),
             }
         };
@@ -224,25 +237,25 @@ impl Events {
         let mut start = self.period.from;
         for together in self.events.chunk_by(|a, b| a.at == b.at) {
             let at = together[0].at;
-            push(start, at, claims.condition(component));
+            push(start, at, claims.verdict(quorum));
             start = at;
             for event in together {
                 claims.apply(*event);
             }
         }
-        let condition = claims.condition(component);
-        push(start, self.period.until, condition);
+        let verdict = claims.verdict(quorum);
+        push(start, self.period.until, verdict);
         Timeline {
             segments,
-            status: condition.status,
-            confirmed: condition.confirmed,
+            status: verdict.condition.status,
+            confirmed: verdict.condition.confirmed,
         }
     }
 }
 
 /// The number of claims of each origin and status that hold.
 #[derive(Debug, Default)]
-struct Claims([[u32; STATUSES]; ORIGINS]);
+struct Claims([Counts; ORIGINS]);
 
 impl Claims {
     fn apply(&mut self, event: Event) {
@@ -260,26 +273,10 @@ impl Claims {
         worst_first.find(|status| counts[*status as usize] > 0)
     }
 
-    /// The worst status that so many sources agree on, each saying that or worse; all of them where
-    /// there are fewer.
-    fn agreed(&self, quorum: usize) -> Option<Status> {
-        let counts = &self.0[Origin::Evidence as usize];
-        let all: usize = counts.iter().map(|count| *count as usize).sum();
-        let needed = quorum.min(all);
-        let mut agree = 0;
-        let mut worst_first = Status::ALL.iter().copied().rev();
-        worst_first
-            .find(|status| {
-                agree += counts[*status as usize] as usize;
-                agree >= needed
-            })
-            .filter(|_| all > 0)
-    }
-
-    /// The component's condition.
-    fn condition(&self, component: &Component) -> Condition {
+    /// What follows for the component.
+    fn verdict(&self, quorum: usize) -> Verdict {
         let window = self.worst(Origin::Window);
-        let evidence = self.agreed(component.quorum);
+        let evidence = agreed(&self.0[Origin::Evidence as usize], quorum);
         // What is announced may be down: that is no news, unless a person says so.
         let seen = match window {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
@@ -294,24 +291,34 @@ impl Claims {
             .into_iter()
             .flatten()
             .fold(facts, Status::max);
-        Condition {
-            status,
-            confirmed: evidence.is_some(),
+        Verdict {
+            condition: Condition {
+                status,
+                confirmed: evidence.is_some(),
+            },
+            counted: seen.map_or(status, |seen| status.max(seen)),
         }
     }
 }
 
+/// The condition of a component, and what of it counts.
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    condition: Condition,
+    /// The status that counts towards uptime.
+    counted: Status,
+}
+
 /// The status that follows from evidence and an operator's word.
 ///
-/// An operator is believed about trouble, never about its absence: a word that is better than fresh
-/// evidence leaves the component suspected, and without any evidence a good word is none.
+/// An operator is believed about trouble, never about its absence: where the word is better than fresh evidence of
+/// trouble, it is the worse of that word and suspected, and without any evidence a good word is none.
 fn observed(seen: Option<Status>, operator: Option<Status>, without_evidence: Status) -> Status {
     let Some(reported) = operator else {
         return seen.unwrap_or(without_evidence);
     };
     match seen {
-        Some(seen) if reported < seen => reported.max(seen.min(Status::Suspected)),
-        Some(_) => reported,
+        Some(seen) => reported.max(seen.min(Status::Suspected)),
         None => reported.max(without_evidence),
     }
 }

@@ -162,7 +162,7 @@ pub fn days(
                 let Some(part) = segment.interval.intersect(interval) else {
                     break;
                 };
-                day.durations.add(segment.status, part.len());
+                day.durations.add(segment.counted, part.len());
                 if segment.confirmed {
                     day.confirmed += part.len();
                 }

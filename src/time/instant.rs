@@ -139,21 +139,54 @@ fn shaped(text: &str, pattern: &str) -> bool {
 }
 
 fn resolve(local: NaiveDateTime, suffix: &str, zone: Tz) -> Result<Instant, TimeError> {
-    if suffix.is_empty() {
-        return in_zone(local, zone);
+    WallClock::of(suffix, zone)?.instant(local)
+}
+
+/// The clock on the wall that a time is read from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum WallClock {
+    /// One in a zone, which may be put forward and back.
+    Zone(Tz),
+    /// One with this offset from UTC.
+    Offset(TimeDelta),
+}
+
+impl WallClock {
+    /// The clock that stands behind a time: `Z`, `UTC`, an offset or a zone; one in `zone` where nothing does.
+    pub(super) fn of(suffix: &str, zone: Tz) -> Result<Self, TimeError> {
+        if suffix.is_empty() {
+            return Ok(Self::Zone(zone));
+        }
+        if suffix.eq_ignore_ascii_case("z") || suffix == "UTC" {
+            return Ok(Self::Zone(Tz::UTC));
+        }
+        if let Some(offset) = offset(suffix) {
+            return Ok(Self::Offset(offset));
+        }
+        let zone = parse_zone(suffix).map(Self::Zone);
+        zone.ok_or_else(|| TimeError::UnknownZone(suffix.to_owned()))
     }
-    if suffix.eq_ignore_ascii_case("z") || suffix == "UTC" {
-        return Ok(local.and_utc());
+
+    /// The instant at which it shows a time.
+    pub(super) fn instant(self, local: NaiveDateTime) -> Result<Instant, TimeError> {
+        match self {
+            Self::Zone(zone) => in_zone(local, zone),
+            Self::Offset(offset) => {
+                let instant = local.and_utc().checked_sub_signed(offset);
+                instant.ok_or(TimeError::NoSuchTime)
+            }
+        }
     }
-    if let Some(offset) = offset(suffix) {
-        return local
-            .and_utc()
-            .checked_sub_signed(offset)
-            .ok_or(TimeError::NoSuchTime);
-    }
-    match parse_zone(suffix) {
-        Some(zone) => in_zone(local, zone),
-        None => Err(TimeError::UnknownZone(suffix.to_owned())),
+
+    /// The day that it is at an instant.
+    pub(super) fn day(self, at: Instant) -> Result<NaiveDate, TimeError> {
+        match self {
+            Self::Zone(zone) => Ok(at.with_timezone(&zone).date_naive()),
+            Self::Offset(offset) => {
+                let local = at.checked_add_signed(offset).ok_or(TimeError::NoSuchTime)?;
+                Ok(local.date_naive())
+            }
+        }
     }
 }
 

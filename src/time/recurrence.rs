@@ -42,6 +42,43 @@ pub enum RecurrenceError {
     Overlap(NaiveDate),
 }
 
+impl RecurrenceError {
+    /// The problem with a rule, and what to do about it.
+    pub fn in_words(&self, rule: &str) -> (String, String) {
+        let (message, hint) = self.in_general();
+        let word = rule.trim().to_uppercase();
+        match ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
+            true => (message, format!("write `FREQ={word}`")),
+            false => (message, hint),
+        }
+    }
+
+    fn in_general(&self) -> (String, String) {
+        match self {
+            Self::Malformed(why) => (
+                format!("this is no rule of RFC 5545: {why}"),
+                "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like".to_owned(),
+            ),
+            Self::TimeOfDay(part) => (
+                format!("a maintenance takes place once a day at most, and `{part}` asks for more"),
+                "the time of day is that of `starts`: write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, or several maintenances".to_owned(),
+            ),
+            Self::Empty => (
+                "this rule has no window at all".to_owned(),
+                "look at `UNTIL`, `COUNT` and `INTERVAL`, and at days that no month has".to_owned(),
+            ),
+            Self::NotFirst(day) => (
+                "`starts` is on none of the days of this rule".to_owned(),
+                format!("its first day after that is {day}: begin there"),
+            ),
+            Self::Overlap(day) => (
+                format!("a window is still open when the next one opens, on {day}"),
+                "let it end earlier, or repeat less often".to_owned(),
+            ),
+        }
+    }
+}
+
 impl Recurrence {
     /// The windows that begin with `first` and follow `rule` in `zone`.
     ///

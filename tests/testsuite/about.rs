@@ -206,7 +206,7 @@ fn signals_are_drawn_told_and_tabulated() {
         texts(&index, "figcaption"),
         [
             "User reports 1,100 reports, at or above the threshold of 500 since Dec 28, 2022, 7:15 PM EST",
-            "Errors Highest: 0.13 at Dec 28, 2022, 8:20 PM EST; threshold 0.25",
+            "Errors Highest: 0.13 at Dec 28, 2022, 8:20 PM EST. No baseline yet: too few days have been measured to say what is usual",
         ]
     );
     let incident = page(&site, "incidents/log-in/index.html");

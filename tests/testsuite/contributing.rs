@@ -101,6 +101,9 @@ fn a_rule_is_a_function_and_a_code() {
         ],
     ];
     for words in rules {
-        assert_eq!(files_with(&words, "src/none/"), recipe, "{words:?}");
+        let mut found = files_with(&words, "src/none/");
+        // There a finding that may follow from another mistake is kept back.
+        found.remove("src/diagnostic/follow_up.rs");
+        assert_eq!(found, recipe, "{words:?}");
     }
 }

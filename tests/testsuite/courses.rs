@@ -368,6 +368,7 @@ fn possible_courses_of_incidents_are_none() {
 fn impossible_courses_of_maintenances_and_notices_are_findings() {
     let work =
         "kind: maintenance\ncomponents: [web]\nstarts: 2023-01-20 12:00\nends: 2023-01-20 14:00";
+    let daily = format!("{work}\nrepeat: FREQ=DAILY");
     let notice = "kind: notice\nstarts: 2023-01-20 12:00\nends: 2023-01-20 14:00";
     let cases: &[(&str, &[&str], &[&str])] = &[
         (
@@ -450,6 +451,12 @@ fn impossible_courses_of_maintenances_and_notices_are_findings() {
                 "Completed @ 13:00",
                 "Scheduled @ 13:10",
             ],
+            &[],
+        ),
+        // The update speaks of the next day.
+        (
+            &daily,
+            &["Completed @ 13:00", "Update · 2023-01-21 12:30 {next=1h}"],
             &[],
         ),
     ];
@@ -551,5 +558,32 @@ fn a_description_dates_the_state_that_it_names() {
     assert_eq!(
         described(&quiet, &that_day("15:00")),
         "Slow. Resolved, Jan 20, 2023, 8:00 AM EST."
+    );
+}
+
+#[test]
+fn what_an_incident_says_of_the_future_is_a_finding() {
+    let site = SiteTest::new().file(
+        "incidents/trouble.md",
+        "---\ntitle: Trouble\ncomponents: {web: major_outage}\nended: 2223-01-20 11:00\ndetected: 2223-01-20 10:00\n---\n\n## Investigating · 2023-01-20 10:00\n\nWe look.\n",
+    );
+    let found = site.run_warns(&["check"]);
+    assert_eq!(
+        found.stderr().matches("warning[future-update]: ").count(),
+        2
+    );
+    for key in ["`ended`", "`detected`"] {
+        let said = format!("{key} lies in the future");
+        assert!(found.stderr().contains(&said), "{}", found.stderr());
+    }
+    let planned = SiteTest::new().file(
+        "incidents/trouble.md",
+        "---\ntitle: Trouble\ncomponents: {web: major_outage}\nstarted: 2223-01-20 10:00\n---\n",
+    );
+    let found = planned.run_warns(&["check"]);
+    assert!(
+        found.stderr().contains("`started` lies in the future"),
+        "{}",
+        found.stderr()
     );
 }

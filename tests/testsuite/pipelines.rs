@@ -34,9 +34,15 @@ const HOSTS: [(&str, &[&str]); 5] = [
 fn each_host_gets_its_files_and_nothing_is_overwritten() {
     for (host, files) in HOSTS {
         let site = SiteTest::empty();
-        site.run(&["init", "--ci", host]);
+        let named = [
+            "--title",
+            "Acme",
+            "--base-url",
+            "https://status.acme.example/",
+        ];
+        site.run(&[&["init", "--ci", host], &named[..]].concat());
         let mut expected: Vec<&str> = files.to_vec();
-        expected.push("allclear.toml");
+        expected.extend([".gitignore", "allclear.toml"]);
         expected.sort_unstable();
         assert_eq!(crate::site_test::files_below(&site.path("")), expected);
         site.run(&["check", "--strict"]);

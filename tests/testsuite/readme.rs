@@ -232,7 +232,7 @@ fn server() -> String {
             BufReader::new(&stream).read_line(&mut request).unwrap();
             let asked_well = request.contains("/health")
                 || request.contains("query=sum%28rate%28http_requests_total")
-                    && request.contains("step=60");
+                    && request.contains("step=300");
             let status = if asked_well { "200 OK" } else { "503 Down" };
             let body = r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1672272000,"2"],[1672272060,"3.5"]]}]}}"#;
             let length = body.len();

@@ -143,7 +143,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: known: `impossible-course`, `future-update`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `missing-message`
+   = help: known: `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation` and 3 more
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1
@@ -201,6 +201,74 @@ fn a_link_to_a_heading_of_its_own_text_leads_somewhere() {
     for id in ["summary-root-cause", "summary-%C3%A9t%C3%A9"] {
         assert!(page.contains(&format!("href=\"#{id}\"")), "{id}");
     }
+}
+
+#[test]
+fn check_warns_of_what_a_new_site_says_until_somebody_changes_it() {
+    let site = SiteTest::empty();
+    site.run(&["init"]);
+    site.run_warns(&["check"])
+        .expect_stdout("2 components and 0 incidents checked: no errors\n")
+        .expect_stderr(str![[r#"
+warning[scaffold-value]: readers see this title, which stands for that of your page
+ --> allclear.toml:5:10
+  |
+5 | title = "Your Service Status"
+  |          ^^^^^^^^^^^^^^^^^^^
+  |
+  = help: name your page in `title`
+
+warning[scaffold-value]: feeds and the API lead to this address, which stands for that of your page
+ --> allclear.toml:6:13
+  |
+6 | base_url = "https://status.your-service.example/"   # where the page is published; a sub-path works too
+  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write into `base_url` where the page will be published
+
+2 warnings; `allclear explain CODE` says more of each
+
+"#]]);
+    // At another address only the title is left.
+    let built = site.run_warns(&["build", "--base-url", "https://status.acme.example/"]);
+    assert_eq!(built.stderr().matches("[scaffold-value]").count(), 1);
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config.clone() + "\n[check]\nscaffold-value = \"error\"\n",
+    );
+    site.run_fails(1, &["check"]);
+
+    // Whoever says both from the start is told nothing.
+    let site = SiteTest::empty();
+    let named = [
+        "init",
+        "--title",
+        "The \"Acme\" page",
+        "--base-url",
+        "https://status.acme.example/",
+    ];
+    site.run(&named).expect_stdout(
+        "Wrote allclear.toml and .gitignore. Next:
+  1. Name your components in allclear.toml.
+  2. Run `allclear new incident \"What goes wrong\"` when something does.
+  3. Run `allclear build`, and publish the folder `public`.
+",
+    );
+    site.run(&["check", "--strict"])
+        .expect_stdout("2 components and 0 incidents checked: nothing to fix\n");
+    site.run_fails(2, &named).expect_stderr(str![[r#"
+error: `allclear.toml` is there already
+  help: nothing was changed; move it away or choose another name
+
+"#]]);
+    site.run_fails(2, &["init", "other", "--base-url", "acme.example"])
+        .expect_stderr(str![[r#"
+error: `--base-url acme.example`: this is no address for a site: must start with `https://` or `http://`
+  help: write it as `https://status.example.com/`
+
+"#]]);
+    assert!(!site.path("other").exists());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::site_test::{SiteTest, files_below};
+use crate::site_test::{Outcome, SiteTest, files_below};
 
 /// The validator of what `schema` prints for a kind of file.
 fn validator(of: &str) -> Validator {
@@ -114,8 +114,13 @@ fn the_demo_and_what_init_and_new_write_are_valid() {
         errors(&site, &toml(&new.read("allclear.toml")).unwrap()),
         [""; 0]
     );
-    for kind in ["incident", "maintenance", "notice"] {
-        let output = new.run(&["new", kind, "Title", "-c", "web"]);
+    for (kind, more) in [
+        ("incident", ["-c", "web=major_outage"]),
+        ("maintenance", ["--starts", "tomorrow 02:00"]),
+        ("notice", ["-c", "web"]),
+    ] {
+        let output = new.command(&[&["new", kind, "Title", "-q"], &more[..]].concat());
+        let output = Outcome::of(output.assert().success());
         let text = new.read(output.stdout().trim());
         assert_eq!(
             errors(&incident, &front_matter(&text).unwrap()),

@@ -261,3 +261,19 @@ fn impact_is_a_word_of_those_who_set_it() {
     assert!(!said.contains("none impact"), "{said}");
     assert!(said.contains("No impact"), "{said}");
 }
+
+#[test]
+fn many_affected_components_do_not_push_the_update_out_of_sight() {
+    let site = many(60, &[], 49);
+    site.build();
+    for page in ["index.html", "incidents/2022-12-29-down/index.html"] {
+        let page = Html::parse_document(&site.read(&format!("public/{page}")));
+        let folded = Selector::parse("details:not([open])").unwrap();
+        let folded = page
+            .select(&folded)
+            .find(|it| it.select(&Selector::parse(".affected").unwrap()).count() > 0);
+        let text: String = folded.unwrap().text().collect();
+        assert!(text.starts_with("Affected components (49)"), "{text}");
+        assert!(text.contains("Service 48"), "{text}");
+    }
+}

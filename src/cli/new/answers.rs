@@ -1,19 +1,37 @@
 //! The content of a new post: arguments, and answers to questions.
 
+use allclear::locale::Language;
 use allclear::site::Site;
 use allclear::site::edit::time::local;
 use allclear::site::vocabulary::Status;
-use allclear::time::{self, Instant};
+use allclear::time::{Recurrence, Window, with_offset};
 use chrono::TimeDelta;
 
 use super::super::argument::NamedComponent;
 use super::super::ask;
-use super::super::failure::{Failure, bad_argument};
-use super::args::{NewPost, PostArgs, WindowArgs};
+use super::super::failure::{Failure, bad_argument, bad_option};
+use super::super::typed_time::{TimeOption, TypedTime, Viewpoint};
+use super::args::{IncidentTimes, NewPost, PostArgs, WindowArgs};
 
-/// Whether questions are asked: who has given no argument wants to be asked for all.
-pub(super) fn is_asked(post: &PostArgs) -> bool {
-    post.title.is_none() && post.template.is_none() && ask::is_answered()
+/// The statuses that a component of an incident may be asked for.
+const TROUBLE: [Status; 3] = [
+    Status::DegradedPerformance,
+    Status::PartialOutage,
+    Status::MajorOutage,
+];
+
+/// The status of an incident's component for which nobody says one, and nobody can be asked.
+const ASSUMED: Status = Status::PartialOutage;
+
+/// The length of a maintenance for which nobody says one, and nobody can be asked.
+const ASSUMED_LENGTH: TimeDelta = TimeDelta::hours(1);
+
+/// The time for which a notice is shown where nobody says one.
+const SHOWN: TimeDelta = TimeDelta::days(7);
+
+/// Whether what is missing is asked for.
+fn is_asked(post: &PostArgs) -> bool {
+    post.template.is_none() && ask::is_answered()
 }
 
 /// The title; without one, the file is named after its template.
@@ -37,107 +55,266 @@ pub(super) struct Answers {
     pub(super) title: String,
     pub(super) components: Vec<NamedComponent>,
     pub(super) message: Option<String>,
+    /// What was not said and is assumed, and what is odd: a sentence each, for who runs the command.
+    pub(super) assumed: Vec<String>,
 }
 
 impl Answers {
     /// Takes the arguments, and asks for what is missing.
     pub(super) fn new(title: String, post: &NewPost, site: &Site) -> Result<Self, Failure> {
-        let statuses: &[Status] = match post {
-            NewPost::Incident { .. } => &[
-                Status::DegradedPerformance,
-                Status::PartialOutage,
-                Status::MajorOutage,
-            ],
-            NewPost::Maintenance { .. } | NewPost::Notice { .. } => &[],
+        let args = post.shared();
+        let is_asked = is_asked(args);
+        let mut assumed = Vec::new();
+        let components = match args.components.is_empty() && is_asked {
+            true => asked_components(post, site)?,
+            false => NamedComponent::parse_all(site, &args.components)?,
         };
-        let post = post.shared();
-        let chosen = match is_asked(post) && post.components.is_empty() {
-            true => Some(ask::components(site, statuses)?),
-            false => None,
+        if components.is_empty() && !is_asked {
+            assumed.extend(no_component(post).map(str::to_owned));
+        }
+        let components = match post {
+            NewPost::Incident { .. } => {
+                let with_status = components.into_iter();
+                with_status
+                    .map(|named| with_status_of(named, is_asked, &mut assumed))
+                    .collect::<Result<_, _>>()?
+            }
+            NewPost::Maintenance { .. } | NewPost::Notice { .. } => components,
         };
-        let message = match &post.message {
-            None if is_asked(post) => Some(ask::message(None, "What should readers know?")?),
+        let message = match &args.message {
+            None if is_asked => Some(ask::message(None, "What should readers know?")?),
             None => None,
             argument => Some(ask::message(argument.as_deref(), "")?),
         };
-        let named = post.components.iter();
-        let components = match chosen {
-            Some(chosen) => chosen,
-            None => named
-                .map(|argument| NamedComponent::parse(site, argument))
-                .collect::<Result<_, _>>()?,
-        };
+        let is_incident = matches!(post, NewPost::Incident { .. });
+        if message.is_none() && is_incident && !speaks_english(site) {
+            assumed.push(
+                "no text was said, so the first update says its state alone; say one with `-m TEXT`"
+                    .to_owned(),
+            );
+        }
         Ok(Self {
             title,
             components,
             message,
+            assumed,
         })
     }
 }
 
-/// How a missing argument is filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fallback {
-    /// By the answer to a question.
-    Ask,
-    /// By a suggestion, to be changed in the file.
-    Suggest,
+/// Whether an English sentence is one in the site's first language.
+pub(super) fn speaks_english(site: &Site) -> bool {
+    let first = site.settings.languages.first();
+    first.is_none_or(|language| language.base() == Language::english().base())
 }
 
-/// The window of a post, as a file has it.
-pub(super) struct WindowText {
-    pub(super) starts: String,
-    pub(super) ends: String,
+/// What follows for readers where no component is named, which nobody may have meant.
+fn no_component(post: &NewPost) -> Option<&'static str> {
+    match post {
+        NewPost::Incident { .. } => Some(
+            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`",
+        ),
+        NewPost::Maintenance { .. } => Some(
+            "no component was named, so the page will show none under maintenance; name one with `-c ID`",
+        ),
+        NewPost::Notice { .. } => None,
+    }
 }
 
-/// The window of a post for which nothing is said.
-pub(super) struct Suggestion {
-    pub(super) start: Instant,
-    pub(super) length: TimeDelta,
+/// The components that are chosen; that none is affected must be meant, but for a notice.
+fn asked_components(post: &NewPost, site: &Site) -> Result<Vec<NamedComponent>, Failure> {
+    let question = match post {
+        NewPost::Incident { .. } => "Nothing is chosen. Is no component affected?",
+        NewPost::Maintenance { .. } => "Nothing is chosen. Is no component under maintenance?",
+        NewPost::Notice { .. } => return ask::components(site, &[]),
+    };
+    loop {
+        let chosen = ask::components(site, &[])?;
+        if !chosen.is_empty() || site.components.is_empty() || ask::confirm(question)? {
+            return Ok(chosen);
+        }
+    }
 }
 
-impl WindowText {
-    /// Takes the arguments, and fills in what is missing. What is no time stays as it is: the reader of the file
-    /// says best what is wrong with it.
-    pub(super) fn new(
+/// A component with a status: its own, or the answer to a question, or one that is assumed aloud.
+fn with_status_of(
+    named: NamedComponent,
+    is_asked: bool,
+    assumed: &mut Vec<String>,
+) -> Result<NamedComponent, Failure> {
+    if named.status.is_some() {
+        return Ok(named);
+    }
+    let status = match is_asked {
+        true => ask::status(&named.id, &TROUBLE)?,
+        false => {
+            let id = &named.id;
+            assumed.push(format!(
+                "no status was said for `{id}`, so the page says `partial_outage`; say another with `-c {id}=STATUS`"
+            ));
+            Some(ASSUMED)
+        }
+    };
+    Ok(NamedComponent { status, ..named })
+}
+
+/// The times of an incident, as a file has them.
+pub(super) struct IncidentTexts {
+    pub(super) started: String,
+    pub(super) detected: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+impl IncidentTexts {
+    /// Takes the arguments; nothing is promised that they do not promise.
+    pub(super) fn new(times: &IncidentTimes, view: Viewpoint) -> Result<Self, Failure> {
+        let option = |name, typed| TimeOption { name, typed };
+        let started = times.started.as_deref();
+        let started = started.map(|typed| view.read_past(option("--started", typed)));
+        let started = started.transpose()?.unwrap_or_else(|| TypedTime {
+            at: view.now,
+            text: local(view.now, view.zone),
+        });
+        let detected = match times.detected.as_deref() {
+            None => None,
+            Some(typed) => {
+                let option = option("--detected", typed);
+                let detected = view.read_past(option)?;
+                if detected.at < started.at {
+                    let message = format!(
+                        "that is before it began, at {}",
+                        with_offset(started.at, view.zone)
+                    );
+                    return Err(option.refuse(message, "say with `--started` when it began"));
+                }
+                Some(detected.text)
+            }
+        };
+        let next = times.next.as_deref();
+        let next = next.map(|typed| view.read_promise(option("--next", typed), view.now));
+        Ok(Self {
+            started: started.text,
+            detected,
+            next: next.transpose()?,
+        })
+    }
+}
+
+/// The window of a post, with its times as a file has them.
+pub(super) struct WindowTexts {
+    pub(super) starts: TypedTime,
+    pub(super) ends: TypedTime,
+}
+
+impl WindowTexts {
+    /// The window of a maintenance. Its beginning must be said; an end that nobody says is assumed aloud.
+    pub(super) fn of_maintenance(
         args: &WindowArgs,
-        fallback: Fallback,
-        suggestion: &Suggestion,
-        site: &Site,
+        post: &PostArgs,
+        view: Viewpoint,
+        assumed: &mut Vec<String>,
     ) -> Result<Self, Failure> {
-        let zone = site.settings.time_zone;
-        let given = |argument: &Option<String>, question, help: String| match argument {
-            Some(text) => one_line(text).map(Some),
-            None if fallback == Fallback::Ask => ask::line(question, &help).map(Some),
-            None => Ok(None),
+        let starts = match &args.starts {
+            Some(typed) => read_start(typed, view)?,
+            None if is_asked(post) => {
+                let help = "a time, as `tomorrow 02:00` or `2023-01-14 02:00`";
+                ask::until_read("When does it begin?", help, |typed| read_start(typed, view))?
+            }
+            None => {
+                return Err(bad_argument(
+                    "nothing says when the maintenance begins",
+                    "say it with `--starts`, as `--starts \"tomorrow 02:00\"`",
+                ));
+            }
         };
-        let suggested = local(suggestion.start, zone);
-        let help = format!("a time, as {suggested}");
-        let starts = given(&args.starts, "When does it begin?", help)?;
-        let starts = starts.filter(|text| !text.is_empty()).unwrap_or(suggested);
-        let begun = time::parse(&starts, zone);
-        let help = "how long after that, as 1h, or a time".to_owned();
-        let ends = given(&args.ends, "When does it end?", help)?.unwrap_or_default();
-        let length = match ends.as_str() {
-            "" => Some(suggestion.length),
-            ends => time::parse_duration(ends),
+        let ends = match &args.ends {
+            Some(typed) => read_end(typed, &starts, view)?,
+            None if is_asked(post) => {
+                let help = "how long after that, as `2h`, or a time";
+                let read = |typed: &str| read_end(typed, &starts, view);
+                ask::until_read("When does it end?", help, read)?
+            }
+            None => {
+                assumed.push(
+                    "no end was said, so the page says that it takes an hour; say another with `--ends`"
+                        .to_owned(),
+                );
+                end_after(&starts, ASSUMED_LENGTH, view)?
+            }
         };
-        let ends = match length {
-            Some(length) => local(begun.unwrap_or(suggestion.start) + length, zone),
-            None => ends,
+        if ends.at <= view.now {
+            let ended = with_offset(ends.at, view.zone);
+            assumed.push(format!("this maintenance is over: it ended at {ended}"));
+        }
+        Ok(Self { starts, ends })
+    }
+
+    /// The time for which a notice is shown: from now on for a week, where nothing is said.
+    pub(super) fn of_notice(args: &WindowArgs, view: Viewpoint) -> Result<Self, Failure> {
+        let starts = match &args.starts {
+            Some(typed) => read_start(typed, view)?,
+            None => TypedTime {
+                at: view.now,
+                text: local(view.now, view.zone),
+            },
+        };
+        let ends = match &args.ends {
+            Some(typed) => read_end(typed, &starts, view)?,
+            None => end_after(&starts, SHOWN, view)?,
         };
         Ok(Self { starts, ends })
     }
 }
 
-/// A value of the front matter, which would end with its line.
-pub(super) fn one_line(text: &str) -> Result<String, Failure> {
-    let text = text.trim();
-    match text.is_empty() || text.contains(['\n', '\r']) {
-        true => Err(bad_argument(
-            format!("`{text}` is not one line of text"),
-            "write it on one line",
-        )),
-        false => Ok(text.to_owned()),
+fn read_start(typed: &str, view: Viewpoint) -> Result<TypedTime, Failure> {
+    let name = "--starts";
+    view.read(TimeOption { name, typed }, view.now)
+}
+
+/// The end of a window; a length of time alone counts from its beginning.
+fn read_end(typed: &str, starts: &TypedTime, view: Viewpoint) -> Result<TypedTime, Failure> {
+    let name = "--ends";
+    let option = TimeOption { name, typed };
+    let ends = view.read(option, starts.at)?;
+    if ends.at > starts.at {
+        return Ok(ends);
+    }
+    let message = format!(
+        "that is {}, and it begins at {}",
+        with_offset(ends.at, view.zone),
+        with_offset(starts.at, view.zone)
+    );
+    let hint = "write how long it lasts, as `2h`, or the end with its day";
+    Err(option.refuse(message, hint))
+}
+
+/// The end of a window that takes as long.
+fn end_after(starts: &TypedTime, length: TimeDelta, view: Viewpoint) -> Result<TypedTime, Failure> {
+    let at = starts.at.checked_add_signed(length).ok_or_else(|| {
+        bad_argument(
+            "the calendar ends before that",
+            "look at the year of `--starts`",
+        )
+    })?;
+    let text = local(at, view.zone);
+    Ok(TypedTime { at, text })
+}
+
+/// A rule by which a maintenance repeats; refuses one that its window does not fit.
+pub(super) fn rule(typed: &str, window: &WindowTexts, view: Viewpoint) -> Result<String, Failure> {
+    let refused = |message: String, hint: String| bad_option("--repeat", typed, message, hint);
+    let rule = typed.trim();
+    if rule.contains(char::is_control) {
+        let hint = "write it on one line, as `FREQ=WEEKLY`".to_owned();
+        return Err(refused("this is not one line".to_owned(), hint));
+    }
+    let first = Window::new(window.starts.at, window.ends.at);
+    let checked = first.map(|first| Recurrence::new(rule, first, view.zone));
+    match checked {
+        Some(Err(error)) => {
+            let (message, hint) = error.in_words(rule);
+            Err(refused(message, hint))
+        }
+        _ => Ok(rule.to_owned()),
     }
 }

@@ -5,14 +5,19 @@ use allclear::site::Site;
 use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::incident::{FrontMatter, NewFile, quoted};
 use allclear::site::edit::time::local;
-use allclear::site::vocabulary::{State, Status};
+use allclear::site::vocabulary::State;
 use allclear::time::Instant;
 
-use super::super::failure::{Failure, bad_argument};
-use super::answers::{Answers, WindowText, one_line};
+use super::super::failure::Failure;
+use super::answers::{Answers, IncidentTexts, WindowTexts, speaks_english};
 
 /// The text of the file of an incident.
-pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: Instant) -> String {
+pub(super) fn incident(
+    answers: &Answers,
+    times: &IncidentTexts,
+    site: &Site,
+    now: Instant,
+) -> String {
     let mut front_matter = head(answers);
     if answers.components.is_empty() {
         front_matter.comment(
@@ -23,17 +28,25 @@ pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: 
             front_matter.comment(&format!("  {}: partial_outage", component.id));
         }
     } else {
-        let named = answers.components.iter().map(|component| NewStatus {
-            component: component.id.clone(),
-            status: component.status.unwrap_or(Status::PartialOutage),
+        let named = answers.components.iter().filter_map(|component| {
+            Some(NewStatus {
+                component: component.id.clone(),
+                status: component.status?,
+            })
         });
         front_matter.statuses(&named.collect::<Vec<_>>());
     }
-    let at = local(now, site.settings.time_zone);
-    front_matter.value("started", &at);
-    let message = message(answers, "We are looking for the cause.");
-    let mut update = update(State::Investigating, at, message);
-    update.heading.next = Some(next.unwrap_or("30m").to_owned());
+    front_matter.value("started", &times.started);
+    if let Some(detected) = &times.detected {
+        front_matter.value("detected", detected);
+    }
+    let otherwise = match speaks_english(site) {
+        true => "We are looking for the cause.",
+        false => "<!-- Say here what readers should know. -->",
+    };
+    let message = message(answers, otherwise);
+    let mut update = update(State::Investigating, message, site, now);
+    update.heading.next.clone_from(&times.next);
     let file = NewFile {
         front_matter,
         summary: String::new(),
@@ -45,7 +58,7 @@ pub(super) fn incident(answers: &Answers, next: Option<&str>, site: &Site, now: 
 /// The text of the file of a maintenance; `rule` is how it repeats.
 pub(super) fn maintenance(
     answers: &Answers,
-    window: &WindowText,
+    window: &WindowTexts,
     rule: Option<&str>,
     site: &Site,
     now: Instant,
@@ -53,31 +66,31 @@ pub(super) fn maintenance(
     let mut front_matter = head(answers);
     front_matter.value("kind", "maintenance");
     add_ids(&mut front_matter, answers)?;
-    front_matter.value("starts", &window.starts);
-    front_matter.value("ends", &window.ends);
+    front_matter.value("starts", &window.starts.text);
+    front_matter.value("ends", &window.ends.text);
     if let Some(rule) = rule {
-        front_matter.value("repeat", &one_line(rule)?);
+        front_matter.value("repeat", rule);
     }
-    let at = local(now, site.settings.time_zone);
-    let message = message(answers, "<!-- Say here what readers will notice. -->");
+    // Without a text, what is planned and when says enough.
+    let message = message(answers, "");
     let file = NewFile {
         front_matter,
         summary: String::new(),
-        updates: vec![update(State::Scheduled, at, message)],
+        updates: vec![update(State::Scheduled, message, site, now)],
     };
     Ok(file.text())
 }
 
 /// The text of the file of a notice.
-pub(super) fn notice(answers: &Answers, window: &WindowText) -> Result<String, Failure> {
+pub(super) fn notice(answers: &Answers, window: &WindowTexts) -> Result<String, Failure> {
     let mut front_matter = head(answers);
     front_matter.value("kind", "notice");
     add_ids(&mut front_matter, answers)?;
-    front_matter.value("starts", &window.starts);
-    front_matter.value("ends", &window.ends);
+    front_matter.value("starts", &window.starts.text);
+    front_matter.value("ends", &window.ends.text);
     let file = NewFile {
         front_matter,
-        summary: message(answers, "<!-- Say here what readers should know. -->"),
+        summary: message(answers, ""),
         updates: Vec::new(),
     };
     Ok(file.text())
@@ -97,11 +110,8 @@ fn head(answers: &Answers) -> FrontMatter {
 fn add_ids(front_matter: &mut FrontMatter, answers: &Answers) -> Result<(), Failure> {
     let components = &answers.components;
     if let Some(component) = components.iter().find(|it| it.status.is_some()) {
-        let id = &component.id;
-        return Err(bad_argument(
-            format!("only an incident gives `{id}` a status"),
-            format!("write `-c {id}`"),
-        ));
+        let hint = format!("write `-c {}`", component.id);
+        return Err(component.refuse("only an incident gives a component a status", hint));
     }
     if !components.is_empty() {
         let ids: Vec<&str> = components.iter().map(|it| it.id.as_str()).collect();
@@ -116,11 +126,13 @@ fn message(answers: &Answers, otherwise: &str) -> String {
     message.trim().to_owned()
 }
 
-/// The first update of a new post.
-fn update(state: State, at: String, message: String) -> NewUpdate {
-    let english = Locale::new(&Language::english());
+/// The first update of a new post, in the site's language.
+fn update(state: State, message: String, site: &Site, now: Instant) -> NewUpdate {
+    let at = local(now, site.settings.time_zone);
+    let english = Language::english();
+    let language = site.settings.languages.first().unwrap_or(&english);
     NewUpdate {
-        heading: NewHeading::new(state, &english, at),
+        heading: NewHeading::new(state, &Locale::new(language), at),
         message,
     }
 }

@@ -1,10 +1,11 @@
 //! The post that an update is for, and the states that fit it.
 
-use allclear::diagnostic::nearest_hint;
+use allclear::diagnostic::{code_list, nearest, nearest_hint};
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
+use allclear::site::lookup;
 use allclear::site::post::{Kind, Post, PostIndex};
-use allclear::site::vocabulary::{State, Word};
+use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::status::occurrence::Occurrence;
 use allclear::time::Instant;
@@ -20,6 +21,7 @@ pub(super) fn refuse_unfit(
     now: Instant,
 ) -> Result<(), Failure> {
     let slug = post.slug.as_str();
+    refuse_of_other_kind(post, state)?;
     let mut starts = occurrences.iter().map(|it| it.course.start);
     let begun = starts.any(|start| start <= now);
     let is_open = is_open(occurrences);
@@ -45,19 +47,53 @@ pub(super) fn refuse_unfit(
     }
 }
 
+/// Refuses a state that posts of another kind have.
+fn refuse_of_other_kind(post: &Post, state: State) -> Result<(), Failure> {
+    let (what, fits): (_, fn(State) -> bool) = match post.kind {
+        Kind::Maintenance(_) => ("a maintenance", State::fits_maintenance),
+        _ => ("an incident", State::fits_incident),
+    };
+    if fits(state) {
+        return Ok(());
+    }
+    let states = State::ALL.iter().copied().filter(|state| fits(*state));
+    let words: Vec<&str> = states.map(State::as_str).collect();
+    Err(bad_argument(
+        format!(
+            "`{}` is {what}, which is never `{}`",
+            post.slug,
+            state.as_str()
+        ),
+        format!("{what} may be {}", code_list(&words)),
+    ))
+}
+
 /// The state that a word names, in English or a language of the site.
 pub(super) fn state(word: &str, locales: &[Locale]) -> Result<State, Failure> {
     let english = Locale::new(&Language::english());
     let known = std::iter::once(&english).chain(locales);
     let found = known.filter_map(|locale| locale.update_state(word)).next();
     found.and_then(State::parse).ok_or_else(|| {
-        let words: Vec<&str> = State::words().collect();
         bad_argument(
             format!("`{word}` is no state of an incident or a maintenance"),
-            nearest_hint(word, words.iter().copied())
-                .unwrap_or_else(|| format!("the states are {}", words.join(", "))),
+            hint_of_state(word),
         )
     })
+}
+
+/// The hint for a word that is no state.
+fn hint_of_state(word: &str) -> String {
+    let words: Vec<&str> = State::words().collect();
+    if let Some(near) = nearest(word, words.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    match lookup::meant_status(word) {
+        Some(Status::Operational) => {
+            "did you mean `resolved`? Say how a component is with `-c ID=operational`".to_owned()
+        }
+        Some(status) => format!("say how a component is with `-c ID={}`", status.as_str()),
+        None => format!("the states are {}", code_list(&words)),
+    }
 }
 
 /// Whether a part of the slug of a post is this.

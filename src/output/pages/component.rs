@@ -19,6 +19,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::observation::SourceIndex;
 use crate::site::post::{Kind, PostIndex};
 use crate::site::vocabulary::{Status, Word};
+use crate::status::ComponentNow;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
@@ -39,20 +40,13 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
             .map(|source| name(*source))
             .collect(),
         confirmed_at: edition.moment(evidence.confirmed_at),
-        valid_until: edition.moment(evidence.valid_until),
-        expired: evidence.expired,
-        counts: match (evidence.differs(), component.quorum) {
-            (false, _) => String::new(),
-            (true, 0 | 1) => edition.text("sources-differ", &[]),
-            (true, quorum) => {
-                let quorum = edition.locale.count("quorum", quorum as u64, &[]);
-                edition.text("sources-quorum", &[("quorum", &quorum)])
-            }
-        },
+        valid_until: edition.moment(evidence.held_until),
+        expired: evidence.valid_until.is_none(),
+        counts: counts(edition, state, component.quorum),
         claims: evidence
             .claims
             .iter()
-            .filter(|_| evidence.differs())
+            .filter(|_| evidence.differs() || evidence.is_short_of(component.quorum))
             .map(|claim| ClaimView {
                 source: name(claim.source),
                 status: edition.status(claim.status),
@@ -80,6 +74,36 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         uptime: uptime_view(edition, &days.uptime),
         evidence,
     }
+}
+
+/// The sentences that say which claim about a component counts; empty where there is nothing to say.
+fn counts(edition: &Edition<'_>, state: &ComponentNow, quorum: usize) -> String {
+    let Some(evidence) = &state.evidence else {
+        return String::new();
+    };
+    let agreement = edition.locale.count("quorum", quorum as u64, &[]);
+    let mut sentences = Vec::new();
+    if evidence.is_short_of(quorum) {
+        sentences.push(edition.text("sources-too-few", &[("quorum", &agreement)]));
+    } else if !evidence.sources_differ() {
+    } else if quorum > 1 {
+        sentences.push(edition.text("sources-quorum", &[("quorum", &agreement)]));
+    } else {
+        sentences.push(edition.text("sources-differ", &[]));
+    }
+    let shows_trouble = evidence.shown.is_some_and(|it| it >= Status::Suspected);
+    if state.is_excused && shows_trouble {
+        sentences.push(edition.text("sources-excused", &[]));
+    }
+    if let (Some(word), Some(shown)) = (&state.operator, evidence.shown) {
+        if word.status > shown {
+            sentences.push(edition.text("operator-worse", &[]));
+        } else if word.status < shown && shows_trouble && !state.is_excused {
+            let suspected = edition.status(Status::Suspected).text;
+            sentences.push(edition.text("operator-better", &[("suspected", &suspected)]));
+        }
+    }
+    sentences.join(" ")
 }
 
 /// The bars of some days, in a drawing as wide as `width` days.
@@ -288,6 +312,9 @@ fn page<'a>(
             .map(|index| entries[index.0].as_ref())
             .collect()
     };
+    // A window may open before the evidence runs out.
+    let first_change = edition.status.forecast.components[index.0].first();
+    let first_change = first_change.map(|segment| segment.interval.start());
     let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
@@ -302,9 +329,9 @@ fn page<'a>(
         good_until: state
             .evidence
             .as_ref()
-            .and_then(|evidence| evidence.fresh_until)
+            .and_then(|evidence| evidence.valid_until)
             .filter(|_| state.status == Status::Operational)
-            .map(|at| edition.moment(at)),
+            .map(|at| edition.moment(first_change.map_or(at, |change| change.min(at)))),
         formula: edition.formula(),
     });
     edition.page(

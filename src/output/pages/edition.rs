@@ -1,6 +1,6 @@
 //! An edition: the site in one language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -17,6 +17,7 @@ use crate::output::feed::FeedLink;
 use crate::output::publication::Publication;
 use crate::output::route::Route;
 use crate::site::component::{ComponentIndex, GroupIndex};
+use crate::site::observation::SourceIndex;
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
@@ -473,11 +474,13 @@ impl<'a> Edition<'a> {
         if states.is_empty() {
             return String::new();
         }
-        let covered = states.iter().filter(|state| state.evidence.is_some());
-        let sources = self.site.sources.iter();
-        let sources = sources.filter(|source| !source.is_operator()).count();
-        self.locale
-            .coverage(covered.count() as u64, states.len() as u64, sources as u64)
+        let evidence = || states.iter().filter_map(|state| state.evidence.as_ref());
+        // Those that have been believed: a source may say only what is silenced, or of the future.
+        let sources: BTreeSet<SourceIndex> = evidence()
+            .flat_map(|evidence| evidence.sources.iter().copied())
+            .collect();
+        let (covered, sources) = (evidence().count() as u64, sources.len() as u64);
+        self.locale.coverage(covered, states.len() as u64, sources)
     }
 
     /// How uptime is computed, with the site's weights.

@@ -83,11 +83,14 @@ pub(super) fn mentioned<'a>(
     let Some(states) = &mention.later else {
         return Cow::Borrowed(entry);
     };
-    let mut words: Vec<String> = states
-        .iter()
-        .map(|state| edition.text(&format!("state-{}", state.as_str()), &[]))
-        .collect();
-    words.dedup();
+    let mut told: Vec<State> = Vec::new();
+    for state in states {
+        if !told.contains(state) {
+            told.push(*state);
+        }
+    }
+    let word = |state: &State| edition.text(&format!("state-{}", state.as_str()), &[]);
+    let words: Vec<String> = told.iter().map(word).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     Cow::Owned(EntryView {
         day: edition.locale.day_month(mention.day),

@@ -64,18 +64,21 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
     };
     let (start, end) = (edition.day_of(from), edition.day_of(until));
     let is_near = end <= start.succ_opt().unwrap_or(start);
-    let (text, label) = match (&chart, breach.zip(state.newest())) {
-        (None, _) => (edition.text("signal-silent", &[]), String::new()),
-        (Some(chart), Some((breach, newest))) => {
-            (words.breach(newest, breach.since), words.label(chart.peak))
+    let newest = readings.last();
+    let (text, label) = match (&chart, newest) {
+        (Some(chart), Some(newest)) => {
+            let peak = words.peak(chart.peak, *newest);
+            let label = words.label(&peak);
+            let text = breach.map_or(peak, |breach| words.breach(*newest, breach.since));
+            (text, label)
         }
-        (Some(chart), None) => (words.peak(chart.peak), words.label(chart.peak)),
+        _ => (edition.text("signal-silent", &[]), String::new()),
     };
     let rows = chart.as_ref().map_or(&[][..], |chart| &chart.rows);
     let rows = rows.iter().map(|reading| SignalRow {
         at: edition.moment(reading.sample.at),
         value: edition.locale.decimal(reading.sample.value),
-        threshold: edition.locale.decimal(reading.threshold),
+        threshold: words.threshold(reading),
     });
     SignalView {
         name: edition.own(&signal.name).to_owned(),
@@ -85,8 +88,7 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
         label,
         width: chart::WIDTH,
         height: chart::HEIGHT,
-        limit: (readings.last())
-            .map_or_else(String::new, |last| edition.locale.decimal(last.threshold)),
+        limit: (readings.last()).map_or_else(String::new, |last| words.threshold(last)),
         rows: rows.collect(),
         from: words.from.text.clone(),
         until: match is_near {
@@ -133,31 +135,41 @@ impl Words<'_> {
             "signal-breach",
             &[
                 ("value", &self.value(newest.sample.value)),
-                ("threshold", &self.edition.locale.decimal(newest.threshold)),
+                ("threshold", &self.threshold(&newest)),
                 ("since", &self.edition.moment_text(since)),
             ],
         )
     }
 
-    fn peak(&self, peak: Reading) -> String {
-        self.edition.text(
-            "signal-peak",
-            &[
-                ("value", &self.value(peak.sample.value)),
-                ("time", &self.edition.moment_text(peak.sample.at)),
-                ("threshold", &self.edition.locale.decimal(peak.threshold)),
-            ],
-        )
+    /// The threshold of a reading; empty where there is none yet.
+    fn threshold(&self, reading: &Reading) -> String {
+        let threshold = reading.threshold;
+        threshold.map_or_else(String::new, |it| self.edition.locale.decimal(it))
     }
 
-    fn label(&self, peak: Reading) -> String {
+    /// The highest reading in a sentence, which says so where the newest one has no threshold yet.
+    fn peak(&self, peak: Reading, newest: Reading) -> String {
+        let value = self.value(peak.sample.value);
+        let time = self.edition.moment_text(peak.sample.at);
+        let (value, time) = (("value", value.as_str()), ("time", time.as_str()));
+        match peak.threshold.and(newest.threshold) {
+            None => self.edition.text("signal-no-baseline", &[value, time]),
+            Some(_) => {
+                let threshold = self.threshold(&peak);
+                let threshold = ("threshold", threshold.as_str());
+                self.edition.text("signal-peak", &[value, time, threshold])
+            }
+        }
+    }
+
+    fn label(&self, peak: &str) -> String {
         self.edition.text(
             "signal-label",
             &[
                 ("name", self.edition.own(&self.signal.name)),
                 ("from", &self.from.text),
                 ("until", &self.until.text),
-                ("peak", &self.peak(peak)),
+                ("peak", peak),
             ],
         )
     }

@@ -66,7 +66,8 @@ impl NewHeading {
             .collect();
         if let Some(next) = &self.next {
             // An attribute ends with the first space.
-            attributes.push(format!("next={}", next.trim().replace(' ', "T")));
+            let next = next.trim().replacen(' ', "T", 1).replace(' ', "");
+            attributes.push(format!("next={next}"));
         }
         let mut text = format!("{} · {}", self.state, self.at);
         if !attributes.is_empty() {
@@ -103,6 +104,20 @@ mod tests {
             status: Status::Operational,
         }];
         update.heading.next = Some("2022-12-28 22:00".to_owned());
+        let attributes = |update: &NewUpdate| {
+            update
+                .heading
+                .text()
+                .split_once('{')
+                .map(|(_, it)| it.to_owned())
+        };
+        let with_zone = Some("2022-11-06 01:30 -04:00".to_owned());
+        let next = std::mem::replace(&mut update.heading.next, with_zone);
+        assert_eq!(
+            attributes(&update).as_deref(),
+            Some("web=operational next=2022-11-06T01:30-04:00}")
+        );
+        update.heading.next = next;
         update.message = "Soon.".to_owned();
         assert_eq!(
             update.text("\r\n"),

@@ -1,6 +1,7 @@
 //! Adding what a monitor saw to the text of a file of component states.
 
 use chrono::TimeDelta;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::site::vocabulary::{Status, Word};
@@ -43,7 +44,7 @@ pub enum Recorded {
 ///
 /// Where the newest line of that source and component says the same and still holds, which it does
 /// for `valid_for`, it is extended: a check every minute does not grow the file. Every other line
-/// stays as it was, to the byte.
+/// stays as it was, to the byte. Half a last line is written over.
 pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (String, Recorded) {
     let NewObservation {
         component,
@@ -51,6 +52,7 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (St
         source,
         at,
     } = seen;
+    let text = &text[..end_of_whole_lines(text)];
     let mut start = text.len();
     let lines = text.split_inclusive('\n').rev();
     let newest = lines
@@ -89,6 +91,16 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (St
         format!("{text}{separator}{}\n", json(&line)),
         Recorded::Added,
     )
+}
+
+/// Where the half of a last line begins, which a writer that was stopped has left; the end where there is none.
+fn end_of_whole_lines(text: &str) -> usize {
+    let last = text.rfind('\n').map_or(0, |at| at + 1);
+    let is_whole = serde_json::from_str::<IgnoredAny>(&text[last..]).is_ok();
+    match is_whole || text[last..].trim().is_empty() {
+        true => text.len(),
+        false => last,
+    }
 }
 
 fn json(line: &StateRecord) -> String {

@@ -1,6 +1,6 @@
 //! Times as files of a site write them.
 
-use chrono::Timelike as _;
+use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
 use crate::time::{self, Instant};
@@ -26,4 +26,41 @@ pub fn utc(at: Instant) -> String {
         "%Y-%m-%d %H:%M:%S UTC"
     };
     at.format(format).to_string()
+}
+
+/// A length of time, as `1h30m`.
+pub fn duration(length: TimeDelta) -> String {
+    let seconds = length.num_seconds();
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3_600 % 24, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+    ];
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    parts
+        .map(|(number, unit)| format!("{number}{unit}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::duration;
+    use crate::time::parse_duration;
+
+    #[test]
+    fn a_length_of_time_is_read_again_as_it_was() {
+        for (minutes, text) in [
+            (30, "30m"),
+            (90, "1h30m"),
+            (48 * 60, "2d"),
+            (1501, "1d1h1m"),
+        ] {
+            let length = TimeDelta::minutes(minutes);
+            assert_eq!(duration(length), text);
+            assert_eq!(parse_duration(text), Some(length));
+        }
+    }
 }

@@ -1,20 +1,19 @@
 //! The assembly of a site from its files, which resolves every reference and reports every problem.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::evidence_files::{AsOf, EvidenceFiles};
 use super::memo::{Memo, Memos};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::source::EvidenceFiles;
 use super::{config, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
-use crate::site::component::{Component, ComponentIndex, Group};
+use crate::site::component::{Component, Group, Requirement};
 use crate::site::config::{ComponentConfig, Config, GroupConfig};
-use crate::site::observation::Source;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
 use crate::site::{Site, lookup};
@@ -28,6 +27,7 @@ use crate::syntax::{Reader, Spanned};
 pub fn read(
     files: &Files,
     drafts: Drafts,
+    as_of: AsOf,
     memos: &mut Memos,
     diagnostics: &mut Diagnostics,
 ) -> Option<Site> {
@@ -35,7 +35,7 @@ pub fn read(
     let config = config::read(file, diagnostics)?;
     memos.forget_unless(file, files);
     let reader = &mut Reader { file, diagnostics };
-    Some(assemble(reader, config, files, drafts, memos))
+    Some(assemble(reader, config, files, drafts, as_of, memos))
 }
 
 /// Whether incidents marked `draft` are part of the site.
@@ -53,6 +53,7 @@ fn assemble(
     config: Config,
     files: &Files,
     drafts: Drafts,
+    as_of: AsOf,
     memos: &mut Memos,
 ) -> Site {
     let Config {
@@ -68,8 +69,7 @@ fn assemble(
     no_repeats(reader, "signal", signals.iter().map(|signal| &signal.id));
 
     let zone = settings.time_zone;
-    let required: Vec<Option<bool>> = components.iter().map(|it| it.required).collect();
-    let mut components: Vec<Component> = components
+    let components: Vec<Component> = components
         .into_iter()
         .map(|component| resolve(reader, component, &groups, quorum))
         .collect();
@@ -77,14 +77,14 @@ fn assemble(
         files: &files.evidence,
         components: &components,
         zone,
+        as_of,
     };
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
-    let sources = source::sources(reader, observed, sources);
+    let sources = source::sources(reader, observed.states, sources);
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|config| signal(reader, config, evidence, &mut memos.samples))
         .collect();
-    require_evidence(&mut components, &required, &sources);
     let locales: Vec<Locale> = settings.languages.iter().map(Locale::new).collect();
     let names = Names {
         components: &components,
@@ -103,6 +103,7 @@ fn assemble(
         components,
         signals,
         sources,
+        disbelieved: observed.disbelieved,
         posts,
     }
 }
@@ -157,23 +158,13 @@ fn resolve(
         description,
         group,
         since,
-        required: required.unwrap_or(false),
+        required: match required {
+            Some(true) => Requirement::Always,
+            Some(false) => Requirement::Never,
+            None => Requirement::OnceObserved,
+        },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
-    }
-}
-
-/// Makes evidence required of each component whose configuration says so, or says nothing and has some.
-fn require_evidence(components: &mut [Component], required: &[Option<bool>], sources: &[Source]) {
-    // An operator's word is no evidence, so it does not make evidence required.
-    let seen: BTreeSet<ComponentIndex> = sources
-        .iter()
-        .filter(|source| !source.is_operator())
-        .flat_map(|source| source.observations.iter())
-        .map(|observation| observation.component)
-        .collect();
-    for (at, (component, required)) in components.iter_mut().zip(required).enumerate() {
-        component.required = required.unwrap_or_else(|| seen.contains(&ComponentIndex(at)));
     }
 }
 

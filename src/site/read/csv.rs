@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::last_line::{Form, read_line};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::syntax::Reader;
 
@@ -32,7 +33,12 @@ pub(super) fn each_record(
     let Ok(headers) = csv.headers().cloned() else {
         return;
     };
-    let Some(places) = places(reader, columns, &headers) else {
+    let mut found = None;
+    let line = first_line(text, &headers);
+    read_line(reader, Form::Csv, &line, |reader| {
+        found = places(reader, columns, &headers);
+    });
+    let Some(places) = found else {
         return;
     };
     let mut record = ::csv::StringRecord::new();
@@ -53,7 +59,9 @@ pub(super) fn each_record(
                     .collect();
                 read(reader, &cells, &span);
             }
-            Err(error) => reader.error(columns.broken, &span, what_is_wrong(&error), None),
+            Err(error) => read_line(reader, Form::Csv, &span, |reader| {
+                reader.error(columns.broken, &span, what_is_wrong(&error), None);
+            }),
         }
     }
 }

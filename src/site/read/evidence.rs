@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::cell::{each_line, instant, within};
 use super::csv::{Columns, each_record};
 use super::json_line::{self, Shape};
+use super::last_line::{Form, read_line};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
 use crate::locale::LocalizedText;
 use crate::site::component::Component;
@@ -68,6 +69,17 @@ struct StateLine<'a> {
     until: Option<Cow<'a, str>>,
 }
 
+/// A line of component states that can be read.
+#[derive(Debug)]
+pub(super) struct ReadLine<'a> {
+    /// The source.
+    pub(super) source: Cow<'a, str>,
+    /// What it observed.
+    pub(super) observation: Observation,
+    /// The bytes of the line.
+    pub(super) span: Range<usize>,
+}
+
 /// Reads component states, one a line.
 pub fn states(
     file: &Arc<SourceFile>,
@@ -76,16 +88,30 @@ pub fn states(
     diagnostics: &mut Diagnostics,
 ) -> States {
     let mut observed: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
-    let mut add = |read: Option<(Cow<'_, str>, Observation)>| {
-        if let Some((source, observation)) = read {
-            match observed.get_mut(&*source) {
-                Some(observations) => observations.push(observation),
-                None => {
-                    observed.insert(source.into_owned(), vec![observation]);
-                }
+    each_observation(file, components, zone, diagnostics, |line| {
+        match observed.get_mut(&*line.source) {
+            Some(observations) => observations.push(line.observation),
+            None => {
+                observed.insert(line.source.into_owned(), vec![line.observation]);
             }
         }
-    };
+    });
+    let states = observed.into_iter().map(|(source, mut observations)| {
+        observations.sort_by_key(Observation::order);
+        observations.shrink_to_fit();
+        (source, Arc::new(observations))
+    });
+    states.collect()
+}
+
+/// Hands on each line of component states that can be read, in the order of the file.
+pub(super) fn each_observation(
+    file: &Arc<SourceFile>,
+    components: &[Component],
+    zone: Tz,
+    diagnostics: &mut Diagnostics,
+    mut add: impl FnMut(ReadLine<'_>),
+) {
     let mut reader = Reader { file, diagnostics };
     if file.path.extension() == Some("csv") {
         each_record(
@@ -110,33 +136,36 @@ pub fn states(
                     reason: cell(5),
                     until: cell(6),
                 };
-                add(observation(reader, &line, span, components, zone));
+                read_line(reader, Form::Csv, span, |reader| {
+                    observation(reader, &line, span, components, zone).map(&mut add);
+                });
             },
         );
     } else {
         each_line(&file.text, |text, span| {
-            match json_line::object::<StateLine<'_>>(text) {
-                Ok(line) => add(observation(&mut reader, &line, &span, components, zone)),
-                Err(error) => json_line::explain(&mut reader, &OBSERVATION, text, &span, &error),
-            }
+            read_line(
+                &mut reader,
+                Form::Json,
+                &span,
+                |reader| match json_line::object::<StateLine<'_>>(text) {
+                    Ok(line) => {
+                        observation(reader, &line, &span, components, zone).map(&mut add);
+                    }
+                    Err(error) => json_line::explain(reader, &OBSERVATION, text, &span, &error),
+                },
+            );
         });
     }
-    let states = observed.into_iter().map(|(source, mut observations)| {
-        observations.sort_by_key(Observation::order);
-        observations.shrink_to_fit();
-        (source, Arc::new(observations))
-    });
-    states.collect()
 }
 
-/// The source and the observation of a line, or diagnostics that say what is wrong with it.
+/// What a line says, or diagnostics that say what is wrong with it.
 fn observation<'a>(
     reader: &mut Reader<'_>,
     line: &'a StateLine<'_>,
     span: &Range<usize>,
     components: &[Component],
     zone: Tz,
-) -> Option<(Cow<'a, str>, Observation)> {
+) -> Option<ReadLine<'a>> {
     let StateLine {
         component,
         status,
@@ -184,7 +213,11 @@ fn observation<'a>(
         to: to?,
         claim,
     };
-    is_in_order(reader, &observation, line, span).then_some((source, observation))
+    is_in_order(reader, &observation, line, span).then(|| ReadLine {
+        source,
+        observation,
+        span: span.clone(),
+    })
 }
 
 /// Reports what only an operator may say, in a line of another source.

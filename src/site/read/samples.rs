@@ -1,6 +1,7 @@
 //! Samples of a signal, from CSV, JSON Lines and Prometheus.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use super::cell::{each_line, instant, within};
 use super::csv::{Columns, each_record, skip_comments};
 use super::json_line::{self, Shape};
+use super::last_line::{Form, read_line};
 use super::prometheus;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::site::signal::Sample;
@@ -48,16 +50,12 @@ struct SampleLine<'a> {
     value: Option<f64>,
 }
 
-/// Reads the samples of a signal, by time; of several at one instant the last counts. A value that
-/// is no number (`NaN`, an infinity, nothing) is a gap.
+/// Reads the samples of a signal, by time; of several at one instant the last counts. Where there is no number (`NaN`,
+/// nothing), the sample says that nothing is known from then on.
 pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) -> Vec<Sample> {
     let mut reader = Reader { file, diagnostics };
     let mut samples: Vec<Sample> = Vec::new();
-    let mut push = |at: Instant, value: f64| {
-        if value.is_finite() {
-            samples.push(Sample { at, value });
-        }
-    };
+    let mut push = |at: Instant, value: f64| samples.push(Sample { at, value });
     match file.path.extension() {
         Some("csv") if plain(&file.text, zone, &mut push).is_some() => {}
         Some("csv") => each_record(
@@ -68,38 +66,28 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) 
                 required: &SAMPLE_KEYS,
             },
             |reader, cells, span| {
-                let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
-                let at = instant(reader, "time", time, span, zone);
-                let number = if value.is_empty() {
-                    Ok(f64::NAN)
-                } else {
-                    value.parse::<f64>()
-                };
-                match (at, number) {
-                    (Some(at), Ok(number)) => push(at, number),
-                    (_, Ok(_)) => {}
-                    (_, Err(_)) => {
-                        let at = within(reader, span, "value", value);
-                        reader.error(
-                            Code::BadSample,
-                            &at,
-                            format!("`{value}` is not a number"),
-                            None,
-                        );
+                read_line(reader, Form::Csv, span, |reader| {
+                    if let Some(Sample { at, value }) = sample(reader, cells, span, zone) {
+                        push(at, value);
                     }
-                }
+                });
             },
         ),
         Some("json") => prometheus::read(&mut reader, &mut push),
         _ => each_line(&file.text, |text, span| {
-            match json_line::object::<SampleLine<'_>>(text) {
-                Ok(line) => {
-                    if let Some(at) = instant(&mut reader, "time", &line.time, &span, zone) {
-                        push(at, line.value.unwrap_or(f64::NAN));
+            read_line(
+                &mut reader,
+                Form::Json,
+                &span,
+                |reader| match json_line::object::<SampleLine<'_>>(text) {
+                    Ok(line) => {
+                        if let Some(at) = instant(reader, "time", &line.time, &span, zone) {
+                            push(at, line.value.unwrap_or(f64::NAN));
+                        }
                     }
-                }
-                Err(error) => json_line::explain(&mut reader, &SAMPLE, text, &span, &error),
-            }
+                    Err(error) => json_line::explain(reader, &SAMPLE, text, &span, &error),
+                },
+            );
         }),
     }
     // Stable, so that of several samples at one instant the last of the file is the last here.
@@ -112,6 +100,42 @@ pub fn samples(file: &Arc<SourceFile>, zone: Tz, diagnostics: &mut Diagnostics) 
         is_same
     });
     samples
+}
+
+/// The sample of a line of CSV, or diagnostics that say what is wrong with it.
+fn sample(
+    reader: &mut Reader<'_>,
+    cells: &[Option<&str>],
+    span: &Range<usize>,
+    zone: Tz,
+) -> Option<Sample> {
+    let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
+    let at = instant(reader, "time", time, span, zone);
+    let number = match value {
+        "" => Ok(f64::NAN),
+        value => value.parse::<f64>(),
+    };
+    if number.is_err() {
+        let at = within(reader, span, "value", value);
+        let message = format!("`{value}` is not a number");
+        reader.error(Code::BadSample, &at, message, None);
+    }
+    Some(Sample {
+        at: at?,
+        value: number.ok()?,
+    })
+}
+
+/// The bytes of the line with the sample of an instant; the beginning of the file where it has no such line.
+pub(super) fn line_of(file: &SourceFile, at: Instant, zone: Tz) -> Range<usize> {
+    let mut found = 0..0;
+    each_line(&file.text, |line, span| {
+        let is_it = |part: &str| time::parse(part.trim(), zone) == Ok(at);
+        if found.is_empty() && line.split([',', '"']).any(is_it) {
+            found = span;
+        }
+    });
+    found
 }
 
 /// Reads a CSV text that is as programs write it, `time,value` and lines of two cells without quotes;

@@ -201,8 +201,8 @@ struct Signal {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Baseline {
-    /// Over how many days the usual is taken.
-    #[schemars(range(min = 1, max = 366))]
+    /// Over how many days the usual is taken; it counts once it has seen half of them, and at least three.
+    #[schemars(range(min = 3, max = 366))]
     days: u32,
     /// How many times the usual is too high.
     factor: f64,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::evidence_files::EvidenceFiles;
+use super::future::believed_samples;
 use super::memo::Memo;
 use super::samples;
-use super::source::EvidenceFiles;
 use crate::diagnostic::{Code, nearest_hint};
 use crate::site::component::ComponentIndex;
 use crate::site::config::SignalConfig;
@@ -37,9 +38,12 @@ pub(super) fn signal(
     let found = path.map(|path| (evidence.find(&path.value), path));
     let samples = match found {
         None => Arc::default(),
-        Some((Some(file), _)) => memo.read(file, reader.diagnostics, |diagnostics| {
-            Arc::new(samples::samples(file, evidence.zone, diagnostics))
-        }),
+        Some((Some(file), _)) => {
+            let samples = memo.read(file, reader.diagnostics, |diagnostics| {
+                Arc::new(samples::samples(file, evidence.zone, diagnostics))
+            });
+            believed_samples(samples, &id.value, file, evidence, reader.diagnostics)
+        }
         Some((None, path)) => {
             let paths = evidence.files.iter().map(|file| file.path.as_str());
             let message = format!("there is no file `{}`", path.value);

@@ -4,34 +4,24 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8Path;
-use chrono_tz::Tz;
-
 use super::evidence::{self, States};
+use super::evidence_files::EvidenceFiles;
+use super::future::believed_states;
 use super::memo::Memo;
 use super::samples;
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
-use crate::site::component::Component;
+use crate::site::component::ComponentIndex;
 use crate::site::config::{SignalConfig, SourceConfig};
 use crate::site::observation::{Observation, Source};
 use crate::syntax::Reader;
 
-/// The files of evidence of a site, with what their lines refer to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct EvidenceFiles<'a> {
-    /// The files, those of signals too.
-    pub(super) files: &'a [Arc<SourceFile>],
-    /// The components of the site.
-    pub(super) components: &'a [Component],
-    /// The zone of times that name none.
-    pub(super) zone: Tz,
-}
-
-impl<'a> EvidenceFiles<'a> {
-    /// The file at a path.
-    pub(super) fn find(self, path: &Utf8Path) -> Option<&'a Arc<SourceFile>> {
-        self.files.iter().find(|file| file.path == path)
-    }
+/// The component states of a site's files.
+#[derive(Debug, Default)]
+pub(super) struct ObservedStates {
+    /// Those of each file that are believed.
+    pub(super) states: Vec<States>,
+    /// The components of which some are of the future.
+    pub(super) disbelieved: BTreeSet<ComponentIndex>,
 }
 
 /// The component states of each file that holds some; a file that nothing reads is reported.
@@ -40,14 +30,14 @@ pub(super) fn observed(
     evidence: EvidenceFiles<'_>,
     signals: &[SignalConfig],
     memo: &mut Memo<States>,
-) -> Vec<States> {
+) -> ObservedStates {
     let is_named = |file: &SourceFile| {
         let mut named = signals.iter().filter_map(|signal| signal.file.as_ref());
         named.any(|named| named.value == file.path)
     };
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
-    let mut observed = Vec::new();
+    let mut observed = ObservedStates::default();
     for file in evidence.files.iter().filter(|file| !is_named(file)) {
         if file.path.extension() == Some("json") {
             reader.diagnostics.push(unused_answer(file));
@@ -57,9 +47,17 @@ pub(super) fn observed(
                 .into_iter()
                 .for_each(|it| reader.diagnostics.push(it));
         } else {
-            observed.push(memo.read(file, reader.diagnostics, |diagnostics| {
+            let states = memo.read(file, reader.diagnostics, |diagnostics| {
                 evidence::states(file, evidence.components, evidence.zone, diagnostics)
-            }));
+            });
+            let disbelieved = &mut observed.disbelieved;
+            observed.states.push(believed_states(
+                states,
+                file,
+                evidence,
+                reader.diagnostics,
+                disbelieved,
+            ));
         }
     }
     observed

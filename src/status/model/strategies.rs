@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::prelude::{Strategy, prop_oneof};
 use proptest::sample::{select, subsequence};
 
 use super::{COMPONENTS, STEPS, step};
 use crate::site::Site;
+use crate::site::component::Requirement;
 use crate::site::fixtures::{
     ended, incident, maintenance, overridden, saw, signal, site, update, word,
 };
@@ -118,7 +119,12 @@ fn signals() -> impl Strategy<Value = Signal> {
 pub(super) fn sites() -> impl Strategy<Value = Site> {
     let posted = vec(prop_oneof![2 => incidents(), 1 => maintenances()], 0..5);
     let seen = (observations(), observations(), words());
-    let components = vec((any::<bool>(), 1..4_usize), COMPONENTS);
+    let requirements = vec![
+        Requirement::Always,
+        Requirement::OnceObserved,
+        Requirement::Never,
+    ];
+    let components = vec((select(requirements), 1..4_usize), COMPONENTS);
     (posted, seen, vec(signals(), 0..4), components).prop_map(
         |(posted, (first, second, words), signals, components)| {
             let site = site(COMPONENTS)

@@ -169,7 +169,7 @@ fn a_headline_says_why() {
 }
 
 #[test]
-fn the_earliest_evidence_to_run_out_bounds_an_all_clear() {
+fn an_all_clear_holds_as_long_as_each_component_has_a_fresh_source() {
     let site = site(2)
         .observed(
             "a",
@@ -181,7 +181,7 @@ fn the_earliest_evidence_to_run_out_bounds_an_all_clear() {
         .observed("b", &[saw(0, Operational, at("11:10"), at("11:20"))]);
     assert_eq!(
         snapshot(&site, at(NOW)).headline.valid_until,
-        Some(at("12:20"))
+        Some(at("12:30"))
     );
     assert_eq!(
         snapshot(&site, at("12:29")).headline.state,
@@ -247,6 +247,7 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
     let component = &snapshot(&site, at(NOW)).components[0];
     let claim = |source, status| Claim {
         source: SourceIndex(source),
+        is_operator: false,
         status,
     };
     assert_eq!(
@@ -260,10 +261,10 @@ fn the_worst_of_several_sources_wins_and_readers_see_all_claims() {
         EvidenceNow {
             sources: vec![SourceIndex(0), SourceIndex(1), SourceIndex(2)],
             confirmed_at: at("11:50"),
-            valid_until: at("12:50"),
-            expired: false,
+            held_until: at("12:50"),
+            valid_until: Some(at("12:50")),
             claims: vec![claim(1, PartialOutage), claim(0, Operational)],
-            fresh_until: Some(at("12:40")),
+            fresh: 2,
             shown: Some(PartialOutage),
             operational_since: None,
         }

@@ -52,14 +52,11 @@ pub fn signal(
     let first = readings.partition_point(|reading| reading.sample.at < from);
     let end = readings.partition_point(|reading| reading.sample.at <= until);
     let shown = readings.get(first..end)?;
-    let peak =
-        shown
-            .iter()
-            .copied()
-            .reduce(|peak, next| match next.sample.value > peak.sample.value {
-                true => next,
-                false => peak,
-            })?;
+    let measured = shown.iter().copied().filter(is_measured);
+    let peak = measured.reduce(|peak, next| match next.sample.value > peak.sample.value {
+        true => next,
+        false => peak,
+    })?;
     let scale = Scale::new(shown, from, until)?;
     let lines = updates
         .iter()
@@ -74,7 +71,12 @@ pub fn signal(
     })
 }
 
-/// From instants and values to the units of the drawing.
+/// Whether a reading holds a number.
+fn is_measured(reading: &Reading) -> bool {
+    !reading.sample.value.is_nan()
+}
+
+/// From instants and values to the units of the drawing; what is infinite lies at its edge.
 #[derive(Debug)]
 struct Scale {
     from: Instant,
@@ -86,10 +88,12 @@ struct Scale {
 impl Scale {
     fn new(shown: &[Reading], from: Instant, until: Instant) -> Option<Self> {
         let seconds = (until - from).as_seconds_f64();
+        let is_finite = |value: &f64| value.is_finite();
         let values = || shown.iter().map(|reading| reading.sample.value);
-        let thresholds = shown.iter().map(|reading| reading.threshold);
-        let top = values().chain(thresholds).fold(0.0, f64::max);
-        let bottom = values().fold(0.0, f64::min);
+        let thresholds = shown.iter().filter_map(|reading| reading.threshold);
+        let all = values().chain(thresholds).filter(is_finite);
+        let top = all.fold(0.0, f64::max);
+        let bottom = values().filter(is_finite).fold(0.0, f64::min);
         // Some air above what is highest.
         let span = (top - bottom) * 1.05;
         (seconds > 0.0).then_some(Self {
@@ -127,7 +131,12 @@ fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
             _ => 'M',
         };
         let x = scale.x(first.sample.at);
-        let ys = column.iter().map(|reading| scale.y(reading.sample.value));
+        let measured = column.iter().filter(|reading| is_measured(reading));
+        let ys = measured.map(|reading| scale.y(reading.sample.value));
+        if ys.clone().next().is_none() {
+            last = None;
+            continue;
+        }
         let (low, high) = (
             ys.clone().fold(f64::MIN, f64::max),
             ys.fold(f64::MAX, f64::min),
@@ -140,26 +149,32 @@ fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
         if column.len() > 2 && after > high {
             path.push_str(&format!("V{after}"));
         }
-        last = Some(end.sample.at);
+        last = Some(end.sample.at).filter(|_| is_measured(end));
     }
     path
 }
 
+/// The path of the threshold; it begins where there is one.
 fn threshold(shown: &[Reading], scale: &Scale) -> String {
     let mut path = String::new();
     let mut last = None;
-    for reading in shown {
-        let y = scale.y(reading.threshold);
-        match last {
-            None => path.push_str(&format!("M0 {y}")),
-            Some(last) if last != y => {
-                path.push_str(&format!("H{}V{y}", scale.x(reading.sample.at)));
-            }
-            Some(_) => {}
+    for (number, reading) in shown.iter().enumerate() {
+        let x = match number {
+            0 => 0,
+            _ => scale.x(reading.sample.at),
+        };
+        let y = reading.threshold.map(|threshold| scale.y(threshold));
+        match (last, y) {
+            (None, Some(y)) => path.push_str(&format!("M{x} {y}")),
+            (Some(last), Some(y)) if last != y => path.push_str(&format!("H{x}V{y}")),
+            (Some(_), None) => path.push_str(&format!("H{x}")),
+            _ => {}
         }
-        last = Some(y);
+        last = y;
     }
-    path.push_str(&format!("H{WIDTH}"));
+    if last.is_some() {
+        path.push_str(&format!("H{WIDTH}"));
+    }
     path
 }
 
@@ -174,7 +189,8 @@ fn rows(shown: &[Reading], from: Instant, until: Instant) -> Vec<Reading> {
     parts
         .filter_map(|part| {
             let by_value = |a: &&Reading, b: &&Reading| a.sample.value.total_cmp(&b.sample.value);
-            part.iter().max_by(by_value).copied()
+            let measured = part.iter().filter(|reading| is_measured(reading));
+            measured.max_by(by_value).copied()
         })
         .collect()
 }

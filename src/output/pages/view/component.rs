@@ -23,7 +23,7 @@ pub struct ComponentView {
     pub status: StatusView,
     /// Since when it has had this status, where that is known.
     pub since: Option<Moment>,
-    /// The statuses to come if nothing new does.
+    /// The statuses to come if nothing new does, each worse than the one before it, or unknown.
     pub later: Vec<LaterView>,
     /// The last days.
     pub bars: BarsView,
@@ -53,13 +53,14 @@ pub struct EvidenceView {
     pub sources: Vec<String>,
     /// The end of the newest observation.
     pub confirmed_at: Moment,
-    /// Until when that observation holds.
+    /// Until when its observations hold, or held: those of one source are enough.
     pub valid_until: Moment,
     /// Whether that has passed.
     pub expired: bool,
-    /// The claims of its sources now, worst first, where they differ; else empty.
+    /// The claims of its sources and of an operator now, worst first, where they differ or too few are fresh; else
+    /// empty.
     pub claims: Vec<ClaimView>,
-    /// The rule by which one of them counts, in a sentence.
+    /// The rules by which some of them count, in sentences; may be empty.
     pub counts: String,
 }
 

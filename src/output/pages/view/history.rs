@@ -20,8 +20,8 @@ pub struct EntryView {
     pub lang: String,
     /// The direction of the title, empty where the language is the page's.
     pub dir: &'static str,
-    /// The day, as `28 Dec`: the one on which it began, or was called off; in a month in which it only continued, the
-    /// first one of it.
+    /// The day, as `28 Dec`: the one on which it began, or was called off; in a later
+    /// month that of its first update, or the first one on which it went on.
     pub day: String,
     /// The same day with its year, for a list without a heading that has it.
     pub full_day: String,

@@ -52,7 +52,7 @@ pub struct IndexView<'a> {
     pub groups: Vec<GroupView>,
     /// The first day for which a component has a bar; empty where none has.
     pub bars_since: String,
-    /// The last 14 days, newest first, those without an entry folded into runs.
+    /// The last 14 days, newest first, those without an entry folded into runs; none before anything is known.
     pub days: Vec<DayView<'a>>,
     /// The instant of the build.
     pub built: Moment,

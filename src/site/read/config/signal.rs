@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use super::field::{between, id, name, whole};
 use crate::diagnostic::Code;
 use crate::locale::Language;
-use crate::site::config::{DEFAULT_VALID_FOR, Limit, SignalConfig};
+use crate::site::config::{DEFAULT_VALID_FOR, LEAST_DAYS, Limit, SignalConfig};
 use crate::syntax::{Reader, TableReader};
 
 pub(super) fn signal(
@@ -51,7 +51,7 @@ fn limit(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Limit> 
             let mut table = reader.table(baseline, "`baseline`")?;
             let days = table
                 .require(reader, "days")
-                .and_then(|node| whole(reader, node, 1, 366));
+                .and_then(|node| whole(reader, node, LEAST_DAYS, 366));
             let factor = table
                 .require(reader, "factor")
                 .and_then(|node| between(reader, node, 0.0, 1e9));

@@ -307,6 +307,7 @@ fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
         Kind::Maintenance(_) => update.state.ends_maintenance(),
         Kind::Notice(_) => false,
     };
+    let repeats = matches!(kind, Kind::Maintenance(it) if it.recurrence.is_some());
     let mut over: Option<&Update> = None;
     for update in updates {
         if ends(update) {
@@ -314,7 +315,9 @@ fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
         } else if update.state != State::Update {
             over = None;
         }
-        if let Some(over) = over.filter(|_| update.next.is_some()) {
+        // What repeats is soon not over any more.
+        let is_last_word = !repeats || over.is_some_and(|over| std::ptr::eq(over, update));
+        if let Some(over) = over.filter(|_| update.next.is_some() && is_last_word) {
             let message = "this promises an update, and nobody waits for one: it is over";
             let hint = "take `next` out, or say in the text what will follow";
             let place = attribute(update, "next=");

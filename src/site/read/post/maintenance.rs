@@ -16,7 +16,7 @@ use crate::site::update::Update;
 use crate::site::vocabulary::{Status, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
-use crate::time::{Instant, Recurrence, RecurrenceError, Window};
+use crate::time::{Instant, Recurrence, Window};
 
 pub(super) fn maintenance(
     reader: &mut Reader<'_>,
@@ -75,11 +75,7 @@ fn repeated(
     let repeat = match Recurrence::new(rule.value, first, names.zone) {
         Ok(repeat) => repeat,
         Err(error) => {
-            let (message, mut hint) = in_words(&error);
-            let word = rule.value.trim().to_uppercase();
-            if ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
-                hint = format!("write `FREQ={word}`");
-            }
+            let (message, hint) = error.in_words(rule.value);
             reader.error(Code::BadRepeat, &rule.span, message, hint);
             return None;
         }
@@ -114,32 +110,6 @@ fn repeated(
         return None;
     }
     Some(repeat)
-}
-
-/// The problem with a rule, and what to do about it.
-fn in_words(error: &RecurrenceError) -> (String, String) {
-    match error {
-        RecurrenceError::Malformed(why) => (
-            format!("this is no rule of RFC 5545: {why}"),
-            "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like".to_owned(),
-        ),
-        RecurrenceError::TimeOfDay(part) => (
-            format!("a maintenance takes place once a day at most, and `{part}` asks for more"),
-            "the time of day is that of `starts`: write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, or several maintenances".to_owned(),
-        ),
-        RecurrenceError::Empty => (
-            "this rule has no window at all".to_owned(),
-            "look at `UNTIL`, `COUNT` and `INTERVAL`, and at days that no month has".to_owned(),
-        ),
-        RecurrenceError::NotFirst(day) => (
-            "`starts` is on none of the days of this rule".to_owned(),
-            format!("its first day after that is {day}: begin there"),
-        ),
-        RecurrenceError::Overlap(day) => (
-            format!("a window is still open when the next one opens, on {day}"),
-            "let it end earlier, or repeat less often".to_owned(),
-        ),
-    }
 }
 
 pub(super) fn window(

@@ -1,0 +1,191 @@
+//! What is foretold, held against builds of the same files at each later step.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, proptest};
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::Config;
+
+use super::*;
+use crate::site::Site;
+use crate::site::component::Requirement;
+use crate::site::config::Silence;
+use crate::site::fixtures::{at, maintenance, overridden, saw, signal, site, update, word};
+use crate::site::observation::Observation;
+use crate::site::post::Post;
+use crate::site::signal::Signal;
+use crate::site::vocabulary::State;
+use crate::status::{HeadlineState, SiteStatus};
+
+const COMPONENTS: usize = 2;
+
+/// The step of the build; everything happens at steps of ten minutes.
+const NOW: i64 = 30;
+
+fn step(number: i64) -> Instant {
+    DateTime::from_timestamp(1_672_185_600 + number * 600, 0).unwrap()
+}
+
+/// Observations up to now by one source, with the times in which it is not believed, which may be to come.
+type Source = (Vec<Observation>, Vec<Silence>);
+
+fn sources() -> impl Strategy<Value = Source> {
+    let statuses = select(vec![
+        Status::Operational,
+        Status::Operational,
+        Status::UnderMaintenance,
+        Status::DegradedPerformance,
+        Status::MajorOutage,
+    ]);
+    let seen = vec((0..COMPONENTS, statuses, 20..=NOW, 0..6_i64), 0..6);
+    let silences = vec((20..36_i64, 1..8_i64), 0..3);
+    (seen, silences).prop_map(|(seen, silences)| {
+        let seen = seen.into_iter().map(|(component, status, from, length)| {
+            saw(
+                component,
+                status,
+                step(from),
+                step((from + length).min(NOW)),
+            )
+        });
+        let silences = silences.into_iter().map(|(from, length)| Silence {
+            from: step(from),
+            until: step(from + length),
+            reason: crate::locale::LocalizedText::plain("Moved.".to_owned()),
+        });
+        (seen.collect(), silences.collect())
+    })
+}
+
+fn words() -> impl Strategy<Value = Vec<Observation>> {
+    let one = (
+        0..COMPONENTS,
+        select(Status::REPORTABLE.to_vec()),
+        20..=NOW,
+        1..20_i64,
+    );
+    vec(one, 0..3).prop_map(|said| {
+        let words = said
+            .into_iter()
+            .map(|(of, status, from, length)| word(of, status, step(from), step(from + length)));
+        words.collect()
+    })
+}
+
+fn work() -> impl Strategy<Value = Post> {
+    let components = subsequence((0..COMPONENTS).collect::<Vec<_>>(), 1..=COMPONENTS);
+    (24..44_i64, 1..8_i64, components).prop_map(|(starts, length, components)| {
+        let announced = update(State::Scheduled, step(10), &[]);
+        maintenance(
+            step(starts),
+            step(starts + length),
+            &components,
+            &[announced],
+        )
+    })
+}
+
+fn signals() -> impl Strategy<Value = Signal> {
+    let samples = vec(select(vec![1.0, 9.0]), 6);
+    (0..COMPONENTS, 0..4_i64, samples).prop_map(|(component, sustained, values)| {
+        let samples: Vec<(Instant, f64)> = (NOW - 5..=NOW).map(step).zip(values).collect();
+        signal(component, TimeDelta::minutes(10 * sustained), &samples)
+    })
+}
+
+fn sites() -> impl Strategy<Value = Site> {
+    let requirement = select(vec![
+        Requirement::Always,
+        Requirement::OnceObserved,
+        Requirement::Never,
+    ]);
+    let rules = vec((requirement, 1..4_usize), COMPONENTS);
+    let said = (words(), vec(work(), 0..3));
+    (vec(sources(), 1..4), said, vec(signals(), 0..2), rules).prop_map(
+        |(sources, (words, posts), signals, rules)| {
+            let mut site = site(COMPONENTS);
+            for (number, (seen, silences)) in sources.into_iter().enumerate() {
+                let name = format!("source-{number}");
+                site = site.observed(&name, &seen);
+                let source = site.sources.iter_mut().find(|it| it.name == name).unwrap();
+                source.silences = silences;
+            }
+            let mut site = overridden(site, &words);
+            site.posts = posts.into_iter().map(Arc::new).collect();
+            site.signals = signals;
+            for (component, (required, quorum)) in site.components.iter_mut().zip(rules) {
+                component.required = required;
+                component.quorum = quorum;
+            }
+            site
+        },
+    )
+}
+
+/// The headline that a page of the present shows at a later instant.
+fn shown(status: &SiteStatus, at: Instant) -> HeadlineState {
+    let mut later = status.forecast.headlines.iter().rev();
+    let begun = later.find(|(from, _)| *from <= at);
+    begun.map_or(status.snapshot.headline.state, |(_, headline)| {
+        headline.state
+    })
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 64, ..Config::default() })]
+
+    /// Good until that instant, and not a moment longer or shorter.
+    #[test]
+    fn an_all_clear_ends_where_a_build_would_no_longer_give_it(site in sites()) {
+        let present = SiteStatus::new(&site, step(NOW));
+        if present.snapshot.headline.state != HeadlineState::AllClear {
+            prop_assert_eq!(present.snapshot.headline.valid_until, None);
+            return Ok(());
+        }
+        let mut later = (NOW + 1..NOW + 40).map(step);
+        let is_over = |at: &Instant| {
+            SiteStatus::new(&site, *at).snapshot.headline.state != HeadlineState::AllClear
+        };
+        let first = later.find(is_over);
+        prop_assert!(first.is_some());
+        prop_assert_eq!(present.snapshot.headline.valid_until, first);
+        prop_assert_eq!(present.forecast.headlines.first().map(|(at, _)| *at), first);
+    }
+
+    /// An open page says what a build would say, but for what has become better since.
+    #[test]
+    fn an_old_page_is_never_better_than_a_build(site in sites()) {
+        let present = SiteStatus::new(&site, step(NOW));
+        let mut said: Vec<Condition> = present.snapshot.components.iter().map(ComponentNow::condition).collect();
+        for at in (NOW + 1..NOW + 40).map(step) {
+            let built = SiteStatus::new(&site, at).snapshot;
+            for (index, (said, built)) in said.iter_mut().zip(&built.components).enumerate() {
+                let next = built.condition();
+                if badness(*said) < badness(next) || next.status == Status::Unknown {
+                    *said = next;
+                }
+                let changes = &present.forecast.components[index];
+                let begun = changes.iter().rfind(|it| it.interval.start() <= at);
+                let shown = begun.map_or(present.snapshot.components[index].condition(), Segment::condition);
+                prop_assert_eq!(shown, *said, "{} at {}", index, at);
+            }
+            prop_assert!(shown(&present, at) <= built.headline.state, "at {}", at);
+        }
+    }
+}
+
+/// An all-clear that rests on evidence for years ends when that runs out.
+#[test]
+fn an_all_clear_ends_beyond_the_horizon_too() {
+    let mut site = site(1).observed(
+        "probe",
+        &[saw(0, Status::Operational, at("10:00"), at("10:00"))],
+    );
+    site.components[0].valid_for = HORIZON * 3;
+    let status = SiteStatus::new(&site, at("12:00"));
+    let ends = at("10:00") + HORIZON * 3;
+    assert_eq!(status.snapshot.headline.valid_until, Some(ends));
+}
