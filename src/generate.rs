@@ -215,6 +215,7 @@ fn publish(
     let status = SiteStatus::new(site, request.now);
     let publication = Publication {
         site,
+        locales: &locales,
         status: &status,
         base_url: request.base_url.as_ref().unwrap_or(&site.settings.base_url),
         theme: &theme,

@@ -20,6 +20,7 @@
 //! | room | what | effects allowed |
 //! | --- | --- | --- |
 //! | `error` | the environment failed | none |
+//! | `characters` | the characters that no output may hold | none |
 //! | `diagnostic` | what is wrong with a site, where, and what to do: collected, never just the first | none |
 //! | `time` | instants, days, intervals, windows and the rules by which those recur | none |
 //! | `markdown` | Markdown as HTML, as plain text, and as an outline of updates | none |
@@ -42,6 +43,8 @@
 //! to that; `write` reads again, under its lock, the one file that it changes); no template sees the model, only the plain structs of [`output::pages::view`].
 
 pub mod error;
+
+pub mod characters;
 
 pub mod diagnostic;
 

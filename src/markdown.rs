@@ -16,6 +16,7 @@ pub use self::reference::{Reference, references};
 pub use self::standing::{Standing, Swallower, standings};
 pub use self::summary::plain_text;
 
+mod autolink;
 mod dialect;
 mod escape;
 mod html;

@@ -12,6 +12,7 @@ pub use self::reader::{Reader, TableReader};
 use self::value::SyntaxError;
 pub use self::value::{Key, Spanned, SyntaxFormat, Value};
 
+mod clean;
 pub mod front_matter;
 mod reader;
 mod toml;
@@ -45,7 +46,10 @@ pub fn parse(
             value: Value::Table(Vec::new()),
             span,
         }),
-        Ok(node) if matches!(node.value, Value::Table(_)) => Some(node),
+        Ok(mut node) if matches!(node.value, Value::Table(_)) => {
+            clean::clean(&mut node, &mut Reader { file, diagnostics });
+            Some(node)
+        }
         Ok(node) => {
             diagnostics.push(
                 Diagnostic::error(

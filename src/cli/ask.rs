@@ -2,9 +2,11 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
+use allclear::characters::clean;
 use allclear::error::Error;
 use allclear::site::Site;
 use allclear::site::vocabulary::{Status, Word};
+use anstream::adapter::strip_str;
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use super::argument::NamedComponent;
@@ -96,7 +98,7 @@ pub(crate) fn message(argument: Option<&str>, question: &str) -> Result<String, 
             None => line(question, "Markdown; set $EDITOR to write more than a line"),
         },
     };
-    let text = text?;
+    let text = uncoloured(&text?);
     match text.trim().is_empty() {
         true => Err(bad_argument(
             "the text for readers is empty",
@@ -104,6 +106,12 @@ pub(crate) fn message(argument: Option<&str>, question: &str) -> Result<String, 
         )),
         false => Ok(text),
     }
+}
+
+/// A text without the colours that a script gave it for a terminal, and without other controls.
+pub(crate) fn uncoloured(text: &str) -> String {
+    let plain = strip_str(text).to_string();
+    clean(&plain).into_owned()
 }
 
 fn editor() -> Option<String> {

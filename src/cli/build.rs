@@ -99,10 +99,9 @@ impl BuildArgs {
                 grouped(written.deleted),
                 began.elapsed().as_secs_f64(),
             ));
-            print(&format!(
-                "Open {} in a browser, or serve the folder with any web server.\n",
-                folder.join("index.html")
-            ));
+            print(
+                "Look at it with `allclear serve --open`, or serve the folder with any web server.\n",
+            );
         }
         Ok(Outcome::Clean)
     }

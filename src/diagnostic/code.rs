@@ -63,6 +63,8 @@ codes! {
         "The number lies outside of what makes sense here: weights lie between 0 and 1, days between 1 and 366, and nothing may be infinite."
     EmptyText "empty-text"
         "A text that readers would see is empty. Write it, or leave the key out where it may be left out."
+    ForbiddenCharacter "forbidden-character"
+        "A text holds a control character or a noncharacter of Unicode, such as the colour of a terminal (`\u{1b}[31m`) in the words of a script. Web pages, feeds and calendars must not hold one, or no program could read them; readers see U+FFFD in its place. Delete it."
     BadId "bad-id"
         "Ids stand in addresses, in the headings of updates and in other programs. They are made of small letters, digits, `-` and `_`, start with a letter or digit, and have at most 64 characters. `next` is taken: it promises the next update."
     BadSlug "bad-slug"

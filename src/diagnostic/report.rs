@@ -6,6 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::{Code, Diagnostic, Location, Place, Severity};
+use crate::characters::for_terminal;
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
 /// and with a line break at its end.
@@ -16,9 +17,8 @@ pub fn report(diagnostic: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(&diagnostic.message)
-        .id(diagnostic.code.as_str());
+    let message = for_terminal(&diagnostic.message);
+    let title = level.primary_title(&message).id(diagnostic.code.as_str());
     let mut group = match &diagnostic.location {
         Location::Text(place) => title.element(snippet(place, AnnotationKind::Primary, None)),
         Location::File(path) => title.element(Origin::path(path.as_str())),
@@ -26,10 +26,12 @@ pub fn report(diagnostic: &Diagnostic) -> String {
     if let Some((place, label)) = &diagnostic.related {
         group = group.element(snippet(place, AnnotationKind::Context, Some(label)));
     }
-    if let Some(hint) = &diagnostic.hint {
+    if let Some(hint) = diagnostic.hint.as_deref().map(for_terminal) {
         group = group.element(Level::HELP.message(hint));
     }
-    let mut text = Renderer::styled().render(&[group]);
+    let text = Renderer::styled().render(&[group]);
+    // The renderer knows the older controls; these begin commands too.
+    let mut text = text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
     text.push('\n');
     text
 }

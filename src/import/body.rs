@@ -12,6 +12,7 @@ use htmd::options::{BulletListMarker, LinkStyle, Options};
 
 use self::entities::decode;
 use self::html::Piece;
+use crate::characters::is_forbidden;
 use crate::site::read::stray;
 
 mod entities;
@@ -69,12 +70,11 @@ impl Converter {
 
 /// The text with newlines of one kind, and without control characters, which no file should hold.
 fn tidy(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if !text.contains(odd) {
+    if !text.contains(is_forbidden) {
         return Cow::Borrowed(text);
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(text.replace(odd, "\u{fffd}"))
+    Cow::Owned(text.replace(is_forbidden, "\u{fffd}"))
 }
 
 #[cfg(test)]

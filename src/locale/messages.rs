@@ -22,6 +22,7 @@ use toml::de::{DeTable, DeValue};
 
 pub(super) use self::value::fill;
 use self::value::names_in;
+use crate::characters;
 use crate::diagnostic::nearest_hint;
 
 mod value;
@@ -89,6 +90,14 @@ impl Message {
                 .map(|(_, text)| text.as_str()),
             Self::Words(_) => None,
         }
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let words = match self {
+            Self::Words(words) => words.as_slice(),
+            Self::Text(_) | Self::Forms(_) => &[],
+        };
+        words.iter().map(String::as_str)
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -179,6 +188,8 @@ pub enum MessageFaultKind {
         /// The name between the braces.
         name: String,
     },
+    /// A text holds a character that no page may hold.
+    ForbiddenCharacter(char),
 }
 
 impl MessageFault {
@@ -200,6 +211,7 @@ impl MessageFault {
                     _ => format!("its values are {}", names.join(", ")),
                 })
             }
+            MessageFaultKind::ForbiddenCharacter(_) => Some("delete it".into()),
             MessageFaultKind::Syntax(_) | MessageFaultKind::Shape { .. } => None,
         }
     }
@@ -219,6 +231,9 @@ impl fmt::Display for MessageFault {
             }
             MessageFaultKind::UnknownValue { key, name } => {
                 write!(f, "the message `{key}` has no value `{{{name}}}`")
+            }
+            MessageFaultKind::ForbiddenCharacter(c) => {
+                write!(f, "this text holds {}", characters::name(*c))
             }
         }
     }
@@ -339,6 +354,11 @@ fn check(entry: &MessageEntry) -> Result<(), MessageFault> {
             expected,
         });
     }
+    let forbidden = |text: &str| characters::first_forbidden(text);
+    let mut texts = entry.message.texts().chain(entry.message.words());
+    if let Some((_, c)) = texts.find_map(forbidden) {
+        return fault(MessageFaultKind::ForbiddenCharacter(c));
+    }
     let known = value_names(english);
     match value_names(&entry.message)
         .into_iter()
@@ -424,6 +444,8 @@ days-count = { one = "one" }
 headline-unknown = "Unknown since {time}"
 words-resolved = "Done"
 title-history = { one = "History", other = "Histories" }
+status-suspected = "Sus\u0007"
+words-identified = ["known", "f\u009bund"]
 "#;
         let found = faults(text);
         let expected: Vec<(String, String, Option<String>)> = [
@@ -457,6 +479,16 @@ title-history = { one = "History", other = "Histories" }
                 r#"{ one = "History", other = "Histories" }"#,
                 "the message `title-history` must be a text",
                 None,
+            ),
+            (
+                r#""Sus\u0007""#,
+                "this text holds the control character U+0007",
+                Some("delete it"),
+            ),
+            (
+                r#"["known", "f\u009bund"]"#,
+                "this text holds the control character U+009B",
+                Some("delete it"),
             ),
         ]
         .map(|(at, message, hint)| (at.into(), message.into(), hint.map(String::from)))

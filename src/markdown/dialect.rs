@@ -1,6 +1,6 @@
 //! The dialect of Markdown that every part of this module reads.
 
-use pulldown_cmark::Options as Syntax;
+use pulldown_cmark::{Options as Syntax, TagEnd};
 
 /// The dialect: GitHub's.
 ///
@@ -12,3 +12,11 @@ pub(super) const SYNTAX: Syntax = Syntax::ENABLE_TABLES
     .union(Syntax::ENABLE_TASKLISTS)
     .union(Syntax::ENABLE_GFM)
     .union(Syntax::ENABLE_HEADING_ATTRIBUTES);
+
+/// Whether what ends so stands on lines of its own.
+pub(super) fn is_block(tag: TagEnd) -> bool {
+    !matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}

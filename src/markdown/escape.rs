@@ -1,5 +1,7 @@
 //! Text and addresses, escaped for HTML.
 
+use crate::characters::is_forbidden;
+
 /// Which bytes may need care: the five characters with a meaning in HTML, controls, and the first
 /// bytes of the characters that no document may hold.
 const SPECIAL: [bool; 256] = {
@@ -52,14 +54,6 @@ pub(super) fn push_text(out: &mut String, text: &str) {
         from = at;
     }
     out.push_str(&text[from..]);
-}
-
-/// Whether no HTML document may hold `c`, not even as a reference.
-pub(super) fn is_forbidden(c: char) -> bool {
-    let is_control = matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}');
-    (is_control && !matches!(c, '\t' | '\n'))
-        || matches!(c, '\u{fdd0}'..='\u{fdef}')
-        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Adds an address for `href` or `src`: percent-encoded where RFC 3986 asks for it, then escaped.

@@ -17,7 +17,9 @@
 use pulldown_cmark::{Event, Parser};
 
 pub use self::options::{Labels, Options};
+pub(super) use self::plan::Plan;
 use self::renderer::Renderer;
+use super::autolink;
 use super::dialect::SYNTAX;
 use super::target::Brackets;
 
@@ -34,6 +36,7 @@ pub(super) mod tests;
 /// The output is well-formed, and harmless whatever the input is: see [`crate::markdown`].
 pub fn to_html(markdown: &str, options: &Options<'_>) -> String {
     let mut brackets = Brackets::default();
+    let markdown = &autolink::with_links(markdown);
     let parser = Parser::new_ext(markdown, SYNTAX);
     let events: Vec<Event<'_>> = parser.map(|event| brackets.read(event)).collect();
     Renderer::new(&events, options, markdown.len()).whole()

@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::html::tests::labels;
 use super::{Options, outline, plain_text, to_html};
+use crate::characters::is_forbidden;
 
 /// Pieces that mean something to the parser, a renderer or a browser.
 const PIECES: &[&str] = &[
@@ -205,7 +206,7 @@ fn elements(page: &Html) -> Vec<ElementRef<'_>> {
 
 fn visible(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_whitespace() && !super::escape::is_forbidden(*c) && *c != '\u{fffd}')
+        .filter(|c| !c.is_whitespace() && !is_forbidden(*c) && *c != '\u{fffd}')
         .collect()
 }
 
@@ -300,10 +301,7 @@ fn check(markdown: &str) {
             );
         }
     }
-    assert!(
-        output.chars().all(|c| !super::escape::is_forbidden(c)),
-        "{markdown:?}"
-    );
+    assert!(output.chars().all(|c| !is_forbidden(c)), "{markdown:?}");
 }
 
 proptest! {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::dialect::SYNTAX;
+use super::html::Plan;
 use super::target::{self, TargetKind};
 
 /// A link or an image.
@@ -12,7 +13,8 @@ use super::target::{self, TargetKind};
 pub struct Reference {
     /// Its bytes in the body.
     pub span: Range<usize>,
-    /// Its target in the site, relative to its page; `None` for one that leads elsewhere.
+    /// Its target in the site, relative to its page; `None` for one that leads elsewhere, or to a heading of
+    /// the body itself.
     pub inside: Option<String>,
     /// Whether it is an image without words for those who do not see it.
     pub is_wordless: bool,
@@ -26,13 +28,15 @@ pub fn references(markdown: &str) -> Vec<Reference> {
     }
     let mut found: Vec<Reference> = Vec::new();
     let mut image: Option<(usize, bool)> = None;
-    for (event, span) in Parser::new_ext(markdown, SYNTAX).into_offset_iter() {
+    let parser = Parser::new_ext(markdown, SYNTAX).into_offset_iter();
+    let (events, spans): (Vec<Event<'_>>, Vec<Range<usize>>) = parser.unzip();
+    for (event, span) in events.iter().zip(spans) {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {
-                found.push(reference(&dest_url, span));
+                found.push(reference(dest_url, span));
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
-                found.push(reference(&dest_url, span));
+                found.push(reference(dest_url, span));
                 image = Some((found.len() - 1, false));
             }
             Event::Text(text) | Event::Code(text) if !text.trim().is_empty() => {
@@ -48,7 +52,20 @@ pub fn references(markdown: &str) -> Vec<Reference> {
             _ => {}
         }
     }
+    if found.iter().any(|it| own_place(it).is_some()) {
+        let headings = Plan::new(&events);
+        for reference in &mut found {
+            if own_place(reference).is_some_and(|place| headings.is_heading_id(place)) {
+                reference.inside = None;
+            }
+        }
+    }
     found
+}
+
+/// The place in its own page that a reference leads to.
+fn own_place(reference: &Reference) -> Option<&str> {
+    reference.inside.as_deref()?.strip_prefix('#')
 }
 
 fn reference(target: &str, span: Range<usize>) -> Reference {

@@ -2,10 +2,11 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::dialect::SYNTAX;
-use super::escape;
+use super::autolink;
+use super::dialect::{SYNTAX, is_block};
 use super::html_text::{self, Piece};
 use super::target::Brackets;
+use crate::characters::is_forbidden;
 
 /// The text of a body on one line, for descriptions and feeds.
 ///
@@ -19,6 +20,7 @@ pub fn plain_text(markdown: &str, limit: usize) -> String {
     let mut html = String::new();
     let mut footnotes = 0_usize;
     let mut brackets = Brackets::default();
+    let markdown = &autolink::with_links(markdown);
     for event in Parser::new_ext(markdown, SYNTAX).map(|event| brackets.read(event)) {
         match event {
             Event::Start(Tag::FootnoteDefinition(_)) => footnotes += 1,
@@ -39,13 +41,6 @@ pub fn plain_text(markdown: &str, limit: usize) -> String {
         }
     }
     cut(&text, limit)
-}
-
-fn is_block(tag: TagEnd) -> bool {
-    !matches!(
-        tag,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
-    )
 }
 
 /// Adds the text of an inline event, each white space as it is.
@@ -69,9 +64,7 @@ fn push_piece(text: &mut String, piece: Piece<'_>) {
 fn cut(text: &str, limit: usize) -> String {
     let mut line = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     for word in text.split_whitespace() {
-        let mut parts = word
-            .split(escape::is_forbidden)
-            .filter(|part| !part.is_empty());
+        let mut parts = word.split(is_forbidden).filter(|part| !part.is_empty());
         let Some(first) = parts.next() else {
             continue;
         };

@@ -1,6 +1,9 @@
 //! The parts that the editions of all languages share.
 
+use std::sync::Arc;
+
 use super::feed::FeedLink;
+use crate::locale::Locale;
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
 use crate::status::SiteStatus;
@@ -15,6 +18,8 @@ pub struct Publication<'a> {
     pub status: &'a SiteStatus,
     /// The address at which it is published, which need not be the site's own.
     pub base_url: &'a BaseUrl,
+    /// Its languages with their words, the first one first.
+    pub locales: &'a [Arc<Locale>],
     /// The theme of its pages.
     pub theme: &'a Theme,
     /// The files beside its incident files.

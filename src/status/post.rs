@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::facts::Facts;
 use super::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
-use crate::site::post::PostIndex;
+use crate::site::post::{Post, PostIndex};
 use crate::site::vocabulary::State;
 use crate::time::Instant;
 
@@ -19,7 +19,7 @@ pub struct PostStatus {
     pub shown: Option<OccurrenceIndex>,
     /// The number of its updates that are published.
     pub published: usize,
-    /// When it was last updated, as far as readers know. Nothing says when what has no update was planned: from
+    /// When it was last updated or corrected, as far as readers know. Nothing says when what has no update was planned: from
     /// [`AHEAD`] of its begin on it is known to be planned now; `None` before that, and where it is not published.
     pub updated: Option<Instant>,
 }
@@ -43,17 +43,24 @@ pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
             .map(|occurrence| occurrence.course.published)
             .sum();
         let last = site.posts[post].updates[..published].last();
+        let told = match (last, occurrences.get(of_post.start)) {
+            (Some(update), _) => Some(update.at),
+            (None, first) => first.and_then(|first| announced(first, now)),
+        };
         PostStatus {
             shown,
             published,
-            updated: shown.and_then(|_| match last {
-                Some(update) => Some(update.at),
-                None => announced(occurrences.get(of_post.start)?, now),
-            }),
+            updated: shown.and_then(|_| told.max(corrected(&site.posts[post], now))),
             occurrences: of_post,
         }
     });
     posts.collect()
+}
+
+/// When readers were last told of a correction; `None` where they were not.
+fn corrected(post: &Post, now: Instant) -> Option<Instant> {
+    let corrections = post.corrections.iter().map(|correction| correction.at);
+    corrections.filter(|at| *at <= now).max()
 }
 
 /// The newest instant that is known of a post without an update, by its first occurrence: its begin, or `now` where

@@ -8,6 +8,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{self as saphyr, Location};
 
 use super::value::{Key, Spanned, SyntaxError, Value};
+use crate::characters::{self, is_forbidden};
 
 /// Reads a YAML text; `base` is where it starts in its file.
 ///
@@ -123,6 +124,12 @@ fn plainly(message: &str, rest: &str) -> (String, Option<&'static str>) {
             "write out what is meant",
         ),
     ];
+    if let Some(c) = rest.chars().next().filter(|c| is_forbidden(*c))
+        && message.starts_with("unexpected character")
+    {
+        let message = format!("{} cannot stand here", characters::name(c));
+        return (message, Some("delete it"));
+    }
     match known
         .into_iter()
         .find(|(start, ..)| message.starts_with(start))

@@ -203,7 +203,7 @@ test("times are told in the reader's zone too, and how far off they are", async 
   await site.close();
 });
 
-test("the script has at most 2 KB compressed", () => {
+test("the script has at most 2.5 KB compressed", () => {
   const script = readFileSync(join(ROOT, "themes/default/assets/page.js"));
-  assert.ok(gzipSync(script, { level: 9 }).length <= 2048);
+  assert.ok(gzipSync(script, { level: 9 }).length <= 2560);
 });

@@ -18,6 +18,7 @@
 mod about;
 mod again;
 mod architecture;
+mod characters;
 mod claims;
 mod commands;
 mod contributing;
@@ -26,6 +27,7 @@ mod courses;
 mod demo;
 mod diagnostics;
 mod evidence;
+mod feeds;
 mod formats;
 mod future_evidence;
 mod history;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use scraper::{ElementRef, Html, Selector};
 
-use crate::site_test::{SiteTest, files_below};
+use crate::site_test::{NOW, SiteTest, files_below};
 
 /// The elements of a page that match a selector.
 pub(crate) fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
@@ -245,4 +245,39 @@ fn decode(text: &str) -> String {
         }
     }
     String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn what_rendering_adds_is_in_the_language_of_the_text() {
+    let site = SiteTest::new().file(
+        "incidents/x.md",
+        "---\ntitle: X\ncomponents: [web]\n---\n\n## Investigating · 2022-12-28 19:45\n\nOne[^a] two[^b] three[^b].\n\n> [!NOTE]\n> Four.\n\n[^a]: A.\n[^b]: B.\n",
+    );
+    site.run(&["build", "--quiet", "--now", NOW]);
+    for page in [
+        "public/incidents/x/index.html",
+        "public/ar/incidents/x/index.html",
+    ] {
+        let page = site.read(page);
+        let (_, prose) = page.split_once("<div class=\"prose\"").unwrap();
+        let (prose, _) = prose.split_once("</ol>\n</div>").unwrap();
+        let labels: Vec<&str> = prose
+            .split("aria-label=\"")
+            .skip(1)
+            .map(|rest| rest.split_once('"').unwrap().0)
+            .collect();
+        assert_eq!(
+            labels,
+            [
+                "Footnotes",
+                "Back to reference 1",
+                "Back to reference 2",
+                "Back to reference 2"
+            ]
+        );
+        assert!(
+            prose.contains("<p class=\"alert-title\">Note</p>"),
+            "{prose}"
+        );
+    }
 }

@@ -175,6 +175,35 @@ error[wrong-type]: this is true or false, but should be text
 }
 
 #[test]
+fn a_link_to_a_heading_of_its_own_text_leads_somewhere() {
+    let text = |heading: &str| {
+        format!(
+            "---\ntitle: X\ncomponents: [web]\n---\n\n[Why](#root-cause) [et](#%C3%A9t%C3%A9)\n\n### Root cause\n\n### Été\n\n## Investigating · 2022-12-28 19:45\n\n[Why](#{heading}).\n\n### Half an hour\n"
+        )
+    };
+    let site = SiteTest::new().file("incidents/x.md", text("half-an-hour"));
+    site.run(&["check", "--now", NOW]);
+    site.write("incidents/x.md", text("root-cause"));
+    let found = site.run_warns(&["check", "--now", NOW]);
+    assert!(
+        found
+            .stderr()
+            .contains("the page has no place `#root-cause`")
+    );
+    assert!(
+        found.stderr().contains("incidents/x.md:14:1\n"),
+        "{}",
+        found.stderr()
+    );
+    let page = site
+        .build_with_warnings()
+        .read("public/incidents/x/index.html");
+    for id in ["summary-root-cause", "summary-%C3%A9t%C3%A9"] {
+        assert!(page.contains(&format!("href=\"#{id}\"")), "{id}");
+    }
+}
+
+#[test]
 fn check_warns_of_what_a_new_site_says_until_somebody_changes_it() {
     let site = SiteTest::empty();
     site.run(&["init"]);

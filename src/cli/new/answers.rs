@@ -37,7 +37,7 @@ fn is_asked(post: &PostArgs) -> bool {
 /// The title; without one, the file is named after its template.
 pub(super) fn title(post: &PostArgs) -> Result<String, Failure> {
     let title = match &post.title {
-        Some(title) => title.trim().to_owned(),
+        Some(title) => ask::uncoloured(title).trim().to_owned(),
         None if is_asked(post) => ask::line("What do readers notice?", "the title")?,
         None => String::new(),
     };

@@ -223,10 +223,15 @@ impl<'e> Renderer<'e, '_> {
             if !self.out.ends_with('>') || nth > 1 {
                 self.out.push(' ');
             }
-            self.out.push_str("<a class=\"footnote-back\" href=\"#");
+            self.out.push_str("<a class=\"footnote-back\" href=\"");
+            self.own_fragment();
             self.push_reference_id(number, nth);
             self.out.push_str("\" aria-label=\"");
-            push_text(&mut self.out, &self.options.labels.footnote_back);
+            let label = &self.options.labels.footnote_back;
+            push_text(
+                &mut self.out,
+                &label.replace("{number}", &number.to_string()),
+            );
             self.out.push_str("\">↩\u{fe0e}</a>");
         }
         self.out.push_str("</p>\n");

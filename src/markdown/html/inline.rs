@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use linkify::{LinkFinder, LinkKind};
-use pulldown_cmark::{Event, LinkType};
+use pulldown_cmark::{Event, LinkType, TagEnd};
 
 use super::renderer::{OpenLink, Renderer};
+use crate::markdown::autolink::{self, AddressKind};
 use crate::markdown::escape::{push_text, push_url};
 use crate::markdown::html_text::{self, Piece};
 use crate::markdown::summary;
@@ -26,33 +26,48 @@ impl<'e> Renderer<'e, '_> {
     /// Writes the pending text, with a link for every bare address outside of links.
     pub(super) fn flush(&mut self) {
         let mut text = std::mem::take(&mut self.text);
-        if self.is_in_link() || !(text.contains("://") || text.contains('@')) {
-            push_text(&mut self.out, &text);
-        } else {
-            for span in LinkFinder::new().spans(&text) {
-                self.span(span.as_str(), span.kind());
+        let mut at = 0;
+        if !self.is_in_link() {
+            for (span, kind) in autolink::addresses(&text) {
+                push_text(&mut self.out, &text[at..span.start]);
+                at = span.end;
+                self.address(&text[span], kind);
             }
         }
+        push_text(&mut self.out, &text[at..]);
         text.clear();
         self.text = text;
     }
 
-    fn span(&mut self, text: &str, kind: Option<&LinkKind>) {
-        let scheme = match kind {
-            Some(LinkKind::Url) if matches!(target::read(text), Some((_, TargetKind::Web))) => "",
-            Some(LinkKind::Email) => "mailto:",
-            _ => return push_text(&mut self.out, text),
-        };
+    fn address(&mut self, address: &str, kind: AddressKind) {
+        let target = format!("{}{address}", kind.scheme(address));
+        if target::read(&target).is_none() {
+            return push_text(&mut self.out, address);
+        }
         self.out.push_str("<a dir=\"ltr\" href=\"");
-        self.out.push_str(scheme);
-        push_url(&mut self.out, text);
+        push_url(&mut self.out, &target);
         self.out.push_str("\">");
-        push_text(&mut self.out, text);
+        push_text(&mut self.out, address);
         self.out.push_str("</a>");
     }
 
     fn is_in_link(&self) -> bool {
         self.links.iter().any(|link| link.target.is_some())
+    }
+
+    /// Whether the text of the link that starts at `at` is its address: that is left-to-right in every language.
+    pub(super) fn is_bare(&self, at: usize, target: &str) -> bool {
+        let inside = self.events[at + 1..].iter();
+        let inside = inside.take_while(|event| !matches!(event, Event::End(TagEnd::Link)));
+        let mut text = String::new();
+        for event in inside {
+            match event {
+                Event::Text(part) => text.push_str(part),
+                _ => return false,
+            }
+        }
+        let has_scheme = text == target;
+        has_scheme || text.starts_with("www.") && target.strip_prefix("http://") == Some(&text)
     }
 
     /// Starts a link, unless it is refused or stands in another one.
@@ -73,7 +88,7 @@ impl<'e> Renderer<'e, '_> {
             }
             match target.strip_prefix('#') {
                 Some(fragment) if self.plan.is_heading_id(fragment) => {
-                    self.out.push('#');
+                    self.own_fragment();
                     push_url(&mut self.out, self.options.id_prefix);
                     push_url(&mut self.out, fragment);
                 }
@@ -105,12 +120,35 @@ impl<'e> Renderer<'e, '_> {
         }
     }
 
-    /// Writes what a relative target starts from; one with a host or from the host's root does not.
+    /// Writes what a target starts from that does not say all of it: in a feed, a scheme, a host or a
+    /// page; on a page, the path to the one that relative targets are meant for.
     fn base(&mut self, target: &str) {
-        let is_relative = matches!(target::read(target), Some((_, TargetKind::Relative)));
-        if is_relative && !target.starts_with(['/', '\\']) {
+        let (scheme, origin) = self.away().unwrap_or_default();
+        let base = match target::read(target) {
+            Some((_, TargetKind::Relative)) if target.starts_with('/') => origin,
+            Some((_, TargetKind::Relative)) => self.options.base,
+            Some((_, TargetKind::Web)) if target.starts_with('/') => scheme,
+            _ => "",
+        };
+        push_text(&mut self.out, base);
+    }
+
+    /// The scheme with its colon, and the scheme with the host, of a body that is read away from its
+    /// site; `None` on a page of the site.
+    fn away(&self) -> Option<(&'e str, &'e str)> {
+        let base = self.options.base;
+        let colon = base.find("://")?;
+        let host = colon + "://".len();
+        let path = base[host..].find('/').map_or(base.len(), |at| host + at);
+        Some((&base[..=colon], &base[..path]))
+    }
+
+    /// Starts a fragment that leads to a place in the body itself.
+    pub(super) fn own_fragment(&mut self) {
+        if self.away().is_some() {
             push_text(&mut self.out, self.options.base);
         }
+        self.out.push('#');
     }
 
     /// Goes on from an attribute's value with a title, whose value is left open in turn.
@@ -193,7 +231,8 @@ impl<'e> Renderer<'e, '_> {
         self.out.push_str("<sup class=\"footnote\" id=\"");
         self.push_reference_id(number, nth);
         self.out.push_str("\">");
-        self.out.push_str("<a href=\"#");
+        self.out.push_str("<a href=\"");
+        self.own_fragment();
         self.push_id(format_args!("fn:{number}"));
         let _ = write!(self.out, "\">{number}</a></sup>");
     }

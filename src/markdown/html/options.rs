@@ -33,7 +33,8 @@ pub struct Options<'a> {
     /// It is unique in the page, so that two updates never share an id, and has no white space.
     pub id_prefix: &'a str,
     /// The path from this page to the one that the body's relative links and images are meant
-    /// for, as `../incidents/x/`; empty where that is this page.
+    /// for, as `../incidents/x/`; empty where that is this page. In a feed it is the whole address of
+    /// that page, and every link becomes one.
     pub base: &'a str,
     /// The level of the outermost headings, from 1 to 6.
     pub heading_level: u8,

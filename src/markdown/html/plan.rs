@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::markdown::summary;
 
 /// The headings and footnotes of a body.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// Where each heading starts, and its id without the prefix; in the order of the source.
     headings: Vec<(usize, String)>,
     /// The ids, each with the number of its last repetition.
@@ -33,7 +34,7 @@ struct Note {
 }
 
 impl Plan {
-    pub(super) fn new(events: &[Event<'_>]) -> Self {
+    pub(crate) fn new(events: &[Event<'_>]) -> Self {
         let mut plan = Self::default();
         let mut open_notes = Vec::new();
         let mut heading: Option<(usize, String)> = None;
@@ -99,9 +100,10 @@ impl Plan {
         found.map_or("", |index| &self.headings[index].1)
     }
 
-    /// Whether a heading has this id.
-    pub(super) fn is_heading_id(&self, id: &str) -> bool {
-        self.heading_ids.contains_key(id)
+    /// Whether a heading has this id, which may be percent-encoded.
+    pub(crate) fn is_heading_id(&self, id: &str) -> bool {
+        let id = percent_decode_str(id).decode_utf8();
+        id.is_ok_and(|id| self.heading_ids.contains_key(&*id))
     }
 
     /// Where the footnote that starts at `start` ends.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
 use super::options::Options;
 use super::plan::Plan;
@@ -120,7 +120,10 @@ impl<'e, 'a> Renderer<'e, 'a> {
                 dest_url,
                 title,
                 ..
-            } => self.link(*link_type, dest_url, title),
+            } => match *link_type == LinkType::Inline && self.is_bare(at, dest_url) {
+                true => self.link(LinkType::Autolink, dest_url, title),
+                false => self.link(*link_type, dest_url, title),
+            },
             // Not here: `blocks` took them, or the dialect lacks them.
             _ => {}
         }

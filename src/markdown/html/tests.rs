@@ -8,7 +8,7 @@ pub(in crate::markdown) fn labels() -> Labels {
         warning: "Warning".to_owned(),
         caution: "Caution".to_owned(),
         footnotes: "Footnotes".to_owned(),
-        footnote_back: "Back to the text".to_owned(),
+        footnote_back: "Back to {number}".to_owned(),
         table: "Table".to_owned(),
         task_done: "Done".to_owned(),
         task_open: "To do".to_owned(),
@@ -206,6 +206,35 @@ fn bare_addresses_become_links() {
 }
 
 #[test]
+fn a_bare_address_keeps_its_underscores_and_asterisks() {
+    let link = |address: &str| format!("<a dir=\"ltr\" href=\"{address}\">{address}</a>");
+    renders(
+        "Read https://a.example/_b_/*c*/~~d~~ and\n*https://b.example/__e__f* now: https://c.example/`g` h`.\n",
+        &format!(
+            "<p>Read {} and\n<em>{}</em> now: {} h`.</p>\n",
+            link("https://a.example/_b_/*c*/~~d"),
+            link("https://b.example/__e__f"),
+            link("https://c.example/`g`"),
+        )
+        .replace("d</a>", "d</a>~~")
+        .replace(
+            "href=\"https://c.example/`g`\"",
+            "href=\"https://c.example/%60g%60\"",
+        ),
+    );
+    renders(
+        "| a |\n|---|\n| www.a.example/_b_/c |\n\n> **http://d.example/e_f_g**\n",
+        &format!(
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">\n<table>\n<thead>\n<tr><th scope=\"col\">a</th></tr>\n</thead>\n<tbody>\n\
+             <tr><td><a dir=\"ltr\" href=\"http://www.a.example/_b_/c\">www.a.example/_b_/c</a></td></tr>\n</tbody>\n</table>\n</div>\n\
+             <blockquote>\n<p><strong>{}</strong></p>\n</blockquote>\n",
+            link("http://d.example/e_f_g"),
+        ),
+    );
+    renders("ftp://a.example/_b_/c\n", "<p>ftp://a.example/_b_/c</p>\n");
+}
+
+#[test]
 fn remote_images_become_links() {
     renders(
         "![a & b](graph.png \"c\") ![*d*](https://example.com/e.png) ![](//example.com/f.png)\n",
@@ -253,10 +282,10 @@ fn footnotes_are_numbered_in_reading_order() {
          three<sup class=\"footnote\" id=\"u1-fnref:1:2\"><a href=\"#u1-fn:1\">1</a></sup>.</p>\n\
          <ol class=\"footnotes\" aria-label=\"Footnotes\">\n\
          <li id=\"u1-fn:1\">\n<p>First.</p>\n<ul>\n<li>list</li>\n</ul>\n\
-         <p><a class=\"footnote-back\" href=\"#u1-fnref:1\" aria-label=\"Back to the text\">↩\u{fe0e}</a> \
-         <a class=\"footnote-back\" href=\"#u1-fnref:1:2\" aria-label=\"Back to the text\">↩\u{fe0e}</a></p>\n</li>\n\
+         <p><a class=\"footnote-back\" href=\"#u1-fnref:1\" aria-label=\"Back to 1\">↩\u{fe0e}</a> \
+         <a class=\"footnote-back\" href=\"#u1-fnref:1:2\" aria-label=\"Back to 1\">↩\u{fe0e}</a></p>\n</li>\n\
          <li id=\"u1-fn:2\">\n<p>Second. \
-         <a class=\"footnote-back\" href=\"#u1-fnref:2\" aria-label=\"Back to the text\">↩\u{fe0e}</a></p>\n</li>\n\
+         <a class=\"footnote-back\" href=\"#u1-fnref:2\" aria-label=\"Back to 2\">↩\u{fe0e}</a></p>\n</li>\n\
          <li id=\"u1-fn:3\">\n<p>Unused.</p>\n</li>\n</ol>\n",
     );
     renders("Nowhere[^a].\n", "<p>Nowhere[^a].</p>\n");

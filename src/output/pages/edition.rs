@@ -39,7 +39,8 @@ pub struct Edition<'a> {
     /// The language.
     pub locale: &'a Arc<Locale>,
     language: LanguageIndex,
-    labels: Labels,
+    /// The words that rendering adds to a text, in each of the site's languages.
+    labels: Vec<Labels>,
     /// The address of each component's page, in the order of components.
     component_urls: Vec<String>,
     /// The theme of its pages.
@@ -72,6 +73,23 @@ pub(super) struct Localized {
     pub(super) dir: &'static str,
 }
 
+/// The words that rendering adds to a text in a language.
+fn labels(locale: &Locale) -> Labels {
+    let label = |key| locale.text(key, &[]).into_owned();
+    Labels {
+        note: label("alert-note"),
+        tip: label("alert-tip"),
+        important: label("alert-important"),
+        warning: label("alert-warning"),
+        caution: label("alert-caution"),
+        footnotes: label("footnotes"),
+        footnote_back: label("footnote-back"),
+        table: label("table"),
+        task_done: label("task-done"),
+        task_open: label("task-open"),
+    }
+}
+
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
@@ -84,29 +102,18 @@ impl<'a> Edition<'a> {
             site,
             status,
             base_url,
+            locales,
             theme,
             attachments,
             feeds,
         } = *publication;
-        let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
             status,
             base_url,
             locale,
             language,
-            labels: Labels {
-                note: label("alert-note"),
-                tip: label("alert-tip"),
-                important: label("alert-important"),
-                warning: label("alert-warning"),
-                caution: label("alert-caution"),
-                footnotes: label("footnotes"),
-                footnote_back: label("footnote-back"),
-                table: label("table"),
-                task_done: label("task-done"),
-                task_open: label("task-open"),
-            },
+            labels: locales.iter().map(|locale| labels(locale)).collect(),
             component_urls: Vec::new(),
             theme,
             templates,
@@ -192,7 +199,7 @@ impl<'a> Edition<'a> {
             id_prefix,
             base,
             heading_level,
-            labels: &self.labels,
+            labels: &self.labels[language.0],
         };
         self.localized(markdown::to_html(markdown, &options), language)
     }

@@ -6,6 +6,7 @@ use super::{
     ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary,
     UptimeSummary,
 };
+use crate::characters::for_terminal;
 use crate::locale::english::counted;
 use crate::site::vocabulary::{State, Word};
 
@@ -44,7 +45,7 @@ pub fn text(summary: &Summary) -> String {
             text.push_str(&format!("\n{title}\n{lines}"));
         }
     }
-    text
+    for_terminal(&text)
 }
 
 fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {

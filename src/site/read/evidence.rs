@@ -73,7 +73,7 @@ struct StateLine<'a> {
 #[derive(Debug)]
 pub(super) struct ReadLine<'a> {
     /// The source.
-    pub(super) source: &'a str,
+    pub(super) source: Cow<'a, str>,
     /// What it observed.
     pub(super) observation: Observation,
     /// The bytes of the line.
@@ -89,10 +89,10 @@ pub fn states(
 ) -> States {
     let mut observed: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
     each_observation(file, components, zone, diagnostics, |line| {
-        match observed.get_mut(line.source) {
+        match observed.get_mut(&*line.source) {
             Some(observations) => observations.push(line.observation),
             None => {
-                observed.insert(line.source.to_owned(), vec![line.observation]);
+                observed.insert(line.source.into_owned(), vec![line.observation]);
             }
         }
     });
@@ -192,7 +192,8 @@ fn observation<'a>(
         .map(str::trim)
         .filter(|source| !source.is_empty())
         .unwrap_or(UNNAMED);
-    let claim = match source {
+    let source = reader.cleaned(source, span);
+    let claim = match &*source {
         OPERATOR => Some(Box::new(claim(
             reader,
             reason.as_deref(),
@@ -275,8 +276,9 @@ fn claim(
         }
     }
     let until = instant(reader, "until", until?, span, zone)?;
+    let reason = reader.cleaned(reason?, span).into_owned();
     Some(Override {
-        reason: LocalizedText::plain(reason?.to_owned()),
+        reason: LocalizedText::plain(reason),
         until,
     })
 }

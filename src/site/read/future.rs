@@ -82,7 +82,7 @@ fn found_in(
         if observation.seen_until() <= limit {
             return;
         }
-        let key = (line.source.to_owned(), observation.component);
+        let key = (line.source.clone().into_owned(), observation.component);
         match places.get(&key) {
             Some(at) => found[*at].more += 1,
             None => {

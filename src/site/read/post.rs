@@ -67,6 +67,7 @@ pub fn read(
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
     stray::report_head(reader, &parts.head, language, names);
     stray::report(reader, &parts.body, language, names);
+    reader.find_forbidden(&parts.body);
     let body = body(reader, parts.body, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 
+use crate::locale::LocalizedText;
 use crate::site::fixtures::{at, incident, maintenance, site, update};
-use crate::site::post::Post;
+use crate::site::post::{Correction, Post};
 use crate::site::vocabulary::State;
 use crate::status::SiteStatus;
 use crate::status::occurrence::AHEAD;
@@ -45,4 +46,19 @@ fn a_plan_without_an_update_is_as_new_as_what_is_known_of_it() {
         Some(starts - minute)
     );
     assert_eq!(updated(post, starts), Some(starts));
+}
+
+#[test]
+fn a_correction_is_news_once_readers_know_it() {
+    let mut post = incident(
+        at("09:00"),
+        &[],
+        &[update(State::Resolved, at("10:00"), &[])],
+    );
+    post.corrections = vec![Correction {
+        at: at("11:00"),
+        note: LocalizedText::plain("We were wrong.".to_owned()),
+    }];
+    assert_eq!(updated(post.clone(), at("10:30")), Some(at("10:00")));
+    assert_eq!(updated(post, at("11:30")), Some(at("11:00")));
 }

@@ -1,94 +1,141 @@
-/* What the build foresaw is said at its instant, and another build is put in when it comes. */
-const { lang, dataset: { zone, built } } = document.documentElement;
-const all = (selector) => [...document.querySelectorAll(selector)];
-const one = (selector, page = document) => page.querySelector(selector);
-let shown = one("main").innerHTML;
-let skew = 0;
-// Tabs that were opened together do not ask together.
-const apart = (wait) => wait * (1 + Math.random() / 2);
-let wait = apart(6e4);
-let asked = Date.now();
-const now = () => Date.now() + skew;
+/* What the build foresaw is said at its instant, and another build is put in when it comes.
+   A claim ends whatever a browser lacks or refuses: all that may fail is only tried. */
+(() => {
+  const attempt = (action, otherwise) => {
+    try {
+      return action();
+    } catch {
+      return otherwise;
+    }
+  };
+  const all = (selector, page = document) => page.querySelectorAll(selector);
+  const one = (selector, page = document) => page.querySelector(selector);
+  const of = (name) => document.documentElement.getAttribute(name);
+  const lang = of("lang");
+  const built = of("data-built");
+  let shown = attempt(() => one("main").innerHTML);
+  let skew = 0;
+  // Tabs that were opened together do not ask together.
+  const apart = (wait) => wait * attempt(() => 1 + Math.random() / 2, 1);
+  let wait = apart(6e4);
+  let asked = attempt(() => Date.now());
+  const now = () => Date.now() + skew;
 
-/* The first of what will be said, once it is due. */
-function next() {
-  const from = (template) => Date.parse(template.dataset.from);
-  const first = all("template[data-from]").sort((a, b) => from(a) - from(b))[0];
-  return first && from(first) <= now() && first;
-}
+  /* Whether an instant has come; where no clock can be read, each has. */
+  const hasCome = (template) => attempt(() => !(Date.parse(template.getAttribute("data-from")) > now()), true);
 
-function say() {
-  for (let template; (template = next()); template.remove()) {
-    template.innerHTML = template.dataset.html;
-    const { dataset } = template.content.firstElementChild;
-    template.previousElementSibling.replaceWith(template.content);
-    if (dataset.title) document.title = dataset.title;
-    if (dataset.icon) one("link[rel=icon]").href = dataset.icon;
-  }
-}
+  const put = (template) => {
+    const before = template.previousElementSibling;
+    const html = template.getAttribute("data-html");
+    try {
+      template.innerHTML = html;
+      const first = template.content.firstElementChild;
+      const title = first.getAttribute("data-title");
+      const icon = first.getAttribute("data-icon");
+      before.replaceWith(template.content);
+      if (title) attempt(() => (document.title = title));
+      if (icon) attempt(() => (one("link[rel=icon]").href = icon));
+    } catch {
+      // Its words at least.
+      before.textContent = html.replace(/<[^>]*>/g, " ");
+      document.title = /data-title="([^"]*)/.exec(html)[1];
+    }
+  };
 
-/* In the reader's own zone, and how far off. */
-const format = (timeZone) => new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short", timeZone });
-const there = format(zone);
-const here = format();
-const short = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "numeric", timeZoneName: "short" });
-const far = new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" });
-const units = [["minute", 1], ["hour", 60], ["day", 1440]];
+  const say = () => {
+      for (let pass = 0; pass < 3; pass++)
+      for (const template of all("template[data-from]"))
+        if (hasCome(template)) {
+          attempt(() => put(template));
+          attempt(() => template.remove());
+        }
+  };
 
-function tell() {
-  for (const time of all("main time[datetime*=T]:not(.day)")) {
+  /* In the reader's own zone, and how far off. */
+  const format = (options) => attempt(() => new Intl.DateTimeFormat(lang, options));
+  const there = format({ dateStyle: "short", timeStyle: "short", timeZone: of("data-zone") });
+  const here = format({ dateStyle: "short", timeStyle: "short" });
+  const short = format({ hour: "numeric", minute: "numeric", timeZoneName: "short" });
+  const far = attempt(() => new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" }));
+
+  const tell = (time) => {
     const at = new Date(time.dateTime);
     const minutes = (at - now()) / 6e4;
-    const [unit, size] = units.findLast(([, size]) => Math.abs(minutes) >= size) ?? units[0];
+    const [unit, size] = [["day", 1440], ["hour", 60]].find(([, size]) => Math.abs(minutes) >= size) || ["minute", 1];
     const parts = [];
-    if (here.format(at) !== there.format(at)) parts.push(short.format(at));
-    if (Math.abs(minutes) < 10080) parts.push(far.format(Math.round(minutes / size), unit));
-    time.dataset.own = parts.length ? ` (${parts.join(", ")})` : "";
-  }
-}
+    // A zone that this browser does not know is another one.
+    attempt(() => there && here.format(at) === there.format(at) || parts.push(short.format(at)));
+    if (Math.abs(minutes) < 10080) attempt(() => parts.push(far.format(Math.round(minutes / size), unit)));
+    time.dataset.own = parts[0] ? ` (${parts.join(", ")})` : "";
+  };
 
-/* Another build takes the place of this one. */
-function put(text) {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  const main = one("main", page)?.innerHTML;
-  if (!main || main === shown) return;
-  const style = (page) => one("[rel=stylesheet]", page)?.getAttribute("href");
-  if (style(page) !== style(document)) return location.reload();
-  shown = main;
-  const name = (details) => one("h3", details)?.textContent;
-  const open = new Map(all("details").map((it) => [name(it), it.open]));
-  const href = document.activeElement.getAttribute("href");
-  for (const part of ["title", "[rel=icon]", "main", "footer"]) one(part).replaceWith(one(part, page));
-  for (const it of all("details")) it.open = open.get(name(it)) ?? it.open;
-  if (href) all("main a").find((it) => it.getAttribute("href") === href)?.focus();
-}
+  /* Another build takes the place of this one. */
+  const take = (text) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const main = one("main", page);
+    if (!main || main.innerHTML === shown) return;
+    const style = (page) => attempt(() => one("[rel=stylesheet]", page).getAttribute("href"));
+    if (style(page) !== style(document)) return location.reload();
+    shown = main.innerHTML;
+    const name = (details) => attempt(() => one("h3", details).textContent);
+    const open = attempt(() => new Map(Array.from(all("details"), (it) => [name(it), it.open])));
+    const href = attempt(() => document.activeElement.getAttribute("href"));
+    for (const part of ["main", "title", "[rel=icon]", "footer"]) attempt(() => one(part).replaceWith(one(part, page).cloneNode(true)));
+    attempt(() => all("details").forEach((it) => (it.open = open.has(name(it)) ? open.get(name(it)) : it.open)));
+    attempt(() => href && Array.from(all("main a")).find((it) => it.getAttribute("href") === href).focus());
+  };
 
-const ahead = ({ headers }) => Date.parse(headers.get("date")) + headers.get("age") * 1e3 - Date.now();
+  const ahead = ({ headers }) => Date.parse(headers.get("date")) + headers.get("age") * 1e3 - Date.now();
 
-async function ask() {
-  asked = Date.now();
-  try {
-    const answer = await fetch(location.href, { cache: "no-cache", signal: AbortSignal.timeout(2e4) });
-    skew = ahead(answer);
-    // An early date may be that of a copy on the way: then the server itself is asked.
-    if (skew < -12e4) skew = ahead(await fetch(`?${Math.random()}`, { method: "HEAD" }));
-    if (!(Math.abs(skew) > 12e4)) skew = 0;
-    if (!answer.ok) throw answer;
-    put(await answer.text());
-    wait = apart(Math.max(6e4, 1e3 * /max-age=(\d+)|$/.exec(answer.headers.get("cache-control"))[1] || 0));
-  } catch {
-    wait = apart(Math.min(wait * 2, 36e5));
-  }
-}
+  const ask = async () => {
+    try {
+      asked = Date.now();
+      const signal = attempt(() => AbortSignal.timeout(2e4));
+      const answer = await fetch(location.href, { cache: "no-cache", signal });
+      let offset = ahead(answer);
+      // An early date may be that of a copy on the way: then the server itself is asked.
+      if (offset < -12e4) offset = ahead(await fetch(`?${Math.random()}`, { method: "HEAD", signal }));
+      if (!(Math.abs(offset) > 12e4)) offset = 0;
+      // What was said too early, by a clock that is ahead, is taken back.
+      if (offset < skew - 12e4) shown = "";
+      skew = offset;
+      if (!answer.ok) throw answer;
+      take(await answer.text());
+      wait = apart(Math.max(6e4, 1e3 * /max-age=(\d+)|$/.exec(answer.headers.get("cache-control"))[1] || 0));
+    } catch {
+      wait = apart(wait < 18e5 ? wait * 2 : 36e5);
+    }
+  };
 
-async function turn() {
-  if (built && !document.hidden && Date.now() - asked >= wait) await ask();
-  say();
-  tell();
-}
+  const show = () => {
+    say();
+    attempt(() => all("main time[datetime*=T]:not(.day)").forEach((time) => attempt(() => tell(time))));
+  };
 
-// A clock that is behind the build, or that makes something due at once, may be wrong.
-if (built && (now() < Date.parse(built) - 12e4 || next())) await ask();
-await turn();
-setInterval(turn, 1e4);
-document.addEventListener("visibilitychange", turn);
+  const turn = async () => {
+    show();
+    if (!attempt(() => built && !document.hidden && Math.abs(Date.now() - asked) >= wait)) return;
+    await attempt(ask);
+    show();
+  };
+
+  const again = () => {
+    turn();
+    attempt(() => setTimeout(again, 1e4));
+  };
+
+  const start = async () => {
+    attempt(() => document.addEventListener("visibilitychange", turn));
+    // A clock that is behind the build, or that makes something due at once, may be wrong.
+    const isOdd = attempt(() => built && (now() < Date.parse(built) - 12e4 || Array.from(all("template[data-from]")).some(hasCome)));
+    if (isOdd) {
+      // But not for long.
+      attempt(() => setTimeout(turn, 3e3));
+      await attempt(ask);
+    }
+    show();
+  };
+
+  start();
+  if (!attempt(() => setInterval(turn, 1e4))) again();
+})();

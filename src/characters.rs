@@ -1,0 +1,142 @@
+//! The characters that no output may hold, and what stands in their place.
+//!
+//! Controls and noncharacters are forbidden in HTML, in the XML of feeds and in calendars: one of them in a title
+//! makes a whole feed unreadable. Every text that readers see is cleaned where it is read, so that no output needs
+//! to think of it. A terminal obeys some more.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a forbidden character, as Unicode recommends.
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+
+/// Whether no HTML document may hold `c`, not even as a reference.
+///
+/// Tabs and line feeds are allowed. A carriage return is not: outputs write a line feed for it.
+pub fn is_forbidden(c: char) -> bool {
+    let is_control = matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}');
+    (is_control && !matches!(c, '\t' | '\n')) || is_noncharacter(c)
+}
+
+/// Whether Unicode says that `c` is none of its characters (The Unicode Standard, section 23.7).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// The first character of a text that no output may hold, with its place; the carriage return of a line's end
+/// does not count.
+pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
+    let is_odd = |(_, c): &(usize, char)| is_forbidden(*c) && *c != '\r';
+    // Most texts are plain: no byte of a forbidden character is among theirs.
+    let is_suspect =
+        |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte >= 0x7f;
+    let start = text.bytes().position(is_suspect)?;
+    let (before, rest) = text.split_at(text.floor_char_boundary(start));
+    let found = rest.char_indices().find(is_odd);
+    found.map(|(at, c)| (before.len() + at, c))
+}
+
+/// A text with U+FFFD in the place of every character that no output may hold.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    match first_forbidden(text) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.replace(|c| is_forbidden(c) && c != '\r', "\u{fffd}")),
+    }
+}
+
+/// The name of a forbidden character, for messages: `the control character U+001B`.
+pub fn name(c: char) -> String {
+    let kind = match is_noncharacter(c) {
+        true => "noncharacter",
+        false => "control character",
+    };
+    format!("the {kind} U+{:04X}", u32::from(c))
+}
+
+/// A text that a terminal shows and does not obey: no controls, and nothing that turns the writing direction of
+/// what stands after it.
+///
+/// Embeddings and overrides become U+FFFD, and so do isolates in a line in which one is not closed.
+pub fn for_terminal(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let are_closed = are_isolates_closed(line);
+        shown.extend(line.chars().map(|c| match c {
+            '\u{202a}'..='\u{202e}' => REPLACEMENT,
+            '\u{2066}'..='\u{2069}' if !are_closed => REPLACEMENT,
+            c if is_forbidden(c) => REPLACEMENT,
+            c => c,
+        }));
+    }
+    shown
+}
+
+fn are_isolates_closed(line: &str) -> bool {
+    let mut open = 0_usize;
+    for c in line.chars() {
+        match c {
+            '\u{2066}'..='\u{2068}' => open += 1,
+            '\u{2069}' => match open.checked_sub(1) {
+                Some(less) => open = less,
+                None => return false,
+            },
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, first_forbidden, for_terminal, is_forbidden, name};
+
+    #[test]
+    fn controls_and_noncharacters_are_forbidden() {
+        for c in [
+            '\0',
+            '\u{7}',
+            '\u{1b}',
+            '\r',
+            '\u{7f}',
+            '\u{85}',
+            '\u{9b}',
+            '\u{fdd0}',
+            '\u{fffe}',
+            '\u{10ffff}',
+        ] {
+            assert!(is_forbidden(c), "{c:?}");
+        }
+        for c in [
+            '\t', '\n', ' ', '\u{a0}', 'é', '\u{200f}', '\u{202e}', '\u{fffd}', '\u{feff}', '😀',
+        ] {
+            assert!(!is_forbidden(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_forbidden_character_is_found_and_replaced() {
+        assert_eq!(first_forbidden("plain\r\n\ttext é"), None);
+        assert_eq!(clean("plain\r\n"), "plain\r\n");
+        assert_eq!(first_forbidden("é a\u{1b}[31m"), Some((4, '\u{1b}')));
+        assert_eq!(clean("a\u{1b}[31m\u{fffe}"), "a\u{fffd}[31m\u{fffd}");
+        assert_eq!(name('\u{1b}'), "the control character U+001B");
+        assert_eq!(name('\u{1ffff}'), "the noncharacter U+1FFFF");
+    }
+
+    #[test]
+    fn a_terminal_is_told_nothing_but_text() {
+        assert_eq!(
+            for_terminal("a\u{1b}[2J\u{9b}\rb\tc\n"),
+            "a\u{fffd}[2J\u{fffd}\u{fffd}b\tc\n"
+        );
+        assert_eq!(for_terminal("web \u{202e}down"), "web \u{fffd}down");
+        assert_eq!(
+            for_terminal("\u{2068}حالة\u{2069} 1"),
+            "\u{2068}حالة\u{2069} 1"
+        );
+        assert_eq!(
+            for_terminal("\u{2067}a\n\u{2066}b\u{2069}"),
+            "\u{fffd}a\n\u{2066}b\u{2069}"
+        );
+        assert_eq!(for_terminal("a\u{2069}\u{2068}b"), "a\u{fffd}\u{fffd}b");
+    }
+}

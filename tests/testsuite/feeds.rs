@@ -1,0 +1,143 @@
+//! What those who follow a feed are told, and how they find it.
+
+use snapbox::{IntoData, str};
+
+use crate::site_test::SiteTest;
+
+const NOON: &str = "2023-05-04T12:00:00Z";
+
+/// A site below a path of its host, with an incident of this text.
+fn site(incident: &str) -> SiteTest {
+    SiteTest::empty()
+        .file(
+            "allclear.toml",
+            "title = \"Harbour\"\nbase_url = \"https://ops.example.com/harbour/status/\"\n\n[[components]]\nid = \"ferry\"\nname = \"Ferry\"\n",
+        )
+        .file("incidents/fog.md", incident)
+}
+
+/// The content of the feed's first entry, without the escapes of XML.
+fn content(site: &SiteTest) -> String {
+    let feed = site.read("public/history.atom");
+    let (_, rest) = feed.split_once("<content").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    let (content, _) = rest.split_once("</content>").unwrap();
+    let content = content.replace("&lt;", "<").replace("&gt;", ">");
+    content.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// The values of `<updated>` of the feed and of its entries.
+fn updated(site: &SiteTest) -> Vec<String> {
+    let feed = site.read("public/history.atom");
+    let values = feed.split("<updated>").skip(1);
+    values
+        .map(|rest| rest.split_once('<').unwrap().0.to_owned())
+        .collect()
+}
+
+#[test]
+fn a_correction_is_news() {
+    let site = site(
+        "---\ntitle: No ferries\nimpact: major\ncorrections:\n  - { at: 2023-05-03 09:30, note: The first ferry was cancelled too. }\n  - { at: 2023-05-09 09:30, note: To come. }\n---\n\n\
+         ## Resolved · 2023-05-02 18:00\n\nThe fog is gone.\n\n## Investigating · 2023-05-02 07:00\n\nThere is fog.\n",
+    );
+    site.run(&["build", "--quiet", "--now", "2023-05-02T20:00:00Z"]);
+    assert_eq!(updated(&site), ["2023-05-02T18:00:00+00:00"; 2]);
+    assert!(!content(&site).contains("first ferry"));
+    site.run(&["build", "--quiet", "--now", NOON]);
+    assert_eq!(updated(&site), ["2023-05-03T09:30:00+00:00"; 2]);
+    snapbox::assert_data_eq!(
+        content(&site),
+        str![[r#"
+<p>Major impact</p>
+<p><strong>Corrections</strong></p>
+<ul>
+<li><time datetime="2023-05-03T09:30:00Z" dir="auto">May 3, 2023, 9:30 AM UTC</time> The first ferry was cancelled too.</li>
+</ul>
+<p><strong>Resolved</strong> · <time datetime="2023-05-02T18:00:00Z" dir="auto">May 2, 2023, 6:00 PM UTC</time></p>
+<div><p>The fog is gone.</p>
+</div>
+<p><strong>Investigating</strong> · <time datetime="2023-05-02T07:00:00Z" dir="auto">May 2, 2023, 7:00 AM UTC</time></p>
+<div><p>There is fog.</p>
+</div>
+"#]]
+        .raw()
+    );
+}
+
+#[test]
+fn every_link_in_a_feed_is_a_whole_address() {
+    let site = site(
+        "---\ntitle: No ferries\n---\n\n## Update · 2023-05-02 07:00\n\n\
+         [host](/help/?a=b#c) [path](../storm/) [query](?a=b) [place](#u1) [heading](#fog-signals) [elsewhere](//maps.example/x) [web](https://a.example/) \
+         [mail](mailto:a@b.example) ![map](/map.png) ![graph](graph.png) note[^1]\n\n### Fog signals\n\n[^1]: It is loud.\n",
+    );
+    site.run(&["build", "--quiet", "--now", NOON]);
+    let content = content(&site);
+    let addresses = content
+        .split(" href=\"")
+        .skip(1)
+        .chain(content.split(" src=\"").skip(1));
+    let mut addresses: Vec<&str> = addresses
+        .map(|rest| rest.split_once('"').unwrap().0)
+        .collect();
+    addresses.sort_unstable();
+    assert_eq!(
+        addresses,
+        [
+            "https://a.example/",
+            "https://maps.example/x",
+            "https://ops.example.com/harbour/status/incidents/fog/#u1",
+            "https://ops.example.com/harbour/status/incidents/fog/#u1-fn:1",
+            "https://ops.example.com/harbour/status/incidents/fog/#u1-fnref:1",
+            "https://ops.example.com/harbour/status/incidents/fog/#u1-fog-signals",
+            "https://ops.example.com/harbour/status/incidents/fog/../storm/",
+            "https://ops.example.com/harbour/status/incidents/fog/?a=b",
+            "https://ops.example.com/harbour/status/incidents/fog/graph.png",
+            "https://ops.example.com/help/?a=b#c",
+            "https://ops.example.com/map.png",
+            "mailto:a@b.example",
+        ]
+    );
+    // A page keeps what its server knows.
+    let page = site.read("public/incidents/fog/index.html");
+    for address in [
+        "\"/help/?a=b#c\"",
+        "\"//maps.example/x\"",
+        "\"#u1-fog-signals\"",
+        "\"/map.png\"",
+        "\"#u1-fn:1\"",
+    ] {
+        assert!(page.contains(address), "{address}");
+    }
+}
+
+#[test]
+fn every_page_links_the_feed_of_its_language() {
+    let site = SiteTest::demo();
+    site.run(&["build", "--quiet", "--now", "2022-12-29T01:30:00Z"]);
+    let pages = site
+        .outputs()
+        .into_iter()
+        .filter(|file| file.ends_with(".html"));
+    let pages: Vec<String> = pages.collect();
+    assert!(pages.len() > 20, "{pages:?}");
+    for page in pages {
+        let html = site.read(&format!("public/{page}"));
+        let (head, _) = html.split_once("</head>").unwrap();
+        let links: Vec<&str> = (head.lines())
+            .filter(|line| line.contains("application/atom+xml"))
+            .collect();
+        assert_eq!(links.len(), 1, "{page}: {links:?}");
+        let language = if page.starts_with("ar/") { "ar/" } else { "" };
+        let root = match page.ends_with("404.html") {
+            true => "/".to_owned(),
+            false => match page.matches('/').count() {
+                0 => "./".to_owned(),
+                depth => "../".repeat(depth),
+            },
+        };
+        let href = format!("href=\"{root}{language}history.atom\"");
+        assert!(links[0].contains(&href), "{page}: {}", links[0]);
+    }
+}
