@@ -37,6 +37,7 @@ mod schemas;
 mod since;
 mod site_test;
 mod status;
+mod theme_faults;
 mod themes;
 mod weight;
 mod whole_pages;

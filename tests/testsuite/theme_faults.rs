@@ -1,0 +1,290 @@
+//! Faults of a site's own theme: each is told where it stands, with what is meant.
+
+use snapbox::str;
+
+use crate::site_test::{NOW, SiteTest};
+
+/// A site with a theme `mine` of one template.
+fn with(template: &str, text: &str) -> SiteTest {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
+    site.file("allclear.toml", config)
+        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file(&format!("themes/mine/templates/{template}"), text)
+}
+
+/// What `check` says of a theme of one template, without its last lines.
+fn report(template: &str, text: &str) -> String {
+    let site = with(template, text);
+    let report = site.run_fails(1, &["check", "--now", NOW]);
+    let report = report.stderr();
+    let (report, _) = report.rsplit_once("\n\n").unwrap();
+    format!("{report}\n\n")
+}
+
+#[test]
+fn a_message_that_is_not_there() {
+    snapbox::assert_data_eq!(
+        report(
+            "headline.html",
+            "{#- t(key=\"no-comment\") -#}\n<h1>{{ headline.text }}</h1>\n{{ t(key=\"page-hstory\") }}\n"
+        ),
+        str![[r#"
+error[broken-theme]: there is no message `page-hstory`
+ --> themes/mine/templates/headline.html:3:10
+  |
+3 | {{ t(key="page-hstory") }}
+  |          ^^^^^^^^^^^^^
+  = help: did you mean `page-history`?
+
+
+"#]]
+    );
+    // Nobody sees it today: an outage would be the worst moment to learn of it.
+    snapbox::assert_data_eq!(
+        report(
+            "headline.html",
+            "{% if headline.state == \"major_outage\" %}{{ <sentence at={index.built} key='page-asof' /> }}{% endif %}\n"
+        ),
+        str![[r#"
+error[broken-theme]: there is no message `page-asof`
+ --> themes/mine/templates/headline.html:1:77
+  |
+1 | {% if headline.state == "major_outage" %}{{ <sentence at={index.built} key='page-asof' /> }}{% endif %}
+  |                                                                            ^^^^^^^^^^^
+  = help: did you mean `page-as-of`?
+
+
+"#]]
+    );
+    // A key that is put together is known only when it is asked for.
+    snapbox::assert_data_eq!(
+        report(
+            "headline.html",
+            "<h1>x</h1>\n{{ t(key=\"status-\" ~ headline.state) }}\n"
+        ),
+        str![[r#"
+error[broken-theme]: there is no message `status-no_known_problems`
+ --> themes/mine/templates/headline.html:2:4
+  |
+2 | {{ t(key="status-" ~ headline.state) }}
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: did you mean `headline-no_known_problems`?
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_value_that_a_message_lacks() {
+    snapbox::assert_data_eq!(
+        report(
+            "headline.html",
+            "<h1>x</h1>{{ t(key=\"page-older\", mnth=\"May\") }}\n"
+        ),
+        str![[r#"
+error[broken-theme]: the message `page-older` has no value `{mnth}`
+ --> themes/mine/templates/headline.html:1:14
+  |
+1 | <h1>x</h1>{{ t(key="page-older", mnth="May") }}
+  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: did you mean `month`?
+
+
+"#]]
+    );
+}
+
+#[test]
+fn names_that_lead_nowhere_are_told_at_their_own_places() {
+    let cases = [
+        (
+            "{{ asset(name=\"favicon.sgv\") }}",
+            "there is no asset `favicon.sgv`",
+            "1:4",
+            "did you mean `favicon.svg`?",
+        ),
+        (
+            "\n {% include \"headlin.html\" %}",
+            "Unknown template `headlin.html`",
+            "2:13",
+            "did you mean `headline.html`?",
+        ),
+        (
+            "<p>\n\t{{ <momnt at={index.built} /> }}",
+            "Unknown component `momnt`",
+            "2:5",
+            "did you mean `moment`?",
+        ),
+        (
+            "{{ headline.text | markdwon }}",
+            "Unknown filter `markdwon`",
+            "1:20",
+            "did you mean `markdown`?",
+        ),
+        (
+            "{{ aset(name=\"style.css\") }}",
+            "Unknown function `aset`",
+            "1:4",
+            "did you mean `asset`?",
+        ),
+    ];
+    for (text, message, at, hint) in cases {
+        let report = report("headline.html", text);
+        let message = format!("error[broken-theme]: {message}\n");
+        let place = format!("--> themes/mine/templates/headline.html:{at}\n");
+        let hint = format!("= help: {hint}\n");
+        for part in [&message, &place, &hint] {
+            assert!(
+                report.contains(part.as_str()),
+                "{part}\nis not in\n{report}"
+            );
+        }
+    }
+}
+
+#[test]
+fn faults_between_templates_are_told_at_their_own_places() {
+    snapbox::assert_data_eq!(
+        report(
+            "base.html",
+            "{% extends \"default/base.html\" %}\n{% block footr %}{% endblock %}\n{% block haed %}{% endblock %}\n"
+        ),
+        str![[r#"
+error[broken-theme]: Block `footr` is not defined in any parent template
+ --> themes/mine/templates/base.html:2:10
+  |
+2 | {% block footr %}{% endblock %}
+  |          ^^^^^
+  = help: did you mean `footer`?
+
+error[broken-theme]: Block `haed` is not defined in any parent template
+ --> themes/mine/templates/base.html:3:10
+  |
+3 | {% block haed %}{% endblock %}
+  |          ^^^^
+  = help: did you mean `head`?
+
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        report("month.html", "\n{% extends \"defalt/month.html\" %}\n"),
+        str![[r#"
+error[broken-theme]: there is no template `defalt/month.html`
+ --> themes/mine/templates/month.html:2:12
+  |
+2 | {% extends "defalt/month.html" %}
+  |            ^^^^^^^^^^^^^^^^^^^
+  = help: did you mean `default/month.html`?
+
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        report("headline.html", "<p>{% include \"default/index.html\" %}\n"),
+        str![[r#"
+error[broken-theme]: this template leads back to itself: themes/mine/templates/headline.html, built-in/default/templates/index.html, themes/mine/templates/headline.html
+ --> themes/mine/templates/headline.html:1:15
+  |
+1 | <p>{% include "default/index.html" %}
+  |               ^^^^^^^^^^^^^^^^^^^^
+
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        report(
+            "components/mine.html",
+            "\n{% component one() %}1{% endcomponent one %}\n{% component status(status: map) %}2{% endcomponent status %}\n"
+        ) + &{
+            let site = with("a.html", "{% component one() %}1{% endcomponent one %}").file(
+                "themes/mine/templates/b.html",
+                "\n{% component one() %}1{% endcomponent one %}",
+            );
+            site.run_fails(1, &["check", "--now", NOW])
+                .stderr()
+                .to_owned()
+        },
+        str![[r#""#]]
+    );
+}
+
+#[test]
+fn a_built_in_template_says_so() {
+    snapbox::assert_data_eq!(
+        report(
+            "components/status.html",
+            "{% component status(status: map, tone: string) -%}\n{{ status.text }} {{ tone }}\n{%- endcomponent status %}\n"
+        ),
+        str![[r#"
+error[broken-theme]: Argument `tone` (type: `string`) missing.
+  --> built-in/default/templates/component_headline.html:11:22
+   |
+11 | <p class="detail">{{ <status status /> }}</p>
+   |                      ^^^^^^^^^^^^^^^^^
+   = help: this template is built in; `allclear theme eject templates/component_headline.html` copies it to `themes/mine/templates/component_headline.html`, where it can be changed
+
+error[broken-theme]: Argument `tone` (type: `string`) missing.
+ --> built-in/default/templates/components/status_later.html:3:4
+  |
+3 | {{ <status status /> }}
+  |    ^^^^^^^^^^^^^^^^^
+  = help: this template is built in; `allclear theme eject templates/components/status_later.html` copies it to `themes/mine/templates/components/status_later.html`, where it can be changed
+
+
+"#]]
+    );
+}
+
+#[test]
+fn an_unknown_theme_is_answered_with_those_of_the_site() {
+    let site = SiteTest::new().file("themes/mine/theme.toml", "contract = 1\n");
+    let config = site.read("allclear.toml");
+    for (name, hint) in [
+        ("mien", "did you mean `mine`?"),
+        ("plian", "did you mean `plain`?"),
+        (
+            "zebra",
+            "there are `default`, `plain` and the site's own `mine`; a theme of your own has its files in `themes/zebra/`",
+        ),
+    ] {
+        let theme = format!("theme = \"{name}\"\ntime_zone");
+        site.write("allclear.toml", config.replace("time_zone", &theme));
+        let report = site.run_fails(1, &["check", "--now", NOW]);
+        let report = report.stderr();
+        assert!(
+            report.contains(&format!("= help: {hint}\n")),
+            "{hint}\nis not in\n{report}"
+        );
+        assert!(report.contains(" --> allclear.toml:4:9\n"), "{report}");
+    }
+}
+
+#[test]
+fn markdown_of_a_template_is_that_of_incident_files() {
+    let site = with(
+        "not_found.html",
+        "{{ \"**Call** <b>us</b> at https://help.example.com/a_b_c\" | markdown }}",
+    );
+    site.build();
+    let text = site.read("public/404.html");
+    assert_eq!(
+        text.trim_end(),
+        "<p><strong>Call</strong> &lt;b&gt;us&lt;/b&gt; at <a href=\"https://help.example.com/a_b_c\">https://help.example.com/a_b_c</a></p>"
+    );
+    snapbox::assert_data_eq!(
+        report("headline.html", "{{ 3 | markdown }}\n"),
+        str![[r#"
+error[broken-theme]: Invalid type for the value, expected `&str` but got `i64`
+ --> themes/mine/templates/headline.html:1:8
+  |
+1 | {{ 3 | markdown }}
+  |        ^^^^^^^^
+
+
+"#]]
+    );
+}
