@@ -36,6 +36,7 @@ error[broken-theme]: there is no message `page-hstory`
   |
 3 | {{ t(key="page-hstory") }}
   |          ^^^^^^^^^^^^^
+  |
   = help: did you mean `page-history`?
 
 
@@ -49,10 +50,11 @@ error[broken-theme]: there is no message `page-hstory`
         ),
         str![[r#"
 error[broken-theme]: there is no message `page-asof`
- --> themes/mine/templates/headline.html:1:77
+ --> themes/mine/templates/headline.html:1:76
   |
 1 | {% if headline.state == "major_outage" %}{{ <sentence at={index.built} key='page-asof' /> }}{% endif %}
   |                                                                            ^^^^^^^^^^^
+  |
   = help: did you mean `page-as-of`?
 
 
@@ -69,7 +71,8 @@ error[broken-theme]: there is no message `status-no_known_problems`
  --> themes/mine/templates/headline.html:2:4
   |
 2 | {{ t(key="status-" ~ headline.state) }}
-  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
   = help: did you mean `headline-no_known_problems`?
 
 
@@ -89,7 +92,8 @@ error[broken-theme]: the message `page-older` has no value `{mnth}`
  --> themes/mine/templates/headline.html:1:14
   |
 1 | <h1>x</h1>{{ t(key="page-older", mnth="May") }}
-  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
   = help: did you mean `month`?
 
 
@@ -158,6 +162,7 @@ error[broken-theme]: Block `footr` is not defined in any parent template
   |
 2 | {% block footr %}{% endblock %}
   |          ^^^^^
+  |
   = help: did you mean `footer`?
 
 error[broken-theme]: Block `haed` is not defined in any parent template
@@ -165,6 +170,7 @@ error[broken-theme]: Block `haed` is not defined in any parent template
   |
 3 | {% block haed %}{% endblock %}
   |          ^^^^
+  |
   = help: did you mean `head`?
 
 
@@ -178,6 +184,7 @@ error[broken-theme]: there is no template `defalt/month.html`
   |
 2 | {% extends "defalt/month.html" %}
   |            ^^^^^^^^^^^^^^^^^^^
+  |
   = help: did you mean `default/month.html`?
 
 
@@ -195,21 +202,65 @@ error[broken-theme]: this template leads back to itself: themes/mine/templates/h
 
 "#]]
     );
+    let one = "\n{% component one() %}1{% endcomponent one %}";
+    let site = with("a.html", one).file("themes/mine/templates/b.html", one);
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[broken-theme]: there are two components `one`
+ --> themes/mine/templates/b.html:2:14
+  |
+2 | {% component one() %}1{% endcomponent one %}
+  |              ^^^
+  |
+ ::: themes/mine/templates/a.html:2:14
+  |
+2 | {% component one() %}1{% endcomponent one %}
+  |              --- the first
+  |
+  = help: give one of them another name
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_frame_of_ones_own_has_a_place_for_the_page() {
     snapbox::assert_data_eq!(
-        report(
-            "components/mine.html",
-            "\n{% component one() %}1{% endcomponent one %}\n{% component status(status: map) %}2{% endcomponent status %}\n"
-        ) + &{
-            let site = with("a.html", "{% component one() %}1{% endcomponent one %}").file(
-                "themes/mine/templates/b.html",
-                "\n{% component one() %}1{% endcomponent one %}",
-            );
-            site.run_fails(1, &["check", "--now", NOW])
-                .stderr()
-                .to_owned()
-        },
-        str![[r#""#]]
+        report("base.html", "<main>{% block main %}{% endblock %}</main>\n"),
+        str![[r#"
+error[broken-theme]: this frame has no block `content`, which every page fills
+ --> themes/mine/templates/base.html:1:1
+  |
+1 | <main>{% block main %}{% endblock %}</main>
+  | ^
+  |
+  = help: write `{% block content %}{% endblock %}` where the page belongs, or extend a built-in `base.html`
+
+
+"#]]
     );
+}
+
+#[test]
+fn one_fault_is_told_once() {
+    // The component `mine` is gone with the file that cannot be read: that is no second fault.
+    let site = with(
+        "components/mine.html",
+        "{% component mine() %}{{ %}{% endcomponent mine %}",
+    )
+    .file("themes/mine/templates/headline.html", "{{ <mine /> }}");
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[broken-theme]: Found `%` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`
+ --> themes/mine/templates/components/mine.html:1:26
+  |
+1 | {% component mine() %}{{ %}{% endcomponent mine %}
+  |                          ^
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[test]
@@ -225,6 +276,7 @@ error[broken-theme]: Argument `tone` (type: `string`) missing.
    |
 11 | <p class="detail">{{ <status status /> }}</p>
    |                      ^^^^^^^^^^^^^^^^^
+   |
    = help: this template is built in; `allclear theme eject templates/component_headline.html` copies it to `themes/mine/templates/component_headline.html`, where it can be changed
 
 error[broken-theme]: Argument `tone` (type: `string`) missing.
@@ -232,6 +284,7 @@ error[broken-theme]: Argument `tone` (type: `string`) missing.
   |
 3 | {{ <status status /> }}
   |    ^^^^^^^^^^^^^^^^^
+  |
   = help: this template is built in; `allclear theme eject templates/components/status_later.html` copies it to `themes/mine/templates/components/status_later.html`, where it can be changed
 
 
@@ -273,16 +326,16 @@ fn markdown_of_a_template_is_that_of_incident_files() {
     let text = site.read("public/404.html");
     assert_eq!(
         text.trim_end(),
-        "<p><strong>Call</strong> &lt;b&gt;us&lt;/b&gt; at <a href=\"https://help.example.com/a_b_c\">https://help.example.com/a_b_c</a></p>"
+        "<p><strong>Call</strong> &lt;b&gt;us&lt;/b&gt; at <a dir=\"ltr\" href=\"https://help.example.com/a_b_c\">https://help.example.com/a_b_c</a></p>"
     );
     snapbox::assert_data_eq!(
         report("headline.html", "{{ 3 | markdown }}\n"),
         str![[r#"
 error[broken-theme]: Invalid type for the value, expected `&str` but got `i64`
- --> themes/mine/templates/headline.html:1:8
+ --> themes/mine/templates/headline.html:1:4
   |
 1 | {{ 3 | markdown }}
-  |        ^^^^^^^^
+  |    ^
 
 
 "#]]

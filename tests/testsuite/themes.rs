@@ -363,6 +363,7 @@ error[unknown-key]: the theme has no key `extend`
   |
 2 | extend = \"plain\"
   | ^^^^^^
+  |
   = help: did you mean `extends`?
 
 ";

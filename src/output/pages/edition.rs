@@ -77,25 +77,13 @@ impl<'a> Edition<'a> {
             attachments,
             feeds,
         } = *publication;
-        let label = |key| locale.text(key, &[]).into_owned();
         let mut edition = Self {
             site,
             status,
             base_url,
             locale,
             language,
-            labels: Labels {
-                note: label("alert-note"),
-                tip: label("alert-tip"),
-                important: label("alert-important"),
-                warning: label("alert-warning"),
-                caution: label("alert-caution"),
-                footnotes: label("footnotes"),
-                footnote_back: label("footnote-back"),
-                table: label("table"),
-                task_done: label("task-done"),
-                task_open: label("task-open"),
-            },
+            labels: locale.labels(),
             component_urls: Vec::new(),
             theme,
             templates,
@@ -368,8 +356,10 @@ impl<'a> Edition<'a> {
         let root = own.root();
         let view = PageView {
             kind,
+            tab: title.clone(),
             title,
             description,
+            icon: "",
             canonical: own.on(self.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,

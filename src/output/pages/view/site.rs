@@ -83,6 +83,10 @@ pub struct PageView {
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,
+    /// The title in the browser's tab, without the site's: the same, with the status on a component's page.
+    pub tab: String,
+    /// The name of the icon in the browser's tab, as in `HeadlineView::icon`; empty on a page that is about no status.
+    pub icon: &'static str,
     /// One sentence for search results and previews.
     pub description: String,
     /// The absolute address of this page; empty on `404.html`, which has none.
