@@ -1,0 +1,183 @@
+//! Pages of a site's own, as an imprint: `pages/NAME.md` becomes `/NAME/`.
+
+use snapbox::str;
+
+use crate::pages::{all, page, texts};
+use crate::site_test::{NOW, SiteTest};
+
+/// A site with an imprint in two languages and terms in one, linked.
+fn site(theme: &str) -> SiteTest {
+    let site = SiteTest::new();
+    let config = site
+        .read("allclear.toml")
+        .replace("time_zone", &format!("theme = \"{theme}\"\ntime_zone"))
+        + "\n[[links]]\nname = { en = \"Help\", ar = \"مساعدة\" }\nurl = \"https://help.example.com/\"\n\n\
+         [[links]]\npage = \"imprint\"\n\n\
+         [[links]]\nname = \"Our terms\"\nurl = \"terms/\"\n\n\
+         [[links]]\nname = \"SLA\"\nurl = \"papers/sla 2022.pdf\"\n";
+    site.file("allclear.toml", config)
+        .file("static/papers/sla 2022.pdf", "%PDF")
+        .file(
+            "pages/imprint.md",
+            "---\ntitle: Imprint\n---\n\n**Example** Ltd, <b>Main</b> Street 1. See [terms](../terms/#notice).\n\n## Register\n\nHRB 1.\n",
+        )
+        .file(
+            "pages/imprint.ar.md",
+            "---\ntitle: بيانات النشر\n---\n\nشركة المثال.\n",
+        )
+        .file(
+            "pages/terms.md",
+            "---\ntitle: Terms of use\n---\n\n## Notice\n\nBe kind.\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",
+        )
+}
+
+#[test]
+fn a_page_is_published_in_every_language_and_theme() {
+    for theme in ["default", "plain"] {
+        let site = site(theme);
+        site.build();
+        for (path, title, lang) in [
+            ("imprint/index.html", "Imprint", None),
+            ("ar/imprint/index.html", "بيانات النشر", None),
+            ("terms/index.html", "Terms of use", None),
+            ("ar/terms/index.html", "Terms of use", Some("en")),
+        ] {
+            let page = page(&site, path);
+            assert_eq!(texts(&page, "h1"), [title], "{theme}: {path}");
+            assert_eq!(
+                texts(&page, "title"),
+                [format!("{title} · Example Status")],
+                "{theme}: {path}"
+            );
+            let mut marked = all(&page, "main [lang]");
+            marked.dedup_by_key(|it| it.attr("lang").map(str::to_owned));
+            let marked: Vec<_> = marked.iter().filter_map(|it| it.attr("lang")).collect();
+            assert_eq!(marked, Vec::from_iter(lang), "{theme}: {path}");
+            let canonical = all(&page, "link[rel=canonical]").remove(0);
+            let address = path.trim_end_matches("index.html");
+            assert_eq!(
+                canonical.attr("href"),
+                Some(format!("https://status.example.com/{address}").as_str())
+            );
+        }
+        let main = |path: &str| {
+            let text = site.read(path);
+            let (_, main) = text.split_once("<main").unwrap();
+            main.split_once("</main>").unwrap().0.to_owned()
+        };
+        let english = main("public/imprint/index.html");
+        for part in [
+            "<strong>Example</strong> Ltd, &lt;b&gt;Main&lt;/b&gt; Street 1.",
+            "<a href=\"../terms/#notice\">terms</a>",
+            ">Register</h2>",
+        ] {
+            assert!(english.contains(part), "{theme}: {part}\n{english}");
+        }
+        let fallback = main("public/ar/terms/index.html");
+        assert!(fallback.contains("English"), "{theme}: {fallback}");
+        // Without the page in this language as without any: the same address in each.
+        let page = page(&site, "ar/imprint/index.html");
+        let others = all(&page, "a[hreflang=en]");
+        assert_eq!(others[0].attr("href"), Some("../../imprint/"), "{theme}");
+    }
+}
+
+#[test]
+fn links_lead_to_pages_and_files_of_the_site() {
+    for theme in ["default", "plain"] {
+        let site = site(theme);
+        site.build();
+        let links = |path: &str| -> Vec<(String, String)> {
+            let page = page(&site, path);
+            let all = all(&page, "nav a");
+            let links = all.into_iter().map(|link| {
+                let href = link.attr("href").unwrap().to_owned();
+                (crate::pages::text(link), href)
+            });
+            let wanted = ["help.example.com", "imprint", "terms", "papers"];
+            links
+                .filter(|(_, href)| wanted.iter().any(|wanted| href.contains(wanted)))
+                .filter(|(text, _)| !["English", "العربية"].contains(&text.as_str()))
+                .collect()
+        };
+        let expected = |names: [&str; 4], root: &str, of_files: &str| -> Vec<(String, String)> {
+            let hrefs = [
+                "https://help.example.com/".to_owned(),
+                format!("{root}imprint/"),
+                format!("{root}terms/"),
+                format!("{of_files}papers/sla%202022.pdf"),
+            ];
+            let names = names.map(str::to_owned).into_iter();
+            names.zip(hrefs).collect()
+        };
+        let english = ["Help", "Imprint", "Our terms", "SLA"];
+        let arabic = ["مساعدة", "بيانات النشر", "Our terms", "SLA"];
+        assert_eq!(links("index.html"), expected(english, "./", "./"));
+        assert_eq!(links("about/index.html"), expected(english, "../", "../"));
+        assert_eq!(links("404.html"), expected(english, "/", "/"));
+        assert_eq!(links("ar/index.html"), expected(arabic, "../ar/", "../"));
+        assert_eq!(
+            links("ar/imprint/index.html"),
+            expected(arabic, "../../ar/", "../../")
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_page_is_told() {
+    let site = SiteTest::new()
+        .file("pages/nothing.md", "Just text\n")
+        .file("pages/untitled.md", "---\nlang: en\n---\n\nText\n")
+        .file("pages/about.md", "---\ntitle: About us\n---\n")
+        .file("pages/API.md", "---\ntitle: The API\n---\n")
+        .file("pages/ar.md", "---\ntitle: Arabic\n---\n")
+        .file("pages/two words.md", "---\ntitle: Two\n---\n")
+        .file("pages/legal/terms.md", "---\ntitle: Terms\n---\n")
+        .file("pages/lost.ar.md", "---\ntitle: Lost\n---\n")
+        .file("pages/kept.fr.md", "---\ntitle: Gardé\n---\n")
+        .file("pages/same.md", "---\ntitle: Same\n---\n")
+        .file("pages/Same.md", "---\ntitle: Same\n---\n")
+        .file("pages/README.md", "What this folder is for.\n");
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#""#]]);
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told() {
+    let site = SiteTest::new().file(
+        "pages/imprint.md",
+        "---\ntitle: Imprint\n---\n\n[Terms](../term/) and [below](#nowhere), ![](x.png)\n",
+    );
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#""#]]);
+    let config = site.read("allclear.toml");
+    for link in [
+        "page = \"imprnt\"",
+        "page = \"imprint\"\nurl = \"https://example.com/\"",
+        "name = \"X\"\nurl = \"imprnt/\"",
+        "name = \"X\"\nurl = \"/imprint/x\"",
+        "url = \"imprint/\"",
+        "name = \"X\"",
+        "name = \"X\"\npag = \"imprint\"",
+    ] {
+        site.write("allclear.toml", format!("{config}\n[[links]]\n{link}\n"));
+        let report = site.run_fails(1, &["check", "--now", NOW]);
+        let report = report.stderr();
+        let (report, _) = report.split_once("\n\n").unwrap();
+        site.write("reports.txt", {
+            let before = std::fs::read_to_string(site.path("reports.txt")).unwrap_or_default();
+            format!("{before}{report}\n\n")
+        });
+    }
+    snapbox::assert_data_eq!(site.read("reports.txt"), str![[r#""#]]);
+}
+
+#[test]
+fn a_page_never_takes_the_place_of_another_file() {
+    let site = SiteTest::new()
+        .file("pages/imprint.md", "---\ntitle: Imprint\n---\n\nText\n")
+        .file("pages/history.atom.md", "---\ntitle: A feed\n---\n\nText\n")
+        .file("static/imprint/index.html", "mine");
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#""#]]);
+}
