@@ -182,6 +182,7 @@ fn publish(
         base_url: request.base_url.as_ref().unwrap_or(&site.settings.base_url),
         theme: &theme,
         attachments: &files.attachments,
+        statics: &files.statics,
         feeds: &output::feeds().collect::<Vec<_>>(),
     };
     memo.forget_unless(Shared {

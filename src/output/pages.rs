@@ -35,6 +35,7 @@ mod incident;
 mod index;
 mod list;
 mod memo;
+mod own;
 mod page;
 pub mod reference;
 mod signal;
@@ -75,6 +76,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
+        .chain(own::pages(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
@@ -164,7 +166,11 @@ impl Press<'_> {
         };
         let templates = self.edition.templates;
         let html = templates.render(page.body.template(), &view, buffer)?;
-        Ok(Output::new(page.route.file(), html))
+        let output = Output::new(page.route.file(), html);
+        Ok(match page.body.source() {
+            Some(source) => output.because_of(source),
+            None => output,
+        })
     }
 }
 

@@ -39,7 +39,6 @@ pub(crate) fn site(components: usize) -> Site {
             },
             theme_options: Vec::new(),
             logo: None,
-            links: Vec::new(),
             weights: Weights::default(),
             expected_every: None,
             rules: Vec::new(),
@@ -49,6 +48,8 @@ pub(crate) fn site(components: usize) -> Site {
         signals: Vec::new(),
         sources: Vec::new(),
         posts: Vec::new(),
+        own_pages: Vec::new(),
+        links: Vec::new(),
     }
 }
 

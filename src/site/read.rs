@@ -13,6 +13,7 @@ mod json_line;
 mod logo_and_links;
 mod memo;
 pub mod names;
+mod own_page;
 pub mod post;
 mod prometheus;
 pub mod samples;

@@ -27,7 +27,7 @@ fn site(theme: &str) -> SiteTest {
         )
         .file(
             "pages/terms.md",
-            "---\ntitle: Terms of use\n---\n\n## Notice\n\nBe kind.\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",
+            "---\ntitle: Terms of use\n---\n\n## Notice\n\nBe kind, by [paper](../papers/sla%202022.pdf).\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",
         )
 }
 
@@ -74,7 +74,9 @@ fn a_page_is_published_in_every_language_and_theme() {
             assert!(english.contains(part), "{theme}: {part}\n{english}");
         }
         let fallback = main("public/ar/terms/index.html");
-        assert!(fallback.contains("English"), "{theme}: {fallback}");
+        for part in ["English", "href=\"../../terms/../papers/sla%202022.pdf\""] {
+            assert!(fallback.contains(part), "{theme}: {part}\n{fallback}");
+        }
         // Without the page in this language as without any: the same address in each.
         let page = page(&site, "ar/imprint/index.html");
         let others = all(&page, "a[hreflang=en]");
@@ -139,7 +141,77 @@ fn what_is_wrong_with_a_page_is_told() {
         .file("pages/Same.md", "---\ntitle: Same\n---\n")
         .file("pages/README.md", "What this folder is for.\n");
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+error[path-taken]: a page cannot have the address `/API/`, which is allclear's own
+--> pages/API.md
+ = help: rename the file
+
+error[path-taken]: a page cannot have the address `/about/`, which is allclear's own
+--> pages/about.md
+ = help: rename the file
+
+error[path-taken]: a page cannot have the address `/ar/`, which is allclear's own
+--> pages/ar.md
+ = help: rename the file
+
+error[unknown-language]: `fr` is not among this site's languages
+--> pages/kept.fr.md
+ = help: add "fr" to `languages` in `allclear.toml`, or rename the file
+
+error[bad-slug]: this file is no page: pages lie directly in `pages/`
+--> pages/legal/terms.md
+ = help: `pages/imprint.md` becomes `/imprint/`: move the file, or rename it
+
+error[translation-without-original]: there is no `lost.md` that this translates
+ --> pages/lost.ar.md:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: write `lost.md` beside it, or take the language out of this file's name
+
+error[missing-front-matter]: this file does not start with front matter
+ --> pages/nothing.md:1:1
+  |
+1 | Just text
+  | ^^^^^^^^^
+  |
+  = help: write `---` as the first line, then `title: ...`, then `---`
+
+error[duplicate-slug]: two pages have the address `/same/`
+ --> pages/same.md:2:1
+  |
+2 | title: Same
+  | ^^^^^^^^^^^
+  |
+ ::: pages/Same.md:2:1
+  |
+2 | title: Same
+  | ----------- the first
+  |
+  = help: rename one of the files
+
+error[bad-slug]: `two words` cannot be part of an address: contains white space (U+0020)
+--> pages/two words.md
+ = help: name the file like `imprint.md`
+
+error[missing-key]: a page needs `title`
+ --> pages/untitled.md:2:1
+  |
+2 | lang: en
+  | ^^^^^^^^
+
+error[unknown-key]: a page has no key `lang`
+ --> pages/untitled.md:2:1
+  |
+2 | lang: en
+  | ^^^^
+  |
+  = help: known: `title`
+
+11 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[test]
@@ -149,14 +221,48 @@ fn a_link_that_leads_nowhere_is_told() {
         "---\ntitle: Imprint\n---\n\n[Terms](../term/) and [below](#nowhere), ![](x.png)\n",
     );
     site.run_warns(&["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+warning[broken-link]: `../term/` leads to no page or file of the site
+ --> pages/imprint.md:5:1
+  |
+5 | [Terms](../term/) and [below](#nowhere), ![](x.png)
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = help: links are relative to the page, as `../OTHER-PAGE/`; images and other files lie in `static/`, which is `../` from here
+
+warning[broken-link]: the page has no place `#nowhere`
+ --> pages/imprint.md:5:23
+  |
+5 | [Terms](../term/) and [below](#nowhere), ![](x.png)
+  |                       ^^^^^^^^^^^^^^^^^
+  |
+  = help: links are relative to the page, as `../OTHER-PAGE/`; images and other files lie in `static/`, which is `../` from here
+
+warning[broken-link]: `x.png` leads to no page or file of the site
+ --> pages/imprint.md:5:42
+  |
+5 | [Terms](../term/) and [below](#nowhere), ![](x.png)
+  |                                          ^^^^^^^^^^
+  |
+  = help: links are relative to the page, as `../OTHER-PAGE/`; images and other files lie in `static/`, which is `../` from here
+
+warning[wordless-image]: this image has no words for those who do not see it
+ --> pages/imprint.md:5:42
+  |
+5 | [Terms](../term/) and [below](#nowhere), ![](x.png)
+  |                                          ^^^^^^^^^^
+  |
+  = help: say in the brackets what it shows: `![Errors per minute](graph.png)`
+
+4 warnings; `allclear explain CODE` says more of each
+
+"#]]);
     let config = site.read("allclear.toml");
     for link in [
         "page = \"imprnt\"",
         "page = \"imprint\"\nurl = \"https://example.com/\"",
         "name = \"X\"\nurl = \"imprnt/\"",
         "name = \"X\"\nurl = \"/imprint/x\"",
-        "url = \"imprint/\"",
         "name = \"X\"",
         "name = \"X\"\npag = \"imprint\"",
     ] {
@@ -169,7 +275,55 @@ fn a_link_that_leads_nowhere_is_told() {
             format!("{before}{report}\n\n")
         });
     }
-    snapbox::assert_data_eq!(site.read("reports.txt"), str![[r#""#]]);
+    snapbox::assert_data_eq!(site.read("reports.txt"), str![[r#"
+error[unknown-page]: there is no page `imprnt`
+  --> allclear.toml:19:8
+   |
+19 | page = "imprnt"
+   |        ^^^^^^^^
+   |
+   = help: did you mean `imprint`?
+
+error[missing-key]: a link needs `name`
+  --> allclear.toml:18:1
+   |
+18 | [[links]]
+   | ^^^^^^^^^
+
+error[bad-url]: `imprnt/` is no page or file of the site
+  --> allclear.toml:20:7
+   |
+20 | url = "imprnt/"
+   |       ^^^^^^^^^
+   |
+   = help: did you mean `imprint/`?
+
+error[bad-url]: `/imprint/x` is no page or file of the site
+  --> allclear.toml:20:7
+   |
+20 | url = "/imprint/x"
+   |       ^^^^^^^^^^^^
+   |
+   = help: did you mean `imprint/`?
+
+error[missing-key]: a link needs either `url` or `page`
+  --> allclear.toml:18:1
+   |
+18 | [[links]]
+   | ^^^^^^^^^
+   |
+   = help: write where it leads: `url = "https://..."`, or `page = "imprint"` for `pages/imprint.md`
+
+error[missing-key]: a link needs either `url` or `page`
+  --> allclear.toml:18:1
+   |
+18 | [[links]]
+   | ^^^^^^^^^
+   |
+   = help: write where it leads: `url = "https://..."`, or `page = "imprint"` for `pages/imprint.md`
+
+
+"#]]);
 }
 
 #[test]
@@ -179,5 +333,16 @@ fn a_page_never_takes_the_place_of_another_file() {
         .file("pages/history.atom.md", "---\ntitle: A feed\n---\n\nText\n")
         .file("static/imprint/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+error[path-taken]: this file would take the place of `ar/history.atom`, which allclear makes
+--> pages/history.atom.md
+ = help: rename it
+
+error[path-taken]: this file would take the place of `imprint/index.html`, which `pages/imprint.md` becomes
+--> static/imprint/index.html
+ = help: rename it
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }

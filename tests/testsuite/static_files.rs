@@ -66,7 +66,7 @@ fn files_are_copied_to_the_root_as_they_are() {
     fs::remove_file(site.path("static/favicon.ico")).unwrap();
     let again = site.run(&["build", "--now", NOW]);
     assert!(
-        again.stdout().contains(": 1 files written"),
+        again.stdout().contains(": 1 file written"),
         "{}",
         again.stdout()
     );
@@ -85,7 +85,38 @@ fn a_static_file_never_takes_the_place_of_another() {
         .file("static/.allclear-manifest", "mine")
         .file("static/fine/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+error[path-taken]: this file cannot be published as `.allclear-manifest`: names that begin with `.allclear` are taken
+--> static/.allclear-manifest
+ = help: rename it
+
+error[path-taken]: this file would take the place of `404.html`, which allclear makes
+--> static/404.html/x
+ = help: rename it
+
+error[path-taken]: this file would take the place of `about/index.html`, which allclear makes
+--> static/About/INDEX.html
+ = help: rename it
+
+error[path-taken]: this file would take the place of `components/api/index.html`, which allclear makes
+--> static/components
+ = help: rename it
+
+error[path-taken]: this file would take the place of `components/login/index.html`, which allclear makes
+--> static/components
+ = help: rename it
+
+error[path-taken]: this file would take the place of `components/web/index.html`, which allclear makes
+--> static/components
+ = help: rename it
+
+error[path-taken]: this file would take the place of `index.html`, which allclear makes
+--> static/index.html
+ = help: rename it
+
+7 errors; `allclear explain CODE` says more of each
+
+"#]]);
     site.run_fails(1, &["build", "--now", NOW]);
     assert!(!site.path("public").exists());
 }
@@ -99,7 +130,18 @@ fn a_file_beside_an_incident_never_takes_the_place_of_its_page() {
         )
         .file("incidents/cable/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+error[path-taken]: this file would take the place of `ar/incidents/cable/index.html`, which allclear makes
+--> incidents/cable/index.html
+ = help: rename it
+
+error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
+--> incidents/cable/index.html
+ = help: rename it
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[cfg(unix)]
@@ -113,7 +155,21 @@ fn a_link_that_leads_out_is_refused() {
     link("..", "all");
     link("inside.txt", "same.txt");
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+error[unreadable-file]: this link leads back to a folder that it lies in
+--> static/all/static/all
+
+error[outside-site]: this link leads out of the site's folder
+--> static/all/static/outside.txt
+ = help: copy what it leads to into the site: what is published must be in the site's history
+
+error[outside-site]: this link leads out of the site's folder
+--> static/outside.txt
+ = help: copy what it leads to into the site: what is published must be in the site's history
+
+3 errors; `allclear explain CODE` says more of each
+
+"#]]);
     fs::remove_file(site.path("static/outside.txt")).unwrap();
     fs::remove_file(site.path("static/all")).unwrap();
     site.build();

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::page::{Body, Page};
 use super::view::{
-    AffectedView, FeedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
-    PageView, Promise, SiteView, StatusView,
+    AffectedView, FeedView, LanguageView, LaterView, LogoView, Moment, OptionView, PageView,
+    Promise, SiteLinkView, SiteView, StatusView,
 };
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
@@ -17,6 +17,7 @@ use crate::output::feed::FeedLink;
 use crate::output::publication::Publication;
 use crate::output::route::Route;
 use crate::site::component::ComponentIndex;
+use crate::site::link::LinkTarget;
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
@@ -47,6 +48,8 @@ pub struct Edition<'a> {
     pub(crate) templates: &'a Templates,
     /// The files beside the incident files of the site.
     pub(crate) attachments: &'a [Attachment],
+    /// The files of `static/`.
+    pub(crate) statics: &'a [Attachment],
     feeds: &'a [&'static FeedLink],
 }
 
@@ -75,6 +78,7 @@ impl<'a> Edition<'a> {
             base_url,
             theme,
             attachments,
+            statics,
             feeds,
         } = *publication;
         let mut edition = Self {
@@ -88,6 +92,7 @@ impl<'a> Edition<'a> {
             theme,
             templates,
             attachments,
+            statics,
             feeds,
         };
         edition.component_urls = site
@@ -105,8 +110,13 @@ impl<'a> Edition<'a> {
 
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
-        let is_default = self.language == LanguageIndex::DEFAULT;
-        (!is_default).then(|| self.site.settings.language(self.language).as_str())
+        self.prefix_of(self.language)
+    }
+
+    /// The folder of any language of the site.
+    pub(super) fn prefix_of(&self, language: LanguageIndex) -> Option<&'a str> {
+        let is_default = language == LanguageIndex::DEFAULT;
+        (!is_default).then(|| self.site.settings.language(language).as_str())
     }
 
     /// A message.
@@ -300,14 +310,31 @@ impl<'a> Edition<'a> {
                 light: logo.light.path.to_string(),
                 dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
             }),
-            links: (self.site.settings.links.iter())
-                .map(|link| LinkView {
-                    url: self.own(&link.url).to_owned(),
-                    text: self.own(&link.name).to_owned(),
-                })
-                .collect(),
+            links: self.links(),
             options: self.options(),
         }
+    }
+
+    /// The links beside the title.
+    fn links(&self) -> Vec<SiteLinkView> {
+        let links = self.site.links.iter().map(|link| {
+            let (url, inside) = match &link.targets[self.language.0] {
+                LinkTarget::Away(url) => (url.clone(), false),
+                LinkTarget::Page(index, fragment) => {
+                    let slug = &self.site.own_pages[index.0].slug;
+                    (Route::own(self.prefix(), slug).url() + fragment, true)
+                }
+                LinkTarget::File(path, fragment) => {
+                    (Route::file_of_site(path.as_str()).url() + fragment, true)
+                }
+            };
+            SiteLinkView {
+                url,
+                text: self.own(&link.name).to_owned(),
+                inside,
+            }
+        });
+        links.collect()
     }
 
     /// The feeds that pages link to.

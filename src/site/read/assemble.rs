@@ -4,12 +4,13 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
 use super::source::EvidenceFiles;
-use super::{config, post, source, translation};
+use super::{config, own_page, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
 use crate::site::component::{Component, ComponentIndex, Group};
@@ -60,6 +61,7 @@ fn assemble(
         groups,
         components,
         signals,
+        links,
         sources,
         quorum,
     } = config;
@@ -94,6 +96,13 @@ fn assemble(
         zone,
     };
     let posts = posts(reader, files, drafts, &names, &mut memos.posts);
+    let own_pages = own_page::pages(&files.pages, &settings.languages, reader.diagnostics);
+    let linkable = Linkable {
+        pages: &own_pages,
+        files: &files.statics,
+        languages: &settings.languages,
+    };
+    let links = resolved(reader, links, linkable);
     Site {
         settings,
         groups: groups
@@ -104,6 +113,8 @@ fn assemble(
         signals,
         sources,
         posts,
+        own_pages,
+        links,
     }
 }
 

@@ -1,10 +1,14 @@
-//! The logo of a site, and its links to other places.
+//! The logo of a site, and the links beside its title.
 
-use camino::{Utf8Component, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use crate::diagnostic::{Code, code_list};
-use crate::locale::Language;
-use crate::site::config::{Link, Logo, PICTURES};
+use super::names::first_line;
+use crate::diagnostic::{Code, UnknownName, code_list, nearest, nearest_hint};
+use crate::locale::{Language, LanguageIndex};
+use crate::site::config::{LinkConfig, LinkedName, Logo, PICTURES};
+use crate::site::link::{Link, LinkTarget};
+use crate::site::own_page::{OwnPage, OwnPageIndex};
+use crate::source::{Attachment, STATIC};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A logo: one path, or one each for light and dark pages.
@@ -44,36 +48,196 @@ fn picture(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Spanned<Utf
     Some(node.with(path))
 }
 
+/// The beginnings of addresses that lead out of the site.
+const AWAY: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
+
+/// A `[[links]]` table.
 pub(super) fn link(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
-) -> Option<Link> {
-    let name = table
-        .require(reader, "name")
-        .and_then(|node| reader.localized_text(node, languages));
-    let node = table.require(reader, "url");
-    let url = node.and_then(|node| {
-        let url = reader.localized_text(node, languages)?;
-        let allowed = |text: &str| {
-            ["https://", "http://", "mailto:", "tel:"]
-                .iter()
-                .any(|start| {
-                    text.strip_prefix(start)
-                        .is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
-                })
-        };
-        if let Some(wrong) = url.all().find(|text| !allowed(text)) {
-            let message = format!("`{wrong}` is no address that a link can lead to");
-            let hint =
-                "write the whole address: `https://...`, `mailto:...` or `tel:...`".to_owned();
-            reader.error(Code::BadUrl, &node.span, message, hint);
-            return None;
+) -> Option<LinkConfig> {
+    let (url, page) = (table.take("url"), table.take_entry("page"));
+    let to = match (url, page) {
+        (Some(node), None) => {
+            let url = reader.localized_text(node, languages);
+            url.map(|url| node.with(LinkedName::Url(url)))
         }
-        Some(url)
+        (None, Some((_, node))) => {
+            let name = reader.text(node).map(str::to_owned);
+            name.map(|name| node.with(LinkedName::Page(name)))
+        }
+        (None, None) => {
+            let hint = "write where it leads: `url = \"https://...\"`, or `page = \"imprint\"` for `pages/imprint.md`";
+            let message = "a link needs either `url` or `page`";
+            reader.error(Code::MissingKey, &table.span, message, hint.to_owned());
+            None
+        }
+        (Some(_), Some((key, _))) => {
+            let message = "a link needs either `url` or `page`";
+            reader.error(
+                Code::MissingKey,
+                &key.span,
+                message,
+                "keep one of them".to_owned(),
+            );
+            None
+        }
+    };
+    let is_away = |to: &Spanned<LinkedName>| match &to.value {
+        LinkedName::Page(_) => false,
+        LinkedName::Url(url) => url.all().any(is_away),
+    };
+    let name = match to.as_ref().is_none_or(is_away) {
+        true => Some(table.require(reader, "name")?),
+        false => table.take("name"),
+    };
+    let name = match name {
+        Some(node) => Some(reader.localized_text(node, languages)?),
+        None => None,
+    };
+    Some(LinkConfig {
+        name,
+        to: to?,
+        span: table.span.clone(),
+    })
+}
+
+fn is_away(address: &str) -> bool {
+    AWAY.iter().any(|start| address.starts_with(start))
+}
+
+/// The pages and files of a site that its links may lead to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Linkable<'a> {
+    pub(super) pages: &'a [OwnPage],
+    /// The files of `static/`.
+    pub(super) files: &'a [Attachment],
+    pub(super) languages: &'a [Language],
+}
+
+/// The links of a site; one that leads nowhere is reported and left out.
+pub(super) fn resolved(
+    reader: &mut Reader<'_>,
+    links: Vec<LinkConfig>,
+    linkable: Linkable<'_>,
+) -> Vec<Link> {
+    let links = links.into_iter();
+    links
+        .filter_map(|link| link_to(reader, link, linkable))
+        .collect()
+}
+
+fn link_to(reader: &mut Reader<'_>, link: LinkConfig, linkable: Linkable<'_>) -> Option<Link> {
+    let LinkConfig { name, to, span } = link;
+    let count = linkable.languages.len();
+    let targets: Vec<LinkTarget> = match &to.value {
+        LinkedName::Page(name) => {
+            let index = reader.known(&to.span, linkable.page(name))?;
+            vec![LinkTarget::Page(index, String::new()); count]
+        }
+        LinkedName::Url(url) => {
+            // Each is looked at even where another is wrong, and the same one told once.
+            let mut wrong: Vec<UnknownName> = Vec::new();
+            let targets = (0..count).filter_map(|at| {
+                let found = linkable.target(url.text(LanguageIndex(at)));
+                found
+                    .map_err(|unknown| {
+                        if !wrong.contains(&unknown) {
+                            wrong.push(unknown);
+                        }
+                    })
+                    .ok()
+            });
+            let targets: Vec<LinkTarget> = targets.collect();
+            for unknown in wrong {
+                reader.known::<()>(&to.span, Err(unknown));
+            }
+            targets
+        }
+    };
+    if targets.len() < count {
+        return None;
+    }
+    let name = name.or_else(|| match targets.first() {
+        Some(LinkTarget::Page(index, _)) => Some(linkable.pages[index.0].title.clone()),
+        _ => None,
     });
+    if name.is_none() {
+        let line = first_line(reader, span);
+        reader.error(Code::MissingKey, &line, "a link needs `name`", None);
+    }
     Some(Link {
         name: name?,
-        url: url?,
+        targets,
     })
+}
+
+impl Linkable<'_> {
+    /// The page of a name.
+    fn page(self, name: &str) -> Result<OwnPageIndex, UnknownName> {
+        let found = self
+            .pages
+            .iter()
+            .position(|page| page.slug.as_str() == name);
+        found.map(OwnPageIndex).ok_or_else(|| UnknownName {
+            code: Code::UnknownPage,
+            message: format!("there is no page `{name}`"),
+            hint: nearest_hint(name, self.pages.iter().map(|page| page.slug.as_str()))
+                .or_else(|| Some(format!("write it as `pages/{name}.md`"))),
+        })
+    }
+
+    /// What an address leads to.
+    fn target(self, address: &str) -> Result<LinkTarget, UnknownName> {
+        let unknown = |message, hint| UnknownName {
+            code: Code::BadUrl,
+            message,
+            hint: Some(hint),
+        };
+        let hint = "write the whole address: `https://...`, `mailto:...` or `tel:...`; or the name of a file in `pages/`, as `imprint/`, or in `static/`";
+        if let Some(start) = AWAY.iter().find(|start| address.starts_with(*start)) {
+            let rest = &address[start.len()..];
+            return match rest.is_empty() || rest.contains(char::is_whitespace) {
+                true => {
+                    let message = format!("`{address}` is no address that a link can lead to");
+                    Err(unknown(message, hint.to_owned()))
+                }
+                false => Ok(LinkTarget::Away(address.to_owned())),
+            };
+        }
+        let (path, fragment) = match address.find('#') {
+            Some(at) => address.split_at(at),
+            None => (address, ""),
+        };
+        let path = path.trim_start_matches("./").trim_start_matches('/');
+        let files = || {
+            self.files
+                .iter()
+                .filter_map(|file| file.path.strip_prefix(STATIC).ok())
+        };
+        let name = path.trim_end_matches("index.html").trim_end_matches('/');
+        if let Some(at) = self
+            .pages
+            .iter()
+            .position(|page| page.slug.as_str() == name)
+        {
+            return Ok(LinkTarget::Page(OwnPageIndex(at), fragment.to_owned()));
+        }
+        if let Some(file) = files().find(|file| *file == path) {
+            return Ok(LinkTarget::File(file.to_owned(), fragment.to_owned()));
+        }
+        let pages = self.pages.iter().map(|page| format!("{}/", page.slug));
+        let known: Vec<String> = pages.chain(files().map(Utf8Path::to_string)).collect();
+        match nearest(path, known.iter().map(String::as_str)) {
+            Some(near) => {
+                let message = format!("`{address}` is no page or file of the site");
+                Err(unknown(message, format!("did you mean `{near}`?")))
+            }
+            None => {
+                let message = format!("`{address}` is no address that a link can lead to");
+                Err(unknown(message, hint.to_owned()))
+            }
+        }
+    }
 }
