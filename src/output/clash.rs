@@ -11,9 +11,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 /// Reports each file of the site that cannot be published where it wants to be: another file is there, or is a folder of
 /// that name, or no file may have such a name.
 pub(super) fn report(outputs: &[Output], diagnostics: &mut Diagnostics) {
+    // Of several places one is enough: the shortest is that of the first language.
     let mut messages: BTreeMap<&Utf8Path, String> = BTreeMap::new();
-    let mut tell = |source, message| {
-        messages.entry(source).or_insert(message);
+    let mut tell = |source, message: String| {
+        let told = messages.entry(source).or_insert_with(|| message.clone());
+        if message.len() < told.len() {
+            *told = message;
+        }
     };
     for output in outputs {
         if let (Some(source), Some(reason)) = (&output.source, path::flaw(output.path.as_str())) {

@@ -275,7 +275,9 @@ warning[wordless-image]: this image has no words for those who do not see it
             format!("{before}{report}\n\n")
         });
     }
-    snapbox::assert_data_eq!(site.read("reports.txt"), str![[r#"
+    snapbox::assert_data_eq!(
+        site.read("reports.txt"),
+        str![[r#"
 error[unknown-page]: there is no page `imprnt`
   --> allclear.toml:19:8
    |
@@ -323,7 +325,8 @@ error[missing-key]: a link needs either `url` or `page`
    = help: write where it leads: `url = "https://..."`, or `page = "imprint"` for `pages/imprint.md`
 
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

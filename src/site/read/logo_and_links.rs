@@ -67,6 +67,8 @@ pub(super) fn link(
             let name = reader.text(node).map(str::to_owned);
             name.map(|name| node.with(LinkedName::Page(name)))
         }
+        // A key that is nearly one of them is told as an unknown one.
+        (None, None) if is_misspelt(table) => None,
         (None, None) => {
             let hint = "write where it leads: `url = \"https://...\"`, or `page = \"imprint\"` for `pages/imprint.md`";
             let message = "a link needs either `url` or `page`";
@@ -88,7 +90,7 @@ pub(super) fn link(
         LinkedName::Page(_) => false,
         LinkedName::Url(url) => url.all().any(is_away),
     };
-    let name = match to.as_ref().is_none_or(is_away) {
+    let name = match to.as_ref().is_some_and(is_away) {
         true => Some(table.require(reader, "name")?),
         false => table.take("name"),
     };
@@ -101,6 +103,11 @@ pub(super) fn link(
         to: to?,
         span: table.span.clone(),
     })
+}
+
+fn is_misspelt(table: &TableReader<'_>) -> bool {
+    let mut keys = table.entries().iter().map(|(key, _)| key.name.as_str());
+    keys.any(|key| key != "name" && nearest(key, ["url", "page"]).is_some())
 }
 
 fn is_away(address: &str) -> bool {
