@@ -16,6 +16,7 @@ pub use self::code::Code;
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
 mod code;
+mod follow_up;
 pub mod machine;
 mod nearest;
 pub mod report;
@@ -249,9 +250,10 @@ impl Diagnostics {
         self.0.iter().filter(|d| d.severity == severity).count()
     }
 
-    /// Sorts by file, place and code, and drops repetitions, so that the same site always gives the
-    /// same report.
+    /// Sorts by file, place and code, and drops repetitions and what only follows from another mistake, so that the
+    /// same site always gives the same report.
     pub fn sort(&mut self) {
+        self.drop_follow_ups();
         self.0.sort_by(|a, b| {
             a.location
                 .order(&b.location)
@@ -296,8 +298,17 @@ impl Diagnostics {
         }
     }
 
+    /// Gives every diagnostic of these kinds a severity.
+    pub fn set_severity(&mut self, codes: &[Code], severity: Severity) {
+        for diagnostic in &mut self.0 {
+            if codes.contains(&diagnostic.code) {
+                diagnostic.severity = severity;
+            }
+        }
+    }
+
     /// All diagnostics, in their present order.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> + Clone {
         self.0.iter()
     }
 }

@@ -60,6 +60,13 @@ pub enum Error {
         /// Whether the repository lacks a part of its history.
         shallow: bool,
     },
+    /// The site's configuration could not be read as it was at a revision.
+    UnreadableRevision {
+        /// The revision.
+        revision: String,
+        /// What was wrong with it.
+        message: String,
+    },
     /// `git` could not be run, or failed with these words.
     Git(String),
     /// The system did not let the server listen.
@@ -110,6 +117,7 @@ impl Error {
             Self::NoRevision { shallow: false, .. } => {
                 "name a commit, a branch or a tag, as `--since origin/main`".into()
             }
+            Self::UnreadableRevision { .. } => "name a revision at which the site could be built".into(),
             Self::Git(_) => "`--since` needs `git`, and a site that lies in a git repository".into(),
             Self::Watch { .. } => "try `--poll`, which asks nothing of the system".into(),
             Self::Serve { .. } => {
@@ -164,6 +172,10 @@ impl std::fmt::Display for Error {
             Self::NoRevision { revision, .. } => {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
+            Self::UnreadableRevision { revision, message } => write!(
+                f,
+                "`allclear.toml` cannot be read as it was at `{revision}`, so there is nothing to compare with: {message}"
+            ),
             Self::Watch { path, message } => write!(f, "cannot watch `{path}`: {message}"),
             Self::Git(message) => f.write_str(message),
         }

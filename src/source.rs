@@ -13,7 +13,7 @@ pub use self::documents::documents;
 pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
 };
-pub use self::git::read_revision;
+pub use self::git::{Revision, read_revision};
 pub use self::unchanged::Unchanged;
 
 mod disk;

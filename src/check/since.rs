@@ -4,34 +4,40 @@
 //! there is no new entry, every change that makes the past look better, or different, is an error
 //! that shows both versions. What had not been published yet may change freely.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use camino::Utf8Path;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, Severity, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
 use crate::site::vocabulary::{Status, Word};
+use crate::source::{CONFIG, INCIDENTS};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
-/// The errors about what `old`, the site at `revision`, had published by `now` and `new` says otherwise.
+/// The findings about what `old`, the site at `revision`, had published by `now` and `new`, with its drafts, says otherwise.
 pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
-    let by_slug: HashMap<String, &Post> = (new.posts.iter())
-        .map(|post| (post.slug.folded(), post.as_ref()))
-        .collect();
+    let versions = Versions::new(old, new);
     let mut found = Vec::new();
     for before in &old.posts {
         let course = Course::at(Statement::whole(before), now);
         if !course.is_published {
             continue;
         }
-        let Some(after) = by_slug.get(&before.slug.folded()) else {
-            found.push(gone(before, revision));
+        let Some(after) = versions.later(before) else {
+            found.push(gone(before, Location::File(CONFIG.into()), revision));
             continue;
         };
+        if after.draft {
+            let draft = line_of(&after.place, "draft");
+            found.push(gone(before, Location::Text(draft), revision));
+            continue;
+        }
         let comparison = Comparison {
             old,
             new,
@@ -43,6 +49,9 @@ pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagno
         };
         if !is_corrected(before, after) {
             comparison.all(&mut found);
+            if before.slug.folded() != after.slug.folded() {
+                found.push(comparison.moved());
+            }
         }
     }
     Diagnostics::from(found)
@@ -56,15 +65,111 @@ fn is_corrected(before: &Post, after: &Post) -> bool {
     })
 }
 
-fn gone(before: &Post, revision: &str) -> Diagnostic {
+fn gone(before: &Post, location: Location, revision: &str) -> Diagnostic {
     let title = before.title.text(LanguageIndex::DEFAULT);
-    let message = format!("`{title}` was published, and is gone");
-    Diagnostic::error(
-        Code::RemovedIncident,
-        at_revision(&before.place, revision),
-        message,
-    )
-    .hint("bring the file back; where it was wrong, say so in an update, or in `corrections`")
+    let message = match location {
+        Location::Text(_) => format!("`{title}` was published, and is a draft now"),
+        Location::File(_) => format!("`{title}` was published, and is gone"),
+    };
+    let published = at_revision(&before.place, revision);
+    Diagnostic {
+        location,
+        ..Diagnostic::error(Code::RemovedIncident, before.place.clone(), message)
+    }
+    .related(published, "what was published")
+    .hint("bring it back; where it was wrong, say so in an update, or in `corrections`")
+}
+
+/// The warnings about incident files of the older version that cannot be read, so that nothing says what they had
+/// published: `broken` is what is wrong with them, and `text_now` the text of the file at a path today.
+pub fn not_compared(
+    broken: &Diagnostics,
+    revision: &str,
+    text_now: impl Fn(&Utf8Path) -> Option<String>,
+) -> Diagnostics {
+    let mut told: HashSet<&Utf8Path> = HashSet::new();
+    let errors = broken.iter().filter(|it| it.severity == Severity::Error);
+    let places = errors.filter_map(|error| Some((error, error.location.place()?)));
+    let first_of_each = places.filter(|(_, place)| {
+        place.file.path.starts_with(INCIDENTS) && told.insert(&place.file.path)
+    });
+    let found = first_of_each.filter_map(|(error, place)| {
+        let path = &place.file.path;
+        let at = match text_now(path) {
+            Some(text) if text == place.file.text => return None,
+            Some(_) => path,
+            None => Utf8Path::new(CONFIG),
+        };
+        let message =
+            format!("`{path}` could not be read as it was at `{revision}`, so it is not compared");
+        let warning = Diagnostic::file_warning(Code::NotCompared, at, message)
+            .related(at_revision(place, revision), error.message.clone())
+            .hint("look at the change yourself: nothing else says whether history was rewritten");
+        Some(warning)
+    });
+    Diagnostics::from(found.collect::<Vec<_>>())
+}
+
+/// The posts of two versions, matched.
+struct Versions<'a> {
+    by_slug: HashMap<String, &'a Post>,
+    /// The later post of each earlier one whose slug is gone and whose content is not.
+    renamed: HashMap<String, &'a Post>,
+}
+
+impl<'a> Versions<'a> {
+    fn new(old: &'a Site, new: &'a Site) -> Self {
+        let by_slug: HashMap<String, &Post> = (new.posts.iter())
+            .map(|post| (post.slug.folded(), post.as_ref()))
+            .collect();
+        let known: HashSet<String> = old.posts.iter().map(|post| post.slug.folded()).collect();
+        let mut by_mark: HashMap<Mark<'_>, &Post> = HashMap::new();
+        let added = new
+            .posts
+            .iter()
+            .filter(|post| !known.contains(&post.slug.folded()));
+        for post in added {
+            for mark in marks(post) {
+                by_mark.entry(mark).or_insert(post);
+            }
+        }
+        let mut renamed = HashMap::new();
+        for before in &old.posts {
+            let slug = before.slug.folded();
+            let known_again = marks(before).find_map(|mark| by_mark.get(&mark).copied());
+            if let (false, Some(after)) = (by_slug.contains_key(&slug), known_again) {
+                // One file is not two others under a new name.
+                by_mark.retain(|_, post| post.slug != after.slug);
+                renamed.insert(slug, after);
+            }
+        }
+        Self { by_slug, renamed }
+    }
+
+    /// The later version of a post, under the same name or another one.
+    fn later(&self, before: &Post) -> Option<&'a Post> {
+        let slug = before.slug.folded();
+        let same = self.by_slug.get(&slug).or_else(|| self.renamed.get(&slug));
+        same.copied()
+    }
+}
+
+/// A thing by which a post is known again under another name: its title, or an update with its words.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Mark<'a> {
+    Title(&'a str),
+    Update(Instant, Vec<&'a str>),
+}
+
+fn marks(post: &Post) -> impl Iterator<Item = Mark<'_>> {
+    let updates = post
+        .updates
+        .iter()
+        .map(|update| Mark::Update(update.at, original_words(&update.text)));
+    let title = Mark::Title(post.title.text(LanguageIndex::DEFAULT));
+    let updates =
+        updates.filter(|mark| !matches!(mark, Mark::Update(_, words) if words.is_empty()));
+    updates.chain([title])
 }
 
 /// The windows of a maintenance that have opened by `now`, soonest first.
@@ -119,6 +224,20 @@ impl Comparison<'_> {
             .hint(format!(
                 "take the change back, or tell readers of it in the front matter: `corrections: [{{at: {at}, note: ...}}]`"
             ))
+    }
+
+    /// The warning that the address at which it was published is no more.
+    fn moved(&self) -> Diagnostic {
+        let message = format!(
+            "this was published as `incidents/{}/`, an address that is no more",
+            self.before.slug
+        );
+        Diagnostic::warning(Code::MovedIncident, self.after.place.clone(), message)
+            .related(
+                at_revision(&self.before.place, self.revision),
+                "what was published",
+            )
+            .hint("take the file's old name again: readers, feeds and chats keep the address")
     }
 
     fn kind(&self, found: &mut Vec<Diagnostic>) {

@@ -1,27 +1,31 @@
 //! `allclear check`.
 
 use allclear::check::since;
-use allclear::diagnostic::{Diagnostics, machine};
-use allclear::generate::{Memory, Request, generate};
+use allclear::diagnostic::{Code, Diagnostics, Severity, machine};
+use allclear::error::Error;
+use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
 use allclear::site::read::{self, Drafts, Memos};
-use allclear::source;
+use allclear::source::{self, Revision};
+use allclear::time::Instant;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
 
 use super::clock::{Now, warn_of_future};
-use super::failure::Failure;
+use super::explain::known_code;
+use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, report, report_all};
+use super::print::{print, report, report_all, report_each};
 use super::progress;
 
 /// Find everything that is wrong with a site, without building it
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear check
-  allclear check --strict                 warnings are errors, as in CI
+  allclear check --strict                 warnings are errors
+  allclear check --deny future-update     those of one kind are
   allclear check --format github          marks lines in pull requests
   allclear check --since origin/main      nor may history be rewritten in silence")]
 pub(crate) struct CheckArgs {
@@ -30,6 +34,17 @@ pub(crate) struct CheckArgs {
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
+    /// Treat warnings of this kind as errors, such as `future-update`; several with commas between them
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    deny: Vec<String>,
+    /// Treat errors of this kind as warnings, where a page can be built all the same
+    ///
+    /// These are `contradiction`, `unannounced-outage`, and the rules that `[check]` in `allclear.toml` weighs.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    warn: Vec<String>,
+    /// Print every finding, however many are like it
+    #[arg(long)]
+    all: bool,
     /// How to print what is wrong
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: ReportFormat,
@@ -55,33 +70,28 @@ enum ReportFormat {
 impl CheckArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve()?;
+        let (denied, warned) = (codes(&self.deny)?, tolerable(&self.warn)?);
         let request = Request::new(&global.site, time.instant());
         let mut generated = progress::during("checking", global, || {
             generate(&request, &mut Memory::default())
         })?;
         warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            match before(&global.site, revision)? {
-                Some(old) => {
-                    let found = since::rewritten(&old, site, revision, time.instant());
-                    generated.diagnostics.append(found);
-                    generated.diagnostics.sort();
-                }
-                None if !global.quiet => {
-                    report(&format!(
-                        "there was no site at {revision} to compare with\n"
-                    ));
-                }
-                None => {}
-            }
+            let found = self.rewritten(revision, site, time.instant(), global)?;
+            generated.diagnostics.append(found);
+            generated.diagnostics.sort();
         }
         generated.diagnostics.refuse_contradictions();
         if self.strict {
             generated.diagnostics.make_strict();
         }
+        let found = &mut generated.diagnostics;
+        found.set_severity(&warned, Severity::Warning);
+        found.set_severity(&denied, Severity::Error);
         let outcome = Outcome::of(&generated.diagnostics);
         let found = &generated.diagnostics;
         match self.format {
+            ReportFormat::Human if self.all => report_each(found, global),
             ReportFormat::Human => report_all(found, global),
             ReportFormat::Json => print(&machine::json(found)),
             ReportFormat::Sarif => print(&machine::sarif(found)),
@@ -103,18 +113,73 @@ impl CheckArgs {
         }
         Ok(outcome)
     }
+
+    /// What was rewritten since a revision.
+    fn rewritten(
+        &self,
+        revision: &str,
+        site: &Site,
+        now: Instant,
+        global: &Global,
+    ) -> Result<Diagnostics, Failure> {
+        let Revision { files, name } = source::read_revision(&global.site, revision)?;
+        let note = |text: String| {
+            if !global.quiet {
+                report(&text);
+            }
+        };
+        if name != *revision {
+            note(format!(
+                "`{revision}` has moved on: compared with {name}, where this branch left it\n"
+            ));
+        }
+        if files.config.is_none() {
+            note(format!("there was no site at {name} to compare with\n"));
+            return Ok(Diagnostics::new());
+        }
+        let mut broken = Diagnostics::new();
+        let memos = &mut Memos::default();
+        let Some(old) = read::read(&files, Drafts::LeftOut, memos, &mut broken) else {
+            let message = broken.iter().next().map(|first| first.message.clone());
+            let message = message.unwrap_or_default();
+            return Err(Error::UnreadableRevision {
+                revision: name,
+                message,
+            }
+            .into());
+        };
+        // A draft is not part of the site, but is where what was published can be found.
+        let with_drafts = generate::read(&global.site, Drafts::Included, &mut Diagnostics::new())?;
+        let new = with_drafts.as_ref().unwrap_or(site);
+        let mut found = since::rewritten(&old, new, &name, now);
+        let text_now = |path: &Utf8Path| {
+            let text = source::read_text(&global.site, path).ok().flatten()?;
+            Some(text.trim_start_matches('\u{feff}').to_owned())
+        };
+        found.append(since::not_compared(&broken, &name, text_now));
+        Ok(found)
+    }
 }
 
-/// The site at a revision; `None` where there was none that can be read.
-///
-/// Its problems were reported when it was checked.
-fn before(folder: &Utf8Path, revision: &str) -> Result<Option<Site>, Failure> {
-    let files = source::read_revision(folder, revision)?;
-    let mut diagnostics = Diagnostics::new();
-    Ok(read::read(
-        &files,
-        Drafts::LeftOut,
-        &mut Memos::default(),
-        &mut diagnostics,
-    ))
+/// The codes that words name.
+fn codes(words: &[String]) -> Result<Vec<Code>, Failure> {
+    words.iter().map(|word| known_code(word)).collect()
+}
+
+/// The codes that words name, each of which may be a warning.
+fn tolerable(words: &[String]) -> Result<Vec<Code>, Failure> {
+    let codes = codes(words)?;
+    match codes
+        .iter()
+        .find(|code| !code.is_rule() && !code.is_contradiction())
+    {
+        Some(code) => Err(bad_argument(
+            format!(
+                "`{}` is no warning: it stands in the way of a page that is true",
+                code.as_str()
+            ),
+            "`--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs",
+        )),
+        None => Ok(codes),
+    }
 }

@@ -19,7 +19,6 @@ pub(crate) struct ExplainArgs {
 
 impl ExplainArgs {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
-        let words = || Code::ALL.iter().map(|code| code.as_str());
         match self
             .code
             .as_deref()
@@ -30,18 +29,26 @@ impl ExplainArgs {
             .map(|word| word.trim_matches(['[', ']', ':', '`']).to_lowercase())
             .as_deref()
         {
-            None => print(&words().fold(String::new(), |list, word| list + word + "\n")),
-            Some(word) => match Code::ALL.iter().find(|code| code.as_str() == word) {
-                Some(code) => print(&format!("{}\n\n{}\n", code.as_str(), code.explanation())),
-                None => {
-                    let hint = nearest_hint(word, words()).unwrap_or_default();
-                    return Err(bad_argument(
-                        format!("there is no diagnostic `{word}`"),
-                        hint,
-                    ));
-                }
-            },
+            None => print(
+                &Code::ALL
+                    .iter()
+                    .fold(String::new(), |list, code| list + code.as_str() + "\n"),
+            ),
+            Some(word) => {
+                let code = known_code(word)?;
+                print(&format!("{}\n\n{}\n", code.as_str(), code.explanation()));
+            }
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// The code that a word names.
+pub(crate) fn known_code(word: &str) -> Result<Code, Failure> {
+    let words = || Code::ALL.iter().map(|code| code.as_str());
+    let known = Code::ALL.iter().find(|code| code.as_str() == word);
+    known.copied().ok_or_else(|| {
+        let hint = nearest_hint(word, words()).unwrap_or_default();
+        bad_argument(format!("there is no diagnostic `{word}`"), hint)
+    })
 }

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use allclear::diagnostic::report::report as report_of;
-use allclear::diagnostic::{Diagnostics, Severity};
+use allclear::diagnostic::report::{digest, report as report_of};
+use allclear::diagnostic::{Diagnostic, Diagnostics, Severity};
 use allclear::locale::english::counted;
 
 use super::global::Global;
@@ -23,16 +23,39 @@ pub(crate) fn report(text: &str) {
     let _ = stream.write_all(text.as_bytes());
 }
 
-/// Prints diagnostics and how many there are.
+/// Prints diagnostics, of each kind a few, and how many there are.
 pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
+    let mut reports = digest(shown(diagnostics, global)).join("\n");
+    if !reports.is_empty() {
+        reports.push('\n');
+    }
+    report(&(reports + &counts(diagnostics, global)));
+}
+
+/// Prints every diagnostic, and how many there are.
+pub(crate) fn report_each(diagnostics: &Diagnostics, global: &Global) {
     let mut text = String::new();
-    for diagnostic in diagnostics.iter() {
-        if global.quiet && diagnostic.severity == Severity::Warning {
-            continue;
-        }
+    for diagnostic in shown(diagnostics, global) {
         text.push_str(&report_of(diagnostic));
         text.push('\n');
     }
+    text.push_str(&counts(diagnostics, global));
+    report(&text);
+}
+
+/// The diagnostics that a user wants to see.
+fn shown<'a>(
+    diagnostics: &'a Diagnostics,
+    global: &Global,
+) -> impl Iterator<Item = &'a Diagnostic> + Clone {
+    let quiet = global.quiet;
+    diagnostics
+        .iter()
+        .filter(move |it| !quiet || it.severity == Severity::Error)
+}
+
+/// A line with how many diagnostics there are.
+fn counts(diagnostics: &Diagnostics, global: &Global) -> String {
     let counts = [
         (diagnostics.errors(), "error"),
         (diagnostics.warnings(), "warning"),
@@ -43,11 +66,11 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
         .map(|(count, noun)| counted(count, noun))
         .collect();
     let is_counted = diagnostics.errors() > 0 || !global.quiet;
-    if is_counted && !counts.is_empty() {
-        text.push_str(&format!(
+    match is_counted && !counts.is_empty() {
+        true => format!(
             "{}; `allclear explain CODE` says more of each\n",
             counts.join(" and ")
-        ));
+        ),
+        false => String::new(),
     }
-    report(&text);
 }

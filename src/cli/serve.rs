@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::diagnostic::report::report as report_of;
+use allclear::diagnostic::report::digest;
 use allclear::error::Error;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::counted;
@@ -237,9 +237,9 @@ impl WatchingArgs {
     }
 }
 
-/// All diagnostics, as a terminal without colours shows them.
+/// The diagnostics, of each kind a few, as a terminal without colours shows them.
 fn plain(generated: &Generated) -> String {
-    let reports = generated.diagnostics.iter().map(report_of);
+    let reports = digest(generated.diagnostics.iter()).into_iter();
     let text: String = reports.map(|report| format!("{report}\n")).collect();
     anstream::adapter::strip_str(&text).to_string()
 }

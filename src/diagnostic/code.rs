@@ -176,7 +176,11 @@ codes! {
     MissingEvidence "missing-evidence" rule
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
     RemovedIncident "removed-incident"
-        "An incident, a maintenance or a notice that was published is gone, or has become a draft. What a team said stays readable; where it was wrong, an update or a correction says so."
+        "An incident, a maintenance or a notice that was published is gone, or has become a draft. A finding about a file that is no more stands at `allclear.toml`. What a team said stays readable; where it was wrong, an update or a correction says so."
+    MovedIncident "moved-incident"
+        "A file of something that was published has another name now, so that its page has another address. Links to it, in chats and mails and feeds, lead nowhere. Give the file its old name again."
+    NotCompared "not-compared"
+        "`check --since` could not read a file as it was then, and it is another one now. So nothing says whether what it had published still stands. Look at the change yourself: `git diff REV -- FILE`."
     RemovedUpdate "removed-update"
         "An update that was published is gone, or has another time or state. Readers saw it. Bring it back, or add an entry to `corrections` that says what was changed and why."
     MovedStart "moved-start"

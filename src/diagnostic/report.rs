@@ -1,10 +1,11 @@
 //! Diagnostics as people read them in a terminal.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Location, Place, Severity};
+use super::{Code, Diagnostic, Location, Place, Severity};
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
 /// and with a line break at its end.
@@ -31,6 +32,35 @@ pub fn report(diagnostic: &Diagnostic) -> String {
     let mut text = Renderer::styled().render(&[group]);
     text.push('\n');
     text
+}
+
+/// The number of findings of one kind up to which each is reported.
+const FEW: usize = 6;
+
+/// The number of findings that are reported of a kind of which there are more than a few.
+const SAMPLES: usize = 3;
+
+/// The reports of diagnostics, of each kind a few, with how many more there are.
+pub fn digest<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic> + Clone) -> Vec<String> {
+    let mut totals: HashMap<Code, usize> = HashMap::new();
+    for diagnostic in diagnostics.clone() {
+        *totals.entry(diagnostic.code).or_default() += 1;
+    }
+    let mut reported: HashMap<Code, usize> = HashMap::new();
+    let mut reports = Vec::new();
+    for diagnostic in diagnostics {
+        let total = totals.get(&diagnostic.code).copied().unwrap_or_default();
+        let reported = reported.entry(diagnostic.code).or_default();
+        if total <= FEW || *reported < SAMPLES {
+            reports.push(report(diagnostic));
+        }
+        *reported += 1;
+        if total > FEW && *reported == SAMPLES {
+            let more = total - SAMPLES;
+            reports.push(format!("{more} more like this: `allclear check --all`\n"));
+        }
+    }
+    reports
 }
 
 /// The lines of a place. Only these are handed over, so that a place in a large file costs no more

@@ -45,6 +45,7 @@ fn every_code_is_in_a_test() {
             .filter(|code| {
                 reports.contains(&format!("[{code}]:"))
                     || rewritings.contains(&format!("[\"{code}\""))
+                    || rewritings.contains(&format!("[{code}]:"))
             }),
     );
     assert!(Code::ALL.len() >= 50);
@@ -576,4 +577,140 @@ error: there is no diagnostic `ambigous-time`
   help: did you mean `ambiguous-time`?
 
 "#]]);
+}
+
+/// A site whose only incident has many links that lead nowhere, and one image without words.
+fn flood(links: usize) -> SiteTest {
+    let links: String = (0..links)
+        .map(|at| format!("[here](nowhere-{at}/)\n"))
+        .collect();
+    let text = format!(
+        "---\ntitle: Pages fail\ncomponents: [web]\n---\n\n## Investigating · 2022-12-28 19:00\n\n{links}\n\n![](graph.png)\n"
+    );
+    SiteTest::new().file("incidents/pages.md", text)
+}
+
+#[test]
+fn a_flood_of_one_kind_is_summed_up() {
+    let site = flood(420);
+    let commands: [&[&str]; 2] = [&["check", "--now", NOW], &["build", "--now", NOW]];
+    for command in commands {
+        let outcome = site.run_warns(command);
+        let said = outcome.stderr();
+        // The picture is not there either, and it has no words.
+        assert_eq!(said.matches("warning[broken-link]").count(), 3, "{said}");
+        assert_eq!(
+            said.matches("418 more like this: `allclear check --all`\n")
+                .count(),
+            1,
+            "{said}"
+        );
+        assert_eq!(said.matches("warning[wordless-image]").count(), 1, "{said}");
+        assert!(said.contains("422 warnings; "), "{said}");
+    }
+    let outcome = site.run_warns(&["check", "--all", "--now", NOW]);
+    assert_eq!(
+        outcome.stderr().matches("warning[broken-link]").count(),
+        421
+    );
+    assert!(!outcome.stderr().contains("more like this"));
+    let outcome = site.run(&["check", "--format", "json", "--now", NOW]);
+    assert_eq!(outcome.stdout().matches("broken-link").count(), 421);
+    // A few are no flood.
+    let outcome = flood(5).run_warns(&["check", "--now", NOW]);
+    assert_eq!(outcome.stderr().matches("warning[broken-link]").count(), 6);
+}
+
+#[test]
+fn a_kind_may_be_denied_or_only_warned_of() {
+    let site = flood(1);
+    site.run_fails(
+        1,
+        &[
+            "check",
+            "--deny",
+            "wordless-image,empty-update",
+            "--now",
+            NOW,
+        ],
+    );
+    site.run_warns(&["check", "--deny", "empty-update", "--now", NOW]);
+    site.run_warns(&[
+        "check",
+        "--strict",
+        "--warn",
+        "wordless-image,broken-link",
+        "--now",
+        NOW,
+    ]);
+    site.run_fails(2, &["check", "--deny", "wordles-image"])
+        .expect_stderr(str![[r#"
+error: there is no diagnostic `wordles-image`
+  help: did you mean `wordless-image`?
+
+"#]]);
+    site.run_fails(2, &["check", "--warn", "bad-time"])
+        .expect_stderr(str![[r#"
+error: `bad-time` is no warning: it stands in the way of a page that is true
+  help: `--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs
+
+"#]]);
+}
+
+/// The codes of what `check` finds, in the order of the report.
+fn codes_of(site: &SiteTest) -> Vec<String> {
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    let heads = outcome.stderr().lines().filter_map(|line| {
+        let line = line
+            .strip_prefix("error[")
+            .or(line.strip_prefix("warning["))?;
+        Some(line.split_once(']')?.0.to_owned())
+    });
+    heads.collect()
+}
+
+#[test]
+fn one_mistake_is_one_finding() {
+    let translation = INCIDENT
+        .replace("Log-in fails", "عطل")
+        .replace("components:\n  web: partial_outage\n", "");
+    let site = |text: String| {
+        SiteTest::new()
+            .file("incidents/a.md", text)
+            .file("incidents/a.ar.md", &translation)
+    };
+    // The original cannot be read, so nothing can be said of its translation.
+    let broken = INCIDENT.replace("components:", "kind: incidnet\ncomponents:");
+    assert_eq!(codes_of(&site(broken)), ["unknown-kind"]);
+    // Nor of its updates, while a heading cannot be read.
+    let broken = INCIDENT.replace("19:45", "9pm");
+    assert_eq!(codes_of(&site(broken)), ["bad-update-heading"]);
+    let site = SiteTest::new()
+        .file("incidents/a.md", INCIDENT.to_owned() + "\nWe look.\n")
+        .file("incidents/a.ar.md", translation.replace("19:45", "9pm"));
+    assert_eq!(codes_of(&site), ["bad-update-heading"]);
+    // What a broken definition would have defined is not unknown besides.
+    let site = SiteTest::new().file("incidents/a.md", INCIDENT.to_owned() + "\nWe look.\n");
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config.replace("id = \"web\"", "id = \"Web site\""),
+    );
+    assert_eq!(codes_of(&site), ["bad-id"]);
+    site.write("allclear.toml", config.replace("\"ar\"", "\"arr\""));
+    site.write("incidents/a.ar.md", &translation);
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    // But a second mistake is told as well.
+    site.write(
+        "allclear.toml",
+        config.replace("id = \"web\"", "id = \"Web site\""),
+    );
+    site.write(
+        "incidents/b.md",
+        INCIDENT.replace("web", "wbe") + "\nWe look.\n",
+    );
+    assert_eq!(
+        codes_of(&site),
+        ["bad-id", "unknown-component", "unknown-component"]
+    );
 }

@@ -116,7 +116,7 @@ fn valid() -> SiteTest {
 
 /// The output of `check` for a site, and its exit code.
 fn check(site: &SiteTest) -> (String, i32) {
-    let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
+    let outcome = Outcome::of(site.command(&["check", "--all", "--now", NOW]).assert());
     assert_eq!(outcome.stdout().is_empty(), outcome.code() != 0);
     (outcome.stderr().to_owned(), outcome.code())
 }
@@ -217,7 +217,9 @@ fn all_of_them_are_told_in_one_run_and_the_output_stays() {
     assert_eq!(exit, 1);
 
     let built = site.run_fails(1, &["build", "--now", NOW]);
-    assert_eq!(built.stderr(), report + "nothing was written\n");
+    let checked = site.run_fails(1, &["check", "--now", NOW]);
+    let said = checked.stderr().to_owned() + "nothing was written\n";
+    assert_eq!(built.stderr(), said);
     assert_eq!(output(&site), before);
 }
 

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::site_test::SiteTest;
+use crate::since::git;
+use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// The hosts that `init --ci` knows, with the files that it writes for each.
 const HOSTS: [(&str, &[&str]); 5] = [
@@ -241,31 +242,93 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
     );
 }
 
+/// The arguments of every line in a host's pipelines that runs allclear, each with the file in which it stands.
+fn commands_of(host: &str, files: &[&'static str]) -> Vec<(&'static str, Vec<String>)> {
+    let site = SiteTest::empty();
+    site.run(&["init", "--ci", host]);
+    let mut commands = Vec::new();
+    for file in files {
+        let text = site.read(file);
+        let runs = text.lines().filter_map(|line| line.split_once("allclear "));
+        let runs = runs.filter(|(before, _)| {
+            before.ends_with("- ") || before.ends_with("run: ") || before.trim().is_empty()
+        });
+        for (_, arguments) in runs {
+            let arguments = arguments.split(['#', '|', '>']).next().unwrap();
+            let arguments = arguments.replace('"', "").replace("$s", "operational");
+            let arguments = arguments
+                .replace("$(git merge-base HEAD FETCH_HEAD)", "main")
+                .replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "main")
+                .replace("origin/$GITHUB_BASE_REF", "main");
+            commands.push((
+                *file,
+                arguments.split_whitespace().map(str::to_owned).collect(),
+            ));
+        }
+    }
+    commands
+}
+
 /// Every line that runs allclear is one that it understands.
 #[test]
 fn the_commands_in_pipelines_are_understood() {
     let mut understood = 0;
     for (host, files) in HOSTS {
-        let site = SiteTest::empty();
-        site.run(&["init", "--ci", host]);
-        for file in files {
-            let text = site.read(file);
-            let runs = text.lines().filter_map(|line| line.split_once("allclear "));
-            let commands = runs.filter(|(before, _)| {
-                before.ends_with("- ") || before.ends_with("run: ") || before.trim().is_empty()
-            });
-            for (_, arguments) in commands {
-                let arguments = arguments.split(['#', '|', '>']).next().unwrap();
-                let arguments = arguments.replace('"', "").replace("$s", "operational");
-                let arguments = arguments.replace("$(git merge-base HEAD FETCH_HEAD)", "main");
-                let words: Vec<&str> = arguments.split_whitespace().collect();
-                let output = site
-                    .command(&[words.as_slice(), &["--help"]].concat())
-                    .output();
-                assert!(output.unwrap().status.success(), "{file}: {arguments}");
-                understood += 1;
-            }
+        for (file, arguments) in commands_of(host, files) {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let output = SiteTest::empty()
+                .command(&[words.as_slice(), &["--help"]].concat())
+                .output();
+            assert!(output.unwrap().status.success(), "{file}: {arguments:?}");
+            understood += 1;
         }
     }
     assert!(understood >= 8, "only {understood} commands were found");
+}
+
+/// The exit codes of the commands in all pipelines that compare a branch with `main`, on a site in a repository.
+fn checks_of_a_branch(site: &SiteTest, now: &[&str]) -> Vec<(&'static str, i32)> {
+    let mut codes = Vec::new();
+    for (host, files) in HOSTS {
+        for (file, arguments) in commands_of(host, files) {
+            if !arguments.iter().any(|argument| argument == "--since") {
+                continue;
+            }
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let words = [words.as_slice(), now].concat();
+            codes.push((file, Outcome::of(site.command(&words).assert()).code()));
+        }
+    }
+    assert_eq!(codes.len(), 5, "{codes:?}");
+    codes
+}
+
+/// At night somebody posts what goes wrong, in one language, while something else goes wrong too.
+#[test]
+fn no_pipeline_stops_an_outage_from_being_posted() {
+    let site = SiteTest::new().file(
+        "evidence/states.jsonl",
+        "{\"component\":\"login\",\"status\":\"major_outage\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"x\"}\n",
+    );
+    git(&site, &["init", "--quiet", "-b", "main"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Begin"]);
+    git(&site, &["checkout", "--quiet", "-b", "outage"]);
+    let heading = "## Investigating · 2022-12-29 01:20Z";
+    let post = format!(
+        "---\ntitle: Pages fail\ncomponents: {{web: major_outage}}\n---\n\n{heading}\n\nSee [this](nowhere/).\n"
+    );
+    site.write("incidents/pages.md", &post);
+    site.write("incidents/pages.ar.md", "---\ntitle: عطل\n---\n");
+    for (file, code) in checks_of_a_branch(&site, &["--now", NOW]) {
+        assert_eq!(code, 0, "{file}");
+    }
+    // But where nobody would see it, it is not let through.
+    site.write(
+        "incidents/pages.md",
+        post.replace("2022-12-29", "2999-12-29"),
+    );
+    for (file, code) in checks_of_a_branch(&site, &[]) {
+        assert_eq!(code, 1, "{file}");
+    }
 }

@@ -299,3 +299,186 @@ fn a_template_of_the_older_version_is_no_incident() {
     std::fs::remove_file(site.path("incidents/log-in-too.md~")).unwrap();
     site.run(&["check", "--since", "HEAD", "--now", NOW]);
 }
+
+#[test]
+fn a_branch_that_has_moved_on_is_compared_where_the_two_parted() {
+    let site = published();
+    git(&site, &["branch", "--move", "main"]);
+    git(&site, &["checkout", "--quiet", "-b", "topic"]);
+    git(&site, &["checkout", "--quiet", "main"]);
+    site.write("incidents/search.md", INCIDENT.replace("Log-in", "Search"));
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Another incident"]);
+    git(&site, &["checkout", "--quiet", "topic"]);
+
+    // What a colleague published since is nothing that this branch has taken away.
+    let check = ["check", "--since", "main", "--now", NOW];
+    site.run_warns(&check).expect_stderr(str![[r#"
+...
+`main` has moved on: compared with [..], where this branch left it
+...
+"#]]);
+    // What this branch takes away is found all the same.
+    std::fs::remove_file(site.path("incidents/log-in.ar.md")).unwrap();
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    site.run_fails(1, &check).expect_stderr(str![[r#"
+`main` has moved on: compared with [..], where this branch left it
+error[removed-incident]: `Log-in fails` was published, and is gone
+...
+"#]]);
+    // A tag does not move on: all that it had is compared.
+    git(&site, &["checkout", "--quiet", "--", "."]);
+    git(&site, &["tag", "--force", "published", "main"]);
+    assert_eq!(found(&site), ["removed-incident"]);
+}
+
+#[test]
+fn a_rename_is_told_where_the_file_is_now() {
+    let site = published();
+    for (before, after) in [
+        ("log-in.md", "sign-in.md"),
+        ("log-in.ar.md", "sign-in.ar.md"),
+    ] {
+        let before = format!("incidents/{before}");
+        site.write(&format!("incidents/{after}"), site.read(&before));
+        std::fs::remove_file(site.path(&before)).unwrap();
+    }
+    let outcome = site.run_warns(&CHECK);
+    let said = outcome.stderr();
+    assert!(
+        said.contains("warning[moved-incident]: this was published as `incidents/log-in/`"),
+        "{said}"
+    );
+    assert!(said.contains(" --> incidents/sign-in.md:2:1"), "{said}");
+    // A rename hides nothing.
+    let text = site.read("incidents/sign-in.md");
+    site.write(
+        "incidents/sign-in.md",
+        text.replace("Many cannot", "Few cannot"),
+    );
+    assert_eq!(found(&site), ["changed-text"]);
+}
+
+#[test]
+fn what_is_gone_is_told_on_a_file_that_is_there() {
+    let site = published();
+    std::fs::remove_file(site.path("incidents/log-in.ar.md")).unwrap();
+    let text = site.read("incidents/log-in.md");
+    site.write(
+        "incidents/log-in.md",
+        text.replace("title:", "draft: true\ntitle:"),
+    );
+    let github = [
+        "check",
+        "--since",
+        "published",
+        "--format",
+        "github",
+        "--now",
+        NOW,
+    ];
+    let lines = |site: &SiteTest| {
+        let output = Outcome::of(site.command(&github).assert());
+        let lines = output.stdout().lines();
+        lines
+            .filter(|line| line.contains("removed-incident"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let found = lines(&site);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("::error file=incidents/log-in.md,line=2,"),
+        "{found:?}"
+    );
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    let found = lines(&site);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("::error file=allclear.toml,"),
+        "{found:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_the_older_version_lead_to_what_was_published() {
+    use std::os::unix::fs::symlink;
+    let site = SiteTest::new()
+        .file("archive/log-in.md", INCIDENT)
+        .file(
+            "archive/2021/search.md",
+            INCIDENT.replace("Log-in", "Search"),
+        )
+        .file("incidents/mail.md", INCIDENT.replace("Log-in", "Mail"));
+    symlink("../archive/log-in.md", site.path("incidents/log-in.md")).unwrap();
+    symlink("../archive/2021", site.path("incidents/2021")).unwrap();
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Publish"]);
+    git(&site, &["tag", "published"]);
+    assert!(found(&site).is_empty());
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    std::fs::remove_file(site.path("incidents/2021")).unwrap();
+    assert_eq!(found(&site), ["removed-incident", "removed-incident"]);
+}
+
+#[test]
+fn the_environment_of_git_leads_to_no_other_repository() {
+    let site = published();
+    let other = SiteTest::new();
+    git(&other, &["init", "--quiet"]);
+    git(&other, &["add", "."]);
+    git(&other, &["commit", "--quiet", "-m", "Something else"]);
+    git(&other, &["tag", "published"]);
+    std::fs::remove_file(site.path("incidents/log-in.ar.md")).unwrap();
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    let mut check = site.command(&CHECK);
+    check = check
+        .env("GIT_DIR", other.path(".git"))
+        .env("GIT_WORK_TREE", other.path("."));
+    let outcome = Outcome::of(check.assert());
+    assert_eq!(outcome.code(), 1);
+    assert!(outcome.stderr().contains("error[removed-incident]"));
+}
+
+#[test]
+fn what_the_older_version_cannot_say_is_not_passed_over() {
+    let broken = INCIDENT.replace(
+        "## Identified · 2022-12-28 18:00",
+        "## Identified · yesterday",
+    );
+    let site = SiteTest::new().file("incidents/log-in.md", &broken);
+    git(&site, &["init", "--quiet"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Publish"]);
+    git(&site, &["tag", "published"]);
+    site.write(
+        "incidents/log-in.md",
+        INCIDENT.replace("A certificate had expired.", "x"),
+    );
+    let outcome = site.run_warns(&CHECK);
+    let said = outcome.stderr();
+    assert!(
+        said.contains(
+            "warning[not-compared]: `incidents/log-in.md` could not be read as it was at `published`"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("published:incidents/log-in.md:15:"), "{said}");
+
+    // Nor is a configuration that was broken taken for none.
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        format!("colour = 1\ntitle = \"x\"\n{config}"),
+    );
+    git(&site, &["commit", "--quiet", "-am", "Break it"]);
+    site.write("allclear.toml", config);
+    site.run_fails(2, &["check", "--since", "HEAD", "--now", NOW])
+        .expect_stderr(str![[r#"
+error: `allclear.toml` cannot be read as it was at `HEAD`, so there is nothing to compare with: [..]
+  help: name a revision at which the site could be built
+
+"#]]);
+}

@@ -28,9 +28,12 @@ if [ "$branch" = "$MAIN" ]; then
 else
   git fetch -q --unshallow origin 2>/dev/null || true
   git fetch -q origin "$MAIN"
-  allclear check --strict --since "$(git merge-base HEAD FETCH_HEAD)"
+  # This fails on errors, on what was published and is rewritten in silence, on files and updates that readers would not
+  # see (unused-file, future-update), and on the rules that `[check]` in allclear.toml calls errors. Nothing else stands in
+  # the way of a post at night: not a missing translation, nor that something more goes wrong than it says.
+  allclear check --deny unused-file,future-update --warn contradiction,unannounced-outage --since "$(git merge-base HEAD FETCH_HEAD)"
 fi
 
 allclear build
 # What disagrees is published all the same; a site with errors is not.
-allclear check --strict || test $? -eq 1
+allclear check || test $? -eq 1
