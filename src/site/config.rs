@@ -3,8 +3,6 @@
 //! Names that point at something else, as a component's group, are still names here:
 //! [`crate::site::read`] resolves them.
 
-use std::ops::Range;
-
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -88,8 +86,6 @@ pub struct LinkConfig {
     pub name: Option<LocalizedText>,
     /// Where it leads.
     pub to: Spanned<LinkedName>,
-    /// The whole table, for diagnostics.
-    pub span: Range<usize>,
 }
 
 /// The name of what a link leads to.

@@ -35,6 +35,7 @@ fn every_code_is_in_a_test() {
     let reports = concat!(
         include_str!("diagnostics.rs"),
         include_str!("evidence.rs"),
+        include_str!("own_pages.rs"),
         include_str!("rules.rs")
     );
     let rewritings = include_str!("since.rs");

@@ -263,6 +263,7 @@ warning[wordless-image]: this image has no words for those who do not see it
         "page = \"imprint\"\nurl = \"https://example.com/\"",
         "name = \"X\"\nurl = \"imprnt/\"",
         "name = \"X\"\nurl = \"/imprint/x\"",
+        "url = \"imprint/\"",
         "name = \"X\"",
         "name = \"X\"\npag = \"imprint\"",
     ] {
@@ -286,11 +287,13 @@ error[unknown-page]: there is no page `imprnt`
    |
    = help: did you mean `imprint`?
 
-error[missing-key]: a link needs `name`
-  --> allclear.toml:18:1
+error[missing-key]: a link needs either `url` or `page`
+  --> allclear.toml:19:1
    |
-18 | [[links]]
-   | ^^^^^^^^^
+19 | page = "imprint"
+   | ^^^^
+   |
+   = help: keep one of them
 
 error[bad-url]: `imprnt/` is no page or file of the site
   --> allclear.toml:20:7
@@ -308,13 +311,11 @@ error[bad-url]: `/imprint/x` is no page or file of the site
    |
    = help: did you mean `imprint/`?
 
-error[missing-key]: a link needs either `url` or `page`
+error[missing-key]: a link needs `name`
   --> allclear.toml:18:1
    |
 18 | [[links]]
    | ^^^^^^^^^
-   |
-   = help: write where it leads: `url = "https://..."`, or `page = "imprint"` for `pages/imprint.md`
 
 error[missing-key]: a link needs either `url` or `page`
   --> allclear.toml:18:1
@@ -323,6 +324,14 @@ error[missing-key]: a link needs either `url` or `page`
    | ^^^^^^^^^
    |
    = help: write where it leads: `url = "https://..."`, or `page = "imprint"` for `pages/imprint.md`
+
+error[unknown-key]: a link has no key `pag`
+  --> allclear.toml:20:1
+   |
+20 | pag = "imprint"
+   | ^^^
+   |
+   = help: did you mean `page`?
 
 
 "#]]
@@ -337,7 +346,7 @@ fn a_page_never_takes_the_place_of_another_file() {
         .file("static/imprint/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[path-taken]: this file would take the place of `ar/history.atom`, which allclear makes
+error[path-taken]: this file would take the place of `history.atom`, which allclear makes
 --> pages/history.atom.md
  = help: rename it
 
@@ -348,4 +357,26 @@ error[path-taken]: this file would take the place of `imprint/index.html`, which
 2 errors; `allclear explain CODE` says more of each
 
 "#]]);
+}
+
+#[test]
+fn a_link_to_a_page_that_cannot_be_read_is_no_second_fault() {
+    let site = SiteTest::new().file("pages/broken.md", "---\ntitel: Broken\n---\n");
+    let config = site.read("allclear.toml");
+    for link in ["page = \"broken\"", "name = \"X\"\nurl = \"broken/\""] {
+        site.write("allclear.toml", format!("{config}\n[[links]]\n{link}\n"));
+        site.run_fails(1, &["check", "--now", NOW])
+            .expect_stderr(str![[r#"
+error[unknown-key]: a page has no key `titel`
+ --> pages/broken.md:2:1
+  |
+2 | titel: Broken
+  | ^^^^^
+  |
+  = help: did you mean `title`?
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+    }
 }

@@ -102,19 +102,11 @@ error[path-taken]: this file would take the place of `components/api/index.html`
 --> static/components
  = help: rename it
 
-error[path-taken]: this file would take the place of `components/login/index.html`, which allclear makes
---> static/components
- = help: rename it
-
-error[path-taken]: this file would take the place of `components/web/index.html`, which allclear makes
---> static/components
- = help: rename it
-
 error[path-taken]: this file would take the place of `index.html`, which allclear makes
 --> static/index.html
  = help: rename it
 
-7 errors; `allclear explain CODE` says more of each
+5 errors; `allclear explain CODE` says more of each
 
 "#]]);
     site.run_fails(1, &["build", "--now", NOW]);
@@ -131,15 +123,11 @@ fn a_file_beside_an_incident_never_takes_the_place_of_its_page() {
         .file("incidents/cable/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[path-taken]: this file would take the place of `ar/incidents/cable/index.html`, which allclear makes
---> incidents/cable/index.html
- = help: rename it
-
 error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
 --> incidents/cable/index.html
  = help: rename it
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -99,6 +99,7 @@ fn assemble(
     let own_pages = own_page::pages(&files.pages, &settings.languages, reader.diagnostics);
     let linkable = Linkable {
         pages: &own_pages,
+        page_files: &files.pages,
         files: &files.statics,
         languages: &settings.languages,
     };

@@ -1,14 +1,16 @@
 //! The logo of a site, and the links beside its title.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::names::first_line;
-use crate::diagnostic::{Code, UnknownName, code_list, nearest, nearest_hint};
-use crate::locale::{Language, LanguageIndex};
+use crate::diagnostic::{Code, SourceFile, UnknownName, code_list, nearest, nearest_hint};
+use crate::locale::{Language, LanguageIndex, LocalizedText};
 use crate::site::config::{LinkConfig, LinkedName, Logo, PICTURES};
 use crate::site::link::{Link, LinkTarget};
 use crate::site::own_page::{OwnPage, OwnPageIndex};
-use crate::source::{Attachment, STATIC};
+use crate::source::{Attachment, PAGES, STATIC};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A logo: one path, or one each for light and dark pages.
@@ -86,23 +88,15 @@ pub(super) fn link(
             None
         }
     };
-    let is_away = |to: &Spanned<LinkedName>| match &to.value {
-        LinkedName::Page(_) => false,
-        LinkedName::Url(url) => url.all().any(is_away),
-    };
-    let name = match to.as_ref().is_some_and(is_away) {
-        true => Some(table.require(reader, "name")?),
-        false => table.take("name"),
+    let name = match to.as_ref().map(|to| &to.value) {
+        Some(LinkedName::Url(_)) => Some(table.require(reader, "name")?),
+        Some(LinkedName::Page(_)) | None => table.take("name"),
     };
     let name = match name {
         Some(node) => Some(reader.localized_text(node, languages)?),
         None => None,
     };
-    Some(LinkConfig {
-        name,
-        to: to?,
-        span: table.span.clone(),
-    })
+    Some(LinkConfig { name, to: to? })
 }
 
 fn is_misspelt(table: &TableReader<'_>) -> bool {
@@ -110,14 +104,12 @@ fn is_misspelt(table: &TableReader<'_>) -> bool {
     keys.any(|key| key != "name" && nearest(key, ["url", "page"]).is_some())
 }
 
-fn is_away(address: &str) -> bool {
-    AWAY.iter().any(|start| address.starts_with(start))
-}
-
 /// The pages and files of a site that its links may lead to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Linkable<'a> {
     pub(super) pages: &'a [OwnPage],
+    /// The files of all pages, those that could not be read too.
+    pub(super) page_files: &'a [Arc<SourceFile>],
     /// The files of `static/`.
     pub(super) files: &'a [Attachment],
     pub(super) languages: &'a [Language],
@@ -136,51 +128,61 @@ pub(super) fn resolved(
 }
 
 fn link_to(reader: &mut Reader<'_>, link: LinkConfig, linkable: Linkable<'_>) -> Option<Link> {
-    let LinkConfig { name, to, span } = link;
-    let count = linkable.languages.len();
-    let targets: Vec<LinkTarget> = match &to.value {
-        LinkedName::Page(name) => {
-            let index = reader.known(&to.span, linkable.page(name))?;
-            vec![LinkTarget::Page(index, String::new()); count]
-        }
-        LinkedName::Url(url) => {
-            // Each is looked at even where another is wrong, and the same one told once.
-            let mut wrong: Vec<UnknownName> = Vec::new();
-            let targets = (0..count).filter_map(|at| {
-                let found = linkable.target(url.text(LanguageIndex(at)));
-                found
-                    .map_err(|unknown| {
-                        if !wrong.contains(&unknown) {
-                            wrong.push(unknown);
-                        }
-                    })
-                    .ok()
-            });
-            let targets: Vec<LinkTarget> = targets.collect();
-            for unknown in wrong {
-                reader.known::<()>(&to.span, Err(unknown));
+    let LinkConfig { name, to } = link;
+    match to.value {
+        LinkedName::Page(page) => {
+            if linkable.is_broken(&page) {
+                return None;
             }
-            targets
+            let index = reader.known(&to.span, linkable.page(&page))?;
+            let title = || linkable.pages[index.0].title.clone();
+            let target = LinkTarget::Page(index, String::new());
+            Some(Link {
+                name: name.unwrap_or_else(title),
+                targets: vec![target; linkable.languages.len()],
+            })
         }
-    };
-    if targets.len() < count {
-        return None;
+        LinkedName::Url(url) => Some(Link {
+            name: name?,
+            targets: targets(reader, &to.span, &url, linkable)?,
+        }),
     }
-    let name = name.or_else(|| match targets.first() {
-        Some(LinkTarget::Page(index, _)) => Some(linkable.pages[index.0].title.clone()),
-        _ => None,
-    });
-    if name.is_none() {
-        let line = first_line(reader, span);
-        reader.error(Code::MissingKey, &line, "a link needs `name`", None);
+}
+
+/// Where an address leads in each language. Each is looked at even where another is wrong, and the same fault told once.
+fn targets(
+    reader: &mut Reader<'_>,
+    span: &Range<usize>,
+    url: &LocalizedText,
+    linkable: Linkable<'_>,
+) -> Option<Vec<LinkTarget>> {
+    let mut targets = Vec::new();
+    let mut wrong: Vec<UnknownName> = Vec::new();
+    for at in 0..linkable.languages.len() {
+        match linkable.target(url.text(LanguageIndex(at))) {
+            Ok(target) => targets.push(target),
+            Err(unknown) if wrong.contains(&unknown) => {}
+            Err(unknown) => wrong.push(unknown),
+        }
     }
-    Some(Link {
-        name: name?,
-        targets,
-    })
+    let is_right = wrong.is_empty();
+    let of_broken = url
+        .all()
+        .any(|address| linkable.is_broken(address.trim_end_matches('/')));
+    for unknown in wrong.into_iter().filter(|_| !of_broken) {
+        reader.known::<()>(span, Err(unknown));
+    }
+    is_right.then_some(targets)
 }
 
 impl Linkable<'_> {
+    /// Whether a name is that of a page that could not be read, which is told at its own file.
+    fn is_broken(self, name: &str) -> bool {
+        let path = Utf8Path::new(PAGES).join(format!("{name}.md"));
+        let is_read = self.pages.iter().any(|page| page.slug.as_str() == name);
+        !is_read && self.page_files.iter().any(|file| file.path == path)
+    }
+
     /// The page of a name.
     fn page(self, name: &str) -> Result<OwnPageIndex, UnknownName> {
         let found = self

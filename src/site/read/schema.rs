@@ -129,9 +129,12 @@ struct LogoPair {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("anyOf" = [{ "required": ["name", "url"] }, { "required": ["page"] }])
+)]
 struct Link {
-    /// Its text; a link to a page of the site's own goes by the page's title where it has none.
+    /// Its text; a `page` goes by its title where there is none.
     name: Option<LocalText>,
     /// An `https`, `http`, `mailto` or `tel` address, or one from the site's root: `imprint/` for `pages/imprint.md`,
     /// `terms.pdf` for `static/terms.pdf`.
