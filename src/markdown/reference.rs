@@ -62,3 +62,19 @@ fn reference(target: &str, span: Range<usize>) -> Reference {
         is_wordless: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn an_address_of_mail_leads_out_of_the_site() {
+        let markdown =
+            "Write to <status@example.com>, [us](mailto:a@example.com) or [the others](../b/).";
+        let inside = references(markdown).into_iter().map(|it| it.inside);
+        assert_eq!(
+            inside.collect::<Vec<_>>(),
+            [None, None, Some("../b/".to_owned())]
+        );
+    }
+}
