@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::dialect::SYNTAX;
 use super::target::{self, TargetKind};
@@ -28,6 +28,11 @@ pub fn references(markdown: &str) -> Vec<Reference> {
     let mut image: Option<(usize, bool)> = None;
     for (event, span) in Parser::new_ext(markdown, SYNTAX).into_offset_iter() {
         match event {
+            // Its address is written without `mailto:`.
+            Event::Start(Tag::Link {
+                link_type: LinkType::Email,
+                ..
+            }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
                 found.push(reference(&dest_url, span));
             }
@@ -72,9 +77,6 @@ mod tests {
         let markdown =
             "Write to <status@example.com>, [us](mailto:a@example.com) or [the others](../b/).";
         let inside = references(markdown).into_iter().map(|it| it.inside);
-        assert_eq!(
-            inside.collect::<Vec<_>>(),
-            [None, None, Some("../b/".to_owned())]
-        );
+        assert_eq!(inside.collect::<Vec<_>>(), [None, Some("../b/".to_owned())]);
     }
 }

@@ -60,6 +60,24 @@ error[broken-theme]: there is no message `page-asof`
 
 "#]]
     );
+    // An asset as well.
+    snapbox::assert_data_eq!(
+        report(
+            "headline.html",
+            "{% if headline.state == \"major_outage\" %}{{ asset(name=\"stlye.css\") }}{% endif %}\n"
+        ),
+        str![[r#"
+error[broken-theme]: there is no asset `stlye.css`
+ --> themes/mine/templates/headline.html:1:56
+  |
+1 | {% if headline.state == "major_outage" %}{{ asset(name="stlye.css") }}{% endif %}
+  |                                                        ^^^^^^^^^^^
+  |
+  = help: did you mean `style.css`?
+
+
+"#]]
+    );
     // A key that is put together is known only when it is asked for.
     snapbox::assert_data_eq!(
         report(
@@ -107,7 +125,7 @@ fn names_that_lead_nowhere_are_told_at_their_own_places() {
         (
             "{{ asset(name=\"favicon.sgv\") }}",
             "there is no asset `favicon.sgv`",
-            "1:4",
+            "1:15",
             "did you mean `favicon.svg`?",
         ),
         (
