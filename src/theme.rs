@@ -120,7 +120,7 @@ impl Theme {
                 theme: name.to_owned(),
                 bases,
                 templates: parts.templates,
-                assets: Arc::new(assets.collect()),
+                assets: assets.collect(),
             }),
             messages: parts.messages,
             options,

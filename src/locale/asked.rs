@@ -18,6 +18,11 @@ impl Locale {
         values: &[(&str, &str)],
     ) -> Result<Cow<'_, str>, Box<UnknownName>> {
         let message = self.known(key)?;
+        let text = message.form(PluralCategory::Other).unwrap_or_default();
+        // Most have no values, and pages ask thousands of times.
+        if values.is_empty() && !text.contains('{') {
+            return Ok(Cow::Borrowed(text));
+        }
         let known = messages::english().get(key).map(messages::value_names);
         let known: Vec<&str> = known.into_iter().flatten().collect();
         if let Some((name, _)) = values.iter().find(|(name, _)| !known.contains(name)) {
@@ -28,7 +33,6 @@ impl Locale {
             let message = format!("the message `{key}` has no value `{{{name}}}`");
             return Err(unknown(message, hint));
         }
-        let text = message.form(PluralCategory::Other).unwrap_or_default();
         let is_given = |name: &&str| values.iter().any(|(given, _)| given == name);
         if let Some(name) =
             messages::names_in(text).find(|name| known.contains(name) && !is_given(name))

@@ -150,15 +150,19 @@ pub(super) fn of_rendering(files: &TemplateFiles, error: &tera::Error) -> Diagno
     diagnostic
 }
 
-/// Messages that templates ask for by their names and that are not there.
-pub(super) fn of_keys(
+/// Messages and assets that templates ask for by their names and that are not there.
+pub(super) fn of_names(
     files: &TemplateFiles,
     knows: impl Fn(&str) -> Result<(), Box<UnknownName>>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in files.templates.values() {
-        for (key, span) in scan::keys(&file.text) {
-            if let Err(unknown) = knows(key) {
+        let keys = scan::keys(&file.text).into_iter();
+        let keys = keys.map(|(key, span)| (knows(key), span));
+        let assets = scan::assets(&file.text).into_iter();
+        let assets = assets.map(|(name, span)| (files.asset(name).map(drop), span));
+        for (known, span) in keys.chain(assets) {
+            if let Err(unknown) = known {
                 let place = Place::new(file, span);
                 let mut diagnostic = Diagnostic::error(Code::BrokenTheme, place, unknown.message);
                 diagnostic.hint = unknown.hint;

@@ -28,36 +28,63 @@ enum TokenKind {
 /// The keys of messages that a template asks for by their names, with where they stand: in `t(key="...")`, and in
 /// the component `sentence`.
 pub(super) fn keys(template: &str) -> Vec<(&str, Range<usize>)> {
+    let is_asking = |before: Option<&Token<'_>>, name: &Token<'_>, after: Option<&Token<'_>>| {
+        is_call("t", before, name, after) || name.text == "sentence" && is(before, "<")
+    };
+    arguments(template, "key", is_asking)
+}
+
+/// The names of assets that a template asks for by `asset(name="...")`, with where they stand.
+pub(super) fn assets(template: &str) -> Vec<(&str, Range<usize>)> {
+    let is_asking = |before: Option<&Token<'_>>, name: &Token<'_>, after: Option<&Token<'_>>| {
+        is_call("asset", before, name, after)
+    };
+    arguments(template, "name", is_asking)
+}
+
+/// Whether a word calls a function.
+fn is_call(
+    function: &str,
+    before: Option<&Token<'_>>,
+    name: &Token<'_>,
+    after: Option<&Token<'_>>,
+) -> bool {
+    name.text == function && is(after, "(") && !is(before, ".") && !is(before, "|")
+}
+
+/// The texts that stand whole as the argument of a name in each call that `is_wanted` says, by the word that calls, the
+/// token before it and the one after it.
+fn arguments<'t>(
+    template: &'t str,
+    argument: &str,
+    is_wanted: impl Fn(Option<&Token<'_>>, &Token<'_>, Option<&Token<'_>>) -> bool,
+) -> Vec<(&'t str, Range<usize>)> {
     let tokens = tokens(template);
-    let mut keys = Vec::new();
+    let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        let is_call = token.text == "t"
-            && is(tokens.get(at + 1), "(")
-            && !is(before, ".")
-            && !is(before, "|");
-        let is_sentence = token.text == "sentence" && is(before, "<");
-        if token.kind != TokenKind::Word || !(is_call || is_sentence) {
+        let is_word = token.kind == TokenKind::Word;
+        if !is_word || !is_wanted(before, token, tokens.get(at + 1)) {
             continue;
         }
-        let arguments = tokens[at + 1..].iter();
-        let arguments: Vec<&Token<'_>> = arguments
+        let rest = tokens[at + 1..].iter();
+        let rest: Vec<&Token<'_>> = rest
             .take_while(|token| token.kind != TokenKind::Open)
             .collect();
-        let key = arguments.windows(4).find_map(|window| match window {
-            [name, equals, key, after]
-                if name.text == "key"
+        let text = rest.windows(4).find_map(|window| match window {
+            [name, equals, text, after]
+                if name.text == argument
                     && is(Some(equals), "=")
-                    && key.kind == TokenKind::Text
+                    && text.kind == TokenKind::Text
                     && !["~", "+", "|"].contains(&after.text) =>
             {
-                Some((key.text, key.span.clone()))
+                Some((text.text, text.span.clone()))
             }
             _ => None,
         });
-        keys.extend(key);
+        found.extend(text);
     }
-    keys
+    found
 }
 
 /// The names that a template gives to blocks or components: what follows the word `keyword` at the start of a tag.

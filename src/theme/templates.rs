@@ -10,7 +10,7 @@ use tera::{Context, Kwargs, State, Tera, Value};
 
 use super::fault;
 use super::template_files::{SITE, TemplateFiles};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, UnknownName, nearest_hint};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Locale;
 use crate::markdown;
 
@@ -20,7 +20,7 @@ pub(super) fn compile(
     locale: &Arc<Locale>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Templates> {
-    let unknown = fault::of_keys(files, |key| locale.knows(key));
+    let unknown = fault::of_names(files, |key| locale.knows(key));
     let mut broken = !unknown.is_empty();
     unknown.into_iter().for_each(|it| diagnostics.push(it));
     let mut sound: BTreeMap<&str, &Arc<SourceFile>> = files
@@ -50,7 +50,7 @@ pub(super) fn compile(
 }
 
 /// A template engine with the functions that templates may call.
-fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
+fn engine(files: &Arc<TemplateFiles>, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     let bases = files.bases.iter().map(|base| format!("{base}/"));
     tera.set_fallback_prefixes(std::iter::once(SITE.to_owned()).chain(bases))?;
@@ -77,18 +77,14 @@ fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Err
             }
         },
     );
-    let assets = Arc::clone(&files.assets);
+    let known = Arc::clone(files);
     tera.register_function(
         "asset",
         move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
             let name = arguments.must_get::<&str>("name")?;
-            match assets.get(name) {
-                Some(asset) => Ok(asset.path.to_string()),
-                None => Err(fault::refusal(&UnknownName {
-                    code: Code::BrokenTheme,
-                    message: format!("there is no asset `{name}`"),
-                    hint: nearest_hint(name, assets.keys().map(String::as_str)),
-                })),
+            match known.asset(name) {
+                Ok(asset) => Ok(asset.path.to_string()),
+                Err(unknown) => Err(fault::refusal(&unknown)),
             }
         },
     );
