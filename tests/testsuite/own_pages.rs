@@ -216,10 +216,12 @@ error[unknown-key]: a page has no key `lang`
 
 #[test]
 fn a_link_that_leads_nowhere_is_told() {
-    let site = SiteTest::new().file(
-        "pages/imprint.md",
-        "---\ntitle: Imprint\n---\n\n[Terms](../term/) and [below](#nowhere), ![](x.png)\n",
-    );
+    let site = SiteTest::new()
+        .file(
+            "pages/imprint.md",
+            "---\ntitle: Imprint\n---\n\n[Terms](../term/) and [below](#nowhere), ![](x.png)\n",
+        )
+        .file("static/files/terms.pdf", "%PDF");
     site.run_warns(&["check", "--now", NOW])
         .expect_stderr(str![[r#"
 warning[broken-link]: `../term/` leads to no page or file of the site
@@ -260,6 +262,9 @@ warning[wordless-image]: this image has no words for those who do not see it
     let config = site.read("allclear.toml");
     for link in [
         "page = \"imprnt\"",
+        "page = \"pages/imprint.md\"",
+        "name = \"X\"\nurl = \"pages/imprint.md\"",
+        "name = \"X\"\nurl = \"static/files/terms.pdf\"",
         "page = \"imprint\"\nurl = \"https://example.com/\"",
         "name = \"X\"\nurl = \"imprnt/\"",
         "name = \"X\"\nurl = \"/imprint/x\"",
@@ -379,4 +384,18 @@ error[unknown-key]: a page has no key `titel`
 
 "#]]);
     }
+}
+
+#[test]
+fn a_file_in_pages_that_is_no_page_is_told() {
+    let site = SiteTest::new()
+        .file("pages/imprint.markdown", "---\ntitle: Imprint\n---\n")
+        .file("pages/terms.MD", "---\ntitle: Terms\n---\n")
+        .file("pages/sla.md.txt", "---\ntitle: SLA\n---\n")
+        .file("pages/sla.pdf", "%PDF")
+        .file("pages/README.md", "What this folder is for.\n")
+        .file("pages/.notes", "x")
+        .file("pages/old.md~", "x");
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#""#]]);
 }
