@@ -20,5 +20,6 @@ mod disk;
 mod documents;
 mod files;
 mod git;
+mod no_page;
 mod text;
 mod unchanged;

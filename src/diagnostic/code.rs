@@ -148,7 +148,7 @@ codes! {
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule
-        "A file in `evidence/` is read by nothing. Name it as the `file` of a signal, or write component states as `.jsonl` or `.csv`."
+        "A file in `evidence/` or `pages/` is read by nothing. Name it as the `file` of a signal, or write component states as `.jsonl` or `.csv`. A page ends in `.md`, and what is published as it is lies in `static/`."
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"

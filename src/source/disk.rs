@@ -12,6 +12,7 @@ use super::files::{
     Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
     is_hidden, is_left_behind, kind_of,
 };
+use super::no_page;
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
 use super::unchanged::Unchanged;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -38,7 +39,9 @@ pub fn read(
     let in_incidents = list(&root, INCIDENTS, is_hidden, diagnostics);
     let in_evidence = list(&root, EVIDENCE, is_hidden, diagnostics);
     let evidence = of_kind(in_evidence, FileKind::Evidence);
-    let pages = of_kind(list(&root, PAGES, is_hidden, diagnostics), FileKind::Page);
+    let in_pages = list(&root, PAGES, is_hidden, diagnostics);
+    no_page::report(&in_pages, diagnostics);
+    let pages = of_kind(in_pages, FileKind::Page);
     let statics = list(&root, STATIC, is_left_behind, diagnostics);
     let attachments = attachments(&in_incidents);
     let incidents = of_kind(in_incidents, FileKind::Incident);

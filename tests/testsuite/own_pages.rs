@@ -292,6 +292,30 @@ error[unknown-page]: there is no page `imprnt`
    |
    = help: did you mean `imprint`?
 
+error[unknown-page]: there is no page `pages/imprint.md`
+  --> allclear.toml:19:8
+   |
+19 | page = "pages/imprint.md"
+   |        ^^^^^^^^^^^^^^^^^^
+   |
+   = help: did you mean `imprint`?
+
+error[bad-url]: `pages/imprint.md` is no page or file of the site
+  --> allclear.toml:20:7
+   |
+20 | url = "pages/imprint.md"
+   |       ^^^^^^^^^^^^^^^^^^
+   |
+   = help: did you mean `imprint/`?
+
+error[bad-url]: `static/files/terms.pdf` is no page or file of the site
+  --> allclear.toml:20:7
+   |
+20 | url = "static/files/terms.pdf"
+   |       ^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: did you mean `files/terms.pdf`?
+
 error[missing-key]: a link needs either `url` or `page`
   --> allclear.toml:19:1
    |
@@ -397,5 +421,24 @@ fn a_file_in_pages_that_is_no_page_is_told() {
         .file("pages/.notes", "x")
         .file("pages/old.md~", "x");
     site.run_warns(&["check", "--now", NOW])
-        .expect_stderr(str![[r#""#]]);
+        .expect_stderr(str![[r#"
+warning[unused-file]: nothing reads this file
+--> pages/imprint.markdown
+ = help: rename it to `imprint.md`
+
+warning[unused-file]: nothing reads this file
+--> pages/sla.md.txt
+ = help: rename it to `sla.md`
+
+warning[unused-file]: nothing reads this file
+--> pages/sla.pdf
+ = help: a page ends in `.md`; what is published as it is lies in `static/`: move it to `static/sla.pdf`
+
+warning[unused-file]: nothing reads this file
+--> pages/terms.MD
+ = help: rename it to `terms.md`
+
+4 warnings; `allclear explain CODE` says more of each
+
+"#]]);
 }

@@ -192,7 +192,7 @@ impl Linkable<'_> {
         found.map(OwnPageIndex).ok_or_else(|| UnknownName {
             code: Code::UnknownPage,
             message: format!("there is no page `{name}`"),
-            hint: nearest_hint(name, self.pages.iter().map(|page| page.slug.as_str()))
+            hint: nearest_hint(bare(name), self.pages.iter().map(|page| page.slug.as_str()))
                 .or_else(|| Some(format!("write it as `pages/{name}.md`"))),
         })
     }
@@ -238,7 +238,13 @@ impl Linkable<'_> {
         }
         let pages = self.pages.iter().map(|page| format!("{}/", page.slug));
         let known: Vec<String> = pages.chain(files().map(Utf8Path::to_string)).collect();
-        match nearest(path, known.iter().map(String::as_str)) {
+        // A path in the site's folder is not that of what is published.
+        let published = match path.strip_prefix("static/") {
+            Some(file) => file,
+            None if path == bare(path) => path,
+            None => &format!("{}/", bare(path)),
+        };
+        match nearest(published, known.iter().map(String::as_str)) {
             Some(near) => {
                 let message = format!("`{address}` is no page or file of the site");
                 Err(unknown(message, format!("did you mean `{near}`?")))
@@ -249,4 +255,10 @@ impl Linkable<'_> {
             }
         }
     }
+}
+
+/// The name of a page without what its file's path has besides.
+fn bare(name: &str) -> &str {
+    let name = name.strip_prefix("pages/").unwrap_or(name);
+    name.strip_suffix(".md").unwrap_or(name)
 }
