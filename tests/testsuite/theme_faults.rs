@@ -209,6 +209,46 @@ error[broken-theme]: there is no template `defalt/month.html`
 "#]]
     );
     snapbox::assert_data_eq!(
+        report("base.html", "{% extends \"plain/base.html\" %}\n"),
+        str![[r#"
+error[broken-theme]: there is no template `plain/base.html`
+ --> themes/mine/templates/base.html:1:12
+  |
+1 | {% extends "plain/base.html" %}
+  |            ^^^^^^^^^^^^^^^^^
+  |
+  = help: write `extends = "plain"` into `themes/mine/theme.toml`: this theme extends `default`
+
+
+"#]]
+    );
+    // What the theme extends is not known, so that what is missing is not either.
+    let site = with("base.html", "{% extends \"plain/base.html\" %}\n").file(
+        "themes/mine/theme.toml",
+        "contract = 1\nextends = \"plian\"\nnmae = \"Mine\"\n",
+    );
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unknown-theme]: there is no built-in theme `plian`
+ --> themes/mine/theme.toml:2:11
+  |
+2 | extends = "plian"
+  |           ^^^^^^^
+  |
+  = help: did you mean `plain`?
+
+error[unknown-key]: the theme has no key `nmae`
+ --> themes/mine/theme.toml:3:1
+  |
+3 | nmae = "Mine"
+  | ^^^^
+  |
+  = help: did you mean `name`?
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
+    snapbox::assert_data_eq!(
         report("headline.html", "<p>{% include \"default/index.html\" %}\n"),
         str![[r#"
 error[broken-theme]: this template leads back to itself: themes/mine/templates/headline.html, built-in/default/templates/index.html, themes/mine/templates/headline.html
