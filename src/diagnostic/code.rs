@@ -194,7 +194,7 @@ codes! {
     ChangedText "changed-text"
         "A title or a text that was published says something else, or is gone. White space does not count. Write an update, take the change back, or add an entry to `corrections` that says what was changed and why."
     BrokenTheme "broken-theme"
-        "A template cannot be compiled, or asks for something that is not there. The structs in the documentation of `render::view` say what templates see."
+        "A template cannot be compiled, or asks for something that is not there: a variable, a message, an asset or another template. `allclear theme reference` prints what templates see, and `allclear theme eject` lists the built-in files."
     MissingMessage "missing-message" rule
         "The interface lacks a message in this language; the English one is shown instead."
 }

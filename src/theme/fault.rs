@@ -5,6 +5,7 @@ use std::ops::Range;
 use camino::Utf8PathBuf;
 use tera::ErrorKind;
 
+use super::built_in::BUILT_IN;
 use super::scan;
 use super::template_files::{SITE, TemplateFiles};
 use crate::diagnostic::{Code, Diagnostic, Place, UnknownName, nearest_hint};
@@ -321,6 +322,14 @@ fn hint(files: &TemplateFiles, message: &str) -> Option<String> {
 
 /// The nearest template to an unknown one, with the name of its theme where the unknown one has one.
 fn template_hint(files: &TemplateFiles, name: &str) -> Option<String> {
+    let theme = name.split('/').next().unwrap_or_default();
+    if BUILT_IN.contains(&theme) && !files.bases.iter().any(|base| base == theme) {
+        let nearest = files.bases.first().map_or("none", String::as_str);
+        return Some(format!(
+            "write `extends = \"{theme}\"` into `themes/{}/theme.toml`: this theme extends `{nearest}`",
+            files.theme
+        ));
+    }
     let names = files.templates.keys().map(String::as_str);
     let bare = names
         .clone()
