@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest, nearest_hint};
+use crate::diagnostic::{Code, Diagnostics, SourceFile, code_list, nearest_hint};
 use crate::locale::{Language, LocalizedText};
 use crate::syntax::{self, Key, Reader, Spanned, SyntaxFormat, Value};
 
@@ -112,10 +112,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Man
     let is_unknown = extends.filter(|(name, _)| !BUILT_IN.contains(name));
     if let Some((name, node)) = is_unknown {
         let message = format!("there is no built-in theme `{name}`");
-        let hint = match nearest(name, BUILT_IN) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a theme extends one of {}", code_list(&BUILT_IN)),
-        };
+        let hint = format!("a theme extends one of {}", code_list(&BUILT_IN));
         reader.error(Code::UnknownTheme, &node.span, message, hint);
     }
     let mut options = Vec::new();

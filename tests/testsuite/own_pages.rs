@@ -268,6 +268,8 @@ warning[wordless-image]: this image has no words for those who do not see it
         "page = \"imprint\"\nurl = \"https://example.com/\"",
         "name = \"X\"\nurl = \"imprnt/\"",
         "name = \"X\"\nurl = \"/imprint/x\"",
+        "name = \"X\"\nurl = \"/jobs/\"",
+        "name = \"X\"\nurl = \"https://\"",
         "url = \"imprint/\"",
         "name = \"X\"",
         "name = \"X\"\npag = \"imprint\"",
@@ -339,6 +341,22 @@ error[bad-url]: `/imprint/x` is no page or file of the site
    |       ^^^^^^^^^^^^
    |
    = help: did you mean `imprint/`?
+
+error[bad-url]: `/jobs/` is no address that a link can lead to
+  --> allclear.toml:20:7
+   |
+20 | url = "/jobs/"
+   |       ^^^^^^^^
+   |
+   = help: write the whole address: `https://...`, `mailto:...` or `tel:...`; or write the page as `pages/jobs.md`
+
+error[bad-url]: `https://` is no address that a link can lead to
+  --> allclear.toml:20:7
+   |
+20 | url = "https://"
+   |       ^^^^^^^^^^
+   |
+   = help: write the whole address: `https://...`, `mailto:...` or `tel:...`
 
 error[missing-key]: a link needs `name`
   --> allclear.toml:18:1

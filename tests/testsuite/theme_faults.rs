@@ -235,7 +235,7 @@ error[unknown-theme]: there is no built-in theme `plian`
 2 | extends = "plian"
   |           ^^^^^^^
   |
-  = help: did you mean `plain`?
+  = help: a theme extends one of `default`, `plain`
 
 error[unknown-key]: the theme has no key `nmae`
  --> themes/mine/theme.toml:3:1

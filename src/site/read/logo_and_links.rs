@@ -204,13 +204,19 @@ impl Linkable<'_> {
             message,
             hint: Some(hint),
         };
-        let hint = "write the whole address: `https://...`, `mailto:...` or `tel:...`; or the name of a file in `pages/`, as `imprint/`, or in `static/`";
+        let mut hint =
+            "write the whole address: `https://...`, `mailto:...` or `tel:...`".to_owned();
+        // What is no host's name may be meant as a page.
+        if !address.contains(['.', ':']) {
+            let name = address.trim_matches('/');
+            hint.push_str(&format!("; or write the page as `pages/{name}.md`"));
+        }
         if let Some(start) = AWAY.iter().find(|start| address.starts_with(*start)) {
             let rest = &address[start.len()..];
             return match rest.is_empty() || rest.contains(char::is_whitespace) {
                 true => {
                     let message = format!("`{address}` is no address that a link can lead to");
-                    Err(unknown(message, hint.to_owned()))
+                    Err(unknown(message, hint))
                 }
                 false => Ok(LinkTarget::Away(address.to_owned())),
             };
@@ -251,7 +257,7 @@ impl Linkable<'_> {
             }
             None => {
                 let message = format!("`{address}` is no address that a link can lead to");
-                Err(unknown(message, hint.to_owned()))
+                Err(unknown(message, hint))
             }
         }
     }
