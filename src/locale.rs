@@ -155,7 +155,7 @@ impl Locale {
             .unwrap_or_else(|| date.to_string())
     }
 
-    /// A day with its weekday, without its year, as `Wed, Dec 28`.
+    /// A day with its weekday, as `Wed, Dec 28, 2022`.
     pub fn day(&self, date: NaiveDate) -> String {
         self.formatted(|formats| formats.day(date))
             .unwrap_or_else(|| date.to_string())

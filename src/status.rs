@@ -11,7 +11,7 @@ use self::response::{Overview, Response};
 use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::update::Update;
-use crate::time::{Instant, calendar};
+use crate::time::Instant;
 
 pub mod breach;
 mod component;
@@ -66,7 +66,7 @@ pub struct SiteStatus {
     pub year: Overview,
     /// The history, newest first: what is still to come is no part of it.
     pub entries: Vec<HistoryEntry>,
-    /// The history by month, newest first, without months in which nothing began.
+    /// The history by month, newest first, without months in which nothing happened.
     pub months: Vec<Month>,
     /// The history of the last [`RECENT_DAYS`](history::RECENT_DAYS), newest first.
     pub recent_days: Vec<history::HistoryDay>,
@@ -92,15 +92,14 @@ impl SiteStatus {
         let responses = response::responses(facts);
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(facts);
-        let today = calendar::date(now, site.settings.time_zone);
         let posts = post::posts(facts);
         Self {
             components: component_days::component_days(facts, &snapshot, &entries),
             forecast,
             responses,
             year,
-            months: history::months(&entries, site.settings.time_zone),
-            recent_days: history::recent_days(&entries, site.settings.time_zone, today),
+            months: history::months(facts, &entries),
+            recent_days: history::recent_days(facts, &entries),
             entries,
             interventions: intervention::interventions(facts, &snapshot.components, &posts),
             posts,

@@ -35,6 +35,7 @@ const OF_POSTS: &[fn(&Checked<'_>, PostIndex, &mut Diagnostics)] = &[
     silent_incident,
     overdue_maintenance,
     empty_updates,
+    only_comments,
     stale_translations,
     references,
 ];
@@ -128,21 +129,39 @@ fn empty_updates(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diag
     for update in &post.updates {
         let is_end = update.state.ends_maintenance()
             || update.state.ends_incident() && update.state != State::Postmortem;
-        let says_nothing = |(text, _): (&str, _)| {
-            text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
-        };
-        if !is_end
-            && update
-                .text
-                .get(LanguageIndex::DEFAULT)
-                .is_none_or(says_nothing)
-        {
+        if !is_end && says_nothing(&update.text) {
             let message = "this update has no text";
             diagnostics.push(
                 Diagnostic::warning(Code::EmptyUpdate, update.place.clone(), message)
                     .hint("say below it what readers should know"),
             );
         }
+    }
+}
+
+/// Whether a text has nothing for readers: it is missing, or a comment.
+fn says_nothing(text: &LocalizedMarkdown) -> bool {
+    text.get(LanguageIndex::DEFAULT).is_none_or(|(text, _)| {
+        text.trim_start().starts_with("<!--") && markdown::plain_text(text, 80).is_empty()
+    })
+}
+
+/// A comment that is the only text of a post: somebody meant to write one.
+fn only_comments(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
+    let post = checked.site.post(index);
+    let mut texts = post.updates.iter().map(|update| &update.text);
+    if let Some((_, Place { file, span })) = post.summary.places().next()
+        && says_nothing(&post.summary)
+        && texts.all(says_nothing)
+    {
+        let message = "this comment is all the text there is, and readers do not see it";
+        let text = &file.text[span.clone()];
+        let start = span.start + text.len() - text.trim_start().len();
+        let place = Place::new(&file, start..start + text.trim().len());
+        diagnostics.push(
+            Diagnostic::warning(Code::EmptyUpdate, place, message)
+                .hint("say here what readers should know, outside of the comment"),
+        );
     }
 }
 

@@ -306,15 +306,22 @@ impl Comparison<'_> {
         }
     }
 
+    /// The updates of a post that readers have seen.
+    fn published<'a>(&self, post: &'a Post) -> &'a [Update] {
+        &post.updates[..post.updates.partition_point(|update| update.at <= self.now)]
+    }
+
     fn impact(&self, found: &mut Vec<Diagnostic>) {
         if let (Kind::Incident(before), Kind::Incident(after)) =
             (&self.before.kind, &self.after.kind)
-            && after.impact < before.impact
+            && let before = before.impact_by(self.published(self.before))
+            && let after = after.impact_by(self.published(self.after))
+            && after < before
         {
             let message = format!(
                 "the impact was `{}`, and is `{}` now",
-                before.impact.as_str(),
-                after.impact.as_str()
+                before.as_str(),
+                after.as_str()
             );
             found.push(self.error(Code::LoweredImpact, self.lines("impact"), message));
         }

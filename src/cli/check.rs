@@ -6,6 +6,7 @@ use allclear::error::Error;
 use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
+use allclear::site::post::Kind;
 use allclear::site::read::{self, Drafts, Memos};
 use allclear::source::{self, Revision};
 use allclear::time::Instant;
@@ -100,16 +101,13 @@ impl CheckArgs {
         }
         if self.format == ReportFormat::Human && outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();
-            let components = counted(site.map_or(0, |site| site.components.len()), "component");
-            let incidents = counted(site.map_or(0, |site| site.posts.len()), "incident");
+            let checked = site.map_or_else(String::new, checked);
             let verdict = if generated.diagnostics.is_empty() {
                 "nothing to fix"
             } else {
                 "no errors"
             };
-            print(&format!(
-                "{components} and {incidents} checked: {verdict}\n"
-            ));
+            print(&format!("{checked} checked: {verdict}\n"));
         }
         Ok(outcome)
     }
@@ -159,6 +157,30 @@ impl CheckArgs {
         found.append(since::not_compared(&broken, &name, text_now));
         Ok(found)
     }
+}
+
+/// `3 components, 2 incidents and 1 notice`: of kinds that the site has, and of incidents always.
+fn checked(site: &Site) -> String {
+    let of_kind = |is_wanted: fn(&Kind) -> bool| {
+        let posts = site.posts.iter();
+        posts.filter(|post| is_wanted(&post.kind)).count()
+    };
+    let incidents = of_kind(|kind| matches!(kind, Kind::Incident(_)));
+    let others = [
+        (
+            of_kind(|kind| matches!(kind, Kind::Maintenance(_))),
+            "maintenance",
+        ),
+        (of_kind(|kind| matches!(kind, Kind::Notice(_))), "notice"),
+    ];
+    let mut counts = vec![
+        counted(site.components.len(), "component"),
+        counted(incidents, "incident"),
+    ];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    counts.extend(others.map(|(count, noun)| counted(count, noun)));
+    let last = counts.pop().unwrap_or_default();
+    format!("{} and {last}", counts.join(", "))
 }
 
 /// The codes that words name.

@@ -2,10 +2,13 @@
 
 use allclear::error::Error;
 use allclear::source::{CONFIG, read_text};
+use allclear::time::calendar;
 use allclear::write::create;
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
+use super::clock::Now;
 use super::failure::Failure;
 use super::global::Global;
 use super::outcome::Outcome;
@@ -26,6 +29,8 @@ pub(crate) struct InitArgs {
     /// Also write a pipeline for a host
     #[arg(long, value_name = "HOST", default_value = "none")]
     ci: CiHost,
+    #[command(flatten)]
+    now: Now,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,11 +99,16 @@ time_zone = "UTC"                          # an IANA name such as "Europe/Paris"
 [[components]]
 id = "web"                                 # used in incident files and evidence
 name = "Website"
+since = TODAY                         # the first day that counts towards its uptime
 
 [[components]]
 id = "api"
 name = "API"
+since = TODAY
 "#;
+
+/// The place in [`FIRST`] of the day on which the site is started.
+const TODAY: &str = "TODAY";
 
 impl InitArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
@@ -123,7 +133,9 @@ impl InitArgs {
         }
         let mut news = String::new();
         if is_new {
-            create(&path, FIRST)?;
+            // In UTC, as the site is at first.
+            let today = calendar::date(self.now.resolve()?.instant(), Tz::UTC);
+            create(&path, &FIRST.replace(TODAY, &today.to_string()))?;
             news.push_str(&format!(
                 "Wrote {path}. Next:\n  \
                  1. Name your components in it.\n  \

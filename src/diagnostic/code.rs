@@ -127,6 +127,8 @@ codes! {
         "An end lies before its start. One of the two times is wrong, most often by a day, a year or a time zone. Such an entry would count as no outage at all, so it is refused."
     UpdateBeforeStart "update-before-start"
         "An update is older than the `started` of its incident. The trouble most likely began earlier than the file says."
+    ImpossibleCourse "impossible-course" rule
+        "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
     FutureUpdate "future-update" rule
         "An update lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
     BadRepeat "bad-repeat"
@@ -156,15 +158,15 @@ codes! {
     InlineList "inline-list"
         "An import adds the components that the site lacks behind the text of `allclear.toml`, and changes nothing that stands there. TOML cannot extend a list that is written as one value, `components = [{ ... }]`. Write each entry as a table of its own under `[[components]]`, or `[[groups]]`, and repeat the import."
     Contradiction "contradiction"
-        "A signal has been at or above its threshold for as long as `for` says, and neither an open incident nor a maintenance under way names one of its components. Readers see that component as suspected. Open an incident, or fix the signal if it is wrong."
+        "A signal has been at or above its threshold for as long as `for` says, and neither does an open incident name one of its components, nor has a maintenance under way that component under maintenance: one that it has given back, `{web=operational}`, it covers no longer. Readers see that component as suspected. Open an incident, or fix the signal if it is wrong."
     UnannouncedOutage "unannounced-outage"
-        "Fresh evidence shows that a component does not work as it should, and neither an open incident nor a maintenance under way names it. The page tells the truth already, but says nothing else. Open an incident; silence the source in `allclear.toml` if it is wrong."
+        "Fresh evidence shows that a component does not work as it should, and neither does an open incident name it, nor has a maintenance it under maintenance. The page tells the truth already, but says nothing else. Open an incident; silence the source in `allclear.toml` if it is wrong."
     IncidentMayBeOver "incident-may-be-over" rule
         "An open incident keeps a component down, though all fresh evidence has said for an hour that it is operational. Post an update that says how it is now, or resolve the incident."
     SilentIncident "silent-incident" rule
         "An incident is open, and its readers have heard nothing for longer than was promised, or for 24 hours where nothing was. They will think that they have been forgotten. Say how it is, even if nothing is new."
     EmptyUpdate "empty-update" rule
-        "An update has a heading and no text. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
+        "An update has a heading and no text, or a comment is all the text there is, which readers do not see. A state alone tells readers little; say what they will notice. An update that says that something is over may be empty."
     BrokenLink "broken-link" rule
         "A link or an image in an incident leads to a page, a file or a place in a page that the site does not have. Links are relative to the page of the incident (`incidents/SLUG/`); files beside an `index.md` are published beside its page."
     WordlessImage "wordless-image" rule

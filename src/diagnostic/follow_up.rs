@@ -8,8 +8,8 @@ use super::{Code, Diagnostic, Diagnostics, Severity};
 
 impl Diagnostics {
     /// Drops what only follows from another mistake: that a name is unknown, where its definition is broken; that a
-    /// translation has nothing to translate, where the original cannot be read; that updates are missing, where the
-    /// heading of one is broken.
+    /// translation has nothing to translate, where the original cannot be read; that updates are missing, or do
+    /// not fit together, where the heading of one is broken.
     pub(super) fn drop_follow_ups(&mut self) {
         let mistakes = Mistakes::of(self);
         self.0.retain(|diagnostic| !mistakes.explain(diagnostic));
@@ -22,8 +22,6 @@ struct Mistakes {
     broken: HashSet<Utf8PathBuf>,
     /// The files with a heading that is meant as an update and cannot be read.
     unread_headings: HashSet<Utf8PathBuf>,
-    /// The originals with a translation in `unread_headings`.
-    unread_translations: HashSet<Utf8PathBuf>,
     /// Whether there are as many broken ids as names that nothing defines.
     broken_ids: bool,
     /// The same of languages.
@@ -54,10 +52,6 @@ impl Mistakes {
             .collect();
         Self {
             broken: paths(|it| !is_follow_up_of_original(it)),
-            unread_translations: unread_headings
-                .iter()
-                .filter_map(|path| original(path))
-                .collect(),
             unread_headings,
             broken_ids: broken_ids.count() >= names.len(),
             broken_languages: broken_languages.count() >= languages.len(),
@@ -71,8 +65,7 @@ impl Mistakes {
             Code::TranslationWithoutOriginal | Code::TranslationMismatch => {
                 original(path).is_some_and(|original| self.broken.contains(&original))
             }
-            Code::StaleTranslation => self.unread_translations.contains(path),
-            Code::NoUpdates => self.unread_headings.contains(path),
+            Code::NoUpdates | Code::ImpossibleCourse => self.unread_headings.contains(path),
             Code::UnknownLanguage => !is_in_config(diagnostic) && self.broken_languages,
             _ => is_unknown_name(diagnostic) && self.broken_ids,
         }

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Datelike, NaiveDate, Offset, Timelike};
 use chrono_tz::{OffsetName, Tz};
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::fieldsets::{M, MD, MDE, T, Y, YM, YMD};
+use icu_datetime::fieldsets::{M, MD, T, Y, YM, YMD, YMDE};
 use icu_datetime::pattern::FixedCalendarDateTimeNames;
 use icu_datetime::{
     DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
@@ -36,7 +36,7 @@ type Dates<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 /// The formatters of a language, made once.
 pub(super) struct Formats {
     date: Dates<YMD>,
-    day: Dates<MDE>,
+    day: Dates<YMDE>,
     day_month: Dates<MD>,
     year: Dates<Y>,
     month: Dates<YM>,
@@ -57,7 +57,7 @@ impl Formats {
         let percent = Percent::of(language, &number.format(&Decimal::from(0)).to_string());
         Some(Self {
             date: named_date(prefs)?,
-            day: Dates::try_new(prefs, MDE::medium()).ok()?,
+            day: named_day(prefs)?,
             day_month: Dates::try_new(prefs, MD::medium()).ok()?,
             year: Dates::try_new(prefs, Y::long()).ok()?,
             month: year_and_month(prefs)?,
@@ -165,11 +165,24 @@ fn month_of(year: i32, month: u32) -> Option<Date<Gregorian>> {
 /// Japanese) its long one: a reader from elsewhere must not take the month for the day.
 fn named_date(prefs: DateTimeFormatterPreferences) -> Option<Dates<YMD>> {
     let medium = Dates::try_new(prefs, YMD::medium()).ok()?;
-    let sample = medium.format(&month_of(2000, 12)?).to_string();
-    if sample.chars().any(char::is_alphabetic) {
-        return Some(medium);
+    match is_named(&medium) {
+        true => Some(medium),
+        false => Dates::try_new(prefs, YMD::long()).ok(),
     }
-    Dates::try_new(prefs, YMD::long()).ok()
+}
+
+/// The same with the day of the week.
+fn named_day(prefs: DateTimeFormatterPreferences) -> Option<Dates<YMDE>> {
+    match is_named(&Dates::try_new(prefs, YMD::medium()).ok()?) {
+        true => Dates::try_new(prefs, YMDE::medium()).ok(),
+        false => Dates::try_new(prefs, YMDE::long()).ok(),
+    }
+}
+
+/// Whether dates have their month by name.
+fn is_named(dates: &Dates<YMD>) -> bool {
+    let sample = month_of(2000, 12).map(|date| dates.format(&date).to_string());
+    sample.is_some_and(|sample| sample.chars().any(char::is_alphabetic))
 }
 
 /// The formatter of `December 2022`, with the digits loaded that CLDR's pattern for Portuguese with an

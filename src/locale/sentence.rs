@@ -35,14 +35,10 @@ impl Locale {
 
     /// Which components have a status, as `Web and Log-in are down.`
     ///
-    /// `status` is any status but `operational`; `names` are the names of the components in this language.
-    pub fn affected(&self, status: &str, names: &[&str]) -> String {
-        let list = self.list(names);
-        self.count(
-            &format!("detail-affected-{status}"),
-            names.len() as u64,
-            &[("names", &list)],
-        )
+    /// `status` is any status but `operational`; `names` is a list of `count` components in this language.
+    pub fn affected(&self, status: &str, names: &str, count: usize) -> String {
+        let key = format!("detail-affected-{status}");
+        self.count(&key, count as u64, &[("names", names)])
     }
 
     /// How many of the components have evidence, and from how many sources.

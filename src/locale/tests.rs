@@ -511,13 +511,13 @@ fn sentences_of_several_counts() {
         arabic.bars_label(90, 2, 5),
         "90 يومًا: يومان فيهما انقطاع، و5 أيام لم تُقَس بالكامل."
     );
-    assert_eq!(english.affected("major_outage", &["Web"]), "Web is down.");
+    assert_eq!(english.affected("major_outage", "Web", 1), "Web is down.");
     assert_eq!(
-        english.affected("partial_outage", &["Web", "Log-in"]),
+        english.affected("partial_outage", "Web and Log-in", 2),
         "Web and Log-in are partly down."
     );
     assert_eq!(
-        arabic.affected("major_outage", &["الويب", "تسجيل الدخول"]),
+        arabic.affected("major_outage", "الويب وتسجيل الدخول", 2),
         "انقطاع كبير في الويب وتسجيل الدخول."
     );
 }
@@ -541,7 +541,7 @@ fn every_status_and_state_has_its_messages() {
             "{status}"
         );
         assert!(
-            !english.affected(status, &["Web"]).starts_with('['),
+            !english.affected(status, "Web", 1).starts_with('['),
             "{status}"
         );
     }

@@ -70,7 +70,8 @@ fn calendar(edition: &Edition<'_>) -> Output {
             Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
-                calendar.push(event(edition, occurrence.post, window, state));
+                let span = span(occurrence, window, now);
+                calendar.push(event(edition, occurrence.post, span, state));
             }
         }
     }
@@ -78,7 +79,7 @@ fn calendar(edition: &Edition<'_>) -> Output {
     Output::new(Route::calendar(edition.prefix()).file(), calendar)
 }
 
-/// Adds a maintenance that repeats: its rule, and each occurrence that was called off.
+/// Adds a maintenance that repeats: its rule, and each occurrence that was called off or took longer.
 fn add_recurring(
     calendar: &mut Calendar,
     edition: &Edition<'_>,
@@ -93,11 +94,15 @@ fn add_recurring(
         all.append_property(local("EXDATE", &exceptions, zone));
     }
     calendar.push(all);
-    // What was called off stands in the place of that occurrence.
+    // What was called off, or took longer, stands in the place of that occurrence.
     for occurrence in edition.status.of_post(post) {
-        let is_off = event_status(occurrence) == EventStatus::Cancelled;
-        if let Some(window) = occurrence.window.filter(|_| is_off) {
-            let mut instead = event(edition, post, window, EventStatus::Cancelled);
+        let Some(window) = occurrence.window else {
+            continue;
+        };
+        let state = event_status(occurrence);
+        let span = span(occurrence, window, edition.status.now());
+        if state == EventStatus::Cancelled || span != window {
+            let mut instead = event(edition, post, span, state);
             instead.append_property(local("RECURRENCE-ID", &[window.starts()], zone));
             calendar.push(instead);
         }
@@ -109,6 +114,17 @@ fn event_status(occurrence: &Occurrence) -> EventStatus {
         Some(State::Cancelled) => EventStatus::Cancelled,
         _ => EventStatus::Confirmed,
     }
+}
+
+/// The window of an occurrence, and the time by which it began before or went on after it so far.
+fn span(occurrence: &Occurrence, window: Window, now: Instant) -> Window {
+    let course = &occurrence.course;
+    let end = match course.is_open {
+        true => now,
+        false => course.end.unwrap_or(window.ends()),
+    };
+    let (starts, ends) = (course.start.min(window.starts()), end.max(window.ends()));
+    Window::new(starts, ends).unwrap_or(window)
 }
 
 fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventStatus) -> Event {
@@ -128,12 +144,15 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
     let mut event = Event::new();
     event
         .uid(&format!("{}@{}", post.slug, place.trim_end_matches('/')))
-        .timestamp(last.unwrap_or(window.starts()))
+        .timestamp(last.unwrap_or(window.starts()).min(edition.status.now()))
         .summary(edition.own(&post.title))
         .url(&address)
         .status(status)
         .append_property(time("DTSTART", window.starts()))
-        .append_property(time("DTEND", window.ends()))
+        .append_property(Property::new(
+            "DURATION",
+            duration(window.ends() - window.starts()),
+        ))
         .append_property(("TRANSP", "TRANSPARENT"));
     let texts = updates.iter().rev().map(|update| &update.text);
     let mut texts = std::iter::once(&post.summary).chain(texts);
@@ -141,6 +160,20 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
         event.description(&markdown::plain_text(text, DESCRIPTION));
     }
     event
+}
+
+/// `PT1H30M`. Days are left out: a calendar's day has 23 hours where the clocks change.
+fn duration(length: TimeDelta) -> String {
+    let seconds = length.num_seconds();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes, seconds) {
+        (0, 0, seconds) => format!("PT{seconds}S"),
+        (0, minutes, 0) => format!("PT{minutes}M"),
+        (0, minutes, seconds) => format!("PT{minutes}M{seconds}S"),
+        (hours, 0, 0) => format!("PT{hours}H"),
+        (hours, minutes, 0) => format!("PT{hours}H{minutes}M"),
+        (hours, minutes, seconds) => format!("PT{hours}H{minutes}M{seconds}S"),
+    }
 }
 
 /// A property of instants on the clock of a zone.

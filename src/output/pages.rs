@@ -39,6 +39,7 @@ mod own;
 mod page;
 pub mod reference;
 mod signal;
+mod site_view;
 pub mod view;
 
 /// The row of [`super::OUTPUTS`].
@@ -64,7 +65,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .map(|occurrence| memo::key(edition, occurrence))
         .collect();
     let language = edition.language();
-    let site = edition.site_view();
+    let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {

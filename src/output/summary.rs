@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
-use crate::site::vocabulary::{State, Word};
+use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
 use crate::status::{DAYS, HeadlineState, SiteStatus};
 use crate::time;
@@ -78,9 +78,9 @@ pub struct EvidenceSummary {
 pub struct UptimeSummary {
     /// The number of days.
     pub days: u32,
-    /// The ratio, from 0 to 1; `None` where nothing was measured.
+    /// The ratio, from 0 to 1; `None` where too little of the time is known.
     pub ratio: Option<f64>,
-    /// The share of the time that was measured, from 0 to 1.
+    /// The share of the time that is known, from 0 to 1.
     pub measured: f64,
 }
 
@@ -95,6 +95,9 @@ pub struct IncidentSummary {
     pub state: &'static str,
     /// `none`, `minor`, `major` or `critical`.
     pub impact: &'static str,
+    /// Whether the file says it, instead of its following from the statuses.
+    #[serde(skip)]
+    pub impact_said: bool,
     /// When the trouble began.
     pub started: String,
     /// The status that it gives each of its components now.
@@ -232,7 +235,8 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
         slug: post.slug.as_str().to_owned(),
         title: post.title.text(LanguageIndex::DEFAULT).to_owned(),
         state: course.state.map_or("", State::as_str),
-        impact: incident.impact.as_str(),
+        impact: course.impact.map_or("", Impact::as_str),
+        impact_said: incident.impact.is_some(),
         started: time::rfc3339(incident.started),
         components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),

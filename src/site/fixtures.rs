@@ -178,9 +178,10 @@ pub(crate) fn incident(
     post(
         Kind::Incident(Incident {
             started,
+            is_start_said: true,
             detected: None,
             ended: None,
-            impact: Impact::Minor,
+            impact: Some(Impact::Minor),
             components: indexed(components),
             signals: Vec::new(),
         }),

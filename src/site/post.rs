@@ -64,16 +64,28 @@ pub enum Kind {
 pub struct Incident {
     /// When the trouble began.
     pub started: Instant,
+    /// Whether the file says so; else it began with its first update, and nothing is known of delays from there.
+    pub is_start_said: bool,
     /// When the team knew.
     pub detected: Option<Instant>,
     /// When it was over, where the file says it apart from the updates.
     pub ended: Option<Instant>,
-    /// Its impact: said, or else from the worst component status of its whole course.
-    pub impact: Impact,
+    /// Its impact, where the file says it; else it follows from the worst component status.
+    pub impact: Option<Impact>,
     /// The status of its components from `started` on.
     pub components: Vec<(ComponentIndex, Status)>,
     /// The signals to chart.
     pub signals: Vec<SignalIndex>,
+}
+
+impl Incident {
+    /// Its impact, by so many of its updates: said, or else from the worst status that it gives a component.
+    pub fn impact_by(&self, updates: &[Update]) -> Impact {
+        let changes = updates.iter().flat_map(|update| &update.changes);
+        let statuses = self.components.iter().chain(changes);
+        let worst = statuses.map(|(_, status)| *status).max();
+        (self.impact).unwrap_or_else(|| Impact::of(worst.unwrap_or(Status::Operational)))
+    }
 }
 
 /// The data that only a maintenance has.

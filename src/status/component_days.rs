@@ -11,9 +11,10 @@ use super::history::{self, HistoryEntry};
 use super::occurrence::Occurrence;
 use super::snapshot::Snapshot;
 use super::uptime::{self, ComponentDay, Uptime};
+use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Weights;
-use crate::site::post::PostIndex;
+use crate::site::post::{Kind, PostIndex};
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, calendar};
 
@@ -49,6 +50,15 @@ pub struct ComponentMonth {
 }
 
 impl ComponentDays {
+    /// The trouble of a day, or the doubt, that no incident tells of.
+    pub fn unreported(&self, date: NaiveDate, site: &Site) -> Option<Status> {
+        let day = self.days().iter().find(|day| day.date == date)?;
+        let worst = day.durations.worst()?;
+        let cause = self.causes.get(&date).map(|post| &site.post(*post).kind);
+        let is_told = matches!(cause, Some(Kind::Incident(_)));
+        (worst >= Status::Suspected && !is_told).then_some(worst)
+    }
+
     /// The last [`DAYS`] days, oldest first, ending today.
     pub fn days(&self) -> &[ComponentDay] {
         last_days(&self.year)
@@ -73,10 +83,12 @@ pub(super) fn component_days(
     let calendar = calendar::calendar(today, count, site.settings.time_zone);
     let causes = causes(facts, now - TimeDelta::days(i64::from(count)));
     let entries = history::by_component(site.components.len(), entries, facts.occurrences);
+    let first_known =
+        first_known(facts).map(|first| calendar::date(first, site.settings.time_zone));
     let components = snapshot.timelines.iter().zip(&site.components);
     (components.zip(causes).zip(entries))
         .map(|(((timeline, component), causes), entries)| {
-            let year = uptime::days(timeline, &calendar, component.since);
+            let year = uptime::days(timeline, &calendar, component.since.or(first_known));
             ComponentDays {
                 uptime: uptime::uptime(last_days(&year), &site.settings.weights),
                 months: months(&year, &site.settings.weights),
@@ -86,6 +98,18 @@ pub(super) fn component_days(
             }
         })
         .collect()
+}
+
+/// The first observation, incident, maintenance or notice that the site's files know of; one that is still to
+/// come is known since it was announced.
+fn first_known(facts: Facts<'_>) -> Option<Instant> {
+    let published = facts.occurrences.iter().filter(|it| it.course.is_published);
+    let posted = published.flat_map(|occurrence| {
+        let first_update = occurrence.published(facts.site).first();
+        [Some(occurrence.course.start), first_update.map(|it| it.at)]
+    });
+    let known = posted.chain([facts.coverage.first_known()]).flatten();
+    known.filter(|at| *at <= facts.now).min()
 }
 
 /// The months of a year, oldest first, without those before anything is known.

@@ -7,8 +7,8 @@
 //!
 //! A course is computed in one walk over the updates; everything else in the room reads its fields.
 
-use crate::site::post::{Kind, Notice};
-use crate::site::vocabulary::{State, Status};
+use crate::site::post::{Kind, Notice, Post};
+use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
 use self::log::Log;
@@ -36,6 +36,8 @@ pub struct Course {
     ///
     /// An incident that is over is resolved or in its postmortem, and one in any other state is open.
     pub state: Option<State>,
+    /// The impact of an incident: said, or else from the worst status that it has given a component so far.
+    pub impact: Option<Impact>,
     /// Whether it is going on: an incident that is not over, a maintenance under way, a notice in force.
     pub is_open: bool,
     /// When it began, or will.
@@ -54,21 +56,17 @@ pub struct Course {
     pub affected: Vec<Affected>,
     /// The statuses that it gives its components, and when.
     pub effects: Vec<Effect>,
-    /// The times in which it covers components, of an incident.
+    /// The times in which it covers components, of an incident or a maintenance.
     pub covered: Vec<Cover>,
 }
 
 impl Course {
     /// The course of a post, or of one occurrence of it, as it is known at `now`.
     pub fn at(statement: Statement<'_>, now: Instant) -> Self {
-        let is_published = is_published(statement, now);
-        let published = statement.updates.partition_point(|update| update.at <= now);
-        let statement = Statement {
-            updates: &statement.updates[..published],
-            ..statement
-        };
+        let is_published = is_published(statement.post, now);
+        let statement = statement.known_at(now);
         let partial = match &statement.post.kind {
-            Kind::Incident(incident) => incident::partial_course(incident, statement.updates, now),
+            Kind::Incident(incident) => incident::partial_course(incident, statement, now),
             Kind::Maintenance(maintenance) => {
                 maintenance::partial_course(maintenance, statement, now)
             }
@@ -78,11 +76,15 @@ impl Course {
         let mut course = Self {
             is_published,
             state: partial.state,
+            impact: match &statement.post.kind {
+                Kind::Incident(incident) => Some(incident.impact_by(statement.updates)),
+                Kind::Maintenance(_) | Kind::Notice(_) => None,
+            },
             is_open: is_published && partial.is_open,
             start: partial.start,
             end: partial.end,
             entered: partial.entered,
-            published,
+            published: statement.updates.len(),
             next_update: promised.filter(|_| is_published && !partial.is_over),
             affected: Vec::new(),
             effects: Vec::new(),
@@ -97,9 +99,9 @@ impl Course {
     }
 }
 
-fn is_published(statement: Statement<'_>, now: Instant) -> bool {
-    let first = statement.updates.first().map(|update| update.at);
-    match &statement.post.kind {
+fn is_published(post: &Post, now: Instant) -> bool {
+    let first = post.updates.first().map(|update| update.at);
+    match &post.kind {
         Kind::Incident(incident) => first.unwrap_or(incident.started) <= now,
         Kind::Maintenance(maintenance) => maintenance.first_update.is_none_or(|at| at <= now),
         Kind::Notice(notice) => notice.starts <= now && first.is_none_or(|at| at <= now),

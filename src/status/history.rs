@@ -4,14 +4,18 @@
 //! maintenance that is still to come is a plan, not history.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, NaiveDate};
-use chrono_tz::Tz;
+use chrono::{Datelike, Days, Months, NaiveDate};
 
+use self::touch::Touch;
 use super::facts::Facts;
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use crate::site::component::ComponentIndex;
+use crate::site::vocabulary::State;
 use crate::time::{Instant, calendar};
+
+mod touch;
 
 /// The number of entries that a page of a month holds at most.
 pub const PAGE: usize = 50;
@@ -28,6 +32,22 @@ pub struct HistoryEntry {
     pub at: Instant,
 }
 
+/// The number of months, up to the last, for which a month lists what only went on in it: whatever a file says of its
+/// begin, the history is no longer than people remember.
+const CONTINUED_MONTHS: u32 = 120;
+
+/// An entry on one of the days, or in one of the months, that it touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The occurrence.
+    pub occurrence: OccurrenceIndex,
+    /// The first day of the month that it touched, or that day.
+    pub day: NaiveDate,
+    /// The states of the updates that were posted then, oldest first; `None` where it entered the history then, so that
+    /// all of it is told.
+    pub later: Option<Vec<State>>,
+}
+
 /// A month in the site's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
@@ -35,13 +55,13 @@ pub struct Month {
     pub year: i32,
     /// The number of the month, from 1 to 12.
     pub month: u32,
-    /// Its entries, newest first; never empty.
-    pub entries: Vec<HistoryEntry>,
+    /// The entries that touched it, newest first, so that those that began earlier come last; never empty.
+    pub entries: Vec<Mention>,
 }
 
 impl Month {
     /// Its entries in pages of at most [`PAGE`].
-    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[HistoryEntry]> {
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[Mention]> {
         self.entries.chunks(PAGE)
     }
 }
@@ -51,8 +71,8 @@ impl Month {
 pub struct HistoryDay {
     /// The date.
     pub date: NaiveDate,
-    /// The entries that began on it, newest first.
-    pub entries: Vec<HistoryEntry>,
+    /// The entries that touched it, newest first, and after them what is still to come and had an update on it.
+    pub entries: Vec<Mention>,
 }
 
 /// All entries, newest first; what began at once stands in the order of the slugs.
@@ -71,41 +91,117 @@ pub(super) fn entries(facts: Facts<'_>) -> Vec<HistoryEntry> {
     entries
 }
 
-/// The months in which something began, newest first.
-pub(super) fn months(entries: &[HistoryEntry], zone: Tz) -> Vec<Month> {
-    let month = |entry: &HistoryEntry| {
-        let date = calendar::date(entry.at, zone);
-        (date.year(), date.month())
-    };
-    entries
-        .chunk_by(|a, b| month(a) == month(b))
-        .map(|together| {
-            let (year, month) = month(&together[0]);
-            Month {
-                year,
-                month,
-                entries: together.to_vec(),
-            }
+/// The months that an entry touched since it entered the history, newest first.
+pub(super) fn months(facts: Facts<'_>, entries: &[HistoryEntry]) -> Vec<Month> {
+    let mut months: BTreeMap<Reverse<NaiveDate>, Vec<Mention>> = BTreeMap::new();
+    for entry in entries {
+        for (month, mention) in months_of(facts, *entry) {
+            months.entry(Reverse(month)).or_default().push(mention);
+        }
+    }
+    let months = months.into_iter();
+    months
+        .map(|(Reverse(first), entries)| Month {
+            year: first.year(),
+            month: first.month(),
+            entries,
         })
         .collect()
 }
 
-/// The last [`RECENT_DAYS`] days in a zone up to today, newest first, those without an entry too.
-pub(super) fn recent_days(entries: &[HistoryEntry], zone: Tz, today: NaiveDate) -> Vec<HistoryDay> {
-    let date = |entry: &HistoryEntry| calendar::date(entry.at, zone);
-    let mut left = entries;
-    (0..u64::from(RECENT_DAYS))
+/// The months that an entry touched, by their first days.
+fn months_of(facts: Facts<'_>, entry: HistoryEntry) -> BTreeMap<NaiveDate, Mention> {
+    let touch = Touch::new(
+        &facts.occurrences[entry.occurrence.0],
+        facts.site,
+        facts.now,
+    );
+    let entered = calendar::date(entry.at, facts.site.settings.time_zone);
+    let mut months = BTreeMap::from([(
+        first_of_month(entered),
+        Mention {
+            occurrence: entry.occurrence,
+            day: entered,
+            later: None,
+        },
+    )]);
+    let continued = |day| Mention {
+        occurrence: entry.occurrence,
+        day,
+        later: Some(Vec::new()),
+    };
+    for days in &touch.went_on {
+        let (first, last) = (*days.start(), first_of_month(*days.end()));
+        let oldest = last.checked_sub_months(Months::new(CONTINUED_MONTHS - 1));
+        let mut day = oldest.map_or(first, |oldest| first.max(oldest));
+        while day <= *days.end() {
+            let month = first_of_month(day);
+            months.entry(month).or_insert_with(|| continued(day));
+            let Some(next) = month.checked_add_months(Months::new(1)) else {
+                break;
+            };
+            day = next;
+        }
+    }
+    for update in touch.updates.iter().filter(|it| entry.at <= it.at) {
+        let mention = months
+            .entry(first_of_month(update.day))
+            .or_insert_with(|| continued(update.day));
+        if let Some(states) = &mut mention.later {
+            states.push(update.state);
+        }
+    }
+    months
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// The last [`RECENT_DAYS`] days in the site's zone up to today, newest first, those without an entry too.
+pub(super) fn recent_days(facts: Facts<'_>, entries: &[HistoryEntry]) -> Vec<HistoryDay> {
+    let zone = facts.site.settings.time_zone;
+    let today = calendar::date(facts.now, zone);
+    let mut days: Vec<HistoryDay> = (0..u64::from(RECENT_DAYS))
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
-        .map(|day| {
-            let on_it = left.partition_point(|entry| date(entry) >= day);
-            let (entries, older) = left.split_at(on_it);
-            left = older;
-            HistoryDay {
-                date: day,
-                entries: entries.to_vec(),
-            }
+        .map(|date| HistoryDay {
+            date,
+            entries: Vec::new(),
         })
-        .collect()
+        .collect();
+    let Some(oldest) = days.last().map(|day| day.date) else {
+        return days;
+    };
+    let begun = entries
+        .iter()
+        .map(|entry| (entry.occurrence, Some(entry.at)));
+    let planned = (facts.occurrences.iter().enumerate())
+        .map(|(index, occurrence)| (index, &occurrence.course))
+        .filter(|(_, it)| it.is_published && it.published > 0 && facts.now < it.entered)
+        .map(|(index, _)| (OccurrenceIndex(index), None));
+    for (index, entered) in begun.chain(planned) {
+        let occurrence = &facts.occurrences[index.0];
+        let last_update = occurrence.published(facts.site).last();
+        let last = occurrence.course.end.unwrap_or(facts.now);
+        let last = last_update.map_or(last, |update| update.at.max(last));
+        if calendar::date(last, zone) < oldest {
+            continue;
+        }
+        let touch = Touch::new(occurrence, facts.site, facts.now);
+        let entered = entered.map(|at| calendar::date(at, zone));
+        for day in &mut days {
+            let states = touch.states(day.date);
+            let begins = entered == Some(day.date);
+            if begins || !states.is_empty() || touch.is_on(day.date) {
+                day.entries.push(Mention {
+                    occurrence: index,
+                    day: day.date,
+                    later: (!begins).then_some(states),
+                });
+            }
+        }
+    }
+    days
 }
 
 /// The entries that name each of so many components, newest first.

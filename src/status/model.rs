@@ -21,7 +21,7 @@ use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
-use crate::time::{Instant, calendar};
+use crate::time::{Instant, Window, calendar};
 
 mod strategies;
 
@@ -104,7 +104,9 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
             seen
         }
     });
-    let gap = match site.components[component].required {
+    // Nobody knows what nobody looked at, from the first look on; without any look, nothing at all.
+    let is_expected = first_look(site, component, now).is_none_or(|first| first <= instant);
+    let gap = match site.components[component].required && is_expected {
         true => Status::Unknown,
         false => Status::Operational,
     };
@@ -122,12 +124,23 @@ fn status_at(site: &Site, component: usize, instant: Instant, now: Instant) -> S
         .iter()
         .any(|it| it.components[0].0 == component && breaches_at(it, instant, now));
     let suspected = (breaches && !covered && !window).then_some(Status::Suspected);
-    let window = window.then_some(Status::UnderMaintenance);
+    let shown = visible
+        .iter()
+        .any(|it| overran_at(it, component, instant, now));
+    let window = (window || shown).then_some(Status::UnderMaintenance);
     [posted, window, suspected, Some(facts)]
         .into_iter()
         .flatten()
         .max()
         .unwrap()
+}
+
+/// When a source that is no operator first observed a component.
+fn first_look(site: &Site, component: usize, now: Instant) -> Option<Instant> {
+    let sources = site.sources.iter().filter(|source| !source.is_operator());
+    let observations = sources.flat_map(|source| source.observations.iter());
+    let of_component = observations.filter(|it| it.component.0 == component && it.from <= now);
+    of_component.map(|it| it.from).min()
 }
 
 fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) -> Option<Status> {
@@ -154,7 +167,7 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
     {
         open = match update.state {
             State::Update => open,
-            State::Resolved | State::Postmortem => false,
+            State::Resolved | State::Postmortem => ends_later(post, update, now),
             _ => true,
         };
         status = match open {
@@ -163,6 +176,24 @@ fn incident_at(post: &Post, component: usize, instant: Instant, now: Instant) ->
         };
     }
     status
+}
+
+/// Whether an incident goes on after an update that ends it, for its file says that it ended later.
+fn ends_later(post: &Post, update: &Update, now: Instant) -> bool {
+    let Kind::Incident(incident) = &post.kind else {
+        return false;
+    };
+    let Some(end) = incident.ended.filter(|end| *end <= now) else {
+        return false;
+    };
+    let this = post.updates.iter().position(|it| std::ptr::eq(it, update));
+    let after = post
+        .updates
+        .iter()
+        .skip(this.unwrap())
+        .filter(|it| it.at < end);
+    let mut states = after.map(|it| it.state).filter(|it| *it != State::Update);
+    update.at < end && states.all(State::ends_incident)
 }
 
 /// Whether an incident is open at `instant` and has named a component.
@@ -180,6 +211,10 @@ fn names_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bo
         .collect();
     let mut states = posted.iter().rev().map(|it| it.state);
     let last = states.find(|it| *it != State::Update);
+    let last = last.filter(|_| {
+        let mut ends = posted.iter().rev().filter(|it| it.state != State::Update);
+        !ends.next().is_some_and(|end| ends_later(post, end, now))
+    });
     let changes = posted.iter().flat_map(|it| &it.changes);
     incident.started <= instant
         && !over
@@ -204,45 +239,55 @@ fn breaches_at(signal: &Signal, instant: Instant, now: Instant) -> bool {
     true
 }
 
-fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
-    let Kind::Maintenance(maintenance) = &post.kind else {
-        return false;
-    };
-    let (starts, ends) = (maintenance.window.starts(), maintenance.window.ends());
+/// The updates of a maintenance of a component, and its window; `None` where it is another post.
+fn work_on(post: &Post, component: usize) -> Option<(&[Update], Window)> {
+    let maintenance = post.maintenance()?;
     let named = maintenance.components.iter().any(|it| it.0 == component);
-    let posted: Vec<&Update> = post
-        .updates
-        .iter()
-        .filter(|it| it.at <= instant && it.at <= now)
-        .collect();
-    let last_in = |from: Option<Instant>, until: Option<Instant>| {
-        posted
-            .iter()
-            .filter(|it| {
-                from.is_none_or(|from| from <= it.at) && until.is_none_or(|until| it.at < until)
-            })
-            .map(|it| it.state)
-            .filter(|state| *state != State::Update)
-            .collect::<Vec<_>>()
-    };
-    if !named || posted.iter().any(|it| it.state == State::Cancelled) {
+    named.then_some((post.updates.as_slice(), maintenance.window))
+}
+
+/// Whether a maintenance of a component is under way at `instant` by what had been said until then.
+fn window_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
+    let Some((updates, window)) = work_on(post, component) else {
         return false;
-    }
-    let before = last_in(None, Some(starts)).last().copied();
-    let inside = last_in(Some(starts), Some(ends)).last().copied();
-    let mut after = last_in(Some(ends), None);
-    after.retain(|state| *state != State::Scheduled);
-    let works = |state: Option<State>| matches!(state, Some(State::InProgress | State::Verifying));
-    if instant >= ends {
-        works(after.last().copied())
-    } else if instant >= starts {
-        match inside {
-            Some(_) => works(inside),
-            None => before != Some(State::Completed),
+    };
+    let (starts, ends) = (window.starts(), window.ends());
+    let mut state = State::Scheduled;
+    let mut at = starts.min(updates.first().map_or(starts, |update| update.at));
+    while at <= instant {
+        state = match state {
+            State::Scheduled if at == starts => State::InProgress,
+            State::Cancelled => state,
+            _ if at == ends => State::Completed,
+            _ => state,
+        };
+        for update in updates.iter().filter(|it| it.at == at && it.at <= now) {
+            let is_over = matches!(state, State::Completed | State::Cancelled);
+            state = match update.state {
+                State::Scheduled if is_over && at < starts => State::Scheduled,
+                State::Scheduled if is_over && at < ends => State::InProgress,
+                State::Scheduled | State::Update => state,
+                State::Verifying | State::Completed if state == State::Cancelled => state,
+                said => said,
+            };
         }
-    } else {
-        works(before)
+        at += TimeDelta::minutes(10);
     }
+    matches!(state, State::InProgress | State::Verifying)
+}
+
+/// Whether a maintenance of a component overran at `instant`, as became known by `now`.
+fn overran_at(post: &Post, component: usize, instant: Instant, now: Instant) -> bool {
+    let Some((updates, window)) = work_on(post, component) else {
+        return false;
+    };
+    let ends = window.ends();
+    let mut words = updates.iter().filter(|it| ends <= it.at && it.at <= now);
+    let word = words.find(|it| !matches!(it.state, State::Scheduled | State::Update));
+    window_at(post, component, ends - TimeDelta::minutes(10), now)
+        && word.is_some_and(|word| {
+            word.state != State::Cancelled && ends <= instant && instant < word.at
+        })
 }
 
 /// A site without what lies after `now`.
@@ -294,7 +339,7 @@ proptest! {
         let timelines = timelines(&site, from, now);
         let calendar = calendar::calendar(calendar::date(now, zone), 5, zone);
         for (component, timeline) in timelines.iter().enumerate() {
-            let days = uptime::days(timeline, &calendar, None);
+            let days = uptime::days(timeline, &calendar, calendar.first().map(|day| day.date));
             for day in &days {
                 let length = day.interval.map_or(TimeDelta::zero(), |it| it.len());
                 let durations = &day.durations;
@@ -315,7 +360,9 @@ proptest! {
                 instant += TimeDelta::minutes(10);
             }
             prop_assert_eq!(all.durations.down(), TimeDelta::minutes(10) * down);
-            let before = if site.components[component].required { step(0) - from } else { TimeDelta::zero() };
+            let nobody_looked = site.components[component].required
+                && first_look(&site, component, now).is_none();
+            let before = if nobody_looked { step(0) - from } else { TimeDelta::zero() };
             let before = before.min(now - from);
             prop_assert_eq!(all.durations.unknown(), TimeDelta::minutes(10) * unknown + before);
         }

@@ -93,6 +93,19 @@ impl<'a> Coverage<'a> {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// When a component was first observed; an operator's word is no observation.
+    pub(super) fn first_observed(&self, component: ComponentIndex) -> Option<Instant> {
+        let sources = self.views(component).iter();
+        let sources = sources.filter(|view| !view.is_operator);
+        sources.filter_map(SourceView::first).min()
+    }
+
+    /// When anything was first said of any component.
+    pub(super) fn first_known(&self) -> Option<Instant> {
+        let views = self.by_component.iter().flatten();
+        views.filter_map(SourceView::first).min()
+    }
+
     /// The evidence about a component, of whose sources so many must agree.
     pub(super) fn evidence(&self, component: ComponentIndex, quorum: usize) -> Option<EvidenceNow> {
         let sources = || {
@@ -235,6 +248,11 @@ fn add_span(status: Status, interval: Interval, spans: &mut Vec<Span>) {
 }
 
 impl SourceView<'_> {
+    /// The begin of the first span that it vouches for.
+    fn first(&self) -> Option<Instant> {
+        self.spans.first().map(|span| span.interval.start())
+    }
+
     /// The status that this source vouches for at `now`, after which it has seen nothing.
     fn at(&self, now: Instant) -> Option<Span> {
         let newest = self.spans.last().copied();

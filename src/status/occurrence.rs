@@ -13,7 +13,7 @@ use rayon::iter::{
 
 use super::course::{Course, Statement};
 use crate::site::Site;
-use crate::site::post::{Kind, Post, PostIndex};
+use crate::site::post::{Kind, Maintenance, Post, PostIndex};
 use crate::site::update::Update;
 use crate::site::vocabulary::State;
 use crate::time::{Instant, Recurrence, Window};
@@ -34,7 +34,7 @@ pub struct Occurrence {
     pub window: Option<Window>,
     /// When it takes place the next time, of a maintenance that repeats.
     pub next: Option<Instant>,
-    /// The updates that speak of it, as indices into [`Post::updates`].
+    /// The published updates that speak of it, as indices into [`Post::updates`].
     pub updates: Range<usize>,
     /// Its course so far.
     pub course: Course,
@@ -43,17 +43,20 @@ pub struct Occurrence {
 impl Occurrence {
     /// Its published updates, oldest first.
     pub fn published<'a>(&self, site: &'a Site) -> &'a [Update] {
-        &site.post(self.post).updates[self.updates.clone()][..self.course.published]
+        &site.post(self.post).updates[self.updates.clone()]
     }
 
-    /// The part of its post that speaks of it.
+    /// The part of its post that speaks of it, as far as it is known.
     pub(super) fn statement<'a>(&self, site: &'a Site) -> Statement<'a> {
         let post = site.post(self.post);
+        let whole = Statement::whole(post);
         Statement {
-            post,
             window: self.window,
             next: self.next,
             updates: &post.updates[self.updates.clone()],
+            // An end that is known is the end of its course.
+            ended: whole.ended.filter(|end| self.course.end == Some(*end)),
+            ..whole
         }
     }
 }
@@ -68,57 +71,89 @@ pub(super) fn occurrences(site: &Site, now: Instant) -> Vec<Occurrence> {
 
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
 fn of_post(index: PostIndex, post: &Post, now: Instant) -> Vec<Occurrence> {
+    let published = post.updates.partition_point(|update| update.at <= now);
     let at = |statement: Statement<'_>, updates: Range<usize>| Occurrence {
         post: index,
         window: statement.window,
         next: statement.next,
-        updates,
-        course: Course::at(statement, now),
-    };
-    let maintenance = match &post.kind {
-        Kind::Maintenance(maintenance) => maintenance,
-        Kind::Incident(_) | Kind::Notice(_) => {
-            return vec![at(Statement::whole(post), 0..post.updates.len())];
-        }
-    };
-    let windows = match &maintenance.recurrence {
-        Some(recurrence) => shown_windows(recurrence, now),
-        None => vec![maintenance.window],
-    };
-    let of_each = by_window(&windows, &post.updates);
-    let next = windows.iter().skip(1).map(|window| Some(window.starts()));
-    let windows = windows.iter().zip(next.chain([None])).zip(of_each);
-    windows
-        .map(|((window, next), updates)| {
-            let statement = Statement {
-                post,
-                window: Some(*window),
-                next,
+        course: Course::at(
+            Statement {
                 updates: &post.updates[updates.clone()],
-            };
-            at(statement, updates)
-        })
-        .collect()
+                ..statement
+            },
+            now,
+        ),
+        updates,
+    };
+    let of_windows = |windows: &[Window]| -> Vec<Occurrence> {
+        let of_each = by_window(windows, &post.updates[..published]);
+        let next = windows.iter().skip(1).map(|window| Some(window.starts()));
+        let windows = windows.iter().zip(next.chain([None])).zip(of_each);
+        windows
+            .map(|((window, next), updates)| {
+                let statement = Statement {
+                    window: Some(*window),
+                    next,
+                    ..Statement::whole(post)
+                };
+                at(statement, updates)
+            })
+            .collect()
+    };
+    match &post.kind {
+        Kind::Incident(_) | Kind::Notice(_) => vec![at(Statement::whole(post), 0..published)],
+        Kind::Maintenance(Maintenance {
+            recurrence: None,
+            window,
+            ..
+        }) => of_windows(&[*window]),
+        Kind::Maintenance(Maintenance {
+            recurrence: Some(recurrence),
+            ..
+        }) => recurring(recurrence, now, of_windows),
+    }
 }
 
-/// The windows of a rule up to [`AHEAD`], soonest first.
-fn shown_windows(recurrence: &Recurrence, now: Instant) -> Vec<Window> {
+/// The occurrences of a rule up to [`AHEAD`], and up to the next one that takes place, soonest first.
+fn recurring(
+    recurrence: &Recurrence,
+    now: Instant,
+    of_windows: impl Fn(&[Window]) -> Vec<Occurrence>,
+) -> Vec<Occurrence> {
+    let mut left = recurrence.windows().peekable();
     let mut windows: Vec<Window> = Vec::new();
-    for window in recurrence.windows() {
-        let is_further = windows.last().is_some_and(|last| now < last.starts());
-        if is_further && now + AHEAD < window.starts() {
-            break;
-        }
+    while let Some(window) = left.next_if(|window| window.starts() <= now + AHEAD) {
         windows.push(window);
     }
-    windows
+    loop {
+        let occurrences = of_windows(&windows);
+        let is_next = |it: &Occurrence| {
+            it.course.state == Some(State::Scheduled)
+                && it.window.is_some_and(|window| now < window.starts())
+        };
+        if occurrences.iter().any(is_next) {
+            return occurrences;
+        }
+        // Further windows are called off by as many updates at most, so that this comes to an end.
+        match left.next() {
+            Some(window) => windows.push(window),
+            None => return occurrences,
+        }
+    }
 }
 
 /// The updates, oldest first, that speak of each window; an update never belongs to a later window than the
-/// update after it.
+/// update after it, nor to an earlier one than what was called off before it.
 fn by_window(windows: &[Window], updates: &[Update]) -> Vec<Range<usize>> {
+    let mut called_off = 0;
     let mut window_of_each: Vec<usize> = (updates.iter())
-        .map(|update| window_of(windows, update))
+        .map(|update| {
+            let window = window_of(windows, update).max(called_off);
+            if update.state == State::Cancelled {
+                called_off = window;
+            }
+            window
+        })
         .collect();
     for at in (1..window_of_each.len()).rev() {
         window_of_each[at - 1] = window_of_each[at - 1].min(window_of_each[at]);

@@ -19,8 +19,8 @@ pub struct PostStatus {
     pub shown: Option<OccurrenceIndex>,
     /// The number of its updates that are published.
     pub published: usize,
-    /// When it was last updated, as far as readers know. What is planned without an update is news from [`AHEAD`]
-    /// of its begin on, whichever build tells of it first; `None` before that, and where it is not published.
+    /// When it was last updated, as far as readers know. Nothing says when what has no update was planned: from
+    /// [`AHEAD`] of its begin on it is known to be planned now; `None` before that, and where it is not published.
     pub updated: Option<Instant>,
 }
 
@@ -56,15 +56,11 @@ pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
     posts.collect()
 }
 
-/// When a post without an update became news, by its first occurrence: at its begin, or [`AHEAD`] of that where it
-/// is still to come; `None` before.
+/// The newest instant that is known of a post without an update, by its first occurrence: its begin, or `now` where
+/// that is still to come; `None` where it is further than [`AHEAD`].
 fn announced(first: &Occurrence, now: Instant) -> Option<Instant> {
     let begins = first.course.start;
-    let news = match begins <= now {
-        true => begins,
-        false => begins - AHEAD,
-    };
-    (news <= now).then_some(news)
+    (begins - AHEAD <= now).then_some(begins.min(now))
 }
 
 /// The occurrence that the page of a post shows.

@@ -25,6 +25,8 @@ const BEFORE: TimeDelta = TimeDelta::hours(6);
 pub struct ResponseTimes {
     /// When it began.
     pub started: Instant,
+    /// Whether that was said, and not just taken from the first update: delays are counted from there.
+    pub is_start_said: bool,
     /// Since when a signal of its components has breached: the first such moment.
     pub breached: Option<Instant>,
     /// When the team knew.
@@ -50,7 +52,6 @@ impl ResponseTimes {
     /// From its start to the first update.
     pub fn to_first_update(&self) -> Option<TimeDelta> {
         self.after_start(self.first_update)
-            .filter(|delay| *delay > TimeDelta::zero())
     }
 
     /// From the first breach to the first update; nothing where the update came first.
@@ -65,7 +66,8 @@ impl ResponseTimes {
     }
 
     fn after_start(&self, at: Option<Instant>) -> Option<TimeDelta> {
-        at.map(|at| (at - self.started).max(TimeDelta::zero()))
+        at.filter(|_| self.is_start_said)
+            .map(|at| (at - self.started).max(TimeDelta::zero()))
     }
 }
 
@@ -156,6 +158,7 @@ fn times(
     let late = promises.filter_map(|(update, next)| Some(next.at - update.next?));
     let mut times = ResponseTimes {
         started: course.start,
+        is_start_said: true,
         breached: None,
         detected: None,
         first_update: updates.first().map(|update| update.at),
@@ -167,6 +170,7 @@ fn times(
     match &facts.site.post(occurrence.post).kind {
         Kind::Notice(_) => return None,
         Kind::Incident(incident) => {
+            times.is_start_said = incident.is_start_said;
             times.detected = incident.detected.filter(|at| *at <= now);
             times.breached = signals.iter().filter_map(|it| it.breached).min();
         }

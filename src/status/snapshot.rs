@@ -28,7 +28,7 @@ pub struct Snapshot {
     pub headline: Headline,
     /// Its components, in the order of [`Site::components`](crate::site::Site::components).
     pub components: Vec<ComponentNow>,
-    /// The components that an open incident or a maintenance under way names.
+    /// The components that an open incident names, or that a maintenance under way has under maintenance.
     pub covered: BTreeSet<ComponentIndex>,
     /// The signals that breach although no open incident or window covers all their components.
     pub contradictions: Vec<Contradiction>,
@@ -105,9 +105,6 @@ fn covered(facts: Facts<'_>) -> BTreeSet<ComponentIndex> {
                 .filter(|cover| cover.until.is_none())
                 .map(|cover| cover.component),
         );
-        if let Kind::Maintenance(maintenance) = &facts.site.post(occurrence.post).kind {
-            covered.extend(&maintenance.components);
-        }
     }
     covered
 }

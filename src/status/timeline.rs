@@ -7,7 +7,7 @@
 
 use super::breach::Breach;
 use super::condition::Condition;
-use super::course::Course;
+use super::course::{Course, Cover};
 use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
@@ -86,6 +86,12 @@ pub(super) fn timelines<'a>(
     let components = facts.site.components.iter().zip(events).enumerate();
     components
         .map(|(index, (component, mut events))| {
+            let first_observed = facts.coverage.first_observed(ComponentIndex(index));
+            if component.required {
+                // Before anybody looked, incident reports alone tell; where nobody ever did, nobody knows.
+                let from = first_observed.unwrap_or(Instant::MIN_UTC);
+                events.add(Origin::Expected, Status::Unknown, from, None);
+            }
             for view in facts.coverage.views(ComponentIndex(index)) {
                 let origin = match view.is_operator {
                     true => Origin::Operator,
@@ -104,35 +110,46 @@ pub(super) fn timelines<'a>(
 /// Enters what an occurrence says of its components.
 fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, period: Period) {
     let Period { from, until } = period;
-    let origin = match facts.site.post(occurrence.post).kind {
-        Kind::Incident(_) => Origin::Incident,
+    let cover = match facts.site.post(occurrence.post).kind {
+        Kind::Incident(_) => Origin::Cover,
         Kind::Maintenance(_) => Origin::Window,
         Kind::Notice(_) => return,
     };
     let course = &occurrence.course;
     // What is not published yet is no part of it, but a window that is announced opens by itself.
-    let is_announced = matches!(origin, Origin::Window) && course.is_published;
+    let is_announced = matches!(cover, Origin::Window) && course.is_published;
     let later = (is_announced && until != facts.now)
         .then(|| Course::at(occurrence.statement(facts.site), until));
-    let Course { end, effects, .. } = later.as_ref().unwrap_or(course);
+    let Course {
+        end,
+        effects,
+        covered,
+        ..
+    } = later.as_ref().unwrap_or(course);
     // Most incidents of a site are long over.
     if end.is_some_and(|end| end <= from) {
         return;
     }
     for effect in effects {
         let ComponentIndex(component) = effect.component;
-        events[component].add(origin, effect.status, effect.from, effect.until);
+        events[component].add(Origin::Post, effect.status, effect.from, effect.until);
     }
-    for cover in &course.covered {
-        let ComponentIndex(component) = cover.component;
-        events[component].add(Origin::Cover, Status::Operational, cover.from, cover.until);
+    for Cover {
+        component: ComponentIndex(component),
+        from,
+        until,
+    } in covered
+    {
+        events[*component].add(cover, Status::Operational, *from, *until);
     }
 }
 
 /// The origin of a claim about a component.
 #[derive(Debug, Clone, Copy)]
 enum Origin {
-    Incident,
+    /// An incident or a maintenance.
+    Post,
+    /// A maintenance that covers the component.
     Window,
     Evidence,
     Operator,
@@ -140,9 +157,11 @@ enum Origin {
     Signal,
     /// An open incident that names the component, whatever it says of it.
     Cover,
+    /// Evidence that is due: without any, nobody knows.
+    Expected,
 }
 
-const ORIGINS: usize = 6;
+const ORIGINS: usize = 7;
 const STATUSES: usize = Status::ALL.len();
 
 /// The begin or the end of a claim.
@@ -266,12 +285,9 @@ impl Claims {
             Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
             None => evidence,
         };
-        let without_evidence = match component.required {
-            true => Status::Unknown,
-            false => Status::Operational,
-        };
+        let without_evidence = self.worst(Origin::Expected).unwrap_or(Status::Operational);
         let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
-        let posted = self.worst(Origin::Incident).max(window);
+        let posted = self.worst(Origin::Post);
         let covered = window.or(self.worst(Origin::Cover)).is_some();
         let suspected = self.worst(Origin::Signal).filter(|_| !covered);
         let status = [posted, suspected]

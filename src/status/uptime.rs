@@ -130,11 +130,12 @@ impl ComponentDay {
 
 /// The days of a component.
 ///
-/// Days before `since`, the first that counts, are among them, but nothing of them counts.
+/// Days before `first`, the first that counts, are among them, but nothing of them counts; of none of them where
+/// no day does.
 pub fn days(
     timeline: &Timeline,
     calendar: &[CalendarDay],
-    since: Option<NaiveDate>,
+    first: Option<NaiveDate>,
 ) -> Vec<ComponentDay> {
     let mut segments = timeline.segments.as_slice();
     let reach = segments.first().zip(segments.last());
@@ -143,7 +144,7 @@ pub fn days(
     calendar
         .iter()
         .map(|CalendarDay { date, interval }| {
-            let whole = interval.filter(|_| since.is_none_or(|since| since <= *date));
+            let whole = interval.filter(|_| first.is_some_and(|first| first <= *date));
             let mut day = ComponentDay {
                 date: *date,
                 interval: whole
@@ -171,11 +172,17 @@ pub fn days(
         .collect()
 }
 
+/// The time that must be known for a percentage.
+pub const LEAST_TIME: TimeDelta = TimeDelta::days(1);
+
+/// One part in so many of the time that counts must be known for a percentage.
+pub const LEAST_SHARE: i32 = 10;
+
 /// The share of some days that a component was up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Uptime {
-    /// 1 less the weighted share of outage in the measured time, from 0 to 1; `None` where nothing
-    /// was measured.
+    /// 1 less the weighted share of outage in the time that is known, from 0 to 1; `None` where that is less than
+    /// [`LEAST_TIME`], or less than [`LEAST_SHARE`] of the time that counts.
     pub ratio: Option<f64>,
     /// The share of the time that is not unknown, from 0 to 1; 0 where no time counts.
     pub measured: f64,
@@ -185,6 +192,13 @@ pub struct Uptime {
     pub confirmed: TimeDelta,
     /// The numbers of days of each kind.
     pub days: DayCounts,
+}
+
+impl Uptime {
+    /// The time that is known: all that counts, apart from that in which nobody knows.
+    pub fn known(&self) -> TimeDelta {
+        self.durations.total() - self.durations.unknown()
+    }
 }
 
 /// The numbers of days of each kind among some days.
@@ -219,11 +233,13 @@ pub fn uptime(days: &[ComponentDay], weights: &Weights) -> Uptime {
         durations += day.durations;
         confirmed += day.confirmed;
     }
+    let known = durations.total() - durations.unknown();
+    let is_enough = known >= LEAST_TIME && known * LEAST_SHARE >= durations.total();
     let total = durations.total().as_seconds_f64();
-    let measured = (durations.total() - durations.unknown()).as_seconds_f64();
+    let measured = known.as_seconds_f64();
     let outage = durations.outage(weights);
     Uptime {
-        ratio: (measured > 0.0).then(|| (1.0 - outage / measured).clamp(0.0, 1.0)),
+        ratio: is_enough.then(|| (1.0 - outage / measured).clamp(0.0, 1.0)),
         measured: if total > 0.0 { measured / total } else { 0.0 },
         durations,
         confirmed,

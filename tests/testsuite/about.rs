@@ -100,7 +100,7 @@ fn the_page_about_the_page() {
     assert_eq!(
         texts(&about, "table tbody tr"),
         [
-            "Web east and west 2 sources must agree 8:20 PM EST 1 h",
+            "Web east and west 2 sources must agree Dec 28, 2022, 8:20 PM EST 1 h",
             "API No evidence: its status rests on incident reports alone.",
             "Log-in No evidence: its status rests on incident reports alone.",
         ]
@@ -147,7 +147,9 @@ fn both_claims_are_shown() {
     assert_eq!(texts(&web, "header .detail"), ["Problems reported"]);
     let said = texts(&web, "main p").join(" ");
     assert!(
-        said.contains("An operator says: Operational – Checked by hand. Until 10:00 PM EST."),
+        said.contains(
+            "An operator says: Operational – Checked by hand. Until Dec 28, 2022, 10:00 PM EST."
+        ),
         "{said}"
     );
     assert!(said.contains("The sources differ. A bad state counts once enough of them show it: 2 sources must agree."), "{said}");
@@ -203,8 +205,8 @@ fn signals_are_drawn_told_and_tabulated() {
     assert_eq!(
         texts(&index, "figcaption"),
         [
-            "User reports 1,100 reports, at or above the threshold of 500 since 7:15 PM EST",
-            "Errors Highest: 0.13 at 8:20 PM EST; threshold 0.25",
+            "User reports 1,100 reports, at or above the threshold of 500 since Dec 28, 2022, 7:15 PM EST",
+            "Errors Highest: 0.13 at Dec 28, 2022, 8:20 PM EST; threshold 0.25",
         ]
     );
     let incident = page(&site, "incidents/log-in/index.html");
@@ -213,7 +215,7 @@ fn signals_are_drawn_told_and_tabulated() {
     assert_eq!(
         drawing.attr("aria-label"),
         Some(
-            "User reports, from Dec 28, 2022, 6:00 PM EST to Dec 28, 2022, 8:30 PM EST. Highest: 1,250 reports at 7:30 PM EST; threshold 500."
+            "User reports, from Dec 28, 2022, 6:00 PM EST to Dec 28, 2022, 8:30 PM EST. Highest: 1,250 reports at Dec 28, 2022, 7:30 PM EST; threshold 500."
         )
     );
     let updates = all(&incident, "figure path.updates")[0].value().attr("d");

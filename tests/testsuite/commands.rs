@@ -26,6 +26,25 @@ fn init_starts_a_site_once() {
 }
 
 #[test]
+fn a_site_counts_its_days_from_the_one_on_which_it_was_started() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--now", "2022-12-28T23:59:59-01:00"]);
+    let config = site.read("allclear.toml");
+    let since: Vec<&str> = config
+        .lines()
+        .filter(|it| it.starts_with("since"))
+        .collect();
+    assert_eq!(since.len(), 2, "{config}");
+    assert!(
+        since.iter().all(|it| it.starts_with("since = 2022-12-29")),
+        "{config}"
+    );
+    let uptime = |now: &str| site.status(now)["components"][0]["uptime"].clone();
+    assert!(uptime("2022-12-29T23:59:59Z")["ratio"].is_null());
+    assert_eq!(uptime("2022-12-30T00:00:00Z")["ratio"], 1.0);
+}
+
+#[test]
 fn new_writes_files_that_pass() {
     let site = SiteTest::new();
     let new = |kind: &str, title: &str, more: &[&str]| {
@@ -82,7 +101,7 @@ ends: 2023-01-04 21:30
             .contains("kind: notice\nstarts: 2022-12-28 20:30\nends: 2023-01-04 20:30\n---")
     );
     site.run_warns(&["check", "--now", NOW])
-        .expect_stdout("3 components and 4 incidents checked: no errors\n")
+        .expect_stdout("3 components, 2 incidents, 1 maintenance and 1 notice checked: no errors\n")
         .expect_stderr(str![[r#"
 warning[empty-update]: this update has no text
   --> incidents/2022-12-28-database.md:10:4
@@ -92,7 +111,15 @@ warning[empty-update]: this update has no text
    |
    = help: say below it what readers should know
 
-1 warning; `allclear explain CODE` says more of each
+warning[empty-update]: this comment is all the text there is, and readers do not see it
+ --> incidents/2022-12-28-sfh-jdyd.md:9:1
+  |
+9 | <!-- Say here what readers should know. -->
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: say here what readers should know, outside of the comment
+
+2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }

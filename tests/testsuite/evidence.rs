@@ -62,9 +62,9 @@ error[contradiction]: `reports` is at 1200, its threshold is 500, and it has bre
 Problems reported, not yet confirmed
 
 Components
-  Web     suspected              100.00 % up  since 2022-12-29T01:00:00Z  (no evidence)
-  API     operational            100.00 % up  (no evidence)
-  Log-in  operational            100.00 % up  (no evidence)
+  Web     suspected             not measured long enough  since 2022-12-29T01:00:00Z  (no evidence)
+  API     operational           not measured long enough  (no evidence)
+  Log-in  operational           not measured long enough  (no evidence)
 
 Signals that contradict the quiet
   reports (web): 1200, at or above 500 since 2022-12-29T01:00:00Z

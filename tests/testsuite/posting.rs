@@ -125,9 +125,9 @@ Wrote incidents/2022-12-28-log-in-fails.md. Once it is built, the page will say:
 No known problems
 
 Components
-  Web     operational            100.00 % up  (no evidence)
-  API     operational            100.00 % up  (no evidence)
-  Log-in  operational             99.93 % up  since 2022-12-29T01:30:00Z  (no evidence)
+  Web     operational           not measured long enough  (no evidence)
+  API     operational           not measured long enough  (no evidence)
+  Log-in  operational           not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
 
 "#]]);
 }
@@ -482,10 +482,10 @@ fn a_window_is_said_in_one_line() {
         window(&["notice", "Holidays", "--ends", "2d"]),
         ["starts: 2022-12-28 20:30", "ends: 2022-12-30 20:30"]
     );
-    // It warns of updates that are still without a text, and of nothing else.
+    // It warns of what is still without a text, and of nothing else.
     let check = site.run_warns(&["check", "--now", AT]);
-    assert_eq!(check.stderr().matches("]: ").count(), 2);
-    assert_eq!(check.stderr().matches("warning[empty-update]: ").count(), 2);
+    assert_eq!(check.stderr().matches("]: ").count(), 3);
+    assert_eq!(check.stderr().matches("warning[empty-update]: ").count(), 3);
 }
 
 /// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its

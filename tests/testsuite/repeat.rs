@@ -96,9 +96,9 @@ END:DAYLIGHT
 END:VTIMEZONE
 BEGIN:VEVENT
 DESCRIPTION:The API may be slow.
-DTEND;TZID=America/New_York:20221203T033000
 DTSTAMP:20221227T150000Z
 DTSTART;TZID=America/New_York:20221203T020000
+DURATION:PT1H30M
 EXDATE;TZID=America/New_York:20221224T020000
 RRULE:FREQ=WEEKLY;UNTIL=20230326T035959Z
 STATUS:CONFIRMED
@@ -109,9 +109,21 @@ URL:https://status.example.com/incidents/backup/
 END:VEVENT
 BEGIN:VEVENT
 DESCRIPTION:The API may be slow.
-DTEND;TZID=America/New_York:20221231T033000
+DTSTAMP:20221227T150000Z
+DTSTART;TZID=America/New_York:20221210T020000
+DURATION:PT2H10M
+RECURRENCE-ID;TZID=America/New_York:20221210T020000
+STATUS:CONFIRMED
+SUMMARY:Backup: database\, and more
+TRANSP:TRANSPARENT
+UID:backup@status.example.com
+URL:https://status.example.com/incidents/backup/
+END:VEVENT
+BEGIN:VEVENT
+DESCRIPTION:The API may be slow.
 DTSTAMP:20221227T150000Z
 DTSTART;TZID=America/New_York:20221231T020000
+DURATION:PT1H30M
 RECURRENCE-ID;TZID=America/New_York:20221231T020000
 STATUS:CANCELLED
 SUMMARY:Backup: database\, and more
@@ -120,9 +132,9 @@ UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
 END:VEVENT
 BEGIN:VEVENT
-DTEND:20230110T060000Z
-DTSTAMP:20230110T030000Z
+DTSTAMP:20221229T013000Z
 DTSTART:20230110T030000Z
+DURATION:PT3H
 STATUS:CONFIRMED
 SUMMARY:Move
 TRANSP:TRANSPARENT
@@ -259,9 +271,9 @@ END:DAYLIGHT
 END:VTIMEZONE
 BEGIN:VEVENT
 DESCRIPTION:With all links.
-DTEND:20221106T063000Z
 DTSTAMP:20221106T053000Z
 DTSTART:20221106T053000Z
+DURATION:PT1H
 STATUS:CONFIRMED
 SUMMARY:تحديث قاعدة البيانات الرئيسية وكل ما
   يتصل بها من خدمات في جميع المناطق
@@ -277,7 +289,35 @@ END:VCALENDAR
 }
 
 #[test]
-fn a_feed_tells_of_plans_once() {
+fn each_window_in_a_calendar_is_as_long_as_it_is() {
+    // The first window lies where the clocks go back: on the clock, it would end before it begins.
+    let site = SiteTest::new().file(
+        "incidents/night.md",
+        "---\ntitle: Night\nkind: maintenance\nstarts: 2022-11-06T05:45:00Z\nends: 2022-11-06T06:15:05Z\nrepeat: FREQ=WEEKLY\n---\n\n## Scheduled · 2022-11-01 12:00\n\nEach week.\n\n## In progress · 2022-12-18 00:30\n\nEarly this time.\n",
+    );
+    site.build();
+    let calendar = site.read("public/maintenance.ics").replace("\r\n", "\n");
+    let events: Vec<String> = (calendar.split("BEGIN:VEVENT").skip(1))
+        .map(|event| {
+            let lines = event.lines().filter(|line| {
+                ["DTSTART", "DTEND", "DURATION", "RECURRENCE"]
+                    .iter()
+                    .any(|name| line.starts_with(name))
+            });
+            lines.collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    assert_eq!(
+        events,
+        [
+            "DTSTART;TZID=America/New_York:20221106T014500 DURATION:PT30M5S",
+            "DTSTART;TZID=America/New_York:20221218T003000 DURATION:PT1H45M5S RECURRENCE-ID;TZID=America/New_York:20221218T014500",
+        ]
+    );
+}
+
+#[test]
+fn a_feed_dates_a_plan_by_what_is_known() {
     let site = SiteTest::new();
     let planned = |name: &str, day: &str, more: &str| {
         let text = format!(
@@ -300,12 +340,13 @@ fn a_feed_tells_of_plans_once() {
         });
         entries.collect::<Vec<_>>()
     };
-    let planned = [
-        "soon 2022-11-11T02:00:00+00:00",
-        "weekly 2022-11-08T02:00:00+00:00",
-    ];
-    assert_eq!(feed(NOW), planned);
-    assert_eq!(feed("2022-12-30T12:00:00Z"), planned);
+    // Nothing says when it was planned: it is known to be planned now.
+    let planned = |now: &str| ["soon", "weekly"].map(|name| format!("{name} {now}"));
+    assert_eq!(feed(NOW), planned("2022-12-29T01:30:00+00:00"));
+    assert_eq!(
+        feed("2022-12-30T12:00:00Z"),
+        planned("2022-12-30T12:00:00+00:00")
+    );
     let begun = [
         "soon 2023-01-10T02:00:00+00:00",
         "weekly 2023-01-07T02:00:00+00:00",

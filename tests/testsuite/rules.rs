@@ -143,7 +143,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: known: `future-update`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `missing-message`
+   = help: known: `impossible-course`, `future-update`, `unused-file`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `missing-message`
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1
@@ -170,6 +170,34 @@ error[wrong-type]: this is true or false, but should be text
    = help: put it in quotes
 
 4 errors; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn an_impossible_course_names_both_places() {
+    SiteTest::new()
+        .file(
+            "incidents/trouble.md",
+            "---\ntitle: Trouble\ncomponents: {web: major_outage}\n---\n\n## Investigating · 2022-12-20 10:00\n\nWe look.\n\n## Resolved · 2022-12-20 11:00 {next=2d}\n\nGood.\n",
+        )
+        .run_warns(&["check", "--now", NOW])
+        .expect_stdout("3 components and 1 incident checked: no errors\n")
+        .expect_stderr(str![[r#"
+warning[impossible-course]: this promises an update, and nobody waits for one: it is over
+  --> incidents/trouble.md:10:33
+   |
+10 | ## Resolved · 2022-12-20 11:00 {next=2d}
+   |                                 ^^^^^^^
+   |
+  ::: incidents/trouble.md:10:4
+   |
+10 | ## Resolved · 2022-12-20 11:00 {next=2d}
+   |    --------------------------- it is over from here on
+   |
+   = help: take `next` out, or say in the text what will follow
+
+1 warning; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -25,7 +25,11 @@ pub(crate) fn fill<'a>(text: &'a str, values: &[(&str, &str)]) -> Cow<'a, str> {
         rest = match value {
             Some((value, tail)) => {
                 filled.push_str(value);
-                tail
+                // A date that ends with a full stop, as in Russian, ends its sentence.
+                match value.ends_with('.') {
+                    true => tail.strip_prefix('.').unwrap_or(tail),
+                    false => tail,
+                }
             }
             None => {
                 filled.push('{');

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::about;
@@ -73,11 +73,11 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         bars: bars(
             edition,
             days.days(),
-            days.uptime.days,
+            &days.uptime,
             &days.causes,
             crate::status::DAYS as usize,
         ),
-        uptime: uptime_view(edition, index, &days.uptime),
+        uptime: uptime_view(edition, &days.uptime),
         evidence,
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
 fn bars(
     edition: &Edition<'_>,
     days: &[ComponentDay],
-    counts: DayCounts,
+    uptime: &Uptime,
     causes: &BTreeMap<NaiveDate, PostIndex>,
     width: usize,
 ) -> BarsView {
@@ -120,11 +120,34 @@ fn bars(
                 })
             })
             .collect(),
-        label: edition
-            .locale
-            .bars_label(counts.counted, counts.down, counts.unknown),
+        label: bars_label(edition, uptime),
         first,
+        since: first_counted(days)
+            .map_or_else(String::new, |day| edition.locale.full_day(day.date)),
     }
+}
+
+/// The first of some days that counts.
+pub(super) fn first_counted(days: &[ComponentDay]) -> Option<&ComponentDay> {
+    days.iter().find(|day| day.interval.is_some())
+}
+
+/// Some days in a sentence. Too little time for a percentage is too little for "without an outage".
+fn bars_label(edition: &Edition<'_>, uptime: &Uptime) -> String {
+    let DayCounts {
+        counted,
+        down,
+        unknown,
+    } = uptime.days;
+    if counted == 0 {
+        return edition.text("uptime-nothing", &[]);
+    }
+    if uptime.ratio.is_none() && down == 0 && unknown == 0 {
+        let days = edition.locale.count("days-count", counted, &[]);
+        let what = edition.text("uptime-nothing", &[]);
+        return edition.text("bars-label", &[("days", &days), ("what", &what)]);
+    }
+    edition.locale.bars_label(counted, down, unknown)
 }
 
 /// The trouble of a day, in words; `None` where there was none.
@@ -140,9 +163,7 @@ fn happened(edition: &Edition<'_>, day: &ComponentDay) -> Option<String> {
 }
 
 /// The uptime of a component over some days.
-fn uptime_view(edition: &Edition<'_>, index: ComponentIndex, uptime: &Uptime) -> UptimeView {
-    let state = &edition.status.snapshot.components[index.0];
-    let has_evidence = state.evidence.is_some();
+fn uptime_view(edition: &Edition<'_>, uptime: &Uptime) -> UptimeView {
     let Some(ratio) = uptime.ratio else {
         return UptimeView {
             days: crate::status::DAYS,
@@ -152,18 +173,22 @@ fn uptime_view(edition: &Edition<'_>, index: ComponentIndex, uptime: &Uptime) ->
         };
     };
     let ratio = edition.locale.percent(ratio, 2);
-    let measured = if has_evidence && uptime.measured < 1.0 {
-        edition.locale.percent(uptime.measured, 1)
-    } else {
-        String::new()
+    let measured = match uptime.measured < 1.0 {
+        true => edition.locale.percent(uptime.measured, 1),
+        false => String::new(),
     };
-    let text = match (has_evidence, measured.as_str()) {
-        (false, _) => edition.text("uptime-incidents", &[("ratio", &ratio)]),
-        (true, "") => edition.text("uptime-full", &[("ratio", &ratio)]),
-        (true, measured) => {
-            edition.text("uptime-text", &[("ratio", &ratio), ("measured", measured)])
-        }
+    // What no evidence covers is known from incident reports.
+    let reported = uptime.known() - uptime.confirmed;
+    let is_reported = reported >= uptime.known();
+    let key = match (is_reported, reported > TimeDelta::zero(), measured.as_str()) {
+        (true, _, "") => "uptime-incidents",
+        (true, _, _) => "uptime-incidents-measured",
+        (false, true, "") => "uptime-partly",
+        (false, true, _) => "uptime-partly-measured",
+        (false, false, "") => "uptime-full",
+        (false, false, _) => "uptime-text",
     };
+    let text = edition.text(key, &[("ratio", &ratio), ("measured", &measured)]);
     UptimeView {
         days: crate::status::DAYS,
         ratio,
@@ -193,14 +218,27 @@ fn months(
                 bars: bars(
                     edition,
                     days,
-                    month.uptime.days,
+                    &month.uptime,
                     &component.causes,
                     LONGEST_MONTH,
                 ),
-                uptime: uptime_view(edition, index, &month.uptime),
+                uptime: uptime_view(edition, &month.uptime),
             }
         })
         .collect()
+}
+
+/// Whether nothing is known to have happened to a component, and nothing is planned.
+fn is_quiet(edition: &Edition<'_>, index: ComponentIndex) -> bool {
+    let days = &edition.status.components[index.0];
+    let names = |occurrence: &OccurrenceIndex| {
+        let affected = &edition.status.occurrence(*occurrence).course.affected;
+        affected.iter().any(|affected| affected.component == index)
+    };
+    let is_planned = edition.status.snapshot.upcoming.iter().any(names);
+    let worst = |day: &ComponentDay| day.durations.worst();
+    let is_well = |day: &ComponentDay| worst(day).is_none_or(|worst| worst < Status::Suspected);
+    days.entries.is_empty() && !is_planned && days.year.iter().all(is_well)
 }
 
 /// The page of each component.
@@ -258,6 +296,7 @@ fn page<'a>(
             edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
         months: months(edition, index, in_history),
+        quiet: is_quiet(edition, index),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

@@ -1,29 +1,24 @@
 //! An edition: the site in one language.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::page::{Body, Page};
-use super::view::{
-    AffectedView, FeedView, LanguageView, LaterView, LogoView, Moment, OptionView, PageView,
-    Promise, SiteLinkView, SiteView, StatusView,
-};
+use super::view::{AffectedView, LanguageView, LaterView, Moment, PageView, Promise, StatusView};
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
 use crate::output::feed::FeedLink;
 use crate::output::publication::Publication;
 use crate::output::route::Route;
-use crate::site::component::ComponentIndex;
-use crate::site::link::LinkTarget;
+use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
 use crate::status::{Condition, SiteStatus};
-use crate::theme::{OptionValue, Templates, Theme};
+use crate::theme::{Templates, Theme};
 use crate::time;
 use crate::time::Instant;
 
@@ -50,7 +45,17 @@ pub struct Edition<'a> {
     pub(crate) attachments: &'a [Attachment],
     /// The files of `static/`.
     pub(crate) statics: &'a [Attachment],
-    feeds: &'a [&'static FeedLink],
+    pub(super) feeds: &'a [&'static FeedLink],
+}
+
+/// The number of names that a sentence holds at most.
+const MOST_NAMES: usize = 4;
+
+/// The name of one component or of a group in a sentence.
+struct CountedName {
+    text: String,
+    /// The number of components that it stands for.
+    count: usize,
 }
 
 /// A text that may be in another language than its page, for want of a translation.
@@ -196,23 +201,56 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// An instant within a sentence: the time alone on the day of the build, else with its date.
+    /// An instant within a sentence, with its date: nobody knows on which day it is read.
     pub(super) fn moment_text(&self, at: Instant) -> String {
         let zone = self.site.settings.time_zone;
-        let local = at.with_timezone(&zone);
-        if local.date_naive() == self.status.now().with_timezone(&zone).date_naive() {
-            self.locale.time(local)
-        } else {
-            self.locale.date_time(local)
+        self.locale.date_time(at.with_timezone(&zone))
+    }
+
+    /// The names of components within a sentence: a few of them, and how many others there are.
+    pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
+        let names = components.iter().map(|it| self.counted_name(*it));
+        self.some_of(&names.collect::<Vec<_>>())
+    }
+
+    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their groups
+    /// with how many of each there are.
+    pub(super) fn groups_or_names(&self, components: &[ComponentIndex]) -> String {
+        if components.len() <= MOST_NAMES {
+            return self.names(components);
+        }
+        let group_of = |component: &&ComponentIndex| self.site.components[component.0].group;
+        let groups = self.site.groups.iter().enumerate().map(|(at, group)| {
+            let members = components
+                .iter()
+                .filter(|it| group_of(it) == Some(GroupIndex(at)));
+            let count = members.count();
+            let number = self.locale.number(count as u64);
+            let name = self.locale.isolate(self.own(&group.name));
+            let text = self.text("names-in-group", &[("name", &name), ("n", &number)]);
+            CountedName { text, count }
+        });
+        let without_group = components.iter().filter(|it| group_of(it).is_none());
+        let names = without_group.map(|it| self.counted_name(*it));
+        let all = groups.filter(|it| it.count > 0).chain(names);
+        self.some_of(&all.collect::<Vec<_>>())
+    }
+
+    fn counted_name(&self, component: ComponentIndex) -> CountedName {
+        CountedName {
+            text: self.component_name(component).to_owned(),
+            count: 1,
         }
     }
 
-    /// An instant without its year.
-    pub(super) fn day_and_time(&self, at: Instant) -> String {
-        let local = at.with_timezone(&self.site.settings.time_zone);
-        let date = self.locale.day_month(local.date_naive());
-        let time = self.locale.time(local);
-        self.text("date-time", &[("date", &date), ("time", &time)])
+    /// The first names as a list, and how many components the others stand for.
+    fn some_of(&self, names: &[CountedName]) -> String {
+        let (some, others) = names.split_at(names.len().min(MOST_NAMES));
+        let left: usize = others.iter().map(|name| name.count).sum();
+        let left = (left > 0).then(|| self.locale.count("names-others", left as u64, &[]));
+        let some = some.iter().map(|name| name.text.as_str());
+        let items: Vec<&str> = some.chain(left.as_deref()).collect();
+        self.locale.list(&items)
     }
 
     /// The day of an instant in the site's zone.
@@ -287,86 +325,6 @@ impl<'a> Edition<'a> {
             url: self.component_url(component).to_owned(),
             status: self.status(status),
         }
-    }
-
-    /// The part of the site that every page sees.
-    pub(super) fn site_view(&self) -> SiteView {
-        SiteView {
-            title: self.own(&self.site.settings.title).to_owned(),
-            history: if self.status.entries.is_empty() {
-                String::new()
-            } else {
-                Route::history(self.prefix()).url()
-            },
-            about: Route::about(self.prefix()).url(),
-            feed: Route::feed(self.prefix()).url(),
-            calendar: match self.status.has_maintenances(self.site) {
-                true => Route::calendar(self.prefix()).url(),
-                false => String::new(),
-            },
-            feeds: self.feeds(),
-            zone: self.site.settings.time_zone.name().to_owned(),
-            logo: self.theme.logo().map(|logo| LogoView {
-                light: logo.light.path.to_string(),
-                dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
-            }),
-            links: self.links(),
-            options: self.options(),
-        }
-    }
-
-    /// The links beside the title.
-    fn links(&self) -> Vec<SiteLinkView> {
-        let links = self.site.links.iter().map(|link| {
-            let (url, inside) = match &link.targets[self.language.0] {
-                LinkTarget::Away(url) => (url.clone(), false),
-                LinkTarget::Page(index, fragment) => {
-                    let slug = &self.site.own_pages[index.0].slug;
-                    (Route::own(self.prefix(), slug).url() + fragment, true)
-                }
-                LinkTarget::File(path, fragment) => {
-                    (Route::file_of_site(path.as_str()).url() + fragment, true)
-                }
-            };
-            SiteLinkView {
-                url,
-                text: self.own(&link.name).to_owned(),
-                inside,
-            }
-        });
-        links.collect()
-    }
-
-    /// The feeds that pages link to.
-    fn feeds(&self) -> Vec<FeedView> {
-        let feeds = self.feeds.iter();
-        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
-        let views = linked.map(|feed| FeedView {
-            kind: feed.kind.as_str(),
-            url: (feed.route)(self.prefix()).url(),
-            media_type: feed.media_type,
-            title: self.text(feed.title, &[]),
-            note: self.text(feed.note, &[]),
-        });
-        views.collect()
-    }
-
-    /// The theme's options as the site sets them.
-    fn options(&self) -> BTreeMap<String, OptionView> {
-        let options = self.theme.options().iter().map(|(name, value)| {
-            let value = match value {
-                OptionValue::Color(colors) => OptionView::Color {
-                    light: colors.light.to_string(),
-                    dark: colors.dark.to_string(),
-                },
-                OptionValue::Text(text) => OptionView::Text(self.own(text).to_owned()),
-                OptionValue::Choice(word) => OptionView::Text(word.clone()),
-                OptionValue::Number(number) => OptionView::Number(*number),
-                OptionValue::Boolean(truth) => OptionView::Boolean(*truth),
-            };
-            (name.clone(), value)
-        });
-        options.collect()
     }
 
     /// A page and what it knows of itself; `route` gives its place in each language.

@@ -141,18 +141,29 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
     sentences.join(" ")
 }
 
+/// The number of components up to which a headline names them; above that it counts those of each group.
+const MOST_NAMED: usize = 8;
+
 /// `Web and Log-in are down.`, or nothing where no component has the status.
 fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> String {
-    let names: Vec<&str> = statuses
+    let with_status = statuses
         .iter()
         .enumerate()
-        .filter(|(_, other)| **other == status)
-        .map(|(at, _)| edition.component_name(ComponentIndex(at)))
-        .collect();
-    match names.len() {
-        0 => String::new(),
-        _ => edition.locale.affected(status.as_str(), &names),
+        .filter(|(_, other)| **other == status);
+    let components: Vec<ComponentIndex> = with_status.map(|(at, _)| ComponentIndex(at)).collect();
+    if components.is_empty() {
+        return String::new();
     }
+    let troubled = statuses
+        .iter()
+        .filter(|status| **status != Status::Operational);
+    let names = match troubled.count() > MOST_NAMED {
+        true => edition.groups_or_names(&components),
+        false => edition.names(&components),
+    };
+    edition
+        .locale
+        .affected(status.as_str(), &names, components.len())
 }
 
 /// The worst status of some components, as a group shows it.

@@ -8,7 +8,7 @@ use super::page::{Body, Page};
 use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    UpdateView, WindowView,
+    StatusView, UpdateView, WindowView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
@@ -29,10 +29,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     let occurrence = edition.status.occurrence(index);
     let slug = &edition.site.post(occurrence.post).slug;
     let incident = Box::new(on_its_page(edition, index));
-    let last = incident
-        .updates
-        .first()
-        .map_or(&incident.started, |update| &update.at);
+    let last = edition.moment(dated(edition, occurrence));
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
@@ -59,6 +56,22 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         page.view.built = edition.built();
     }
     page
+}
+
+/// The instant since which a post is in its state, or of its last update, which may be later.
+///
+/// A window that opens and closes by itself, and an end that the file says, come without an update.
+fn dated(edition: &Edition<'_>, occurrence: &Occurrence) -> Instant {
+    let course = &occurrence.course;
+    let updates = edition.status.published(edition.site, occurrence.post);
+    let last = updates.last().map(|update| update.at);
+    if let Some(last) = last.filter(|_| course.state == Some(State::Scheduled)) {
+        return last;
+    }
+    let now = edition.status.now();
+    let end = course.end.filter(|end| !course.is_open && *end <= now);
+    end.unwrap_or(course.start)
+        .max(last.unwrap_or(course.start))
 }
 
 /// A post alone on its own page, which is that of all its occurrences.
@@ -133,8 +146,9 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         .into_iter()
         .find(|tag| !tag.is_empty());
     let original = foreign.map_or_else(String::new, |tag| edition.original(tag));
-    let impact = incident.map(|incident| incident.impact);
-    let impact_shown = impact.filter(|impact| *impact != Impact::None);
+    let impact = course.impact;
+    // One that follows from statuses says nothing that they do not say.
+    let impact_said = incident.and_then(|incident| incident.impact);
     let later = later_windows(edition, index);
     IncidentView {
         kind: kind(post),
@@ -146,10 +160,13 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
         state: course.state.map_or("", State::as_str),
         state_text: (course.state).map_or_else(String::new, |state| state_text(edition, state)),
         impact: impact.map_or("", Impact::as_str),
-        impact_text: impact_shown.map_or_else(String::new, |impact| {
+        impact_text: impact_said.map_or_else(String::new, |impact| {
             edition.text(&format!("impact-{}", impact.as_str()), &[])
         }),
-        impact_icon: impact_shown.map_or("", |impact| icon(impact.status())),
+        impact_icon: impact_said.map_or("", |impact| match impact {
+            Impact::None => "dash",
+            _ => icon(impact.status()),
+        }),
         icon: course.state.map_or("", shape),
         open: course.is_open,
         started: edition.moment(course.start),
@@ -158,7 +175,10 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
             (Some(end), false, Some(_)) => edition.locale.duration(end - course.start),
             _ => String::new(),
         },
-        detected: incident.and_then(|it| Some(edition.moment(it.detected?))),
+        detected: incident
+            .and_then(|it| it.detected)
+            .filter(|at| *at <= edition.status.now())
+            .map(|at| edition.moment(at)),
         components: components(edition, post, course),
         course: Vec::new(),
         summary: summary.text,
@@ -191,7 +211,7 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
 fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
     let first_update = times
         .first_update
-        .filter(|_| times.to_first_update().is_some());
+        .filter(|_| times.to_first_update() > Some(TimeDelta::zero()));
     let known = [times.breached, times.detected, first_update];
     if known.iter().all(Option::is_none) {
         return Vec::new();
@@ -266,21 +286,30 @@ pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
 }
 
-/// The components that a post names: those of an incident with their present status while it is open, else
-/// with the worst that it gave them.
+/// The components that a post names: with their present status while it is open, else with the worst that it gave
+/// them, and without one where it is a maintenance that has not begun or never took place.
 fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<AffectedView> {
+    let icon = match (&post.kind, course.state) {
+        (Kind::Maintenance(_), Some(State::Scheduled)) => Some(shape(State::Scheduled)),
+        (Kind::Maintenance(_), Some(state)) if course.effects.is_empty() => Some(shape(state)),
+        _ => None,
+    };
     match &post.kind {
-        Kind::Incident(_) => (course.affected.iter())
+        Kind::Incident(_) | Kind::Maintenance(_) => (course.affected.iter())
             .map(|affected| {
                 let status = match course.is_open {
                     true => affected.now,
                     false => affected.worst,
                 };
-                edition.affected(affected.component, status)
+                let view = edition.affected(affected.component, status);
+                match icon {
+                    Some(icon) => AffectedView {
+                        status: StatusView::none(icon),
+                        ..view
+                    },
+                    None => view,
+                }
             })
-            .collect(),
-        Kind::Maintenance(maintenance) => (maintenance.components.iter())
-            .map(|component| edition.affected(*component, Status::UnderMaintenance))
             .collect(),
         Kind::Notice(notice) => (notice.components.iter())
             .map(|component| AffectedView {

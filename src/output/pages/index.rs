@@ -1,6 +1,7 @@
 //! The index: what is going on, at one glance.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,8 +9,8 @@ use chrono::NaiveDate;
 use super::edition::Edition;
 use super::incident;
 use super::page::{Body, Page};
-use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
-use super::{component, headline, signal};
+use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, UnreportedView};
+use super::{component, headline, list, signal};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Status;
@@ -45,6 +46,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
             .iter()
             .any(|it| it.breach().is_some()),
         groups: groups(edition),
+        bars_since: bars_since(edition),
         days: days(edition, entries),
         built: edition.moment(now),
         late_from: (edition.site.settings.expected_every)
@@ -105,35 +107,72 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
     views
 }
 
-/// The last days, newest first; runs of days on which nothing began are one line.
-fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView<'a>> {
-    let days = &edition.status.recent_days;
-    let runs = days.chunk_by(|newer, older| newer.entries.is_empty() && older.entries.is_empty());
-    runs.filter_map(|run| {
-        let (newest, oldest) = (run.first()?, run.last()?);
-        Some(if run.len() > 1 {
-            quiet_view(edition, oldest.date, newest.date)
-        } else {
-            DayView {
-                date: edition.locale.day(newest.date),
-                iso: newest.date.to_string(),
-                entries: newest
-                    .entries
-                    .iter()
-                    .map(|entry| entries[entry.occurrence.0].as_ref())
-                    .collect(),
-            }
-        })
-    })
-    .collect()
+/// The first day for which a component has a bar.
+fn bars_since(edition: &Edition<'_>) -> String {
+    let components = edition.status.components.iter();
+    let first = components.filter_map(|it| component::first_counted(it.days()));
+    let first = first.map(|day| day.date).min();
+    first.map_or_else(String::new, |date| edition.locale.full_day(date))
 }
 
-/// A run of days, from the oldest to the newest, on which nothing began.
+/// The last days, newest first; runs of days on which nothing happened are one line.
+fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView<'a>> {
+    let days = edition.status.recent_days.iter().map(|day| DayView {
+        date: edition.locale.day(day.date),
+        iso: day.date.to_string(),
+        entries: (day.entries.iter())
+            .map(|mention| list::mentioned(edition, entries, mention))
+            .collect(),
+        unreported: unreported(edition, day.date),
+    });
+    let mut rows: Vec<DayView<'a>> = Vec::new();
+    // The days of a run of quiet ones, newest first.
+    let mut run: Vec<NaiveDate> = Vec::new();
+    for (view, day) in days.zip(&edition.status.recent_days) {
+        if view.entries.is_empty() && view.unreported.is_empty() {
+            run.push(day.date);
+            match run.first().filter(|newest| **newest != day.date) {
+                // The row of the run stands already; it grows.
+                Some(newest) => {
+                    rows.pop();
+                    rows.push(quiet_view(edition, day.date, *newest));
+                }
+                None => rows.push(view),
+            }
+        } else {
+            run.clear();
+            rows.push(view);
+        }
+    }
+    rows
+}
+
+/// The trouble of a day that evidence shows and no incident tells of, worst first.
+fn unreported(edition: &Edition<'_>, date: NaiveDate) -> Vec<UnreportedView> {
+    let mut by_status: BTreeMap<Reverse<Status>, Vec<&str>> = BTreeMap::new();
+    for (index, days) in edition.status.components.iter().enumerate() {
+        if let Some(status) = days.unreported(date, edition.site) {
+            let name = edition.component_name(ComponentIndex(index));
+            by_status.entry(Reverse(status)).or_default().push(name);
+        }
+    }
+    let views = by_status.into_iter();
+    views
+        .map(|(Reverse(status), names)| UnreportedView {
+            status: edition.status(status),
+            components: edition.locale.list(&names),
+            text: edition.text("outcome-unreported", &[]),
+        })
+        .collect()
+}
+
+/// A run of days, from the oldest to the newest, on which nothing happened.
 fn quiet_view<'a>(edition: &Edition<'_>, oldest: NaiveDate, newest: NaiveDate) -> DayView<'a> {
     let (start, end) = (edition.locale.day(oldest), edition.locale.day(newest));
     DayView {
         date: edition.text("days-range", &[("start", &start), ("end", &end)]),
         iso: String::new(),
         entries: Vec::new(),
+        unreported: Vec::new(),
     }
 }

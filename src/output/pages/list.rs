@@ -1,5 +1,7 @@
 //! Lists of posts: the history by month, and the lines that every list is made of.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -14,11 +16,11 @@ use super::view::{
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
-use crate::site::post::{Kind, Post};
+use crate::site::post::{Incident, Kind, Post};
 use crate::site::vocabulary::{Impact, State, Status, Word};
-use crate::status::course::{Affected, Course};
-use crate::status::history::{HistoryEntry, Month};
-use crate::status::occurrence::Occurrence;
+use crate::status::course::Course;
+use crate::status::history::{Mention, Month};
+use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 
 /// The number of entries that the overview shows of a month.
 const OVERVIEW: usize = 3;
@@ -45,31 +47,58 @@ fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
     let course = &occurrence.course;
     let title = edition.title(&post.title);
     let components: Vec<ComponentIndex> = match &post.kind {
-        Kind::Incident(_) => course
+        Kind::Incident(_) | Kind::Maintenance(_) => course
             .affected
             .iter()
             .map(|affected| affected.component)
             .collect(),
-        Kind::Maintenance(maintenance) => maintenance.components.clone(),
         Kind::Notice(notice) => notice.components.clone(),
     };
-    let names: Vec<&str> = components
-        .iter()
-        .map(|component| edition.component_name(*component))
-        .collect();
+    let day = edition.day_of(course.entered);
     EntryView {
         kind: kind(post),
         url: Route::post(edition.prefix(), &post.slug).url(),
         title: title.text,
         lang: title.lang,
         dir: title.dir,
-        day: edition.locale.day_month(edition.day_of(course.start)),
+        day: edition.locale.day_month(day),
+        full_day: edition.locale.full_day(day),
+        date: day.to_string(),
+        later: String::new(),
         started: edition.moment(course.start),
         open: course.is_open,
         outcome: outcome(edition, post, course),
-        worst: worst(edition, post, &course.affected),
-        components: edition.locale.list(&names),
+        worst: worst(edition, post, course),
+        components: edition.names(&components),
     }
+}
+
+/// The line of an entry on a day, or in a month, that it touched: short where it began before.
+pub(super) fn mentioned<'a>(
+    edition: &Edition<'_>,
+    entries: &'a [Arc<EntryView>],
+    mention: &Mention,
+) -> Cow<'a, EntryView> {
+    let entry = entries[mention.occurrence.0].as_ref();
+    let Some(states) = &mention.later else {
+        return Cow::Borrowed(entry);
+    };
+    let mut words: Vec<String> = states
+        .iter()
+        .map(|state| edition.text(&format!("state-{}", state.as_str()), &[]))
+        .collect();
+    words.dedup();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Cow::Owned(EntryView {
+        day: edition.locale.day_month(mention.day),
+        full_day: edition.locale.full_day(mention.day),
+        date: mention.day.to_string(),
+        later: match words.is_empty() {
+            true => edition.text("outcome-continued", &[]),
+            false => edition.locale.list(&words),
+        },
+        ..entry.clone()
+    })
 }
 
 /// The outcome of a post, in a word or two.
@@ -94,26 +123,19 @@ fn outcome(edition: &Edition<'_>, post: &Post, course: &Course) -> String {
     }
 }
 
-/// The shape of a post: of an incident, the worst status that it gave a component, or that its impact stands
-/// for.
-fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusView {
+/// The shape of a post: of an incident, the worst status that it gave a component, or its impact where it gave none.
+fn worst(edition: &Edition<'_>, post: &Post, course: &Course) -> StatusView {
     match &post.kind {
         Kind::Incident(incident) => {
-            let named = affected
+            let named = (course.affected)
                 .iter()
                 .map(|affected| affected.worst)
                 .max()
                 .unwrap_or(Status::Operational);
-            let status = named.max(incident.impact.status());
-            if status == Status::Operational {
-                let text = edition.text(&format!("impact-{}", Impact::None.as_str()), &[]);
-                return StatusView {
-                    id: "no_data",
-                    icon: "dash",
-                    text,
-                };
+            if named == Status::Operational {
+                return of_impact(edition, incident);
             }
-            edition.status(status)
+            edition.status(named)
         }
         Kind::Maintenance(_) => {
             let text = edition.text("kind-maintenance", &[]);
@@ -131,6 +153,25 @@ fn worst(edition: &Edition<'_>, post: &Post, affected: &[Affected]) -> StatusVie
     }
 }
 
+/// The shape of an incident that made no component worse: the impact that it says, else what it is.
+fn of_impact(edition: &Edition<'_>, incident: &Incident) -> StatusView {
+    let impact = incident.impact;
+    let status = impact.map_or(Status::Operational, Impact::status);
+    let (id, icon) = match status {
+        Status::Operational => ("no_data", "dash"),
+        status => (status.as_str(), icon(status)),
+    };
+    let key = match impact {
+        Some(impact) => format!("impact-{}", impact.as_str()),
+        None => "kind-incident".to_owned(),
+    };
+    StatusView {
+        id,
+        icon,
+        text: edition.text(&key, &[]),
+    }
+}
+
 /// The overview of all months and the pages of each.
 pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
     let months = &edition.status.months;
@@ -141,7 +182,7 @@ pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) 
     for (at, month) in months.iter().enumerate() {
         let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
         let older = months.get(at + 1).map(|month| month_link(edition, month));
-        let chunks: Vec<&[HistoryEntry]> = month.pages().collect();
+        let chunks: Vec<&[Mention]> = month.pages().collect();
         for (number, chunk) in chunks.iter().enumerate() {
             pages.push(month_page(
                 edition,
@@ -174,12 +215,12 @@ fn overview<'a>(
             .entries
             .iter()
             .take(OVERVIEW)
-            .map(|entry| entries[entry.occurrence.0].as_ref())
+            .map(|mention| mentioned(edition, entries, mention))
             .collect();
         let link = MonthLink {
             url: Route::month(edition.prefix(), month.year, month.month, 1).url(),
             name: edition.locale.month_name(month.month),
-            count: counts(edition, &month.entries),
+            count: counts(edition, &occurrences(month)),
             entries: newest,
         };
         if let Some((_, year)) = years.last_mut() {
@@ -205,9 +246,8 @@ fn year<'a>(
     year: i32,
 ) -> YearView<'a> {
     let of_year = || months.iter().filter(|month| month.year == year);
-    let all: Vec<HistoryEntry> = of_year()
-        .flat_map(|month| month.entries.iter().copied())
-        .collect();
+    // What went on in many months is one incident of the year.
+    let all: BTreeSet<OccurrenceIndex> = of_year().flat_map(occurrences).collect();
     let cell = |number: u32| {
         let name = edition.locale.short_month_name(number);
         let full = edition.locale.month(year, number);
@@ -220,7 +260,8 @@ fn year<'a>(
                 worst: None,
             };
         };
-        let incidents = count(edition, &month.entries, "incident");
+        let occurrences = occurrences(month);
+        let incidents = count(edition, &occurrences, "incident");
         let worst = month
             .entries
             .iter()
@@ -236,10 +277,7 @@ fn year<'a>(
             },
             title: edition.text(
                 "describe-month",
-                &[
-                    ("month", &full),
-                    ("count", &counts(edition, &month.entries)),
-                ],
+                &[("month", &full), ("count", &counts(edition, &occurrences))],
             ),
             worst: worst.max_by_key(rank).cloned(),
         }
@@ -257,7 +295,7 @@ struct MonthPage<'a> {
     number: usize,
     /// How many pages the month has.
     pages: usize,
-    entries: &'a [HistoryEntry],
+    entries: &'a [Mention],
     newer: &'a Option<LinkView>,
     older: &'a Option<LinkView>,
 }
@@ -278,7 +316,7 @@ fn month_page<'a>(
     let route_of =
         |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
-    let count = counts(edition, &month.entries);
+    let count = counts(edition, &occurrences(month));
     let title = match number {
         1 => edition.text("title-month", &[("month", &name)]),
         _ => {
@@ -300,7 +338,7 @@ fn month_page<'a>(
         entries: page
             .entries
             .iter()
-            .map(|entry| entries[entry.occurrence.0].as_ref())
+            .map(|mention| mentioned(edition, entries, mention))
             .collect(),
         count,
         page: number,
@@ -329,8 +367,14 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
     }
 }
 
+/// The occurrences that a month lists.
+fn occurrences(month: &Month) -> BTreeSet<OccurrenceIndex> {
+    let entries = month.entries.iter();
+    entries.map(|mention| mention.occurrence).collect()
+}
+
 /// `3 incidents, 1 maintenance`.
-fn counts(edition: &Edition<'_>, entries: &[HistoryEntry]) -> String {
+fn counts(edition: &Edition<'_>, occurrences: &BTreeSet<OccurrenceIndex>) -> String {
     let kinds = [
         ("incident", "incidents-count"),
         ("maintenance", "maintenances-count"),
@@ -338,7 +382,7 @@ fn counts(edition: &Edition<'_>, entries: &[HistoryEntry]) -> String {
     ];
     let counts: Vec<String> = kinds
         .into_iter()
-        .map(|(kind, key)| (count(edition, entries, kind), key))
+        .map(|(kind, key)| (count(edition, occurrences, kind), key))
         .filter(|(count, _)| *count > 0)
         .map(|(count, key)| edition.locale.count(key, count, &[]))
         .collect();
@@ -346,13 +390,9 @@ fn counts(edition: &Edition<'_>, entries: &[HistoryEntry]) -> String {
     edition.locale.list(&counts)
 }
 
-/// The number of entries of a kind.
-fn count(edition: &Edition<'_>, entries: &[HistoryEntry], wanted: &str) -> u64 {
-    let post = |entry: &HistoryEntry| {
-        edition
-            .site
-            .post(edition.status.occurrence(entry.occurrence).post)
-    };
-    let of_kind = |entry: &&HistoryEntry| kind(post(entry)) == wanted;
-    entries.iter().filter(of_kind).count() as u64
+/// The number of occurrences of a kind.
+fn count(edition: &Edition<'_>, occurrences: &BTreeSet<OccurrenceIndex>, wanted: &str) -> u64 {
+    let post = |index: &OccurrenceIndex| edition.site.post(edition.status.occurrence(*index).post);
+    let of_kind = |index: &&OccurrenceIndex| kind(post(index)) == wanted;
+    occurrences.iter().filter(of_kind).count() as u64
 }

@@ -178,7 +178,7 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
 pub(super) struct MonthKey {
     file: String,
     entries: Vec<Arc<EntryView>>,
-    /// Its links to other pages, as text.
+    /// Its links to other pages, and what is short in it, as text.
     frame: String,
 }
 
@@ -193,12 +193,14 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
     let Body::Month { month, of } = &page.body else {
         return None;
     };
+    let short = month.entries.iter().filter(|it| !it.later.is_empty());
+    let short: Vec<_> = short.map(|it| (&it.url, &it.date, &it.later)).collect();
     Some(MonthKey {
         file: page.route.file(),
         entries: of.clone(),
         frame: format!(
             "{:?}",
-            (&month.count, month.pages, &month.newer, &month.older)
+            (&month.count, month.pages, &month.newer, &month.older, short)
         ),
     })
 }

@@ -88,10 +88,10 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
         limit: (readings.last())
             .map_or_else(String::new, |last| edition.locale.decimal(last.threshold)),
         rows: rows.collect(),
-        from: edition.day_and_time(from),
+        from: words.from.text.clone(),
         until: match is_near {
             true => words.until.time.clone(),
-            false => edition.day_and_time(until),
+            false => words.until.text.clone(),
         },
         values: chart
             .as_ref()

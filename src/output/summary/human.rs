@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary};
+use super::{
+    ComponentSummary, ContradictionSummary, IncidentSummary, MaintenanceSummary, Summary,
+    UptimeSummary,
+};
 use crate::locale::english::counted;
 use crate::site::vocabulary::{State, Word};
 
@@ -12,13 +15,19 @@ pub fn text(summary: &Summary) -> String {
     if let Some(until) = &summary.headline.valid_until {
         text.push_str(&format!("good until {until}\n"));
     }
-    let names = summary.components.iter();
-    let width = names.map(|component| component.name.chars().count()).max();
-    let width = width.unwrap_or(0);
+    let width = |text: &dyn Fn(&ComponentSummary) -> String| {
+        let widths = summary.components.iter().map(|it| text(it).chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let widths = Widths {
+        name: width(&|it| it.name.clone()),
+        // As wide as `100.00 % up` even where all are shorter.
+        uptime: width(&|it| up(&it.uptime)).max(12),
+    };
     let sections = [
         (
             "Components",
-            of_each(&summary.components, |it| component_line(it, width)),
+            of_each(&summary.components, |it| component_line(it, &widths)),
         ),
         (
             "Open incidents",
@@ -42,8 +51,13 @@ fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {
     all.iter().map(lines).collect()
 }
 
-/// A component, whose name gets as many characters.
-fn component_line(component: &ComponentSummary, width: usize) -> String {
+/// The widths of columns of the components, in characters.
+struct Widths {
+    name: usize,
+    uptime: usize,
+}
+
+fn component_line(component: &ComponentSummary, widths: &Widths) -> String {
     let ComponentSummary {
         name,
         status,
@@ -56,16 +70,27 @@ fn component_line(component: &ComponentSummary, width: usize) -> String {
     let since = since
         .as_ref()
         .map_or_else(String::new, |since| format!("  since {since}"));
-    let ratio = match uptime.ratio {
-        // Rounded down: what is not all of the time never reads 100 %.
-        Some(ratio) => format!("{:.2} % up", (ratio * 10_000.0).floor() / 100.0),
-        None => "not measured".to_owned(),
-    };
+    let uptime = up(uptime);
     let evidence = match evidence {
         Some(_) => "",
         None => "  (no evidence)",
     };
-    format!("  {name:width$}  {status:20}  {ratio:>12}{since}{evidence}\n")
+    let (name_width, uptime_width) = (widths.name, widths.uptime);
+    format!("  {name:name_width$}  {status:20}  {uptime:>uptime_width$}{since}{evidence}\n")
+}
+
+/// An uptime, with the share of the time that is known where that is not all of it.
+fn up(uptime: &UptimeSummary) -> String {
+    let Some(ratio) = uptime.ratio else {
+        return "not measured long enough".to_owned();
+    };
+    // Rounded down: what is not all of the time never reads 100 %.
+    let percent = |share: f64, steps: f64| (share * 100.0 * steps).floor() / steps;
+    let ratio = format!("{:.2} % up", percent(ratio, 100.0));
+    match uptime.measured < 1.0 {
+        true => format!("{ratio}, {:.1} % measured", percent(uptime.measured, 10.0)),
+        false => ratio,
+    }
 }
 
 fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
@@ -74,11 +99,17 @@ fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
         title,
         state,
         impact,
+        impact_said,
         started,
         next_update,
         ..
     } = incident;
-    let mut text = format!("  {title}\n    {slug}: {state}, {impact} impact, since {started}\n");
+    let impact = match (impact_said, *impact) {
+        (false, _) => String::new(),
+        (true, "none") => ", no impact".to_owned(),
+        (true, impact) => format!(", {impact} impact"),
+    };
+    let mut text = format!("  {title}\n    {slug}: {state}{impact}, since {started}\n");
     if let Some(next) = next_update {
         let overdue = if next.as_str() < now { ", overdue" } else { "" };
         text.push_str(&format!("    next update promised by {next}{overdue}\n"));

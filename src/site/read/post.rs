@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use self::course::{SaidTimes, impossible};
 use self::incident::incident;
 use self::maintenance::maintenance;
 use self::notice::notice;
@@ -20,6 +21,7 @@ use crate::site::vocabulary::{PostKind, State, Word};
 use crate::syntax;
 use crate::syntax::{Reader, TableReader, front_matter};
 
+mod course;
 mod incident;
 mod maintenance;
 mod notice;
@@ -248,12 +250,14 @@ fn original(
         .require(reader, "title")
         .and_then(|node| reader.localized_text(node, names.languages));
     let updates = in_order(body.updates);
-    let kind = kind(reader, table, &updates, names);
+    let mut said = SaidTimes::default();
+    let kind = kind(reader, table, &updates, names, &mut said);
     let corrections = corrections(reader, table, names);
     let draft = table.flag(reader, "draft");
     let pinned = table.flag(reader, "pinned");
     if let Some(kind) = &kind {
         fitting(reader, kind, &updates);
+        impossible(kind, &updates, &said, reader.diagnostics);
     }
     Some(Post {
         slug,
@@ -275,20 +279,21 @@ fn kind(
     table: &mut TableReader<'_>,
     updates: &[Update],
     names: &Names<'_>,
+    said: &mut SaidTimes,
 ) -> Option<Kind> {
     match named_kind(reader, table)? {
         PostKind::Incident => {
             let keys = ["starts", "ends", "repeat", "except"];
             let hint = "an incident has `started` and `ended`";
             reject(reader, table, "an incident", &keys, hint);
-            incident(reader, table, updates, names).map(Kind::Incident)
+            incident(reader, table, updates, names, said).map(Kind::Incident)
         }
         PostKind::Maintenance => {
             table.call("a maintenance");
             let keys = ["started", "detected", "ended", "impact", "signals"];
             let hint = "a maintenance has `starts` and `ends`";
             reject(reader, table, "a maintenance", &keys, hint);
-            maintenance(reader, table, updates, names).map(Kind::Maintenance)
+            maintenance(reader, table, updates, names, said).map(Kind::Maintenance)
         }
         PostKind::Notice => {
             table.call("a notice");
@@ -297,7 +302,7 @@ fn kind(
             ];
             let hint = "a notice has no effect on any status; it is shown from `starts` to `ends`";
             reject(reader, table, "a notice", &keys, hint);
-            notice(reader, table, updates, names).map(Kind::Notice)
+            notice(reader, table, updates, names, said).map(Kind::Notice)
         }
     }
 }

@@ -2,23 +2,25 @@
 
 use super::log::Log;
 use super::partial::{Cover, PartialCourse};
+use super::statement::Statement;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
-/// The course of an incident whose published updates are these.
+/// The course of an incident of which a statement has only what is known.
 ///
 /// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
-/// before it started, not even an update that is dated earlier; nothing counts after its explicit end.
+/// before it started, not even an update that is dated earlier; nothing counts after its explicit end. An explicit
+/// end that is later than the update that resolves it is the end all the same.
 pub(super) fn partial_course(
     incident: &Incident,
-    updates: &[Update],
+    statement: Statement<'_>,
     now: Instant,
 ) -> PartialCourse {
-    let mut walk = Walk::new(incident, now);
-    for update in updates {
+    let mut walk = Walk::new(incident, statement, now);
+    for update in statement.updates {
         walk.enter(update);
     }
     walk.finish()
@@ -30,6 +32,8 @@ struct Walk<'a> {
     has_begun: bool,
     /// The end that the file says apart from its updates, once it is reached.
     explicit_end: Option<Instant>,
+    /// From when on no update ends it, because the explicit end does.
+    ends_later: Option<Instant>,
     state: State,
     /// Since when its updates have had it closed.
     closed: Option<Instant>,
@@ -43,7 +47,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(incident: &'a Incident, now: Instant) -> Self {
+    fn new(incident: &'a Incident, statement: Statement<'_>, now: Instant) -> Self {
         let has_begun = incident.started <= now;
         let mut log = Log::default();
         let mut named = Vec::with_capacity(incident.components.len());
@@ -59,7 +63,10 @@ impl<'a> Walk<'a> {
         Self {
             incident,
             has_begun,
-            explicit_end: incident.ended.filter(|end| *end <= now),
+            explicit_end: statement.ended,
+            ends_later: statement
+                .ended
+                .and_then(|end| resolved_for(statement.updates, end)),
             state: State::Investigating,
             closed: None,
             open: Some(incident.started).filter(|_| has_begun),
@@ -83,11 +90,11 @@ impl<'a> Walk<'a> {
         if self.explicit_end.is_some_and(|end| end <= at) {
             return;
         }
-        if ends {
+        if ends && self.ends_later.is_none_or(|from| at < from) {
             let open = self.open.take();
             self.was_open.extend(open.map(|since| (since, Some(at))));
             self.log.clear(at);
-        } else if update.state != State::Update && self.has_begun {
+        } else if !ends && update.state != State::Update && self.has_begun {
             self.open.get_or_insert(at);
         }
         for (component, status) in &update.changes {
@@ -121,6 +128,15 @@ impl<'a> Walk<'a> {
             log: self.log,
         }
     }
+}
+
+/// Since when an incident has been resolved by its updates at an instant; `None` where it is open by them.
+fn resolved_for(updates: &[Update], at: Instant) -> Option<Instant> {
+    let states = updates
+        .iter()
+        .filter(|it| it.state != State::Update && it.at < at);
+    let ends = states.rev().take_while(|it| it.state.ends_incident());
+    ends.last().map(|update| update.at)
 }
 
 /// The times in which an incident is open and has named a component.

@@ -29,13 +29,13 @@ pub struct Affected {
 }
 
 /// The statuses of each component so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Log {
     lines: Vec<LogLine>,
     past: Vec<Effect>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct LogLine {
     component: ComponentIndex,
     status: Status,
@@ -63,6 +63,11 @@ impl Log {
         for line in &mut self.lines {
             line.change(Status::Operational, at, &mut self.past);
         }
+    }
+
+    /// The present status of every component that was entered.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = (ComponentIndex, Status)> {
+        self.lines.iter().map(|line| (line.component, line.status))
     }
 
     /// Every component that was entered, and every status, without the times in which a component was

@@ -1,8 +1,9 @@
 //! The course of a maintenance: its window opens and closes by itself unless updates say otherwise.
 
 use super::log::Log;
-use super::partial::PartialCourse;
+use super::partial::{Cover, PartialCourse};
 use super::statement::Statement;
+use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
@@ -10,97 +11,183 @@ use crate::time::{Instant, Window};
 
 /// The course of a maintenance of which a statement has only what is published; its components are under
 /// maintenance while it is open.
+///
+/// Its window closes by itself, but that is an assumption: an update that says later that the work goes on, or is
+/// done only now, replaces it. Until then the maintenance overran. That excuses no outage after the fact, so that
+/// nothing is covered in between.
 pub(super) fn partial_course(
     maintenance: &Maintenance,
     statement: Statement<'_>,
     now: Instant,
 ) -> PartialCourse {
     let window = statement.window.unwrap_or(maintenance.window);
-    let mut log = Log::default();
-    for component in &maintenance.components {
-        // It is named, but has no status yet: the window may lie in the future.
-        log.set(*component, Status::Operational, Instant::MIN_UTC);
-    }
-    let mut progress = PLANNED;
+    let mut walk = Walk::new(&maintenance.components, window);
     for (at, event) in events(window, statement, now) {
-        let was_open = progress.is_open();
-        progress.enter(after(progress.state, event, at, window), at);
-        match (was_open, progress.is_open()) {
-            (false, true) => {
-                for component in &maintenance.components {
-                    log.set(*component, Status::UnderMaintenance, at);
-                }
-            }
-            (true, false) => log.clear(at),
-            _ => {}
-        }
-        if let MaintenanceEvent::Update(update) = event {
-            for (component, status) in &update.changes {
-                let open = progress.is_open();
-                let status = if open { *status } else { Status::Operational };
-                log.set(*component, status, at);
-            }
-        }
+        walk.enter(event, at);
     }
-    let start = progress.opened.unwrap_or(window.starts());
-    PartialCourse {
-        state: Some(progress.state),
-        is_open: progress.is_open(),
-        is_over: progress.closed.is_some(),
-        start,
-        end: progress.end(window, now),
-        entered: progress.called_off().map_or(start, |at| at.min(start)),
-        log,
-        covered: Vec::new(),
-    }
+    walk.finish(now)
 }
 
-/// The progress of a maintenance.
-#[derive(Debug, Clone, Copy)]
-struct Progress {
+/// A maintenance up to one of its events.
+struct Walk<'a> {
+    components: &'a [ComponentIndex],
+    window: Window,
     state: State,
     /// When it first opened.
     opened: Option<Instant>,
     /// Since when it is completed or cancelled.
     closed: Option<Instant>,
+    /// The statuses that it gives its components.
+    log: Log,
+    /// The same, if it went on at the end of its window; where that closed it.
+    if_it_went_on: Option<Log>,
+    /// The times in which it covers components, as statuses.
+    excused: Log,
 }
 
-const PLANNED: Progress = Progress {
-    state: State::Scheduled,
-    opened: None,
-    closed: None,
-};
+impl<'a> Walk<'a> {
+    fn new(components: &'a [ComponentIndex], window: Window) -> Self {
+        let mut log = Log::default();
+        for component in components {
+            // It is named, but has no status yet: the window may lie in the future.
+            log.set(*component, Status::Operational, Instant::MIN_UTC);
+        }
+        Self {
+            components,
+            window,
+            state: State::Scheduled,
+            opened: None,
+            closed: None,
+            log,
+            if_it_went_on: None,
+            excused: Log::default(),
+        }
+    }
 
-impl Progress {
     /// Whether it is under way.
-    fn is_open(self) -> bool {
+    fn is_open(&self) -> bool {
         matches!(self.state, State::InProgress | State::Verifying)
     }
 
-    /// When it was closed without ever having opened.
-    fn called_off(self) -> Option<Instant> {
-        self.closed.filter(|_| self.opened.is_none())
-    }
-
-    /// When it closed, or else what its window announces.
-    fn end(self, window: Window, now: Instant) -> Option<Instant> {
-        let announced = Some(window.ends());
-        match self.opened {
-            Some(_) => self.closed.or(announced.filter(|end| now < *end)),
-            None => announced,
+    fn enter(&mut self, event: MaintenanceEvent<'_>, at: Instant) {
+        let mut was_open = self.is_open();
+        self.state = self.after(event, at);
+        if let Some(log) = self.overran(event) {
+            self.log = log;
+            self.closed = None;
+            was_open = true;
         }
-    }
-
-    fn enter(&mut self, state: State, at: Instant) {
-        self.state = state;
-        if self.is_open() {
-            self.opened.get_or_insert(at);
+        match (was_open, self.is_open()) {
+            (false, true) => self.open(at),
+            (true, true) => self.cover(at),
+            (true, false) => self.close(event, at),
+            (false, false) => {}
         }
-        match state {
+        match self.state {
             State::Completed | State::Cancelled => {
                 self.closed.get_or_insert(at);
             }
             _ => self.closed = None,
+        }
+        if let MaintenanceEvent::Update(update) = event {
+            self.change(&update.changes, at);
+        }
+    }
+
+    /// The statuses up to a word that it went on at the end of its window, which had closed it.
+    fn overran(&mut self, event: MaintenanceEvent<'_>) -> Option<Log> {
+        match event {
+            MaintenanceEvent::Update(update) => match update.state {
+                State::Scheduled | State::Update => None,
+                _ => self.if_it_went_on.take(),
+            },
+            MaintenanceEvent::WindowStarts | MaintenanceEvent::WindowEnds => None,
+        }
+        .filter(|_| self.state != State::Cancelled)
+    }
+
+    fn open(&mut self, at: Instant) {
+        self.opened.get_or_insert(at);
+        for component in self.components {
+            self.log.set(*component, Status::UnderMaintenance, at);
+        }
+        self.cover(at);
+    }
+
+    /// Covers what it has under maintenance.
+    fn cover(&mut self, at: Instant) {
+        for (component, status) in self.log.statuses() {
+            self.excused.set(component, status, at);
+        }
+    }
+
+    fn close(&mut self, event: MaintenanceEvent<'_>, at: Instant) {
+        if let MaintenanceEvent::WindowEnds = event {
+            self.if_it_went_on = Some(self.log.clone());
+        }
+        self.log.clear(at);
+        self.excused.clear(at);
+    }
+
+    fn change(&mut self, changes: &[(ComponentIndex, Status)], at: Instant) {
+        for (component, status) in changes {
+            if let Some(log) = &mut self.if_it_went_on {
+                log.set(*component, *status, at);
+            }
+            let open = self.is_open();
+            let status = if open { *status } else { Status::Operational };
+            self.log.set(*component, status, at);
+            self.excused.set(*component, status, at);
+        }
+    }
+
+    /// The state that an event leads to.
+    fn after(&self, event: MaintenanceEvent<'_>, at: Instant) -> State {
+        let word = match event {
+            MaintenanceEvent::Update(update) => update.state,
+            MaintenanceEvent::WindowStarts if self.state == State::Scheduled => State::InProgress,
+            MaintenanceEvent::WindowEnds if self.state != State::Cancelled => State::Completed,
+            MaintenanceEvent::WindowStarts | MaintenanceEvent::WindowEnds => return self.state,
+        };
+        match (self.state, word) {
+            (_, State::Scheduled) => self.planned(at),
+            (State::Cancelled, State::InProgress) => State::InProgress,
+            (State::Cancelled, _) | (_, State::Update) => self.state,
+            (_, word) => word,
+        }
+    }
+
+    /// The state where it is said to be planned: that stops nothing, and brings back what was over while there is
+    /// a window left.
+    fn planned(&self, at: Instant) -> State {
+        if !self.state.ends_maintenance() || self.window.ends() <= at {
+            return self.state;
+        }
+        match self.window.starts() <= at {
+            true => State::InProgress,
+            false => State::Scheduled,
+        }
+    }
+
+    fn finish(self, now: Instant) -> PartialCourse {
+        let announced = Some(self.window.ends());
+        let end = match self.opened {
+            Some(_) => self.closed.or(announced.filter(|end| now < *end)),
+            None => announced,
+        };
+        let start = self.opened.unwrap_or(self.window.starts());
+        let called_off = self.closed.filter(|_| self.opened.is_none());
+        let is_open = self.is_open();
+        let (_, excused) = self.excused.finish();
+        PartialCourse {
+            state: Some(self.state),
+            is_open,
+            is_over: self.closed.is_some(),
+            start,
+            end,
+            entered: called_off.map_or(start, |at| at.min(start)),
+            log: self.log,
+            covered: excused.into_iter().map(Cover::from).collect(),
         }
     }
 }
@@ -135,20 +222,4 @@ fn events(
     .collect();
     events.sort_by_key(|(at, _)| *at);
     events
-}
-
-/// The state that an event leads to.
-fn after(state: State, event: MaintenanceEvent<'_>, at: Instant, window: Window) -> State {
-    match (state, event) {
-        (State::Cancelled, _) => State::Cancelled,
-        (State::Scheduled, MaintenanceEvent::WindowStarts) => State::InProgress,
-        (_, MaintenanceEvent::WindowStarts) => state,
-        (_, MaintenanceEvent::WindowEnds) => State::Completed,
-        (_, MaintenanceEvent::Update(update)) => match update.state {
-            State::Update => state,
-            // A window that is over is no plan.
-            State::Scheduled if window.ends() <= at => state,
-            state => state,
-        },
-    }
 }

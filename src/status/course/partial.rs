@@ -1,20 +1,36 @@
 //! The part of a course that each kind of post computes in its own way.
 
-use super::log::Log;
+use super::log::{Effect, Log};
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
 
-/// A time in which an incident is open and names a component, so that evidence of trouble there is no
-/// contradiction.
+/// A time in which a post covers a component, so that evidence of trouble there is no contradiction: an incident
+/// while it is open and names it, a maintenance while it has it under maintenance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cover {
     /// The component.
     pub component: ComponentIndex,
     /// The instant at which it begins.
     pub from: Instant,
-    /// The instant at which it ends, later than `from`; `None` while the incident is open.
+    /// The instant at which it ends, later than `from`; `None` while it lasts.
     pub until: Option<Instant>,
+}
+
+impl From<Effect> for Cover {
+    fn from(effect: Effect) -> Self {
+        let Effect {
+            component,
+            from,
+            until,
+            ..
+        } = effect;
+        Self {
+            component,
+            from,
+            until,
+        }
+    }
 }
 
 /// The part of a course that does not depend on whether the post is published.

@@ -1,6 +1,6 @@
 //! The part of a post from which a course is computed.
 
-use crate::site::post::Post;
+use crate::site::post::{Kind, Post};
 use crate::site::update::Update;
 use crate::time::{Instant, Window};
 
@@ -15,6 +15,8 @@ pub struct Statement<'a> {
     pub next: Option<Instant>,
     /// The updates that speak of this time, oldest first.
     pub updates: &'a [Update],
+    /// The end that the file of an incident says apart from its updates, where that is known yet.
+    pub ended: Option<Instant>,
 }
 
 impl<'a> Statement<'a> {
@@ -25,6 +27,20 @@ impl<'a> Statement<'a> {
             window: None,
             next: None,
             updates: &post.updates,
+            ended: match &post.kind {
+                Kind::Incident(incident) => incident.ended,
+                Kind::Maintenance(_) | Kind::Notice(_) => None,
+            },
+        }
+    }
+
+    /// The part of it that is known at `now`: what is dated ahead is not published yet.
+    pub fn known_at(self, now: Instant) -> Self {
+        let published = self.updates.partition_point(|update| update.at <= now);
+        Self {
+            updates: &self.updates[..published],
+            ended: self.ended.filter(|end| *end <= now),
+            ..self
         }
     }
 }

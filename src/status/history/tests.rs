@@ -2,13 +2,26 @@
 
 use super::*;
 use crate::site::Site;
-use crate::site::fixtures::{at, incident, maintenance, notice, site, update};
+use crate::site::fixtures::{at, ended, incident, maintenance, notice, site, update};
+use crate::site::post::Post;
 use crate::site::vocabulary::State::Cancelled;
 use crate::site::vocabulary::Status::MajorOutage;
 use crate::status::SiteStatus;
 
 fn indices(entries: &[HistoryEntry]) -> Vec<usize> {
     entries.iter().map(|entry| entry.occurrence.0).collect()
+}
+
+fn mentioned(entries: &[Mention]) -> Vec<usize> {
+    entries.iter().map(|entry| entry.occurrence.0).collect()
+}
+
+/// An incident of a minute.
+fn short(started: Instant) -> Post {
+    ended(
+        incident(started, &[], &[]),
+        started + chrono::TimeDelta::minutes(1),
+    )
 }
 
 fn entries_of(site: &Site, now: Instant) -> Vec<HistoryEntry> {
@@ -18,15 +31,15 @@ fn entries_of(site: &Site, now: Instant) -> Vec<HistoryEntry> {
 #[test]
 fn months_and_days_are_those_of_the_zone() {
     let mut site = site(0)
-        .with(incident(at("26 12:00"), &[], &[]))
-        .with(incident(at("31 23:30"), &[], &[]))
-        .with(incident(at("31 12:00"), &[], &[]));
+        .with(short(at("26 12:00")))
+        .with(short(at("31 23:30")))
+        .with(short(at("31 12:00")));
     let now = at("31 23:45");
     let months_of = |site: &Site| -> Vec<(i32, u32, Vec<usize>)> {
         SiteStatus::new(site, now)
             .months
             .into_iter()
-            .map(|month| (month.year, month.month, indices(&month.entries)))
+            .map(|month| (month.year, month.month, mentioned(&month.entries)))
             .collect()
     };
     assert_eq!(months_of(&site), [(2022, 12, vec![1, 2, 0])]);
@@ -39,7 +52,7 @@ fn months_and_days_are_those_of_the_zone() {
         .recent_days
         .into_iter()
         .take(3)
-        .map(|day| (day.date.to_string(), indices(&day.entries)))
+        .map(|day| (day.date.to_string(), mentioned(&day.entries)))
         .collect();
     let expected = [
         ("2023-01-01", vec![1]),
@@ -81,7 +94,7 @@ fn a_month_has_pages() {
         ));
     }
     let months = SiteStatus::new(&site, at("12:00")).months;
-    let pages: Vec<usize> = months[0].pages().map(<[HistoryEntry]>::len).collect();
+    let pages: Vec<usize> = months[0].pages().map(<[Mention]>::len).collect();
     assert_eq!(pages, [50, 1]);
 }
 

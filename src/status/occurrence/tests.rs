@@ -6,10 +6,11 @@ use chrono::TimeDelta;
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
-use crate::site::fixtures::{self, at, maintenance, update};
+use crate::site::fixtures::{self, at, ended, incident, maintenance, update};
 use crate::site::vocabulary::State::{
-    Cancelled, Completed, InProgress, Scheduled, Update as News, Verifying,
+    Cancelled, Completed, InProgress, Investigating, Resolved, Scheduled, Update as News, Verifying,
 };
+use crate::site::vocabulary::Status;
 use crate::status::SiteStatus;
 use crate::time::Recurrence;
 
@@ -137,6 +138,74 @@ fn what_was_said_before_word_of_a_window_speaks_of_no_later_one() {
             .collect();
         assert_eq!(states[4..6], [(Completed, 3), (Scheduled, 0)]);
     }
+}
+
+#[test]
+fn what_is_said_after_the_next_one_was_cancelled_speaks_of_that_one() {
+    for word in [News, Verifying, Completed] {
+        let updates = [
+            update(Cancelled, at("02 04:00"), &[]),
+            update(word, at("03 04:00"), &[]),
+        ];
+        let weekly = repeating("FREQ=WEEKLY;COUNT=3", &updates);
+        let states: Vec<(State, usize)> = states(&weekly, "08 02:10")
+            .into_iter()
+            .map(|(_, state, updates)| (state, updates))
+            .collect();
+        assert_eq!(states, [(Completed, 0), (Cancelled, 2), (Scheduled, 0)]);
+    }
+    let updates = [
+        update(Cancelled, at("02 04:00"), &[]),
+        update(Scheduled, at("03 04:00"), &[]),
+    ];
+    let back = repeating("FREQ=WEEKLY;COUNT=3", &updates);
+    assert_eq!(states(&back, "08 02:10")[1].1, InProgress);
+}
+
+#[test]
+fn what_is_dated_ahead_moves_no_update_to_another_window() {
+    let updates = [
+        update(InProgress, at("07 22:00"), &[]),
+        update(Completed, at("07 23:00"), &[]),
+    ];
+    let weekly = repeating("FREQ=WEEKLY;COUNT=2", &updates);
+    let states: Vec<State> = (states(&weekly, "07 22:30").into_iter())
+        .map(|(_, state, _)| state)
+        .collect();
+    assert_eq!(states, [Completed, InProgress]);
+}
+
+#[test]
+fn there_is_always_a_next_window() {
+    let updates = [update(Cancelled, at("01 04:00"), &[])];
+    let yearly = repeating("FREQ=YEARLY", &updates);
+    let day = |day: &str, state, updates| (day.to_owned(), state, updates);
+    let (first, next) = (day("12-01", Completed, 0), day("12-01", Cancelled, 1));
+    assert_eq!(
+        states(&yearly, "02 00:00"),
+        [first, next, day("12-01", Scheduled, 0)]
+    );
+    let over = repeating("FREQ=YEARLY;COUNT=2", &updates);
+    assert_eq!(states(&over, "02 00:00").len(), 2);
+}
+
+#[test]
+fn what_is_dated_ahead_is_not_said_yet() {
+    let ahead = [
+        update(Investigating, at("01 04:00"), &[]),
+        update(Resolved, at("01 06:00"), &[(0, Status::MajorOutage)]),
+    ];
+    let incident = Arc::new(ended(
+        incident(at("01 03:00"), &[(0, Status::PartialOutage)], &ahead),
+        at("01 05:30"),
+    ));
+    let occurrences = of(&incident, "01 05:00");
+    let occurrence = &occurrences[0];
+    assert!(occurrence.course.is_open);
+    let site = fixtures::site(1).with(Post::clone(&incident));
+    let later = Course::at(occurrence.statement(&site), at("01 07:00"));
+    assert_eq!(later, occurrence.course);
+    assert!(!of(&incident, "01 03:30")[0].course.is_published);
 }
 
 #[test]

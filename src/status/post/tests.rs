@@ -33,13 +33,16 @@ fn without_an_update_a_post_is_as_new_as_its_begin() {
 }
 
 #[test]
-fn a_plan_without_an_update_is_news_some_time_ahead() {
+fn a_plan_without_an_update_is_as_new_as_what_is_known_of_it() {
     let starts = at("12:00");
     let post = maintenance(starts, at("13:00"), &[0], &[]);
     let news = starts - AHEAD;
     let minute = TimeDelta::minutes(1);
     assert_eq!(updated(post.clone(), news - minute), None);
     assert_eq!(updated(post.clone(), news), Some(news));
-    assert_eq!(updated(post.clone(), starts - minute), Some(news));
+    assert_eq!(
+        updated(post.clone(), starts - minute),
+        Some(starts - minute)
+    );
     assert_eq!(updated(post, starts), Some(starts));
 }

@@ -91,12 +91,49 @@ fn a_breach_is_looked_for_from_six_hours_before_the_start() {
 #[test]
 fn what_is_not_said_is_no_delay() {
     let first = [update(Investigating, at("19:00"), &[])];
-    let post = incident(at("19:00"), &[(0, PartialOutage)], &first);
+    let post = without_start(incident(at("19:00"), &[(0, PartialOutage)], &first));
     let delays = times(&site(1), &post, "20:00").unwrap();
     assert_eq!(delays.to_first_update(), None);
     assert_eq!(delays.to_detect(), None);
     assert_eq!(delays.from_breach(), None);
     assert_eq!(delays.to_end(), None);
+}
+
+/// The same incident, of which the file does not say when it began.
+fn without_start(mut post: Post) -> Post {
+    if let Kind::Incident(incident) = &mut post.kind {
+        incident.is_start_said = false;
+    }
+    post
+}
+
+#[test]
+fn no_delay_is_a_delay_too_where_the_start_is_said() {
+    let told = |minutes: i64| {
+        let first = at("10:00") + TimeDelta::minutes(minutes);
+        let updates = [
+            update(Investigating, first, &[]),
+            update(Resolved, at("11:00"), &[]),
+        ];
+        incident(at("10:00"), &[(0, PartialOutage)], &updates)
+    };
+    let year = |site: Site| SiteStatus::new(&site, at("23:30")).year;
+    let both = year(site(1).with(told(0)).with(told(10)));
+    assert_eq!(both.to_first_update, Some(TimeDelta::minutes(5)));
+    // One whose start nobody said has had no delays from there.
+    let unsaid = [
+        update(Investigating, at("12:00"), &[]),
+        update(Resolved, at("12:04"), &[]),
+    ];
+    let mut unsaid = without_start(incident(at("12:00"), &[(0, PartialOutage)], &unsaid));
+    if let Kind::Incident(incident) = &mut unsaid.kind {
+        incident.detected = Some(at("12:00"));
+    }
+    let three = year(site(1).with(told(0)).with(told(10)).with(unsaid));
+    assert_eq!(three.to_first_update, Some(TimeDelta::minutes(5)));
+    assert_eq!(three.to_detect, None);
+    assert_eq!(three.to_end, Some(TimeDelta::hours(1)));
+    assert_eq!(three.incidents, 3);
 }
 
 #[test]

@@ -28,7 +28,8 @@ fn days_of(site: &Site, now: Instant, count: u32) -> Vec<ComponentDay> {
         count,
         site.settings.time_zone,
     );
-    days(&timelines[0], &calendar, site.components[0].since)
+    let first = site.components[0].since.or(Some(calendar[0].date));
+    days(&timelines[0], &calendar, first)
 }
 
 #[test]
@@ -122,13 +123,15 @@ fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
             &[(0, DegradedPerformance)],
             &[update(State::Resolved, at("07:00"), &[])],
         ));
-    let uptime = uptime(&days_of(&site, at("29 00:00"), 2), &site.settings.weights);
+    // The day before is known from incident reports, the next from 19:00 and an hour on is not known.
+    let uptime = uptime(&days_of(&site, at("29 00:00"), 3), &site.settings.weights);
     assert_eq!(uptime.durations.unknown(), hours(4));
     assert_eq!(uptime.durations.down(), hours(3));
-    assert_eq!(uptime.durations.up(), hours(17));
+    assert_eq!(uptime.durations.up(), hours(41));
+    assert_eq!(uptime.known(), hours(44));
     assert_eq!(uptime.confirmed, hours(20));
-    assert_eq!(uptime.measured, 20.0 / 24.0);
-    assert_eq!(uptime.ratio, Some(1.0 - (1.0 + 0.3 * 2.0) / 20.0));
+    assert_eq!(uptime.measured, 44.0 / 48.0);
+    assert_eq!(uptime.ratio, Some(1.0 - (1.0 + 0.3 * 2.0) / 44.0));
 }
 
 #[test]
@@ -138,4 +141,28 @@ fn nothing_measured_has_no_ratio() {
     assert_eq!((unknown.ratio, unknown.measured), (None, 0.0));
     let none = uptime(&[], &site.settings.weights);
     assert_eq!((none.ratio, none.measured), (None, 0.0));
+}
+
+#[test]
+fn a_ratio_needs_a_day_and_a_tenth_of_the_time() {
+    for (known, unknown, expected) in [
+        (24, 0, true),
+        (23, 0, false),
+        (24, 216, true),
+        (24, 217, false),
+        (240, 2160, true),
+        (239, 2160, false),
+    ] {
+        let mut durations = Durations::default();
+        durations.add(Operational, hours(known));
+        durations.add(Unknown, hours(unknown));
+        let day = ComponentDay {
+            date: day("2022-12-28"),
+            interval: None,
+            durations,
+            confirmed: hours(0),
+        };
+        let ratio = uptime(&[day], &Weights::default()).ratio;
+        assert_eq!(ratio.is_some(), expected, "{known} {unknown}");
+    }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// A bar is a vertical line that the style sheet strokes 4 wide, so that it alone decides on colour
 /// and pattern. A day with an outage, however short, leaves a notch of at least 4 at the top, and
 /// keeps a stub of at least 4 at the bottom: both are seen without colour. A day that was not
-/// measured is a full bar of `unknown`; a day before the component existed has no bar.
+/// measured is a full bar of `unknown`; a day that does not count, as those before the component existed, has no bar.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BarsView {
     /// The width of the drawing in its own units: each bar is 4 wide, each gap 2.
@@ -22,8 +22,10 @@ pub struct BarsView {
     pub days: Vec<BarDay>,
     /// A sentence that says the same: `90 days: 2 with an outage, 5 not measured.`
     pub label: String,
-    /// The first day of the drawing.
+    /// The first day of the drawing, which need not have a bar.
     pub first: String,
+    /// The first day that has a bar; empty where none has.
+    pub since: String,
 }
 
 /// All bars of one status, as one path.

@@ -38,11 +38,11 @@ pub struct ComponentView {
 pub struct UptimeView {
     /// How many days it covers.
     pub days: u32,
-    /// `99.21 %`, rounded down; empty where nothing was measured.
+    /// `99.21 %`, rounded down; empty where too little of the time is known.
     pub ratio: String,
-    /// `97.2 %` of the time was measured; empty where all of it was, and for a component without evidence.
+    /// `97.2 %` of the time is known; empty where all of it is, and where there is no ratio.
     pub measured: String,
-    /// The whole in words: `99.21 % up, 97.2 % of the time measured`.
+    /// The whole in words: `99.21 % up, 97.2 % of the time measured`, or `not measured long enough`.
     pub text: String,
 }
 
@@ -96,6 +96,8 @@ pub struct ComponentPageView<'a> {
     pub group: String,
     /// The last twelve months, newest first, without those before anything is known of it.
     pub months: Vec<MonthBarsView>,
+    /// Whether nothing is known to have happened to it, and nothing is planned.
+    pub quiet: bool,
     /// Its open incidents and maintenances under way.
     pub open: Vec<&'a EntryView>,
     /// The newest entries that name it, at most 50.

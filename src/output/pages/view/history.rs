@@ -1,5 +1,7 @@
 //! Views of lists of incidents and of the history.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,8 +20,16 @@ pub struct EntryView {
     pub lang: String,
     /// The direction of the title, empty where the language is the page's.
     pub dir: &'static str,
-    /// The day, as `28 Dec`.
+    /// The day, as `28 Dec`: the one on which it began, or was called off; in a month in which it only continued, the
+    /// first one of it.
     pub day: String,
+    /// The same day with its year, for a list without a heading that has it.
+    pub full_day: String,
+    /// The same day as `2022-12-28`.
+    pub date: String,
+    /// Where it began on an earlier day, or in an earlier month, what came of it in this one: `continued`, or the states
+    /// of its updates as `Identified and Resolved`. Empty where all of it is to be told.
+    pub later: String,
     /// When it began.
     pub started: Moment,
     /// Whether it is going on.
@@ -32,15 +42,28 @@ pub struct EntryView {
     pub components: String,
 }
 
-/// A day of the last two weeks, or a run of days on which nothing began.
+/// A day of the last two weeks, or a run of days on which nothing happened.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DayView<'a> {
     /// The day, as `Wed, 28 Dec`, or the run, as `Thu, 15 Dec – Tue, 27 Dec`.
     pub date: String,
     /// `2022-12-28`; empty for a run of days.
     pub iso: String,
-    /// The entries that began on that day, newest first; empty for a run of days.
-    pub entries: Vec<&'a EntryView>,
+    /// The entries that touched that day, newest first; empty for a run of days.
+    pub entries: Vec<Cow<'a, EntryView>>,
+    /// The trouble of that day that evidence shows and no incident tells of, worst first.
+    pub unreported: Vec<UnreportedView>,
+}
+
+/// Trouble that evidence shows and no incident tells of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreportedView {
+    /// The worst status of some components on a day.
+    pub status: StatusView,
+    /// The names of these components, as a list in the page's language.
+    pub components: String,
+    /// `no incident reported`.
+    pub text: String,
 }
 
 /// A month of the history, or a page of it, as `month`.
@@ -48,8 +71,8 @@ pub struct DayView<'a> {
 pub struct MonthView<'a> {
     /// `December 2022`.
     pub name: String,
-    /// Newest first, at most 50.
-    pub entries: Vec<&'a EntryView>,
+    /// Newest first, those that began in an earlier month last; at most 50.
+    pub entries: Vec<Cow<'a, EntryView>>,
     /// How many incidents, in words.
     pub count: String,
     /// This page of the month, from 1.
@@ -120,5 +143,5 @@ pub struct MonthLink<'a> {
     /// How many incidents, in words; may be empty.
     pub count: String,
     /// The newest entries, at most 3.
-    pub entries: Vec<&'a EntryView>,
+    pub entries: Vec<Cow<'a, EntryView>>,
 }

@@ -14,7 +14,8 @@ pub struct AffectedView {
     pub name: String,
     /// From the site's root.
     pub url: String,
-    /// Now, or for an incident that is over, the worst while it lasted.
+    /// Now, or of what is over, the worst while it lasted. Its text is empty where a maintenance has not begun, or
+    /// never took place: it has given no status.
     pub status: StatusView,
 }
 
@@ -37,7 +38,8 @@ pub struct IncidentView {
     pub state_text: String,
     /// `none`, `minor`, `major` or `critical`; empty for a maintenance or notice.
     pub impact: &'static str,
-    /// In the page's language: `Major impact`; empty where `impact` is empty or `none`.
+    /// In the page's language: `Major impact`; empty unless the author set it, since else it follows from the statuses of
+    /// components, which say more.
     pub impact_text: String,
     /// The name of the icon of the impact, as in `HeadlineView::icon`; empty where `impact_text` is.
     pub impact_icon: &'static str,

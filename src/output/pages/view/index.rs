@@ -50,6 +50,8 @@ pub struct IndexView<'a> {
     pub breached: bool,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
+    /// The first day for which a component has a bar; empty where none has.
+    pub bars_since: String,
     /// The last 14 days, newest first, those without an entry folded into runs.
     pub days: Vec<DayView<'a>>,
     /// The instant of the build.

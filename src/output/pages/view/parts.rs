@@ -37,6 +37,17 @@ pub struct StatusView {
     pub text: String,
 }
 
+impl StatusView {
+    /// No status at all, beside this icon.
+    pub fn none(icon: &'static str) -> Self {
+        Self {
+            id: "no_data",
+            icon,
+            text: String::new(),
+        }
+    }
+}
+
 /// A status to come if nothing new does.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LaterView {

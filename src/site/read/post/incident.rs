@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use super::course::SaidTimes;
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::ComponentIndex;
 use crate::site::lookup;
@@ -20,6 +21,7 @@ pub(super) fn incident(
     table: &mut TableReader<'_>,
     updates: &[Update],
     names: &Names<'_>,
+    said: &mut SaidTimes,
 ) -> Option<Incident> {
     let zone = names.zone;
     let impact = table.text(reader, "impact").and_then(|(word, node)| {
@@ -41,10 +43,18 @@ pub(super) fn incident(
         .map(|node| (node, reader.instant(node, zone)));
     let detected = table
         .take("detected")
-        .and_then(|node| reader.instant(node, zone));
+        .map(|node| (node, reader.instant(node, zone)));
     let ended = table
         .take("ended")
         .map(|node| (node, reader.instant(node, zone)));
+    let place = |said: &Option<(&Spanned<Value>, _)>| {
+        said.as_ref().map(|(node, _)| reader.place(&node.span))
+    };
+    *said = SaidTimes {
+        start: place(&started),
+        detected: place(&detected),
+        end: place(&ended),
+    };
     let signals = table
         .take("signals")
         .map_or_else(Vec::new, |node| signals(reader, node, names));
@@ -73,17 +83,12 @@ pub(super) fn incident(
         updates,
         zone,
     );
-    let worst = components
-        .iter()
-        .chain(updates.iter().flat_map(|update| &update.changes))
-        .map(|(_, status)| *status)
-        .max()
-        .unwrap_or(Status::Operational);
     Some(Incident {
         started: start,
-        detected,
+        is_start_said: started.is_some(),
+        detected: detected.and_then(|(_, instant)| instant),
         ended: ended.and_then(|(_, instant)| instant),
-        impact: impact.unwrap_or_else(|| Impact::of(worst)),
+        impact,
         components,
         signals,
     })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::course::SaidTimes;
 use crate::diagnostic::Code;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
@@ -22,11 +23,13 @@ pub(super) fn maintenance(
     table: &mut TableReader<'_>,
     updates: &[Update],
     names: &Names<'_>,
+    said: &mut SaidTimes,
 ) -> Option<Maintenance> {
     let components = components(reader, table, names);
-    let starts = table
-        .require(reader, "starts")
-        .and_then(|node| reader.instant(node, names.zone));
+    let starts = table.require(reader, "starts").and_then(|node| {
+        said.start = Some(reader.place(&node.span));
+        reader.instant(node, names.zone)
+    });
     let ends = table
         .require(reader, "ends")
         .map(|node| (node, reader.instant(node, names.zone)));
@@ -39,6 +42,7 @@ pub(super) fn maintenance(
     let repeat = table.text(reader, "repeat");
     let except = table.take("except");
     let (node, ends) = ends?;
+    said.end = Some(reader.place(&node.span));
     let first = window(reader, starts?, ends?, node, names.zone)?;
     let repeat = match (repeat, except) {
         (Some((rule, node)), except) => {

@@ -1,5 +1,6 @@
 //! The keys that only the file of a notice has.
 
+use super::course::SaidTimes;
 use super::maintenance::{components, window};
 use crate::diagnostic::Code;
 use crate::site::post::Notice;
@@ -13,6 +14,7 @@ pub(super) fn notice(
     table: &mut TableReader<'_>,
     updates: &[Update],
     names: &Names<'_>,
+    said: &mut SaidTimes,
 ) -> Option<Notice> {
     let components = components(reader, table, names);
     let starts = table
@@ -37,7 +39,10 @@ pub(super) fn notice(
         }
     };
     let ends = match ends {
-        Some((node, ends)) => Some(window(reader, starts, ends?, node, names.zone)?.ends()),
+        Some((node, ends)) => Some({
+            said.end = Some(reader.place(&node.span));
+            window(reader, starts, ends?, node, names.zone)?.ends()
+        }),
         None => None,
     };
     Some(Notice {
