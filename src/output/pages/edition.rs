@@ -308,6 +308,11 @@ impl<'a> Edition<'a> {
         }
     }
 
+    /// The address of the Atom feed.
+    pub(super) fn feed_url(&self) -> String {
+        Route::feed(self.prefix()).url()
+    }
+
     /// The address of a component's page.
     pub(super) fn component_url(&self, component: ComponentIndex) -> &str {
         &self.component_urls[component.0]

@@ -18,7 +18,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             Route::history(edition.prefix()).url()
         },
         about: Route::about(edition.prefix()).url(),
-        feed: Route::feed(edition.prefix()).url(),
+        feed: edition.feed_url(),
         calendar: match edition.status.has_maintenances(edition.site) {
             true => Route::calendar(edition.prefix()).url(),
             false => String::new(),
