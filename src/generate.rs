@@ -20,7 +20,7 @@ use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, CONFIG, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
 use crate::syntax::Spanned;
-use crate::theme::{Asset, LogoFiles, Templates, Theme};
+use crate::theme::{Asset, LogoFiles, OwnThemes, Templates, Theme};
 use crate::time::Instant;
 
 /// The inputs of [`generate`].
@@ -193,7 +193,12 @@ fn publish(
     let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
     let shared = shared(config, &theme_files, request);
-    let theme = Theme::new(site, config, theme_files, diagnostics);
+    let own = OwnThemes {
+        files: theme_files,
+        // Only a hint names them, so that a folder that cannot be listed is no problem here.
+        names: source::themes(request.folder).unwrap_or_default(),
+    };
+    let theme = Theme::new(site, config, own, diagnostics);
     let logo = logo(site, config, request.folder, diagnostics);
     let theme = theme?.with_logo(logo);
     let locales: Vec<Arc<Locale>> = site
@@ -220,6 +225,7 @@ fn publish(
         base_url: request.base_url.as_ref().unwrap_or(&site.settings.base_url),
         theme: &theme,
         attachments: &files.attachments,
+        statics: &files.statics,
         feeds: &output::feeds().collect::<Vec<_>>(),
     };
     memo.forget_unless(Shared {

@@ -25,6 +25,7 @@ pub use self::language::{Direction, Language, UnknownLanguage};
 pub use self::messages::{MessageFault, MessageFaultKind};
 pub use self::text::{LanguageIndex, LocalizedText, language_of};
 
+mod asked;
 pub mod english;
 mod format;
 mod language;

@@ -16,15 +16,18 @@ pub use self::route::Route;
 mod assets;
 mod atom;
 mod attachments;
+mod clash;
 mod feed;
 mod file;
 mod format;
 mod ical;
 mod media_type;
 pub mod pages;
+pub(crate) mod path;
 mod publication;
 mod route;
 mod schemas;
+mod statics;
 pub mod summary;
 
 /// Every output format; pages link to its feeds in this order.
@@ -35,6 +38,7 @@ pub const OUTPUTS: &[Format] = &[
     atom::FORMAT,
     ical::FORMAT,
     attachments::FORMAT,
+    statics::FORMAT,
 ];
 
 /// The feeds among the output formats.
@@ -56,6 +60,7 @@ pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Outpu
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    clash::report(&outputs, context.diagnostics);
     outputs
 }
 
@@ -89,6 +94,12 @@ mod tests {
             ("incidents/a/meeting.ics", "text/calendar"),
             ("schemas/site.json", "application/json"),
             ("incidents/a/core", "application/octet-stream"),
+            ("favicon.ico", "image/x-icon"),
+            (".well-known/security.txt", "text/plain"),
+            ("site.webmanifest", "application/manifest+json"),
+            ("robots.txt", "text/plain"),
+            ("sitemap.xml", "application/xml"),
+            ("fonts/a.woff2", "font/woff2"),
         ];
         for (path, media_type) in cases {
             assert_eq!(super::media_type(Utf8Path::new(path)), media_type, "{path}");

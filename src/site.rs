@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use self::component::{Component, ComponentIndex, Group};
 use self::config::Settings;
+use self::link::Link;
 use self::observation::Source;
+use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
 use self::signal::Signal;
 
@@ -19,8 +21,10 @@ pub mod config;
 pub mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod link;
 pub mod lookup;
 pub mod observation;
+pub mod own_page;
 pub mod post;
 pub mod read;
 pub mod scaffold;
@@ -46,6 +50,10 @@ pub struct Site {
     pub disbelieved: BTreeSet<ComponentIndex>,
     /// Incidents, maintenances and notices, by slug.
     pub posts: Vec<Arc<Post>>,
+    /// Pages of the site's own, by slug.
+    pub own_pages: Vec<OwnPage>,
+    /// Links beside the title, in the order in which they are shown.
+    pub links: Vec<Link>,
 }
 
 impl Site {

@@ -18,17 +18,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use self::manifest::OptionsSet;
 use self::parts::Parts;
-use self::templates::{SITE, TemplateFiles};
+use self::template_files::{SITE, TemplateFiles};
 use self::unused::Used;
-use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest_hint,
-};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::source::{Attachment, THEMES};
 
 pub use self::asset::{Asset, LogoFiles};
-pub use self::built_in::{BUILT_IN, built_in};
+pub use self::built_in::{BUILT_IN, IN_PROGRAM, built_in};
 pub use self::chain::{Chain, base_of, built_in_manifest, chain};
 pub use self::manifest::{
     CONTRACT, Kind, MANIFEST, Manifest, OptionValue, ThemeOption, read as manifest,
@@ -39,18 +37,30 @@ mod asset;
 mod built_in;
 mod chain;
 pub mod color;
+mod fault;
 mod manifest;
 mod parts;
+mod scan;
+mod template_files;
 mod templates;
 mod unused;
 
 /// The asset to which the colours among the options are appended.
 const STYLE_SHEET: &str = "style.css";
 
+/// What a site has in its folder `themes`.
+#[derive(Debug, Default)]
+pub struct OwnThemes {
+    /// The files of the theme that the site uses, with their paths from the site's folder.
+    pub files: Vec<Attachment>,
+    /// The names of all its themes.
+    pub names: Vec<String>,
+}
+
 /// A theme, ready to be compiled for each language.
 #[derive(Debug)]
 pub struct Theme {
-    files: TemplateFiles,
+    files: Arc<TemplateFiles>,
     /// The files of messages, by the tag of their language.
     messages: BTreeMap<String, Arc<SourceFile>>,
     options: BTreeMap<String, OptionValue>,
@@ -58,22 +68,19 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The theme of a site, from `allclear.toml` and the files of `themes/NAME` with their paths from
-    /// the site's folder.
+    /// The theme of a site, from `allclear.toml` and what is in its folder `themes`.
     ///
     /// Returns `None`, with diagnostics, where the theme cannot be used at all.
     pub fn new(
         site: &Site,
         config: &Arc<SourceFile>,
-        files: Vec<Attachment>,
+        own: OwnThemes,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let name = site.settings.theme.value.as_str();
+        let OwnThemes { files, names } = own;
         if files.is_empty() && !BUILT_IN.contains(&name) {
-            let hint = nearest_hint(name, BUILT_IN).unwrap_or_else(|| {
-                let themes = code_list(&BUILT_IN);
-                format!("the built-in themes are {themes}; a theme of your own has its files in `themes/{name}/`")
-            });
+            let hint = hint_for(name, &names);
             let message = format!("there is no theme `{name}`");
             let named = Place::new(config, site.settings.theme.span.clone());
             diagnostics.push(Diagnostic::error(Code::UnknownTheme, named, message).hint(hint));
@@ -104,7 +111,7 @@ impl Theme {
         unused::report(&parts, used, diagnostics);
         for base in &bases {
             for (inside, bytes) in built_in(base) {
-                let path = Utf8Path::new(THEMES).join(base).join(&inside);
+                let path = Utf8Path::new(IN_PROGRAM).join(base).join(&inside);
                 parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
             }
         }
@@ -122,11 +129,12 @@ impl Theme {
             (name, asset)
         });
         Some(Self {
-            files: TemplateFiles {
+            files: Arc::new(TemplateFiles {
+                theme: name.to_owned(),
                 bases,
                 templates: parts.templates,
-                assets: Arc::new(assets.collect()),
-            },
+                assets: assets.collect(),
+            }),
             messages: parts.messages,
             options,
             logo: None,
@@ -182,6 +190,20 @@ impl Theme {
         }
         locale
     }
+}
+
+/// The way out for a site that names a theme which is not there; `own` are the names of the site's own.
+fn hint_for(name: &str, own: &[String]) -> String {
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    if let Some(near) = nearest(name, BUILT_IN.into_iter().chain(own.iter().copied())) {
+        return format!("did you mean `{near}`?");
+    }
+    let built_in = code_list(&BUILT_IN);
+    let there = match own.as_slice() {
+        [] => format!("the built-in themes are {built_in}"),
+        own => format!("there are {built_in} and the site's own {}", code_list(own)),
+    };
+    format!("{there}; a theme of your own has its files in `themes/{name}/`")
 }
 
 /// The manifest of a site's own theme, by the theme's name.

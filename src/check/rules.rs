@@ -43,7 +43,7 @@ const OF_POSTS: &[fn(&Checked<'_>, PostIndex, &mut Diagnostics)] = &[
 ];
 
 /// The rules that look at the whole site.
-const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[missing_evidence];
+const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[missing_evidence, references_of_pages];
 
 /// The findings of all rules. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
@@ -289,17 +289,48 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Links that lead nowhere, and images without words.
+/// Links of a post that lead nowhere, and images without words.
 fn references(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnostics) {
-    let Checked { site, files, .. } = checked;
-    let post = site.post(index);
+    let post = checked.site.post(index);
     let updates = post.updates.iter().map(|update| &update.text);
+    let texts = Linking {
+        texts: std::iter::once(&post.summary).chain(updates).collect(),
+        page: &|prefix| Route::post(prefix, &post.slug),
+        hint: "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",
+    };
+    look_up(checked, &texts, diagnostics);
+}
+
+/// The same of the pages of the site's own.
+fn references_of_pages(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
+    for own in &checked.site.own_pages {
+        let texts = Linking {
+            texts: vec![&own.text],
+            page: &|prefix| Route::own(prefix, &own.slug),
+            hint: "links are relative to the page, as `../OTHER-PAGE/`; images and other files lie in `static/`, which is `../` from here",
+        };
+        look_up(checked, &texts, diagnostics);
+    }
+}
+
+/// Texts with links, and the page that they stand on.
+struct Linking<'a> {
+    texts: Vec<&'a LocalizedMarkdown>,
+    /// The page in a language, by the prefix of its address.
+    page: &'a dyn Fn(Option<&str>) -> Route,
+    /// The way to fix a link.
+    hint: &'static str,
+}
+
+/// Reports links that lead nowhere, and images without words.
+fn look_up(checked: &Checked<'_>, linking: &Linking<'_>, diagnostics: &mut Diagnostics) {
+    let Checked { site, files, .. } = checked;
     let mut reported = HashSet::new();
-    for prose in std::iter::once(&post.summary).chain(updates) {
+    for prose in &linking.texts {
         for (language, place) in prose.places() {
             let is_default = language == LanguageIndex::DEFAULT;
             let prefix = (!is_default).then(|| site.settings.language(language).as_str());
-            let page = Route::post(prefix, &post.slug);
+            let page = (linking.page)(prefix);
             for reference in markdown::references(place.text()) {
                 let Reference {
                     span,
@@ -320,9 +351,7 @@ fn references(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut Diagnos
                 if let Some(message) = fault.filter(|_| reported.insert((language, at.span.start)))
                 {
                     diagnostics.push(
-                        Diagnostic::warning(Code::BrokenLink, at, message).hint(
-                            "links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`",
-                        ),
+                        Diagnostic::warning(Code::BrokenLink, at, message).hint(linking.hint),
                     );
                 }
             }

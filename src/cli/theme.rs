@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use allclear::diagnostic::{Diagnostics, SourceFile, nearest_hint};
+use allclear::diagnostic::{Diagnostics, SourceFile, code_list, nearest, nearest_hint};
 use allclear::error::Error;
 use allclear::generate;
 use allclear::locale::{self, Language};
@@ -16,7 +16,7 @@ use allclear::theme::{
     built_in_manifest, chain, manifest,
 };
 use allclear::write::create;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 
 use super::failure::{Failure, bad_argument};
@@ -50,7 +50,7 @@ enum ThemeCommand {
     ///
     /// Without FILE, list all of them.
     Eject {
-        /// As `templates/headline.html`, `assets/style.css` or `messages/en.toml`
+        /// As `headline.html`, `assets/style.css` or `messages/en.toml`: any name that only one file has
         file: Option<Utf8PathBuf>,
     },
     /// Print what templates see
@@ -134,8 +134,11 @@ fn own_file(name: &str, global: &Global) -> Result<Option<Arc<SourceFile>>, Fail
 }
 
 /// The manifest of a theme, be it built in or the site's own.
-fn manifest_of(name: &str, global: &Global) -> Result<Option<Manifest>, Failure> {
-    let diagnostics = &mut Diagnostics::new();
+fn manifest_of(
+    name: &str,
+    global: &Global,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Manifest>, Failure> {
     Ok(match own_file(name, global)? {
         Some(file) => manifest(&file, diagnostics),
         None => built_in_manifest(name, diagnostics),
@@ -143,25 +146,16 @@ fn manifest_of(name: &str, global: &Global) -> Result<Option<Manifest>, Failure>
 }
 
 /// The chain of a theme; `None` where there is no such theme, or its manifest cannot be understood.
-fn chain_of(name: &str, global: &Global) -> Result<Option<Chain>, Failure> {
-    let diagnostics = &mut Diagnostics::new();
-    let Some(file) = own_file(name, global)? else {
-        let is_built_in = BUILT_IN.contains(&name);
-        let chain = is_built_in.then(|| chain(name, Manifest::default(), diagnostics));
-        return Ok(chain.flatten());
+fn chain_of(
+    name: &str,
+    global: &Global,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Chain>, Failure> {
+    let manifest = match own_file(name, global)? {
+        Some(file) => manifest(&file, diagnostics),
+        None => BUILT_IN.contains(&name).then(Manifest::default),
     };
-    let Some(manifest) = manifest(&file, diagnostics) else {
-        return Ok(None);
-    };
-    // Of a built-in theme that the site changes, only what the site says and what is in that theme is listed.
-    let extends = manifest.extends.as_deref();
-    if BUILT_IN.contains(&name) && extends.is_none_or(|extends| extends == name) {
-        return Ok(Some(Chain {
-            bases: vec![name.to_owned()],
-            options: manifest.options,
-        }));
-    }
-    Ok(chain(name, manifest, diagnostics))
+    Ok(manifest.and_then(|manifest| chain(name, manifest, diagnostics)))
 }
 
 fn list(global: &Global) -> Result<Outcome, Failure> {
@@ -173,8 +167,10 @@ fn list(global: &Global) -> Result<Outcome, Failure> {
     names.extend(source::themes(&global.site)?);
     let width = names.iter().map(String::len).max().unwrap_or(0);
     let mut text = String::new();
+    let mut diagnostics = Diagnostics::new();
     for name in &names {
-        let title = manifest_of(name, global)?.and_then(|manifest| manifest.name);
+        let manifest = manifest_of(name, global, &mut diagnostics)?;
+        let title = manifest.and_then(|manifest| manifest.name);
         let is_own = global.in_site(Utf8Path::new(THEMES).join(name)).is_dir();
         let place = match (BUILT_IN.contains(&name.as_str()), is_own) {
             (true, false) => "built in".to_owned(),
@@ -185,10 +181,22 @@ fn list(global: &Global) -> Result<Outcome, Failure> {
         let title = title.map_or_else(String::new, |title| format!(": {title}"));
         text.push_str(&format!("{mark} {name:width$}  {place}{title}\n"));
     }
-    let options = chain_of(used, global)?.map_or_else(Vec::new, |chain| chain.options);
+    let chain = chain_of(used, global, &mut diagnostics)?;
+    let options = chain.map_or_else(Vec::new, |chain| chain.options);
     text.push_str(&options_text(used, &options));
     print(&text);
-    Ok(Outcome::Clean)
+    Ok(findings(diagnostics, global))
+}
+
+/// Reports what is wrong with manifests, where anything is.
+fn findings(mut diagnostics: Diagnostics, global: &Global) -> Outcome {
+    if diagnostics.is_empty() {
+        return Outcome::Clean;
+    }
+    // The manifest of the theme in use was read twice.
+    diagnostics.sort();
+    report_all(&diagnostics, global);
+    Outcome::Findings
 }
 
 /// The options of a theme, each with its kind; nothing where there are none.
@@ -217,7 +225,12 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
     };
     let used = site.settings.theme.value.as_str();
     let mut files = BTreeMap::new();
-    let bases = chain_of(used, global)?.map_or_else(Vec::new, |chain| chain.bases);
+    let mut diagnostics = Diagnostics::new();
+    let chain = chain_of(used, global, &mut diagnostics)?;
+    if !diagnostics.is_empty() {
+        return Ok(findings(diagnostics, global));
+    }
+    let bases = chain.map_or_else(Vec::new, |chain| chain.bases);
     for base in &bases {
         for (path, bytes) in built_in(base) {
             files.entry(path).or_insert(bytes);
@@ -236,13 +249,8 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
         print(&list);
         return Ok(Outcome::Clean);
     };
-    let Some(bytes) = files.get(&file) else {
-        return Err(bad_argument(
-            format!("the theme has no file `{file}`"),
-            nearest_hint(file.as_str(), files.keys().map(|path| path.as_str()))
-                .unwrap_or_else(|| "`allclear theme eject` lists all of them".to_owned()),
-        ));
-    };
+    let file = meant(&file, used, &files)?;
+    let bytes = &files[&file];
     let path = global.in_site(Utf8Path::new(THEMES).join(used).join(&file));
     if path.exists() {
         return Err(Error::Exists(path).into());
@@ -254,4 +262,50 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
         print(&format!("{wrote}Wrote {path}\n"));
     }
     Ok(Outcome::Clean)
+}
+
+/// The file of a theme that a name says: its path in the theme or in the site, or an end of it, with its extension or
+/// without.
+fn meant(
+    asked: &Utf8Path,
+    theme: &str,
+    files: &BTreeMap<Utf8PathBuf, Vec<u8>>,
+) -> Result<Utf8PathBuf, Failure> {
+    let asked: Utf8PathBuf = (asked.components())
+        .filter(|part| *part != Utf8Component::CurDir)
+        .collect();
+    let folder = Utf8Path::new(THEMES).join(theme);
+    let inside = asked.strip_prefix(folder).unwrap_or(&asked);
+    if files.contains_key(inside) {
+        return Ok(inside.to_owned());
+    }
+    let ends = files.keys().filter(|path| path.ends_with(inside));
+    let mut found: Vec<&str> = ends.map(|path| path.as_str()).collect();
+    if found.is_empty() {
+        let stems = files
+            .keys()
+            .filter(|path| path.with_extension("").ends_with(inside));
+        found = stems.map(|path| path.as_str()).collect();
+    }
+    match found.as_slice() {
+        [only] => Ok(Utf8PathBuf::from(*only)),
+        [] => {
+            let name = inside.file_name().unwrap_or_default();
+            let names = files.keys().filter_map(|path| path.file_name());
+            let of_name = |near: &str| files.keys().find(|path| path.file_name() == Some(near));
+            let near = nearest(inside.as_str(), files.keys().map(|path| path.as_str()))
+                .or_else(|| Some(of_name(nearest(name, names)?)?.as_str()));
+            Err(bad_argument(
+                format!("the theme has no file `{asked}`"),
+                near.map_or_else(
+                    || "`allclear theme eject` lists all of them".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            ))
+        }
+        several => Err(bad_argument(
+            format!("the theme has several files `{asked}`"),
+            format!("they are {}", code_list(several)),
+        )),
+    }
 }

@@ -50,7 +50,7 @@ codes! {
     BadSyntax "bad-syntax"
         "The text is not of its format: TOML in `allclear.toml` and between `+++`, YAML between `---`. Common causes in YAML are a value with `: ` or ` #` in it that stands without quotes, a tab, and a key that stands twice."
     MissingFrontMatter "missing-front-matter"
-        "An incident file starts with `---` on its first line, then keys such as `title: ...`, then `---`. Files that are no incidents do not belong into `incidents/`; only `README.md` is left alone there."
+        "An incident file, and a page in `pages/`, starts with `---` on its first line, then keys such as `title: ...`, then `---`. Files that are no incidents do not belong into `incidents/`; only `README.md` is left alone there."
     UnclosedFrontMatter "unclosed-front-matter"
         "The front matter starts, but never ends. Write the same fence, `---` or `+++`, on a line of its own after the last key."
     UnknownKey "unknown-key"
@@ -69,6 +69,8 @@ codes! {
         "Ids stand in addresses, in the headings of updates and in other programs. They are made of small letters, digits, `-` and `_`, start with a letter or digit, and have at most 64 characters. `next` is taken: it promises the next update."
     BadSlug "bad-slug"
         "The name of an incident file, without `.md`, becomes a part of the address of its page. It may be in any script, but may hold no white space, no control characters, and none of the characters that file systems and addresses reserve. Rename the file, for example to `2022-12-28-login-failures.md`."
+    PathTaken "path-taken"
+        "A page of `pages/`, a file of `static/`, or a file beside an `index.md` would be published where another file of the page is, or as a folder of that name: capital letters make no difference, because some disks ignore them. Nothing is overwritten in silence. Rename the file."
     BadUrl "bad-url"
         "`base_url` is the whole address under which the page is published, as `https://status.example.com/` or `https://example.com/status/`. Feeds and previews need it, because a relative address means nothing outside of the page."
     BadDuration "bad-duration"
@@ -91,6 +93,8 @@ codes! {
         "A component says that it belongs to a group that `allclear.toml` does not list. Fix the name, or add a `[[groups]]` table."
     UnknownSignal "unknown-signal"
         "An incident wants to chart a signal that `allclear.toml` does not list. Fix the name, or add a `[[signals]]` table."
+    UnknownPage "unknown-page"
+        "A link in `allclear.toml` leads to a page that is not in `pages/`. Fix the name, or write the page."
     UnknownLanguage "unknown-language"
         "The language is not one that allclear speaks, or is not among the site's `languages`. Add it there, fix the tag, or rename the file if its name only looks like one in another language."
     UnknownTimeZone "unknown-time-zone"
@@ -152,7 +156,7 @@ codes! {
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule
-        "Nothing reads this file or folder, so what it says is missing on the page. In `incidents/` it ends in something else than `.md`; in `evidence/` it is neither component states nor named as the `file` of a signal; a folder's name is nearly `incidents`, `evidence` or `themes`; a file of a theme is in the place of no built-in one, and nothing names it. Rename it, move it, or take it out of the site."
+        "Nothing reads this file or folder, so what it says is missing on the page. In `incidents/` it ends in something else than `.md`; in `evidence/` it is neither component states nor named as the `file` of a signal; in `pages/` it ends in something else than `.md`; a folder's name is nearly one that the site reads; a file of a theme is in the place of no built-in one, and nothing names it. Rename it, move it (what is published as it is lies in `static/`), or take it out of the site."
     UnusedKey "unused-key" rule
         "A translation holds a key that only the original can have. `NAME.ar.md` has a `title`, a summary and the texts of the updates; when something happened and what it affected is said once, in `NAME.md`. Where the two differ, readers see what the original says."
     UnusedSource "unused-source"
@@ -202,7 +206,7 @@ codes! {
     ChangedText "changed-text"
         "A title or a text that was published says something else, or is gone. White space does not count. Write an update, take the change back, or add an entry to `corrections` that says what was changed and why."
     BrokenTheme "broken-theme"
-        "A template cannot be compiled, or asks for something that is not there. The structs in the documentation of `render::view` say what templates see."
+        "A template cannot be compiled, or asks for something that is not there: a variable, a message, an asset or another template. `allclear theme reference` prints what templates see, and `allclear theme eject` lists the built-in files."
     MissingMessage "missing-message" rule
         "The interface lacks a message in this language; the English one is shown instead."
 }

@@ -21,7 +21,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(super) use self::value::fill;
-use self::value::names_in;
+pub(super) use self::value::names_in;
 use crate::characters;
 use crate::diagnostic::nearest_hint;
 
@@ -373,7 +373,7 @@ fn check(entry: &MessageEntry) -> Result<(), MessageFault> {
 }
 
 /// The names between braces, in the order of the alphabet; a message in forms always has `n`.
-fn value_names(message: &Message) -> BTreeSet<&str> {
+pub(super) fn value_names(message: &Message) -> BTreeSet<&str> {
     let mut names: BTreeSet<&str> = message.texts().flat_map(names_in).collect();
     if matches!(message, Message::Forms(_)) {
         names.insert("n");

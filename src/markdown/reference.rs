@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::dialect::SYNTAX;
 use super::html::Plan;
@@ -32,6 +32,11 @@ pub fn references(markdown: &str) -> Vec<Reference> {
     let (events, spans): (Vec<Event<'_>>, Vec<Range<usize>>) = parser.unzip();
     for (event, span) in events.iter().zip(spans) {
         match event {
+            // Its address is written without `mailto:`.
+            Event::Start(Tag::Link {
+                link_type: LinkType::Email,
+                ..
+            }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
                 found.push(reference(dest_url, span));
             }
@@ -77,5 +82,18 @@ fn reference(target: &str, span: Range<usize>) -> Reference {
         span,
         inside,
         is_wordless: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn an_address_of_mail_leads_out_of_the_site() {
+        let markdown =
+            "Write to <status@example.com>, [us](mailto:a@example.com) or [the others](../b/).";
+        let inside = references(markdown).into_iter().map(|it| it.inside);
+        assert_eq!(inside.collect::<Vec<_>>(), [None, Some("../b/".to_owned())]);
     }
 }

@@ -38,6 +38,8 @@ fn attachments(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     edition
         .attachments
         .iter()
-        .filter_map(|Attachment { path, bytes }| Some(Output::new(published(path)?, bytes.clone())))
+        .filter_map(|Attachment { path, bytes }| {
+            Some(Output::new(published(path)?, bytes.clone()).because_of(path))
+        })
         .collect()
 }

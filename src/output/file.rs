@@ -1,7 +1,7 @@
 //! The files that a build makes, before anything is on a disk.
 
 use bytes::Bytes;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// One file of the finished site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,9 @@ pub struct Output {
     pub path: Utf8PathBuf,
     /// The whole content; cheap to clone.
     pub bytes: Bytes,
+    /// The file of the site that it is a copy or the page of, from the site's folder, where that file alone says where it
+    /// lies; `None` for one whose path is allclear's own.
+    pub source: Option<Utf8PathBuf>,
 }
 
 impl Output {
@@ -18,6 +21,14 @@ impl Output {
         Self {
             path: path.into(),
             bytes: bytes.into(),
+            source: None,
         }
+    }
+
+    /// The same file, which lies where it does because of a file of the site.
+    #[must_use]
+    pub fn because_of(mut self, source: &Utf8Path) -> Self {
+        self.source = Some(source.to_owned());
+        self
     }
 }

@@ -14,6 +14,16 @@ pub(super) fn of_extension(extension: &str) -> &'static str {
         "webp" => "image/webp",
         "avif" => "image/avif",
         "pdf" => "application/pdf",
+        // What people put into `static/`.
+        "ico" => "image/x-icon",
+        "webmanifest" => "application/manifest+json",
+        "xml" => "application/xml",
+        "md" => "text/markdown",
+        "mjs" => "text/javascript",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
         "txt" | "log" | "csv" => "text/plain",
         // A calendar or a feed that somebody put beside an incident file.
         "ics" => "text/calendar",

@@ -35,9 +35,11 @@ mod incident;
 mod index;
 mod list;
 mod memo;
+mod own;
 mod page;
 pub mod reference;
 mod signal;
+mod site_view;
 pub mod view;
 
 /// The row of [`super::OUTPUTS`].
@@ -63,7 +65,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .map(|occurrence| memo::key(edition, occurrence))
         .collect();
     let language = edition.language();
-    let site = edition.site_view();
+    let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
@@ -75,6 +77,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(component::pages(edition, &entries))
+        .chain(own::pages(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
@@ -164,7 +167,11 @@ impl Press<'_> {
         };
         let templates = self.edition.templates;
         let html = templates.render(page.body.template(), &view, buffer)?;
-        Ok(Output::new(page.route.file(), html))
+        let output = Output::new(page.route.file(), html);
+        Ok(match page.body.source() {
+            Some(source) => output.because_of(source),
+            None => output,
+        })
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Publication<'a> {
     pub theme: &'a Theme,
     /// The files beside its incident files.
     pub attachments: &'a [Attachment],
+    /// The files of `static/`.
+    pub statics: &'a [Attachment],
     /// The feeds that it has, in the order in which pages link to them.
     pub feeds: &'a [&'static FeedLink],
 }

@@ -67,6 +67,16 @@ impl Route {
         Self::below(lang, format_args!("about/"))
     }
 
+    /// A page of the site's own.
+    pub fn own(lang: Option<&str>, slug: &Slug) -> Self {
+        Self::below(lang, format_args!("{slug}/"))
+    }
+
+    /// A file of `static/`, by its path in the output: the same in every language.
+    pub fn file_of_site(path: &str) -> Self {
+        Self::below(None, format_args!("{path}"))
+    }
+
     /// The page for addresses that the site does not have.
     ///
     /// A web server shows it at any depth, so its links must start from [`BaseUrl::path`] instead of
@@ -140,6 +150,9 @@ mod tests {
             Route::not_found(Some("ar")),
             Route::about(None),
             Route::about(Some("ar")),
+            Route::own(None, &slug),
+            Route::own(Some("ar"), &arabic),
+            Route::file_of_site("papers/sla 1.pdf"),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -163,6 +176,9 @@ mod tests {
                 "ar/404.html | ar/404.html | ../",
                 "about/ | about/index.html | ../",
                 "ar/about/ | ar/about/index.html | ../../",
+                "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
+                "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
+                "papers/sla%201.pdf | papers/sla 1.pdf | ../",
             ]
         );
     }

@@ -12,7 +12,7 @@ use notify::event::{MetadataKind, ModifyKind};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::error::Error;
-use crate::source::{EVIDENCE, INCIDENTS, THEMES};
+use crate::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES};
 
 /// How long nothing may happen before a batch of changes is over.
 const QUIET: Duration = Duration::from_millis(50);
@@ -75,7 +75,7 @@ impl SiteWatcher {
         let mut watching = Self {
             watcher: watcher.map_err(|error| failed(&root, &error))?,
             events,
-            parts: [INCIDENTS, EVIDENCE, THEMES]
+            parts: [INCIDENTS, EVIDENCE, THEMES, PAGES, STATIC]
                 .map(|part| (root.join(part), RecursiveMode::Recursive))
                 .into(),
             root,

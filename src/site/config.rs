@@ -30,6 +30,8 @@ pub struct Config {
     pub components: Vec<ComponentConfig>,
     /// Signals.
     pub signals: Vec<SignalConfig>,
+    /// Links beside the title, in the order in which they are shown.
+    pub links: Vec<LinkConfig>,
     /// The configuration of sources of evidence.
     pub sources: Vec<SourceConfig>,
     /// The number of sources that must agree before a bad status counts; 1 where nothing is said.
@@ -53,8 +55,6 @@ pub struct Settings {
     pub theme_options: Vec<(Key, Spanned<Value>)>,
     /// The picture beside the title.
     pub logo: Option<Logo>,
-    /// Links to other places, in the order in which they are shown.
-    pub links: Vec<Link>,
     /// The share of its time that an outage counts as down.
     pub weights: Weights,
     /// The longest time between builds that a site without evidence promises.
@@ -79,13 +79,22 @@ pub struct Logo {
     pub dark: Option<Spanned<Utf8PathBuf>>,
 }
 
-/// A `[[links]]` table: a link to another place, as a help page.
+/// A `[[links]]` table: a link to another place, as a help page, or to a page or file of the site's own.
 #[derive(Debug, Clone)]
-pub struct Link {
-    /// Its text.
-    pub name: LocalizedText,
-    /// Where it leads: an `https`, `http`, `mailto` or `tel` address.
-    pub url: LocalizedText,
+pub struct LinkConfig {
+    /// Its text; a link to a page may go by the page's title.
+    pub name: Option<LocalizedText>,
+    /// Where it leads.
+    pub to: Spanned<LinkedName>,
+}
+
+/// The name of what a link leads to.
+#[derive(Debug, Clone)]
+pub enum LinkedName {
+    /// A `page`: the name of a file in `pages/`, without its extension.
+    Page(String),
+    /// A `url`: an `https`, `http`, `mailto` or `tel` address, or one from the site's root, as `imprint/`.
+    Url(LocalizedText),
 }
 
 /// A `[[groups]]` table.

@@ -40,7 +40,6 @@ pub(crate) fn site(components: usize) -> Site {
             },
             theme_options: Vec::new(),
             logo: None,
-            links: Vec::new(),
             weights: Weights::default(),
             expected_every: None,
             rules: Vec::new(),
@@ -51,6 +50,8 @@ pub(crate) fn site(components: usize) -> Site {
         sources: Vec::new(),
         disbelieved: BTreeSet::new(),
         posts: Vec::new(),
+        own_pages: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ mod logo_and_links;
 mod lookalike;
 mod memo;
 pub mod names;
+mod own_page;
 pub mod post;
 mod prometheus;
 pub mod samples;

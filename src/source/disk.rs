@@ -9,7 +9,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use walkdir::WalkDir;
 
 use super::files::{
-    Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, TEMPLATES, THEMES, is_hidden, kind_of,
+    Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
+    is_hidden, is_left_behind, kind_of,
 };
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
 use super::unchanged::Unchanged;
@@ -35,8 +36,12 @@ pub fn read(
         .canonicalize_utf8()
         .map_err(Error::io("open", folder))?;
     let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
-    let in_incidents = list(&root, INCIDENTS, diagnostics);
-    let in_evidence = list(&root, EVIDENCE, diagnostics);
+    let in_incidents = list(&root, INCIDENTS, is_hidden, diagnostics);
+    let in_evidence = list(&root, EVIDENCE, is_hidden, diagnostics);
+    let in_pages = list(&root, PAGES, is_hidden, diagnostics);
+    unread::in_pages(&in_pages, diagnostics);
+    let pages = of_kind(in_pages, FileKind::Page);
+    let statics = list(&root, STATIC, is_left_behind, diagnostics);
     let attachments = attachments(&in_incidents);
     unread::in_incidents(&in_incidents, &attachments, diagnostics);
     unread::in_evidence(&in_evidence, diagnostics);
@@ -49,20 +54,25 @@ pub fn read(
             unchanged.incidents.read(&root, incidents, LARGEST_TEXT),
             diagnostics,
         ),
-        attachments: collect(
-            attachments
-                .into_par_iter()
-                .map(|path| {
-                    bytes(&root, &path, LARGEST_EVIDENCE).map(|bytes| Attachment { path, bytes })
-                })
-                .collect(),
-            diagnostics,
-        ),
+        attachments: collect(copies(&root, attachments), diagnostics),
         evidence: collect(
             unchanged.evidence.read(&root, evidence, LARGEST_EVIDENCE),
             diagnostics,
         ),
+        pages: collect(
+            unchanged.pages.read(&root, pages, LARGEST_TEXT),
+            diagnostics,
+        ),
+        statics: collect(copies(&root, statics), diagnostics),
     })
+}
+
+/// Reads files that are published as they are.
+fn copies(root: &Utf8Path, paths: Vec<Utf8PathBuf>) -> Vec<Result<Attachment, Box<Diagnostic>>> {
+    let paths = paths.into_par_iter();
+    paths
+        .map(|path| bytes(root, &path, LARGEST_EVIDENCE).map(|bytes| Attachment { path, bytes }))
+        .collect()
 }
 
 /// The paths of one kind.
@@ -102,7 +112,7 @@ pub fn read_folder(
             return Vec::new();
         }
     };
-    let read = list(&root, below.as_str(), diagnostics)
+    let read = list(&root, below.as_str(), is_hidden, diagnostics)
         .into_iter()
         .map(|path| bytes(&root, &path, LARGEST_TEXT).map(|bytes| Attachment { path, bytes }))
         .collect();
@@ -215,9 +225,14 @@ fn collect<T>(read: Vec<Result<T, Box<Diagnostic>>>, diagnostics: &mut Diagnosti
     values
 }
 
-/// The files below a folder, sorted, from the site's folder; hidden ones and editors' copies are
-/// left out.
-fn list(root: &Utf8Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<Utf8PathBuf> {
+/// The files below a folder, sorted, from the site's folder; those with a name that `is_left_out` are none, nor is
+/// what lies in such a folder.
+fn list(
+    root: &Utf8Path,
+    folder: &str,
+    is_left_out: fn(&[u8]) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Utf8PathBuf> {
     let top = root.join(folder);
     if !top.exists() {
         return Vec::new();
@@ -227,7 +242,7 @@ fn list(root: &Utf8Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<Utf
         .follow_links(true)
         .into_iter()
         .filter_entry(|entry| {
-            entry.depth() == 0 || !is_hidden(entry.file_name().as_encoded_bytes())
+            entry.depth() == 0 || !is_left_out(entry.file_name().as_encoded_bytes())
         });
     while let Some(entry) = entries.next() {
         let entry = match entry {

@@ -16,6 +16,10 @@ pub const TEMPLATES: &str = "incidents/templates";
 pub const EVIDENCE: &str = "evidence";
 /// The folder of a site's own themes.
 pub const THEMES: &str = "themes";
+/// The folder of pages of a site's own.
+pub const PAGES: &str = "pages";
+/// The folder of files that are published as they are.
+pub const STATIC: &str = "static";
 
 /// The files of a site, each kind by path.
 #[derive(Debug, Default)]
@@ -28,6 +32,10 @@ pub struct Files {
     pub attachments: Vec<Attachment>,
     /// The files in `evidence/`.
     pub evidence: Vec<Arc<SourceFile>>,
+    /// The Markdown files in `pages/`.
+    pub pages: Vec<Arc<SourceFile>>,
+    /// The files in `static/`.
+    pub statics: Vec<Attachment>,
 }
 
 /// A file that is published as it is.
@@ -50,6 +58,8 @@ pub(super) enum FileKind {
     Attachment,
     /// Component states or samples.
     Evidence,
+    /// A page of the site's own.
+    Page,
 }
 
 /// The kind of the file at a path from the site's folder; `None` for one that is no part of the site.
@@ -64,19 +74,35 @@ pub(super) fn kind_of(path: &Utf8Path) -> Option<FileKind> {
         let is_read = matches!(path.extension(), Some("jsonl" | "csv" | "json"));
         return is_read.then_some(FileKind::Evidence);
     }
+    let is_readme = name.eq_ignore_ascii_case("readme.md");
+    if path.starts_with(PAGES) {
+        let is_page = path.extension() == Some("md") && !is_readme;
+        return is_page.then_some(FileKind::Page);
+    }
     if !path.starts_with(INCIDENTS) {
         return None;
     }
     if path.extension() != Some("md") {
         return Some(FileKind::Attachment);
     }
-    let is_incident = !name.eq_ignore_ascii_case("readme.md") && !path.starts_with(TEMPLATES);
+    let is_incident = !is_readme && !path.starts_with(TEMPLATES);
     is_incident.then_some(FileKind::Incident)
 }
 
 /// Whether a file or folder of this name is hidden or an editor's copy.
 pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~")
+}
+
+/// Whether a file or folder of this name in `static/` was left behind by a system, an editor or git, and is no part of
+/// the site. What is merely hidden, as `.well-known`, is one.
+pub(super) fn is_left_behind(name: &[u8]) -> bool {
+    const BY_SYSTEMS: [&[u8]; 3] = [b".DS_Store", b"Thumbs.db", b"desktop.ini"];
+    let by_editor = name.ends_with(b"~")
+        || name.starts_with(b".#")
+        || name.starts_with(b"#") && name.ends_with(b"#")
+        || name.starts_with(b".") && (name.ends_with(b".swp") || name.ends_with(b".swo"));
+    BY_SYSTEMS.contains(&name) || by_editor || name.starts_with(b"._") || name.starts_with(b".git")
 }
 
 #[cfg(test)]
@@ -98,6 +124,9 @@ mod tests {
             ("incidents/old~/a.md", None),
             ("evidence/states.jsonl", Some(FileKind::Evidence)),
             ("evidence/a.txt", None),
+            ("pages/imprint.ar.md", Some(FileKind::Page)),
+            ("pages/README.md", None),
+            ("pages/picture.png", None),
             ("README.md", None),
             ("themes/mine/theme.toml", None),
         ];

@@ -18,6 +18,7 @@ const COARSE: Duration = Duration::from_secs(2);
 pub struct Unchanged {
     pub(super) incidents: Texts,
     pub(super) evidence: Texts,
+    pub(super) pages: Texts,
 }
 
 /// Texts, sorted by path.

@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
-use super::files::{EVIDENCE, FileKind, INCIDENTS, TEMPLATES, THEMES, is_hidden, kind_of};
+use super::files::{
+    EVIDENCE, FileKind, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_hidden, kind_of,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Endings with which people save Markdown.
@@ -19,6 +21,19 @@ const STATES: [&str; 6] = ["jsonl", "csv", "json", "ndjson", "tsv", "txt"];
 
 /// Endings of the files of a theme.
 const OF_THEMES: [&str; 3] = ["html", "css", "toml"];
+
+/// Endings of files that are published as they are.
+const PUBLISHED: [&str; 9] = [
+    "css",
+    "html",
+    "ico",
+    "js",
+    "pdf",
+    "png",
+    "svg",
+    "txt",
+    "webmanifest",
+];
 
 /// How deep a folder with nearly the right name is looked into.
 const DEPTH: usize = 4;
@@ -64,12 +79,33 @@ pub(super) fn in_evidence(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) 
     }
 }
 
+/// The files in `pages/` that are no pages.
+pub(super) fn in_pages(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) {
+    for path in paths {
+        if kind_of(path).is_some() || is_about_the_folder(path) {
+            continue;
+        }
+        let hint = match is_text(path) {
+            true => format!("rename it to `{}`", with_ending(path, "md")),
+            false => {
+                let inside = path.strip_prefix(PAGES).unwrap_or(path);
+                format!(
+                    "a page ends in `.md`; what is published as it is lies in `static/`: move it to `static/{inside}`"
+                )
+            }
+        };
+        diagnostics.push(unused(path, "nothing reads this file").hint(hint));
+    }
+}
+
 /// The folders of a site's root with nearly the name of one that is read, and with the files of such a one.
 pub(super) fn near_folders(root: &Utf8Path, diagnostics: &mut Diagnostics) {
-    let known: [(&str, &[&str]); 3] = [
+    let known: [(&str, &[&str]); 5] = [
         (INCIDENTS, &MARKDOWN),
         (EVIDENCE, &STATES),
         (THEMES, &OF_THEMES),
+        (PAGES, &MARKDOWN),
+        (STATIC, &PUBLISHED),
     ];
     let Ok(entries) = root.read_dir_utf8() else {
         return;
@@ -104,7 +140,9 @@ fn unused(path: &Utf8Path, message: &str) -> Diagnostic {
 /// Whether a folder's name is another spelling of a known one, or a slip away from it.
 fn is_near(name: &str, known: &str) -> bool {
     let lowered = name.to_lowercase();
-    name != known && !is_hidden(name.as_bytes()) && strsim::osa_distance(&lowered, known) <= 2
+    // Of a short name two slips make another word: `status` is not `static`.
+    let most = if known.len() > 6 { 2 } else { 1 };
+    name != known && !is_hidden(name.as_bytes()) && strsim::osa_distance(&lowered, known) <= most
 }
 
 /// Whether a file with one of these endings lies in a folder.

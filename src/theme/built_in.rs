@@ -8,6 +8,9 @@ use rust_embed::RustEmbed;
 /// The names of the built-in themes.
 pub const BUILT_IN: [&str; 2] = [DEFAULT, PLAIN];
 
+/// The folder that stands before the paths of their files in reports: on no disk is there such a folder.
+pub const IN_PROGRAM: &str = "built-in";
+
 /// The theme of a site that names none.
 pub(super) const DEFAULT: &str = "default";
 const PLAIN: &str = "plain";

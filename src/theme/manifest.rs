@@ -108,15 +108,13 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Man
         reader.error(Code::ThemeContract, &node.span, message, hint);
         return None;
     }
-    let extends = table.text(reader, "extends").and_then(|(name, node)| {
-        if BUILT_IN.contains(&name) {
-            return Some(name.to_owned());
-        }
+    let extends = table.text(reader, "extends");
+    let is_unknown = extends.filter(|(name, _)| !BUILT_IN.contains(name));
+    if let Some((name, node)) = is_unknown {
         let message = format!("there is no built-in theme `{name}`");
         let hint = format!("a theme extends one of {}", code_list(&BUILT_IN));
         reader.error(Code::UnknownTheme, &node.span, message, hint);
-        None
-    });
+    }
     let mut options = Vec::new();
     if let Some(node) = table.take("options") {
         match &node.value {
@@ -131,9 +129,10 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Man
         }
     }
     table.finish(reader);
-    Some(Manifest {
+    // What is below an unknown theme cannot be said, nor what it lacks.
+    is_unknown.is_none().then(|| Manifest {
         name,
-        extends,
+        extends: extends.map(|(name, _)| name.to_owned()),
         options,
     })
 }

@@ -5,58 +5,52 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Kwargs, State, Tera};
+use sha2::{Digest, Sha256};
+use tera::{Context, Kwargs, State, Tera, Value};
 
-use super::asset::Asset;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use super::fault;
+use super::template_files::{SITE, TemplateFiles};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Locale;
-
-/// The prefix of the names of a site's own templates.
-pub(super) const SITE: &str = "site/";
-
-/// The templates of a theme, and what they may refer to.
-#[derive(Debug)]
-pub(super) struct TemplateFiles {
-    /// The built-in themes that serve what the site's own lacks, the nearest first.
-    pub(super) bases: Vec<String>,
-    /// The templates, by the name that the engine knows.
-    pub(super) templates: BTreeMap<String, Arc<SourceFile>>,
-    /// The assets, by the name that templates know.
-    pub(super) assets: Arc<BTreeMap<String, Asset>>,
-}
+use crate::markdown;
 
 /// Compiles all templates for a language. Every template that is broken gives a diagnostic.
 pub(super) fn compile(
-    files: &TemplateFiles,
+    files: &Arc<TemplateFiles>,
     locale: &Arc<Locale>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Templates> {
+    let unknown = fault::of_names(files, |key| locale.knows(key));
+    let mut broken = !unknown.is_empty();
+    unknown.into_iter().for_each(|it| diagnostics.push(it));
     let mut sound: BTreeMap<&str, &Arc<SourceFile>> = files
         .templates
         .iter()
         .map(|(name, file)| (name.as_str(), file))
         .collect();
-    let mut broken = false;
+    let mut left_out = Vec::new();
     loop {
         let mut tera = engine(files, locale).ok()?;
         let added =
             tera.add_raw_templates(sound.iter().map(|(name, file)| (*name, file.text.as_str())));
         let Err(error) = added else {
-            return (!broken).then_some(Templates {
+            return (!broken).then(|| Templates {
                 tera,
-                files: files.templates.clone(),
+                files: Arc::clone(files),
             });
         };
         broken = true;
-        diagnostics.push(diagnostic(&files.templates, &error));
+        let faults = fault::of_compiling(files, &left_out, &error);
+        (faults.diagnostics.into_iter()).for_each(|it| diagnostics.push(it));
         // The engine stops at the first error: leave that template out to find the next.
-        let culprit = template_of(&error).filter(|name| sound.remove(name.as_str()).is_some());
-        culprit.as_ref()?;
+        let culprit = faults.culprit?;
+        sound.remove(culprit.as_str())?;
+        left_out.push(culprit);
     }
 }
 
 /// A template engine with the functions that templates may call.
-fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
+fn engine(files: &Arc<TemplateFiles>, locale: &Arc<Locale>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     let bases = files.bases.iter().map(|base| format!("{base}/"));
     tera.set_fallback_prefixes(std::iter::once(SITE.to_owned()).chain(bases))?;
@@ -77,27 +71,54 @@ fn engine(files: &TemplateFiles, locale: &Arc<Locale>) -> Result<Tera, tera::Err
                 .iter()
                 .map(|(name, text)| (name.as_str(), text.as_str()))
                 .collect();
-            Ok(words.text(key, &texts).into())
+            match words.asked(key, &texts) {
+                Ok(text) => Ok(text.into()),
+                Err(unknown) => Err(fault::refusal(&unknown)),
+            }
         },
     );
-    let assets = Arc::clone(&files.assets);
+    let known = Arc::clone(files);
     tera.register_function(
         "asset",
         move |arguments: Kwargs, _: &State<'_>| -> Result<String, tera::Error> {
             let name = arguments.must_get::<&str>("name")?;
-            match assets.get(name) {
-                Some(asset) => Ok(asset.path.to_string()),
-                None => Err(tera::Error::message(format!("there is no asset `{name}`"))),
+            match known.asset(name) {
+                Ok(asset) => Ok(asset.path.to_string()),
+                Err(unknown) => Err(fault::refusal(&unknown)),
             }
+        },
+    );
+    let labels = locale.labels();
+    tera.register_filter(
+        "markdown",
+        move |text: &str, _: Kwargs, state: &State<'_>| {
+            let root = state.get::<Value>("page")?;
+            let root = root
+                .as_ref()
+                .and_then(|page| page.get_from_path("root")?.as_str());
+            let options = markdown::Options {
+                id_prefix: &id_prefix(text),
+                base: root.unwrap_or_default(),
+                heading_level: 2,
+                labels: &labels,
+            };
+            let html = markdown::to_html(text, &options);
+            Ok::<_, tera::Error>(Value::safe_string(html.trim_end()))
         },
     );
     Ok(tera)
 }
 
+/// The prefix of ids in a text: another one for each text of a page.
+fn id_prefix(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    format!("m{:02x}{:02x}{:02x}-", hash[0], hash[1], hash[2])
+}
+
 /// The templates of a theme, compiled for one language.
 pub struct Templates {
     tera: Tera,
-    files: BTreeMap<String, Arc<SourceFile>>,
+    files: Arc<TemplateFiles>,
 }
 
 impl fmt::Debug for Templates {
@@ -121,37 +142,7 @@ impl Templates {
         buffer.clear();
         Context::from_serialize(context)
             .and_then(|context| self.tera.render_to(template, &context, &mut *buffer))
-            .map_err(|error| Box::new(diagnostic(&self.files, &error)))?;
+            .map_err(|error| Box::new(fault::of_rendering(&self.files, &error)))?;
         Ok(buffer.clone())
-    }
-}
-
-/// The name of the template that an error is in.
-fn template_of(error: &tera::Error) -> Option<String> {
-    match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            Some(report.filename().to_owned())
-        }
-        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
-            Some(tpl.clone())
-        }
-        ErrorKind::MissingParent { current, .. } => Some(current.clone()),
-        _ => None,
-    }
-}
-
-/// An error of the engine as a diagnostic.
-fn diagnostic(files: &BTreeMap<String, Arc<SourceFile>>, error: &tera::Error) -> Diagnostic {
-    let name = template_of(error).unwrap_or_default();
-    let file = files.get(&name);
-    let (message, span) = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            (report.message().to_owned(), report.span().range.clone())
-        }
-        _ => (error.to_string(), 0..0),
-    };
-    match file {
-        Some(file) => Diagnostic::error(Code::BrokenTheme, Place::new(file, span), message),
-        None => Diagnostic::file_error(Code::BrokenTheme, "themes", message),
     }
 }

@@ -5,7 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::parts::Parts;
-use super::templates::SITE;
+use super::template_files::SITE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::locale::Language;
 

@@ -246,3 +246,136 @@ fn the_plain_theme_is_small() {
         );
     }
 }
+
+#[test]
+fn a_block_of_the_frame_is_changed_on_every_page() {
+    const BLOCKS: [(&str, &str); 6] = [
+        ("title", "title"),
+        ("icon", "head link[rel=icon]"),
+        ("head", "head meta[name=mine-head]"),
+        ("header", "#mine-header"),
+        ("main", "main #mine-main + *"),
+        ("footer", "footer #mine-footer"),
+    ];
+    for base in ["default", "plain"] {
+        let site = with("theme = \"mine\"", "")
+            .file(
+                "themes/mine/theme.toml",
+                format!("contract = 1\nextends = \"{base}\"\n"),
+            )
+            .file(
+                "themes/mine/templates/base.html",
+                format!(
+                    "{{% extends \"{base}/base.html\" %}}\n\
+                     {{% block title %}}Mine{{% endblock %}}\n\
+                     {{% block icon %}}mine.svg{{% endblock %}}\n\
+                     {{% block head %}}<meta name=\"mine-head\">{{% endblock %}}\n\
+                     {{% block header %}}<p id=\"mine-header\"></p>{{% endblock %}}\n\
+                     {{% block main %}}<p id=\"mine-main\"></p>{{{{ super() }}}}{{% endblock %}}\n\
+                     {{% block footer %}}<p id=\"mine-footer\"></p>{{% endblock %}}\n"
+                ),
+            )
+            .file(
+                "incidents/2022-12-20-cable.md",
+                "---\ntitle: A cable\ncomponents: { web: major_outage }\n---\n\n\
+                 ## Investigating · 2022-12-20 09:00\n\nWe look.\n\n## Resolved · 2022-12-20 10:00\n",
+            );
+        site.build();
+        let mut pages = site.outputs();
+        pages.retain(|path| path.ends_with(".html"));
+        // Each kind in two languages: the index, an incident, a component, both lists, about and 404.
+        assert!(pages.len() >= 14, "{pages:?}");
+        for path in &pages {
+            let page = page(&site, path);
+            for (block, selector) in BLOCKS {
+                let found = crate::pages::all(&page, selector);
+                assert_eq!(found.len(), 1, "{base}: `{block}` of {path}");
+            }
+            assert_eq!(texts(&page, "title"), ["Mine"], "{base}: {path}");
+            let icon = crate::pages::all(&page, "head link[rel=icon]").remove(0);
+            assert_eq!(icon.attr("href"), Some("mine.svg"), "{base}: {path}");
+            let footer = crate::pages::all(&page, "footer").remove(0);
+            assert!(
+                !footer.inner_html().contains("about/") || base == "plain",
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_is_ejected_by_any_name_that_says_which() {
+    let cases = [
+        ("headline.html", "templates/headline.html"),
+        ("templates/headline.html", "templates/headline.html"),
+        ("bars.html", "templates/components/bars.html"),
+        ("components/bars.html", "templates/components/bars.html"),
+        ("./assets/page.js", "assets/page.js"),
+        ("page.js", "assets/page.js"),
+        ("de.toml", "messages/de.toml"),
+        ("themes/mine/templates/month.html", "templates/month.html"),
+    ];
+    for (asked, file) in cases {
+        let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 1\n");
+        let wrote = format!("Wrote themes/mine/{file}\n");
+        site.run(&["theme", "eject", asked]).expect_stdout(wrote);
+    }
+    let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 1\n");
+    site.run_fails(2, &["theme", "eject", "headlnie.html"])
+        .expect_stderr(str![[r#"
+error: the theme has no file `headlnie.html`
+  help: did you mean `templates/headline.html`?
+
+"#]]);
+}
+
+#[test]
+fn a_changed_built_in_theme_has_all_its_options() {
+    let site = SiteTest::new()
+        .file(
+            "themes/default/theme.toml",
+            "contract = 1\n\n[options.motto]\ntype = \"text\"\nabout = \"A line\"\ndefault = \"Hello\"\n",
+        );
+    site.run(&["theme", "list"]).expect_stdout(str![[r#"
+* default  built in, changed by themes/default
+  plain    built in: Plain
+
+Options of `default`, to be set in `[theme_options]`:
+  motto    A line (a text)
+  accent   The colour of the site's title, of links in updates, and of what has the focus (a colour, or `{ light, dark }`)
+  charts   When the index charts the signals of the last day: while one breaches, always, or never (one of breached, always, never)
+  updates  How many updates of an open incident the index shows (a number from 1 to 20)
+
+"#]]);
+}
+
+#[test]
+fn a_broken_manifest_is_told_by_the_commands_of_themes() {
+    let site = with("theme = \"mine\"", "")
+        .file(
+            "themes/mine/theme.toml",
+            "contract = 1\nextend = \"plain\"\n",
+        )
+        .file("themes/other/theme.toml", "contract = 1\nname = 3\n");
+    let of_mine = "\
+error[unknown-key]: the theme has no key `extend`
+ --> themes/mine/theme.toml:2:1
+  |
+2 | extend = \"plain\"
+  | ^^^^^^
+  |
+  = help: did you mean `extends`?
+
+";
+    let eject = site.run_fails(1, &["theme", "eject", "headline.html"]);
+    assert!(eject.stderr().contains(of_mine), "{}", eject.stderr());
+    assert!(!site.path("themes/mine/templates").exists());
+    let list = site.run_fails(1, &["theme", "list"]);
+    assert!(list.stderr().contains(of_mine), "{}", list.stderr());
+    assert!(
+        list.stderr().contains(" --> themes/other/theme.toml:2:8"),
+        "{}",
+        list.stderr()
+    );
+    assert!(list.stdout().contains("* mine "), "{}", list.stdout());
+}

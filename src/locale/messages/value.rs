@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The names of the values in a text.
-pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn names_in(text: &str) -> impl Iterator<Item = &str> {
     text.split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))

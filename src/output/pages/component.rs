@@ -295,6 +295,8 @@ fn page<'a>(
         ],
     );
     let title = row.name.clone();
+    let tab = format!("{}: {}", row.name, row.status.text);
+    let icon = row.status.icon;
     let named = edition.status.components[index.0].entries.iter();
     let (open, mut closed): (Vec<OccurrenceIndex>, Vec<OccurrenceIndex>) =
         named.map(|entry| entry.occurrence).partition(|index| {
@@ -334,10 +336,13 @@ fn page<'a>(
             .map(|at| edition.moment(first_change.map_or(at, |change| change.min(at)))),
         formula: edition.formula(),
     });
-    edition.page(
+    let mut page = edition.page(
         |language| Route::component(language, &component.id),
         title,
         description,
         Body::Component { component: view },
-    )
+    );
+    page.view.tab = tab;
+    page.view.icon = icon;
+    page
 }

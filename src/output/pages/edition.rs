@@ -1,15 +1,12 @@
 //! An edition: the site in one language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::page::{Body, Page};
-use super::view::{
-    AffectedView, FeedView, LanguageView, LaterView, LinkView, LogoView, Moment, OptionView,
-    PageView, Promise, SiteView, StatusView,
-};
+use super::view::{AffectedView, LanguageView, LaterView, Moment, PageView, Promise, StatusView};
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
@@ -23,7 +20,7 @@ use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
 use crate::status::{Condition, SiteStatus};
-use crate::theme::{OptionValue, Templates, Theme};
+use crate::theme::{Templates, Theme};
 use crate::time;
 use crate::time::Instant;
 
@@ -49,7 +46,9 @@ pub struct Edition<'a> {
     pub(crate) templates: &'a Templates,
     /// The files beside the incident files of the site.
     pub(crate) attachments: &'a [Attachment],
-    feeds: &'a [&'static FeedLink],
+    /// The files of `static/`.
+    pub(crate) statics: &'a [Attachment],
+    pub(super) feeds: &'a [&'static FeedLink],
 }
 
 /// The number of names that a sentence holds at most.
@@ -73,23 +72,6 @@ pub(super) struct Localized {
     pub(super) dir: &'static str,
 }
 
-/// The words that rendering adds to a text in a language.
-fn labels(locale: &Locale) -> Labels {
-    let label = |key| locale.text(key, &[]).into_owned();
-    Labels {
-        note: label("alert-note"),
-        tip: label("alert-tip"),
-        important: label("alert-important"),
-        warning: label("alert-warning"),
-        caution: label("alert-caution"),
-        footnotes: label("footnotes"),
-        footnote_back: label("footnote-back"),
-        table: label("table"),
-        task_done: label("task-done"),
-        task_open: label("task-open"),
-    }
-}
-
 impl<'a> Edition<'a> {
     /// The edition of a site in one of its languages.
     pub fn new(
@@ -105,6 +87,7 @@ impl<'a> Edition<'a> {
             locales,
             theme,
             attachments,
+            statics,
             feeds,
         } = *publication;
         let mut edition = Self {
@@ -113,11 +96,12 @@ impl<'a> Edition<'a> {
             base_url,
             locale,
             language,
-            labels: locales.iter().map(|locale| labels(locale)).collect(),
+            labels: locales.iter().map(|locale| locale.labels()).collect(),
             component_urls: Vec::new(),
             theme,
             templates,
             attachments,
+            statics,
             feeds,
         };
         edition.component_urls = site
@@ -135,8 +119,13 @@ impl<'a> Edition<'a> {
 
     /// The folder of the language in the output; `None` for the first language, which has none.
     pub fn prefix(&self) -> Option<&'a str> {
-        let is_default = self.language == LanguageIndex::DEFAULT;
-        (!is_default).then(|| self.site.settings.language(self.language).as_str())
+        self.prefix_of(self.language)
+    }
+
+    /// The folder of any language of the site.
+    pub(super) fn prefix_of(&self, language: LanguageIndex) -> Option<&'a str> {
+        let is_default = language == LanguageIndex::DEFAULT;
+        (!is_default).then(|| self.site.settings.language(language).as_str())
     }
 
     /// A message.
@@ -323,6 +312,11 @@ impl<'a> Edition<'a> {
         }
     }
 
+    /// The address of the Atom feed.
+    pub(super) fn feed_url(&self) -> String {
+        Route::feed(self.prefix()).url()
+    }
+
     /// The address of a component's page.
     pub(super) fn component_url(&self, component: ComponentIndex) -> &str {
         &self.component_urls[component.0]
@@ -342,69 +336,6 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The part of the site that every page sees.
-    pub(super) fn site_view(&self) -> SiteView {
-        SiteView {
-            title: self.own(&self.site.settings.title).to_owned(),
-            history: if self.status.entries.is_empty() {
-                String::new()
-            } else {
-                Route::history(self.prefix()).url()
-            },
-            about: Route::about(self.prefix()).url(),
-            feed: Route::feed(self.prefix()).url(),
-            calendar: match self.status.has_maintenances(self.site) {
-                true => Route::calendar(self.prefix()).url(),
-                false => String::new(),
-            },
-            feeds: self.feeds(),
-            zone: self.site.settings.time_zone.name().to_owned(),
-            logo: self.theme.logo().map(|logo| LogoView {
-                light: logo.light.path.to_string(),
-                dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
-            }),
-            links: (self.site.settings.links.iter())
-                .map(|link| LinkView {
-                    url: self.own(&link.url).to_owned(),
-                    text: self.own(&link.name).to_owned(),
-                })
-                .collect(),
-            options: self.options(),
-        }
-    }
-
-    /// The feeds that pages link to.
-    fn feeds(&self) -> Vec<FeedView> {
-        let feeds = self.feeds.iter();
-        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
-        let views = linked.map(|feed| FeedView {
-            kind: feed.kind.as_str(),
-            url: (feed.route)(self.prefix()).url(),
-            media_type: feed.media_type,
-            title: self.text(feed.title, &[]),
-            note: self.text(feed.note, &[]),
-        });
-        views.collect()
-    }
-
-    /// The theme's options as the site sets them.
-    fn options(&self) -> BTreeMap<String, OptionView> {
-        let options = self.theme.options().iter().map(|(name, value)| {
-            let value = match value {
-                OptionValue::Color(colors) => OptionView::Color {
-                    light: colors.light.to_string(),
-                    dark: colors.dark.to_string(),
-                },
-                OptionValue::Text(text) => OptionView::Text(self.own(text).to_owned()),
-                OptionValue::Choice(word) => OptionView::Text(word.clone()),
-                OptionValue::Number(number) => OptionView::Number(*number),
-                OptionValue::Boolean(truth) => OptionView::Boolean(*truth),
-            };
-            (name.clone(), value)
-        });
-        options.collect()
-    }
-
     /// A page and what it knows of itself; `route` gives its place in each language.
     pub(super) fn page<'b>(
         &self,
@@ -419,8 +350,10 @@ impl<'a> Edition<'a> {
         let root = own.root();
         let view = PageView {
             kind,
+            tab: title.clone(),
             title,
             description,
+            icon: "",
             canonical: own.on(self.base_url),
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,

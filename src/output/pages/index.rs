@@ -55,8 +55,11 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
         formula: edition.formula(),
     });
     let title = headline.text.clone();
+    let icon = headline.icon;
     let body = Body::Index { headline, index };
-    edition.page(Route::index, title, description, body)
+    let mut page = edition.page(Route::index, title, description, body);
+    page.view.icon = icon;
+    page
 }
 
 /// The occurrence of each post that comes first: its view knows of those after it.

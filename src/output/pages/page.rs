@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use camino::Utf8Path;
 use serde::Serialize;
 
 use super::view::{
-    AboutView, ComponentPageView, EntryView, HeadlineView, HistoryView, IncidentView, IndexView,
-    MonthView, PageView,
+    AboutView, ComponentPageView, DocumentView, EntryView, HeadlineView, HistoryView, IncidentView,
+    IndexView, MonthView, PageView,
 };
 use crate::output::Route;
 
@@ -47,6 +48,12 @@ pub(super) enum Body<'a> {
     About {
         about: Box<AboutView>,
     },
+    Document {
+        document: Box<DocumentView>,
+        /// The file that it is written in.
+        #[serde(skip)]
+        source: &'a Utf8Path,
+    },
     NotFound {},
 }
 
@@ -60,6 +67,7 @@ impl Body<'_> {
             Self::Month { .. } => "month",
             Self::Component { .. } => "component",
             Self::About { .. } => "about",
+            Self::Document { .. } => "page",
             Self::NotFound {} => "not_found",
         }
     }
@@ -73,7 +81,16 @@ impl Body<'_> {
             Self::Month { .. } => "month.html",
             Self::Component { .. } => "component.html",
             Self::About { .. } => "about.html",
+            Self::Document { .. } => "page.html",
             Self::NotFound {} => "not_found.html",
+        }
+    }
+
+    /// The file of the site that alone says where the page lies; `None` for a page whose place is allclear's own.
+    pub(super) fn source(&self) -> Option<&Utf8Path> {
+        match self {
+            Self::Document { source, .. } => Some(source),
+            _ => None,
         }
     }
 }

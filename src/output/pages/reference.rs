@@ -7,8 +7,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::view::{
-    AboutView, ComponentPageView, HeadlineView, HistoryView, IncidentView, IndexView, MonthView,
-    PageView, SiteView,
+    AboutView, ComponentPageView, DocumentView, HeadlineView, HistoryView, IncidentView, IndexView,
+    MonthView, PageView, SiteView,
 };
 use crate::theme::CONTRACT;
 
@@ -50,6 +50,10 @@ pub fn reference() -> String {
     page(
         "about.html",
         &[variable::<AboutView>("about", &mut generator)],
+    );
+    page(
+        "page.html",
+        &[variable::<DocumentView>("document", &mut generator)],
     );
     page("not_found.html", &[]);
 

@@ -12,6 +12,7 @@ pub use self::bars::{BarDay, BarPath, BarsView};
 pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
 };
+pub use self::document::DocumentView;
 pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedView,
     YearView,
@@ -23,11 +24,14 @@ pub use self::incident::{
 pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
 pub use self::signal::{SignalRow, SignalView};
-pub use self::site::{FeedView, LanguageView, LogoView, OptionView, PageView, SiteView};
+pub use self::site::{
+    FeedView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
+};
 
 mod about;
 mod bars;
 mod component;
+mod document;
 mod history;
 mod incident;
 mod index;

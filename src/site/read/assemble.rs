@@ -5,11 +5,12 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::evidence_files::{AsOf, EvidenceFiles};
+use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::{config, post, source, translation};
+use super::{config, own_page, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
 use crate::site::component::{Component, Group, Requirement};
@@ -61,6 +62,7 @@ fn assemble(
         groups,
         components,
         signals,
+        links,
         sources,
         quorum,
     } = config;
@@ -94,6 +96,14 @@ fn assemble(
         zone,
     };
     let posts = posts(reader, files, drafts, &names, &mut memos.posts);
+    let own_pages = own_page::pages(&files.pages, &settings.languages, reader.diagnostics);
+    let linkable = Linkable {
+        pages: &own_pages,
+        page_files: &files.pages,
+        files: &files.statics,
+        languages: &settings.languages,
+    };
+    let links = resolved(reader, links, linkable);
     Site {
         settings,
         groups: groups
@@ -105,6 +115,8 @@ fn assemble(
         sources,
         disbelieved: observed.disbelieved,
         posts,
+        own_pages,
+        links,
     }
 }
 

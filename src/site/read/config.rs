@@ -87,7 +87,6 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             theme,
             theme_options,
             logo,
-            links,
             weights,
             expected_every,
             rules,
@@ -95,6 +94,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         groups,
         components,
         signals,
+        links,
         sources,
         quorum: quorum.unwrap_or(1),
     })

@@ -59,7 +59,8 @@ pub fn read(
     names: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Content> {
-    let named = name(&file.path, names.languages, diagnostics);
+    let example = "2022-12-28-login-failures.md";
+    let named = name(&file.path, names.languages, example, diagnostics);
     let parts = front_matter::split(file, diagnostics)?;
     let head = syntax::parse(file, parts.head.clone(), parts.format, diagnostics);
     let reader = &mut Reader { file, diagnostics };
@@ -81,10 +82,11 @@ pub fn read(
 }
 
 /// The slug and the language that a path names: `2022-12-28-login-failures.ar.md`, or
-/// `2022-12-28-login-failures/index.ar.md`.
-fn name(
+/// `2022-12-28-login-failures/index.ar.md`; `example` is the name of such a file, for those that cannot have theirs.
+pub(super) fn name(
     path: &Utf8Path,
     languages: &[Language],
+    example: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Slug, LanguageIndex)> {
     let stem = path.file_stem().unwrap_or_default();
@@ -113,7 +115,7 @@ fn name(
                     path,
                     format!("`{slug}` cannot be part of an address: {error}"),
                 )
-                .hint("name the file like `2022-12-28-login-failures.md`"),
+                .hint(format!("name the file like `{example}`")),
             );
             None
         }

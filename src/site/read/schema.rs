@@ -90,7 +90,7 @@ struct SiteFile {
     theme_options: Option<BTreeMap<String, Value>>,
     /// A picture beside the title, as a path in the site's folder.
     logo: Option<Logo>,
-    /// Links to other places, beside the title.
+    /// Links beside the title, to other places and to pages of the site's own.
     links: Option<Vec<Link>>,
     /// Groups of components, in the order in which they are shown.
     groups: Option<Vec<Group>>,
@@ -129,12 +129,18 @@ struct LogoPair {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("anyOf" = [{ "required": ["name", "url"] }, { "required": ["page"] }])
+)]
 struct Link {
-    /// Its text.
-    name: LocalText,
-    /// An `https`, `http`, `mailto` or `tel` address.
-    url: LocalText,
+    /// Its text; a `page` goes by its title where there is none.
+    name: Option<LocalText>,
+    /// An `https`, `http`, `mailto` or `tel` address, or one from the site's root: `imprint/` for `pages/imprint.md`,
+    /// `terms.pdf` for `static/terms.pdf`.
+    url: Option<LocalText>,
+    /// Instead of `url`, a page of the site's own: `imprint` for `pages/imprint.md`.
+    page: Option<String>,
 }
 
 #[derive(JsonSchema)]

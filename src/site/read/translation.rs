@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::lookalike::label;
 use super::names::Names;
 use super::post::{Content, Translation};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, code_list};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list};
 use crate::locale::LanguageIndex;
 use crate::site::post::Post;
 use crate::site::update::Update;
@@ -61,7 +61,8 @@ fn join(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(post) = originals.get_mut(&translation.slug.folded()) else {
-        diagnostics.push(without_original(&translation, names));
+        let tag = names.languages[translation.language.0].as_str();
+        diagnostics.push(without_original(&translation.file, tag));
         return;
     };
     let post = Arc::make_mut(post);
@@ -90,11 +91,9 @@ fn join(
     }
 }
 
-/// A translation of a post that is not there.
-fn without_original(translation: &Translation, names: &Names<'_>) -> Diagnostic {
-    let file = &translation.file;
+/// A translation, into the language `tag`, of a file that is not there.
+pub(super) fn without_original(file: &Arc<SourceFile>, tag: &str) -> Diagnostic {
     let name = file.path.file_name().unwrap_or_default();
-    let tag = names.languages[translation.language.0].as_str();
     let original = name.replace(&format!(".{tag}.md"), ".md");
     let place = Place::new(file, 0..file.text.lines().next().map_or(0, str::len));
     let message = format!("there is no `{original}` that this translates");

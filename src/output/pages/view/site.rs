@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::LinkView;
-
 /// The site, on every page as `site`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SiteView {
@@ -26,11 +24,23 @@ pub struct SiteView {
     pub zone: String,
     /// The picture beside the title.
     pub logo: Option<LogoView>,
-    /// Links to other places, with whole addresses.
-    pub links: Vec<LinkView>,
+    /// Links to other places, and to pages and files of the site.
+    pub links: Vec<SiteLinkView>,
     /// The theme's options by their names, as the site sets them: a text or a choice as a text, a colour as
     /// a map of `light` and `dark`, else a number or a truth.
     pub options: BTreeMap<String, OptionView>,
+}
+
+/// A link beside the title, to be printed as
+/// `{% if link.inside %}{{ page.root }}{% endif %}{{ link.url }}`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SiteLinkView {
+    /// From the site's root where it leads inside the site, else a whole address.
+    pub url: String,
+    /// In the page's language.
+    pub text: String,
+    /// Whether it leads to a page or a file of the site.
+    pub inside: bool,
 }
 
 /// A feed that readers can subscribe to.
@@ -79,10 +89,14 @@ pub enum OptionView {
 /// The page itself, on every page as `page`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
-    /// `index`, `incident`, `history`, `month`, `component`, `about` or `not_found`.
+    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own) or `not_found`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,
+    /// The title in the browser's tab, without the site's: the same, with the status on a component's page.
+    pub tab: String,
+    /// The name of the icon in the browser's tab, as in `HeadlineView::icon`; empty on a page that is about no status.
+    pub icon: &'static str,
     /// One sentence for search results and previews.
     pub description: String,
     /// The absolute address of this page; empty on `404.html`, which has none.

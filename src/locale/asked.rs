@@ -1,0 +1,97 @@
+//! The requests of templates to a language: messages by their keys, with every slip told.
+
+use std::borrow::Cow;
+
+use icu_plurals::PluralCategory;
+
+use super::Locale;
+use super::messages::{self, Message};
+use crate::diagnostic::{Code, UnknownName, code_list, nearest_hint};
+use crate::markdown::Labels;
+
+impl Locale {
+    /// The message of a key with its values, or what is wrong with the request: there is no such message, it lacks a
+    /// value of such a name, or it needs one that is not given.
+    pub fn asked(
+        &self,
+        key: &str,
+        values: &[(&str, &str)],
+    ) -> Result<Cow<'_, str>, Box<UnknownName>> {
+        let message = self.known(key)?;
+        let text = message.form(PluralCategory::Other).unwrap_or_default();
+        // Most have no values, and pages ask thousands of times.
+        if values.is_empty() && !text.contains('{') {
+            return Ok(Cow::Borrowed(text));
+        }
+        let known = messages::english().get(key).map(messages::value_names);
+        let known: Vec<&str> = known.into_iter().flatten().collect();
+        if let Some((name, _)) = values.iter().find(|(name, _)| !known.contains(name)) {
+            let hint = match known.as_slice() {
+                [] => Some("this message has no values".to_owned()),
+                known => nearest_hint(name, known.iter().copied()),
+            };
+            let message = format!("the message `{key}` has no value `{{{name}}}`");
+            return Err(unknown(message, hint));
+        }
+        let is_given = |name: &&str| values.iter().any(|(given, _)| given == name);
+        if let Some(name) =
+            messages::names_in(text).find(|name| known.contains(name) && !is_given(name))
+        {
+            let message = format!("the message `{key}` needs a value `{{{name}}}`");
+            return Err(unknown(
+                message,
+                Some(format!("write `t(key=\"{key}\", {name}=...)`")),
+            ));
+        }
+        Ok(messages::fill(text, values))
+    }
+
+    /// Whether a key is that of a message, else which one may be meant.
+    pub fn knows(&self, key: &str) -> Result<(), Box<UnknownName>> {
+        self.known(key).map(drop)
+    }
+
+    fn known(&self, key: &str) -> Result<&Message, Box<UnknownName>> {
+        match self.message(key) {
+            Some((Message::Words(words), _)) => {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let message = format!("`{key}` is no message, but a list of words");
+                Err(unknown(
+                    message,
+                    Some(format!("they are {}", code_list(&words))),
+                ))
+            }
+            Some((message, _)) => Ok(message),
+            None => {
+                let known = messages::english().iter().map(|(known, _)| known);
+                let hint = nearest_hint(key, known);
+                Err(unknown(format!("there is no message `{key}`"), hint))
+            }
+        }
+    }
+
+    /// The words that Markdown adds to a page.
+    pub fn labels(&self) -> Labels {
+        let label = |key| self.text(key, &[]).into_owned();
+        Labels {
+            note: label("alert-note"),
+            tip: label("alert-tip"),
+            important: label("alert-important"),
+            warning: label("alert-warning"),
+            caution: label("alert-caution"),
+            footnotes: label("footnotes"),
+            footnote_back: label("footnote-back"),
+            table: label("table"),
+            task_done: label("task-done"),
+            task_open: label("task-open"),
+        }
+    }
+}
+
+fn unknown(message: String, hint: Option<String>) -> Box<UnknownName> {
+    Box::new(UnknownName {
+        code: Code::BrokenTheme,
+        message,
+        hint,
+    })
+}

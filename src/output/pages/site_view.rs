@@ -1,0 +1,89 @@
+//! The view of the site that every page has.
+
+use std::collections::BTreeMap;
+
+use super::edition::Edition;
+use super::view::{FeedView, LogoView, OptionView, SiteLinkView, SiteView};
+use crate::output::Route;
+use crate::site::link::LinkTarget;
+use crate::theme::OptionValue;
+
+/// The part of the site that every page sees.
+pub(super) fn view(edition: &Edition<'_>) -> SiteView {
+    SiteView {
+        title: edition.own(&edition.site.settings.title).to_owned(),
+        history: if edition.status.entries.is_empty() {
+            String::new()
+        } else {
+            Route::history(edition.prefix()).url()
+        },
+        about: Route::about(edition.prefix()).url(),
+        feed: edition.feed_url(),
+        calendar: match edition.status.has_maintenances(edition.site) {
+            true => Route::calendar(edition.prefix()).url(),
+            false => String::new(),
+        },
+        feeds: feeds(edition),
+        zone: edition.site.settings.time_zone.name().to_owned(),
+        logo: edition.theme.logo().map(|logo| LogoView {
+            light: logo.light.path.to_string(),
+            dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
+        }),
+        links: links(edition),
+        options: options(edition),
+    }
+}
+
+/// The links beside the title.
+fn links(edition: &Edition<'_>) -> Vec<SiteLinkView> {
+    let links = edition.site.links.iter().map(|link| {
+        let (url, inside) = match &link.targets[edition.language().0] {
+            LinkTarget::Away(url) => (url.clone(), false),
+            LinkTarget::Page(index, fragment) => {
+                let slug = &edition.site.own_pages[index.0].slug;
+                (Route::own(edition.prefix(), slug).url() + fragment, true)
+            }
+            LinkTarget::File(path, fragment) => {
+                (Route::file_of_site(path.as_str()).url() + fragment, true)
+            }
+        };
+        SiteLinkView {
+            url,
+            text: edition.own(&link.name).to_owned(),
+            inside,
+        }
+    });
+    links.collect()
+}
+
+/// The feeds that pages link to.
+fn feeds(edition: &Edition<'_>) -> Vec<FeedView> {
+    let feeds = edition.feeds.iter();
+    let linked = feeds.filter(|feed| (feed.is_linked)(edition.site, edition.status));
+    let views = linked.map(|feed| FeedView {
+        kind: feed.kind.as_str(),
+        url: (feed.route)(edition.prefix()).url(),
+        media_type: feed.media_type,
+        title: edition.text(feed.title, &[]),
+        note: edition.text(feed.note, &[]),
+    });
+    views.collect()
+}
+
+/// The theme's options as the site sets them.
+fn options(edition: &Edition<'_>) -> BTreeMap<String, OptionView> {
+    let options = edition.theme.options().iter().map(|(name, value)| {
+        let value = match value {
+            OptionValue::Color(colors) => OptionView::Color {
+                light: colors.light.to_string(),
+                dark: colors.dark.to_string(),
+            },
+            OptionValue::Text(text) => OptionView::Text(edition.own(text).to_owned()),
+            OptionValue::Choice(word) => OptionView::Text(word.clone()),
+            OptionValue::Number(number) => OptionView::Number(*number),
+            OptionValue::Boolean(truth) => OptionView::Boolean(*truth),
+        };
+        (name.clone(), value)
+    });
+    options.collect()
+}

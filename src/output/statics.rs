@@ -1,0 +1,22 @@
+//! The files of `static/`, published at the root as they are.
+
+use super::file::Output;
+use super::format::{Context, Format, Scope};
+use super::pages::Edition;
+use crate::source::{Attachment, STATIC};
+
+/// The row of [`super::OUTPUTS`].
+pub(super) const FORMAT: Format = Format {
+    scope: Scope::Site,
+    publish: statics,
+    feed: None,
+};
+
+fn statics(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
+    let files = edition.statics.iter();
+    let copies = files.filter_map(|Attachment { path, bytes }| {
+        let inside = path.strip_prefix(STATIC).ok()?;
+        Some(Output::new(inside, bytes.clone()).because_of(path))
+    });
+    copies.collect()
+}
