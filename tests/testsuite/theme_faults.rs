@@ -264,6 +264,14 @@ error[broken-theme]: this template leads back to itself: themes/mine/templates/h
     let site = with("a.html", one).file("themes/mine/templates/b.html", one);
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
+warning[unused-file]: nothing uses this file
+--> themes/mine/templates/a.html
+ = help: no page is made of a template of this name: include it in one that is used, or remove it
+
+warning[unused-file]: nothing uses this file
+--> themes/mine/templates/b.html
+ = help: no page is made of a template of this name: include it in one that is used, or remove it
+
 error[broken-theme]: there are two components `one`
  --> themes/mine/templates/b.html:2:14
   |
@@ -277,7 +285,7 @@ error[broken-theme]: there are two components `one`
   |
   = help: give one of them another name
 
-1 error; `allclear explain CODE` says more of each
+1 error and 2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }

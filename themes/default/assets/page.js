@@ -43,7 +43,7 @@
   };
 
   const say = () => {
-      for (let pass = 0; pass < 3; pass++)
+    for (let pass = 0; pass < 3; pass++)
       for (const template of all("template[data-from]"))
         if (hasCome(template)) {
           attempt(() => put(template));
