@@ -203,6 +203,7 @@ proptest! {
             to_detect: status.year.to_detect,
             to_first_update: status.year.to_first_update,
             to_end: status.year.to_end,
+            maintenances: status.year.maintenances,
             overran: status.year.overran,
         };
         prop_assert_eq!(year, Delays::of(reading));

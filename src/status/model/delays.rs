@@ -23,6 +23,8 @@ pub(super) struct Delays {
     pub(super) to_first_update: Option<TimeDelta>,
     /// The median from their start to their end.
     pub(super) to_end: Option<TimeDelta>,
+    /// How many maintenances took place.
+    pub(super) maintenances: usize,
     /// How many maintenances lasted longer than announced.
     pub(super) overran: usize,
 }
@@ -50,12 +52,14 @@ impl Delays {
             say.extend(posted.first().map(|it| after(it.at)));
             end.extend(over_since(reading, post, incident, &posted).map(after));
         }
+        let begun = reading.works().filter(|it| it.took_place(reading.now));
         let late = reading.works().filter(|it| it.overran(reading.now));
         Self {
             incidents,
             to_detect: median(detect),
             to_first_update: median(say),
             to_end: median(end),
+            maintenances: begun.count(),
             overran: late.count(),
         }
     }

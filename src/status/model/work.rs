@@ -146,6 +146,13 @@ impl Work<'_> {
         }
     }
 
+    /// Whether the work began by `now`: it was not called off before that.
+    pub(super) fn took_place(&self, now: Instant) -> bool {
+        let posted = self.updates.iter().map(|it| it.at);
+        let mut moments = posted.chain([self.window.starts()]);
+        moments.any(|at| at <= now && self.progress(at, now).is_open)
+    }
+
     /// Whether the work lasted longer than announced, or does.
     pub(super) fn overran(&self, now: Instant) -> bool {
         let ends = self.window.ends();
@@ -156,9 +163,10 @@ impl Work<'_> {
         let is_said = late.any(|it| {
             let before = self.progress(it.at - SECOND, now);
             let is_end = matches!(it.state, State::Verifying | State::Completed);
-            is_end && !before.is_cancelled && !before.is_completed
+            before.is_open || is_end && !before.is_cancelled && !before.is_completed
         });
-        is_said || ends < now && self.progress(now, now).is_open
+        let last = self.next.map_or(now, |next| now.min(next - SECOND));
+        is_said || ends < now && self.progress(last, now).is_open
     }
 
     /// Whether `at` lies between the window's end and an update that says that the work went on until then.
