@@ -175,15 +175,19 @@ impl Work<'_> {
         if !self.progress(ends - SECOND, now).is_open {
             return false;
         }
-        let mut posted = self.updates.iter().filter(|it| it.at <= now);
-        posted.any(|it| {
-            let before = self.progress(it.at - SECOND, now);
+        let is_end = |it: &&&Update| matches!(it.state, State::Completed | State::Cancelled);
+        let late = || {
+            self.updates
+                .iter()
+                .filter(|it| ends <= it.at && it.at <= now)
+        };
+        let over = late().find(is_end).map(|it| it.at);
+        late().any(|it| {
             let goes_on = matches!(
                 it.state,
                 State::InProgress | State::Verifying | State::Completed
             );
-            let is_said = goes_on && !before.is_cancelled && !before.is_completed;
-            ends <= at && at < it.at && is_said
+            ends <= at && at < it.at && goes_on && over.is_none_or(|over| it.at <= over)
         })
     }
 
