@@ -1,11 +1,13 @@
 //! Samples of a signal, from CSV, JSON Lines and Prometheus.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 use super::cell::{each_line, instant, within};
 use super::csv::{Columns, each_record, skip_comments};
@@ -47,7 +49,51 @@ const SAMPLE_KEYS: [&str; 2] = ["time", "value"];
 struct SampleLine<'a> {
     #[serde(borrow)]
     time: Cow<'a, str>,
+    #[serde(default, deserialize_with = "number_or_its_word")]
     value: Option<f64>,
+}
+
+/// Reads a number, or a text that is one: JSON has no other way to write that something is infinite.
+fn number_or_its_word<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    struct Number;
+
+    impl Visitor<'_> for Number {
+        type Value = Option<f64>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a number")
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(Some(value))
+        }
+
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "samples are floating-point numbers"
+        )]
+        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Some(value as f64))
+        }
+
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "samples are floating-point numbers"
+        )]
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(value as f64))
+        }
+
+        fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Self::Value, E> {
+            value.parse().map(Some).map_err(E::custom)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    value.deserialize_any(Number)
 }
 
 /// Reads the samples of a signal, by time; of several at one instant the last counts. Where there is no number (`NaN`,
