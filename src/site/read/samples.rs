@@ -53,7 +53,7 @@ struct SampleLine<'a> {
     value: Option<f64>,
 }
 
-/// Reads a number, or a text that is one: JSON has no other way to write that something is infinite.
+/// Reads a number, or the text of one that is not finite, which JSON cannot write otherwise.
 fn number_or_its_word<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
     struct Number;
 
@@ -85,7 +85,11 @@ fn number_or_its_word<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>
         }
 
         fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Self::Value, E> {
-            value.parse().map(Some).map_err(E::custom)
+            let number: f64 = value.parse().map_err(E::custom)?;
+            match number.is_finite() {
+                true => Err(E::custom("a number needs no quotes")),
+                false => Ok(Some(number)),
+            }
         }
 
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
