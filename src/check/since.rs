@@ -134,12 +134,18 @@ impl<'a> Versions<'a> {
             }
         }
         let mut renamed = HashMap::new();
+        let mut taken: HashSet<&str> = HashSet::new();
         for before in &old.posts {
             let slug = before.slug.folded();
-            let known_again = marks(before).find_map(|mark| by_mark.get(&mark).copied());
-            if let (false, Some(after)) = (by_slug.contains_key(&slug), known_again) {
-                // One file is not two others under a new name.
-                by_mark.retain(|_, post| post.slug != after.slug);
+            if by_slug.contains_key(&slug) {
+                continue;
+            }
+            // One file is not two others under a new name.
+            let known_again = marks(before)
+                .filter_map(|mark| by_mark.get(&mark).copied())
+                .find(|after| !taken.contains(after.slug.as_str()));
+            if let Some(after) = known_again {
+                taken.insert(after.slug.as_str());
                 renamed.insert(slug, after);
             }
         }
@@ -170,18 +176,6 @@ fn marks(post: &Post) -> impl Iterator<Item = Mark<'_>> {
     let updates =
         updates.filter(|mark| !matches!(mark, Mark::Update(_, words) if words.is_empty()));
     updates.chain([title])
-}
-
-/// The windows of a maintenance that have opened by `now`, soonest first.
-fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
-    let has_opened = |window: &Window| window.starts() <= now;
-    match &maintenance.recurrence {
-        Some(recurrence) => recurrence.windows().take_while(has_opened).collect(),
-        None => Some(maintenance.window)
-            .filter(has_opened)
-            .into_iter()
-            .collect(),
-    }
 }
 
 /// Two versions of a place.
@@ -262,9 +256,10 @@ impl Comparison<'_> {
         if before.recurrence.is_none() {
             return;
         }
-        let after = opened(after, self.now);
-        let mut lost = (opened(before, self.now).into_iter())
-            .filter(|window| !after.iter().any(|other| other.starts() == window.starts()));
+        let after: HashSet<Instant> = self.opened(after).map(Window::starts).collect();
+        let mut lost = self
+            .opened(before)
+            .filter(|window| !after.contains(&window.starts()));
         if let Some(first) = lost.next() {
             let at = time::with_offset(first.starts(), self.new.settings.time_zone);
             let message = match lost.count() {
@@ -275,6 +270,17 @@ impl Comparison<'_> {
             };
             found.push(self.error(Code::RemovedIncident, self.lines("repeat"), message));
         }
+    }
+
+    /// The windows of a maintenance that have opened so far, soonest first.
+    fn opened<'a>(&self, maintenance: &'a Maintenance) -> impl Iterator<Item = Window> + use<'a> {
+        let now = self.now;
+        let recurrence = maintenance.recurrence.as_ref();
+        let once = recurrence.is_none().then_some(maintenance.window);
+        let windows = recurrence.into_iter().flat_map(|it| it.windows());
+        once.into_iter()
+            .chain(windows)
+            .take_while(move |window| window.starts() <= now)
     }
 
     /// Compares start and end: the start must not become later, and the end must not become earlier.

@@ -4,6 +4,7 @@ use allclear::site::edit::time::{duration, local};
 use allclear::time::{
     self, Instant, SpokenTime, SpokenTimeError, TimeError, parse_spoken, with_offset, zone_hint,
 };
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::failure::{Failure, bad_option};
@@ -47,6 +48,15 @@ pub(crate) struct Viewpoint {
 }
 
 impl Viewpoint {
+    /// The same view from the last whole minute, to which people name times.
+    pub(crate) fn to_the_minute(self) -> Self {
+        let seconds = self.now.timestamp().rem_euclid(60);
+        Self {
+            now: self.now - TimeDelta::seconds(seconds),
+            ..self
+        }
+    }
+
     /// The time that an option says; a length of time alone counts from `base`.
     pub(crate) fn read(self, option: TimeOption<'_>, base: Instant) -> Result<TypedTime, Failure> {
         let at = match self.spoken(option)? {

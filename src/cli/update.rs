@@ -138,12 +138,12 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         post,
         state,
         changes,
-    } = resolve(order, &site, &locales, now)?;
+    } = resolve(order, &site, &locales, &SiteStatus::new(&site, now))?;
     let post = site.post(post);
     let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
     let zone = site.settings.time_zone;
     let last = post.updates.last().map(|update| update.at);
-    let at = moment(now, last);
+    let at = moment(Viewpoint { now, zone }, last);
     let posted = local(at, zone);
     if at - now > TimeDelta::seconds(5) {
         let last = local(last.unwrap_or(at), zone);
@@ -187,7 +187,7 @@ fn resolve(
     order: &Order<'_>,
     site: &Site,
     locales: &[Locale],
-    now: Instant,
+    status: &SiteStatus,
 ) -> Result<Resolved, Failure> {
     let like = |part: &str| site.posts.iter().any(|it| has(it, part));
     let (slug, named_state) = match order.words.as_slice() {
@@ -198,15 +198,14 @@ fn resolve(
         },
         [slug, word, ..] => (Some(*slug), Some(state(word, locales)?)),
     };
-    let status = SiteStatus::new(site, now);
-    let index = find(site, &status, slug, named_state)?;
+    let index = find(site, status, slug, named_state)?;
     let post = site.post(index);
     let state = match named_state {
         Some(State::Resolved) if matches!(post.kind, Kind::Maintenance(_)) => State::Completed,
         Some(state) => state,
         None => ask_state(post)?,
     };
-    refuse_unfit(post, status.of_post(index), state, now)?;
+    refuse_unfit(site, status, index, state)?;
     let is_asked = named_state.is_none() && order.args.components.is_empty() && ask::is_answered();
     let changes = match is_asked && !ends(state) {
         true => ask_changes(post, site)?,
@@ -250,13 +249,8 @@ fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<Str
             format!("change it in `{path}`, or leave it as it is"),
         ));
     }
-    // To the minute, as nobody knows it better.
-    let minute = view.now - TimeDelta::seconds(view.now.timestamp().rem_euclid(60));
-    let ended = Viewpoint {
-        now: minute,
-        ..view
-    }
-    .read_past(option)?;
+    // Nobody knows it better than to the minute.
+    let ended = view.to_the_minute().read_past(option)?;
     if ended.at < incident.started {
         let started = with_offset(incident.started, view.zone);
         let message = format!("that is before it began, at {started}");
@@ -390,8 +384,8 @@ fn named_changes(
 }
 
 /// The time of an update: now, to the minute, but later than the last one.
-fn moment(now: Instant, last: Option<Instant>) -> Instant {
-    let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+fn moment(view: Viewpoint, last: Option<Instant>) -> Instant {
+    let (now, minute) = (view.now, view.to_the_minute().now);
     match last {
         Some(last) if now <= last => last + TimeDelta::seconds(1),
         Some(last) if minute <= last => now,

@@ -14,6 +14,7 @@ use super::route::Route;
 use crate::markdown;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
+use crate::status::SiteStatus;
 use crate::status::occurrence::Occurrence;
 use crate::time::{Instant, Recurrence, Window};
 
@@ -70,7 +71,7 @@ fn calendar(edition: &Edition<'_>) -> Output {
             Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
-                let span = span(occurrence, window, now);
+                let span = span(occurrence, window, status);
                 calendar.push(event(edition, occurrence.post, span, state));
             }
         }
@@ -100,7 +101,7 @@ fn add_recurring(
             continue;
         };
         let state = event_status(occurrence);
-        let span = span(occurrence, window, edition.status.now());
+        let span = span(occurrence, window, edition.status);
         if state == EventStatus::Cancelled || span != window {
             let mut instead = event(edition, post, span, state);
             instead.append_property(local("RECURRENCE-ID", &[window.starts()], zone));
@@ -117,10 +118,10 @@ fn event_status(occurrence: &Occurrence) -> EventStatus {
 }
 
 /// The window of an occurrence, and the time by which it began before or went on after it so far.
-fn span(occurrence: &Occurrence, window: Window, now: Instant) -> Window {
+fn span(occurrence: &Occurrence, window: Window, status: &SiteStatus) -> Window {
     let course = &occurrence.course;
     let end = match course.is_open {
-        true => now,
+        true => status.now(),
         false => course.end.unwrap_or(window.ends()),
     };
     let (starts, ends) = (course.start.min(window.starts()), end.max(window.ends()));

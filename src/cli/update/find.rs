@@ -8,22 +8,22 @@ use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::status::occurrence::Occurrence;
-use allclear::time::Instant;
 
 use super::super::ask;
 use super::super::failure::{Failure, bad_argument};
 
 /// Refuses to end a post that has not begun, or is over.
 pub(super) fn refuse_unfit(
-    post: &Post,
-    occurrences: &[Occurrence],
+    site: &Site,
+    status: &SiteStatus,
+    index: PostIndex,
     state: State,
-    now: Instant,
 ) -> Result<(), Failure> {
+    let (post, occurrences) = (site.post(index), status.of_post(index));
     let slug = post.slug.as_str();
     refuse_of_other_kind(post, state)?;
     let mut starts = occurrences.iter().map(|it| it.course.start);
-    let begun = starts.any(|start| start <= now);
+    let begun = starts.any(|start| start <= status.now());
     let is_open = is_open(occurrences);
     let is_planned = is_planned(occurrences);
     match (&post.kind, state) {
