@@ -115,7 +115,7 @@ impl CheckArgs {
         Ok(outcome)
     }
 
-    /// What was rewritten since a revision.
+    /// The findings about what was rewritten since a revision.
     fn rewritten(
         &self,
         revision: &str,

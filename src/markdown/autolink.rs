@@ -27,7 +27,7 @@ pub(super) enum AddressKind {
 }
 
 impl AddressKind {
-    /// What the address lacks at its start.
+    /// The start that the address lacks.
     pub(super) fn scheme(self, address: &str) -> &'static str {
         match self {
             Self::Www => "http://",

@@ -197,7 +197,7 @@ impl Linkable<'_> {
         })
     }
 
-    /// What an address leads to.
+    /// The target of an address.
     fn target(self, address: &str) -> Result<LinkTarget, UnknownName> {
         let unknown = |message, hint| UnknownName {
             code: Code::BadUrl,

@@ -18,7 +18,7 @@ mod tests;
 pub(super) struct Lookalike {
     /// The words, without what stands around them.
     pub words: String,
-    /// What they mean.
+    /// Their meaning.
     pub meaning: Meaning,
     /// The time.
     time: WrittenTime,
@@ -44,7 +44,7 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-/// What stands between the words and the time.
+/// The mark between the words and the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
     /// A separator of updates, or a character that looks like one.
@@ -162,7 +162,7 @@ impl Lookalike {
         }
     }
 
-    /// What to do: the words that may be meant, and the whole heading where it is known.
+    /// The hint: the words that may be meant, and the whole heading where it is known.
     pub(super) fn hint(&self, language: LanguageIndex, names: &Names<'_>) -> String {
         let (states, question) = match &self.meaning {
             Meaning::Word(state) => (std::slice::from_ref(state), None),
@@ -403,7 +403,7 @@ fn numberless(words: &str) -> &str {
     }
 }
 
-/// Where a text may be cut in two: at each white space and each mark.
+/// The places where a text may be cut in two: each white space and each mark.
 fn cuts(text: &str) -> impl Iterator<Item = usize> {
     let marks = text.char_indices().skip(1);
     let marks = marks.filter(|(_, c)| !c.is_alphanumeric());

@@ -200,7 +200,7 @@ fn without_containers(line: &str) -> &str {
     }
 }
 
-/// What is wrong with a line that reads like an update; `None` where it is one, or text without any mark.
+/// The problem with a line that reads like an update; `None` where it is one, or text without any mark.
 fn problem(candidate: &Candidate, standing: &Standing, body: &str) -> Option<String> {
     let text = &body[candidate.text.clone()];
     Some(match standing {
@@ -239,7 +239,7 @@ fn is_tagged(text: &str) -> bool {
     tags.iter().any(|tag| lowered.starts_with(tag))
 }
 
-/// What to do about something that swallows updates.
+/// The hint for something that swallows updates.
 fn end_of(by: Swallower) -> &'static str {
     match by {
         Swallower::Fence => {

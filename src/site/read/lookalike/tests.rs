@@ -4,7 +4,7 @@ use crate::markdown::Standing;
 use crate::site::read::names::Names;
 use crate::site::vocabulary::State;
 
-/// What is read in a text of a language.
+/// An answer about the lookalike in a text of a language.
 fn read<T>(tag: &str, text: &str, answer: impl FnOnce(Option<Lookalike>, &Names<'_>) -> T) -> T {
     let languages: Vec<Language> = Language::parse(tag).into_iter().collect();
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();

@@ -87,7 +87,7 @@ fn word(update: &Update) -> String {
     update.state.as_str().replace('_', " ")
 }
 
-/// What ends an incident before it is open, and what is said after it was resolved.
+/// Finds what ends an incident before it is open, and what is said after it was resolved.
 fn of_incident(incident: &Incident, updates: &[Update], found: &mut Findings<'_>) {
     let opens = |update: &&Update| update.state != State::Update && !update.state.ends_incident();
     let first_open = updates.iter().find(opens);
@@ -167,7 +167,7 @@ fn of_incident(incident: &Incident, updates: &[Update], found: &mut Findings<'_>
     }
 }
 
-/// What the team cannot have known at the time.
+/// Finds what the team cannot have known at the time.
 fn detection(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((detected, place)) = incident.detected.zip(said.detected.as_ref()) else {
         return;
@@ -185,7 +185,7 @@ fn detection(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &
     }
 }
 
-/// An `ended` that contradicts the update that resolves the incident.
+/// Finds an `ended` that contradicts the update that resolves the incident.
 fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((ended, place)) = incident.ended.zip(said.end.as_ref()) else {
         return;
@@ -201,7 +201,7 @@ fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Fi
     }
 }
 
-/// What moves nothing in a maintenance that takes place once, and what is said in the wrong order.
+/// Finds what moves nothing in a maintenance that takes place once, and what is said in the wrong order.
 fn of_maintenance(
     maintenance: &Maintenance,
     updates: &[Update],
@@ -282,7 +282,7 @@ fn of_maintenance(
     }
 }
 
-/// An update of a notice that is no longer shown.
+/// Finds updates of a notice that is no longer shown.
 fn of_notice(notice: &Notice, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((ends, place)) = notice.ends.zip(said.end.as_ref()) else {
         return;
@@ -300,7 +300,7 @@ fn of_notice(notice: &Notice, updates: &[Update], said: &SaidTimes, found: &mut 
     }
 }
 
-/// Promises of an update to what is over.
+/// Finds promises of an update to what is over.
 fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
     let ends = |update: &Update| match kind {
         Kind::Incident(_) => update.state.ends_incident(),
@@ -332,7 +332,7 @@ fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
     }
 }
 
-/// Two states of one instant, of which the order in the file decides.
+/// Finds two states of one instant, between which the order in the file decides.
 fn same_instants(updates: &[Update], found: &mut Findings<'_>) {
     for pair in updates.windows(2) {
         let [first, second] = pair else { continue };
