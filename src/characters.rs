@@ -35,6 +35,17 @@ pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
     found.map(|(at, c)| (before.len() + at, c))
 }
 
+/// The bytes with U+FFFD for the half of a character at their end, where whatever wrote them was stopped.
+pub fn without_half_a_character(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Err(error) = str::from_utf8(&bytes)
+        && error.error_len().is_none()
+    {
+        bytes.truncate(error.valid_up_to());
+        bytes.extend_from_slice("\u{fffd}".as_bytes());
+    }
+    bytes
+}
+
 /// A text with U+FFFD in the place of every character that no output may hold.
 pub fn clean(text: &str) -> Cow<'_, str> {
     match first_forbidden(text) {

@@ -97,12 +97,14 @@ impl SiteStatus {
         let year = response::overview(facts, &responses, now - TimeDelta::days(365));
         let entries = history::entries(facts);
         let posts = post::posts(facts);
+        let components = component_days::component_days(facts, &snapshot, &entries);
+        let unreported = component_days::unreported(&components, site);
         Self {
-            components: component_days::component_days(facts, &snapshot, &entries),
+            components,
             forecast,
             responses,
             year,
-            months: history::months(facts, &entries),
+            months: history::months(facts, &entries, &unreported),
             recent_days: history::recent_days(facts, &entries),
             entries,
             interventions: intervention::interventions(facts, &snapshot.components, &posts),

@@ -40,6 +40,7 @@ mod page;
 pub mod reference;
 mod signal;
 mod site_view;
+mod unreported;
 pub mod view;
 
 /// The row of [`super::OUTPUTS`].

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::files::{FileKind, kind_of};
+use crate::characters;
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
 /// The largest text file that is read, in bytes, apart from evidence.
@@ -22,6 +24,9 @@ pub(super) fn text(
     let mut bytes = bytes(root, path, largest)?;
     if bytes.starts_with("\u{feff}".as_bytes()) {
         bytes.drain(..3);
+    }
+    if kind_of(path) == Some(FileKind::Evidence) {
+        bytes = characters::without_half_a_character(bytes);
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];

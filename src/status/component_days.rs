@@ -1,6 +1,6 @@
 //! The last twelve months of a component: its bars, its uptime, and its history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
@@ -52,7 +52,8 @@ pub struct ComponentMonth {
 impl ComponentDays {
     /// The trouble of a day, or the doubt, that no incident tells of.
     pub fn unreported(&self, date: NaiveDate, site: &Site) -> Option<Status> {
-        let day = self.days().iter().find(|day| day.date == date)?;
+        let day = self.year.binary_search_by_key(&date, |day| day.date).ok()?;
+        let day = &self.year[day];
         let worst = day.durations.worst()?;
         let cause = self.causes.get(&date).map(|post| &site.post(*post).kind);
         let is_told = matches!(cause, Some(Kind::Incident(_)));
@@ -63,6 +64,15 @@ impl ComponentDays {
     pub fn days(&self) -> &[ComponentDay] {
         last_days(&self.year)
     }
+}
+
+/// The days on which some component has trouble, or a doubt, that no incident tells of.
+pub(super) fn unreported(components: &[ComponentDays], site: &Site) -> BTreeSet<NaiveDate> {
+    let days = components.iter().flat_map(|component| {
+        let dates = component.year.iter().map(|day| day.date);
+        dates.filter(|date| component.unreported(*date, site).is_some())
+    });
+    days.collect()
 }
 
 fn last_days(year: &[ComponentDay]) -> &[ComponentDay] {

@@ -4,7 +4,7 @@
 //! maintenance that is still to come is a plan, not history.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -55,14 +55,18 @@ pub struct Month {
     pub year: i32,
     /// The number of the month, from 1 to 12.
     pub month: u32,
-    /// The entries that touched it, newest first, so that those that began earlier come last; never empty.
+    /// The entries that touched it, newest first, so that those that began earlier come last; empty where evidence
+    /// alone tells of the month.
     pub entries: Vec<Mention>,
 }
 
 impl Month {
-    /// Its entries in pages of at most [`PAGE`].
-    pub fn pages(&self) -> impl ExactSizeIterator<Item = &[Mention]> {
-        self.entries.chunks(PAGE)
+    /// Its entries in pages of at most [`PAGE`]; one page where there are none.
+    pub fn pages(&self) -> Vec<&[Mention]> {
+        match self.entries.is_empty() {
+            true => vec![&[]],
+            false => self.entries.chunks(PAGE).collect(),
+        }
     }
 }
 
@@ -91,13 +95,21 @@ pub(super) fn entries(facts: Facts<'_>) -> Vec<HistoryEntry> {
     entries
 }
 
-/// The months that an entry touched since it entered the history, newest first.
-pub(super) fn months(facts: Facts<'_>, entries: &[HistoryEntry]) -> Vec<Month> {
+/// The months that an entry touched since it entered the history, or that have one of the days on which evidence
+/// shows trouble that no incident tells of, newest first.
+pub(super) fn months(
+    facts: Facts<'_>,
+    entries: &[HistoryEntry],
+    unreported: &BTreeSet<NaiveDate>,
+) -> Vec<Month> {
     let mut months: BTreeMap<Reverse<NaiveDate>, Vec<Mention>> = BTreeMap::new();
     for entry in entries {
         for (month, mention) in months_of(facts, *entry) {
             months.entry(Reverse(month)).or_default().push(mention);
         }
+    }
+    for day in unreported {
+        months.entry(Reverse(first_of_month(*day))).or_default();
     }
     let months = months.into_iter();
     months

@@ -1,11 +1,12 @@
 //! Single files that a command writes: a new one, or an old one with another text.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 
 use camino::Utf8Path;
 use tempfile::NamedTempFile;
 
+use crate::characters::without_half_a_character;
 use crate::error::Error;
 
 /// Makes a folder and those above it, where they are not there yet.
@@ -50,7 +51,7 @@ pub fn replace(path: &Utf8Path, text: &str) -> Result<(), Error> {
 }
 
 /// Replaces the text of a file by what `change` makes of it, one program at a time; a file that is not there
-/// has an empty text. What `change` returns beside the new text is handed on.
+/// has an empty text, and half a character at its end is U+FFFD. What `change` returns beside the new text is handed on.
 ///
 /// # Errors
 ///
@@ -61,8 +62,9 @@ pub fn edit<T>(path: &Utf8Path, change: impl FnOnce(&str) -> (String, T)) -> Res
     // Another program that edits a file of this folder waits for as long as this handle lives.
     let handle = File::open(folder).map_err(Error::io("open", folder))?;
     handle.lock().map_err(Error::io("lock", folder))?;
-    let old = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let old = match fs::read(path) {
+        Ok(bytes) => String::from_utf8(without_half_a_character(bytes))
+            .map_err(|error| Error::io("read", path)(io::Error::other(error.utf8_error())))?,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             File::create_new(path).map_err(Error::io("write", path))?;
             String::new()

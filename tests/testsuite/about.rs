@@ -137,6 +137,9 @@ fn the_page_about_the_page() {
     );
     let counted = texts(&about, "main p").join(" ");
     assert!(counted.contains("Operators have overruled or completed the evidence once"));
+    // The rule by which a percentage is left out stands beside the formula.
+    let floor = "No percentage is given where less than a day of that time, or less than a tenth of it, is known.";
+    assert!(counted.contains(floor), "{counted}");
 }
 
 #[test]

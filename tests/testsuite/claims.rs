@@ -321,6 +321,21 @@ fn evidence_of_the_component_holds_until_its_last_source_runs_out() {
     );
 }
 
+/// The page of a component says "Good until" of its status alone; what a source saw may hold longer.
+#[test]
+fn until_when_evidence_holds_is_no_second_good_until() {
+    let work = "---\ntitle: Work\nkind: maintenance\ncomponents: [oven]\nstarts: 2024-05-14 12:05Z\nends: 2024-05-14 14:00Z\n---\n";
+    for theme in ["default", "plain"] {
+        let site = site("", &["west operational 11:50"]).file("incidents/work.md", work);
+        let config = site.read("allclear.toml");
+        site.write("allclear.toml", format!("theme = \"{theme}\"\n{config}"));
+        built(&site);
+        let said = texts(&page(&site, "components/oven/index.html"), "main")[0].clone();
+        assert_eq!(said.matches("Good until").count(), 1, "{theme}: {said}");
+        assert!(said.contains("Evidence holds until"), "{theme}: {said}");
+    }
+}
+
 #[test]
 fn a_silence_to_come_that_another_source_covers_ends_no_evidence() {
     let silence = "\n[sources.east]\nignore = [{ from = \"2024-05-14 12:05Z\", until = \"2024-05-14 12:10Z\", reason = \"Its network is rebuilt.\" }]";

@@ -264,6 +264,47 @@ fn half_a_first_line_is_left_out_too() {
     assert!(report.starts_with("warning[unfinished-line]:"), "{report}");
 }
 
+/// A writer that is killed does not stop between two characters.
+#[test]
+fn half_a_character_at_the_end_is_half_a_line() {
+    let config = CONFIG.replace("required = true", "required = false");
+    let now = "2024-05-14T12:00:00Z";
+    for (file, whole, half) in [
+        (
+            "evidence/states.csv",
+            "component,status,from,source\ntill,operational,2024-05-14T11:50:00Z,probe\n",
+            "till,major_outage,2024-05-14T11:55:00Z,café",
+        ),
+        (
+            "evidence/states.jsonl",
+            "{\"component\":\"till\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n",
+            "{\"component\":\"till\",\"status\":\"major_outage\",\"source\":\"東",
+        ),
+    ] {
+        let mut bytes = format!("{whole}{half}").into_bytes();
+        bytes.pop();
+        let site = SiteTest::empty()
+            .file("allclear.toml", &config)
+            .file(file, &bytes);
+        let outcome = site.run_warns(&["check", "--now", now]);
+        let report = outcome.stderr();
+        assert!(report.starts_with("warning[unfinished-line]:"), "{report}");
+        assert_eq!(report.matches("warning[").count(), 1, "{report}");
+        let status = Outcome::of(
+            site.command(&["status", "--format", "json", "--now", now])
+                .assert(),
+        );
+        let till = &status.json()["components"][1];
+        assert_eq!(till["status"], "operational", "{file}");
+        // Within the file it is no half line.
+        bytes.push(b'\n');
+        site.write(file, &bytes);
+        let outcome = site.run_fails(1, &["check", "--now", now]);
+        let report = outcome.stderr();
+        assert!(report.starts_with("error[not-utf8]:"), "{report}");
+    }
+}
+
 /// A whole line without its end may have been written by hand: what is wrong with it is an error.
 #[test]
 fn a_whole_last_line_is_read_as_any() {
@@ -277,10 +318,16 @@ fn a_whole_last_line_is_read_as_any() {
 
 #[test]
 fn a_monitor_goes_on_after_half_a_line() {
-    let site = SiteTest::empty().file("allclear.toml", CONFIG).file(
-        "evidence/states.jsonl",
-        "{\"component\":\"till\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n{\"compo",
-    );
+    let whole =
+        "{\"component\":\"till\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n";
+    goes_on_after(whole, b"{\"compo");
+    goes_on_after(whole, b"{\"source\":\"caf\xc3");
+}
+
+fn goes_on_after(whole: &str, half: &[u8]) {
+    let site = SiteTest::empty()
+        .file("allclear.toml", CONFIG)
+        .file("evidence/states.jsonl", [whole.as_bytes(), half].concat());
     let now = "2024-05-14T12:00:00Z";
     let record = [
         "record",

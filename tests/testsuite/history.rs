@@ -282,6 +282,58 @@ fn an_outage_that_nobody_reported_is_told() {
 }
 
 #[test]
+fn a_month_tells_of_an_outage_that_nobody_reported() {
+    let saw = |component: usize, from: &str, to: &str| {
+        format!(
+            "{{\"component\":\"c{component}\",\"status\":\"major_outage\",\"from\":\"{from}\",\"to\":\"{to}\",\"source\":\"probe\"}}\n"
+        )
+    };
+    let march: String = (1..=6)
+        .map(|it| saw(it, "2026-03-09T10:00:00Z", "2026-03-09T11:00:00Z"))
+        .collect();
+    let may = saw(2, "2026-05-05T10:00:00Z", "2026-05-05T11:00:00Z");
+    let components: String = (1..=6)
+        .map(|it| format!("[[components]]\nid = \"c{it}\"\nname = \"Saw {it}\"\n"))
+        .collect();
+    for theme in ["default", "plain"] {
+        let config = format!(
+            "title = \"Mill\"\nbase_url = \"https://mill.example/\"\ntheme = \"{theme}\"\n{components}"
+        );
+        let site = SiteTest::empty()
+            .file("allclear.toml", config)
+            .file("evidence/probe.jsonl", format!("{march}{may}"))
+            .file("incidents/stuck.md", "---\ntitle: Stuck\ncomponents: { c1: partial_outage }\n---\n\n## Investigating · 2026-05-05 09:00\n\n## Resolved · 2026-05-05 10:00\n");
+        build(&site, "2026-05-07T12:00:00Z");
+        let told = |file: &str| texts(&page(&site, file), "main")[0].clone();
+        // A month of which nothing else is known has a page, and at most four names a status.
+        let march = told("history/2026-03/index.html");
+        assert!(march.contains("Mar 9"), "{theme}: {march}");
+        assert!(march.contains("no incident reported"), "{theme}: {march}");
+        assert!(
+            march.contains("Saw 1, Saw 2, Saw 3, Saw 4, and 2 others"),
+            "{theme}: {march}"
+        );
+        assert!(!march.contains("Saw 5"), "{theme}: {march}");
+        let may = told("history/2026-05/index.html");
+        assert!(may.contains("Stuck"), "{theme}: {may}");
+        let (_, unreported) = may.split_once("no incident reported").unwrap();
+        assert!(unreported.contains("Saw 2"), "{theme}: {may}");
+        assert!(!unreported.contains("Saw 1"), "{theme}: {may}");
+        let history = told("history/index.html");
+        assert!(history.contains("March"), "{theme}: {history}");
+        assert_eq!(
+            history.matches("Major outage").count(),
+            2,
+            "{theme}: {history}"
+        );
+        assert!(
+            history.contains("no incident reported"),
+            "{theme}: {history}"
+        );
+    }
+}
+
+#[test]
 fn a_month_lists_what_only_continued_in_it() {
     let site = mill("Europe/Lisbon").file(
         "incidents/stuck.md",

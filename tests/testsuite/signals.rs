@@ -88,7 +88,13 @@ fn a_baseline_of_fewer_days_than_it_needs_is_refused() {
 fn an_infinite_sample_breaches() {
     let csv = "time,value\n2024-05-14T11:30:00Z,0.01\n2024-05-14T11:45:00Z,+Inf\n";
     let json = r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1715686200,"0.01"],[1715687100,"+Inf"]]}]}}"#;
-    for (file, samples) in [("evidence/calls.csv", csv), ("evidence/calls.json", json)] {
+    // JSON has no number for it, so that programs write a text.
+    let lines = "{\"time\":\"2024-05-14T11:30:00Z\",\"value\":\"0.01\"}\n{\"time\":\"2024-05-14T11:45:00Z\",\"value\":\"Inf\"}\n";
+    for (file, samples) in [
+        ("evidence/calls.csv", csv),
+        ("evidence/calls.json", json),
+        ("evidence/calls.jsonl", lines),
+    ] {
         let site = site("threshold = 0.05", file, samples);
         let status = site.status(NOON);
         assert_eq!(status["headline"]["state"], "suspected", "{file}");

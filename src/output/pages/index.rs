@@ -1,7 +1,6 @@
 //! The index: what is going on, at one glance.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -9,8 +8,8 @@ use chrono::NaiveDate;
 use super::edition::Edition;
 use super::incident;
 use super::page::{Body, Page};
-use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, UnreportedView};
-use super::{component, headline, list, signal};
+use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
+use super::{component, headline, list, signal, unreported};
 use crate::output::Route;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Status;
@@ -123,7 +122,7 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView
         entries: (day.entries.iter())
             .map(|mention| list::mentioned(edition, entries, mention))
             .collect(),
-        unreported: unreported(edition, day.date),
+        unreported: unreported::of_day(edition, day.date),
     });
     let mut rows: Vec<DayView<'a>> = Vec::new();
     // The days of a run of quiet ones, newest first.
@@ -145,25 +144,6 @@ fn days<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<DayView
         }
     }
     rows
-}
-
-/// The trouble of a day that evidence shows and no incident tells of, worst first.
-fn unreported(edition: &Edition<'_>, date: NaiveDate) -> Vec<UnreportedView> {
-    let mut by_status: BTreeMap<Reverse<Status>, Vec<&str>> = BTreeMap::new();
-    for (index, days) in edition.status.components.iter().enumerate() {
-        if let Some(status) = days.unreported(date, edition.site) {
-            let name = edition.component_name(ComponentIndex(index));
-            by_status.entry(Reverse(status)).or_default().push(name);
-        }
-    }
-    let views = by_status.into_iter();
-    views
-        .map(|(Reverse(status), names)| UnreportedView {
-            status: edition.status(status),
-            components: edition.locale.list(&names),
-            text: edition.text("outcome-unreported", &[]),
-        })
-        .collect()
 }
 
 /// A run of days, from the oldest to the newest, on which nothing happened.

@@ -10,6 +10,7 @@ use super::edition::{Edition, icon};
 use super::incident::kind;
 use super::memo::{self, Key, PageMemo};
 use super::page::{Body, Page};
+use super::unreported;
 use super::view::{
     EntryView, HistoryView, LinkView, MonthCell, MonthLink, MonthView, PageLink, StatusView,
     YearView,
@@ -185,7 +186,7 @@ pub(super) fn history<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) 
     for (at, month) in months.iter().enumerate() {
         let newer = at.checked_sub(1).map(|at| month_link(edition, &months[at]));
         let older = months.get(at + 1).map(|month| month_link(edition, month));
-        let chunks: Vec<&[Mention]> = month.pages().collect();
+        let chunks = month.pages();
         for (number, chunk) in chunks.iter().enumerate() {
             pages.push(month_page(
                 edition,
@@ -225,6 +226,10 @@ fn overview<'a>(
             name: edition.locale.month_name(month.month),
             count: counts(edition, &occurrences(month)),
             entries: newest,
+            unreported: unreported::of_month(edition, month)
+                .into_iter()
+                .take(OVERVIEW)
+                .collect(),
         };
         if let Some((_, year)) = years.last_mut() {
             year.months.push(link);
@@ -268,9 +273,13 @@ fn year<'a>(
         let worst = month
             .entries
             .iter()
-            .map(|entry| &entries[entry.occurrence.0].worst);
-        let rank =
-            |status: &&StatusView| Status::ALL.iter().position(|it| it.as_str() == status.id);
+            .map(|entry| entries[entry.occurrence.0].worst.clone());
+        let unreported = unreported::of_month(edition, month).into_iter();
+        let unreported = unreported
+            .flat_map(|day| day.unreported)
+            .map(|it| it.status);
+        let worst = worst.chain(unreported);
+        let rank = |status: &StatusView| Status::ALL.iter().position(|it| it.as_str() == status.id);
         MonthCell {
             name,
             url: Route::month(edition.prefix(), year, number, 1).url(),
@@ -280,9 +289,9 @@ fn year<'a>(
             },
             title: edition.text(
                 "describe-month",
-                &[("month", &full), ("count", &counts(edition, &occurrences))],
+                &[("month", &full), ("count", &told(edition, month))],
             ),
-            worst: worst.max_by_key(rank).cloned(),
+            worst: worst.max_by_key(rank),
         }
     };
     YearView {
@@ -319,7 +328,7 @@ fn month_page<'a>(
     let route_of =
         |language: Option<&str>, number| Route::month(language, month.year, month.month, number);
     let name = edition.locale.month(month.year, month.month);
-    let count = counts(edition, &occurrences(month));
+    let count = told(edition, month);
     let title = match number {
         1 => edition.text("title-month", &[("month", &name)]),
         _ => {
@@ -343,6 +352,10 @@ fn month_page<'a>(
             .iter()
             .map(|mention| mentioned(edition, entries, mention))
             .collect(),
+        unreported: match number {
+            1 => unreported::of_month(edition, month),
+            _ => Vec::new(),
+        },
         count,
         page: number,
         pages,
@@ -374,6 +387,14 @@ fn month_link(edition: &Edition<'_>, month: &Month) -> LinkView {
 fn occurrences(month: &Month) -> BTreeSet<OccurrenceIndex> {
     let entries = month.entries.iter();
     entries.map(|mention| mention.occurrence).collect()
+}
+
+/// How much a month lists, in words, or that no incident was reported.
+fn told(edition: &Edition<'_>, month: &Month) -> String {
+    match month.entries.is_empty() {
+        true => edition.text("outcome-unreported", &[]),
+        false => counts(edition, &occurrences(month)),
+    }
 }
 
 /// `3 incidents, 1 maintenance`.

@@ -200,7 +200,14 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
         entries: of.clone(),
         frame: format!(
             "{:?}",
-            (&month.count, month.pages, &month.newer, &month.older, short)
+            (
+                &month.count,
+                month.pages,
+                &month.newer,
+                &month.older,
+                &month.unreported,
+                short
+            )
         ),
     })
 }

@@ -12,7 +12,7 @@ use crate::theme::OptionValue;
 pub(super) fn view(edition: &Edition<'_>) -> SiteView {
     SiteView {
         title: edition.own(&edition.site.settings.title).to_owned(),
-        history: if edition.status.entries.is_empty() {
+        history: if edition.status.months.is_empty() {
             String::new()
         } else {
             Route::history(edition.prefix()).url()

@@ -14,8 +14,8 @@ pub use self::component::{
 };
 pub use self::document::DocumentView;
 pub use self::history::{
-    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedView,
-    YearView,
+    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedDayView,
+    UnreportedView, YearView,
 };
 pub use self::incident::{
     AffectedView, ComponentTimelineView, CorrectionView, DelayView, IncidentView, UpdateView,

@@ -28,6 +28,9 @@ pub(super) fn read_line(
     if text.ends_with('\n') || !text[span.end..].trim().is_empty() {
         return read(reader);
     }
+    if text[span.clone()].ends_with('\u{fffd}') {
+        return leave_out(reader, span, "its last character is cut off");
+    }
     let mut found = Diagnostics::new();
     read(&mut Reader {
         file,
@@ -48,10 +51,11 @@ pub(super) fn read_line(
     let Some(error) = error else {
         return reader.diagnostics.append(found);
     };
-    let message = format!(
-        "the last line has no end and is left out: {}",
-        error.message
-    );
+    leave_out(reader, span, &error.message);
+}
+
+fn leave_out(reader: &mut Reader<'_>, span: &Range<usize>, reason: &str) {
+    let message = format!("the last line has no end and is left out: {reason}");
     let hint = "whatever wrote it was most likely stopped in the middle; the next run of it makes this good, or delete the line";
     reader.warning(Code::UnfinishedLine, span, message, hint.to_owned());
 }

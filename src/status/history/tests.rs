@@ -94,7 +94,11 @@ fn a_month_has_pages() {
         ));
     }
     let months = SiteStatus::new(&site, at("12:00")).months;
-    let pages: Vec<usize> = months[0].pages().map(<[Mention]>::len).collect();
+    let pages: Vec<usize> = months[0]
+        .pages()
+        .into_iter()
+        .map(<[Mention]>::len)
+        .collect();
     assert_eq!(pages, [50, 1]);
 }
 

@@ -60,10 +60,21 @@ pub struct DayView<'a> {
 pub struct UnreportedView {
     /// The worst status of some components on a day.
     pub status: StatusView,
-    /// The names of these components, as a list in the page's language.
+    /// The names of these components, as a list in the page's language: at most four, and how many others there are.
     pub components: String,
     /// `no incident reported`.
     pub text: String,
+}
+
+/// A day with trouble that evidence shows and no incident tells of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreportedDayView {
+    /// `2022-12-28`.
+    pub date: String,
+    /// `Dec 28`.
+    pub day: String,
+    /// Worst first.
+    pub unreported: Vec<UnreportedView>,
 }
 
 /// A month of the history, or a page of it, as `month`.
@@ -73,6 +84,9 @@ pub struct MonthView<'a> {
     pub name: String,
     /// Newest first, those that began in an earlier month last; at most 50.
     pub entries: Vec<Cow<'a, EntryView>>,
+    /// The days with trouble that evidence shows and no incident tells of, newest first; empty on all pages of the month
+    /// but the first.
+    pub unreported: Vec<UnreportedDayView>,
     /// How many incidents, in words.
     pub count: String,
     /// This page of the month, from 1.
@@ -114,7 +128,7 @@ pub struct YearView<'a> {
     pub count: String,
     /// All twelve months, from January on.
     pub overview: Vec<MonthCell>,
-    /// Newest first, those with an entry.
+    /// Newest first, those of which something is told.
     pub months: Vec<MonthLink<'a>>,
 }
 
@@ -123,13 +137,13 @@ pub struct YearView<'a> {
 pub struct MonthCell {
     /// `Dec`.
     pub name: String,
-    /// From the site's root; empty for a month without an entry.
+    /// From the site's root; empty for a month of which nothing is told.
     pub url: String,
     /// How many incidents, as a figure; empty for none.
     pub count: String,
     /// `December 2022: 3 incidents`.
     pub title: String,
-    /// The worst status of the month's entries; `None` for a month without an entry.
+    /// The worst status of the month's entries, or that evidence shows; `None` for a month without either.
     pub worst: Option<StatusView>,
 }
 
@@ -144,4 +158,6 @@ pub struct MonthLink<'a> {
     pub count: String,
     /// The newest entries, at most 3.
     pub entries: Vec<Cow<'a, EntryView>>,
+    /// The newest days with trouble that evidence shows and no incident tells of, at most 3.
+    pub unreported: Vec<UnreportedDayView>,
 }
