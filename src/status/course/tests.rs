@@ -188,10 +188,7 @@ fn a_said_end_counts_after_the_update_that_resolves_too() {
     let early = ended(long, at("11:30"));
     assert_eq!(
         statuses_of(&early, "20:00"),
-        [
-            "10:00-11:30 major_outage",
-            "12:00-13:00 partial_outage"
-        ]
+        ["10:00-11:30 major_outage", "12:00-13:00 partial_outage"]
     );
 }
 
@@ -212,10 +209,7 @@ fn what_opens_again_after_a_said_end_is_open() {
     assert_eq!((open.state, open.end), (Some(Identified), None));
     assert_eq!(
         statuses_of(&again, "12:30"),
-        [
-            "10:00-10:45 major_outage",
-            "12:00-now partial_outage"
-        ]
+        ["10:00-10:45 major_outage", "12:00-now partial_outage"]
     );
     let covers: Vec<_> = (open.covered.iter())
         .map(|cover| (cover.from, cover.until))
