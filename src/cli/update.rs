@@ -29,6 +29,7 @@ use super::print::{print, report, report_all};
 use super::typed_time::{TimeOption, Viewpoint};
 
 mod find;
+mod late;
 
 /// Post an update to an incident or a maintenance
 ///
@@ -177,6 +178,9 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         std::thread::sleep(ahead);
     }
     if !global.quiet {
+        if let Some(overrun) = late::overrun(post, &site, &after, now.max(at)) {
+            report(&overrun);
+        }
         print(&news(&path, &after, now.max(at)));
     }
     Ok(Outcome::Clean)

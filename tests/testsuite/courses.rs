@@ -149,6 +149,24 @@ fn a_maintenance_that_was_completed_late_overran() {
 }
 
 #[test]
+fn a_maintenance_that_goes_on_after_its_window_has_not_ended() {
+    let site = work("\n## In progress · 2023-01-20 14:20Z\n\nIt takes longer.\n");
+    let late = |now: &str| {
+        site.run_warns(&["build", "--now", now]);
+        let page = page(&site, "incidents/work/index.html");
+        texts(&page, "main > article > section > p")
+    };
+    let so_far = "As of Jan 20, 2023, 10:00 AM EST, it has lasted 1 h longer than announced.";
+    assert_eq!(late(&that_day("15:00")), [so_far]);
+    // The calendar has it until the last word of it, and the same from one build to the next.
+    let calendar = site.read("public/maintenance.ics");
+    let until_then = "DTSTART:20230120T120000Z\r\nDURATION:PT2H20M\r\n";
+    assert!(calendar.contains(until_then), "{calendar}");
+    late(&that_day("19:00"));
+    assert_eq!(site.read("public/maintenance.ics"), calendar);
+}
+
+#[test]
 fn an_impact_that_nobody_said_follows_from_what_is_known() {
     let site = SiteTest::new().file(
         "incidents/slow.md",

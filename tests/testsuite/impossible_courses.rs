@@ -286,6 +286,35 @@ fn impossible_courses_of_maintenances_and_notices_are_findings() {
             ],
             &[],
         ),
+        (
+            &daily,
+            &["Scheduled @ 10:00", "Completed @ 11:00"],
+            &[
+                "impossible-course 14: this maintenance is completed before it began (5: its first window opens here)",
+            ],
+        ),
+        (
+            &daily,
+            &[
+                "Cancelled @ 11:00",
+                "Completed @ 13:00",
+                "Verifying · 2023-01-21 11:00",
+                "Completed · 2023-01-21 12:30",
+            ],
+            &[
+                "impossible-course 14: `completed` changes nothing here: this time was cancelled (10: it was cancelled here)",
+                "impossible-course 18: `verifying` changes nothing here: this time was cancelled (10: it was cancelled here)",
+            ],
+        ),
+        (
+            &daily,
+            &[
+                "Cancelled @ 11:00",
+                "Scheduled @ 11:30",
+                "Completed @ 13:00",
+            ],
+            &[],
+        ),
         // The update speaks of the next day.
         (
             &daily,

@@ -369,6 +369,32 @@ fn updates_that_follow_at_once_are_published_at_once() {
 
 /// Errors that were there before do not keep an incident from being opened.
 #[test]
+fn a_window_that_closed_by_itself_does_not_get_longer_in_silence() {
+    let planned = "---\ntitle: Move\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 17:00\nends: 2022-12-28 18:00\n---\n";
+    let post = |arguments: &[&str]| {
+        let site = SiteTest::new().file("incidents/move.md", planned);
+        let all = [arguments, &["move", "-m", "x", "--now", AT]].concat();
+        site.run_warns(&all)
+    };
+    post(&["resolve"]).expect_stderr(str![[r#"
+note: its window closed at 2022-12-28 18:00 -05:00, and this says that the work went on until 2022-12-28 20:30 -05:00
+  help: if it did not, take the update out of `incidents/move.md` again, or write the time at which the work ended
+
+
+"#]]);
+    let silent = SiteTest::new().file("incidents/move.md", planned);
+    silent.run(&[
+        "resolve",
+        "move",
+        "-m",
+        "x",
+        "--now",
+        "2022-12-28T22:40:00Z",
+    ]);
+    silent.run(&["update", "move", "update", "-m", "x", "--now", AT]);
+}
+
+#[test]
 fn a_new_incident_beside_a_broken_file_is_written_with_a_warning() {
     let site = SiteTest::new().file(
         "incidents/2022-01-01-broken.md",

@@ -112,3 +112,17 @@ fn sentences_of_several_counts() {
         "انقطاع كبير في الويب وتسجيل الدخول."
     );
 }
+
+#[test]
+fn a_sentence_agrees_with_its_list_however_many_are_left_out() {
+    let verb = |language: &str, count: usize| {
+        let sentence = locale(language).affected("major_outage", "A", count);
+        sentence.split(':').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(verb("ru", 1), "Не работает");
+    assert_eq!(verb("uk", 1), "Не працює");
+    for count in [2, 5, 6, 21, 31, 101, 1_001] {
+        assert_eq!(verb("ru", count), "Не работают", "{count}");
+        assert_eq!(verb("uk", count), "Не працюють", "{count}");
+    }
+}

@@ -258,7 +258,14 @@ fn late(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<String> {
     }
     if let Some(overran) = times.overran {
         let duration = edition.locale.duration(overran);
-        late.push(edition.text("late-overran", &[("duration", &duration)]));
+        let duration = ("duration", duration.as_str());
+        late.push(match times.ended {
+            Some(_) => edition.text("late-overran", &[duration]),
+            None => {
+                let built = edition.moment_text(edition.status.now());
+                edition.text("late-overruns", &[("time", &built), duration])
+            }
+        });
     }
     late
 }

@@ -5,7 +5,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::post::{Incident, Kind, Maintenance, Notice};
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status, Word};
-use crate::time::Instant;
+use crate::time::{Instant, Recurrence};
 
 /// The places of a file that say when something began, was known or was over.
 #[derive(Debug, Default)]
@@ -211,7 +211,8 @@ fn of_maintenance(
     let (Some(starts), Some(ends)) = (&said.start, &said.end) else {
         return;
     };
-    if maintenance.recurrence.is_some() {
+    if let Some(recurrence) = &maintenance.recurrence {
+        of_repeating(recurrence, updates, starts, found);
         return;
     }
     let window = maintenance.window;
@@ -280,6 +281,50 @@ fn of_maintenance(
             found.add(&place, message, starts, "its window opens here", hint);
         }
     }
+}
+
+/// What ends a maintenance that repeats before it began for the first time, or a time of it that was called off.
+fn of_repeating(
+    recurrence: &Recurrence,
+    updates: &[Update],
+    starts: &Place,
+    found: &mut Findings<'_>,
+) {
+    let opens = recurrence.first().starts();
+    let mut called_off: Option<&Update> = None;
+    let mut has_begun = false;
+    for update in updates {
+        let is_end = matches!(update.state, State::Verifying | State::Completed);
+        let off = called_off.filter(|off| is_end && is_of_same_window(recurrence, off, update));
+        let state = word(update);
+        if let Some(off) = off {
+            let message = format!("`{state}` changes nothing here: this time was cancelled");
+            let hint = "write `scheduled` or `in progress` before it, if it takes place after all";
+            let label = "it was cancelled here";
+            found.add(&update.place, message, &off.place, label, hint);
+        } else if is_end && update.at < opens && !has_begun {
+            let message = format!("this maintenance is {state} before it began");
+            let hint = "say with `in progress` when it began, or look at both times";
+            let label = "its first window opens here";
+            found.add(&update.place, message, starts, label, hint);
+        }
+        match update.state {
+            State::Cancelled => called_off = Some(update),
+            State::Scheduled => called_off = None,
+            State::InProgress => {
+                called_off = None;
+                has_begun = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an update comes before the window after the one that another update called off.
+fn is_of_same_window(recurrence: &Recurrence, off: &Update, update: &Update) -> bool {
+    let mut left = recurrence.windows().skip_while(|it| it.ends() <= off.at);
+    left.next();
+    left.next().is_none_or(|next| update.at < next.starts())
 }
 
 /// Finds updates of a notice that is no longer shown.
