@@ -130,6 +130,11 @@ impl<'a> Coverage<'a> {
         for span in &shown {
             counts[span.status as usize] += 1;
         }
+        // A silence to come leaves a gap in what one source shows, which another may fill.
+        let to_come = sources()
+            .flat_map(|view| view.spans.iter().map(|span| span.interval))
+            .filter(|interval| self.now < interval.end());
+        let fresh: IntervalSet = to_come.collect();
         let agreed_since = shown.iter().map(|span| span.interval.start()).max();
         let is_well = shown.iter().all(|span| span.status == Status::Operational);
         let mut claims: Vec<Claim> = (self.views(component).iter())
@@ -146,7 +151,7 @@ impl<'a> Coverage<'a> {
             sources: sources().map(|view| view.source).collect(),
             confirmed_at,
             held_until,
-            valid_until: shown.iter().map(|span| span.interval.end()).max(),
+            valid_until: fresh.around(self.now).map(Interval::end),
             claims,
             fresh: shown.len(),
             shown: agreed(&counts, quorum),

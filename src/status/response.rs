@@ -15,6 +15,7 @@ use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Incident, Kind};
 use crate::site::signal::SignalIndex;
+use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 /// The moments of an incident or a maintenance between which response times lie.
@@ -236,6 +237,7 @@ pub(super) fn overview(facts: Facts<'_>, responses: &[Response], from: Instant) 
         Some(TimeDelta::seconds(median.round() as i64))
     };
     let overran = maintenances.iter().filter(|(_, it)| it.overran.is_some());
+    let took_place = (maintenances.iter()).filter(|(it, _)| !was_called_off(&it.course));
     Overview {
         incidents: incidents.len(),
         to_detect: median(ResponseTimes::to_detect),
@@ -245,9 +247,14 @@ pub(super) fn overview(facts: Facts<'_>, responses: &[Response], from: Instant) 
         late: (incidents.iter().chain(&maintenances))
             .map(|(_, times)| times.late.len() + usize::from(times.overdue.is_some()))
             .sum(),
-        maintenances: maintenances.len(),
+        maintenances: took_place.count(),
         overran: overran.count(),
     }
+}
+
+/// Whether a maintenance was called off before it began.
+fn was_called_off(course: &Course) -> bool {
+    course.state == Some(State::Cancelled) && course.entered < course.start
 }
 
 #[cfg(test)]

@@ -321,6 +321,23 @@ fn evidence_of_the_component_holds_until_its_last_source_runs_out() {
     );
 }
 
+#[test]
+fn a_silence_to_come_that_another_source_covers_ends_no_evidence() {
+    let silence = "\n[sources.east]\nignore = [{ from = \"2024-05-14 12:05Z\", until = \"2024-05-14 12:10Z\", reason = \"Its network is rebuilt.\" }]";
+    let site = site(
+        silence,
+        &["west operational 11:20", "east operational 11:50"],
+    );
+    let status = site.status(NOON);
+    let until = "2024-05-14T12:50:00Z";
+    assert_eq!(status["headline"]["valid_until"], until);
+    assert_eq!(status["components"][0]["evidence"]["valid_until"], until);
+    assert_eq!(
+        headline(&site, "2024-05-14T12:49:00Z")["state"],
+        "all_clear"
+    );
+}
+
 /// Neither an operator's word nor a silenced source makes evidence required.
 #[test]
 fn what_is_not_believed_makes_no_evidence_required() {

@@ -3,7 +3,10 @@
 use super::*;
 use crate::site::fixtures::{at, incident, maintenance, signal, site, update};
 use crate::site::post::Post;
-use crate::site::vocabulary::State::{InProgress, Investigating, Monitoring, Resolved};
+use crate::site::update::Update;
+use crate::site::vocabulary::State::{
+    Cancelled, InProgress, Investigating, Monitoring, Resolved, Scheduled,
+};
 use crate::site::vocabulary::Status::{MajorOutage, PartialOutage};
 use crate::status::SiteStatus;
 
@@ -146,6 +149,22 @@ fn a_maintenance_overruns() {
     let kept = maintenance(window.0, window.1, &[0], &[]);
     assert_eq!(times(&site(1), &kept, "22:00").unwrap().overran, None);
     assert_eq!(times(&site(1), &kept, "19:00"), None);
+}
+
+#[test]
+fn what_was_called_off_beforehand_did_not_take_place() {
+    let of_year = |updates: &[Update]| {
+        let work = maintenance(at("20:00"), at("21:00"), &[0], updates);
+        let status = SiteStatus::new(&site(1).with(work), at("22:00"));
+        status.year.maintenances
+    };
+    assert_eq!(of_year(&[update(Cancelled, at("19:00"), &[])]), 0);
+    assert_eq!(of_year(&[update(Cancelled, at("20:30"), &[])]), 1);
+    let returned = [
+        update(Cancelled, at("19:00"), &[]),
+        update(Scheduled, at("19:30"), &[]),
+    ];
+    assert_eq!(of_year(&returned), 1);
 }
 
 #[test]
