@@ -2,6 +2,9 @@
 
 pub mod rules;
 pub mod since;
+mod unread;
+
+pub use self::unread::Unread;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::unread::Unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, Severity, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
@@ -21,18 +22,33 @@ use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
 /// The findings about what `old`, the site at `revision`, had published by `now` and `new`, with its drafts, says otherwise.
-pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
+///
+/// `unread` are the files of `new` that cannot be read as they are: what they say otherwise is not known.
+pub fn rewritten(
+    old: &Site,
+    new: &Site,
+    unread: &Unread,
+    revision: &str,
+    now: Instant,
+) -> Diagnostics {
     let versions = Versions::new(old, new);
+    let may_be_moved = unread.has_others(old);
     let mut found = Vec::new();
     for before in &old.posts {
         let course = Course::at(Statement::whole(before), now);
-        if !course.is_published {
+        if !course.is_published || unread.has(&before.slug) {
             continue;
         }
         let Some(after) = versions.later(before) else {
+            if may_be_moved {
+                continue;
+            }
             found.push(gone(before, Location::File(CONFIG.into()), revision));
             continue;
         };
+        if unread.has(&after.slug) {
+            continue;
+        }
         if after.draft {
             let draft = line_of(&after.place, "draft");
             found.push(gone(before, Location::Text(draft), revision));

@@ -1,6 +1,6 @@
 //! `allclear check`.
 
-use allclear::check::since;
+use allclear::check::{Unread, since};
 use allclear::diagnostic::{Code, Diagnostics, Severity, machine};
 use allclear::error::Error;
 use allclear::generate::{self, Memory, Request, generate};
@@ -81,7 +81,8 @@ impl CheckArgs {
         })?;
         warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            let found = self.rewritten(revision, site, time.instant(), global)?;
+            let unread = Unread::of(&generated.diagnostics);
+            let found = self.rewritten(revision, site, &unread, time.instant(), global)?;
             generated.diagnostics.append(found);
             generated.diagnostics.sort();
         }
@@ -115,11 +116,12 @@ impl CheckArgs {
         Ok(outcome)
     }
 
-    /// The findings about what was rewritten since a revision.
+    /// The findings about what was rewritten since a revision; nothing is known of what stands in `unread`.
     fn rewritten(
         &self,
         revision: &str,
         site: &Site,
+        unread: &Unread,
         now: Instant,
         global: &Global,
     ) -> Result<Diagnostics, Failure> {
@@ -153,7 +155,7 @@ impl CheckArgs {
         // A draft is not part of the site, but is where what was published can be found.
         let with_drafts = generate::read(&global.site, Drafts::Included, &mut Diagnostics::new())?;
         let new = with_drafts.as_ref().unwrap_or(site);
-        let mut found = since::rewritten(&old, new, &name, now);
+        let mut found = since::rewritten(&old, new, unread, &name, now);
         let text_now = |path: &Utf8Path| {
             let text = source::read_text(&global.site, path).ok().flatten()?;
             Some(text.trim_start_matches('\u{feff}').to_owned())

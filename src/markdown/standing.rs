@@ -53,6 +53,8 @@ pub enum Swallower {
     Comment,
     /// A block of HTML.
     Html,
+    /// The blanks before the line itself, which make it code.
+    Indent,
 }
 
 /// The role of each of `lines`, which are byte ranges of `body` in its order.
@@ -192,9 +194,13 @@ impl Found<'_> {
                 self.set(range, &standing);
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.fence(range),
-            Tag::CodeBlock(CodeBlockKind::Indented) | Tag::Table(_) => {
-                self.set(range, &Standing::Content);
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                for line in self.within(range) {
+                    let opening = self.lines[line].clone();
+                    self.standings[line].get_or_insert(swallowed(Swallower::Indent, opening));
+                }
             }
+            Tag::Table(_) => self.set(range, &Standing::Content),
             Tag::HtmlBlock => {
                 let standing = self.html(range);
                 self.set(range, &standing);

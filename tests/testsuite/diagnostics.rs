@@ -411,6 +411,23 @@ fn one_mistake_is_one_finding() {
     site.write("allclear.toml", config.replace("\"ar\"", "\"arr\""));
     site.write("incidents/a.ar.md", &translation);
     assert_eq!(codes_of(&site), ["unknown-language"]);
+    // Nor are the words of a language wrong that the site does not have.
+    site.write(
+        "incidents/a.ar.md",
+        translation.replace("Investigating", "قيد التحقيق"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    site.write(
+        "allclear.toml",
+        config.replace("[\"en\", \"ar\"]", "[\"en\"]"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    site.write("incidents/a.ar.md", &translation);
+    site.write(
+        "allclear.toml",
+        config.replace("[[components]]", "[[component]]"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-key"]);
     // But a second mistake is told as well.
     site.write(
         "allclear.toml",
@@ -453,4 +470,100 @@ error[unknown-key]: an incident has no key `weather`
 2 errors; `allclear explain CODE` says more of each
 
 "#]]);
+}
+
+#[test]
+fn a_heading_with_a_status_word_alone_is_an_update_in_any_dress() {
+    for (heading, word) in [
+        ("Resolved:", "Resolved"),
+        ("**Resolved**", "Resolved"),
+        ("Resolved ✅", "Resolved"),
+        ("Monitoring.", "Monitoring"),
+        ("Update 2", "Update"),
+        ("Update 2:", "Update"),
+        ("Fixed -", "Resolved"),
+        ("Identified · Dec 28, 2022 19:45", "Identified"),
+        ("Update - 3:15 PM", "Update"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            format!("{INCIDENT}\nWe look.\n\n## {heading}\n\nIt works.\n"),
+        );
+        let outcome = site.run_fails(1, &["check", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(
+            said.contains("error[bad-update-heading]"),
+            "{heading}: {said}"
+        );
+        let right = format!("`## {word} · 2022-12-28 19:45`");
+        assert!(said.contains(&right), "{heading}: {said}");
+    }
+    for heading in [
+        "Root cause",
+        "Fix",
+        "Update of the certificate",
+        "Closed",
+        "What was resolved?",
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            format!("{INCIDENT}\nWe look.\n\n## {heading}\n\nIt works.\n"),
+        );
+        let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
+        assert!(!outcome.stderr().contains("bad-update"), "{heading}");
+    }
+}
+
+#[test]
+fn an_update_that_its_blanks_make_code_is_told() {
+    let site = SiteTest::new().file(
+        "incidents/a.md",
+        format!("{INCIDENT}\nWe look.\n\n    ## Resolved · 2022-12-28 20:45\n\n    It works.\n"),
+    );
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    let said = outcome.stderr();
+    assert!(said.contains("its blanks make it code"), "{said}");
+    assert!(
+        said.contains("write `## Resolved · 2022-12-28 20:45`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_zone_that_counts_from_utc_is_answered_with_its_offset() {
+    for (zone, offset) in [
+        ("UTC+1", "+01:00"),
+        ("GMT-5", "-05:00"),
+        ("UTC+05:30", "+05:30"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            INCIDENT.replace("19:45", &format!("19:45 {zone}")),
+        );
+        let outcome = site.run_fails(1, &["check", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(
+            said.contains(&format!("write `{offset}`")),
+            "{zone}: {said}"
+        );
+    }
+}
+
+#[test]
+fn all_rules_are_named_where_none_is_near() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        format!("{config}\n[check]\nspelling = \"off\"\n"),
+    );
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    for code in Code::ALL.iter().filter(|code| code.is_rule()) {
+        let name = format!("`{}`", code.as_str());
+        assert!(
+            outcome.stderr().contains(&name),
+            "{name}: {}",
+            outcome.stderr()
+        );
+    }
 }

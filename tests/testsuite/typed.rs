@@ -228,7 +228,7 @@ error: `-c web=major_outage`: a maintenance makes no component `major_outage`
   help: open an incident for what goes wrong: `allclear new incident "TITLE" -c web=major_outage`
 ----
 error: the text for readers (`-m`) would make a file that is wrong: `soon` is not a time
-  help: write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`
+  help: write a status word, `·` and a time: `## Identified · 2022-12-28 19:45`
 ----
 error: `--ended 18:00`: that is before it began, at 2022-12-28 19:00 -05:00
   help: look at both times
@@ -258,7 +258,7 @@ error: `--next yesterday 10:00`: that has passed: it was 2022-12-27 10:00 -05:00
   help: write how long it will take, as `30m`, or a time to come
 ----
 error: the text for readers (`-m`) would make a file that is wrong: `soon` is not a time
-  help: write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`
+  help: write a status word, `·` and a time: `## Resolved · 2022-12-28 19:45`
 ----
 error: `--template odd` would make a file that is wrong: nothing says when this incident began; `huge` is no impact
   help: write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`
@@ -316,6 +316,29 @@ error: `--now tomorrow`: this says a day, and no time of day
 
 "#]]
     );
+}
+
+/// People say that an incident is over in more words than the page has.
+#[test]
+fn a_word_that_people_use_is_answered_with_the_state_that_is_meant() {
+    for (word, meant) in [
+        ("fixed", "did you mean `resolved`?"),
+        ("closed", "did you mean `resolved`?"),
+        ("done", "did you mean `resolved` or `completed`?"),
+        ("watching", "did you mean `monitoring`?"),
+        ("rca", "did you mean `postmortem`?"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/slow.md",
+            "---\ntitle: Slow\ncomponents: {web: partial_outage}\n---\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n",
+        );
+        let outcome = site.run_fails(2, &["update", "slow", word, "-m", "x", "--now", NOW]);
+        assert!(
+            outcome.stderr().contains(meant),
+            "{word}: {}",
+            outcome.stderr()
+        );
+    }
 }
 
 /// The status that a word means is named wherever a status can be said.

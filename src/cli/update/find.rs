@@ -76,13 +76,13 @@ pub(super) fn state(word: &str, locales: &[Locale]) -> Result<State, Failure> {
     found.and_then(State::parse).ok_or_else(|| {
         bad_argument(
             format!("`{word}` is no state of an incident or a maintenance"),
-            hint_of_state(word),
+            hint_of_state(word, &english, locales),
         )
     })
 }
 
 /// The hint for a word that is no state.
-fn hint_of_state(word: &str) -> String {
+fn hint_of_state(word: &str, english: &Locale, locales: &[Locale]) -> String {
     let words: Vec<&str> = State::words().collect();
     if let Some(near) = nearest(word, words.iter().copied()) {
         return format!("did you mean `{near}`?");
@@ -92,8 +92,22 @@ fn hint_of_state(word: &str) -> String {
             "did you mean `resolved`? Say how a component is with `-c ID=operational`".to_owned()
         }
         Some(status) => format!("say how a component is with `-c ID={}`", status.as_str()),
-        None => format!("the states are {}", code_list(&words)),
+        None => {
+            let locales = std::iter::once(english).chain(locales);
+            let mut meant = locales.map(|locale| locale.meant_states(word));
+            match meant.find(|states| !states.is_empty()) {
+                Some(states) => format!("did you mean {}?", either(&states)),
+                None => format!("the states are {}", code_list(&words)),
+            }
+        }
     }
+}
+
+/// The words of states, any of which may be meant: `` `resolved` or `completed` ``.
+fn either(words: &[&str]) -> String {
+    let known = State::words().filter(|word| words.contains(word));
+    let quoted: Vec<String> = known.map(|word| format!("`{word}`")).collect();
+    quoted.join(" or ")
 }
 
 /// Whether a part of the slug of a post is this.

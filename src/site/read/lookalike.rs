@@ -86,17 +86,14 @@ impl Lookalike {
         if !text.chars().any(char::is_numeric) {
             return None;
         }
-        let (text, attributes) = match text.find('{') {
-            Some(open) => text.split_at(open),
-            None => (text, ""),
-        };
-        let text = plain(text);
+        let (text, attributes) = without_braces(text);
+        let text = plain(&text);
         let vocabulary = Vocabulary::new(language, names);
         let found = vocabulary
             .forwards(&text)
             .or_else(|| vocabulary.backwards(&text))?;
         Some(Self {
-            attributes: attributes.trim().to_owned(),
+            attributes: attributes.to_owned(),
             ..found
         })
     }
@@ -114,6 +111,18 @@ impl Lookalike {
         };
         let is_exact = matches!(meaning, Meaning::Word(_) | Meaning::Synonym(_));
         is_exact.then(|| lookalike(words, meaning, time, Separator::Known))
+    }
+
+    /// The state that a heading says which is all of these words, as `Resolved:`. A word that people use instead, as
+    /// `Closed`, may be the title of a passage: of it a separator says that a time should follow.
+    pub(super) fn said_alone(&self, heading: &str) -> Option<State> {
+        match &self.meaning {
+            Meaning::Word(state) => Some(*state),
+            Meaning::Synonym(states) if heading.trim_end().ends_with(SEPARATORS) => {
+                states.first().copied()
+            }
+            _ => None,
+        }
     }
 
     /// Whether somebody who wrote it, as a line of this standing, meant an update.
@@ -392,6 +401,18 @@ fn states(words: &[&str]) -> Vec<State> {
     states
         .filter(|state| words.contains(&state.as_str()))
         .collect()
+}
+
+/// A text without its braces, and these with what they hold, wherever they stand.
+fn without_braces(text: &str) -> (String, &str) {
+    let Some((before, rest)) = text.split_once('{') else {
+        return (text.to_owned(), "");
+    };
+    let braces = &text[before.len()..];
+    match rest.split_once('}') {
+        Some((inside, after)) => (format!("{before}{after}"), &braces[..inside.len() + 2]),
+        None => (before.to_owned(), braces.trim_end()),
+    }
 }
 
 /// Words without the number of an update: `Update 2`, `Update #2`.

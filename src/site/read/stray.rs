@@ -226,6 +226,9 @@ fn problem(candidate: &Candidate, standing: &Standing, body: &str) -> Option<Str
         }
         Standing::Swallowed { by, .. } if candidate.hashes > 1 => match by {
             Swallower::Fence => "this update stands in a code block that has no end".to_owned(),
+            Swallower::Indent => {
+                "this reads like an update, but its blanks make it code".to_owned()
+            }
             _ => "this update stands in a comment that has no end".to_owned(),
         },
         Standing::Swallowed { .. } => return None,
@@ -246,6 +249,7 @@ fn end_of(by: Swallower) -> &'static str {
             "end the code with a fence of its own (three backticks or tildes) before the update"
         }
         Swallower::Comment => "end the comment with `-->` before the update",
+        Swallower::Indent => "begin the line with `## `",
         Swallower::Html => {
             "leave an empty line before the update, and end what was opened with a tag"
         }

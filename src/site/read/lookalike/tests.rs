@@ -243,3 +243,20 @@ fn a_word_that_is_read_is_told_from_one_that_is_not() {
         Some(Meaning::Synonym(vec![State::Resolved, State::Completed]))
     );
 }
+
+#[test]
+fn braces_may_stand_before_the_time() {
+    for (text, heading) in [
+        (
+            "Monitoring {next=30m} · 2022-12-28 22:10",
+            "## Monitoring · 2022-12-28 22:10 {next=30m}",
+        ),
+        (
+            "{web=operational} Resolved · 2022-12-28 22:10",
+            "## Resolved · 2022-12-28 22:10 {web=operational}",
+        ),
+    ] {
+        let expected = Some(format!("write `{heading}`"));
+        assert_eq!(hint("en", text, &Standing::Section), expected, "{text}");
+    }
+}
