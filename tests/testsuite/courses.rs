@@ -299,6 +299,18 @@ fn impossible_courses_of_incidents_are_findings() {
                 "impossible-course 5: the team knew of this incident before it began (4: it began here)",
             ],
         ),
+        // Nothing counts after the end that the file says.
+        (
+            "components: {web: major_outage}\nended: 2023-01-20 10:00",
+            &[
+                "Investigating @ 09:00",
+                "Resolved @ 10:00",
+                "Identified @ 11:00 {web=partial_outage}",
+            ],
+            &[
+                "impossible-course 15: `partial_outage` says nothing here: the incident has ended (4: it ended here)",
+            ],
+        ),
     ];
     for (head, updates, expected) in cases {
         assert_eq!(of_post(head, updates), *expected, "{head} {updates:?}");
@@ -357,6 +369,14 @@ fn possible_courses_of_incidents_are_none() {
         (
             "components: {web: major_outage}\nended: 2023-01-20 10:00",
             &["Investigating @ 09:00", "Resolved @ 10:00"],
+        ),
+        (
+            "components: {web: major_outage}\nended: 2023-01-20 10:00",
+            &[
+                "Investigating @ 09:00",
+                "Monitoring @ 10:05 {web=operational}",
+                "Resolved @ 10:30",
+            ],
         ),
     ];
     for (head, updates) in cases {
