@@ -199,6 +199,18 @@ fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Fi
         let hint = "`ended` is what counts: take it out, or move the time of the update";
         found.add(place, message, &resolved.place, "it is over here", hint);
     }
+    let label = "it ended here";
+    let hint = "`ended` is what counts: take it out, or write an incident of its own";
+    let later = updates.iter().skip_while(|it| it.at < ended);
+    for update in later.filter(|it| !it.state.ends_incident()) {
+        if let Some((status, trouble)) = trouble(update) {
+            let message = format!(
+                "`{}` says nothing here: the incident has ended",
+                status.as_str()
+            );
+            found.add(&trouble, message, place, label, hint);
+        }
+    }
 }
 
 /// What moves nothing in a maintenance that takes place once, and what is said in the wrong order.
