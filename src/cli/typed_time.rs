@@ -82,7 +82,10 @@ impl Viewpoint {
             self.spoken(option)?,
             parse_spoken(&format!("yesterday {typed}"), self.now, self.zone),
         ) {
-            (SpokenTime::Later(_), _) => format!("write `-{typed}`, or `{typed} ago`"),
+            (SpokenTime::Later(_), _) => {
+                let length = typed.trim_start_matches('+').trim_start();
+                format!("write `-{length}`, or `{length} ago`")
+            }
             (SpokenTime::At(_), Ok(_)) => format!("did you mean `yesterday {typed}`?"),
             (SpokenTime::At(_), Err(_)) => "name a time that has passed".to_owned(),
         };
@@ -145,12 +148,18 @@ fn in_words(error: &SpokenTimeError, typed: &str) -> (String, String) {
     };
     match error {
         TimeError::Malformed => (
-            "this is not a time".to_owned(),
+            match typed {
+                "" => "this is empty".to_owned(),
+                _ => "this is not a time".to_owned(),
+            },
             "write `10:30` (today), `yesterday 22:00`, `5pm`, `now`, `-20m`, `in 2h`, `30m` or `2022-12-28 19:45`".to_owned(),
         ),
         TimeError::NoSuchTime => (
             "there is no such time".to_owned(),
-            "look at the day of the month and at the hour".to_owned(),
+            match typed.contains("24:00") {
+                true => "write `00:00` of the next day".to_owned(),
+                false => "look at the day of the month and at the hour".to_owned(),
+            },
         ),
         TimeError::UnknownZone(zone) => (format!("`{zone}` is no time zone"), zone_hint(zone)),
         TimeError::Ambiguous { readings, zone } => (

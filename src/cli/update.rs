@@ -1,6 +1,6 @@
 //! `allclear update` and `allclear resolve`.
 
-use allclear::diagnostic::{Diagnostics, SourceFile};
+use allclear::diagnostic::{Code, Diagnostics, Place, SourceFile};
 use allclear::generate;
 use allclear::locale::Locale;
 use allclear::site::Site;
@@ -10,6 +10,7 @@ use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::{AsOf, Drafts};
+use allclear::site::update::Update;
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::{Instant, with_offset};
@@ -26,7 +27,7 @@ use super::global::Global;
 use super::news::news;
 use super::outcome::Outcome;
 use super::print::{print, report, report_all};
-use super::typed_time::{TimeOption, Viewpoint};
+use super::typed_time::{TimeOption, TypedTime, Viewpoint};
 
 mod find;
 mod late;
@@ -141,7 +142,6 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         changes,
     } = resolve(order, &site, &locales, &SiteStatus::new(&site, now))?;
     let post = site.post(post);
-    let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
     let zone = site.settings.time_zone;
     let last = post.updates.last().map(|update| update.at);
     let at = moment(Viewpoint { now, zone }, last);
@@ -155,20 +155,27 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
     }
     let view = Viewpoint { now: at, zone };
     let english = Locale::new(&allclear::locale::Language::english());
+    // All that may be refused comes before the text, which somebody may have to write.
+    let next = promise(order, state, view)?;
+    let ended = order
+        .ended
+        .map(|typed| end(post, typed, view))
+        .transpose()?;
+    let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
     let update = NewUpdate {
         heading: NewHeading {
             changes,
-            next: promise(order, state, view)?,
+            next,
             ..NewHeading::new(state, locales.first().unwrap_or(&english), posted)
         },
         message,
     };
     let text = with_update(post, &update);
-    let text = match order.ended {
-        Some(typed) => with_end(post, &text, typed, view)?,
+    let text = match ended {
+        Some((option, ended)) => with_end(post, &text, option, &ended)?,
         None => text,
     };
-    let Some(after) = verified(post, &text, time.as_of(), global)? else {
+    let Some((after, doubts)) = verified(post, &text, time.as_of(), global)? else {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
@@ -182,6 +189,7 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
             report(&overrun);
         }
         print(&news(&path, &after, now.max(at)));
+        report_all(&doubts, global);
     }
     Ok(Outcome::Clean)
 }
@@ -236,8 +244,12 @@ fn promise(order: &Order<'_>, state: State, view: Viewpoint) -> Result<Option<St
     view.read_promise(option, view.now).map(Some)
 }
 
-/// The text of an incident's file that says when it was over.
-fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<String, Failure> {
+/// The time at which an incident was over, with the option that says it.
+fn end<'a>(
+    post: &Post,
+    typed: &'a str,
+    view: Viewpoint,
+) -> Result<(TimeOption<'a>, TypedTime), Failure> {
     let name = "--ended";
     let option = TimeOption { name, typed };
     let Kind::Incident(incident) = &post.kind else {
@@ -260,19 +272,30 @@ fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<Str
         let message = format!("that is before it began, at {started}");
         return Err(option.refuse(message, "look at both times"));
     }
+    Ok((option, ended))
+}
+
+/// The text of an incident's file that says when it was over.
+fn with_end(
+    post: &Post,
+    text: &str,
+    option: TimeOption<'_>,
+    ended: &TypedTime,
+) -> Result<String, Failure> {
     with_ended(post, text, &ended.text).ok_or_else(|| {
-        let hint = format!("write `ended` into `{path}` yourself");
+        let hint = format!("write `ended` into `{}` yourself", post.place.file.path);
         option.refuse("the front matter is not of one key a line", hint)
     })
 }
 
-/// The site with the new text of a post; `None` where that makes it wrong, which is reported.
+/// The site with the new text of a post, and what contradicts itself in its new update; `None` where that makes the
+/// site wrong, which is reported.
 fn verified(
     post: &Post,
     text: &str,
     as_of: AsOf,
     global: &Global,
-) -> Result<Option<Site>, Failure> {
+) -> Result<Option<(Site, Diagnostics)>, Failure> {
     let file = SourceFile {
         path: post.place.file.path.clone(),
         text: text.to_owned(),
@@ -295,13 +318,31 @@ fn verified(
         return Ok(None);
     };
     let changed = after.posts.iter().find(|it| it.slug == post.slug);
-    if changed.map(|it| it.updates.len()) != Some(post.updates.len() + 1) {
+    let updates = changed.map(|it| it.updates.as_slice());
+    let Some([.., posted]) = updates.filter(|it| it.len() == post.updates.len() + 1) else {
         return Err(bad_argument(
             "a heading in this text reads as an update of its own",
             "write it with `###`; nothing was changed",
         ));
+    };
+    let doubts = doubts(posted, &diagnostics);
+    Ok(Some((after, doubts)))
+}
+
+/// What contradicts itself in the heading of an update.
+fn doubts(update: &Update, diagnostics: &Diagnostics) -> Diagnostics {
+    let (line, _) = update.place.line_column();
+    let mut doubts = Diagnostics::new();
+    for diagnostic in diagnostics.iter() {
+        let place = diagnostic.location.place();
+        let is_there = |place: &Place| {
+            place.file.path == update.place.file.path && place.line_column().0 == line
+        };
+        if diagnostic.code == Code::ImpossibleCourse && place.is_some_and(is_there) {
+            doubts.push(diagnostic.clone());
+        }
     }
-    Ok(Some(after))
+    doubts
 }
 
 fn ask_state(post: &Post) -> Result<State, Failure> {

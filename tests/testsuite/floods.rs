@@ -70,13 +70,13 @@ fn a_kind_may_be_denied_or_only_warned_of() {
     ]);
     site.run_fails(2, &["check", "--deny", "wordles-image"])
         .expect_stderr(str![[r#"
-error: there is no diagnostic `wordles-image`
+error: `--deny wordles-image`: there is no diagnostic `wordles-image`
   help: did you mean `wordless-image`?
 
 "#]]);
     site.run_fails(2, &["check", "--warn", "bad-time"])
         .expect_stderr(str![[r#"
-error: `bad-time` is no warning: it stands in the way of a page that is true
+error: `--warn bad-time`: this is no warning: it stands in the way of a page that is true
   help: `--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs
 
 "#]]);

@@ -132,6 +132,18 @@ fn impossible_courses_of_incidents_are_findings() {
                 "impossible-course 5: the team knew of this incident before it began (4: it began here)",
             ],
         ),
+        // Nothing counts after the end that the file says, unless it opens the incident again.
+        (
+            "components: {web: major_outage}\nended: 2023-01-20 10:00",
+            &[
+                "Investigating @ 09:00",
+                "Identified @ 11:00 {web=partial_outage}",
+                "Resolved @ 12:00",
+            ],
+            &[
+                "impossible-course 11: `partial_outage` says nothing here: the incident has ended (4: it ended here)",
+            ],
+        ),
     ];
     for (head, updates, expected) in cases {
         assert_eq!(of_post(head, updates), *expected, "{head} {updates:?}");
@@ -190,6 +202,22 @@ fn possible_courses_of_incidents_are_none() {
         (
             "components: {web: major_outage}\nended: 2023-01-20 10:00",
             &["Investigating @ 09:00", "Resolved @ 10:00"],
+        ),
+        (
+            "components: {web: major_outage}\nended: 2023-01-20 10:00",
+            &[
+                "Investigating @ 09:00",
+                "Monitoring @ 10:05 {web=operational}",
+                "Resolved @ 10:30",
+            ],
+        ),
+        (
+            "components: {web: major_outage}\nended: 2023-01-20 10:00",
+            &[
+                "Investigating @ 09:00",
+                "Resolved @ 10:00",
+                "Identified @ 11:00 {web=partial_outage}",
+            ],
         ),
     ];
     for (head, updates) in cases {

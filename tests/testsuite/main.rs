@@ -56,6 +56,7 @@ mod theme_faults;
 mod theme_files;
 mod themes;
 mod typed;
+mod typed_help;
 mod unused;
 mod uptime;
 mod weight;

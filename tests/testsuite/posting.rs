@@ -414,3 +414,60 @@ but nothing is built before the errors in other files are fixed; `allclear check
 
 "#]]);
 }
+
+/// What is posted and counts for nothing is told where it is posted.
+#[test]
+fn an_update_that_contradicts_its_file_is_told() {
+    let over = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\nended: 2022-12-28 19:50\n---\n\n## Resolved · 2022-12-28 20:00\n\nGood.\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n";
+    let update = [
+        "update",
+        "log-in",
+        "identified",
+        "-m",
+        "Again.",
+        "--now",
+        AT,
+    ];
+    let again = |more: &[&str]| {
+        let output = with(over).run_warns(&[&update[..], more].concat());
+        output.stderr().to_owned()
+    };
+    let all = [again(&[]), again(&["-c", "login=major_outage"])];
+    let quiet = [&update[..], &["-c", "login=major_outage", "-q"]].concat();
+    with(over).run(&quiet).expect_stdout("");
+    snapbox::assert_data_eq!(
+        all.join("----\n"),
+        str![[r#"
+warning[impossible-course]: this opens the incident again (identified) and does not say what is affected
+  --> incidents/2022-12-28-log-in-fails.md:8:4
+   |
+ 8 | ## Identified · 2022-12-28 20:30
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+  ::: incidents/2022-12-28-log-in-fails.md:12:4
+   |
+12 | ## Resolved · 2022-12-28 20:00
+   |    --------------------------- it was over from here on
+   |
+   = help: all was operational when it was over: name what is not, as `{web=partial_outage}`
+
+1 warning; `allclear explain CODE` says more of each
+----
+warning[impossible-course]: `major_outage` says nothing here: the incident has ended
+ --> incidents/2022-12-28-log-in-fails.md:8:35
+  |
+8 | ## Identified · 2022-12-28 20:30 {login=major_outage}
+  |                                   ^^^^^^^^^^^^^^^^^^
+  |
+ ::: incidents/2022-12-28-log-in-fails.md:5:8
+  |
+5 | ended: 2022-12-28 19:50
+  |        ---------------- it ended here
+  |
+  = help: `ended` is what counts: take it out, or write an incident of its own
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]
+    );
+}

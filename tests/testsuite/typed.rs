@@ -5,7 +5,7 @@ use snapbox::str;
 use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// The instant of the posts: 20 seconds past a minute, so that rounding shows. In New York it is 20:30:20.
-const AT: &str = "2022-12-29T01:30:20Z";
+pub(crate) const AT: &str = "2022-12-29T01:30:20Z";
 
 /// A line of the file that `new` writes.
 fn line(site: &SiteTest, arguments: &[&str], key: &str) -> String {
@@ -108,7 +108,7 @@ fn now_is_typed_in_the_zone_of_the_site() {
 }
 
 /// The file of an incident that goes on, before its updates.
-const HEAD: &str = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
+pub(crate) const HEAD: &str = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
 
 #[test]
 fn an_error_names_the_option_and_what_was_typed() {

@@ -199,6 +199,19 @@ fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Fi
         let hint = "`ended` is what counts: take it out, or move the time of the update";
         found.add(place, message, &resolved.place, "it is over here", hint);
     }
+    let label = "it ended here";
+    let hint = "`ended` is what counts: take it out, or write an incident of its own";
+    // What comes after an update that resolves the incident opens it again.
+    let of_this_end = updates.iter().take_while(|it| !it.state.ends_incident());
+    for update in of_this_end.skip_while(|it| it.at < ended) {
+        if let Some((status, trouble)) = trouble(update) {
+            let message = format!(
+                "`{}` says nothing here: the incident has ended",
+                status.as_str()
+            );
+            found.add(&trouble, message, place, label, hint);
+        }
+    }
 }
 
 /// Finds what moves nothing in a maintenance that takes place once, and what is said in the wrong order.
