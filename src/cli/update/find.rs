@@ -105,13 +105,6 @@ fn hint_of_state(word: &str, locales: &[&Locale]) -> String {
     }
 }
 
-/// The words of states, any of which may be meant: `` `resolved` or `completed` ``.
-fn either(words: &[&str]) -> String {
-    let known = State::words().filter(|word| words.contains(word));
-    let quoted: Vec<String> = known.map(|word| format!("`{word}`")).collect();
-    quoted.join(" or ")
-}
-
 /// Whether a part of the slug of a post is this.
 pub(super) fn has(post: &Post, part: &str) -> bool {
     let slug = post.slug.as_str().to_lowercase();
