@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-/// What stands in the place of a forbidden character, as Unicode recommends.
+/// The character in the place of a forbidden one, as Unicode recommends.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 /// Whether no HTML document may hold `c`, not even as a reference.

@@ -2,6 +2,9 @@
 
 pub mod rules;
 pub mod since;
+mod unread;
+
+pub use self::unread::Unread;
 
 use std::sync::Arc;
 
@@ -33,34 +36,36 @@ pub fn future_updates(site: &Site, now: Instant) -> Diagnostics {
         Diagnostic::warning(Code::FutureUpdate, update.place.clone(), message)
             .hint("look at the year, the day and the time zone; it will be shown from its time on")
     });
-    let times = site.posts.iter().flat_map(|post| future_times(post, now));
-    Diagnostics::from(future.chain(times).collect::<Vec<_>>())
-}
-
-/// The times of an incident that lie in the future: it has not begun, and is not over, before they come.
-fn future_times(post: &Post, now: Instant) -> Vec<Diagnostic> {
-    let Kind::Incident(incident) = &post.kind else {
-        return Vec::new();
-    };
-    let said = [
-        (
-            "started",
-            Some(incident.started).filter(|_| incident.is_start_said),
-        ),
-        ("detected", incident.detected),
-        ("ended", incident.ended),
-    ];
-    let future = said
-        .into_iter()
-        .filter(|(_, at)| at.is_some_and(|at| now < at));
-    future
-        .map(|(key, _)| {
+    let times = site.posts.iter().flat_map(|post| {
+        let future = said_times(post).filter(|(_, at)| now < *at);
+        future.map(|(key, _)| {
             let now = time::rfc3339(now);
             let message = format!("`{key}` lies in the future: it is {now} now");
             Diagnostic::warning(Code::FutureUpdate, post.place.clone(), message)
                 .hint("look at the year, the day and the time zone; it counts from its time on")
         })
-        .collect()
+    });
+    Diagnostics::from(future.chain(times).collect::<Vec<_>>())
+}
+
+/// The times that an incident's file says, by their keys.
+fn said_times(post: &Post) -> impl Iterator<Item = (&'static str, Instant)> + use<> {
+    let incident = match &post.kind {
+        Kind::Incident(incident) => Some(incident),
+        Kind::Maintenance(_) | Kind::Notice(_) => None,
+    };
+    let times = incident.map(|it| {
+        let started = Some(it.started).filter(|_| it.is_start_said);
+        [
+            ("started", started),
+            ("detected", it.detected),
+            ("ended", it.ended),
+        ]
+    });
+    times
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, at)| Some((key, at?)))
 }
 
 /// The time for which evidence must have shown all its components operational before an open incident looks over.

@@ -227,7 +227,7 @@ async fn file(State(shared): State<Arc<ServerState>>, request: Request) -> Respo
             let there = format!("{}/", request.uri().path());
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
         }
-        None => match files.get("404.html") {
+        None => match not_found(&files, path) {
             Some(bytes) => response(StatusCode::NOT_FOUND, "404.html", bytes, version),
             None => response(
                 StatusCode::NOT_FOUND,
@@ -237,6 +237,13 @@ async fn file(State(shared): State<Arc<ServerState>>, request: Request) -> Respo
             ),
         },
     }
+}
+
+/// The page that tells that nothing lies at an address, in the language of its folder.
+fn not_found<'a>(files: &'a HashMap<String, Bytes>, path: &str) -> Option<&'a Bytes> {
+    let folder = path.split('/').next().unwrap_or_default();
+    let page = files.get(&format!("{folder}/404.html"));
+    page.or_else(|| files.get("404.html"))
 }
 
 fn response(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {

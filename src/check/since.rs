@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::unread::Unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, Severity, SourceFile};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
@@ -21,18 +22,33 @@ use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
 /// The findings about what `old`, the site at `revision`, had published by `now` and `new`, with its drafts, says otherwise.
-pub fn rewritten(old: &Site, new: &Site, revision: &str, now: Instant) -> Diagnostics {
+///
+/// `unread` are the files of `new` that cannot be read as they are: what they say otherwise is not known.
+pub fn rewritten(
+    old: &Site,
+    new: &Site,
+    unread: &Unread,
+    revision: &str,
+    now: Instant,
+) -> Diagnostics {
     let versions = Versions::new(old, new);
+    let may_be_moved = unread.has_others(old);
     let mut found = Vec::new();
     for before in &old.posts {
         let course = Course::at(Statement::whole(before), now);
-        if !course.is_published {
+        if !course.is_published || unread.has(&before.slug) {
             continue;
         }
         let Some(after) = versions.later(before) else {
+            if may_be_moved {
+                continue;
+            }
             found.push(gone(before, Location::File(CONFIG.into()), revision));
             continue;
         };
+        if unread.has(&after.slug) {
+            continue;
+        }
         if after.draft {
             let draft = line_of(&after.place, "draft");
             found.push(gone(before, Location::Text(draft), revision));
@@ -134,12 +150,18 @@ impl<'a> Versions<'a> {
             }
         }
         let mut renamed = HashMap::new();
+        let mut taken: HashSet<&str> = HashSet::new();
         for before in &old.posts {
             let slug = before.slug.folded();
-            let known_again = marks(before).find_map(|mark| by_mark.get(&mark).copied());
-            if let (false, Some(after)) = (by_slug.contains_key(&slug), known_again) {
-                // One file is not two others under a new name.
-                by_mark.retain(|_, post| post.slug != after.slug);
+            if by_slug.contains_key(&slug) {
+                continue;
+            }
+            // One file is not two others under a new name.
+            let known_again = marks(before)
+                .filter_map(|mark| by_mark.get(&mark).copied())
+                .find(|after| !taken.contains(after.slug.as_str()));
+            if let Some(after) = known_again {
+                taken.insert(after.slug.as_str());
                 renamed.insert(slug, after);
             }
         }
@@ -170,18 +192,6 @@ fn marks(post: &Post) -> impl Iterator<Item = Mark<'_>> {
     let updates =
         updates.filter(|mark| !matches!(mark, Mark::Update(_, words) if words.is_empty()));
     updates.chain([title])
-}
-
-/// The windows of a maintenance that have opened by `now`, soonest first.
-fn opened(maintenance: &Maintenance, now: Instant) -> Vec<Window> {
-    let has_opened = |window: &Window| window.starts() <= now;
-    match &maintenance.recurrence {
-        Some(recurrence) => recurrence.windows().take_while(has_opened).collect(),
-        None => Some(maintenance.window)
-            .filter(has_opened)
-            .into_iter()
-            .collect(),
-    }
 }
 
 /// Two versions of a place.
@@ -262,9 +272,10 @@ impl Comparison<'_> {
         if before.recurrence.is_none() {
             return;
         }
-        let after = opened(after, self.now);
-        let mut lost = (opened(before, self.now).into_iter())
-            .filter(|window| !after.iter().any(|other| other.starts() == window.starts()));
+        let after: HashSet<Instant> = self.opened(after).map(Window::starts).collect();
+        let mut lost = self
+            .opened(before)
+            .filter(|window| !after.contains(&window.starts()));
         if let Some(first) = lost.next() {
             let at = time::with_offset(first.starts(), self.new.settings.time_zone);
             let message = match lost.count() {
@@ -275,6 +286,17 @@ impl Comparison<'_> {
             };
             found.push(self.error(Code::RemovedIncident, self.lines("repeat"), message));
         }
+    }
+
+    /// The windows of a maintenance that have opened so far, soonest first.
+    fn opened<'a>(&self, maintenance: &'a Maintenance) -> impl Iterator<Item = Window> + use<'a> {
+        let now = self.now;
+        let recurrence = maintenance.recurrence.as_ref();
+        let once = recurrence.is_none().then_some(maintenance.window);
+        let windows = recurrence.into_iter().flat_map(|it| it.windows());
+        once.into_iter()
+            .chain(windows)
+            .take_while(move |window| window.starts() <= now)
     }
 
     /// Compares start and end: the start must not become later, and the end must not become earlier.

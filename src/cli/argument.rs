@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use allclear::diagnostic::UnknownName;
+use allclear::locale::Locale;
 use allclear::site::Site;
 use allclear::site::lookup;
 use allclear::site::vocabulary::{Status, Word as _};
@@ -11,9 +13,28 @@ use super::failure::{Failure, bad_option};
 /// The option that names a component.
 const OPTION: &str = "-c";
 
-/// The status that a word says; refuses one that says none.
-pub(crate) fn known_status(word: &str) -> Result<Status, Failure> {
-    Ok(lookup::status(word)?)
+/// The status that a word says; one that says none is answered with the status that is meant, be it in a language of
+/// the site.
+pub(crate) fn known_status(site: &Site, word: &str) -> Result<Status, UnknownName> {
+    lookup::status(word).map_err(|unknown| match translated_status(site, word) {
+        Some(status) => UnknownName {
+            hint: Some(format!("did you mean `{}`?", status.as_str())),
+            ..unknown
+        },
+        None => unknown,
+    })
+}
+
+/// The status that readers of a language of the site see as these words.
+fn translated_status(site: &Site, words: &str) -> Option<Status> {
+    let words = words.trim().to_lowercase();
+    let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
+    let is_meant = |status: &Status| {
+        let key = format!("status-{}", status.as_str());
+        let mut texts = locales.iter().map(|locale| locale.text(&key, &[]));
+        texts.any(|text| text.to_lowercase() == words)
+    };
+    Status::REPORTABLE.into_iter().find(is_meant)
 }
 
 /// A component that an argument names: `web`, or `web=major_outage`.
@@ -41,7 +62,7 @@ impl NamedComponent {
             let hint = if is_list { Some(how) } else { unknown.hint };
             refused(unknown.message, hint)
         })?;
-        let status = word.map(lookup::status).transpose();
+        let status = word.map(|word| known_status(site, word)).transpose();
         Ok(Self {
             id: id.to_owned(),
             status: status.map_err(|unknown| refused(unknown.message, unknown.hint))?,

@@ -28,7 +28,7 @@ pub(crate) fn line(question: &str, help: &str) -> Result<String, Failure> {
     text.map(|text| text.trim().to_owned()).map_err(unanswered)
 }
 
-/// What a line of text says; where it says nothing that is meant, the reason is shown and the question asked again.
+/// The answer in a line of text; where it is none that can be meant, the reason is shown and the question asked again.
 pub(crate) fn until_read<T>(
     question: &str,
     help: &str,

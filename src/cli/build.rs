@@ -11,7 +11,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::clock::{Now, warn_of_future};
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::output_folder::refuse_unsafe;
@@ -50,9 +50,11 @@ impl BuildArgs {
         let time = self.now.resolve(global)?;
         let base_url = match &self.base_url {
             Some(text) => Some(BaseUrl::parse(text).map_err(|error| {
-                bad_argument(
-                    format!("`{text}` is no address for a site: {error}"),
-                    "write `--base-url` as `https://status.example.com/`",
+                bad_option(
+                    "--base-url",
+                    text,
+                    format!("this is no address for a site: {error}"),
+                    "write it as `https://status.example.com/`",
                 )
             })?),
             None => None,

@@ -1,6 +1,6 @@
 //! `allclear check`.
 
-use allclear::check::since;
+use allclear::check::{Unread, since};
 use allclear::diagnostic::{Code, Diagnostics, Severity, machine};
 use allclear::error::Error;
 use allclear::generate::{self, Memory, Request, generate};
@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 
 use super::clock::{Now, warn_of_future};
 use super::explain::known_code;
-use super::failure::{Failure, bad_argument};
+use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::{print, report, report_all, report_each};
@@ -71,7 +71,7 @@ enum ReportFormat {
 impl CheckArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve(global)?;
-        let (denied, warned) = (codes(&self.deny)?, tolerable(&self.warn)?);
+        let (denied, warned) = (codes("--deny", &self.deny)?, tolerable(&self.warn)?);
         let request = Request {
             as_of: time.as_of(),
             ..Request::new(&global.site, time.instant())
@@ -81,7 +81,8 @@ impl CheckArgs {
         })?;
         warn_of_future(&mut generated, time);
         if let (Some(revision), Some(site)) = (&self.since, &generated.site) {
-            let found = self.rewritten(revision, site, time.instant(), global)?;
+            let unread = Unread::of(&generated.diagnostics);
+            let found = self.rewritten(revision, site, &unread, time.instant(), global)?;
             generated.diagnostics.append(found);
             generated.diagnostics.sort();
         }
@@ -115,11 +116,12 @@ impl CheckArgs {
         Ok(outcome)
     }
 
-    /// What was rewritten since a revision.
+    /// The findings about what was rewritten since a revision; nothing is known of what stands in `unread`.
     fn rewritten(
         &self,
         revision: &str,
         site: &Site,
+        unread: &Unread,
         now: Instant,
         global: &Global,
     ) -> Result<Diagnostics, Failure> {
@@ -153,7 +155,7 @@ impl CheckArgs {
         // A draft is not part of the site, but is where what was published can be found.
         let with_drafts = generate::read(&global.site, Drafts::Included, &mut Diagnostics::new())?;
         let new = with_drafts.as_ref().unwrap_or(site);
-        let mut found = since::rewritten(&old, new, &name, now);
+        let mut found = since::rewritten(&old, new, unread, &name, now);
         let text_now = |path: &Utf8Path| {
             let text = source::read_text(&global.site, path).ok().flatten()?;
             Some(text.trim_start_matches('\u{feff}').to_owned())
@@ -187,23 +189,24 @@ fn checked(site: &Site) -> String {
     format!("{} and {last}", counts.join(", "))
 }
 
-/// The codes that words name.
-fn codes(words: &[String]) -> Result<Vec<Code>, Failure> {
-    words.iter().map(|word| known_code(word)).collect()
+/// The codes that the words behind an option name.
+fn codes(option: &str, words: &[String]) -> Result<Vec<Code>, Failure> {
+    let code = |word: &String| known_code(word).map_err(|failure| failure.of_option(option, word));
+    words.iter().map(code).collect()
 }
 
 /// The codes that words name, each of which may be a warning.
 fn tolerable(words: &[String]) -> Result<Vec<Code>, Failure> {
-    let codes = codes(words)?;
+    let option = "--warn";
+    let codes = codes(option, words)?;
     match codes
         .iter()
         .find(|code| !code.is_rule() && !code.is_contradiction())
     {
-        Some(code) => Err(bad_argument(
-            format!(
-                "`{}` is no warning: it stands in the way of a page that is true",
-                code.as_str()
-            ),
+        Some(code) => Err(bad_option(
+            option,
+            code.as_str(),
+            "this is no warning: it stands in the way of a page that is true",
             "`--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs",
         )),
         None => Ok(codes),

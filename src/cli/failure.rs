@@ -21,6 +21,16 @@ pub(crate) enum Failure {
     Environment(Error),
 }
 
+impl Failure {
+    /// The same failure, which names the option that it is about and what was typed behind it.
+    pub(crate) fn of_option(self, option: &str, typed: &str) -> Self {
+        match self {
+            Self::Argument { message, hint } => bad_option(option, typed, message, hint),
+            Self::Environment(_) => self,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Environment(error)

@@ -138,7 +138,9 @@ impl InitArgs {
             return Err(Error::Exists(taken.clone()).into());
         }
         if !is_new && pipeline.is_empty() {
-            return Err(Error::Exists(path).into());
+            let there = self.ci.files().last();
+            let there = there.map(|(file, _)| path.with_file_name(file));
+            return Err(Error::Exists(there.unwrap_or(path)).into());
         }
         // In UTC, as the site is at first.
         let today = calendar::date(self.now.resolve(global)?.instant(), Tz::UTC);

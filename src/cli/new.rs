@@ -7,10 +7,9 @@ use allclear::site::edit::time::local;
 use allclear::site::read::Drafts;
 use allclear::site::{Site, Slug};
 use allclear::source::{self, INCIDENTS, TEMPLATES};
-use allclear::time::Instant;
+use allclear::time::calendar;
 use allclear::write::create;
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::TimeDelta;
 
 pub(crate) use self::args::NewArgs;
 
@@ -35,23 +34,24 @@ impl NewArgs {
         let post = self.post.shared();
         let time = post.now.resolve(global)?;
         let now = time.instant();
-        let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
         let mut diagnostics = Diagnostics::new();
         let site = generate::read(&global.site, Drafts::Included, &mut diagnostics)?;
         let Some(site) = site else {
             report_all(&diagnostics, global);
             return Ok(Outcome::Findings);
         };
+        let zone = site.settings.time_zone;
+        let view = Viewpoint { now, zone }.to_the_minute();
         let title = title(post)?;
         let new = match &post.template {
             Some(name) => NewText {
-                text: from_template(name, &title, &site, minute, global)?,
+                text: from_template(name, &title, view, global)?,
                 assumed: Vec::new(),
             },
-            None => text(&self.post, title.clone(), &site, minute)?,
+            None => text(&self.post, title.clone(), &site, view)?,
         };
         let name = post.template.as_ref().filter(|_| title.is_empty());
-        let path = path(name.unwrap_or(&title), &site, minute)?;
+        let path = path(name.unwrap_or(&title), &site, view)?;
         let file = SourceFile {
             path: path.clone(),
             text: new.text.clone(),
@@ -104,15 +104,13 @@ fn source_of_text(post: &PostArgs) -> String {
     }
 }
 
-/// The text of a new file, of arguments and answers; `now` is a whole minute.
-fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<NewText, Failure> {
-    let zone = site.settings.time_zone;
-    let view = Viewpoint { now, zone };
+/// The text of a new file, of arguments and answers.
+fn text(post: &NewPost, title: String, site: &Site, view: Viewpoint) -> Result<NewText, Failure> {
     let mut answers = Answers::new(title, post, site)?;
     let text = match post {
         NewPost::Incident { times, .. } => {
             let times = IncidentTexts::new(times, view)?;
-            compose::incident(&answers, &times, site, now)
+            compose::incident(&answers, &times, site, view)
         }
         NewPost::Maintenance {
             post,
@@ -122,7 +120,7 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<NewT
             let window = WindowTexts::of_maintenance(window, post, view, &mut answers.assumed)?;
             let rule = repeat.as_deref().map(|typed| rule(typed, &window, view));
             let rule = rule.transpose()?;
-            compose::maintenance(&answers, &window, rule.as_deref(), site, now)?
+            compose::maintenance(&answers, &window, rule.as_deref(), site, view)?
         }
         NewPost::Notice { window, .. } => {
             let window = WindowTexts::of_notice(window, view)?;
@@ -139,8 +137,7 @@ fn text(post: &NewPost, title: String, site: &Site, now: Instant) -> Result<NewT
 fn from_template(
     name: &str,
     title: &str,
-    site: &Site,
-    now: Instant,
+    view: Viewpoint,
     global: &Global,
 ) -> Result<String, Failure> {
     let known = source::templates(&global.site)?;
@@ -174,12 +171,12 @@ fn from_template(
     }
     Ok(text
         .replace("{{ title }}", title)
-        .replace("{{ now }}", &local(now, site.settings.time_zone)))
+        .replace("{{ now }}", &local(view.now, view.zone)))
 }
 
 /// `incidents/2022-12-28-log-in-fails.md`, with a number where that is taken.
-fn path(title: &str, site: &Site, now: Instant) -> Result<Utf8PathBuf, Failure> {
-    let day = now.with_timezone(&site.settings.time_zone).date_naive();
+fn path(title: &str, site: &Site, view: Viewpoint) -> Result<Utf8PathBuf, Failure> {
+    let day = calendar::date(view.now, view.zone);
     let first = Slug::of_title(day, title, "incident");
     let is_free = |slug: &Slug| site.posts.iter().all(|post| post.slug != *slug);
     let mut slugs = first.clone().numbered().take(MOST_NAMESAKES);

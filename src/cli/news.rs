@@ -15,18 +15,18 @@ pub(crate) fn news(path: &Utf8Path, site: &Site, now: Instant) -> String {
     format!(
         "Wrote {path}. Once it is built, the page will say:\n\n{}{}",
         summary::human::text(&summary),
-        notices(site, now)
+        notices(site, &status)
     )
 }
 
 /// The notices that are shown or will be, as a section of the summary.
-fn notices(site: &Site, now: Instant) -> String {
+fn notices(site: &Site, status: &SiteStatus) -> String {
     let mut lines = String::new();
     for post in &site.posts {
         let Kind::Notice(notice) = &post.kind else {
             continue;
         };
-        if notice.ends.is_some_and(|ends| ends <= now) {
+        if notice.ends.is_some_and(|ends| ends <= status.now()) {
             continue;
         }
         let (title, _) = post.title.get(LanguageIndex::DEFAULT);

@@ -51,7 +51,7 @@ impl RecordArgs {
         };
         let index = lookup::component(&site.components, &self.component)?;
         let component = &site.components[index.0];
-        let status = known_status(&self.status)?;
+        let status = known_status(&site, &self.status)?;
         let source = self.source.trim();
         if source.is_empty() || source == OPERATOR {
             return Err(bad_option(

@@ -4,6 +4,7 @@ use allclear::site::edit::time::{duration, local};
 use allclear::time::{
     self, Instant, SpokenTime, SpokenTimeError, TimeError, parse_spoken, with_offset, zone_hint,
 };
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::failure::{Failure, bad_option};
@@ -47,6 +48,15 @@ pub(crate) struct Viewpoint {
 }
 
 impl Viewpoint {
+    /// The same view from the last whole minute, to which people name times.
+    pub(crate) fn to_the_minute(self) -> Self {
+        let seconds = self.now.timestamp().rem_euclid(60);
+        Self {
+            now: self.now - TimeDelta::seconds(seconds),
+            ..self
+        }
+    }
+
     /// The time that an option says; a length of time alone counts from `base`.
     pub(crate) fn read(self, option: TimeOption<'_>, base: Instant) -> Result<TypedTime, Failure> {
         let at = match self.spoken(option)? {
@@ -72,7 +82,10 @@ impl Viewpoint {
             self.spoken(option)?,
             parse_spoken(&format!("yesterday {typed}"), self.now, self.zone),
         ) {
-            (SpokenTime::Later(_), _) => format!("write `-{typed}`, or `{typed} ago`"),
+            (SpokenTime::Later(_), _) => {
+                let length = typed.trim_start_matches('+').trim_start();
+                format!("write `-{length}`, or `{length} ago`")
+            }
             (SpokenTime::At(_), Ok(_)) => format!("did you mean `yesterday {typed}`?"),
             (SpokenTime::At(_), Err(_)) => "name a time that has passed".to_owned(),
         };
@@ -135,12 +148,18 @@ fn in_words(error: &SpokenTimeError, typed: &str) -> (String, String) {
     };
     match error {
         TimeError::Malformed => (
-            "this is not a time".to_owned(),
+            match typed {
+                "" => "this is empty".to_owned(),
+                _ => "this is not a time".to_owned(),
+            },
             "write `10:30` (today), `yesterday 22:00`, `5pm`, `now`, `-20m`, `in 2h`, `30m` or `2022-12-28 19:45`".to_owned(),
         ),
         TimeError::NoSuchTime => (
             "there is no such time".to_owned(),
-            "look at the day of the month and at the hour".to_owned(),
+            match typed.contains("24:00") {
+                true => "write `00:00` of the next day".to_owned(),
+                false => "look at the day of the month and at the hour".to_owned(),
+            },
         ),
         TimeError::UnknownZone(zone) => (format!("`{zone}` is no time zone"), zone_hint(zone)),
         TimeError::Ambiguous { readings, zone } => (

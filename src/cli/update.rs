@@ -1,6 +1,6 @@
 //! `allclear update` and `allclear resolve`.
 
-use allclear::diagnostic::{Diagnostics, SourceFile};
+use allclear::diagnostic::{Code, Diagnostics, Place, SourceFile};
 use allclear::generate;
 use allclear::locale::Locale;
 use allclear::site::Site;
@@ -10,6 +10,7 @@ use allclear::site::edit::time::local;
 use allclear::site::edit::update::with_update;
 use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::read::{AsOf, Drafts};
+use allclear::site::update::Update;
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::time::{Instant, with_offset};
@@ -26,9 +27,10 @@ use super::global::Global;
 use super::news::news;
 use super::outcome::Outcome;
 use super::print::{print, report, report_all};
-use super::typed_time::{TimeOption, Viewpoint};
+use super::typed_time::{TimeOption, TypedTime, Viewpoint};
 
 mod find;
+mod late;
 
 /// Post an update to an incident or a maintenance
 ///
@@ -138,12 +140,11 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         post,
         state,
         changes,
-    } = resolve(order, &site, &locales, now)?;
+    } = resolve(order, &site, &locales, &SiteStatus::new(&site, now))?;
     let post = site.post(post);
-    let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
     let zone = site.settings.time_zone;
     let last = post.updates.last().map(|update| update.at);
-    let at = moment(now, last);
+    let at = moment(Viewpoint { now, zone }, last);
     let posted = local(at, zone);
     if at - now > TimeDelta::seconds(5) {
         let last = local(last.unwrap_or(at), zone);
@@ -154,20 +155,27 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
     }
     let view = Viewpoint { now: at, zone };
     let english = Locale::new(&allclear::locale::Language::english());
+    // All that may be refused comes before the text, which somebody may have to write.
+    let next = promise(order, state, view)?;
+    let ended = order
+        .ended
+        .map(|typed| end(post, typed, view))
+        .transpose()?;
+    let message = ask::message(order.args.message.as_deref(), "What should readers know?")?;
     let update = NewUpdate {
         heading: NewHeading {
             changes,
-            next: promise(order, state, view)?,
+            next,
             ..NewHeading::new(state, locales.first().unwrap_or(&english), posted)
         },
         message,
     };
     let text = with_update(post, &update);
-    let text = match order.ended {
-        Some(typed) => with_end(post, &text, typed, view)?,
+    let text = match ended {
+        Some((option, ended)) => with_end(post, &text, option, &ended)?,
         None => text,
     };
-    let Some(after) = verified(post, &text, time.as_of(), global)? else {
+    let Some((after, doubts)) = verified(post, &text, time.as_of(), global)? else {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
@@ -177,7 +185,11 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         std::thread::sleep(ahead);
     }
     if !global.quiet {
+        if let Some(overrun) = late::overrun(post, &site, &after, now.max(at)) {
+            report(&overrun);
+        }
         print(&news(&path, &after, now.max(at)));
+        report_all(&doubts, global);
     }
     Ok(Outcome::Clean)
 }
@@ -187,7 +199,7 @@ fn resolve(
     order: &Order<'_>,
     site: &Site,
     locales: &[Locale],
-    now: Instant,
+    status: &SiteStatus,
 ) -> Result<Resolved, Failure> {
     let like = |part: &str| site.posts.iter().any(|it| has(it, part));
     let (slug, named_state) = match order.words.as_slice() {
@@ -198,15 +210,14 @@ fn resolve(
         },
         [slug, word, ..] => (Some(*slug), Some(state(word, locales)?)),
     };
-    let status = SiteStatus::new(site, now);
-    let index = find(site, &status, slug, named_state)?;
+    let index = find(site, status, slug, named_state)?;
     let post = site.post(index);
     let state = match named_state {
         Some(State::Resolved) if matches!(post.kind, Kind::Maintenance(_)) => State::Completed,
         Some(state) => state,
         None => ask_state(post)?,
     };
-    refuse_unfit(post, status.of_post(index), state, now)?;
+    refuse_unfit(site, status, index, state)?;
     let is_asked = named_state.is_none() && order.args.components.is_empty() && ask::is_answered();
     let changes = match is_asked && !ends(state) {
         true => ask_changes(post, site)?,
@@ -233,8 +244,12 @@ fn promise(order: &Order<'_>, state: State, view: Viewpoint) -> Result<Option<St
     view.read_promise(option, view.now).map(Some)
 }
 
-/// The text of an incident's file that says when it was over.
-fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<String, Failure> {
+/// The time at which an incident was over, with the option that says it.
+fn end<'a>(
+    post: &Post,
+    typed: &'a str,
+    view: Viewpoint,
+) -> Result<(TimeOption<'a>, TypedTime), Failure> {
     let name = "--ended";
     let option = TimeOption { name, typed };
     let Kind::Incident(incident) = &post.kind else {
@@ -250,31 +265,37 @@ fn with_end(post: &Post, text: &str, typed: &str, view: Viewpoint) -> Result<Str
             format!("change it in `{path}`, or leave it as it is"),
         ));
     }
-    // To the minute, as nobody knows it better.
-    let minute = view.now - TimeDelta::seconds(view.now.timestamp().rem_euclid(60));
-    let ended = Viewpoint {
-        now: minute,
-        ..view
-    }
-    .read_past(option)?;
+    // Nobody knows it better than to the minute.
+    let ended = view.to_the_minute().read_past(option)?;
     if ended.at < incident.started {
         let started = with_offset(incident.started, view.zone);
         let message = format!("that is before it began, at {started}");
         return Err(option.refuse(message, "look at both times"));
     }
+    Ok((option, ended))
+}
+
+/// The text of an incident's file that says when it was over.
+fn with_end(
+    post: &Post,
+    text: &str,
+    option: TimeOption<'_>,
+    ended: &TypedTime,
+) -> Result<String, Failure> {
     with_ended(post, text, &ended.text).ok_or_else(|| {
-        let hint = format!("write `ended` into `{path}` yourself");
+        let hint = format!("write `ended` into `{}` yourself", post.place.file.path);
         option.refuse("the front matter is not of one key a line", hint)
     })
 }
 
-/// The site with the new text of a post; `None` where that makes it wrong, which is reported.
+/// The site with the new text of a post, and what contradicts itself in its new update; `None` where that makes the
+/// site wrong, which is reported.
 fn verified(
     post: &Post,
     text: &str,
     as_of: AsOf,
     global: &Global,
-) -> Result<Option<Site>, Failure> {
+) -> Result<Option<(Site, Diagnostics)>, Failure> {
     let file = SourceFile {
         path: post.place.file.path.clone(),
         text: text.to_owned(),
@@ -297,13 +318,31 @@ fn verified(
         return Ok(None);
     };
     let changed = after.posts.iter().find(|it| it.slug == post.slug);
-    if changed.map(|it| it.updates.len()) != Some(post.updates.len() + 1) {
+    let updates = changed.map(|it| it.updates.as_slice());
+    let Some([.., posted]) = updates.filter(|it| it.len() == post.updates.len() + 1) else {
         return Err(bad_argument(
             "a heading in this text reads as an update of its own",
             "write it with `###`; nothing was changed",
         ));
+    };
+    let doubts = doubts(posted, &diagnostics);
+    Ok(Some((after, doubts)))
+}
+
+/// What contradicts itself in the heading of an update.
+fn doubts(update: &Update, diagnostics: &Diagnostics) -> Diagnostics {
+    let (line, _) = update.place.line_column();
+    let mut doubts = Diagnostics::new();
+    for diagnostic in diagnostics.iter() {
+        let place = diagnostic.location.place();
+        let is_there = |place: &Place| {
+            place.file.path == update.place.file.path && place.line_column().0 == line
+        };
+        if diagnostic.code == Code::ImpossibleCourse && place.is_some_and(is_there) {
+            doubts.push(diagnostic.clone());
+        }
     }
-    Ok(Some(after))
+    doubts
 }
 
 fn ask_state(post: &Post) -> Result<State, Failure> {
@@ -390,8 +429,8 @@ fn named_changes(
 }
 
 /// The time of an update: now, to the minute, but later than the last one.
-fn moment(now: Instant, last: Option<Instant>) -> Instant {
-    let minute = now - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+fn moment(view: Viewpoint, last: Option<Instant>) -> Instant {
+    let (now, minute) = (view.now, view.to_the_minute().now);
     match last {
         Some(last) if now <= last => last + TimeDelta::seconds(1),
         Some(last) if minute <= last => now,

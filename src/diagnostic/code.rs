@@ -130,7 +130,7 @@ codes! {
     UpdateBeforeStart "update-before-start"
         "An update is older than the `started` of its incident. The trouble most likely began earlier than the file says."
     ImpossibleCourse "impossible-course" rule
-        "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
+        "Two places of a file contradict one another: an incident that is resolved before its first other state, or that `ended` later than the update that says so; a state after `resolved` that does not say what is affected again; an outage that is said after `ended`; a promise of a further update to what is over; a maintenance that is completed after it was cancelled, or before it began; two states of one instant; a team that knew only after it had told its readers. The page shows what follows from the rules, which may not be what was meant. Look at both places."
     FutureUpdate "future-update" rule
         "An update, or the `started`, `detected` or `ended` of an incident, lies in the future, so readers do not see it yet. Most often a year, a day or a time zone is wrong."
     FutureEvidence "future-evidence" rule

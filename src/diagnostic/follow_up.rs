@@ -26,6 +26,8 @@ struct Mistakes {
     broken_ids: bool,
     /// The same of languages.
     broken_languages: bool,
+    /// The files in a language that the site does not have, whose words nobody knows.
+    unspoken: HashSet<Utf8PathBuf>,
 }
 
 impl Mistakes {
@@ -40,7 +42,9 @@ impl Mistakes {
             wanted.map(|it| it.location.path().to_owned()).collect()
         };
         let unread_headings = paths(|it| it.code == Code::BadUpdateHeading);
+        let unspoken = paths(|it| is_unknown_language(it) && !is_in_config(it));
         let broken_ids = errors().filter(|it| it.code == Code::BadId || is_without_id(it));
+        let has_unread_definitions = errors().any(is_unread_definition);
         let broken_languages = errors().filter(|it| is_unknown_language(it) && is_in_config(it));
         let names: BTreeSet<&str> = errors()
             .filter(|it| is_unknown_name(it))
@@ -53,8 +57,9 @@ impl Mistakes {
         Self {
             broken: paths(|it| !is_follow_up_of_original(it)),
             unread_headings,
-            broken_ids: broken_ids.count() >= names.len(),
+            broken_ids: has_unread_definitions || broken_ids.count() >= names.len(),
             broken_languages: broken_languages.count() >= languages.len(),
+            unspoken,
         }
     }
 
@@ -66,6 +71,7 @@ impl Mistakes {
                 original(path).is_some_and(|original| self.broken.contains(&original))
             }
             Code::NoUpdates | Code::ImpossibleCourse => self.unread_headings.contains(path),
+            Code::BadUpdateHeading => self.unspoken.contains(path),
             Code::UnknownLanguage => !is_in_config(diagnostic) && self.broken_languages,
             _ => is_unknown_name(diagnostic) && self.broken_ids,
         }
@@ -82,6 +88,15 @@ fn is_follow_up_of_original(diagnostic: &Diagnostic) -> bool {
 /// Whether it says that something of the configuration has no id.
 fn is_without_id(diagnostic: &Diagnostic) -> bool {
     diagnostic.code == Code::MissingKey && diagnostic.message.ends_with("needs `id`")
+}
+
+/// Whether it says that a table of the configuration has nearly the name of one that defines ids: `[[component]]`.
+fn is_unread_definition(diagnostic: &Diagnostic) -> bool {
+    let hint = diagnostic.hint.as_deref().unwrap_or_default();
+    let tables = ["`components`", "`groups`", "`signals`"];
+    diagnostic.code == Code::UnknownKey
+        && is_in_config(diagnostic)
+        && tables.iter().any(|table| hint.contains(table))
 }
 
 fn is_unknown_name(diagnostic: &Diagnostic) -> bool {

@@ -4,6 +4,9 @@ use chrono::TimeDelta;
 
 use super::Locale;
 
+/// The number of things in a list of names at most: four, and the others.
+const MOST_LISTED: usize = 5;
+
 impl Locale {
     /// A length of time in its two largest units, rounded down, as `2 h 10 min`; a second unit of 0 is
     /// left out.
@@ -38,7 +41,9 @@ impl Locale {
     /// `status` is any status but `operational`; `names` is a list of `count` components in this language.
     pub fn affected(&self, status: &str, names: &str, count: usize) -> String {
         let key = format!("detail-affected-{status}");
-        self.count(&key, count as u64, &[("names", names)])
+        // A sentence agrees with what it lists, not with a number: of 21, Russian would have the verb in the singular.
+        let listed = count.min(MOST_LISTED);
+        self.count(&key, listed as u64, &[("names", names)])
     }
 
     /// How many of the components have evidence, and from how many sources.

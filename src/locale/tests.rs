@@ -4,6 +4,8 @@ use chrono::{NaiveDate, TimeDelta, TimeZone};
 
 use super::*;
 
+mod plurals;
+
 fn locale(tag: &str) -> Locale {
     Locale::new(&Language::parse(tag).unwrap())
 }
@@ -344,73 +346,6 @@ fn a_duration_is_in_its_two_largest_units() {
 }
 
 #[test]
-fn english_plurals() {
-    let english = locale("en");
-    let all: Vec<String> = [0, 1, 2, 1000]
-        .map(|n| english.count("incidents-count", n, &[]))
-        .into();
-    assert_eq!(
-        all,
-        [
-            "0 incidents",
-            "1 incident",
-            "2 incidents",
-            "1,000 incidents"
-        ]
-    );
-}
-
-#[test]
-fn arabic_plurals() {
-    let arabic = locale("ar");
-    let all: Vec<String> = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103]
-        .map(|n| arabic.count("incidents-count", n, &[]))
-        .into();
-    assert_eq!(
-        all,
-        [
-            "لا حوادث",
-            "حادث واحد",
-            "حادثان",
-            "3 حوادث",
-            "10 حوادث",
-            "11 حادثًا",
-            "99 حادثًا",
-            "100 حادث",
-            "102 حادث",
-            "103 حوادث",
-        ]
-    );
-    assert_eq!(
-        locale("ar-EG").count("incidents-count", 11, &[]),
-        "١١ حادثًا"
-    );
-}
-
-#[test]
-fn russian_plurals() {
-    let (russian, faults) = locale("ru").with_overrides(
-        "incidents-count = { one = \"{n} инцидент\", few = \"{n} инцидента\", many = \"{n} инцидентов\", other = \"{n} инцидента\" }",
-    );
-    assert_eq!(faults, []);
-    let all: Vec<String> = [0, 1, 2, 5, 11, 21, 112]
-        .map(|n| russian.count("incidents-count", n, &[]))
-        .into();
-    assert_eq!(
-        all,
-        [
-            "0 инцидентов",
-            "1 инцидент",
-            "2 инцидента",
-            "5 инцидентов",
-            "11 инцидентов",
-            "21 инцидент",
-            "112 инцидентов",
-        ]
-    );
-}
-
-#[test]
 fn a_theme_replaces_single_messages() {
     let (english, faults) = locale("en").with_overrides(
         "headline-all_clear = \"All good\"\nwords-resolved = [\"Fixed\"]\nheadline-all-clear = \"All good\"\n",
@@ -476,50 +411,6 @@ fn headings_are_understood() {
         assert_eq!(arabic.update_state(words), Some(state), "{words}");
         assert_eq!(english.update_state(words), None, "{words}");
     }
-}
-
-#[test]
-fn sentences_of_several_counts() {
-    let (english, arabic) = (locale("en"), locale("ar"));
-    assert_eq!(
-        english.coverage(1, 5, 2),
-        "1 of 5 components has evidence, from 2 sources."
-    );
-    assert_eq!(
-        english.coverage(5, 5, 1),
-        "5 of 5 components have evidence, from 1 source."
-    );
-    assert_eq!(
-        english.coverage(0, 5, 0),
-        "No component has evidence: what this page says rests on incident reports alone."
-    );
-    assert_eq!(
-        arabic.coverage(4, 5, 2),
-        "4 مكوّنات من أصل 5 لديها دليل، من مصدرين."
-    );
-    assert_eq!(english.bars_label(90, 0, 0), "90 days without an outage.");
-    assert_eq!(english.bars_label(90, 2, 0), "90 days: 2 with an outage.");
-    assert_eq!(
-        english.bars_label(90, 0, 1),
-        "90 days: 1 not fully measured."
-    );
-    assert_eq!(
-        english.bars_label(90, 2, 5),
-        "90 days: 2 with an outage, 5 not fully measured."
-    );
-    assert_eq!(
-        arabic.bars_label(90, 2, 5),
-        "90 يومًا: يومان فيهما انقطاع، و5 أيام لم تُقَس بالكامل."
-    );
-    assert_eq!(english.affected("major_outage", "Web", 1), "Web is down.");
-    assert_eq!(
-        english.affected("partial_outage", "Web and Log-in", 2),
-        "Web and Log-in are partly down."
-    );
-    assert_eq!(
-        arabic.affected("major_outage", "الويب وتسجيل الدخول", 2),
-        "انقطاع كبير في الويب وتسجيل الدخول."
-    );
 }
 
 #[test]

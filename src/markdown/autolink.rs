@@ -27,7 +27,7 @@ pub(super) enum AddressKind {
 }
 
 impl AddressKind {
-    /// What the address lacks at its start.
+    /// The start that the address lacks.
     pub(super) fn scheme(self, address: &str) -> &'static str {
         match self {
             Self::Www => "http://",
@@ -39,14 +39,35 @@ impl AddressKind {
 
 const MAILTO: &str = "mailto:";
 
+/// The marks of emphasis.
+const MARKS: &[char] = &['*', '_', '~'];
+
 /// Characters that end a sentence or a remark in scripts that put no white space behind it.
 const WIDE_STOPS: &[char] = &[
     '、', '。', '「', '」', '『', '』', '【', '】', '《', '》', '，', '．', '：', '；', '！', '？',
     '（', '）',
 ];
 
+/// What stands between the link of an address and a mark of emphasis beside it.
+///
+/// Whether `*` begins or ends emphasis depends on its neighbours. Beside an address this is a letter, and not the
+/// bracket of a link. No text holds this noncharacter, so that [`without_seams`] takes out nothing else.
+const SEAM: char = '\u{fdd0}';
+
+/// The event without the seams that [`with_links`] has put into its text.
+pub(super) fn without_seams(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Text(text) if text.contains(SEAM) => Event::Text(text.replace(SEAM, "").into()),
+        event => event,
+    }
+}
+
 /// A source with every bare web address in its text as an explicit link.
 pub(super) fn with_links(markdown: &str) -> Cow<'_, str> {
+    if markdown.contains(SEAM) {
+        let clean = markdown.replace(SEAM, "\u{fffd}");
+        return Cow::Owned(with_links(&clean).into_owned());
+    }
     if !markdown.contains("://") && !markdown.contains("www.") {
         return Cow::Borrowed(markdown);
     }
@@ -58,9 +79,13 @@ pub(super) fn with_links(markdown: &str) -> Cow<'_, str> {
         let text = &markdown[base..zone.limit];
         let last = zone.text.end - base;
         while let Some((span, kind)) = web_address(text, end.max(zone.text.start) - base..last) {
-            linked.push_str(&markdown[end..base + span.start]);
+            let before = &markdown[end..base + span.start];
+            linked.push_str(before);
+            linked.extend(before.ends_with(MARKS).then_some(SEAM));
             end = base + span.end;
             push_link(&mut linked, &text[span], kind, zone.in_cell);
+            let is_followed = markdown[end..].starts_with(MARKS);
+            linked.extend(is_followed.then_some(SEAM));
         }
     }
     if end == 0 {

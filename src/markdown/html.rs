@@ -38,6 +38,8 @@ pub fn to_html(markdown: &str, options: &Options<'_>) -> String {
     let mut brackets = Brackets::default();
     let markdown = &autolink::with_links(markdown);
     let parser = Parser::new_ext(markdown, SYNTAX);
-    let events: Vec<Event<'_>> = parser.map(|event| brackets.read(event)).collect();
+    let events: Vec<Event<'_>> = parser
+        .map(|event| brackets.read(autolink::without_seams(event)))
+        .collect();
     Renderer::new(&events, options, markdown.len()).whole()
 }

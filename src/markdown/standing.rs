@@ -12,7 +12,7 @@ use super::dialect::SYNTAX;
 #[cfg(test)]
 mod tests;
 
-/// What a line of a body is.
+/// The role of a line in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// A heading of the second level, of the body itself, which [`outline`](super::outline) has as well.
@@ -35,7 +35,7 @@ pub enum Standing {
     Text,
     /// In code, HTML or a comment that begins further above and swallows what was not meant to be in it.
     Swallowed {
-        /// What it is in.
+        /// The kind of block that it is in.
         by: Swallower,
         /// The bytes of the line that begins it.
         opening: Range<usize>,
@@ -44,7 +44,7 @@ pub enum Standing {
     Content,
 }
 
-/// What swallows lines.
+/// A kind of block that swallows lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Swallower {
     /// A code block between fences.
@@ -53,9 +53,11 @@ pub enum Swallower {
     Comment,
     /// A block of HTML.
     Html,
+    /// The blanks before the line itself, which make it code.
+    Indent,
 }
 
-/// What each of `lines`, which are byte ranges of `body` in its order, is.
+/// The role of each of `lines`, which are byte ranges of `body` in its order.
 pub fn standings(body: &str, lines: &[Range<usize>]) -> Vec<Standing> {
     let mut found = Found {
         body,
@@ -121,7 +123,7 @@ struct Paragraph {
     emphasised: Vec<Range<usize>>,
     /// The words outside of these.
     bare: Vec<Range<usize>>,
-    /// Where a tag of HTML began such a part.
+    /// The start of such a part that a tag of HTML began.
     open_tag: Option<usize>,
 }
 
@@ -192,9 +194,13 @@ impl Found<'_> {
                 self.set(range, &standing);
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.fence(range),
-            Tag::CodeBlock(CodeBlockKind::Indented) | Tag::Table(_) => {
-                self.set(range, &Standing::Content);
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                for line in self.within(range) {
+                    let opening = self.lines[line].clone();
+                    self.standings[line].get_or_insert(swallowed(Swallower::Indent, opening));
+                }
             }
+            Tag::Table(_) => self.set(range, &Standing::Content),
             Tag::HtmlBlock => {
                 let standing = self.html(range);
                 self.set(range, &standing);

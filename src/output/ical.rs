@@ -12,6 +12,7 @@ use super::format::{Format, Scope};
 use super::pages::Edition;
 use super::route::Route;
 use crate::markdown;
+use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
 use crate::status::occurrence::Occurrence;
@@ -70,7 +71,7 @@ fn calendar(edition: &Edition<'_>) -> Output {
             Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
-                let span = span(occurrence, window, now);
+                let span = span(site, occurrence, window);
                 calendar.push(event(edition, occurrence.post, span, state));
             }
         }
@@ -100,7 +101,7 @@ fn add_recurring(
             continue;
         };
         let state = event_status(occurrence);
-        let span = span(occurrence, window, edition.status.now());
+        let span = span(edition.site, occurrence, window);
         if state == EventStatus::Cancelled || span != window {
             let mut instead = event(edition, post, span, state);
             instead.append_property(local("RECURRENCE-ID", &[window.starts()], zone));
@@ -116,13 +117,16 @@ fn event_status(occurrence: &Occurrence) -> EventStatus {
     }
 }
 
-/// The window of an occurrence, and the time by which it began before or went on after it so far.
-fn span(occurrence: &Occurrence, window: Window, now: Instant) -> Window {
+/// The window of an occurrence, and the time by which it began before or went on after it: up to the last word of it
+/// while it goes on, since nobody knows how long it will.
+fn span(site: &Site, occurrence: &Occurrence, window: Window) -> Window {
     let course = &occurrence.course;
+    let last_word = || occurrence.published(site).last().map(|update| update.at);
     let end = match course.is_open {
-        true => now,
-        false => course.end.unwrap_or(window.ends()),
+        true => last_word(),
+        false => course.end,
     };
+    let end = end.unwrap_or(window.ends());
     let (starts, ends) = (course.start.min(window.starts()), end.max(window.ends()));
     Window::new(starts, ends).unwrap_or(window)
 }

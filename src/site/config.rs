@@ -84,7 +84,7 @@ pub struct Logo {
 pub struct LinkConfig {
     /// Its text; a link to a page may go by the page's title.
     pub name: Option<LocalizedText>,
-    /// Where it leads.
+    /// The place to which it leads.
     pub to: Spanned<LinkedName>,
 }
 

@@ -57,7 +57,7 @@ pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
     posts.collect()
 }
 
-/// When readers were last told of a correction; `None` where they were not.
+/// The instant at which readers were last told of a correction; `None` where they were not.
 fn corrected(post: &Post, now: Instant) -> Option<Instant> {
     let corrections = post.corrections.iter().map(|correction| correction.at);
     corrections.filter(|at| *at <= now).max()

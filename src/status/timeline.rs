@@ -273,7 +273,7 @@ impl Claims {
         worst_first.find(|status| counts[*status as usize] > 0)
     }
 
-    /// What follows for the component.
+    /// The verdict about the component.
     fn verdict(&self, quorum: usize) -> Verdict {
         let window = self.worst(Origin::Window);
         let evidence = agreed(&self.0[Origin::Evidence as usize], quorum);

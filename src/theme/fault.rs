@@ -55,7 +55,7 @@ const FILTERS: [&str; 38] = [
     "wordcount",
 ];
 
-/// What is wrong with templates, by one error of the engine.
+/// The faults of templates that one error of the engine tells.
 #[derive(Debug)]
 pub(super) struct Faults {
     /// What is reported.

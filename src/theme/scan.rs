@@ -133,7 +133,7 @@ fn tokens(template: &str) -> Vec<Token<'_>> {
     all
 }
 
-/// Where one of these texts stands next.
+/// The place of the next one of these texts.
 fn next_of(template: &str, from: usize, wanted: &[&str]) -> Option<usize> {
     let rest = template.get(from..)?;
     let found = wanted.iter().filter_map(|wanted| rest.find(wanted));

@@ -9,7 +9,7 @@ use super::template_files::SITE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::locale::Language;
 
-/// What a site's own theme is compared with.
+/// The things with which a site's own theme is compared.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Used<'a> {
     /// The theme's folder, from the site's.

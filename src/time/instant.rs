@@ -201,11 +201,26 @@ pub fn parse_zone(name: &str) -> Option<Tz> {
 
 /// The hint for a name that is no zone.
 pub fn zone_hint(name: &str) -> String {
+    if let Some(offset) = offset_in_words(name) {
+        return format!("write `{offset}`");
+    }
     let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
     match nearest(name, names).filter(|_| !is_abbreviation(name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write `UTC`, or an IANA name such as `America/New_York`".to_owned(),
     }
+}
+
+/// The offset that `UTC+1` or `GMT-05:30` means, as files say it.
+fn offset_in_words(name: &str) -> Option<String> {
+    let behind = ["UTC", "GMT"]
+        .iter()
+        .find_map(|zone| name.strip_prefix(zone))?
+        .trim_start();
+    let (sign, time) = behind.split_at_checked(1)?;
+    let (hours, minutes) = time.split_once(':').unwrap_or((time, "00"));
+    let written = format!("{sign}{hours:0>2}:{minutes}");
+    offset(&written).map(|_| written)
 }
 
 /// Whether a name is written like `EST`, to which no other name is near in a useful sense.

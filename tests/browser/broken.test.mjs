@@ -195,6 +195,28 @@ test("an old copy without its server does not turn the clock back", async () => 
   copies.close();
 });
 
+test("a server whose clock is before the build does not turn the clock back", async () => {
+  // As the router that answers in place of every server until somebody has agreed to its terms.
+  expired.server.time = 0;
+  await withdraws(open(() => 0), "a server of 1970", 8000);
+  expired.server.time = Date.now();
+});
+
+test("an all-clear ends though the reader's clock has stopped years ago", async () => {
+  // From the disk nobody says what time it is. That of the build has come in any case.
+  const address = pathToFileURL(join(expired.folder, "public/index.html")).href;
+  const setBack = () => {
+    const { now } = Date;
+    const start = now();
+    Date.now = () => (now() - start) * 1000;
+  };
+  const page = await open(setBack, 0, address);
+  assert.equal(await page.locator("h1", { hasText: "All systems operational" }).count(), 1);
+  await page.locator("h1", { hasText: "Status unconfirmed" }).waitFor({ timeout: 20_000 });
+  assert.deepEqual(page.errors, []);
+  await page.close();
+});
+
 test("a theme without an icon or a footer says all that was foreseen", async () => {
   const site = new Site(`theme = "bare"\n${CONFIG}`);
   site.write("themes/bare/theme.toml", 'contract = 1\nextends = "default"\n');

@@ -48,10 +48,10 @@ async function clear(time) {
 }
 
 const WORDS = {
-  "": ["All systems operational", "Status unconfirmed since 6:00"],
-  "ar/": ["جميع الأنظمة تعمل", "الحالة غير مؤكدة منذ 6:00"],
-  "components/web/": ["Operational", "Status unconfirmed since 6:00"],
-  "ar/components/web/": ["يعمل", "الحالة غير مؤكدة منذ 6:00"],
+  "": ["All systems operational", "Status unconfirmed since Dec 28, 2022, 6:00"],
+  "ar/": ["جميع الأنظمة تعمل", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00"],
+  "components/web/": ["Operational", "Status unconfirmed since Dec 28, 2022, 6:00"],
+  "ar/components/web/": ["يعمل", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00"],
 };
 
 for (const [path, [before, later]] of Object.entries(WORDS)) {
@@ -104,7 +104,7 @@ test("without a script the page is complete and says until when it is good", asy
   const site = await clear(at("22:10:00"));
   for (const path of ["", "components/web/"]) {
     const page = await site.open(path, undefined, { javaScriptEnabled: false });
-    assert.match(await text(page, ".headline"), /Good until 6:00\sPM EST/);
+    assert.match(await text(page, ".headline"), /Good until Dec 28, 2022, 6:00\sPM EST/);
     const until = page.locator("time", { hasText: "6:00" }).first();
     assert.equal(await until.getAttribute("datetime"), "2022-12-28T23:00:00Z");
   }

@@ -150,7 +150,7 @@ fn arguments_that_cannot_be_right_are_refused_with_a_hint() {
         ),
         (
             vec!["build", "--base-url", "example.com"],
-            "error: `example.com` is no address for a site: must start with `https://` or `http://`\n  help: write `--base-url` as `https://status.example.com/`\n",
+            "error: `--base-url example.com`: this is no address for a site: must start with `https://` or `http://`\n  help: write it as `https://status.example.com/`\n",
         ),
         (
             vec!["build", "-o", "incidents"],

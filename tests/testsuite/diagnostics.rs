@@ -38,6 +38,7 @@ fn every_code_is_in_a_test() {
         include_str!("future_evidence.rs"),
         include_str!("own_pages.rs"),
         include_str!("rules.rs"),
+        include_str!("theme_files.rs"),
         include_str!("unused.rs")
     );
     let rewritings = include_str!("since.rs");
@@ -134,221 +135,6 @@ warning[future-update]: this update lies in the future: it is [..] now
 
 "#]]);
     site.run(&["check", "--now", NOW]);
-}
-
-#[test]
-fn a_template_that_cannot_be_compiled() {
-    let site = SiteTest::new();
-    let config = site.read("allclear.toml");
-    let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
-    site.file("allclear.toml", config)
-        .file("themes/mine/theme.toml", "contract = 1\n")
-        .file(
-            "themes/mine/templates/not_found.html",
-            "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
-        )
-        .run_fails(1, &["check", "--now", NOW])
-        .expect_stdout(str![""])
-        .expect_stderr(str![[r#"
-error[broken-theme]: Unexpected end of input
- --> themes/mine/templates/not_found.html:2:17
-  |
-2 | <p>{% if page %}Nothing here</p>
-  |                 ^^^^^^^^^^^^^^^^
-
-1 error; `allclear explain CODE` says more of each
-
-"#]]);
-}
-
-/// The outcome of `check` for a theme with these files.
-fn theme_report(files: &[(&str, &str)]) -> Outcome {
-    let site = SiteTest::new();
-    let config = site.read("allclear.toml");
-    let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
-    let site = site.file("allclear.toml", config);
-    for (path, text) in files {
-        site.write(&format!("themes/mine/{path}"), text);
-    }
-    site.run_fails(1, &["check", "--now", NOW])
-        .expect_stdout(str![""])
-}
-
-#[test]
-fn a_theme_for_another_contract() {
-    theme_report(&[
-        ("theme.toml", "name = \"Mine\"\ncontract = 2\n"),
-        ("templates/headline.html", "{{ headline.words }}"),
-    ])
-    .expect_stderr(str![[r#"
-error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 speaks contract 1
- --> themes/mine/theme.toml:2:12
-  |
-2 | contract = 2
-  |            ^
-  |
-  = help: `allclear theme reference` says what templates see now; fix the theme, then write `contract = 1`
-
-1 error; `allclear explain CODE` says more of each
-
-"#]]);
-}
-
-#[test]
-fn a_theme_that_does_not_say_its_contract() {
-    theme_report(&[("templates/headline.html", "{{ headline.text }}")]).expect_stderr(str![[r#"
-error[theme-contract]: the theme `mine` does not say which contract it is made for
---> themes/mine/theme.toml
- = help: write `contract = 1` into this file
-
-1 error; `allclear explain CODE` says more of each
-
-"#]]);
-}
-
-#[test]
-fn everything_that_is_wrong_in_a_theme_toml() {
-    theme_report(&[(
-        "theme.toml",
-        r##"contract = 1
-extends = "defautl"
-colour = "red"
-
-[options.Size]
-type = "number"
-default = 1
-
-[options.ground]
-type = "colour"
-default = "#fff"
-
-[options.shape]
-type = "choice"
-values = ["round", "square"]
-default = "oval"
-
-[options.motto]
-type = "text"
-"##,
-    )])
-    .expect_stderr(str![[r#"
-error[unknown-theme]: there is no built-in theme `defautl`
- --> themes/mine/theme.toml:2:11
-  |
-2 | extends = "defautl"
-  |           ^^^^^^^^^
-  |
-  = help: a theme extends one of `default`, `plain`
-
-error[unknown-key]: the theme has no key `colour`
- --> themes/mine/theme.toml:3:1
-  |
-3 | colour = "red"
-  | ^^^^^^
-  |
-  = help: known: `name`, `contract`, `extends`, `options`
-
-error[bad-id]: `Size` cannot be the name of an option
- --> themes/mine/theme.toml:5:10
-  |
-5 | [options.Size]
-  |          ^^^^
-  |
-  = help: use small letters, digits and `_`, and start with a letter
-
-error[wrong-type]: `colour` is no type of an option
-  --> themes/mine/theme.toml:10:8
-   |
-10 | type = "colour"
-   |        ^^^^^^^^
-   |
-   = help: did you mean `color`?
-
-error[out-of-range]: `oval` is not one of `round`, `square`
-  --> themes/mine/theme.toml:16:11
-   |
-16 | default = "oval"
-   |           ^^^^^^
-   |
-   = help: known: `round`, `square`
-
-error[missing-key]: an option needs `default`
-  --> themes/mine/theme.toml:18:1
-   |
-18 | [options.motto]
-   | ^^^^^^^^^^^^^^^
-
-6 errors; `allclear explain CODE` says more of each
-
-"#]]);
-}
-
-#[test]
-fn messages_that_a_theme_cannot_change() {
-    theme_report(&[
-        ("theme.toml", "contract = 1\n"),
-        (
-            "messages/en.toml",
-            "headline-all_claer = \"Fine\"\npage-as-of = \"As of {tiem}\"\ndays-count = { one = \"a day\" }\n",
-        ),
-        ("messages/xx.toml", "headline-all_clear = \"?\"\n"),
-    ])
-    .expect_stderr(str![[r#"
-error[bad-message]: there is no message `headline-all_claer`
- --> themes/mine/messages/en.toml:1:1
-  |
-1 | headline-all_claer = "Fine"
-  | ^^^^^^^^^^^^^^^^^^
-  |
-  = help: did you mean `headline-all_clear`?
-
-error[bad-message]: the message `page-as-of` has no value `{tiem}`
- --> themes/mine/messages/en.toml:2:14
-  |
-2 | page-as-of = "As of {tiem}"
-  |              ^^^^^^^^^^^^^^
-  |
-  = help: its values are `{time}`
-
-error[bad-message]: the message `days-count` lacks the form `other`
- --> themes/mine/messages/en.toml:3:14
-  |
-3 | days-count = { one = "a day" }
-  |              ^^^^^^^^^^^^^^^^^
-  |
-  = help: add `other = "..."`
-
-error[unknown-language]: `xx` is no supported language
---> themes/mine/messages/xx.toml
- = help: supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; a region may follow, as in `en-GB`
-
-4 errors; `allclear explain CODE` says more of each
-
-"#]]);
-}
-
-#[test]
-fn a_language_without_all_forms_of_a_message() {
-    let site = SiteTest::new();
-    let config = site.read("allclear.toml");
-    site.file(
-        "allclear.toml",
-        config.replace("\"ar\"]", "\"ru\"]\ntheme = \"mine\""),
-    )
-    .file("themes/mine/theme.toml", "contract = 1\n")
-    .file(
-        "themes/mine/messages/ru.toml",
-        "days-count = { one = \"{n} день\", other = \"{n} дня\" }\n",
-    )
-    .run_warns(&["check", "--now", NOW])
-    .expect_stderr(str![[r#"
-warning[missing-message]: the interface lacks 2 of its messages in `ru`, and says them in English
---> allclear.toml
- = help: missing: `days-count.few`, `days-count.many`
-
-1 warning; `allclear explain CODE` says more of each
-
-"#]]);
 }
 
 #[test]
@@ -582,84 +368,6 @@ error: there is no diagnostic `ambigous-time`
 "#]]);
 }
 
-/// A site whose only incident has many links that lead nowhere, and one image without words.
-fn flood(links: usize) -> SiteTest {
-    let links: String = (0..links)
-        .map(|at| format!("[here](nowhere-{at}/)\n"))
-        .collect();
-    let text = format!(
-        "---\ntitle: Pages fail\ncomponents: [web]\n---\n\n## Investigating · 2022-12-28 19:00\n\n{links}\n\n![](graph.png)\n"
-    );
-    SiteTest::new().file("incidents/pages.md", text)
-}
-
-#[test]
-fn a_flood_of_one_kind_is_summed_up() {
-    let site = flood(420);
-    let commands: [&[&str]; 2] = [&["check", "--now", NOW], &["build", "--now", NOW]];
-    for command in commands {
-        let outcome = site.run_warns(command);
-        let said = outcome.stderr();
-        // The picture is not there either, and it has no words.
-        assert_eq!(said.matches("warning[broken-link]").count(), 3, "{said}");
-        assert_eq!(
-            said.matches("418 more like this: `allclear check --all`\n")
-                .count(),
-            1,
-            "{said}"
-        );
-        assert_eq!(said.matches("warning[wordless-image]").count(), 1, "{said}");
-        assert!(said.contains("422 warnings; "), "{said}");
-    }
-    let outcome = site.run_warns(&["check", "--all", "--now", NOW]);
-    assert_eq!(
-        outcome.stderr().matches("warning[broken-link]").count(),
-        421
-    );
-    assert!(!outcome.stderr().contains("more like this"));
-    let outcome = site.run(&["check", "--format", "json", "--now", NOW]);
-    assert_eq!(outcome.stdout().matches("broken-link").count(), 421);
-    // A few are no flood.
-    let outcome = flood(5).run_warns(&["check", "--now", NOW]);
-    assert_eq!(outcome.stderr().matches("warning[broken-link]").count(), 6);
-}
-
-#[test]
-fn a_kind_may_be_denied_or_only_warned_of() {
-    let site = flood(1);
-    site.run_fails(
-        1,
-        &[
-            "check",
-            "--deny",
-            "wordless-image,empty-update",
-            "--now",
-            NOW,
-        ],
-    );
-    site.run_warns(&["check", "--deny", "empty-update", "--now", NOW]);
-    site.run_warns(&[
-        "check",
-        "--strict",
-        "--warn",
-        "wordless-image,broken-link",
-        "--now",
-        NOW,
-    ]);
-    site.run_fails(2, &["check", "--deny", "wordles-image"])
-        .expect_stderr(str![[r#"
-error: there is no diagnostic `wordles-image`
-  help: did you mean `wordless-image`?
-
-"#]]);
-    site.run_fails(2, &["check", "--warn", "bad-time"])
-        .expect_stderr(str![[r#"
-error: `bad-time` is no warning: it stands in the way of a page that is true
-  help: `--warn` takes `contradiction`, `unannounced-outage` and the rules that `[check]` weighs
-
-"#]]);
-}
-
 /// The codes of what `check` finds, in the order of the report.
 fn codes_of(site: &SiteTest) -> Vec<String> {
     let outcome = site.run_fails(1, &["check", "--now", NOW]);
@@ -703,6 +411,23 @@ fn one_mistake_is_one_finding() {
     site.write("allclear.toml", config.replace("\"ar\"", "\"arr\""));
     site.write("incidents/a.ar.md", &translation);
     assert_eq!(codes_of(&site), ["unknown-language"]);
+    // Nor are the words of a language wrong that the site does not have.
+    site.write(
+        "incidents/a.ar.md",
+        translation.replace("Investigating", "قيد التحقيق"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    site.write(
+        "allclear.toml",
+        config.replace("[\"en\", \"ar\"]", "[\"en\"]"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-language"]);
+    site.write("incidents/a.ar.md", &translation);
+    site.write(
+        "allclear.toml",
+        config.replace("[[components]]", "[[component]]"),
+    );
+    assert_eq!(codes_of(&site), ["unknown-key"]);
     // But a second mistake is told as well.
     site.write(
         "allclear.toml",
@@ -745,4 +470,100 @@ error[unknown-key]: an incident has no key `weather`
 2 errors; `allclear explain CODE` says more of each
 
 "#]]);
+}
+
+#[test]
+fn a_heading_with_a_status_word_alone_is_an_update_in_any_dress() {
+    for (heading, word) in [
+        ("Resolved:", "Resolved"),
+        ("**Resolved**", "Resolved"),
+        ("Resolved ✅", "Resolved"),
+        ("Monitoring.", "Monitoring"),
+        ("Update 2", "Update"),
+        ("Update 2:", "Update"),
+        ("Fixed -", "Resolved"),
+        ("Identified · Dec 28, 2022 19:45", "Identified"),
+        ("Update - 3:15 PM", "Update"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            format!("{INCIDENT}\nWe look.\n\n## {heading}\n\nIt works.\n"),
+        );
+        let outcome = site.run_fails(1, &["check", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(
+            said.contains("error[bad-update-heading]"),
+            "{heading}: {said}"
+        );
+        let right = format!("`## {word} · 2022-12-28 19:45`");
+        assert!(said.contains(&right), "{heading}: {said}");
+    }
+    for heading in [
+        "Root cause",
+        "Fix",
+        "Update of the certificate",
+        "Closed",
+        "What was resolved?",
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            format!("{INCIDENT}\nWe look.\n\n## {heading}\n\nIt works.\n"),
+        );
+        let outcome = Outcome::of(site.command(&["check", "--now", NOW]).assert());
+        assert!(!outcome.stderr().contains("bad-update"), "{heading}");
+    }
+}
+
+#[test]
+fn an_update_that_its_blanks_make_code_is_told() {
+    let site = SiteTest::new().file(
+        "incidents/a.md",
+        format!("{INCIDENT}\nWe look.\n\n    ## Resolved · 2022-12-28 20:45\n\n    It works.\n"),
+    );
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    let said = outcome.stderr();
+    assert!(said.contains("its blanks make it code"), "{said}");
+    assert!(
+        said.contains("write `## Resolved · 2022-12-28 20:45`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_zone_that_counts_from_utc_is_answered_with_its_offset() {
+    for (zone, offset) in [
+        ("UTC+1", "+01:00"),
+        ("GMT-5", "-05:00"),
+        ("UTC+05:30", "+05:30"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/a.md",
+            INCIDENT.replace("19:45", &format!("19:45 {zone}")),
+        );
+        let outcome = site.run_fails(1, &["check", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(
+            said.contains(&format!("write `{offset}`")),
+            "{zone}: {said}"
+        );
+    }
+}
+
+#[test]
+fn all_rules_are_named_where_none_is_near() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        format!("{config}\n[check]\nspelling = \"off\"\n"),
+    );
+    let outcome = site.run_fails(1, &["check", "--now", NOW]);
+    for code in Code::ALL.iter().filter(|code| code.is_rule()) {
+        let name = format!("`{}`", code.as_str());
+        assert!(
+            outcome.stderr().contains(&name),
+            "{name}: {}",
+            outcome.stderr()
+        );
+    }
 }

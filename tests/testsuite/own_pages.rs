@@ -460,3 +460,22 @@ warning[unused-file]: nothing reads this file
 
 "#]]);
 }
+
+/// A page that allclear makes cannot be written by hand, so nobody is told to.
+#[test]
+fn a_link_to_a_page_of_allclears_own_needs_its_whole_address() {
+    let config = SiteTest::new().read("allclear.toml");
+    for (url, hint) in [
+        ("history/", "`/history/` is allclear's own"),
+        ("/About", "`/About/` is allclear's own"),
+        ("terms/", "or write the page as `pages/terms.md`"),
+    ] {
+        let link = format!("{config}\n[[links]]\nname = \"X\"\nurl = \"{url}\"\n");
+        let site = SiteTest::new().file("allclear.toml", link);
+        let told = site.run_fails(1, &["check", "--now", NOW]);
+        let help = format!(
+            "= help: write the whole address: `https://...`, `mailto:...` or `tel:...`; {hint}\n"
+        );
+        assert!(told.stderr().contains(&help), "{url}: {}", told.stderr());
+    }
+}

@@ -1,18 +1,15 @@
 //! Writing during an outage: new incidents, updates and their end.
 
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
-
-use snapbox::{IntoData as _, str};
+use snapbox::str;
 
 use crate::pages::{page, texts};
 use crate::site_test::{Outcome, SiteTest};
 
 /// The instant of the posts: 20 seconds past a minute, so that rounding shows.
-const AT: &str = "2022-12-29T01:30:20Z";
+pub(crate) const AT: &str = "2022-12-29T01:30:20Z";
 
 /// A site with one incident file.
-fn with(text: &str) -> SiteTest {
+pub(crate) fn with(text: &str) -> SiteTest {
     SiteTest::new().file("incidents/2022-12-28-log-in-fails.md", text)
 }
 
@@ -25,7 +22,7 @@ fn posted(text: &str, arguments: &[&str]) -> String {
 }
 
 /// The front matter of an incident file, with a comment in it.
-const HEAD: &str = "---\ntitle: Log-in fails   # of all things\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
+pub(crate) const HEAD: &str = "---\ntitle: Log-in fails   # of all things\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
 
 #[test]
 fn an_update_goes_to_the_top_and_leaves_everything_else_as_it_is() {
@@ -356,271 +353,6 @@ fn a_maintenance_is_updated_too() {
     );
 }
 
-#[test]
-fn templates_are_filled_in_and_are_no_incidents() {
-    let site = SiteTest::new().file(
-        "incidents/templates/slow.md",
-        "---\ntitle: \"{{ title }} is slow\"\ncomponents: {api: degraded_performance}\nstarted: {{ now }}\n---\n\n## Investigating · {{ now }} {next=1h}\n\nWe know of it.\n",
-    );
-    site.run(&[
-        "new",
-        "incident",
-        "--template",
-        "slow",
-        "The \"API\"",
-        "--quiet",
-        "--now",
-        AT,
-    ])
-    .expect_stdout(str![[r#"
-incidents/2022-12-28-the-api.md
-
-"#]]);
-    assert_eq!(
-        site.read("incidents/2022-12-28-the-api.md"),
-        "---\ntitle: \"The \\\"API\\\" is slow\"\ncomponents: {api: degraded_performance}\nstarted: 2022-12-28 20:30\n---\n\n## Investigating · 2022-12-28 20:30 {next=1h}\n\nWe know of it.\n"
-    );
-    site.run_fails(
-        2,
-        &["new", "incident", "--template", "slo", "x", "--now", AT],
-    )
-    .expect_stderr(str![[r#"
-error: `--template slo`: there is no template `slo`
-  help: did you mean `slow`?
-
-"#]]);
-    site.run(&["check", "--now", AT]);
-}
-
-#[test]
-fn a_window_is_said_in_one_line() {
-    let site = SiteTest::new();
-    let window = |arguments: &[&str]| {
-        let arguments = [&["new"], arguments, &["--quiet", "--now", AT]].concat();
-        let output = site.run(&arguments);
-        let text = site.read(output.stdout().trim());
-        let lines = text.lines().filter(|line| {
-            ["starts", "ends", "repeat"]
-                .iter()
-                .any(|key| line.starts_with(key))
-        });
-        lines.map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        window(&[
-            "maintenance",
-            "Move",
-            "--starts",
-            "2023-01-14 02:00",
-            "--ends",
-            "1h30m"
-        ]),
-        ["starts: 2023-01-14 02:00", "ends: 2023-01-14 03:30"]
-    );
-    assert_eq!(
-        window(&[
-            "maintenance",
-            "Backup",
-            "--starts",
-            "2023-01-14 02:00 UTC",
-            "--ends",
-            "2023-01-13 22:00",
-            "--repeat",
-            "FREQ=DAILY"
-        ]),
-        [
-            "starts: 2023-01-14 02:00 UTC",
-            "ends: 2023-01-13 22:00",
-            "repeat: FREQ=DAILY"
-        ]
-    );
-    assert_eq!(
-        window(&["notice", "Holidays", "--ends", "2d"]),
-        ["starts: 2022-12-28 20:30", "ends: 2022-12-30 20:30"]
-    );
-    site.run(&["check", "--now", AT]);
-}
-
-/// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its
-/// question is on the screen, as a person would.
-#[cfg(target_os = "linux")]
-pub(crate) fn on_a_terminal(
-    site: &SiteTest,
-    (arguments, editor): (&str, Option<&str>),
-    answers: &[(&str, &str)],
-) -> String {
-    let program = snapbox::cmd::cargo_bin!("allclear");
-    let command = format!("{} {arguments} --now {AT}", program.display());
-    let mut script = Command::new("script");
-    script
-        .args(["-qec", &command, "/dev/null"])
-        .current_dir(site.path(""))
-        .env_remove("VISUAL")
-        .env_remove("EDITOR")
-        .env("TERM", "xterm")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    if let Some(editor) = editor {
-        script.env("EDITOR", editor);
-    }
-    let child = script.spawn();
-    let mut child = child.expect("`script`, which Debian has in `bsdutils`");
-    let mut input = child.stdin.take().unwrap();
-    let mut output = child.stdout.take().unwrap();
-    let mut shown = Vec::new();
-    let mut from = 0;
-    for (question, answer) in answers {
-        // What is shown after it, be it in the same moment, is for the next one.
-        from = loop {
-            let mut places = shown[from..].windows(question.len());
-            if let Some(at) = places.position(|place| place == question.as_bytes()) {
-                break from + at + question.len();
-            }
-            let mut buffer = [0; 4096];
-            let count = output.read(&mut buffer).unwrap();
-            let new = String::from_utf8_lossy(&shown[from..]);
-            assert!(count > 0, "`{question}` was never asked:\n{new}");
-            shown.extend_from_slice(&buffer[..count]);
-        };
-        input.write_all(answer.as_bytes()).unwrap();
-        input.flush().unwrap();
-    }
-    output.read_to_end(&mut shown).unwrap();
-    child.wait().unwrap();
-    String::from_utf8_lossy(&shown).into_owned()
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn what_was_not_said_is_asked_for_on_a_terminal() {
-    let open = format!("{HEAD}## Investigating · 2022-12-28 19:45\n\nWe look.\n");
-    let site = with(&open);
-    // The third state; the first component, which is better now; a text.
-    let shown = on_a_terminal(
-        &site,
-        ("update", None),
-        &[
-            ("What is its state now?", "monit"),
-            ("monit", "\r"),
-            ("Which components?", " "),
-            ("[x]", "\r"),
-            ("How is web?", "\r"),
-            ("What should readers know?", "A fix is out."),
-            ("is out.", "\r"),
-        ],
-    );
-    let update = "## Monitoring · 2022-12-28 20:30 {web=operational}\n\nA fix is out.\n\n";
-    assert_eq!(
-        site.read("incidents/2022-12-28-log-in-fails.md"),
-        open.replace("## Investigating", &format!("{update}## Investigating")),
-        "{shown}"
-    );
-
-    let site = SiteTest::new();
-    on_a_terminal(
-        &site,
-        ("new incident", None),
-        &[
-            ("What do readers notice?", "Nobody can log in"),
-            ("can log in", "\r"),
-            // Nothing is chosen, which may be a slip; then the third of them, and how it is.
-            ("Which components?", "\r"),
-            ("Is no component affected?", "\r"),
-            ("Which components?", "login"),
-            ("login", " "),
-            ("[x]", "\r"),
-            ("How is login?", "major"),
-            ("major", "\r"),
-            ("What should readers know?", "We look."),
-            ("We look.", "\r"),
-        ],
-    );
-    let text = site.read("incidents/2022-12-28-nobody-can-log-in.md");
-    snapbox::assert_data_eq!(
-        &text,
-        str![[r#"
----
-# yaml-language-server: $schema=../public/schemas/incident.json
-title: "Nobody can log in"
-components:
-  login: major_outage
-started: 2022-12-28 20:30
----
-
-## Investigating · 2022-12-28 20:30
-
-We look.
-
-"#]]
-        .raw()
-    );
-
-    // Whoever leaves has changed nothing.
-    let shown = on_a_terminal(
-        &site,
-        ("resolve", None),
-        &[("What should readers know?", "\u{3}")],
-    );
-    assert!(shown.contains("nothing was changed"), "{shown}");
-    assert_eq!(site.read("incidents/2022-12-28-nobody-can-log-in.md"), text);
-
-    // A text is written in the editor, where there is one; what it explains is left out.
-    site.write("editor", "#!/bin/sh\ngrep -q 'What should readers know?' \"$2\" && [ \"$1\" = --wait ] && { echo 'Two'; echo 'lines.'; cat \"$2\"; } > written && cp written \"$2\"\n");
-    make_executable(&site.path("editor"));
-    let editor = format!("{} --wait", site.path("editor").display());
-    let shown = on_a_terminal(&site, ("resolve", Some(&editor)), &[]);
-    let after = site.read("incidents/2022-12-28-nobody-can-log-in.md");
-    let resolved = "## Resolved · 2022-12-28 20:30:20\n\nTwo\nlines.\n\n## Investigating";
-    assert_eq!(after, text.replace("## Investigating", resolved), "{shown}");
-    let shown = on_a_terminal(&site, ("update log-in postmortem", Some("false")), &[]);
-    assert!(shown.contains("`false` ended with an error"), "{shown}");
-    assert_eq!(
-        site.read("incidents/2022-12-28-nobody-can-log-in.md"),
-        after
-    );
-
-    on_a_terminal(
-        &site,
-        ("new maintenance", None),
-        &[
-            ("What do readers notice?", "Upgrade\r"),
-            ("Which components?", "\r"),
-            ("Is no component under maintenance?", "y\r"),
-            ("What should readers know?", "It is short.\r"),
-            ("When does it begin?", "in the night\r"),
-            ("this is not a time", ""),
-            ("When does it begin?", "2023-01-14 02:00\r"),
-            ("When does it end?", "90m\r"),
-        ],
-    );
-    let text = site.read("incidents/2022-12-28-upgrade.md");
-    snapbox::assert_data_eq!(
-        &text,
-        str![[r#"
----
-# yaml-language-server: $schema=../public/schemas/incident.json
-title: "Upgrade"
-kind: maintenance
-starts: 2023-01-14 02:00
-ends: 2023-01-14 03:30
----
-
-## Scheduled · 2022-12-28 20:30
-
-It is short.
-
-"#]]
-        .raw()
-    );
-}
-
-/// Lets a file be run as a program.
-#[cfg(target_os = "linux")]
-fn make_executable(path: &std::path::Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-}
-
 /// As a script posts them: what was posted is on the page that is built next.
 #[test]
 fn updates_that_follow_at_once_are_published_at_once() {
@@ -636,6 +368,32 @@ fn updates_that_follow_at_once_are_published_at_once() {
 }
 
 /// Errors that were there before do not keep an incident from being opened.
+#[test]
+fn a_window_that_closed_by_itself_does_not_get_longer_in_silence() {
+    let planned = "---\ntitle: Move\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 17:00\nends: 2022-12-28 18:00\n---\n";
+    let post = |arguments: &[&str]| {
+        let site = SiteTest::new().file("incidents/move.md", planned);
+        let all = [arguments, &["move", "-m", "x", "--now", AT]].concat();
+        site.run_warns(&all)
+    };
+    post(&["resolve"]).expect_stderr(str![[r#"
+note: its window closed at 2022-12-28 18:00 -05:00, and this says that the work went on until 2022-12-28 20:30 -05:00
+  help: if it did not, take the update out of `incidents/move.md` again, or write the time at which the work ended
+
+
+"#]]);
+    let silent = SiteTest::new().file("incidents/move.md", planned);
+    silent.run(&[
+        "resolve",
+        "move",
+        "-m",
+        "x",
+        "--now",
+        "2022-12-28T22:40:00Z",
+    ]);
+    silent.run(&["update", "move", "update", "-m", "x", "--now", AT]);
+}
+
 #[test]
 fn a_new_incident_beside_a_broken_file_is_written_with_a_warning() {
     let site = SiteTest::new().file(
@@ -655,4 +413,61 @@ fn a_new_incident_beside_a_broken_file_is_written_with_a_warning() {
 but nothing is built before the errors in other files are fixed; `allclear check` lists them
 
 "#]]);
+}
+
+/// What is posted and counts for nothing is told where it is posted.
+#[test]
+fn an_update_that_contradicts_its_file_is_told() {
+    let over = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\nended: 2022-12-28 19:50\n---\n\n## Resolved · 2022-12-28 20:00\n\nGood.\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n";
+    let update = [
+        "update",
+        "log-in",
+        "identified",
+        "-m",
+        "Again.",
+        "--now",
+        AT,
+    ];
+    let again = |more: &[&str]| {
+        let output = with(over).run_warns(&[&update[..], more].concat());
+        output.stderr().to_owned()
+    };
+    let all = [again(&[]), again(&["-c", "login=major_outage"])];
+    let quiet = [&update[..], &["-c", "login=major_outage", "-q"]].concat();
+    with(over).run(&quiet).expect_stdout("");
+    snapbox::assert_data_eq!(
+        all.join("----\n"),
+        str![[r#"
+warning[impossible-course]: this opens the incident again (identified) and does not say what is affected
+  --> incidents/2022-12-28-log-in-fails.md:8:4
+   |
+ 8 | ## Identified · 2022-12-28 20:30
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+  ::: incidents/2022-12-28-log-in-fails.md:12:4
+   |
+12 | ## Resolved · 2022-12-28 20:00
+   |    --------------------------- it was over from here on
+   |
+   = help: all was operational when it was over: name what is not, as `{web=partial_outage}`
+
+1 warning; `allclear explain CODE` says more of each
+----
+warning[impossible-course]: `major_outage` says nothing here: the incident has ended
+ --> incidents/2022-12-28-log-in-fails.md:8:35
+  |
+8 | ## Identified · 2022-12-28 20:30 {login=major_outage}
+  |                                   ^^^^^^^^^^^^^^^^^^
+  |
+ ::: incidents/2022-12-28-log-in-fails.md:5:8
+  |
+5 | ended: 2022-12-28 19:50
+  |        ---------------- it ended here
+  |
+  = help: `ended` is what counts: take it out, or write an incident of its own
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]
+    );
 }

@@ -400,6 +400,56 @@ fn what_is_gone_is_told_on_a_file_that_is_there() {
     );
 }
 
+#[test]
+fn what_cannot_be_read_today_is_neither_gone_nor_changed() {
+    for (file, old, new, code) in [
+        (
+            "log-in.md",
+            "title: Log-in fails",
+            "title: \"Log-in fails",
+            "bad-syntax",
+        ),
+        ("log-in.md", "title:", "titel:", "unknown-key"),
+        ("log-in.md", "partial_outage", "partially", "unknown-status"),
+        ("log-in.md", "## Resolved", "## Fixed", "bad-update-heading"),
+        ("log-in.md", "19:00", "29:00", "bad-time"),
+        ("log-in.ar.md", "title: ", "title: \"", "bad-syntax"),
+        (
+            "log-in.ar.md",
+            "## Investigating",
+            "## Solved",
+            "bad-update-heading",
+        ),
+    ] {
+        let site = published();
+        let path = format!("incidents/{file}");
+        let text = site.read(&path);
+        assert!(text.contains(old), "{old}");
+        site.write(&path, text.replace(old, new));
+        assert_eq!(found(&site), [code], "{new}");
+    }
+    // Nor where the configuration does not say what the files mean.
+    let site = published();
+    let config = site.read("allclear.toml");
+    site.write("allclear.toml", config.replace("\"web\"", "\"w b\""));
+    assert_eq!(found(&site), ["bad-id"]);
+    // What was moved and broken is most likely there, and another one is compared as ever.
+    let site = published();
+    site.write("incidents/mail.md", INCIDENT.replace("Log-in", "Mail"));
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Mail"]);
+    git(&site, &["tag", "--force", "published"]);
+    for name in ["log-in.md", "log-in.ar.md"] {
+        std::fs::remove_file(site.path(&format!("incidents/{name}"))).unwrap();
+    }
+    site.write("incidents/sign-in.md", INCIDENT.replace("title:", "titel:"));
+    site.write(
+        "incidents/mail.md",
+        INCIDENT.replace("Log-in", "Mail").replace("Many", "Few"),
+    );
+    assert_eq!(found(&site), ["changed-text", "unknown-key"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_of_the_older_version_lead_to_what_was_published() {

@@ -134,6 +134,41 @@ error[path-taken]: this file would take the place of `incidents/cable/index.html
 
 #[cfg(unix)]
 #[test]
+fn a_text_without_a_translation_leads_where_it_does_on_its_own_page() {
+    let site = SiteTest::new()
+        .file("static/chart.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+        .file(
+            "incidents/2022-12-28-slow.md",
+            "---\ntitle: Slow\ncomponents: { web: degraded_performance }\n---\n\n![Load](../../chart.svg)\n\n\
+             ## Investigating · 2022-12-28 15:00\n\n![Errors](../../chart.svg?a)\n\n## Update · 2022-12-28 16:00\n\n[Chart](../../chart.svg?b)\n",
+        )
+        .file(
+            "incidents/2022-12-28-slow.ar.md",
+            "---\ntitle: بطء\n---\n\n## Update · 2022-12-28 16:00\n\n[رسم](../../../chart.svg?b)\n",
+        );
+    site.run(&["build", "--quiet", "--now", "2022-12-28T23:00:00Z"]);
+    let page = site.read("public/ar/incidents/2022-12-28-slow/index.html");
+    let base = "../../../incidents/2022-12-28-slow/../../chart.svg";
+    for source in [
+        format!("src=\"{base}\""),
+        format!("src=\"{base}?a\""),
+        "href=\"../../../chart.svg?b\"".to_owned(),
+    ] {
+        assert!(page.contains(&source), "{source}: {page}");
+    }
+    let original = site.read("public/incidents/2022-12-28-slow/index.html");
+    assert!(original.contains("src=\"../../chart.svg\""), "{original}");
+    let index = site.read("public/ar/index.html");
+    assert!(
+        index.contains("href=\"../ar/incidents/2022-12-28-slow/../../../chart.svg?b\""),
+        "{index}"
+    );
+    let feed = site.read("public/ar/history.atom");
+    let address = "https://status.example.com/incidents/2022-12-28-slow/../../chart.svg?a";
+    assert!(feed.contains(address), "{feed}");
+}
+
+#[test]
 fn a_link_that_leads_out_is_refused() {
     let site = SiteTest::new().file("static/inside.txt", "x");
     let link = |target: &str, name: &str| {

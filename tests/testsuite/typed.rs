@@ -5,7 +5,7 @@ use snapbox::str;
 use crate::site_test::{NOW, Outcome, SiteTest};
 
 /// The instant of the posts: 20 seconds past a minute, so that rounding shows. In New York it is 20:30:20.
-const AT: &str = "2022-12-29T01:30:20Z";
+pub(crate) const AT: &str = "2022-12-29T01:30:20Z";
 
 /// A line of the file that `new` writes.
 fn line(site: &SiteTest, arguments: &[&str], key: &str) -> String {
@@ -108,7 +108,7 @@ fn now_is_typed_in_the_zone_of_the_site() {
 }
 
 /// The file of an incident that goes on, before its updates.
-const HEAD: &str = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
+pub(crate) const HEAD: &str = "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n";
 
 #[test]
 fn an_error_names_the_option_and_what_was_typed() {
@@ -228,7 +228,7 @@ error: `-c web=major_outage`: a maintenance makes no component `major_outage`
   help: open an incident for what goes wrong: `allclear new incident "TITLE" -c web=major_outage`
 ----
 error: the text for readers (`-m`) would make a file that is wrong: `soon` is not a time
-  help: write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`
+  help: write a status word, `·` and a time: `## Identified · 2022-12-28 19:45`
 ----
 error: `--ended 18:00`: that is before it began, at 2022-12-28 19:00 -05:00
   help: look at both times
@@ -258,7 +258,7 @@ error: `--next yesterday 10:00`: that has passed: it was 2022-12-27 10:00 -05:00
   help: write how long it will take, as `30m`, or a time to come
 ----
 error: the text for readers (`-m`) would make a file that is wrong: `soon` is not a time
-  help: write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`
+  help: write a status word, `·` and a time: `## Resolved · 2022-12-28 19:45`
 ----
 error: `--template odd` would make a file that is wrong: nothing says when this incident began; `huge` is no impact
   help: write `started: ...`, or an update such as `## Investigating · 2022-12-28 19:45`
@@ -316,6 +316,29 @@ error: `--now tomorrow`: this says a day, and no time of day
 
 "#]]
     );
+}
+
+/// People say that an incident is over in more words than the page has.
+#[test]
+fn a_word_that_people_use_is_answered_with_the_state_that_is_meant() {
+    for (word, meant) in [
+        ("fixed", "did you mean `resolved`?"),
+        ("closed", "did you mean `resolved`?"),
+        ("done", "did you mean `resolved` or `completed`?"),
+        ("watching", "did you mean `monitoring`?"),
+        ("rca", "did you mean `postmortem`?"),
+    ] {
+        let site = SiteTest::new().file(
+            "incidents/slow.md",
+            "---\ntitle: Slow\ncomponents: {web: partial_outage}\n---\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n",
+        );
+        let outcome = site.run_fails(2, &["update", "slow", word, "-m", "x", "--now", NOW]);
+        assert!(
+            outcome.stderr().contains(meant),
+            "{word}: {}",
+            outcome.stderr()
+        );
+    }
 }
 
 /// The status that a word means is named wherever a status can be said.
@@ -453,197 +476,4 @@ error: `--ended 20:45`: `ended` is 2022-12-28 23:00 -05:00 already
 
 "#]]);
     assert_eq!(site.read("incidents/down.md"), ended);
-}
-
-#[test]
-fn new_promises_nothing_and_says_what_it_assumes() {
-    let site = SiteTest::new();
-    let slow = [
-        "new",
-        "incident",
-        "Search is slow",
-        "-c",
-        "api",
-        "-c",
-        "web=degraded_performance",
-    ];
-    site.run_warns(&[&slow[..], &["-m", "We look.", "--now", NOW]].concat())
-        .expect_stdout(str![[r#"
-Wrote incidents/2022-12-28-search-is-slow.md. Once it is built, the page will say:
-
-Minor outage
-
-Components
-  Web     degraded performance  not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
-  API     partial outage        not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
-  Log-in  operational           not measured long enough  (no evidence)
-
-Open incidents
-  Search is slow
-    2022-12-28-search-is-slow: investigating, since 2022-12-29T01:30:00Z
-
-"#]])
-        .expect_stderr(str![[r#"
-no status was said for `api`, so the page says `partial_outage`; say another with `-c api=STATUS`
-
-"#]]);
-    assert_eq!(
-        site.read("incidents/2022-12-28-search-is-slow.md"),
-        "---
-# yaml-language-server: $schema=../public/schemas/incident.json
-title: \"Search is slow\"
-components:
-  api: partial_outage
-  web: degraded_performance
-started: 2022-12-28 20:30
----
-
-## Investigating · 2022-12-28 20:30
-
-We look.
-"
-    );
-    let upgrade = [
-        "new",
-        "maintenance",
-        "Upgrade",
-        "-c",
-        "login",
-        "--starts",
-        "tomorrow 2am",
-    ];
-    site.run_warns(&[&upgrade[..], &["--now", NOW]].concat())
-        .expect_stdout(str![[r#"
-Wrote incidents/2022-12-28-upgrade.md. Once it is built, the page will say:
-
-Minor outage
-
-Components
-  Web     degraded performance  not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
-  API     partial outage        not measured long enough  since 2022-12-29T01:30:00Z  (no evidence)
-  Log-in  operational           not measured long enough  (no evidence)
-
-Open incidents
-  Search is slow
-    2022-12-28-search-is-slow: investigating, since 2022-12-29T01:30:00Z
-
-Maintenance
-  Upgrade
-    2022-12-28-upgrade: scheduled, 2022-12-29T07:00:00Z to 2022-12-29T08:00:00Z
-
-"#]])
-        .expect_stderr(str![[r#"
-no end was said, so the page says that it takes an hour; say another with `--ends`
-
-"#]]);
-    // Nothing that it writes is a finding.
-    let notice = ["new", "notice", "New page", "--ends", "2d", "--now", NOW];
-    let said = site.run(&notice).stdout().to_owned();
-    let shown = "\nNotices\n  New page\n    2022-12-28-new-page: shown from 2022-12-29T01:30:00Z to 2022-12-31T01:30:00Z\n";
-    assert!(said.ends_with(shown), "{said}");
-    site.run(&["check", "--now", NOW]).expect_stdout(
-        "3 components, 1 incident, 1 maintenance and 1 notice checked: nothing to fix\n",
-    );
-    // That nothing is affected may be meant, but may be forgotten too.
-    for (arguments, said) in [
-        (
-            &["new", "incident", "X"][..],
-            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`\n",
-        ),
-        (
-            &[
-                "new",
-                "maintenance",
-                "X",
-                "--starts",
-                "20:45",
-                "--ends",
-                "1h",
-            ],
-            "no component was named, so the page will show none under maintenance; name one with `-c ID`\n",
-        ),
-    ] {
-        site.run_warns(&[arguments, &["--now", NOW]].concat())
-            .expect_stderr(said);
-    }
-}
-
-#[test]
-fn new_speaks_the_language_of_the_site() {
-    let site = SiteTest::new();
-    let config = site
-        .read("allclear.toml")
-        .replace("[\"en\", \"ar\"]", "[\"de\"]");
-    site.write("allclear.toml", config);
-    let down = [
-        "new",
-        "incident",
-        "Weg",
-        "-c",
-        "web=major_outage",
-        "--now",
-        AT,
-    ];
-    site.run_warns(&down).expect_stderr(
-        "no text was said, so the first update says its state alone; say one with `-m TEXT`\n",
-    );
-    let text = site.read("incidents/2022-12-28-weg.md");
-    let update =
-        "## Wird untersucht · 2022-12-28 20:30\n\n<!-- Say here what readers should know. -->\n";
-    assert!(text.ends_with(update), "{text}");
-    site.run_warns(&["check", "--now", AT]);
-}
-
-#[test]
-fn a_window_that_is_over_is_told() {
-    let site = SiteTest::new();
-    let late = [
-        "new",
-        "maintenance",
-        "Move",
-        "-c",
-        "web",
-        "--starts",
-        "10:30",
-        "--ends",
-        "2h",
-    ];
-    site.run_warns(&[&late[..], &["--now", AT]].concat())
-        .expect_stderr("this maintenance is over: it ended at 2022-12-28 12:30 -05:00\n");
-}
-
-/// On a terminal nothing is assumed: what was said is not asked again, and the rest is.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_status_and_a_window_are_asked_for_on_a_terminal() {
-    use crate::posting::on_a_terminal;
-    let site = SiteTest::new();
-    let shown = on_a_terminal(
-        &site,
-        ("new incident Down -c web=major_outage -c api", None),
-        &[
-            ("How is api?", "degraded"),
-            ("degraded", "\r"),
-            ("What should readers know?", "We look.\r"),
-        ],
-    );
-    assert!(!shown.contains("How is web?"), "{shown}");
-    assert!(shown.contains("the page will say"), "{shown}");
-    let text = site.read("incidents/2022-12-28-down.md");
-    let components = "\ncomponents:\n  web: major_outage\n  api: degraded_performance\n";
-    assert!(text.contains(components), "{text}");
-
-    on_a_terminal(
-        &site,
-        ("new maintenance Move -c login -m Soon.", None),
-        &[
-            ("When does it begin?", "tomorrow 2am\r"),
-            ("When does it end?", "23:00\r"),
-            ("and it begins at", ""),
-            ("When does it end?", "90 min\r"),
-        ],
-    );
-    let text = site.read("incidents/2022-12-28-move.md");
-    let window = "\nstarts: 2022-12-29 02:00\nends: 2022-12-29 03:30\n";
-    assert!(text.contains(window), "{text}");
 }

@@ -78,6 +78,13 @@ fn what_is_read_on_an_unknown_day_has_its_date() {
             index.contains("Next update due by Dec 28, 2022, 8:50 PM EST"),
             "{index}"
         );
+        // So do the facts of what is open: an old copy of the page is read as well.
+        for dated in [
+            "Since Dec 28, 2022, 8:10 PM EST",
+            "Investigating Dec 28, 2022, 8:10 PM EST",
+        ] {
+            assert!(index.contains(dated), "{theme}: {index}");
+        }
     }
 }
 

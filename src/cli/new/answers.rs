@@ -55,7 +55,7 @@ pub(super) struct Answers {
     pub(super) title: String,
     pub(super) components: Vec<NamedComponent>,
     pub(super) message: Option<String>,
-    /// What was not said and is assumed, and what is odd: a sentence each, for who runs the command.
+    /// A sentence for each thing that was not said and is assumed, or is odd, for who runs the command.
     pub(super) assumed: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ pub(super) fn speaks_english(site: &Site) -> bool {
     first.is_none_or(|language| language.base() == Language::english().base())
 }
 
-/// What follows for readers where no component is named, which nobody may have meant.
+/// The warning that no component is named, and what follows from that for readers.
 fn no_component(post: &NewPost) -> Option<&'static str> {
     match post {
         NewPost::Incident { .. } => Some(

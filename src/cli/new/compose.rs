@@ -6,9 +6,9 @@ use allclear::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use allclear::site::edit::incident::{FrontMatter, NewFile, quoted};
 use allclear::site::edit::time::local;
 use allclear::site::vocabulary::State;
-use allclear::time::Instant;
 
 use super::super::failure::Failure;
+use super::super::typed_time::Viewpoint;
 use super::answers::{Answers, IncidentTexts, WindowTexts, speaks_english};
 
 /// The text of the file of an incident.
@@ -16,7 +16,7 @@ pub(super) fn incident(
     answers: &Answers,
     times: &IncidentTexts,
     site: &Site,
-    now: Instant,
+    view: Viewpoint,
 ) -> String {
     let mut front_matter = head(answers);
     if answers.components.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn incident(
         false => "<!-- Say here what readers should know. -->",
     };
     let message = message(answers, otherwise);
-    let mut update = update(State::Investigating, message, site, now);
+    let mut update = update(State::Investigating, message, site, view);
     update.heading.next.clone_from(&times.next);
     let file = NewFile {
         front_matter,
@@ -61,7 +61,7 @@ pub(super) fn maintenance(
     window: &WindowTexts,
     rule: Option<&str>,
     site: &Site,
-    now: Instant,
+    view: Viewpoint,
 ) -> Result<String, Failure> {
     let mut front_matter = head(answers);
     front_matter.value("kind", "maintenance");
@@ -76,7 +76,7 @@ pub(super) fn maintenance(
     let file = NewFile {
         front_matter,
         summary: String::new(),
-        updates: vec![update(State::Scheduled, message, site, now)],
+        updates: vec![update(State::Scheduled, message, site, view)],
     };
     Ok(file.text())
 }
@@ -127,8 +127,8 @@ fn message(answers: &Answers, otherwise: &str) -> String {
 }
 
 /// The first update of a new post, in the site's language.
-fn update(state: State, message: String, site: &Site, now: Instant) -> NewUpdate {
-    let at = local(now, site.settings.time_zone);
+fn update(state: State, message: String, site: &Site, view: Viewpoint) -> NewUpdate {
+    let at = local(view.now, view.zone);
     let english = Language::english();
     let language = site.settings.languages.first().unwrap_or(&english);
     NewUpdate {

@@ -1,5 +1,7 @@
 //! The post that an update is for, and the states that fit it.
 
+use std::collections::BTreeSet;
+
 use allclear::diagnostic::{code_list, nearest, nearest_hint};
 use allclear::locale::{Language, Locale};
 use allclear::site::Site;
@@ -8,22 +10,22 @@ use allclear::site::post::{Kind, Post, PostIndex};
 use allclear::site::vocabulary::{State, Status, Word};
 use allclear::status::SiteStatus;
 use allclear::status::occurrence::Occurrence;
-use allclear::time::Instant;
 
 use super::super::ask;
 use super::super::failure::{Failure, bad_argument};
 
 /// Refuses to end a post that has not begun, or is over.
 pub(super) fn refuse_unfit(
-    post: &Post,
-    occurrences: &[Occurrence],
+    site: &Site,
+    status: &SiteStatus,
+    index: PostIndex,
     state: State,
-    now: Instant,
 ) -> Result<(), Failure> {
+    let (post, occurrences) = (site.post(index), status.of_post(index));
     let slug = post.slug.as_str();
     refuse_of_other_kind(post, state)?;
     let mut starts = occurrences.iter().map(|it| it.course.start);
-    let begun = starts.any(|start| start <= now);
+    let begun = starts.any(|start| start <= status.now());
     let is_open = is_open(occurrences);
     let is_planned = is_planned(occurrences);
     match (&post.kind, state) {
@@ -71,27 +73,34 @@ fn refuse_of_other_kind(post: &Post, state: State) -> Result<(), Failure> {
 /// The state that a word names, in English or a language of the site.
 pub(super) fn state(word: &str, locales: &[Locale]) -> Result<State, Failure> {
     let english = Locale::new(&Language::english());
-    let known = std::iter::once(&english).chain(locales);
-    let found = known.filter_map(|locale| locale.update_state(word)).next();
-    found.and_then(State::parse).ok_or_else(|| {
+    let known: Vec<&Locale> = std::iter::once(&english).chain(locales).collect();
+    let mut found = known.iter().filter_map(|locale| locale.update_state(word));
+    found.next().and_then(State::parse).ok_or_else(|| {
         bad_argument(
             format!("`{word}` is no state of an incident or a maintenance"),
-            hint_of_state(word),
+            hint_of_state(word, &known),
         )
     })
 }
 
-/// The hint for a word that is no state.
-fn hint_of_state(word: &str) -> String {
+/// The hint for a word that is no state in any of these languages.
+fn hint_of_state(word: &str, locales: &[&Locale]) -> String {
     let words: Vec<&str> = State::words().collect();
     if let Some(near) = nearest(word, words.iter().copied()) {
         return format!("did you mean `{near}`?");
     }
+    let meant = locales.iter().flat_map(|locale| locale.meant_states(word));
+    let meant: BTreeSet<State> = meant.filter_map(State::parse).collect();
+    let meant: Vec<String> = meant
+        .into_iter()
+        .map(|state| format!("`{}`", state.as_str()))
+        .collect();
     match lookup::meant_status(word) {
         Some(Status::Operational) => {
             "did you mean `resolved`? Say how a component is with `-c ID=operational`".to_owned()
         }
         Some(status) => format!("say how a component is with `-c ID={}`", status.as_str()),
+        None if !meant.is_empty() => format!("did you mean {}?", meant.join(" or ")),
         None => format!("the states are {}", code_list(&words)),
     }
 }

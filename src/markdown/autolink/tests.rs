@@ -100,6 +100,6 @@ fn only_text_gets_links() {
     }
     assert_eq!(
         with_links("- x https://a.b/_c_\n\n|a|\n|-|\n|www.b.c/\\|d|e\n"),
-        "- x [https\\:\\/\\/a\\.b\\/\\_c](<https\\:\\/\\/a\\.b\\/\\_c>)_\n\n|a|\n|-|\n|[www\\.b\\.c\\/\\|d](<http://www\\.b\\.c\\/\\|d>)|e\n"
+        "- x [https\\:\\/\\/a\\.b\\/\\_c](<https\\:\\/\\/a\\.b\\/\\_c>)\u{fdd0}_\n\n|a|\n|-|\n|[www\\.b\\.c\\/\\|d](<http://www\\.b\\.c\\/\\|d>)|e\n"
     );
 }

@@ -35,7 +35,9 @@ impl<'e> Renderer<'e, '_> {
         self.open("<h");
         let _ = write!(self.out, "{level} id=\"");
         push_text(&mut self.out, self.options.id_prefix);
-        push_text(&mut self.out, self.plan.heading_id(at));
+        let id = self.plan.heading_id(at);
+        push_text(&mut self.out, id);
+        self.out.push_str(self.id_end(id));
         self.out.push_str("\">");
         at
     }

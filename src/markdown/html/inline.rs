@@ -91,6 +91,7 @@ impl<'e> Renderer<'e, '_> {
                     self.own_fragment();
                     push_url(&mut self.out, self.options.id_prefix);
                     push_url(&mut self.out, fragment);
+                    self.out.push_str(self.id_end(fragment));
                 }
                 _ => {
                     self.base(target);
@@ -242,6 +243,16 @@ impl<'e> Renderer<'e, '_> {
         match nth {
             1 => self.push_id(format_args!("fnref:{number}")),
             nth => self.push_id(format_args!("fnref:{number}:{nth}")),
+        }
+    }
+
+    /// What ends the id of a heading where the page around the body has an id like it: a colon, which the ids of
+    /// a page do not have.
+    pub(super) fn id_end(&self, id: &str) -> &'static str {
+        let is_of_page = id == "main" || id.starts_with("i-");
+        match is_of_page && self.options.id_prefix.is_empty() {
+            true => ":",
+            false => "",
         }
     }
 

@@ -298,3 +298,47 @@ fn forbidden_characters_are_replaced() {
         "<p>a\u{fffd}b\u{fffd}c\u{fffd}</p>\n",
     );
 }
+
+#[test]
+fn marks_of_emphasis_beside_an_address_are_those_beside_a_word() {
+    let link = r#"<a dir="ltr" href="https://a.example/b">https://a.example/b</a>"#;
+    for (text, expected) in [
+        (
+            "详见**https://a.example/b**",
+            format!("<p>详见<strong>{link}</strong></p>\n"),
+        ),
+        (
+            "see*https://a.example/b*. Now",
+            format!("<p>see<em>{link}</em>. Now</p>\n"),
+        ),
+        (
+            "https://a.example/b_; and _c_",
+            format!("<p>{link}_; and <em>c</em></p>\n"),
+        ),
+        (
+            "\u{fdd0}*https://a.example/b*",
+            format!("<p>\u{fffd}<em>{link}</em></p>\n"),
+        ),
+    ] {
+        renders(text, &expected);
+    }
+}
+
+#[test]
+fn no_heading_takes_an_id_of_the_page_around_it() {
+    let options = Options {
+        id_prefix: "",
+        base: "",
+        heading_level: 2,
+        labels: &labels(),
+    };
+    assert_eq!(
+        to_html(
+            "# Main\n\n[a](#main) [b](#mains)\n\n# I check\n\n# Mains\n",
+            &options
+        ),
+        "<h2 id=\"main:\">Main</h2>\n<p><a href=\"#main:\">a</a> <a href=\"#mains\">b</a></p>\n\
+         <h2 id=\"i-check:\">I check</h2>\n<h2 id=\"mains\">Mains</h2>\n"
+    );
+    renders("# Main\n", "<h4 id=\"u1-main\">Main</h4>\n");
+}

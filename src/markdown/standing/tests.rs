@@ -50,7 +50,6 @@ fn what_has_an_end_is_content() {
         "~~~ text\n## X\n~~~\n\nb\n",
         "````\n```\n## X\n````\n",
         "- ```\n  ## X\n  ```\n",
-        "    ## X\n",
         "<!--\n## X\n-->\n",
         "<pre>\n## X\n</pre>\n",
         "|a|\n|-|\n|X|\n",
@@ -89,4 +88,12 @@ fn the_line_that_begins_it_is_told() {
         unreachable!("{body}");
     };
     assert_eq!(&body[opening], "```sh");
+}
+
+#[test]
+fn what_is_indented_is_code_by_its_blanks_alone() {
+    let is_indented = swallowed(Swallower::Indent);
+    for body in ["    ## X\n", "a\n\n\t## X\n", "- a\n\n      ## X\n"] {
+        assert!(is_indented(&of(body)), "{body}");
+    }
 }

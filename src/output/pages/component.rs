@@ -85,11 +85,11 @@ fn counts(edition: &Edition<'_>, state: &ComponentNow, quorum: usize) -> String 
     let mut sentences = Vec::new();
     if evidence.is_short_of(quorum) {
         sentences.push(edition.text("sources-too-few", &[("quorum", &agreement)]));
-    } else if !evidence.sources_differ() {
-    } else if quorum > 1 {
-        sentences.push(edition.text("sources-quorum", &[("quorum", &agreement)]));
-    } else {
-        sentences.push(edition.text("sources-differ", &[]));
+    } else if evidence.sources_differ() {
+        sentences.push(match quorum > 1 {
+            true => edition.text("sources-quorum", &[("quorum", &agreement)]),
+            false => edition.text("sources-differ", &[]),
+        });
     }
     let shows_trouble = evidence.shown.is_some_and(|it| it >= Status::Suspected);
     if state.is_excused && shows_trouble {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::chart::bars;
-use super::edition::{Edition, icon};
+use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
 use super::signal;
 use super::view::{
@@ -11,9 +11,10 @@ use super::view::{
     StatusView, UpdateView, WindowView,
 };
 use crate::output::Route;
+use crate::site::Slug;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
-use crate::site::update::Update;
+use crate::site::update::{LocalizedMarkdown, Update};
 use crate::site::vocabulary::{Impact, State, Status, Word};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
@@ -80,7 +81,8 @@ fn on_its_page(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let place = Placement {
         updates: edition.status.published(edition.site, occurrence.post),
         ids: String::new(),
-        base: String::new(),
+        stage: Stage::OwnPage,
+        slug: &edition.site.post(occurrence.post).slug,
     };
     let times = edition.status.response(index).times.as_ref();
     IncidentView {
@@ -98,12 +100,11 @@ fn on_its_page(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
 /// to the index.
 pub(super) fn on_index(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let occurrence = edition.status.occurrence(index);
-    let slug = &edition.site.post(occurrence.post).slug;
-    let root = Route::index(edition.prefix()).root();
     let place = Placement {
         updates: occurrence.published(edition.site),
         ids: format!("i{}-", index.0),
-        base: root + &Route::post(edition.prefix(), slug).url(),
+        stage: Stage::Index,
+        slug: &edition.site.post(occurrence.post).slug,
     };
     view(edition, index, place)
 }
@@ -111,11 +112,11 @@ pub(super) fn on_index(edition: &Edition<'_>, index: OccurrenceIndex) -> Inciden
 /// A post in a feed, away from the site: with whole addresses, and all its occurrences.
 pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let occurrence = edition.status.occurrence(index);
-    let slug = &edition.site.post(occurrence.post).slug;
     let place = Placement {
         updates: edition.status.published(edition.site, occurrence.post),
         ids: String::new(),
-        base: Route::post(edition.prefix(), slug).on(edition.base_url),
+        stage: Stage::Feed,
+        slug: &edition.site.post(occurrence.post).slug,
     };
     view(edition, index, place)
 }
@@ -126,8 +127,40 @@ struct Placement<'a> {
     updates: &'a [Update],
     /// The prefix of ids.
     ids: String,
-    /// The base of relative links; empty on the page of the post.
-    base: String,
+    /// Where it is shown.
+    stage: Stage,
+    /// The slug of the post.
+    slug: &'a Slug,
+}
+
+/// Where a post is shown.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    OwnPage,
+    Index,
+    Feed,
+}
+
+impl Placement<'_> {
+    /// A text of the post as HTML. Its relative links lead where they do on the post's page in the language of the text.
+    fn html(
+        &self,
+        edition: &Edition<'_>,
+        text: &LocalizedMarkdown,
+        ids: &str,
+        level: u8,
+    ) -> Localized {
+        let found = text.get(edition.language());
+        let language = found.map_or(edition.language(), |(_, language)| language);
+        let route = Route::post(edition.prefix_of(language), self.slug);
+        let base = match self.stage {
+            Stage::OwnPage if language == edition.language() => String::new(),
+            Stage::OwnPage => Route::post(edition.prefix(), self.slug).root() + &route.url(),
+            Stage::Index => Route::index(edition.prefix()).root() + &route.url(),
+            Stage::Feed => route.on(edition.base_url),
+        };
+        edition.html(text, ids, &base, level)
+    }
 }
 
 /// An occurrence as templates see it, without what only its own page has.
@@ -141,7 +174,7 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
     };
     let title = edition.title(&post.title);
     let ids = format!("{}summary-", place.ids);
-    let summary = edition.html(&post.summary, &ids, &place.base, HEADING_LEVEL - 1);
+    let summary = place.html(edition, &post.summary, &ids, HEADING_LEVEL - 1);
     let foreign = [&title.lang, &summary.lang]
         .into_iter()
         .find(|tag| !tag.is_empty());
@@ -258,7 +291,14 @@ fn late(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<String> {
     }
     if let Some(overran) = times.overran {
         let duration = edition.locale.duration(overran);
-        late.push(edition.text("late-overran", &[("duration", &duration)]));
+        let duration = ("duration", duration.as_str());
+        late.push(match times.ended {
+            Some(_) => edition.text("late-overran", &[duration]),
+            None => {
+                let built = edition.moment_text(edition.status.now());
+                edition.text("late-overruns", &[("time", &built), duration])
+            }
+        });
     }
     late
 }
@@ -424,13 +464,14 @@ fn windows_text(edition: &Edition<'_>, later: &[Window]) -> String {
 
 /// The updates that are shown, newest first.
 fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
-    let Placement { updates, ids, base } = place;
-    let mut views: Vec<UpdateView> = updates
+    let ids = &place.ids;
+    let mut views: Vec<UpdateView> = place
+        .updates
         .iter()
         .enumerate()
         .map(|(number, update)| {
             let id = format!("u{}", number + 1);
-            let text = edition.html(&update.text, &format!("{ids}{id}-"), base, HEADING_LEVEL);
+            let text = place.html(edition, &update.text, &format!("{ids}{id}-"), HEADING_LEVEL);
             UpdateView {
                 original: edition.original(&text.lang),
                 id,

@@ -93,7 +93,7 @@ pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (St
     )
 }
 
-/// Where the half of a last line begins, which a writer that was stopped has left; the end where there is none.
+/// The start of the half of a last line that a stopped writer has left; the end where there is none.
 fn end_of_whole_lines(text: &str) -> usize {
     let last = text.rfind('\n').map_or(0, |at| at + 1);
     let is_whole = serde_json::from_str::<IgnoredAny>(&text[last..]).is_ok();

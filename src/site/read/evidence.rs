@@ -74,7 +74,7 @@ struct StateLine<'a> {
 pub(super) struct ReadLine<'a> {
     /// The source.
     pub(super) source: Cow<'a, str>,
-    /// What it observed.
+    /// The observation.
     pub(super) observation: Observation,
     /// The bytes of the line.
     pub(super) span: Range<usize>,
@@ -158,7 +158,7 @@ pub(super) fn each_observation(
     }
 }
 
-/// What a line says, or diagnostics that say what is wrong with it.
+/// The content of a line, or diagnostics that say what is wrong with it.
 fn observation<'a>(
     reader: &mut Reader<'_>,
     line: &'a StateLine<'_>,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lookalike::{Lookalike, Meaning, SEPARATORS, canonical_time};
+use super::lookalike::{Lookalike, Meaning, SEPARATORS, canonical_time, label};
 use super::names::{Names, state, status};
 use crate::diagnostic::Code;
 use crate::locale::LanguageIndex;
@@ -39,8 +39,6 @@ pub(super) enum HeadingMeaning {
     Broken,
 }
 
-const HINT: &str = "write a status word, `·` and a time: `## Investigating · 2022-12-28 19:45`";
-
 /// Reads a level-2 heading; `span` is its text in the file, `base` the start of the body.
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -54,8 +52,7 @@ pub(super) fn read(
     let reading = match split(text, language, names) {
         Split::Prose => return prose(reader, span, language, names),
         Split::NoTime(state) => {
-            let message = format!("this update says `{}`, but not when", state.as_str());
-            reader.error(Code::BadUpdateHeading, &span, message, HINT.to_owned());
+            timeless(reader, &span, state, language, names);
             return HeadingMeaning::Broken;
         }
         Split::Update(state, time) => (state, time),
@@ -75,7 +72,7 @@ pub(super) fn read(
             let message = format!("`{}` is not a time", clock.trim());
             let hint = match canonical_time(clock, language, names) {
                 Some(time) => format!("write `{time}`"),
-                None => HINT.to_owned(),
+                None => form(state, language, names),
             };
             reader.error(Code::BadUpdateHeading, &clock_span, message, hint);
             None
@@ -95,6 +92,25 @@ pub(super) fn read(
     }
 }
 
+/// Reports an update that says what is, and not when.
+fn timeless(
+    reader: &mut Reader<'_>,
+    span: &Range<usize>,
+    state: State,
+    language: LanguageIndex,
+    names: &Names<'_>,
+) {
+    let message = format!("this update says `{}`, but not when", state.as_str());
+    let hint = form(state, language, names);
+    reader.error(Code::BadUpdateHeading, span, message, hint);
+}
+
+/// The hint that shows the form of an update's heading.
+fn form(state: State, language: LanguageIndex, names: &Names<'_>) -> String {
+    let label = label(state, language, names);
+    format!("write a status word, `·` and a time: `## {label} · 2022-12-28 19:45`")
+}
+
 /// A heading that is none of an update: prose, unless somebody meant an update.
 fn prose(
     reader: &mut Reader<'_>,
@@ -107,6 +123,12 @@ fn prose(
     let start = whole.rfind('\n').map_or(0, |at| at + 1);
     let span = span.start + start..span.end;
     let text = &whole[start..];
+    if let Some(state) =
+        Lookalike::timeless(text, language, names).and_then(|it| it.said_alone(text))
+    {
+        timeless(reader, &span, state, language, names);
+        return HeadingMeaning::Broken;
+    }
     let found = Lookalike::read(text, language, names);
     let Some(found) = found.filter(|found| found.is_meant(&Standing::Section)) else {
         return HeadingMeaning::Prose;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use super::own_page::is_reserved;
 use crate::diagnostic::{Code, SourceFile, UnknownName, code_list, nearest, nearest_hint};
 use crate::locale::{Language, LanguageIndex, LocalizedText};
 use crate::site::config::{LinkConfig, LinkedName, Logo, PICTURES};
@@ -197,7 +198,7 @@ impl Linkable<'_> {
         })
     }
 
-    /// What an address leads to.
+    /// The target of an address.
     fn target(self, address: &str) -> Result<LinkTarget, UnknownName> {
         let unknown = |message, hint| UnknownName {
             code: Code::BadUrl,
@@ -209,7 +210,10 @@ impl Linkable<'_> {
         // What is no host's name may be meant as a page.
         if !address.contains(['.', ':']) {
             let name = address.trim_matches('/');
-            hint.push_str(&format!("; or write the page as `pages/{name}.md`"));
+            hint.push_str(&match is_reserved(name) {
+                true => format!("; `/{name}/` is allclear's own"),
+                false => format!("; or write the page as `pages/{name}.md`"),
+            });
         }
         if let Some(start) = AWAY.iter().find(|start| address.starts_with(*start)) {
             let rest = &address[start.len()..];

@@ -18,7 +18,7 @@ mod tests;
 pub(super) struct Lookalike {
     /// The words, without what stands around them.
     pub words: String,
-    /// What they mean.
+    /// Their meaning.
     pub meaning: Meaning,
     /// The time.
     time: WrittenTime,
@@ -44,7 +44,7 @@ pub(super) enum Meaning {
     Unknown,
 }
 
-/// What stands between the words and the time.
+/// The mark between the words and the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
     /// A separator of updates, or a character that looks like one.
@@ -86,17 +86,14 @@ impl Lookalike {
         if !text.chars().any(char::is_numeric) {
             return None;
         }
-        let (text, attributes) = match text.find('{') {
-            Some(open) => text.split_at(open),
-            None => (text, ""),
-        };
-        let text = plain(text);
+        let (text, attributes) = without_braces(text);
+        let text = plain(&text);
         let vocabulary = Vocabulary::new(language, names);
         let found = vocabulary
             .forwards(&text)
             .or_else(|| vocabulary.backwards(&text))?;
         Some(Self {
-            attributes: attributes.trim().to_owned(),
+            attributes: attributes.to_owned(),
             ..found
         })
     }
@@ -114,6 +111,18 @@ impl Lookalike {
         };
         let is_exact = matches!(meaning, Meaning::Word(_) | Meaning::Synonym(_));
         is_exact.then(|| lookalike(words, meaning, time, Separator::Known))
+    }
+
+    /// The state that a heading says which is all of these words, as `Resolved:`. A word that people use instead, as
+    /// `Closed`, may be the title of a passage: of it a separator says that a time should follow.
+    pub(super) fn said_alone(&self, heading: &str) -> Option<State> {
+        match &self.meaning {
+            Meaning::Word(state) => Some(*state),
+            Meaning::Synonym(states) if heading.trim_end().ends_with(SEPARATORS) => {
+                states.first().copied()
+            }
+            _ => None,
+        }
     }
 
     /// Whether somebody who wrote it, as a line of this standing, meant an update.
@@ -162,7 +171,7 @@ impl Lookalike {
         }
     }
 
-    /// What to do: the words that may be meant, and the whole heading where it is known.
+    /// The hint: the words that may be meant, and the whole heading where it is known.
     pub(super) fn hint(&self, language: LanguageIndex, names: &Names<'_>) -> String {
         let (states, question) = match &self.meaning {
             Meaning::Word(state) => (std::slice::from_ref(state), None),
@@ -394,6 +403,18 @@ fn states(words: &[&str]) -> Vec<State> {
         .collect()
 }
 
+/// A text without its braces, and these with what they hold, wherever they stand.
+fn without_braces(text: &str) -> (String, &str) {
+    let Some((before, rest)) = text.split_once('{') else {
+        return (text.to_owned(), "");
+    };
+    let braces = &text[before.len()..];
+    match rest.split_once('}') {
+        Some((inside, after)) => (format!("{before}{after}"), &braces[..inside.len() + 2]),
+        None => (before.to_owned(), braces.trim_end()),
+    }
+}
+
 /// Words without the number of an update: `Update 2`, `Update #2`.
 fn numberless(words: &str) -> &str {
     let rest = words.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -403,7 +424,7 @@ fn numberless(words: &str) -> &str {
     }
 }
 
-/// Where a text may be cut in two: at each white space and each mark.
+/// The places where a text may be cut in two: each white space and each mark.
 fn cuts(text: &str) -> impl Iterator<Item = usize> {
     let marks = text.char_indices().skip(1);
     let marks = marks.filter(|(_, c)| !c.is_alphanumeric());

@@ -32,6 +32,11 @@ const RESERVED: [&str; 12] = [
     "subscribe",
 ];
 
+/// Whether no page can have this name, because allclear has it.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name.to_lowercase().as_str())
+}
+
 /// The keys of a page's front matter.
 const KEYS: [&str; 1] = ["title"];
 
@@ -176,7 +181,7 @@ fn name(
     let of_languages = languages
         .iter()
         .map(|language| language.as_str().to_lowercase());
-    if RESERVED.contains(&folded.as_str()) || of_languages.into_iter().any(|tag| tag == folded) {
+    if is_reserved(&folded) || of_languages.into_iter().any(|tag| tag == folded) {
         let message = format!("a page cannot have the address `/{slug}/`, which is allclear's own");
         let taken = Diagnostic::file_error(Code::PathTaken, path, message);
         diagnostics.push(taken.hint("rename the file"));

@@ -200,7 +200,7 @@ fn without_containers(line: &str) -> &str {
     }
 }
 
-/// What is wrong with a line that reads like an update; `None` where it is one, or text without any mark.
+/// The problem with a line that reads like an update; `None` where it is one, or text without any mark.
 fn problem(candidate: &Candidate, standing: &Standing, body: &str) -> Option<String> {
     let text = &body[candidate.text.clone()];
     Some(match standing {
@@ -226,6 +226,9 @@ fn problem(candidate: &Candidate, standing: &Standing, body: &str) -> Option<Str
         }
         Standing::Swallowed { by, .. } if candidate.hashes > 1 => match by {
             Swallower::Fence => "this update stands in a code block that has no end".to_owned(),
+            Swallower::Indent => {
+                "this reads like an update, but its blanks make it code".to_owned()
+            }
             _ => "this update stands in a comment that has no end".to_owned(),
         },
         Standing::Swallowed { .. } => return None,
@@ -239,13 +242,14 @@ fn is_tagged(text: &str) -> bool {
     tags.iter().any(|tag| lowered.starts_with(tag))
 }
 
-/// What to do about something that swallows updates.
+/// The hint for something that swallows updates.
 fn end_of(by: Swallower) -> &'static str {
     match by {
         Swallower::Fence => {
             "end the code with a fence of its own (three backticks or tildes) before the update"
         }
         Swallower::Comment => "end the comment with `-->` before the update",
+        Swallower::Indent => "begin the line with `## `",
         Swallower::Html => {
             "leave an empty line before the update, and end what was opened with a tag"
         }

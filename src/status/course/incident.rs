@@ -12,8 +12,9 @@ use crate::time::Instant;
 /// The course of an incident of which a statement has only what is known.
 ///
 /// Its state is that of the last update that says one, and `resolved` from the explicit end on. Nothing counts
-/// before it started, not even an update that is dated earlier; nothing counts after its explicit end. An explicit
-/// end that is later than the update that resolves it is the end all the same.
+/// before it started, not even an update that is dated earlier; nothing counts after its explicit end, unless it
+/// opens again what was resolved. An explicit end that is later than the update that resolves it is the end all
+/// the same.
 pub(super) fn partial_course(
     incident: &Incident,
     statement: Statement<'_>,
@@ -30,7 +31,7 @@ pub(super) fn partial_course(
 struct Walk<'a> {
     incident: &'a Incident,
     has_begun: bool,
-    /// The end that the file says apart from its updates, once it is reached.
+    /// The end that the file says apart from its updates, once it is reached and until it is left behind.
     explicit_end: Option<Instant>,
     /// From when on no update ends it, because the explicit end does.
     ends_later: Option<Instant>,
@@ -79,6 +80,10 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, update: &Update) {
         let at = update.at.max(self.incident.started);
         let ends = update.state.ends_incident();
+        let reopens = !ends && update.state != State::Update && self.closed.is_some();
+        if let Some(end) = self.explicit_end.filter(|end| reopens && *end <= at) {
+            self.pass_explicit_end(end);
+        }
         if ends {
             self.closed.get_or_insert(at);
         } else if update.state != State::Update {
@@ -105,6 +110,15 @@ impl<'a> Walk<'a> {
             self.log.set(*component, status, at);
             self.named.push((*component, update.at));
         }
+    }
+
+    /// Leaves the explicit end behind: it was that of what came before.
+    fn pass_explicit_end(&mut self, end: Instant) {
+        self.log.clear(end);
+        let open = self.open.take();
+        self.was_open.extend(open.map(|since| (since, Some(end))));
+        self.explicit_end = None;
+        self.ends_later = None;
     }
 
     fn finish(mut self) -> PartialCourse {

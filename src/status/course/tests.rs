@@ -184,9 +184,55 @@ fn a_said_end_counts_after_the_update_that_resolves_too() {
         .map(|cover| cover.until)
         .collect();
     assert!(covered.contains(&Some(at("14:00"))), "{covered:?}");
-    // One that reopened only after its end was over then.
+    // That end is not the one of what opened again after it.
     let early = ended(long, at("11:30"));
-    assert_eq!(statuses_of(&early, "20:00"), ["10:00-11:30 major_outage"]);
+    assert_eq!(
+        statuses_of(&early, "20:00"),
+        ["10:00-11:30 major_outage", "12:00-13:00 partial_outage"]
+    );
+}
+
+#[test]
+fn what_opens_again_after_a_said_end_is_open() {
+    let resolved_late = [
+        update(Investigating, at("10:00"), &[]),
+        update(Resolved, at("11:00"), &[]),
+        update(Identified, at("12:00"), &[(0, PartialOutage)]),
+    ];
+    let again = ended(
+        incident(at("10:00"), &[(0, MajorOutage)], &resolved_late),
+        at("10:45"),
+    );
+    assert_eq!(span(&again, "11:30"), (at("10:00"), Some(at("10:45"))));
+    let open = course(&again, "12:30");
+    assert!(open.is_open);
+    assert_eq!((open.state, open.end), (Some(Identified), None));
+    assert_eq!(
+        statuses_of(&again, "12:30"),
+        ["10:00-10:45 major_outage", "12:00-now partial_outage"]
+    );
+    let covers: Vec<_> = (open.covered.iter())
+        .map(|cover| (cover.from, cover.until))
+        .collect();
+    assert_eq!(
+        covers,
+        [
+            (at("10:00"), Some(at("10:45"))),
+            (at("12:00"), None),
+            (at("12:00"), None)
+        ]
+    );
+    // A word of an incident that was not resolved before only tells that the team learnt late.
+    let slow = [
+        update(Investigating, at("10:00"), &[]),
+        update(Identified, at("12:00"), &[(0, PartialOutage)]),
+    ];
+    let slow = ended(
+        incident(at("10:00"), &[(0, MajorOutage)], &slow),
+        at("10:45"),
+    );
+    assert!(!course(&slow, "12:30").is_open);
+    assert_eq!(statuses_of(&slow, "12:30"), ["10:00-10:45 major_outage"]);
 }
 
 #[test]

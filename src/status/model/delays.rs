@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::reading::Reading;
 use super::{STEP, step};
-use crate::site::post::{Incident, Kind, Post};
+use crate::site::post::{Kind, Post};
 use crate::site::update::Update;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
@@ -50,7 +50,7 @@ impl Delays {
             let known = incident.detected.filter(|at| *at <= reading.now);
             detect.extend(known.map(after));
             say.extend(posted.first().map(|it| after(it.at)));
-            end.extend(over_since(reading, post, incident, &posted).map(after));
+            end.extend(over_since(reading, post, &posted).map(after));
         }
         let begun = reading.works().filter(|it| it.took_place(reading.now));
         let late = reading.works().filter(|it| it.overran(reading.now));
@@ -66,17 +66,11 @@ impl Delays {
 }
 
 /// When an incident was over that is.
-fn over_since(
-    reading: Reading<'_>,
-    post: &Post,
-    incident: &Incident,
-    posted: &[&Update],
-) -> Option<Instant> {
+fn over_since(reading: Reading<'_>, post: &Post, posted: &[&Update]) -> Option<Instant> {
     if reading.open_incident(post, reading.now).is_some() {
         return None;
     }
-    let said = incident.ended.filter(|end| *end <= reading.now);
-    said.or_else(|| {
+    reading.said_end(post, reading.now).or_else(|| {
         let states = posted.iter().filter(|it| it.state != State::Update);
         let since_then = states.rev().take_while(|it| it.state.ends_incident());
         since_then.last().map(|it| it.at)

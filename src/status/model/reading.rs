@@ -78,7 +78,7 @@ impl<'a> Reading<'a> {
         let Kind::Incident(incident) = &post.kind else {
             return None;
         };
-        let is_over = (incident.ended).is_some_and(|end| end <= self.now && end <= at);
+        let is_over = (self.said_end(post, at)).is_some_and(|end| end <= at);
         if !self.is_published(post) || at < incident.started || is_over {
             return None;
         }
@@ -101,6 +101,22 @@ impl<'a> Reading<'a> {
             }
         }
         (!open.state.ends_incident()).then_some(open)
+    }
+
+    /// The end that the file of an incident says, unless an update has opened it again by `at` that was resolved then.
+    pub(super) fn said_end(self, post: &Post, at: Instant) -> Option<Instant> {
+        let Kind::Incident(incident) = &post.kind else {
+            return None;
+        };
+        let end = incident.ended.filter(|end| *end <= self.now)?;
+        let states: Vec<&Update> = (self.updates(post, at))
+            .filter(|it| it.state != State::Update)
+            .collect();
+        let opens_again = states.windows(2).any(|pair| {
+            let ended = pair[0].state.ends_incident();
+            ended && !pair[1].state.ends_incident() && end <= pair[1].at
+        });
+        Some(end).filter(|_| !opens_again)
     }
 
     /// The impact of an incident: said, or else by the worst status that it has given a component so far.

@@ -14,11 +14,14 @@
   const lang = of("lang");
   const built = of("data-built");
   let shown = attempt(() => one("main").innerHTML);
-  let skew = 0;
   // Tabs that were opened together do not ask together.
   const apart = (wait) => wait * attempt(() => 1 + Math.random() / 2, 1);
   let wait = apart(6e4);
   let asked = attempt(() => Date.now());
+  // The instant of the build has come; a clock that is behind it, by so much, goes on from there.
+  const behind = attempt(() => Date.parse(built) - asked);
+  const least = behind > 12e4 ? behind : 0;
+  let skew = least;
   const now = () => Date.now() + skew;
 
   /* Whether an instant has come; where no clock can be read, each has. */
@@ -95,7 +98,7 @@
       let offset = ahead(answer);
       // An early date may be that of a copy on the way: then the server itself is asked.
       if (offset < -12e4) offset = ahead(await fetch(`?${Math.random()}`, { method: "HEAD", signal }));
-      if (!(Math.abs(offset) > 12e4)) offset = 0;
+      if (!(Math.abs(offset) > 12e4) || offset < behind - 12e4) offset = least;
       // What was said too early, by a clock that is ahead, is taken back.
       if (offset < skew - 12e4) shown = "";
       skew = offset;
@@ -127,7 +130,7 @@
   const start = async () => {
     attempt(() => document.addEventListener("visibilitychange", turn));
     // A clock that is behind the build, or that makes something due at once, may be wrong.
-    const isOdd = attempt(() => built && (now() < Date.parse(built) - 12e4 || Array.from(all("template[data-from]")).some(hasCome)));
+    const isOdd = attempt(() => built && (least || Array.from(all("template[data-from]")).some(hasCome)));
     if (isOdd) {
       // But not for long.
       attempt(() => setTimeout(turn, 3e3));

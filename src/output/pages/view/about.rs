@@ -81,7 +81,7 @@ pub struct OverrideView {
     pub in_force: bool,
 }
 
-/// When a source was not believed.
+/// A time in which a source was not believed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SilenceView {
     /// The source's name.

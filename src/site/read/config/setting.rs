@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::field::{between, section};
-use crate::diagnostic::{Code, RuleLevel, nearest_hint};
+use crate::diagnostic::{Code, RuleLevel, nearest, nearest_hint};
 use crate::locale::Language;
 use crate::site::BaseUrl;
 use crate::site::config::Weights;
@@ -133,6 +133,13 @@ pub(super) fn expected_every(
     every
 }
 
+/// The hint that names every rule: nobody can guess those that a shorter list leaves out.
+fn all_rules() -> String {
+    let rules = Code::ALL.iter().filter(|code| code.is_rule());
+    let names: Vec<String> = rules.map(|code| format!("`{}`", code.as_str())).collect();
+    format!("the rules are {}", names.join(", "))
+}
+
 /// The level of each rule that the site names.
 pub(super) fn rules(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<(Code, RuleLevel)> {
     let Value::Table(entries) = &node.value else {
@@ -147,7 +154,8 @@ pub(super) fn rules(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<(Code
                 true => format!("`{}` cannot be set: it is always as it is", key.name),
                 false => format!("there is no rule `{}`", key.name),
             };
-            let hint = nearest_hint(&key.name, known().map(Code::as_str));
+            let hint = nearest(&key.name, known().map(Code::as_str));
+            let hint = hint.map_or_else(all_rules, |near| format!("did you mean `{near}`?"));
             reader.error(Code::UnknownKey, &key.span, message, hint);
             continue;
         };

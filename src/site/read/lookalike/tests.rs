@@ -4,7 +4,7 @@ use crate::markdown::Standing;
 use crate::site::read::names::Names;
 use crate::site::vocabulary::State;
 
-/// What is read in a text of a language.
+/// An answer about the lookalike in a text of a language.
 fn read<T>(tag: &str, text: &str, answer: impl FnOnce(Option<Lookalike>, &Names<'_>) -> T) -> T {
     let languages: Vec<Language> = Language::parse(tag).into_iter().collect();
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
@@ -242,4 +242,21 @@ fn a_word_that_is_read_is_told_from_one_that_is_not() {
         meaning("de", "Erledigt: 22:10"),
         Some(Meaning::Synonym(vec![State::Resolved, State::Completed]))
     );
+}
+
+#[test]
+fn braces_may_stand_before_the_time() {
+    for (text, heading) in [
+        (
+            "Monitoring {next=30m} · 2022-12-28 22:10",
+            "## Monitoring · 2022-12-28 22:10 {next=30m}",
+        ),
+        (
+            "{web=operational} Resolved · 2022-12-28 22:10",
+            "## Resolved · 2022-12-28 22:10 {web=operational}",
+        ),
+    ] {
+        let expected = Some(format!("write `{heading}`"));
+        assert_eq!(hint("en", text, &Standing::Section), expected, "{text}");
+    }
 }

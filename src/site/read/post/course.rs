@@ -5,7 +5,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::post::{Incident, Kind, Maintenance, Notice};
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status, Word};
-use crate::time::Instant;
+use crate::time::{Instant, Recurrence};
 
 /// The places of a file that say when something began, was known or was over.
 #[derive(Debug, Default)]
@@ -87,7 +87,7 @@ fn word(update: &Update) -> String {
     update.state.as_str().replace('_', " ")
 }
 
-/// What ends an incident before it is open, and what is said after it was resolved.
+/// Finds what ends an incident before it is open, and what is said after it was resolved.
 fn of_incident(incident: &Incident, updates: &[Update], found: &mut Findings<'_>) {
     let opens = |update: &&Update| update.state != State::Update && !update.state.ends_incident();
     let first_open = updates.iter().find(opens);
@@ -167,7 +167,7 @@ fn of_incident(incident: &Incident, updates: &[Update], found: &mut Findings<'_>
     }
 }
 
-/// What the team cannot have known at the time.
+/// Finds what the team cannot have known at the time.
 fn detection(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((detected, place)) = incident.detected.zip(said.detected.as_ref()) else {
         return;
@@ -185,7 +185,7 @@ fn detection(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &
     }
 }
 
-/// An `ended` that contradicts the update that resolves the incident.
+/// Finds an `ended` that contradicts the update that resolves the incident.
 fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((ended, place)) = incident.ended.zip(said.end.as_ref()) else {
         return;
@@ -199,9 +199,22 @@ fn end(incident: &Incident, updates: &[Update], said: &SaidTimes, found: &mut Fi
         let hint = "`ended` is what counts: take it out, or move the time of the update";
         found.add(place, message, &resolved.place, "it is over here", hint);
     }
+    let label = "it ended here";
+    let hint = "`ended` is what counts: take it out, or write an incident of its own";
+    // What comes after an update that resolves the incident opens it again.
+    let of_this_end = updates.iter().take_while(|it| !it.state.ends_incident());
+    for update in of_this_end.skip_while(|it| it.at < ended) {
+        if let Some((status, trouble)) = trouble(update) {
+            let message = format!(
+                "`{}` says nothing here: the incident has ended",
+                status.as_str()
+            );
+            found.add(&trouble, message, place, label, hint);
+        }
+    }
 }
 
-/// What moves nothing in a maintenance that takes place once, and what is said in the wrong order.
+/// Finds what moves nothing in a maintenance that takes place once, and what is said in the wrong order.
 fn of_maintenance(
     maintenance: &Maintenance,
     updates: &[Update],
@@ -211,7 +224,8 @@ fn of_maintenance(
     let (Some(starts), Some(ends)) = (&said.start, &said.end) else {
         return;
     };
-    if maintenance.recurrence.is_some() {
+    if let Some(recurrence) = &maintenance.recurrence {
+        of_repeating(recurrence, updates, starts, found);
         return;
     }
     let window = maintenance.window;
@@ -282,7 +296,51 @@ fn of_maintenance(
     }
 }
 
-/// An update of a notice that is no longer shown.
+/// What ends a maintenance that repeats before it began for the first time, or a time of it that was called off.
+fn of_repeating(
+    recurrence: &Recurrence,
+    updates: &[Update],
+    starts: &Place,
+    found: &mut Findings<'_>,
+) {
+    let opens = recurrence.first().starts();
+    let mut called_off: Option<&Update> = None;
+    let mut has_begun = false;
+    for update in updates {
+        let is_end = matches!(update.state, State::Verifying | State::Completed);
+        let off = called_off.filter(|off| is_end && is_of_same_window(recurrence, off, update));
+        let state = word(update);
+        if let Some(off) = off {
+            let message = format!("`{state}` changes nothing here: this time was cancelled");
+            let hint = "write `scheduled` or `in progress` before it, if it takes place after all";
+            let label = "it was cancelled here";
+            found.add(&update.place, message, &off.place, label, hint);
+        } else if is_end && update.at < opens && !has_begun {
+            let message = format!("this maintenance is {state} before it began");
+            let hint = "say with `in progress` when it began, or look at both times";
+            let label = "its first window opens here";
+            found.add(&update.place, message, starts, label, hint);
+        }
+        match update.state {
+            State::Cancelled => called_off = Some(update),
+            State::Scheduled => called_off = None,
+            State::InProgress => {
+                called_off = None;
+                has_begun = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an update comes before the window after the one that another update called off.
+fn is_of_same_window(recurrence: &Recurrence, off: &Update, update: &Update) -> bool {
+    let mut left = recurrence.windows().skip_while(|it| it.ends() <= off.at);
+    left.next();
+    left.next().is_none_or(|next| update.at < next.starts())
+}
+
+/// Finds updates of a notice that is no longer shown.
 fn of_notice(notice: &Notice, updates: &[Update], said: &SaidTimes, found: &mut Findings<'_>) {
     let Some((ends, place)) = notice.ends.zip(said.end.as_ref()) else {
         return;
@@ -300,7 +358,7 @@ fn of_notice(notice: &Notice, updates: &[Update], said: &SaidTimes, found: &mut 
     }
 }
 
-/// Promises of an update to what is over.
+/// Finds promises of an update to what is over.
 fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
     let ends = |update: &Update| match kind {
         Kind::Incident(_) => update.state.ends_incident(),
@@ -332,7 +390,7 @@ fn promises(kind: &Kind, updates: &[Update], found: &mut Findings<'_>) {
     }
 }
 
-/// Two states of one instant, of which the order in the file decides.
+/// Finds two states of one instant, between which the order in the file decides.
 fn same_instants(updates: &[Update], found: &mut Findings<'_>) {
     for pair in updates.windows(2) {
         let [first, second] = pair else { continue };

@@ -103,7 +103,8 @@ fn ends_after(
     updates: &[Update],
     zone: Tz,
 ) {
-    let began = started.map(|node| reader.place(&node.span));
+    let first = updates.first().map(|update| update.place.clone());
+    let began = started.map(|node| reader.place(&node.span)).or(first);
     let hint = || {
         let start = time::with_offset(start, zone);
         format!("it began at {start}; look at both times")
