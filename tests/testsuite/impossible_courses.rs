@@ -217,6 +217,7 @@ fn possible_courses_of_incidents_are_none() {
                 "Investigating @ 09:00",
                 "Resolved @ 10:00",
                 "Identified @ 11:00 {web=partial_outage}",
+                "Resolved @ 12:00",
             ],
         ),
     ];
