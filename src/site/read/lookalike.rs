@@ -4,6 +4,8 @@
 //! person would take for an update is reported. Prose must not be: a lookalike is a few words and a time with nothing
 //! else, and the less it looks like a heading, the surer its words must be.
 
+use std::cell::OnceCell;
+
 use super::names::{Names, state};
 use crate::locale::LanguageIndex;
 use crate::markdown::Standing;
@@ -269,22 +271,26 @@ fn is_short(words: &str) -> bool {
 struct Vocabulary<'a> {
     language: LanguageIndex,
     names: &'a Names<'a>,
-    /// The names of the months in the language and in English, in small letters.
-    months: Vec<String>,
+    /// The names of the months in the language and in English, in small letters, once a word may be one.
+    months: OnceCell<Vec<String>>,
 }
 
 impl<'a> Vocabulary<'a> {
     fn new(language: LanguageIndex, names: &'a Names<'a>) -> Self {
-        let english = MONTHS.into_iter().map(str::to_owned);
-        let own = names.locales.get(language.0);
-        let own = own
-            .into_iter()
-            .flat_map(|locale| (1..=12).map(|month| locale.month_name(month).to_lowercase()));
         Self {
             language,
             names,
-            months: english.chain(own).collect(),
+            months: OnceCell::new(),
         }
+    }
+
+    fn months(&self) -> &[String] {
+        self.months.get_or_init(|| {
+            let english = MONTHS.into_iter().map(str::to_owned);
+            let own = self.names.locales.get(self.language.0).into_iter();
+            let own = own.flat_map(|it| (1..=12).map(|month| it.month_name(month).to_lowercase()));
+            english.chain(own).collect()
+        })
     }
 
     /// Words, a separator and a time.
@@ -346,7 +352,7 @@ impl<'a> Vocabulary<'a> {
         let is_like = |month: &String| {
             word.chars().take(3).eq(month.chars().take(3)) && length <= month.chars().count() + 1
         };
-        length >= 3 && self.months.iter().any(is_like)
+        length >= 3 && self.months().iter().any(is_like)
     }
 
     fn meaning(&self, words: &str) -> Meaning {

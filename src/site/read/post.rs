@@ -67,9 +67,10 @@ pub fn read(
     let language = named.as_ref().map(|(_, language)| *language);
     let language = language.unwrap_or(LanguageIndex::DEFAULT);
     stray::report_head(reader, &parts.head, language, names);
-    stray::report(reader, &parts.body, language, names);
     reader.find_forbidden(&parts.body);
+    let body_span = parts.body.clone();
     let body = body(reader, parts.body, language, names);
+    stray::report(reader, &body_span, &body.updates, language, names);
     let mut table = reader.table(head.as_ref()?, "an incident")?;
     let (slug, _) = named?;
     if language == LanguageIndex::DEFAULT {

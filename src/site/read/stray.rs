@@ -9,6 +9,7 @@ use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::markdown::{self, Standing, Swallower};
+use crate::site::update::Update;
 use crate::syntax::Reader;
 
 /// The longest line that can be a heading of an update, in bytes.
@@ -26,16 +27,23 @@ struct Candidate {
     is_bare: bool,
 }
 
-/// Reports the lines of a body that read like an update and are none; `body` is where it stands in the file.
+/// Reports the lines of a body that read like an update and are none; `body` is where it stands in the file, and
+/// `updates` are the headings in it that are updates.
 pub(super) fn report(
     reader: &mut Reader<'_>,
     body: &Range<usize>,
+    updates: &[Update],
     language: LanguageIndex,
     names: &Names<'_>,
 ) {
     let text = &reader.file.text[body.clone()];
     let mut found: Vec<(Candidate, Lookalike)> = Vec::new();
-    for candidate in candidates(text) {
+    let is_update = |candidate: &Candidate| {
+        let line = body.start + candidate.span.start..body.start + candidate.span.end;
+        let mut headings = updates.iter().map(|update| &update.place.span);
+        headings.any(|heading| line.start <= heading.start && heading.end <= line.end)
+    };
+    for candidate in candidates(text).filter(|candidate| !is_update(candidate)) {
         let line = &text[candidate.text.clone()];
         let lookalike = match candidate.is_bare {
             true => Lookalike::timeless(line, language, names),
@@ -120,9 +128,10 @@ pub(super) fn report_head(
         by: Swallower::Comment,
         opening: 0..0,
     };
-    let meant = candidates(text).find(|candidate| {
+    let mut headings = candidates(text).filter(|candidate| candidate.hashes > 1);
+    let meant = headings.find(|candidate| {
         let lookalike = Lookalike::read(&text[candidate.text.clone()], language, names);
-        candidate.hashes > 1 && lookalike.is_some_and(|found| found.is_meant(&standing))
+        lookalike.is_some_and(|found| found.is_meant(&standing))
     });
     if let Some(Candidate { span, .. }) = meant {
         let span = head.start + span.start..head.start + span.end;
