@@ -163,10 +163,6 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
     let rest = without_containers(whole);
     let text = rest.trim_start_matches(['#', '＃']);
     let hashes = rest[..rest.len() - text.len()].chars().count();
-    let is_bare = !line.chars().any(char::is_numeric);
-    if is_bare && (hashes < 2 || text.starts_with([' ', '\t'])) {
-        return None;
-    }
     let is_underlined = matches!(
         next.trim_start_matches([' ', '>']).chars().next(),
         Some('=' | '-')
@@ -176,10 +172,17 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
         || rest.starts_with(['*', '_', '<'])
         || rest.contains("**")
         || rest.contains("__");
+    if !is_marked {
+        return None;
+    }
+    let is_bare = !line.chars().any(char::is_numeric);
+    if is_bare && (hashes < 2 || text.starts_with([' ', '\t'])) {
+        return None;
+    }
     let offset = |part: &str| start + (part.as_ptr().addr() - line.as_ptr().addr());
     let from = offset(whole);
     let text_from = offset(text);
-    is_marked.then(|| Candidate {
+    Some(Candidate {
         span: from..from + whole.len(),
         text: text_from..text_from + text.len(),
         hashes,
