@@ -39,7 +39,8 @@ fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
 fn every_incident_and_update_of_a_long_history_becomes_a_page() {
     let folder = corpus("statuspage/github__GitHub-Incident-History");
     let site = SiteTest::empty();
-    site.run(&["init"]);
+    let base_url = "https://status.example.com/";
+    site.run(&["init", "--title", "GitHub Status", "--base-url", base_url]);
     site.run(&["import", "statuspage", folder.to_str().unwrap()]);
     site.run(&["check", "--strict"]);
     site.run(&["build"]);
