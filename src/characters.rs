@@ -17,6 +17,11 @@ pub fn is_forbidden(c: char) -> bool {
     (is_control && !matches!(c, '\t' | '\n')) || is_noncharacter(c)
 }
 
+/// Whether `c` is a mark of direction, a joiner or the like, which nobody sees in a text.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
+}
+
 /// Whether Unicode says that `c` is none of its characters (The Unicode Standard, section 23.7).
 fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe

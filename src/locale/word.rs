@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::messages::{self, Message, Table};
+use crate::characters::is_invisible;
 
 /// The ids of all states: what the English messages have a `state-` for.
 pub(super) fn states() -> impl Iterator<Item = &'static str> {
@@ -76,8 +77,8 @@ pub(super) fn fold(words: &str) -> String {
     for c in words.chars() {
         match c {
             '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | 'ـ' => {}
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => {}
-            '\u{61c}' | '\u{ad}' | '\u{feff}' => {}
+            '\u{ad}' => {}
+            c if is_invisible(c) => {}
             '-' | '_' | '\u{2010}' | '\u{2011}' => folded.push(' '),
             'أ' | 'إ' | 'آ' | 'ٱ' => folded.push('ا'),
             'ى' | 'ی' => folded.push('ي'),

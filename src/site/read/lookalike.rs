@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 
 use super::names::{Names, state};
+use crate::characters::is_invisible;
 use crate::locale::LanguageIndex;
 use crate::markdown::Standing;
 use crate::site::vocabulary::{State, Word};
@@ -486,12 +487,8 @@ fn plain(text: &str) -> String {
             '>' if is_tag => is_tag = false,
             _ if is_tag => {}
             '*' | '`' | '\\' | '~' => {}
-            '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{61c}'
-            | '\u{feff}' => {}
             '\u{fe0e}' | '\u{fe0f}' => {}
+            c if is_invisible(c) => {}
             _ => plain.push(c),
         }
     }

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::lookalike::Lookalike;
 use super::names::Names;
+use crate::characters::is_invisible;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::markdown::{self, Standing, Swallower};
@@ -194,8 +195,7 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
 fn without_containers(line: &str) -> &str {
     let mut rest = line;
     loop {
-        let is_unseen =
-            |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+        let is_unseen = |c: char| c.is_whitespace() || is_invisible(c);
         let inner = rest.trim_start_matches(is_unseen);
         let inner = inner.strip_prefix('>').unwrap_or(inner);
         let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
