@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
@@ -214,9 +214,6 @@ fn publish(
         .iter()
         .map(|locale| theme.compile(locale, diagnostics))
         .collect();
-    if diagnostics.errors() > 0 {
-        return None;
-    }
     let status = SiteStatus::new(site, request.now);
     let publication = Publication {
         site,
@@ -232,14 +229,11 @@ fn publish(
         hash: shared,
         evidence: std::mem::take(&mut files.evidence),
     });
-    diagnostics.append(check::contradictions(site, &status));
-    let published_at = publication.base_url;
-    diagnostics.append(check::scaffold_values(site, published_at, config));
-    let editions: Vec<Edition<'_>> = locales
+    let editions: Option<Vec<Edition<'_>>> = locales
         .iter()
         .zip(&templates)
         .enumerate()
-        .filter_map(|(index, (locale, templates))| {
+        .map(|(index, (locale, templates))| {
             Some(Edition::new(
                 &publication,
                 LanguageIndex(index),
@@ -248,9 +242,29 @@ fn publish(
             ))
         })
         .collect();
+    let editions = editions?;
+    if diagnostics.errors() > 0 {
+        diagnostics.append(unfit_paths(&editions, memo));
+        return None;
+    }
+    diagnostics.append(check::contradictions(site, &status));
+    let published_at = publication.base_url;
+    diagnostics.append(check::scaffold_values(site, published_at, config));
     let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
     diagnostics.append(check::rules::findings(site, &status, &outputs));
     Some(outputs)
+}
+
+/// What is wrong with the paths of a site that cannot be published for other reasons, so that all of it is told in one
+/// run. What else its pages lack may only follow from those, and so may a clash between files that allclear makes.
+fn unfit_paths(editions: &[Edition<'_>], memo: &mut PageMemo) -> Diagnostics {
+    let diagnostics = &mut Diagnostics::new();
+    output::publish(editions, &mut Context { memo, diagnostics });
+    let is_wanted = |it: &&Diagnostic| {
+        matches!(it.code, Code::BadFileName | Code::PathTaken) && it.location.path() != CONFIG
+    };
+    let wanted: Vec<Diagnostic> = diagnostics.iter().filter(is_wanted).cloned().collect();
+    Diagnostics::from(wanted)
 }
 
 /// A hash of what all pages are made from: configuration, theme, and how they were asked for.
@@ -275,10 +289,9 @@ fn logo(
     let mut read = |path: &Spanned<Utf8PathBuf>| match source::read_file(folder, &path.value) {
         Ok(bytes) => {
             let extension = path.value.extension().unwrap_or_default();
-            Some(Asset::new(
-                &Utf8PathBuf::from(format!("logo.{extension}")),
-                bytes,
-            ))
+            let name = format!("logo.{}", extension.to_lowercase());
+            let asset = Asset::new(Utf8Path::new(&name), bytes);
+            Some(asset.because_of(&path.value))
         }
         Err(mut diagnostic) => {
             diagnostic.location = Location::Text(Place::new(config, path.span.clone()));
