@@ -20,6 +20,7 @@ use crate::output::Output;
 
 mod any_order;
 mod processes;
+mod torn;
 
 /// A folder of its own for a test, and the path of an output folder in it, which is not there yet.
 fn folder() -> (TempDir, Utf8PathBuf) {
@@ -374,7 +375,7 @@ fn a_manifest_that_lies_deletes_nothing_outside() {
 fn a_manifest_that_is_not_ours_is_refused() {
     let (_dir, out) = folder();
     write(&out, &site(OLD)).unwrap();
-    for text in ["", "allclear manifest 2\nindex.html\n", "\u{fffd}"] {
+    for text in ["allclear manifest 2\nindex.html\n", "\u{fffd}", "allclear manifest 10\n", "index.html\n"] {
         fs::write(out.join(".allclear-manifest"), text).unwrap();
         assert_eq!(
             refusal(&out, &[]),
