@@ -73,7 +73,7 @@ fn write_within(
     let _lock = lock::lock(folder, patience)?;
     let manifest = manifest::read(folder)?;
     staging::clear(folder)?;
-    let plan = plan::plan(folder, &outputs, manifest.as_deref())?;
+    let plan = plan::plan(folder, &outputs, manifest.as_ref())?;
     let deleted = apply::apply(folder, &plan)?;
     Ok(Written {
         deleted,

@@ -55,7 +55,7 @@ fn a_torn_manifest_is_made_anew() {
                 kept.insert("incidents/y/index.html".to_owned(), "y".to_owned());
             }
             assert_eq!(files(&out), kept, "{torn:?}");
-            let text = "allclear manifest 1\nassets/main.css\nincidents/x/index.html\nincidents/z/index.html\nindex.html\n";
+            let text = "allclear manifest 1\nassets/main.css\nincidents/x/index.html\nincidents/z/index.html\nindex.html\n/end\n";
             assert_eq!(manifest(&out), text, "{torn:?}");
             let again = write(&out, &site(NEW)).unwrap();
             assert_eq!((again.unchanged, again.was_manifest_torn), (4, false));
