@@ -19,6 +19,8 @@ use crate::error::Error;
 use crate::output::Output;
 
 mod any_order;
+#[cfg(debug_assertions)]
+mod faults;
 mod processes;
 mod torn;
 
