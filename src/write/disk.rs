@@ -4,7 +4,7 @@
 //! a release build has nothing of that.
 
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 
 use camino::Utf8Path;
 use tempfile::NamedTempFile;
@@ -77,22 +77,23 @@ pub(super) fn set_permissions(file: &File, permissions: Permissions) -> io::Resu
 }
 
 /// Returns once an open file is on the disk itself, so that it survives a power cut.
-#[allow(dead_code, reason = "for files that nothing can rebuild")]
 pub(super) fn sync(file: &File) -> io::Result<()> {
     attempt()?;
     file.sync_all()
 }
 
-/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut.
-#[allow(dead_code, reason = "for files that nothing can rebuild")]
+/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut; does
+/// nothing where a system cannot open a folder.
 pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    // Elsewhere a folder cannot be opened as a file.
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
     #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
+    return Ok(folder).map(drop);
+    #[cfg(unix)]
+    match File::open(folder)?.sync_all() {
+        // A file system that has no such thing, as some of a network.
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
 }
 
 /// Gives a file or a folder another name; a file of that name is replaced in one step.

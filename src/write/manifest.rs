@@ -59,7 +59,7 @@ fn found(mut bytes: Vec<u8>) -> Option<Manifest> {
     bytes.truncate(zeros.unwrap_or(length));
     let first = format!("{TAG}\n");
     if !bytes.starts_with(first.as_bytes()) {
-        return first.as_bytes().starts_with(&bytes).then(|| Manifest {
+        return first.as_bytes().starts_with(&bytes).then_some(Manifest {
             text: first,
             is_torn: true,
         });
