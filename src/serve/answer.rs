@@ -51,3 +51,25 @@ fn not_found<'a>(files: &'a HashMap<String, Bytes>, path: &str) -> Option<&'a By
     let page = files.get(&format!("{folder}/404.html"));
     page.or_else(|| files.get("404.html"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_host() {
+        let page = |path: &str| (path.to_owned(), Bytes::from_static(b"page"));
+        let files = HashMap::from([page("history/index.html"), page("a b/index.html")]);
+        for (address, there) in [
+            ("/history", "/history/"),
+            ("//history", "/history/"),
+            ("///history", "/history/"),
+            ("/%2Fhistory", "/history/"),
+            ("/%68istory", "/history/"),
+            ("//a%20b", "/a%20b/"),
+        ] {
+            let moved = Answer::Moved(there.to_owned());
+            assert_eq!(answer(&files, address), moved, "{address}");
+        }
+    }
+}
