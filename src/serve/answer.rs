@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
+use crate::site::push_encoded;
+
 /// The answer to the path of an address.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer<'a> {
@@ -37,7 +39,11 @@ pub fn answer<'a>(files: &'a HashMap<String, Bytes>, address: &str) -> Answer<'a
     match found {
         Some((path, bytes)) => Answer::File { path, bytes },
         None if files.contains_key(&format!("{path}/index.html")) => {
-            Answer::Moved(format!("{address}/"))
+            // Written anew: an address that begins with two slashes would name a host.
+            let mut there = String::from("/");
+            push_encoded(&mut there, path);
+            there.push('/');
+            Answer::Moved(there)
         }
         None => Answer::Nothing {
             page: not_found(files, path),
