@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use crate::check;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
@@ -153,8 +153,21 @@ pub struct Memory {
 ///
 /// # Errors
 ///
-/// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
+/// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics, a fault of this program too.
 pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
+    Fault::caught(|| generated(request, memory)).unwrap_or_else(|fault| {
+        // Nothing is known of what it was in the middle of.
+        *memory = Memory::default();
+        let finding = fault.finding(Utf8Path::new(CONFIG), "making the page of this site");
+        Ok(Generated {
+            site: None,
+            outputs: Vec::new(),
+            diagnostics: Diagnostics::from(vec![finding]),
+        })
+    })
+}
+
+fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
     let site = read::read(
@@ -244,7 +257,7 @@ fn publish(
         .collect();
     let editions = editions?;
     if diagnostics.errors() > 0 {
-        diagnostics.append(unfit_paths(&editions, memo));
+        diagnostics.append(unfit_paths(&editions));
         return None;
     }
     diagnostics.append(check::contradictions(site, &status));
@@ -256,15 +269,23 @@ fn publish(
 }
 
 /// What is wrong with the paths of a site that cannot be published for other reasons, so that all of it is told in one
-/// run. What else its pages lack may only follow from those, and so may a clash between files that allclear makes.
-fn unfit_paths(editions: &[Edition<'_>], memo: &mut PageMemo) -> Diagnostics {
-    let diagnostics = &mut Diagnostics::new();
-    output::publish(editions, &mut Context { memo, diagnostics });
-    let is_wanted = |it: &&Diagnostic| {
-        matches!(it.code, Code::BadFileName | Code::PathTaken) && it.location.path() != CONFIG
+/// run. What else its pages lack, or a fault in making them, may only follow from those, and so may a clash between
+/// files that allclear makes.
+fn unfit_paths(editions: &[Edition<'_>]) -> Diagnostics {
+    let work = || {
+        let (mut memo, mut diagnostics) = (PageMemo::default(), Diagnostics::new());
+        let context = &mut Context {
+            memo: &mut memo,
+            diagnostics: &mut diagnostics,
+        };
+        output::publish(editions, context);
+        let is_wanted = |it: &&Diagnostic| {
+            matches!(it.code, Code::BadFileName | Code::PathTaken) && it.location.path() != CONFIG
+        };
+        let wanted = diagnostics.iter().filter(is_wanted).cloned();
+        Diagnostics::from(wanted.collect::<Vec<_>>())
     };
-    let wanted: Vec<Diagnostic> = diagnostics.iter().filter(is_wanted).cloned().collect();
-    Diagnostics::from(wanted)
+    Fault::caught(work).unwrap_or_default()
 }
 
 /// A hash of what all pages are made from: configuration, theme, and how they were asked for.

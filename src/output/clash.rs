@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::arrangement::{Fault, arrange};
 use super::file::Output;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, PLEASE_REPORT};
 use crate::site::folded;
 use crate::source::{CONFIG, STATIC};
 
@@ -48,7 +48,10 @@ pub(super) fn report<'a>(
     }
     for (source, finding) in findings {
         let diagnostic = Diagnostic::file_error(finding.code, source, finding.message);
-        diagnostics.push(diagnostic.hint(finding.hint));
+        diagnostics.push(diagnostic.hint(match source == CONFIG {
+            true => PLEASE_REPORT,
+            false => finding.hint,
+        }));
     }
 }
 
@@ -72,9 +75,10 @@ fn culprit_and_other<'a>(first: &'a Output, second: &'a Output) -> (&'a Output, 
 /// A path that no file may have.
 fn unfit(output: &Output, reason: &str) -> Finding {
     let path = shown(&output.path);
+    let subject = subject(output);
     Finding {
         code: Code::BadFileName,
-        message: format!("this file cannot be published as `{path}`: {reason}"),
+        message: format!("{subject} cannot be published as `{path}`: {reason}"),
         hint: "rename it",
     }
 }
@@ -85,11 +89,11 @@ fn taken(output: &Output, other: &Output) -> Finding {
         Some(source) => format!("which `{}` becomes", shown(source)),
         None => "which allclear makes".to_owned(),
     };
-    let place = shown(&other.path);
+    let (subject, place) = (subject(output), shown(&other.path));
     let (own, others) = (folded(output.path.as_str()), folded(other.path.as_str()));
     let is_one_place = are_in_line(Utf8Path::new(&own), Utf8Path::new(&others));
     let message = match is_one_place {
-        true => format!("this file would take the place of `{place}`, {whose}"),
+        true => format!("{subject} would take the place of `{place}`, {whose}"),
         false => {
             format!(
                 "this file would lie in the folder of `{place}`, {whose}, and writes its name otherwise"
@@ -105,6 +109,14 @@ fn taken(output: &Output, other: &Output) -> Finding {
                 "rename it: some disks tell neither capital letters nor ways to write an accent apart"
             }
         },
+    }
+}
+
+/// The subject of a message: the file that it is at, or one that allclear makes.
+fn subject(output: &Output) -> String {
+    match output.source {
+        Some(_) => "this file".to_owned(),
+        None => format!("the page's `{}`", shown(&output.path)),
     }
 }
 
