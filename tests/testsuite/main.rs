@@ -21,6 +21,8 @@ mod architecture;
 mod characters;
 mod claims;
 mod commands;
+#[cfg(unix)]
+mod concurrent;
 mod contributing;
 mod corpora;
 mod courses;
