@@ -18,6 +18,8 @@ mod clock;
 mod completions;
 mod explain;
 mod failure;
+#[cfg(debug_assertions)]
+mod fault;
 mod global;
 mod import;
 mod init;
@@ -95,6 +97,11 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         }
     };
     global.choose_colors();
+    #[cfg(debug_assertions)]
+    if let Err(failure) = fault::prepare() {
+        report_failure(&failure);
+        return Outcome::CouldNotRun;
+    }
     let result = match command {
         Command::Init(init) => init.run(&global),
         Command::New(new) => new.run(&global),

@@ -35,6 +35,9 @@ pub use self::written::Written;
 
 mod apply;
 mod delete;
+mod disk;
+#[cfg(debug_assertions)]
+pub mod fault;
 mod lock;
 mod manifest;
 mod one;
@@ -86,7 +89,7 @@ fn make_output_folder(folder: &Utf8Path) -> Result<(), Error> {
             path: folder.to_owned(),
             reason: "it is a file",
         }),
-        Err(_) => fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
+        Err(_) => disk::make_folders(folder).map_err(Error::io("make the folder", folder)),
     }
 }
 

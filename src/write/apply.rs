@@ -1,7 +1,5 @@
 //! Carries out a [`Plan`].
 
-use std::fs::{self, File};
-use std::io::Write as _;
 use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,7 +7,7 @@ use rayon::prelude::*;
 
 use super::delete::delete;
 use super::plan::{NewFolder, Plan, Step};
-use super::{manifest, path, staging};
+use super::{disk, manifest, path, staging};
 use crate::error::Error;
 
 /// The staged manifest of the old and the new files.
@@ -24,10 +22,10 @@ pub(super) fn apply(folder: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> 
         return Ok(0);
     }
     let staging = folder.join(staging::NAME);
-    fs::create_dir(&staging).map_err(Error::io("make the folder", &staging))?;
+    disk::make_folder(&staging).map_err(Error::io("make the folder", &staging))?;
     let done = stage(&staging, plan).and_then(|()| publish(folder, &staging, plan));
     // What could not be moved only takes up room; the next build would remove it as well.
-    let cleared = fs::remove_dir_all(&staging).map_err(Error::io("delete", &staging));
+    let cleared = disk::remove_all(&staging).map_err(Error::io("delete", &staging));
     let deleted = done?;
     cleared?;
     Ok(deleted)
@@ -70,7 +68,7 @@ fn stage_folders<'scope>(
         let staged = Utf8PathBuf::from(format!("{top}{inside}"));
         note(
             failure,
-            fs::create_dir(&staged).map_err(Error::io("make the folder", &staged)),
+            disk::make_folder(&staged).map_err(Error::io("make the folder", &staged)),
         );
         if failure.get().is_some() {
             return;
@@ -96,8 +94,8 @@ fn note(failure: &OnceLock<Error>, result: Result<(), Error>) {
 }
 
 fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
-    File::create_new(path)
-        .and_then(|mut file| file.write_all(bytes))
+    disk::create_new(path)
+        .and_then(|mut file| disk::write(&mut file, bytes))
         .map_err(Error::io("write", path))
 }
 
@@ -112,7 +110,7 @@ fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usi
         if !plan.in_the_way.is_empty() {
             // A file that was in the way may have been all that its folder held.
             let above = folder.join(path::folder_of(step.path()));
-            fs::create_dir_all(&above).map_err(Error::io("make the folder", &above))?;
+            disk::make_folders(&above).map_err(Error::io("make the folder", &above))?;
         }
         rename(&staging.join(number.to_string()), &folder.join(step.path()))?;
     }
@@ -124,5 +122,5 @@ fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usi
 }
 
 fn rename(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
-    fs::rename(from, to).map_err(Error::io("write", to))
+    disk::rename(from, to).map_err(Error::io("write", to))
 }
