@@ -102,7 +102,7 @@ fn more_updates_than_seconds_keep_their_order() {
         site.run(&["update", "log-in", "update", "-m", &text, "--now", AT, "-q"]);
     }
     site.run(&["build", "--now", "2022-12-29T01:31:00Z"]);
-    let page = site.read("public/incidents/2022-12-28-log-in-fails/index.md");
+    let page = site.read("public/incidents/2022-12-28-log-in-fails/index.html");
     let places: Vec<_> = (0..12)
         .map(|number| page.find(&format!("Text {number}.")).unwrap())
         .collect();
