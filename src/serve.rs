@@ -17,7 +17,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use camino::Utf8Path;
-use percent_encoding::percent_decode_str;
 use tokio::sync::watch::Sender;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
@@ -25,6 +24,9 @@ use tokio_stream::{Stream, StreamExt};
 use crate::error::Error;
 use crate::output::{self, Output};
 
+pub use self::answer::{Answer, answer};
+
+mod answer;
 pub mod watch;
 
 /// The addresses that only the served copies of pages use.
@@ -213,37 +215,17 @@ async fn file(State(shared): State<Arc<ServerState>>, request: Request) -> Respo
     }
     let files = Arc::clone(&shared.files.lock().unwrap_or_else(PoisonError::into_inner));
     let version = shared.news.borrow().version;
-    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-    let path = path.trim_start_matches('/');
-    let found = match path {
-        path if path.is_empty() || path.ends_with('/') => {
-            files.get_key_value(&format!("{path}index.html"))
-        }
-        path => files.get_key_value(path),
-    };
-    match found {
-        Some((path, bytes)) => response(StatusCode::OK, path, bytes, version),
-        None if files.contains_key(&format!("{path}/index.html")) => {
-            let there = format!("{}/", request.uri().path());
+    match answer(&files, request.uri().path()) {
+        Answer::File { path, bytes } => response(StatusCode::OK, path, bytes, version),
+        Answer::Moved(there) => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
         }
-        None => match not_found(&files, path) {
-            Some(bytes) => response(StatusCode::NOT_FOUND, "404.html", bytes, version),
-            None => response(
-                StatusCode::NOT_FOUND,
-                "404.html",
-                &Bytes::from_static(EMPTY.as_bytes()),
-                version,
-            ),
-        },
+        Answer::Nothing { page } => {
+            let empty = Bytes::from_static(EMPTY.as_bytes());
+            let page = page.unwrap_or(&empty);
+            response(StatusCode::NOT_FOUND, "404.html", page, version)
+        }
     }
-}
-
-/// The page that tells that nothing lies at an address, in the language of its folder.
-fn not_found<'a>(files: &'a HashMap<String, Bytes>, path: &str) -> Option<&'a Bytes> {
-    let folder = path.split('/').next().unwrap_or_default();
-    let page = files.get(&format!("{folder}/404.html"));
-    page.or_else(|| files.get("404.html"))
 }
 
 fn response(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {

@@ -1,6 +1,7 @@
 //! Adding what a monitor saw to a file of component states.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use crate::time::{self, Instant};
 
 /// A line of component states in the form in which it is written.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StateRecord {
     component: String,
     status: String,
@@ -74,9 +76,11 @@ impl Line<'_> {
         seen: NewObservation<'_>,
         valid_for: TimeDelta,
     ) -> Option<Replacement> {
+        let read = |text: &str| time::parse(text, Tz::UTC).ok();
         let until = self.record.to.as_deref()?;
-        let ended = time::parse(until, chrono_tz::Tz::UTC).ok()?;
-        let holds = ended <= seen.at && seen.at <= ended.checked_add_signed(valid_for)?;
+        let (began, ended) = (read(&self.record.from)?, read(until)?);
+        let holds =
+            began <= ended && ended <= seen.at && seen.at <= ended.checked_add_signed(valid_for)?;
         if !holds || self.record.status != seen.status.as_str() || until.len() != at.len() {
             return None;
         }
@@ -143,13 +147,7 @@ mod tests {
 
     /// The text after a change, as it is written.
     fn saw(text: &str, component: &str, status: Status, clock: &str) -> String {
-        let change = change(text.as_bytes(), component, status, clock);
-        let mut text = text[..change.kept].to_owned();
-        match change.instead {
-            Some(Replacement { at, bytes }) => text.replace_range(at..at + bytes.len(), &bytes),
-            None => text = format!("{}\n{}\n", text.trim_end(), change.line),
-        }
-        text.trim_start().to_owned()
+        change(text.as_bytes(), component, status, clock).applied(text)
     }
 
     #[test]
@@ -193,7 +191,8 @@ mod tests {
         };
         for rest in [
             "",
-            ",\"to\":\"2022-12-29 01:01 UTC\"",
+            ",\"to\":\"2022-12-29 01:01Z\"",
+            ",\"to\":\"2022-12-29T01:01:00Z\",\"reason\":\"why\"",
             ",\"to\":\"2022-12-29T01:01:00+00:00\"",
             ",\"to\" : \"2022-12-29T01:01:00Z\"",
             ",\"to\":\"2022-12-29T01:01:00\\u005a\"",

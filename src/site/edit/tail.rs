@@ -11,6 +11,21 @@ pub struct TailChange {
     pub instead: Option<Replacement>,
 }
 
+impl TailChange {
+    /// A text after the change, where nothing hinders a replacement.
+    pub fn applied(&self, end: &str) -> String {
+        let mut text = end[..self.kept].to_owned();
+        if let Some(Replacement { at, bytes }) = &self.instead {
+            text.replace_range(*at..at + bytes.len(), bytes);
+            return text;
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text + &self.line + "\n"
+    }
+}
+
 /// Bytes in the place of as many others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
