@@ -29,6 +29,7 @@ mod courses;
 mod demo;
 mod diagnostics;
 mod evidence;
+mod faults;
 mod feeds;
 mod floods;
 mod formats;
