@@ -389,7 +389,14 @@ fn two_jobs_that_record_at_once_lose_nothing() {
             assert!(count("others", "major_outage") >= 1, "{host}: {evidence}");
             // What came of it is a site.
             let clone = job_clone(&origin, host);
-            let checked = clone.command(&["--site", "site", "check"]).output();
+            let checked = clone.command(&[
+                "--site",
+                "site",
+                "check",
+                "--warn",
+                "contradiction,unannounced-outage",
+            ]);
+            let checked = checked.output();
             assert!(checked.unwrap().status.success(), "{host}: {evidence}");
         }
     }
