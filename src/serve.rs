@@ -15,7 +15,6 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use camino::Utf8Path;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::sync::watch::Sender;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
@@ -23,6 +22,9 @@ use tokio_stream::wrappers::WatchStream;
 use crate::error::Error;
 use crate::output::{self, Output};
 
+pub use self::answer::{Answer, answer};
+
+mod answer;
 mod connections;
 mod host;
 pub mod watch;
@@ -91,9 +93,8 @@ impl Server {
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                let answer = move |request: Request<_>| {
-                    std::future::ready(with_common_headers(answer(&answering, &request)))
-                };
+                let answer =
+                    move |request: Request<_>| std::future::ready(respond(&answering, &request));
                 connections::serve(listener, answer).await;
                 Ok::<_, std::io::Error>(())
             })
@@ -166,21 +167,14 @@ const COMMON: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
-/// The characters that are not written as they are in an address to which a browser is sent.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
-
-fn with_common_headers(mut response: Response) -> Response {
+/// Responds to a request, whose body nobody reads.
+fn respond<T>(shared: &ServerState, request: &Request<T>) -> Response {
+    let mut response = choose(shared, request);
     response.headers_mut().extend(COMMON);
     response
 }
 
-/// The answer to a request, whose body nobody reads.
-fn answer<T>(shared: &ServerState, request: &Request<T>) -> Response {
+fn choose<T>(shared: &ServerState, request: &Request<T>) -> Response {
     if let Err(refusal) = host::judge(shared.address, request.uri(), request.headers()) {
         return refusal.into_response();
     }
@@ -223,35 +217,17 @@ fn version(run: &str, number: u64) -> String {
 fn file(shared: &ServerState, path: &str) -> Response {
     let files = Arc::clone(&shared.files.lock().unwrap_or_else(PoisonError::into_inner));
     let version = version(&shared.run, shared.news.borrow().version);
-    // One slash, and no more: a browser takes two for the beginning of another site's address.
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let Ok(path) = percent_decode_str(path).decode_utf8() else {
-        return not_found(&files, "", &version);
-    };
-    let found = match path.as_ref() {
-        path if path.is_empty() || path.ends_with('/') => {
-            files.get_key_value(&format!("{path}index.html"))
-        }
-        path => files.get_key_value(path),
-    };
-    match found {
-        Some((path, bytes)) => response(StatusCode::OK, path, bytes, &version),
-        None if files.contains_key(&format!("{path}/index.html")) => {
-            let there = format!("/{}/", utf8_percent_encode(&path, ESCAPED));
+    match answer(&files, path) {
+        Answer::File { path, bytes } => response(StatusCode::OK, path, bytes, &version),
+        Answer::Moved(there) => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
         }
-        None => not_found(&files, &path, &version),
+        Answer::Nothing { page } => {
+            let empty = Bytes::from_static(EMPTY.as_bytes());
+            let page = page.unwrap_or(&empty);
+            response(StatusCode::NOT_FOUND, "404.html", page, &version)
+        }
     }
-}
-
-/// The page that tells that nothing lies at an address, in the language of its folder.
-fn not_found(files: &HashMap<String, Bytes>, path: &str, version: &str) -> Response {
-    let folder = path.split('/').next().unwrap_or_default();
-    let page = files.get(&format!("{folder}/404.html"));
-    let page = page.or_else(|| files.get("404.html"));
-    let empty = Bytes::from_static(EMPTY.as_bytes());
-    let page = page.unwrap_or(&empty);
-    response(StatusCode::NOT_FOUND, "404.html", page, version)
 }
 
 fn response(status: StatusCode, path: &str, bytes: &Bytes, version: &str) -> Response {
