@@ -13,10 +13,12 @@ use schemars::JsonSchema;
 use strum::EnumString;
 
 pub use self::code::Code;
+pub use self::known_names::KnownNames;
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
 mod code;
 mod follow_up;
+mod known_names;
 pub mod machine;
 mod nearest;
 pub mod report;
