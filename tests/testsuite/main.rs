@@ -36,6 +36,7 @@ mod formats;
 mod future_evidence;
 mod history;
 mod honest;
+mod importing;
 mod impossible_courses;
 mod malformed;
 mod new_post;
