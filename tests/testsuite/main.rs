@@ -43,6 +43,7 @@ mod new_post;
 mod own_pages;
 mod pages;
 mod pipelines;
+mod planned;
 mod posting;
 mod readme;
 mod rendering;
