@@ -14,12 +14,14 @@ pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
 };
 pub use self::git::{Revision, read_revision};
+pub use self::look::{Closeness, Look, Place};
 pub use self::unchanged::Unchanged;
 
 mod disk;
 mod documents;
 mod files;
 mod git;
+mod look;
 mod text;
 mod unchanged;
 mod unread;
