@@ -26,6 +26,7 @@ mod corpora;
 mod courses;
 mod demo;
 mod diagnostics;
+mod escapes;
 mod evidence;
 mod feeds;
 mod floods;
@@ -34,6 +35,9 @@ mod future_evidence;
 mod history;
 mod honest;
 mod impossible_courses;
+#[cfg(unix)]
+mod inside;
+mod long_texts;
 mod malformed;
 mod new_post;
 mod own_pages;
@@ -48,6 +52,8 @@ mod schemas;
 mod signals;
 mod since;
 mod site_test;
+#[cfg(target_os = "linux")]
+mod special_files;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]
