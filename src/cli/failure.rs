@@ -1,11 +1,12 @@
 //! The failures of commands.
 
-use allclear::diagnostic::{Diagnostics, Severity, UnknownName};
+use allclear::characters::for_terminal;
+use allclear::diagnostic::{Diagnostics, Severity, UnknownName, quotations};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
 use camino::Utf8Path;
 
-use super::print::report;
+use super::print::report_styled;
 
 /// The reason why a command could not do its work.
 #[derive(Debug)]
@@ -89,11 +90,13 @@ pub(crate) fn report_failure(failure: &Failure) {
         Failure::Argument { message, hint } => (message.clone(), Some(hint.clone())),
         Failure::Environment(error) => (error.to_string(), error.hint()),
     };
+    let message = for_terminal(&quotations(&message));
+    let hint = hint.map(|hint| for_terminal(&quotations(&hint)));
     let strong = Style::new().bold();
     let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
     let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
     if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
         text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
     }
-    report(&text);
+    report_styled(&text);
 }
