@@ -14,12 +14,15 @@ pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
 };
 pub use self::git::{Revision, read_revision};
+pub use self::inside::target;
 pub use self::unchanged::Unchanged;
 
 mod disk;
 mod documents;
 mod files;
 mod git;
+mod inside;
+mod submodule;
 mod text;
 mod unchanged;
 mod unread;

@@ -31,6 +31,7 @@ use crate::error::Error;
 use crate::output::Output;
 
 pub use self::one::{create, edit, make_folder, replace};
+pub use self::own::replace_own;
 pub use self::written::Written;
 
 mod apply;
@@ -38,6 +39,7 @@ mod delete;
 mod lock;
 mod manifest;
 mod one;
+mod own;
 mod path;
 mod plan;
 mod staging;

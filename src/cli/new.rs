@@ -68,7 +68,7 @@ impl NewArgs {
             return Ok(Outcome::Findings);
         }
         let full = global.in_site(&path);
-        create(&full, &new.text)?;
+        create(&global.to_write(&path)?, &new.text)?;
         if global.quiet {
             print(&format!("{full}\n"));
             return Ok(Outcome::Clean);

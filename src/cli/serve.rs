@@ -210,7 +210,10 @@ impl WatchingArgs {
                         .and_then(|site| site.settings.logo.as_ref());
                     let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
                     for picture in pictures.into_iter().flatten().flatten() {
-                        watcher.picture(&picture.value)?;
+                        // A folder outside of the site is none of its parts.
+                        if global.to_write(&picture.value).is_ok() {
+                            watcher.picture(&picture.value)?;
+                        }
                     }
                     warn_of_future(&mut generated, time);
                     // The same problems again are no news.

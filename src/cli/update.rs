@@ -179,7 +179,7 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         return Ok(Outcome::Findings);
     };
     let path = global.in_site(&post.place.file.path);
-    replace(&path, &text)?;
+    replace(&global.to_write(&post.place.file.path)?, &text)?;
     if let (BuildTime::Clock(_), Ok(ahead)) = (time, (at - now).to_std()) {
         // Two updates in a second: the page shows the later one only once its time has come.
         std::thread::sleep(ahead);

@@ -34,7 +34,15 @@ fn printed(site: &SiteTest, arguments: &[&str]) -> String {
 #[track_caller]
 fn assert_harmless(text: &str) {
     // The program's own colours are bold and bright ones; those of hostile texts are not.
-    let own = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[91m", "\u{1b}[92m", "\u{1b}[94m", "\u{1b}[33m", "\u{1b}[96m"];
+    let own = [
+        "\u{1b}[0m",
+        "\u{1b}[1m",
+        "\u{1b}[91m",
+        "\u{1b}[92m",
+        "\u{1b}[94m",
+        "\u{1b}[33m",
+        "\u{1b}[96m",
+    ];
     let mut plain = text.to_owned();
     for color in own {
         plain = plain.replace(color, "");
@@ -49,7 +57,9 @@ fn assert_harmless(text: &str) {
 /// A site in whose texts and names a terminal would find something to obey.
 fn site() -> SiteTest {
     let quoted = serde_json::to_string(HOSTILE).unwrap();
-    let toml = quoted.replace('\u{9b}', "\\u009b").replace('\u{202e}', "\\u202e");
+    let toml = quoted
+        .replace('\u{9b}', "\\u009b")
+        .replace('\u{202e}', "\\u202e");
     SiteTest::empty()
         .file(
             "allclear.toml",
@@ -77,20 +87,42 @@ fn nothing_that_a_site_says_is_obeyed() {
         &["status", "--now", NOW],
         &["theme", "list"],
         &["update", "monitoring", "-m", "Better.", "--now", NOW],
-        &["record", "web", "operational", "--source", HOSTILE, "--now", NOW],
+        &[
+            "record",
+            "web",
+            "operational",
+            "--source",
+            HOSTILE,
+            "--now",
+            NOW,
+        ],
     ] {
         printed(&site, arguments);
     }
     let report = printed(&site, &["check", "--all", "--now", NOW]);
-    assert!(report.contains(&format!("--> incidents/{SHOWN}.txt\n")), "{report}");
-    assert!(report.contains(&format!("there is no component `{SHOWN}`\n")), "{report}");
+    assert!(
+        report.contains(&format!("--> incidents/{SHOWN}.txt\n")),
+        "{report}"
+    );
+    assert!(
+        report.contains(&format!("there is no component `{SHOWN}`\n")),
+        "{report}"
+    );
     let themes = printed(&site, &["theme", "list"]);
-    assert!(themes.contains(&format!("themes/{SHOWN}: {SHOWN}\n")), "{themes}");
+    assert!(
+        themes.contains(&format!("themes/{SHOWN}: {SHOWN}\n")),
+        "{themes}"
+    );
     fs::remove_file(site.path("evidence/states.jsonl")).unwrap();
     let status = printed(&site, &["status", "--now", NOW]);
-    assert!(status.contains("Open incidents\n  a\u{fffd}[31mb"), "{status}");
+    assert!(
+        status.contains("Open incidents\n  a\u{fffd}[31mb"),
+        "{status}"
+    );
     printed(&site, &["resolve", "-m", "Good.", "--now", NOW]);
-    let new = ["new", "incident", HOSTILE, "-c", "web", "-m", HOSTILE, "--now", NOW];
+    let new = [
+        "new", "incident", HOSTILE, "-c", "web", "-m", HOSTILE, "--now", NOW,
+    ];
     printed(&site, &new);
     let quiet = [new.as_slice(), &["--quiet"]].concat();
     printed(&site, &quiet);
@@ -116,7 +148,15 @@ fn no_argument_and_no_variable_is_obeyed() {
         &["new", "incident", "Slow", "--template", HOSTILE],
         &["record", HOSTILE, "operational", "--source", "x"],
         &["record", "web", HOSTILE, "--source", "x"],
-        &["record", "web", "operational", "--source", "x", "--file", HOSTILE],
+        &[
+            "record",
+            "web",
+            "operational",
+            "--source",
+            "x",
+            "--file",
+            HOSTILE,
+        ],
         &["theme", "new", HOSTILE],
         &["theme", "eject", HOSTILE],
         &["import", "statuspage", HOSTILE],
@@ -143,7 +183,9 @@ fn no_argument_and_no_variable_is_obeyed() {
 fn machine_formats_escape_by_their_own_rules() {
     let site = site();
     let check = |format: &str| {
-        let arguments = ["check", "--format", format, "--color", "always", "--now", NOW];
+        let arguments = [
+            "check", "--format", format, "--color", "always", "--now", NOW,
+        ];
         let outcome = Outcome::of(site.command(&arguments).assert());
         let text = outcome.stdout().to_owned();
         assert_harmless(&text);
@@ -158,8 +200,14 @@ fn machine_formats_escape_by_their_own_rules() {
         assert!(text.contains(escaped), "{text}");
     }
     let annotations = check("github");
-    assert!(annotations.contains(&format!("file=incidents/{}", "a\u{fffd}[31mb")), "{annotations}");
-    let outcome = Outcome::of(site.command(&["status", "--format", "json", "--now", NOW]).assert());
+    assert!(
+        annotations.contains(&format!("file=incidents/{}", "a\u{fffd}[31mb")),
+        "{annotations}"
+    );
+    let outcome = Outcome::of(
+        site.command(&["status", "--format", "json", "--now", NOW])
+            .assert(),
+    );
     assert_harmless(outcome.stdout());
 }
 
@@ -185,20 +233,29 @@ fn no_text_becomes_a_command_of_a_pipeline() {
         let outcome = Outcome::of(site.command(arguments).assert());
         for line in outcome.stdout().lines().chain(outcome.stderr().lines()) {
             let is_own = arguments.contains(&"github")
-                && (line.starts_with("::warning file=incidents/") || line.starts_with("::error file=incidents/"));
+                && (line.starts_with("::warning file=incidents/")
+                    || line.starts_with("::error file=incidents/"));
             let is_command = line.trim_start().starts_with("::") || line.contains("##[");
             assert!(!is_command || is_own, "{arguments:?}: {line}");
         }
     }
-    let annotations = Outcome::of(site.command(&["check", "--format", "github", "--now", NOW]).assert());
+    let annotations = Outcome::of(
+        site.command(&["check", "--format", "github", "--now", NOW])
+            .assert(),
+    );
     let file = "::warning file=incidents/a%2Cb%3Ac%0A%3A%3Aerror%3A%3Ad%0A.txt,title=unused-file::";
-    assert!(annotations.stdout().contains(file), "{}", annotations.stdout());
+    assert!(
+        annotations.stdout().contains(file),
+        "{}",
+        annotations.stdout()
+    );
 }
 
 #[test]
 fn a_name_of_a_file_stays_in_its_line() {
     let site = SiteTest::new().file("incidents/a\nerror: all is lost\u{1b}[0m.txt", "");
-    site.run_warns(&["check", "--now", NOW]).expect_stderr(str![[r#"
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#"
 warning[unused-file]: nothing reads this file
 --> incidents/a�error: all is lost�[0m.txt
  = help: rename it to `a�error: all is lost�[0m.md`

@@ -21,7 +21,10 @@ fn long_texts() -> [String; 6] {
 #[track_caller]
 fn assert_short(report: &str, most: usize) {
     let longest = report.lines().map(|line| line.chars().count()).max();
-    assert!(longest.unwrap_or(0) <= most, "{longest:?} characters: {report}");
+    assert!(
+        longest.unwrap_or(0) <= most,
+        "{longest:?} characters: {report}"
+    );
 }
 
 /// Checks a site in all formats.
@@ -36,8 +39,15 @@ fn check(site: &SiteTest) {
             assert_short(outcome.stdout(), 3 * QUOTED + 700);
         }
         assert_short(outcome.stderr(), QUOTED + 500);
-        let words = outcome.stdout().split_whitespace().map(|word| word.chars().count());
-        assert!(words.max().unwrap_or(0) <= QUOTED + 150, "{}", outcome.stdout());
+        let words = outcome
+            .stdout()
+            .split_whitespace()
+            .map(|word| word.chars().count());
+        assert!(
+            words.max().unwrap_or(0) <= QUOTED + 150,
+            "{}",
+            outcome.stdout()
+        );
     }
 }
 
@@ -61,7 +71,10 @@ fn what_a_configuration_says() {
             ("America/New_York", text.as_str()),
             ("https://status.example.com/", &text),
             ("id = \"web\"", &format!("id = \"{text}\"")),
-            ("name = \"Web\"", &format!("name = \"Web\"\ngroup = \"{text}\"")),
+            (
+                "name = \"Web\"",
+                &format!("name = \"Web\"\ngroup = \"{text}\""),
+            ),
         ] {
             site.write("allclear.toml", config.replace(from, to));
             check(&site);
@@ -82,8 +95,12 @@ fn what_an_incident_says() {
             format!("---\n{text}\n---\n"),
             format!("---\ntitle: Slow\n---\n\n## Investigating · {text}\n"),
             format!("---\ntitle: Slow\n---\n\n## {text} · 2022-12-28 19:45\n"),
-            format!("---\ntitle: Slow\n---\n\n## Investigating · 2022-12-28 19:45 {{{text}=operational}}\n\n[x]({text})\n"),
-            format!("---\ntitle: Slow\n---\n\n## Investigating · 2022-12-28 19:45\n\n[x](<../{text}/>)\n"),
+            format!(
+                "---\ntitle: Slow\n---\n\n## Investigating · 2022-12-28 19:45 {{{text}=operational}}\n\n[x]({text})\n"
+            ),
+            format!(
+                "---\ntitle: Slow\n---\n\n## Investigating · 2022-12-28 19:45\n\n[x](<../{text}/>)\n"
+            ),
             text.clone(),
         ] {
             site.write("incidents/slow.md", incident);
@@ -97,8 +114,12 @@ fn what_evidence_says() {
     for text in long_texts() {
         let site = SiteTest::new();
         for line in [
-            format!("{{\"component\":\"{text}\",\"status\":\"operational\",\"from\":\"2022-12-28T23:00:00Z\"}}\n"),
-            format!("{{\"component\":\"web\",\"status\":\"{text}\",\"from\":\"2022-12-28T23:00:00Z\"}}\n"),
+            format!(
+                "{{\"component\":\"{text}\",\"status\":\"operational\",\"from\":\"2022-12-28T23:00:00Z\"}}\n"
+            ),
+            format!(
+                "{{\"component\":\"web\",\"status\":\"{text}\",\"from\":\"2022-12-28T23:00:00Z\"}}\n"
+            ),
             format!("{{\"component\":\"web\",\"status\":\"operational\",\"from\":\"{text}\"}}\n"),
             format!("{{\"{text}\":1}}\n"),
             format!("{text}\n"),
@@ -118,13 +139,19 @@ fn a_long_line_is_shown_where_it_is_wrong() {
     let before = "x".repeat(5_000);
     let config = site.read("allclear.toml");
     let line = format!("title = {{ en = \"{before}\", wrong = 1, ar = \"{before}\" }}\n");
-    site.write("allclear.toml", config.replace("title = \"Example Status\"\n", &line));
+    site.write(
+        "allclear.toml",
+        config.replace("title = \"Example Status\"\n", &line),
+    );
     let outcome = site.run_fails(1, &["check", "--now", NOW]);
     let report = outcome.stderr();
     assert!(report.contains(" --> allclear.toml:1:5019\n"), "{report}");
     assert!(report.contains("wrong = 1"), "{report}");
     let lines: Vec<&str> = report.lines().collect();
-    let shown = lines.iter().position(|line| line.contains("wrong = 1")).unwrap();
+    let shown = lines
+        .iter()
+        .position(|line| line.contains("wrong = 1"))
+        .unwrap();
     let column = lines[shown].chars().take_while(|c| *c != 'w').count();
     let caret = lines[shown + 1].chars().take_while(|c| *c != '^').count();
     assert_eq!(column, caret, "{report}");
