@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Origin, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 
-use super::Place;
 use super::quoted::MOST;
+use super::{Lines, Place};
 use crate::characters::line_for_terminal;
 
 /// What is shown of a line in front of the place that is meant, in characters, where the line is long.
@@ -27,42 +27,48 @@ pub(super) struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     /// The excerpt for a place. Only this is handed on, so that a place in a large file costs no more than one in a small file.
-    pub(super) fn new(place: &'a Place) -> Self {
+    pub(super) fn new(place: &'a Place, known: &mut Lines) -> Self {
         let (lines, span) = lines(&place.file.text, &place.span);
         let (text, span) = part(&place.file.text[lines], span);
         Self {
             path: line_for_terminal(place.file.path.as_str()),
-            at: place.line_column(),
+            at: known.line_column(place),
             text,
             span,
         }
     }
 
-    /// The parts of a report that show it.
-    pub(super) fn elements(
+    /// The part of a report that shows it.
+    pub(super) fn snippet(
         &self,
         kind: AnnotationKind,
         label: Option<&'a str>,
-    ) -> Vec<Element<'_>> {
-        let (line, column) = self.at;
+    ) -> Snippet<'_, Annotation<'_>> {
         let annotation: Annotation<'_> = kind.span(self.span.clone());
-        let annotation = match label {
-            Some(label) => annotation.label(label),
-            None => annotation,
-        };
-        let snippet = Snippet::source(self.text.as_ref())
-            .line_start(line)
-            .annotation(annotation);
-        match &self.text {
-            Cow::Borrowed(_) => vec![snippet.path(self.path.as_str()).into()],
-            // The column in the excerpt is not that in the file.
-            Cow::Owned(_) => {
-                let origin = Origin::path(self.path.as_str())
-                    .line(line)
-                    .char_column(column);
-                vec![origin.into(), snippet.into()]
-            }
+        Snippet::source(self.text.as_ref())
+            .path(self.path.as_str())
+            .line_start(self.at.0)
+            .annotation(match label {
+                Some(label) => annotation.label(label),
+                None => annotation,
+            })
+    }
+
+    /// The report with the column of the place in its file, where that in the excerpt is another.
+    pub(super) fn with_column(&self, report: String) -> String {
+        let (line, column) = self.at;
+        let before = &self.text[..self.span.start];
+        let shown = before.rsplit('\n').next().unwrap_or_default();
+        let shown = shown.chars().count() + 1;
+        if shown == column {
+            return report;
         }
+        let path = &self.path;
+        let (wrong, right) = (
+            format!("{path}:{line}:{shown}"),
+            format!("{path}:{line}:{column}"),
+        );
+        report.replacen(&wrong, &right, 1)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::characters::line_for_terminal;
+
 /// The most that is quoted of a text, in characters: enough to find it, and short enough for a terminal.
 pub(super) const MOST: usize = 200;
 
@@ -26,9 +28,20 @@ pub(super) fn hint(text: &str) -> Cow<'_, str> {
     with_short_quotations(text, LONGEST_HINT)
 }
 
-/// What a program prints beside diagnostics, in which each quotation is short.
-pub fn quotations(text: &str) -> Cow<'_, str> {
-    with_short_quotations(text, usize::MAX)
+/// What is printed for people, in which each quotation is short and stays in its line.
+pub fn quotations(text: &str) -> String {
+    let mut lines = String::new();
+    let text = with_short_quotations(text, usize::MAX);
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            lines.push('`');
+        }
+        match index % 2 {
+            0 => lines.push_str(part),
+            _ => lines.push_str(&line_for_terminal(part)),
+        }
+    }
+    lines
 }
 
 fn with_short_quotations(text: &str, longest: usize) -> Cow<'_, str> {
@@ -78,5 +91,6 @@ mod tests {
         let list = "`name`, ".repeat(100);
         assert_eq!(hint(&list), list);
         assert_eq!(quotations(&"`name`, ".repeat(1_000)).len(), 8_000);
+        assert_eq!(quotations("a\n`b\nc`"), "a\n`b\u{fffd}c`");
     }
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::one::{create, replace};
+use super::one::{create, edit};
 use crate::error::Error;
 
 /// Writes texts, each at its path, where nothing stands yet or a file of ours, which `is_own` tells by its text. No link is followed.
@@ -24,7 +24,7 @@ pub fn replace_own(
     }
     for ((path, text), is_there) in files.iter().zip(are_there) {
         match is_there {
-            true => replace(path, text)?,
+            true => edit(path, |_| Ok::<_, Error>((text.clone(), ())))?,
             false => create(path, text)?,
         }
     }
