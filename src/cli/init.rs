@@ -230,14 +230,15 @@ fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
     if file.is_symlink() {
         return Ok(format!(", and left {file} as it is: add `/public` to it"));
     }
-    edit(file, |old| {
+    edit(file, |old| -> Result<_, Error> {
         let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = match old.is_empty() || old.ends_with('\n') {
             true => "",
             false => newline,
         };
         let [comment, line] = LINES;
-        (format!("{old}{gap}{comment}{newline}{line}{newline}"), ())
+        let text = format!("{old}{gap}{comment}{newline}{line}{newline}");
+        Ok((text, ()))
     })?;
     Ok(match is_there {
         true => format!(", and added `/public` to {file}"),

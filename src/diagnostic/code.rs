@@ -39,6 +39,8 @@ macro_rules! codes {
 }
 
 codes! {
+    Fault "fault"
+        "allclear itself failed while it worked on this file, and says in which words; nothing was written or deleted. No file of a site should ever lead to that: please report it, with these words and the file if you may show it. Until it is fixed, what is unusual about the file may be written in another way."
     UnreadableFile "unreadable-file"
         "The system did not let allclear read this file: it may lack the permission, its name may not be UTF-8, or a link may lead nowhere. Nothing is left out in silence, so the build stops until the file can be read or is gone."
     NotUtf8 "not-utf8"
@@ -69,8 +71,10 @@ codes! {
         "Ids stand in addresses, in the headings of updates and in other programs. They are made of small letters, digits, `-` and `_`, start with a letter or digit, and have at most 64 characters. `next` is taken: it promises the next update."
     BadSlug "bad-slug"
         "The name of an incident file, without `.md`, becomes a part of the address of its page. It may be in any script, but may hold no white space, no control characters, and none of the characters that file systems and addresses reserve. Rename the file, for example to `2022-12-28-login-failures.md`."
+    BadFileName "bad-file-name"
+        "A file that would be published has a name that some disk or server cannot hold: one with a control character such as a line break, a backslash or one of `: * ? \" < > |`, one that ends with a dot or a blank, one that Windows keeps for a device (`con`, `aux`, `com1`), one that begins with `.allclear`, which allclear needs itself, or one of more than 255 bytes, where the names of assets grow by a hash. It is refused on every system, so that a site that can be built can be built, copied and served everywhere. Rename the file."
     PathTaken "path-taken"
-        "A page of `pages/`, a file of `static/`, or a file beside an `index.md` would be published where another file of the page is, or as a folder of that name: capital letters make no difference, because some disks ignore them. Nothing is overwritten in silence. Rename the file."
+        "A page of `pages/`, a file of `static/`, a file beside an `index.md`, or an asset of a theme would be published where another file of the page is, or as a folder of that name, now or once an incident is published. Capital letters make no difference, nor does it matter how an accent is written (`é` as one character or as two), because some disks do not tell them apart. Nothing is overwritten in silence. Rename the file."
     BadUrl "bad-url"
         "`base_url` is the whole address under which the page is published, as `https://status.example.com/` or `https://example.com/status/`. Feeds and previews need it, because a relative address means nothing outside of the page."
     BadDuration "bad-duration"
