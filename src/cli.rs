@@ -4,9 +4,10 @@
 
 use std::ffi::OsString;
 
+use allclear::diagnostic::Fault;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use self::failure::report_failure;
+use self::failure::{Failure, failed, report_failure};
 use self::global::Global;
 use self::outcome::Outcome;
 
@@ -18,6 +19,8 @@ mod clock;
 mod completions;
 mod explain;
 mod failure;
+#[cfg(debug_assertions)]
+mod fault;
 mod global;
 mod import;
 mod init;
@@ -95,28 +98,42 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         }
     };
     global.choose_colors();
-    let result = match command {
-        Command::Init(init) => init.run(&global),
-        Command::New(new) => new.run(&global),
-        Command::Check(check) => check.run(&global),
-        Command::Build(build) => build.run(&global),
+    #[cfg(debug_assertions)]
+    if let Err(failure) = fault::prepare() {
+        report_failure(&failure);
+        return Outcome::CouldNotRun;
+    }
+    // It prints nothing: what happened is part of a report, with what to do.
+    std::panic::set_hook(Box::new(|panic| Fault::note(panic.location())));
+    let result = Fault::caught(|| run_command(command, &global));
+    result
+        .unwrap_or_else(|fault| Err(failed(&fault)))
+        .unwrap_or_else(|failure| {
+            report_failure(&failure);
+            Outcome::CouldNotRun
+        })
+}
+
+/// Runs a command.
+fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
+    match command {
+        Command::Init(init) => init.run(global),
+        Command::New(new) => new.run(global),
+        Command::Check(check) => check.run(global),
+        Command::Build(build) => build.run(global),
         #[cfg(feature = "serve")]
-        Command::Serve(serve) => serve.run(&global),
+        Command::Serve(serve) => serve.run(global),
         #[cfg(feature = "serve")]
-        Command::Watch(watch) => watch.run(&global),
-        Command::Record(record) => record.run(&global),
-        Command::Status(status) => status.run(&global),
+        Command::Watch(watch) => watch.run(global),
+        Command::Record(record) => record.run(global),
+        Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
-        Command::Import(import) => import.run(&global),
-        Command::Theme(theme) => theme.run(&global),
+        Command::Import(import) => import.run(global),
+        Command::Theme(theme) => theme.run(global),
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(Arguments::command()),
-        Command::Man(man) => man.run(Arguments::command(), &global),
-        Command::Update(update) => update.run(&global),
-        Command::Resolve(resolve) => resolve.run(&global),
-    };
-    result.unwrap_or_else(|failure| {
-        report_failure(&failure);
-        Outcome::CouldNotRun
-    })
+        Command::Man(man) => man.run(Arguments::command(), global),
+        Command::Update(update) => update.run(global),
+        Command::Resolve(resolve) => resolve.run(global),
+    }
 }

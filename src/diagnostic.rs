@@ -13,9 +13,11 @@ use schemars::JsonSchema;
 use strum::EnumString;
 
 pub use self::code::Code;
+pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
 mod code;
+mod fault;
 mod follow_up;
 pub mod machine;
 mod nearest;

@@ -2,7 +2,7 @@
 //!
 //! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -123,9 +123,25 @@ impl Error {
             Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
-            Self::Io { .. } => return None,
+            Self::Io { action, source, .. } => return hint_to_act(action, source.kind()),
         })
     }
+}
+
+/// The way to fix what the system refused.
+fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
+    let is_written = ["write", "make", "make the folder", "delete", "lock"].contains(&action);
+    let hint = match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "make room there, then run this again; nothing is half written"
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if is_written => {
+            "let who runs this write there, then run it again; nothing is half written"
+        }
+        _ if is_written => "put that right, then run this again; nothing is half written",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 impl std::fmt::Display for Error {

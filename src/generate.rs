@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Location, Place, SourceFile};
+use crate::diagnostic::{Diagnostics, Fault, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
@@ -153,8 +153,21 @@ pub struct Memory {
 ///
 /// # Errors
 ///
-/// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics.
+/// Where there is no site in the folder. What is wrong *with* the site is in the diagnostics, a fault of this program too.
 pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
+    Fault::caught(|| generated(request, memory)).unwrap_or_else(|fault| {
+        // Nothing is known of what it was in the middle of.
+        *memory = Memory::default();
+        let finding = fault.finding(Utf8Path::new(CONFIG), "making the page of this site");
+        Ok(Generated {
+            site: None,
+            outputs: Vec::new(),
+            diagnostics: Diagnostics::from(vec![finding]),
+        })
+    })
+}
+
+fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
     let site = read::read(

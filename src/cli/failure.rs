@@ -1,6 +1,6 @@
 //! The failures of commands.
 
-use allclear::diagnostic::{Diagnostics, Severity, UnknownName};
+use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
 use camino::Utf8Path;
@@ -63,6 +63,11 @@ pub(crate) fn bad_option(
         format!("`{}`: {message}", format!("{option} {typed}").trim_end()),
         hint,
     )
+}
+
+/// The failure of this program itself, in the middle of a command.
+pub(crate) fn failed(fault: &Fault) -> Failure {
+    bad_argument(format!("allclear failed: {fault}"), PLEASE_REPORT)
 }
 
 /// The refusal of a text that would make a file wrong, which is not written: the errors in the file of that `path`,

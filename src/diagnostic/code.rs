@@ -39,6 +39,8 @@ macro_rules! codes {
 }
 
 codes! {
+    Fault "fault"
+        "allclear itself failed while it worked on this file, and says in which words; nothing was written or deleted. No file of a site should ever lead to that: please report it, with these words and the file if you may show it. Until it is fixed, what is unusual about the file may be written in another way."
     UnreadableFile "unreadable-file"
         "The system did not let allclear read this file: it may lack the permission, its name may not be UTF-8, or a link may lead nowhere. Nothing is left out in silence, so the build stops until the file can be read or is gone."
     NotUtf8 "not-utf8"

@@ -43,6 +43,9 @@ const DESCRIPTION: usize = 1000;
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
+/// The most exceptions on a line: the library folds one in a time that grows with the square of its length.
+const ON_A_LINE: usize = 100;
+
 /// The calendar of an edition.
 fn calendar(edition: &Edition<'_>) -> Output {
     let (site, status) = (edition.site, edition.status);
@@ -91,8 +94,12 @@ fn add_recurring(
     let mut all = event(edition, post, recurrence.first(), EventStatus::Confirmed);
     all.append_property(("RRULE", recurrence.rule()));
     let exceptions: Vec<Instant> = recurrence.exceptions().map(Window::starts).collect();
-    if !exceptions.is_empty() {
-        all.append_property(local("EXDATE", &exceptions, zone));
+    let mut lines = exceptions.chunks(ON_A_LINE);
+    if let Some(first) = lines.next() {
+        all.append_property(local("EXDATE", first, zone));
+    }
+    for more in lines {
+        all.append_multi_property(local("EXDATE", more, zone));
     }
     calendar.push(all);
     // What was called off, or took longer, stands in the place of that occurrence.

@@ -3,84 +3,44 @@
 //! A rule counts on the clock on the wall: "every Saturday at two" stays at two when the clocks change. So it
 //! is followed without a zone, and each wall-clock time becomes an instant of the site's zone only then.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeZone as _, Utc};
-use chrono_tz::Tz;
-use rrule::{RRule, RRuleError, RRuleSet, Unvalidated};
+use std::collections::BTreeSet;
 
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
+use chrono_tz::Tz;
+
+pub use self::error::RecurrenceError;
+use self::rule::{Parts, Rule};
+use super::Instant;
 use super::instant::on_the_wall;
 use super::window::Window;
 
-/// The greatest number of windows of a rule: one a day for a hundred years.
-const MOST: usize = 36_525;
+mod days;
+mod error;
+mod rule;
 
 /// The number of windows that are searched for two that overlap: one a day for a year.
 const LOOKED_AT: usize = 366;
 
+/// The first year in which a rule may begin: all its windows up to now can then be looked at.
+const FIRST_YEAR: i32 = 1970;
+
 /// The windows of a maintenance that takes place again and again.
 #[derive(Debug, Clone)]
 pub struct Recurrence {
-    rule: String,
-    /// The local times at which windows open, as if they were of UTC.
-    local_times: RRuleSet,
+    /// The rule as calendar files have it.
+    published: String,
+    rule: Rule,
+    /// The day of the zone on which the first window opens.
+    first_day: NaiveDate,
+    /// The time on the clock on the wall at which windows open.
+    time: NaiveTime,
     first: Window,
-    exceptions: Vec<NaiveDate>,
+    exceptions: BTreeSet<NaiveDate>,
     zone: Tz,
 }
 
-/// Why a text is no rule for a window.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecurrenceError {
-    /// It is no rule at all; this says why, in English.
-    Malformed(String),
-    /// This part of it repeats more often than once a day, or at other times of day than the window's own.
-    TimeOfDay(String),
-    /// It gives no window.
-    Empty,
-    /// The window opens on none of its days; the first one after it is this.
-    NotFirst(NaiveDate),
-    /// A window is still open when the next one opens, on this day.
-    Overlap(NaiveDate),
-}
-
-impl RecurrenceError {
-    /// The problem with a rule, and what to do about it.
-    pub fn in_words(&self, rule: &str) -> (String, String) {
-        let (message, hint) = self.in_general();
-        let word = rule.trim().to_uppercase();
-        match ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(&word.as_str()) {
-            true => (message, format!("write `FREQ={word}`")),
-            false => (message, hint),
-        }
-    }
-
-    fn in_general(&self) -> (String, String) {
-        match self {
-            Self::Malformed(why) => (
-                format!("this is no rule of RFC 5545: {why}"),
-                "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like".to_owned(),
-            ),
-            Self::TimeOfDay(part) => (
-                format!("a maintenance takes place once a day at most, and `{part}` asks for more"),
-                "the time of day is that of `starts`: write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, or several maintenances".to_owned(),
-            ),
-            Self::Empty => (
-                "this rule has no window at all".to_owned(),
-                "look at `UNTIL`, `COUNT` and `INTERVAL`, and at days that no month has".to_owned(),
-            ),
-            Self::NotFirst(day) => (
-                "`starts` is on none of the days of this rule".to_owned(),
-                format!("its first day after that is {day}: begin there"),
-            ),
-            Self::Overlap(day) => (
-                format!("a window is still open when the next one opens, on {day}"),
-                "let it end earlier, or repeat less often".to_owned(),
-            ),
-        }
-    }
-}
-
 impl Recurrence {
-    /// The windows that begin with `first` and follow `rule` in `zone`.
+    /// The windows that begin with `first` and follow `rule` in `zone`, for a hundred years at most.
     ///
     /// `UNTIL` may be a day, a time in the zone, or a time in UTC. Each window is as long as the first (RFC 5545,
     /// section 3.8.5.3). A wall-clock time that the clocks skip is read as if they had not been put forward; of
@@ -91,51 +51,24 @@ impl Recurrence {
     /// Where the rule cannot be read, does not fit `first`, or has windows that overlap.
     pub fn new(rule: &str, first: Window, zone: Tz) -> Result<Self, RecurrenceError> {
         let start = first.starts().with_timezone(&zone).naive_local();
-        let (mut by_the_wall, mut published) = (Vec::new(), Vec::new());
-        let rule = rule.trim();
-        let rule = match rule.split_once(':') {
-            Some((name, rule)) if name.eq_ignore_ascii_case("RRULE") => rule,
-            _ => rule,
-        };
-        for part in rule.split(';') {
-            let malformed = format!("`{part}` is not of the form `NAME=VALUE`");
-            let part = part.to_uppercase();
-            let parts = part.split_once('=');
-            let (key, value) = parts.ok_or(RecurrenceError::Malformed(malformed))?;
-            let is_by_time = matches!(key, "BYHOUR" | "BYMINUTE" | "BYSECOND")
-                || key == "FREQ" && matches!(value, "HOURLY" | "MINUTELY" | "SECONDLY");
-            if is_by_time {
-                return Err(RecurrenceError::TimeOfDay(part));
-            }
-            if key == "UNTIL" {
-                let malformed =
-                    || RecurrenceError::Malformed(format!("`{value}` is no day or time"));
-                let until = until(value, zone).ok_or_else(malformed)?;
-                if until < start {
-                    return Err(RecurrenceError::Empty);
-                }
-                let instant = on_the_wall(until, zone).ok_or_else(malformed)?;
-                by_the_wall.push(format!("UNTIL={}", in_utc(until)));
-                published.push(format!("UNTIL={}", in_utc(instant.naive_utc())));
-            } else {
-                by_the_wall.push(part.clone());
-                published.push(part);
-            }
+        let text = rule.trim().to_ascii_uppercase();
+        let parts = Parts::of(text.strip_prefix("RRULE:").unwrap_or(&text))?;
+        let rule = Rule::new(&parts, start.date(), zone)?;
+        if start.year() < FIRST_YEAR {
+            return Err(RecurrenceError::TooEarly(FIRST_YEAR));
         }
-        let has = |key: &str| published.iter().any(|part| part.starts_with(key));
-        if has("COUNT=") && has("UNTIL=") {
-            let both = "`COUNT` and `UNTIL` exclude one another".to_owned();
-            return Err(RecurrenceError::Malformed(both));
+        if rule.until.is_some_and(|until| until < start) {
+            return Err(RecurrenceError::Empty);
         }
-        let start = rrule::Tz::UTC.from_utc_datetime(&start);
-        let malformed = |error| RecurrenceError::Malformed(in_words(&error));
-        let parsed: RRule<Unvalidated> = by_the_wall.join(";").parse().map_err(malformed)?;
-        let parsed = parsed.validate(start).map_err(malformed)?;
+        let until = rule.until.and_then(|until| on_the_wall(until, zone));
+        let until = until.map(|until| in_utc(until.naive_utc()));
         let recurrence = Self {
-            rule: published.join(";"),
-            local_times: RRuleSet::new(start).rrule(parsed).limit(),
+            published: parts.with_until(until.as_deref()),
+            rule,
+            first_day: start.date(),
+            time: start.time().with_nanosecond(0).unwrap_or(start.time()),
             first,
-            exceptions: Vec::new(),
+            exceptions: BTreeSet::new(),
             zone,
         };
         recurrence.fits()?;
@@ -145,9 +78,8 @@ impl Recurrence {
     fn fits(&self) -> Result<(), RecurrenceError> {
         let windows: Vec<Window> = self.with_exceptions().take(LOOKED_AT).collect();
         let first = windows.first().ok_or(RecurrenceError::Empty)?;
-        if *first != self.first && self.day(*first) == self.day(self.first) {
-            let odd = "`starts` is in the second of two equal hours, or between two seconds";
-            return Err(RecurrenceError::Malformed(odd.to_owned()));
+        if *first != self.first && self.day(*first) == self.first_day {
+            return Err(RecurrenceError::OddStart);
         }
         if *first != self.first {
             return Err(RecurrenceError::NotFirst(self.day(*first)));
@@ -161,13 +93,16 @@ impl Recurrence {
 
     /// The same recurrence without the windows that open on these days of the zone.
     #[must_use]
-    pub fn without(self, exceptions: Vec<NaiveDate>) -> Self {
-        Self { exceptions, ..self }
+    pub fn without(self, exceptions: impl IntoIterator<Item = NaiveDate>) -> Self {
+        Self {
+            exceptions: exceptions.into_iter().collect(),
+            ..self
+        }
     }
 
     /// The rule as a calendar file has it: in capitals, without `RRULE:`, and `UNTIL` in UTC.
     pub fn rule(&self) -> &str {
-        &self.rule
+        &self.published
     }
 
     /// The window that the rule begins with, be it an exception or not.
@@ -181,21 +116,39 @@ impl Recurrence {
             .filter(|window| !self.exceptions.contains(&self.day(*window)))
     }
 
+    /// The windows that are not over at an instant, soonest first.
+    pub fn windows_after(&self, at: Instant) -> impl Iterator<Item = Window> {
+        let length = self.first.ends() - self.first.starts();
+        // A day more for the clocks, and one for the time of day.
+        let from = at.checked_sub_signed(length + TimeDelta::days(2));
+        let from = from.map_or(self.first_day, |from| from.date_naive());
+        self.on_days(self.rule.days_from(self.first_day, from))
+            .filter(|window| !self.exceptions.contains(&self.day(*window)))
+            .skip_while(move |window| window.ends() <= at)
+    }
+
     /// The windows that would be there but for the exceptions, soonest first.
     pub fn exceptions(&self) -> impl Iterator<Item = Window> {
-        let last = self.exceptions.iter().max().copied();
+        let last = self.exceptions.last().copied();
         self.with_exceptions()
             .take_while(move |window| Some(self.day(*window)) <= last)
             .filter(|window| self.exceptions.contains(&self.day(*window)))
     }
 
     fn with_exceptions(&self) -> impl Iterator<Item = Window> {
+        self.on_days(self.rule.days(self.first_day))
+    }
+
+    /// The windows that open on days.
+    fn on_days(&self, days: impl Iterator<Item = NaiveDate>) -> impl Iterator<Item = Window> {
         let length = self.first.ends() - self.first.starts();
-        let windows = self.local_times.into_iter().map_while(move |local| {
-            let starts = on_the_wall(local.naive_utc(), self.zone)?;
-            Window::new(starts, starts.checked_add_signed(length)?)
-        });
-        windows.take(MOST)
+        let until = self.rule.until.unwrap_or(NaiveDateTime::MAX);
+        days.map(|day| day.and_time(self.time))
+            .take_while(move |local| *local <= until)
+            .map_while(move |local| {
+                let starts = on_the_wall(local, self.zone)?;
+                Window::new(starts, starts.checked_add_signed(length)?)
+            })
     }
 
     /// The day of the zone on which a window opens.
@@ -204,34 +157,12 @@ impl Recurrence {
     }
 }
 
-/// The end of a rule, on the clock on the wall: a day up to its last second, a time, or a time in UTC.
-fn until(text: &str, zone: Tz) -> Option<NaiveDateTime> {
-    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y%m%d") {
-        return day.and_hms_opt(23, 59, 59);
-    }
-    let time = |text| NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok();
-    match text.strip_suffix('Z') {
-        Some(text) => Some(
-            Utc.from_utc_datetime(&time(text)?)
-                .with_timezone(&zone)
-                .naive_local(),
-        ),
-        None => time(text),
-    }
-}
-
-/// `20230401T000000Z`.
+/// `20230401T000000Z`; of a year that calendar files cannot say, their last second.
 fn in_utc(time: NaiveDateTime) -> String {
-    time.format("%Y%m%dT%H%M%SZ").to_string()
-}
-
-/// The message of an error, without the library's own introduction.
-fn in_words(error: &RRuleError) -> String {
-    let text = error.to_string();
-    let text = text
-        .split_once(": ")
-        .map_or(text.as_str(), |(_, text)| text);
-    text.trim_end_matches('.').to_owned()
+    match time.year() {
+        ..=9999 => time.format("%Y%m%dT%H%M%SZ").to_string(),
+        _ => "99991231T235959Z".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Single files that a command writes: a new one, or an old one with another text.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 
 use camino::Utf8Path;
-use tempfile::NamedTempFile;
 
+use super::disk;
 use crate::characters::without_half_a_character;
 use crate::error::Error;
 
@@ -15,7 +15,7 @@ use crate::error::Error;
 ///
 /// Where one of them cannot be made.
 pub fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(Error::io("make", folder))
+    disk::make_folders(folder).map_err(Error::io("make", folder))
 }
 
 /// Writes a file that must not be there yet, and makes the folders above it.
@@ -25,12 +25,11 @@ pub fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
 /// [`Error::Exists`] where something is there already, [`Error::Io`] where it cannot be written.
 pub fn create(path: &Utf8Path, text: &str) -> Result<(), Error> {
     make_folder(folder_of(path))?;
-    let mut file = File::create_new(path).map_err(|error| match error.kind() {
+    let mut file = disk::create_new(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
         _ => Error::io("write", path)(error),
     })?;
-    file.write_all(text.as_bytes())
-        .map_err(Error::io("write", path))
+    disk::write(&mut file, text.as_bytes()).map_err(Error::io("write", path))
 }
 
 /// Replaces the text of a file in one step, so that it is never half written.
@@ -41,13 +40,10 @@ pub fn create(path: &Utf8Path, text: &str) -> Result<(), Error> {
 pub fn replace(path: &Utf8Path, text: &str) -> Result<(), Error> {
     let failed = || Error::io("write", path);
     let permissions = fs::metadata(path).map_err(failed())?.permissions();
-    let mut file = NamedTempFile::new_in(folder_of(path)).map_err(failed())?;
-    file.write_all(text.as_bytes()).map_err(failed())?;
-    file.as_file()
-        .set_permissions(permissions)
-        .map_err(failed())?;
-    file.persist(path).map_err(|error| failed()(error.error))?;
-    Ok(())
+    let mut file = disk::create_temporary(folder_of(path)).map_err(failed())?;
+    disk::write(file.as_file_mut(), text.as_bytes()).map_err(failed())?;
+    disk::set_permissions(file.as_file(), permissions).map_err(failed())?;
+    disk::persist(file, path).map_err(failed())
 }
 
 /// Replaces the text of a file by what `change` makes of it, one program at a time; a file that is not there
@@ -60,13 +56,13 @@ pub fn edit<T>(path: &Utf8Path, change: impl FnOnce(&str) -> (String, T)) -> Res
     let folder = folder_of(path);
     make_folder(folder)?;
     // Another program that edits a file of this folder waits for as long as this handle lives.
-    let handle = File::open(folder).map_err(Error::io("open", folder))?;
-    handle.lock().map_err(Error::io("lock", folder))?;
+    let handle = disk::open_folder(folder).map_err(Error::io("open", folder))?;
+    disk::lock(&handle).map_err(Error::io("lock", folder))?;
     let old = match fs::read(path) {
         Ok(bytes) => String::from_utf8(without_half_a_character(bytes))
             .map_err(|error| Error::io("read", path)(io::Error::other(error.utf8_error())))?,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            File::create_new(path).map_err(Error::io("write", path))?;
+            disk::create_new(path).map_err(Error::io("write", path))?;
             String::new()
         }
         Err(error) => return Err(Error::io("read", path)(error)),

@@ -503,3 +503,52 @@ error[removed-incident]: this took place at 2022-12-03 02:00 -05:00, and now it 
     site.write("incidents/backup.md", told);
     site.run(&check);
 }
+
+/// The site with a maintenance that repeats by a rule.
+fn repeating(starts: &str, rule: &str) -> SiteTest {
+    let text = format!(
+        "---\ntitle: Backup\nkind: maintenance\nstarts: {starts} 02:00\nends: {starts} 03:00\nrepeat: {rule}\n---\n"
+    );
+    SiteTest::new().file("incidents/backup.md", text)
+}
+
+#[test]
+fn a_rule_in_other_letters_is_a_finding() {
+    let site = repeating("2022-12-03", "FREQ=WEEKLY;BYDAY=土");
+    site.run_fails(1, &["check", "--now", NOW]).expect_stderr(str![[r#"
+error[bad-repeat]: this is no rule of RFC 5545: it has the character `土`
+ --> incidents/backup.md:6:9
+  |
+6 | repeat: FREQ=WEEKLY;BYDAY=土
+  |         ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: a rule has only letters A to Z, digits and `;`, `=`, `,`, `+`, `-`: write `BYDAY=MO` or the like
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_rule_that_has_gone_on_for_ever_is_a_finding() {
+    let site = repeating("0001-01-01", "FREQ=MONTHLY;BYDAY=+1MO");
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[bad-repeat]: a maintenance that repeats begins in 1970 at the earliest
+ --> incidents/backup.md:6:9
+  |
+6 | repeat: FREQ=MONTHLY;BYDAY=+1MO
+  |         ^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: let `starts` and `ends` be the first time that readers ask for
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+}
+
+#[test]
+fn a_rule_may_name_days_with_and_without_a_number() {
+    let site = repeating("2022-12-03", "FREQ=MONTHLY;BYDAY=1SA,TU");
+    site.run(&["check", "--now", NOW]);
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::evidence_files::{AsOf, EvidenceFiles};
 use super::logo_and_links::{Linkable, resolved};
-use super::memo::{Memo, Memos};
+use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
@@ -33,7 +33,9 @@ pub fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Site> {
     let file = files.config.as_ref()?;
-    let config = config::read(file, diagnostics)?;
+    let (config, found) = collected(file, |found| config::read(file, found));
+    diagnostics.append(found);
+    let config = config?;
     memos.forget_unless(file, files);
     let reader = &mut Reader { file, diagnostics };
     Some(assemble(reader, config, files, drafts, as_of, memos))

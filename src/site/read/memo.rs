@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::evidence::States;
 use super::post::Content;
-use crate::diagnostic::{Diagnostics, SourceFile};
+use crate::diagnostic::{Diagnostics, Fault, SourceFile};
 use crate::site::signal::Sample;
 use crate::source::Files;
 
@@ -57,7 +57,7 @@ impl<T> Default for Memo<T> {
     }
 }
 
-impl<T: Clone> Memo<T> {
+impl<T: Clone + Default> Memo<T> {
     /// The meaning of a file, which `read` is asked for only where the memo does not have it. What is wrong
     /// with the file is reported either way.
     pub(super) fn read(
@@ -67,7 +67,7 @@ impl<T: Clone> Memo<T> {
         read: impl FnOnce(&mut Diagnostics) -> T,
     ) -> T {
         let (value, found) = self.recall(file).unwrap_or_else(|| {
-            let (value, found) = collected(read);
+            let (value, found) = collected(file, read);
             self.remember(file, &value, &found);
             (value, found)
         });
@@ -90,7 +90,7 @@ impl<T: Clone> Memo<T> {
             .par_iter()
             .map(|file| {
                 let known = memo.recall(file);
-                known.unwrap_or_else(|| collected(|found| read(file, found)))
+                known.unwrap_or_else(|| collected(file, |found| read(file, found)))
             })
             .collect();
         for (file, (value, found)) in files.iter().zip(&meanings) {
@@ -130,9 +130,38 @@ impl<T: Clone> Memo<T> {
     }
 }
 
-/// A value with the diagnostics that `read` collects on the way to it.
-fn collected<T>(read: impl FnOnce(&mut Diagnostics) -> T) -> (T, Diagnostics) {
+/// The meaning of a file with the diagnostics that `read` collects on the way to it; none where that fails altogether.
+pub(super) fn collected<T: Default>(
+    file: &SourceFile,
+    read: impl FnOnce(&mut Diagnostics) -> T,
+) -> (T, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let value = read(&mut diagnostics);
+    let value = Fault::caught(|| read(&mut diagnostics)).unwrap_or_else(|fault| {
+        diagnostics.push(fault.finding(&file.path, "reading this file"));
+        T::default()
+    });
     (value, diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_read_without_a_panic_is_named_and_the_others_are_read() {
+        let file = |path: &str, text: &str| {
+            Arc::new(SourceFile {
+                path: path.into(),
+                text: text.to_owned(),
+            })
+        };
+        let files = [file("a.md", "4"), file("b.md", "four"), file("c.md", "5")];
+        #[allow(clippy::unwrap_used, reason = "it is to panic")]
+        let number = |file: &Arc<SourceFile>, _: &mut Diagnostics| file.text.parse::<u8>().unwrap();
+        let (mut memo, mut found) = (Memo::default(), Diagnostics::new());
+        let numbers: Vec<u8> = memo.read_all(&files, &mut found, number);
+        assert_eq!(numbers, [4, 0, 5]);
+        let paths: Vec<_> = found.iter().map(|it| it.location.path().as_str()).collect();
+        assert_eq!(paths, ["b.md"]);
+    }
 }

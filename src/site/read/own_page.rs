@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::memo::collected;
 use super::post;
 use super::translation::without_original;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, nearest_hint};
@@ -57,11 +58,13 @@ pub(super) fn pages(
     let mut originals: BTreeMap<String, OwnPage> = BTreeMap::new();
     let mut translations = Vec::new();
     for file in files {
+        let (page, found) = collected(file, |found| read(file, languages, found));
+        diagnostics.append(found);
         let Some(PageFile {
             language,
             title,
             page,
-        }) = read(file, languages, diagnostics)
+        }) = page
         else {
             continue;
         };

@@ -7,6 +7,8 @@ use chrono_tz::Europe::Berlin;
 use super::*;
 use crate::time::{self, Instant};
 
+mod properties;
+
 fn local(text: &str, zone: Tz) -> Instant {
     time::parse(text, zone).unwrap()
 }
@@ -112,32 +114,9 @@ fn days_can_be_excepted() {
 
 #[test]
 fn what_is_no_rule_for_a_window_is_refused() {
-    use RecurrenceError::{Empty, Malformed, NotFirst, Overlap, TimeOfDay};
+    use RecurrenceError::{Empty, NotFirst, Overlap, TimeOfDay};
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-    let malformed = |text: &str| Malformed(text.to_owned());
     for (rule, error) in [
-        (
-            "every week",
-            malformed("`every week` is not of the form `NAME=VALUE`"),
-        ),
-        ("", malformed("`` is not of the form `NAME=VALUE`")),
-        ("FREQ=WEKLY", malformed("`WEKLY` is not a valid frequency")),
-        (
-            "BYDAY=SA",
-            malformed("The property `FREQ` wasn't found, and it is required"),
-        ),
-        (
-            "FREQ=WEEKLY;UNTIL=SOON",
-            malformed("`SOON` is no day or time"),
-        ),
-        (
-            "FREQ=WEEKLY;UNTIL=20239901",
-            malformed("`20239901` is no day or time"),
-        ),
-        (
-            "FREQ=DAILY;COUNT=2;UNTIL=20230401",
-            malformed("`COUNT` and `UNTIL` exclude one another"),
-        ),
         ("FREQ=HOURLY", TimeOfDay("FREQ=HOURLY".to_owned())),
         (
             "FREQ=DAILY;BYHOUR=2,14",
@@ -147,6 +126,9 @@ fn what_is_no_rule_for_a_window_is_refused() {
         ("FREQ=WEEKLY;COUNT=0", Empty),
         ("FREQ=WEEKLY;INTERVAL=0", Empty),
         ("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", Empty),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", Empty),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", Empty),
+        ("FREQ=YEARLY;BYYEARDAY=1;BYMONTH=2", Empty),
         ("FREQ=WEEKLY;BYDAY=SU", NotFirst(day("2023-03-05"))),
     ] {
         assert_eq!(
@@ -163,17 +145,246 @@ fn what_is_no_rule_for_a_window_is_refused() {
     assert!(weekly(6).is_ok());
 }
 
+/// The problem with a rule, and what to write, without the words that all share.
+fn problem(rule: &str) -> (String, String) {
+    let error = repeat("2023-03-04 02:00", rule).unwrap_err();
+    let (message, hint) = error.in_words(rule);
+    let why = message.strip_prefix("this is no rule of RFC 5545: ");
+    (why.unwrap_or(&message).to_owned(), hint)
+}
+
+#[test]
+fn what_breaks_the_grammar_is_named_with_what_to_write() {
+    let general = "write it as `FREQ=WEEKLY`, `FREQ=MONTHLY;BYDAY=1SA` or the like";
+    let ascii = "a rule has only letters A to Z, digits and `;`, `=`, `,`, `+`, `-`: write `BYDAY=MO` or the like";
+    let weekday = "write `MO`, `TU`, `WE`, `TH`, `FR`, `SA` or `SU`";
+    let signed = |last: u32| {
+        format!("write numbers from 1 to {last}, or from -{last} to -1 to count from the end")
+    };
+    let month_days = signed(31);
+    let year_days = signed(366);
+    let until = "write `UNTIL=20231231`, or with a time `UNTIL=20231231T235959`";
+    let whole = "write a whole number from 1 to 36525";
+    for (rule, why, instead) in [
+        ("every week", "it has a blank", ascii),
+        ("every\tweek", "it has the character U+0009", ascii),
+        ("", "`` is not of the form `NAME=VALUE`", general),
+        (
+            "FREQ=WEEKLY;",
+            "`` is not of the form `NAME=VALUE`",
+            general,
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=",
+            "`BYDAY=` is not of the form `NAME=VALUE`",
+            general,
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=\u{6708}",
+            "it has the character `\u{6708}`",
+            ascii,
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=\u{ff2d}\u{ff2f}",
+            "it has the character `\u{ff2d}`",
+            ascii,
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=\u{e9}1",
+            "it has the character `\u{e9}`",
+            ascii,
+        ),
+        // What becomes ASCII in capitals is none.
+        (
+            "FREQ=WEEKLY;BYDAY=\u{17f}u",
+            "it has the character `\u{17f}`",
+            ascii,
+        ),
+        (
+            "FREQ=WEKLY",
+            "`FREQ=WEKLY` is no frequency",
+            "write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`",
+        ),
+        ("BYDAY=SA", "it has no `FREQ`", general),
+        (
+            "FREQ=WEEKLY;BYDAYS=SA",
+            "it has no part `BYDAYS`",
+            "write `BYDAY=...`",
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=SA;BYDAY=SU",
+            "`BYDAY` is there twice",
+            "write all its values behind one, with commas between them",
+        ),
+        ("FREQ=WEEKLY;UNTIL=SOON", "`SOON` is no day or time", until),
+        (
+            "FREQ=WEEKLY;UNTIL=20239901",
+            "`20239901` is no day or time",
+            until,
+        ),
+        (
+            "FREQ=WEEKLY;UNTIL=20231201Z",
+            "`20231201Z` is no day or time",
+            until,
+        ),
+        (
+            "FREQ=DAILY;COUNT=2;UNTIL=20230401",
+            "`COUNT` and `UNTIL` exclude one another",
+            "take one of them out",
+        ),
+        (
+            "FREQ=WEEKLY;COUNT=99999999999",
+            "`COUNT=99999999999` is no number that it can have",
+            whole,
+        ),
+        (
+            "FREQ=WEEKLY;INTERVAL=-1",
+            "`INTERVAL=-1` is no number that it can have",
+            whole,
+        ),
+        (
+            "FREQ=WEEKLY;WKST=MON",
+            "`MON` is no day that `WKST` can have",
+            weekday,
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=MO,",
+            "`` is no day that `BYDAY` can have",
+            weekday,
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=0MO",
+            "`0MO` is no day that `BYDAY` can have",
+            weekday,
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=13",
+            "`13` is no number that `BYMONTH` can have",
+            "write numbers from 1 to 12",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=+1",
+            "`+1` is no number that `BYMONTH` can have",
+            "write numbers from 1 to 12",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=32",
+            "`32` is no number that `BYMONTHDAY` can have",
+            &month_days,
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=0",
+            "`0` is no number that `BYMONTHDAY` can have",
+            &month_days,
+        ),
+        (
+            "FREQ=YEARLY;BYYEARDAY=-367",
+            "`-367` is no number that `BYYEARDAY` can have",
+            &year_days,
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=SA;BYSETPOS=367",
+            "`367` is no number that `BYSETPOS` can have",
+            &year_days,
+        ),
+        (
+            "FREQ=MONTHLY;BYSETPOS=1",
+            "`BYSETPOS` chooses among the days of another part, and there is none",
+            "add `BYDAY` or the like, or take `BYSETPOS` out",
+        ),
+        (
+            "FREQ=WEEKLY;BYMONTHDAY=4",
+            "`BYMONTHDAY` does not go with `FREQ=WEEKLY`",
+            "write `FREQ=MONTHLY`, or `BYDAY`",
+        ),
+        (
+            "FREQ=MONTHLY;BYYEARDAY=63",
+            "`BYYEARDAY` does not go with `FREQ=MONTHLY`",
+            "write `FREQ=YEARLY`, or `BYMONTHDAY`",
+        ),
+        (
+            "FREQ=MONTHLY;BYWEEKNO=9",
+            "`BYWEEKNO` does not go with `FREQ=MONTHLY`",
+            "write `FREQ=YEARLY`, or `INTERVAL` with `FREQ=WEEKLY`",
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=1SA",
+            "a number in `BYDAY` does not go with `FREQ=WEEKLY`",
+            "write `FREQ=MONTHLY`, or the day alone, as `BYDAY=SA`",
+        ),
+        (
+            "FREQ=YEARLY;BYWEEKNO=9;BYDAY=1SA",
+            "a number in `BYDAY` does not go with `BYWEEKNO`",
+            "write the day alone, as `BYDAY=SA`",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=6SA",
+            "no month has more than five of a day of the week, as `BYDAY` asks for",
+            "write a number from -5 to 5, as `BYDAY=1SA` or `BYDAY=-1SA`",
+        ),
+        (
+            "weekly",
+            "`WEEKLY` is not of the form `NAME=VALUE`",
+            "write `FREQ=WEEKLY`",
+        ),
+    ] {
+        assert_eq!(
+            problem(rule),
+            (why.to_owned(), instead.to_owned()),
+            "{rule}"
+        );
+    }
+    let (long, _) = problem(&format!("FREQ=WEEKLY;{}=1", "X".repeat(100_000)));
+    assert_eq!(long, format!("it has no part `{}…`", "X".repeat(40)));
+}
+
 #[test]
 fn a_start_that_no_wall_clock_tells_is_refused() {
     let start = time::parse("2023-10-29 02:30 +01:00", Berlin).unwrap();
     let second = Window::new(start, start + TimeDelta::minutes(30)).unwrap();
     let error = Recurrence::new("FREQ=DAILY", second, Berlin).unwrap_err();
-    let odd = "`starts` is in the second of two equal hours, or between two seconds";
-    assert_eq!(error, RecurrenceError::Malformed(odd.to_owned()));
+    assert_eq!(error, RecurrenceError::OddStart);
 }
 
 #[test]
-fn a_rule_without_an_end_has_one() {
+fn a_rule_goes_on_for_a_hundred_years_at_most() {
     let repeat = repeat("2023-03-04 02:00", "FREQ=DAILY").unwrap();
-    assert_eq!(repeat.windows().count(), MOST);
+    assert_eq!(repeat.windows().count(), 36_525);
+    let last = repeat.windows().last().unwrap();
+    assert_eq!(repeat.day(last).to_string(), "2123-03-04");
+}
+
+#[test]
+fn a_rule_that_begins_too_early_is_refused() {
+    for start in ["0001-01-01 02:00", "1969-12-31 02:00"] {
+        for rule in ["FREQ=DAILY", "FREQ=MONTHLY;BYDAY=+1MO"] {
+            let error = repeat(start, rule).unwrap_err();
+            assert_eq!(error, RecurrenceError::TooEarly(1970), "{start} {rule}");
+        }
+    }
+    assert!(repeat("1970-01-01 02:00", "FREQ=DAILY").is_ok());
+    assert!(repeat("9999-12-31 02:00", "FREQ=DAILY").is_ok());
+}
+
+#[test]
+fn days_of_the_week_and_numbered_ones_are_all_meant() {
+    let repeat = repeat("2023-03-04 02:00", "FREQ=MONTHLY;BYDAY=1SA,TU").unwrap();
+    assert_eq!(
+        starts(repeat.windows()),
+        [
+            "2023-03-04 02:00 +01:00",
+            "2023-03-07 02:00 +01:00",
+            "2023-03-14 02:00 +01:00",
+            "2023-03-21 02:00 +01:00"
+        ]
+    );
+}
+
+#[test]
+fn a_week_has_the_day_on_which_the_rule_begins() {
+    let repeat = repeat("2023-03-04 02:00", "FREQ=YEARLY;BYWEEKNO=9").unwrap();
+    assert_eq!(
+        starts(repeat.windows())[..2],
+        ["2023-03-04 02:00 +01:00", "2024-03-02 02:00 +01:00"]
+    );
 }

@@ -335,7 +335,7 @@ fn of_repeating(
 
 /// Whether an update comes before the window after the one that another update called off.
 fn is_of_same_window(recurrence: &Recurrence, off: &Update, update: &Update) -> bool {
-    let mut left = recurrence.windows().skip_while(|it| it.ends() <= off.at);
+    let mut left = recurrence.windows_after(off.at);
     left.next();
     left.next().is_none_or(|next| update.at < next.starts())
 }

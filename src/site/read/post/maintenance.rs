@@ -102,7 +102,7 @@ fn repeated(
             reader.error(Code::BadRepeat, &node.span, message, hint);
         }
     }
-    let repeat = repeat.without(days.into_iter().map(|(day, _)| day).collect());
+    let repeat = repeat.without(days.into_iter().map(|(day, _)| day));
     if repeat.windows().next().is_none() {
         let message = "no window is left of this rule";
         let hint = "write a maintenance without `repeat`, or except fewer days";
