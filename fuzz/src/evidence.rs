@@ -24,7 +24,8 @@ pub fn states_jsonl(bytes: &[u8]) {
         source: "fuzz",
         at,
     };
-    let (recorded, _) = record(&text, seen, TimeDelta::minutes(15));
+    let change = record(text.as_bytes(), seen, TimeDelta::minutes(15));
+    let recorded = change.applied(&text);
     let (after, errors_after) = read_states("evidence/states.jsonl", &recorded);
     assert!(
         errors_after <= errors,
