@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use allclear::diagnostic::Diagnostics;
 use allclear::locale::Locale;
 use allclear::site::Site;
+use allclear::site::lookup::Directory;
 use allclear::site::read::names::Names;
 use allclear::site::read::{AsOf, Drafts, Memos, read};
 use allclear::source::Files;
@@ -70,15 +71,15 @@ impl Ground {
         })
     }
 
-    /// The names that an incident file may use.
-    pub fn names(&self) -> Names<'_> {
-        Names {
-            components: &self.site.components,
-            signals: &self.site.signals,
+    /// Hands on the names that an incident file may use. They are made anew: they keep what was guessed at.
+    pub fn with_names<T>(&self, read: impl FnOnce(&Names<'_>) -> T) -> T {
+        read(&Names {
+            components: &Directory::new(&self.site.components),
+            signals: &Directory::new(&self.site.signals),
             languages: &self.site.settings.languages,
             locales: &self.locales,
             zone: self.site.settings.time_zone,
-        }
+        })
     }
 }
 
