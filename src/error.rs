@@ -22,6 +22,17 @@ pub enum Error {
         /// The system's error.
         source: io::Error,
     },
+    /// A path of the site leads out of the site's folder.
+    OutsideSite(Utf8PathBuf),
+    /// A link of the site leads to nothing.
+    LinkToNothing(Utf8PathBuf),
+    /// Something else stands where a file is meant.
+    NoFile {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The thing that stands there: `a FIFO`.
+        what: &'static str,
+    },
     /// The output folder holds files that no build of this program made.
     ForeignOutput(Utf8PathBuf),
     /// The output folder is, holds, or lies in something that a build must not touch.
@@ -53,6 +64,13 @@ pub enum Error {
     Busy(Utf8PathBuf),
     /// A file that is to be new is there already.
     Exists(Utf8PathBuf),
+    /// A file was written, and the disk does not confirm that it keeps it.
+    Unconfirmed {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The repository of the site has no such revision.
     NoRevision {
         /// The revision.
@@ -100,6 +118,11 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
+            Self::OutsideSite(_) => {
+                "nothing was changed; name a place in the site's folder, from which no link leads out".into()
+            }
+            Self::LinkToNothing(_) => "bring back what it leads to, or remove the link".into(),
+            Self::NoFile { .. } => "put a file in its place, or remove it".into(),
             Self::ForeignOutput(_) => {
                 "name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself".into()
             }
@@ -111,6 +134,9 @@ impl Error {
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
+            Self::Unconfirmed { .. } => {
+                "the new text stands in the file now; look whether it still does after a restart".into()
+            }
             Self::NoRevision { shallow: true, revision } => format!(
                 "this clone is shallow: run `git fetch --depth=1 origin {revision}` first, or clone with the whole history (`fetch-depth: 0` in GitHub's checkout)"
             ),
@@ -130,7 +156,8 @@ impl Error {
 
 /// The way to fix what the system refused.
 fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
-    let is_written = ["write", "make", "make the folder", "delete", "lock"].contains(&action);
+    let is_written =
+        ["open", "write", "make", "make the folder", "delete", "lock"].contains(&action);
     let hint = match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "make room there, then run this again; nothing is half written"
@@ -153,6 +180,9 @@ impl std::fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::OutsideSite(path) => write!(f, "`{path}` leads out of the site's folder"),
+            Self::LinkToNothing(path) => write!(f, "`{path}` is a link that leads to nothing"),
+            Self::NoFile { path, what } => write!(f, "`{path}` is {what}, not a file"),
             Self::Serve { address, source } => write!(f, "cannot serve at `{address}`: {source}"),
             Self::ForeignOutput(path) => {
                 write!(
@@ -185,6 +215,10 @@ impl std::fmt::Display for Error {
                 "another build is writing to `{path}`; nothing was written"
             ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
+            Self::Unconfirmed { path, source } => write!(
+                f,
+                "`{path}` was written, but the disk does not confirm that it keeps it: {source}"
+            ),
             Self::NoRevision { revision, .. } => {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
@@ -201,7 +235,9 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } | Self::Serve { source, .. } => Some(source),
+            Self::Io { source, .. }
+            | Self::Unconfirmed { source, .. }
+            | Self::Serve { source, .. } => Some(source),
             _ => None,
         }
     }

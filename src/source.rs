@@ -11,9 +11,10 @@
 pub use self::disk::{read, read_file, read_folder, read_text, templates, themes};
 pub use self::documents::documents;
 pub use self::files::{
-    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
+    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
 };
 pub use self::git::{Revision, read_revision};
+pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
 pub use self::unchanged::Unchanged;
 
@@ -21,7 +22,9 @@ mod disk;
 mod documents;
 mod files;
 mod git;
+mod inside;
 mod look;
+mod submodule;
 mod text;
 mod unchanged;
 mod unread;

@@ -11,13 +11,13 @@
 //!             messages/LANG.toml   single messages of the interface in other words
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use self::manifest::OptionsSet;
-use self::parts::Parts;
+use self::parts::{ASSETS, Parts};
 use self::template_files::{SITE, TemplateFiles};
 use self::unused::Used;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest};
@@ -109,6 +109,7 @@ impl Theme {
             config: &config.text,
         };
         unused::report(&parts, used, diagnostics);
+        let own: BTreeSet<String> = parts.assets.keys().cloned().collect();
         for base in &bases {
             for (inside, bytes) in built_in(base) {
                 let path = Utf8Path::new(IN_PROGRAM).join(base).join(&inside);
@@ -126,6 +127,10 @@ impl Theme {
         }
         let assets = assets.into_iter().map(|(name, bytes)| {
             let asset = Asset::new(Utf8Path::new(&name), bytes);
+            let asset = match own.contains(&name) {
+                true => asset.because_of(folder.join(ASSETS).join(&name)),
+                false => asset,
+            };
             (name, asset)
         });
         Some(Self {

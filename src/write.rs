@@ -32,7 +32,9 @@ use camino::Utf8Path;
 use crate::error::Error;
 use crate::output::Output;
 
-pub use self::one::{create, edit, make_folder, replace};
+pub use self::one::{Turn, create, edit, make_folder, turn};
+pub use self::own::replace_own;
+pub use self::tail::{Grown, grow};
 pub use self::written::Written;
 
 mod apply;
@@ -40,12 +42,15 @@ mod delete;
 mod disk;
 #[cfg(debug_assertions)]
 pub mod fault;
+mod folder;
 mod lock;
 mod manifest;
 mod one;
+mod own;
 mod path;
 mod plan;
 mod staging;
+mod tail;
 mod written;
 
 /// How long a build waits for another one that writes to the same folder.

@@ -1,11 +1,12 @@
 //! The failures of commands.
 
-use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName};
+use allclear::characters::for_terminal;
+use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName, quotations};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
 use camino::Utf8Path;
 
-use super::print::report;
+use super::print::report_styled;
 
 /// The reason why a command could not do its work.
 #[derive(Debug)]
@@ -19,6 +20,13 @@ pub(crate) enum Failure {
     },
     /// The environment failed.
     Environment(Error),
+    /// For another reason, and with that a text is not posted that somebody has written for it.
+    Unposted {
+        /// The reason.
+        reason: Box<Failure>,
+        /// The text.
+        text: String,
+    },
 }
 
 impl Failure {
@@ -26,7 +34,19 @@ impl Failure {
     pub(crate) fn of_option(self, option: &str, typed: &str) -> Self {
         match self {
             Self::Argument { message, hint } => bad_option(option, typed, message, hint),
-            Self::Environment(_) => self,
+            Self::Environment(_) | Self::Unposted { .. } => self,
+        }
+    }
+
+    /// The same failure, which gives back the text that is not posted; one that stands in its file is no failure of
+    /// that kind.
+    pub(crate) fn giving_back(self, text: &str) -> Self {
+        match self {
+            Self::Environment(Error::Unconfirmed { .. }) | Self::Unposted { .. } => self,
+            reason => Self::Unposted {
+                reason: Box::new(reason),
+                text: text.to_owned(),
+            },
         }
     }
 
@@ -35,7 +55,10 @@ impl Failure {
         let (message, hint) = match self {
             Self::Argument { message, hint } => (message.clone(), Some(hint.clone())),
             Self::Environment(error) => (error.to_string(), error.hint()),
+            Self::Unposted { reason, text } => return reason.text() + &given_back(text),
         };
+        let message = for_terminal(&quotations(&message));
+        let hint = hint.map(|hint| for_terminal(&quotations(&hint)));
         let strong = Style::new().bold();
         let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
         let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
@@ -105,5 +128,15 @@ pub(crate) fn bad_text(what: &str, diagnostics: &Diagnostics, path: &Utf8Path) -
 
 /// Prints why a command could not do its work, and what to do.
 pub(crate) fn report_failure(failure: &Failure) {
-    report(&failure.text());
+    report_styled(&failure.text());
+}
+
+/// Prints a text that was not posted, so that whoever has written it can use it again.
+pub(crate) fn give_back(text: &str) {
+    report_styled(&given_back(text));
+}
+
+fn given_back(text: &str) -> String {
+    let text = for_terminal(text.trim_end());
+    format!("\nThe text was not posted:\n\n{text}\n")
 }

@@ -13,12 +13,18 @@ pub struct UnknownName {
     pub hint: Option<String>,
 }
 
+/// The longest name that may be a slip of the pen, in bytes.
+const LONGEST: usize = 1_000;
+
 /// The known name that somebody who wrote `name` most likely meant.
 ///
 /// The measure is the optimal string alignment distance, which counts two swapped letters as one
 /// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
 /// `major_outage`.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let lowered = name.to_lowercase();
     let known: Vec<&str> = known.into_iter().collect();
     let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
@@ -28,15 +34,20 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     }
     known
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lowered, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3)
+        .map(|candidate| (distance(&lowered, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| is_guess(*distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How far two names in small letters are from each other.
+pub(super) fn distance(name: &str, known: &str) -> usize {
+    strsim::osa_distance(name, known)
+}
+
+/// Whether a name so far from an unknown one may be meant by it.
+pub(super) fn is_guess(distance: usize, known: &str) -> bool {
+    distance <= known.chars().count() / 3
 }
 
 /// A hint that names the nearest known name, or all of them where none is near.
@@ -51,16 +62,23 @@ pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
     }
 }
 
+/// The number of names that a list holds at most.
+pub(crate) const LISTED: usize = 12;
+
 /// `a`, `b`, `c`: at most twelve, then how many more.
 pub fn code_list(names: &[&str]) -> String {
+    code_list_of(names.iter().copied(), names.len())
+}
+
+/// The same of `count` names.
+pub(crate) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
     let mut list = names
-        .iter()
-        .take(12)
+        .take(LISTED)
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    if names.len() > 12 {
-        list.push_str(&format!(" and {} more", names.len() - 12));
+    if count > LISTED {
+        list.push_str(&format!(" and {} more", count - LISTED));
     }
     list
 }

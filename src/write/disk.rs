@@ -4,10 +4,9 @@
 //! a release build has nothing of that.
 
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 
 use camino::Utf8Path;
-use tempfile::NamedTempFile;
 
 #[cfg(debug_assertions)]
 use super::fault;
@@ -25,14 +24,7 @@ pub(super) fn create_new(path: &Utf8Path) -> io::Result<File> {
     File::create_new(path)
 }
 
-/// Makes a file with a name of its own in a folder; it is deleted when it is let go of.
-pub(super) fn create_temporary(folder: &Utf8Path) -> io::Result<NamedTempFile> {
-    attempt()?;
-    NamedTempFile::new_in(folder)
-}
-
 /// Opens a file so that what is written goes behind what it holds.
-#[allow(dead_code, reason = "for texts that only grow")]
 pub(super) fn open_to_append(path: &Utf8Path) -> io::Result<File> {
     attempt()?;
     File::options().append(true).open(path)
@@ -63,8 +55,21 @@ pub(super) fn write(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
+/// Opens a file so that bytes in it can be replaced, or cut off.
+pub(super) fn open_to_change(path: &Utf8Path) -> io::Result<File> {
+    attempt()?;
+    File::options().read(true).write(true).open(path)
+}
+
+/// Replaces bytes of an open file at a place. They must lie within a block of the disk, so that all of them are replaced
+/// or none.
+pub(super) fn replace_in_block(file: &mut File, at: u64, bytes: &[u8]) -> io::Result<()> {
+    attempt()?;
+    file.seek(SeekFrom::Start(at))?;
+    file.write_all(bytes)
+}
+
 /// Cuts an open file off behind so many bytes.
-#[allow(dead_code, reason = "for texts that only grow")]
 pub(super) fn cut(file: &File, length: u64) -> io::Result<()> {
     attempt()?;
     file.set_len(length)
@@ -82,16 +87,19 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut; does
-/// nothing where a system cannot open a folder.
+/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut.
 pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    #[cfg(not(unix))]
-    return Ok(folder).map(drop);
+    // Elsewhere a folder cannot be opened as a file.
     #[cfg(unix)]
-    match File::open(folder)?.sync_all() {
-        // A file system that has no such thing, as some of a network.
-        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+    let synced = File::open(folder)?.sync_all();
+    #[cfg(not(unix))]
+    let synced = fs::metadata(folder).map(drop);
+    match synced {
+        // Some file systems of networks keep no folders of their own.
+        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
+            Ok(())
+        }
         synced => synced,
     }
 }
@@ -103,17 +111,9 @@ pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
 }
 
 /// Gives a file a second name, which must not be there yet.
-#[allow(dead_code, reason = "for whole files that must be new")]
 pub(super) fn link(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
     fs::hard_link(from, to)
-}
-
-/// Gives a temporary file its name; a file of that name is replaced in one step.
-pub(super) fn persist(file: NamedTempFile, path: &Utf8Path) -> io::Result<()> {
-    attempt()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Makes a folder that is not there yet.

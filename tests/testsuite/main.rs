@@ -21,24 +21,33 @@ mod architecture;
 mod characters;
 mod claims;
 mod commands;
+#[cfg(unix)]
+mod concurrent;
 mod contributing;
 mod corpora;
 mod courses;
 mod demo;
 mod diagnostics;
+mod escapes;
 mod evidence;
+mod faults;
 mod feeds;
 mod floods;
 mod formats;
 mod future_evidence;
 mod history;
 mod honest;
+mod importing;
 mod impossible_courses;
+#[cfg(unix)]
+mod inside;
+mod long_texts;
 mod malformed;
 mod new_post;
 mod own_pages;
 mod pages;
 mod pipelines;
+mod planned;
 mod posting;
 mod readme;
 mod rendering;
@@ -48,6 +57,8 @@ mod schemas;
 mod signals;
 mod since;
 mod site_test;
+#[cfg(target_os = "linux")]
+mod special_files;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]

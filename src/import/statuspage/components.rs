@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::document::{Contents, StatuspageComponent};
+use crate::characters::{clean, is_invisible};
 use crate::import::catalogue::{Catalogue, CatalogueEntry, NewComponent};
 
 /// The components and groups of a Statuspage with their ids in the site.
@@ -51,24 +52,27 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
         ..PageComponents::default()
     };
     let mut known: BTreeMap<(String, Option<&String>), String> = BTreeMap::new();
+    let mut groups_of_name: BTreeMap<&Option<String>, BTreeSet<&String>> = BTreeMap::new();
+    for (_, row) in &components {
+        let groups = groups_of_name.entry(&row.name).or_default();
+        groups.extend(&row.group_id);
+    }
     for (key, row) in &components {
         let name = name(row);
         let group = row.group_id.as_ref().and_then(|group| group_ids.get(group));
-        let ambiguous = components.iter().any(|(_, other)| {
-            other.name == row.name
-                && other.group_id != row.group_id
-                && row.group_id.is_some()
-                && other.group_id.is_some()
-        });
+        let is_in_several = |groups: &BTreeSet<&String>| groups.len() > 1;
+        let ambiguous =
+            row.group_id.is_some() && groups_of_name.get(&row.name).is_some_and(is_in_several);
         let distinct_group = group.filter(|_| ambiguous);
         let same = (name.clone(), distinct_group);
         if let Some(id) = known.get(&same) {
             found.ids.insert((*key).clone(), id.clone());
             continue;
         }
+        let description = description(row);
         let new = NewComponent {
             name: &name,
-            description: description(row),
+            description: description.as_deref(),
             group: group.map(String::as_str),
             since: since(row),
         };
@@ -87,9 +91,8 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
 }
 
 /// The description of a component, where its row has one.
-fn description(row: &StatuspageComponent) -> Option<&str> {
-    let text = row.description.as_deref().map(str::trim);
-    text.filter(|text| !text.is_empty())
+fn description(row: &StatuspageComponent) -> Option<String> {
+    row.description.as_deref().and_then(plain_name)
 }
 
 /// The day since which a component is there.
@@ -146,25 +149,25 @@ fn in_order(
 ) -> impl Iterator<Item = (&String, &StatuspageComponent)> {
     let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_by(|(a_key, a), (b_key, b)| {
-        let order =
-            |row: &StatuspageComponent| (row.position.is_none(), row.position, row.name.clone());
-        order(a).cmp(&order(b)).then_with(|| a_key.cmp(b_key))
+        let by_position = (a.position.is_none(), a.position, &a.name);
+        by_position
+            .cmp(&(b.position.is_none(), b.position, &b.name))
+            .then_with(|| a_key.cmp(b_key))
     });
     rows.into_iter()
 }
 
 fn name(row: &StatuspageComponent) -> String {
-    let words: Vec<&str> = row
-        .name
-        .as_deref()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    match (words.is_empty(), &row.id) {
-        (false, _) => words.join(" "),
-        (true, Some(code)) => code.clone(),
-        (true, None) => "Component".to_owned(),
-    }
+    let said = row.name.as_deref().and_then(plain_name);
+    let code = || row.id.as_deref().and_then(plain_name);
+    said.or_else(code).unwrap_or_else(|| "Component".to_owned())
+}
+
+/// A name on one line, without what no file may hold; `None` where readers would see nothing.
+pub(super) fn plain_name(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name = clean(&words.join(" ")).into_owned();
+    (!name.chars().all(|c| is_invisible(c) || c.is_whitespace())).then_some(name)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::characters::is_invisible;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::markdown::{self, Standing, Swallower};
+use crate::site::lookup::Directory;
 use crate::site::update::Update;
 use crate::syntax::Reader;
 
@@ -29,7 +30,8 @@ struct Candidate {
 }
 
 /// Reports the lines of a body that read like an update and are none; `body` is where it stands in the file, and
-/// `updates` are the headings in it that are updates.
+/// `updates` are the headings in it that are updates,
+/// in the order of the file.
 pub(super) fn report(
     reader: &mut Reader<'_>,
     body: &Range<usize>,
@@ -41,8 +43,9 @@ pub(super) fn report(
     let mut found: Vec<(Candidate, Lookalike)> = Vec::new();
     let is_update = |candidate: &Candidate| {
         let line = body.start + candidate.span.start..body.start + candidate.span.end;
-        let mut headings = updates.iter().map(|update| &update.place.span);
-        headings.any(|heading| line.start <= heading.start && heading.end <= line.end)
+        let first = updates.partition_point(|update| update.place.span.start < line.start);
+        let heading = updates.get(first).map(|update| &update.place.span);
+        heading.is_some_and(|heading| heading.end <= line.end)
     };
     for candidate in candidates(text).filter(|candidate| !is_update(candidate)) {
         let line = &text[candidate.text.clone()];
@@ -101,8 +104,8 @@ pub fn may_be_there(markdown: &str) -> bool {
     let languages = [Language::english()];
     let locales = languages.each_ref().map(Locale::new);
     let names = Names {
-        components: &[],
-        signals: &[],
+        components: &Directory::new(&[]),
+        signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
         zone: Tz::UTC,
