@@ -36,6 +36,7 @@ mod honest;
 mod importing;
 mod impossible_courses;
 mod malformed;
+mod measures;
 mod new_post;
 mod own_pages;
 mod pages;
