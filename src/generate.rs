@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Fault, Location, Place, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fault, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
@@ -158,7 +158,7 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     Fault::caught(|| generated(request, memory)).unwrap_or_else(|fault| {
         // Nothing is known of what it was in the middle of.
         *memory = Memory::default();
-        let finding = fault.finding(Utf8Path::new(CONFIG), "making the page of this site");
+        let finding = Diagnostic::fault(CONFIG, "making the page of this site", &fault);
         Ok(Generated {
             site: None,
             outputs: Vec::new(),

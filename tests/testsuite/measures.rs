@@ -79,7 +79,10 @@ const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
 fn found(site: &SiteTest) -> Vec<String> {
     let outcome = Outcome::of(site.command(&CHECK).assert());
     let lines = outcome.stderr().lines();
-    let errors = lines.filter_map(|line| line.strip_prefix("error["));
+    let errors = lines.filter_map(|line| {
+        line.strip_prefix("error")
+            .filter(|rest| rest.starts_with('['))
+    });
     errors.map(str::to_owned).collect()
 }
 
@@ -183,7 +186,7 @@ fn settings_that_make_the_past_milder_are_found() {
     ] {
         assert_eq!(
             changed(old, new),
-            [format!("softened-measure]: {message}")],
+            [format!("[softened-measure]: {message}")],
             "{new}"
         );
     }
@@ -230,7 +233,7 @@ fn a_component_that_is_gone_takes_its_history_along() {
         "evidence/states.jsonl",
         STATES.replace("\"web\"", "\"site\""),
     );
-    let gone = "softened-measure]: `web` was published with its history, and is gone";
+    let gone = "[softened-measure]: `web` was published with its history, and is gone";
     assert_eq!(found(&site), [gone]);
 }
 
@@ -287,7 +290,7 @@ fn a_new_notice_tells_readers() {
 
 #[test]
 fn evidence_of_trouble_does_not_go_away() {
-    let gone = "removed-evidence]: `probe` saw `web` in partial outage at 2022-12-20 10:00 +00:00: \
+    let gone = "[removed-evidence]: `probe` saw `web` in partial outage at 2022-12-20 10:00 +00:00: \
         that was published, and is gone or better now";
     let first = STATES.lines().next().unwrap();
     for (old, new) in [
