@@ -19,6 +19,8 @@ mod clock;
 mod completions;
 mod explain;
 mod failure;
+#[cfg(debug_assertions)]
+mod fault;
 mod global;
 mod import;
 mod init;
@@ -96,6 +98,11 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
         }
     };
     global.choose_colors();
+    #[cfg(debug_assertions)]
+    if let Err(failure) = fault::prepare() {
+        report_failure(&failure);
+        return Outcome::CouldNotRun;
+    }
     // It prints nothing: what happened is part of a report, with what to do.
     std::panic::set_hook(Box::new(|panic| Fault::note(panic.location())));
     let result = Fault::caught(|| run_command(command, &global));

@@ -2,7 +2,7 @@
 //!
 //! Nothing in a site's files ever ends up here; that is a [`crate::diagnostic::Diagnostic`].
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -53,6 +53,13 @@ pub enum Error {
     Busy(Utf8PathBuf),
     /// A file that is to be new is there already.
     Exists(Utf8PathBuf),
+    /// A file was written, and the disk does not confirm that it keeps it.
+    Unconfirmed {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The repository of the site has no such revision.
     NoRevision {
         /// The revision.
@@ -111,6 +118,9 @@ impl Error {
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
+            Self::Unconfirmed { .. } => {
+                "the new text stands in the file now; look whether it still does after a restart".into()
+            }
             Self::NoRevision { shallow: true, revision } => format!(
                 "this clone is shallow: run `git fetch --depth=1 origin {revision}` first, or clone with the whole history (`fetch-depth: 0` in GitHub's checkout)"
             ),
@@ -123,9 +133,26 @@ impl Error {
             Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
-            Self::Io { .. } => return None,
+            Self::Io { action, source, .. } => return hint_to_act(action, source.kind()),
         })
     }
+}
+
+/// The way to fix what the system refused.
+fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
+    let is_written =
+        ["open", "write", "make", "make the folder", "delete", "lock"].contains(&action);
+    let hint = match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "make room there, then run this again; nothing is half written"
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if is_written => {
+            "let who runs this write there, then run it again; nothing is half written"
+        }
+        _ if is_written => "put that right, then run this again; nothing is half written",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 impl std::fmt::Display for Error {
@@ -169,6 +196,10 @@ impl std::fmt::Display for Error {
                 "another build is writing to `{path}`; nothing was written"
             ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
+            Self::Unconfirmed { path, source } => write!(
+                f,
+                "`{path}` was written, but the disk does not confirm that it keeps it: {source}"
+            ),
             Self::NoRevision { revision, .. } => {
                 write!(f, "there is no revision `{revision}` in this repository")
             }
@@ -185,7 +216,9 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } | Self::Serve { source, .. } => Some(source),
+            Self::Io { source, .. }
+            | Self::Unconfirmed { source, .. }
+            | Self::Serve { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@
 //! 2. The plan compares every file with what is there and refuses before anything is touched.
 //! 3. What is new or changed is written to `.allclear-tmp` in the output folder. A full disk shows
 //!    here, while the old site still stands untouched.
-//! 4. The manifest is replaced by one that lists the old and the new files.
+//! 4. The manifest is replaced by one that lists the old and the new files, and the disk is asked to flush it.
 //! 5. What was written is moved into place, a folder that did not exist in one move: assets first,
 //!    then the deepest files, the `index.html` of the root last.
 //! 6. Files of the earlier build that are gone are deleted, with the folders that this leaves empty.
@@ -16,9 +16,11 @@
 //! A build that is killed leaves at worst a `.allclear-tmp` and a manifest that lists too much; the
 //! next build removes the one and corrects the other. The lock ends with its process.
 //!
-//! The disk is never asked to flush, for that would cost more than the whole build. A machine that
+//! What can be built again is not flushed to the disk, for that would cost more than the whole build. A machine that
 //! loses power may thus keep a file without its content; the next build finds and repairs it, because
-//! it compares content and not times.
+//! it compares content and not times. The manifest cannot be built again: it is flushed before any file that it
+//! lists is moved into place. Where it is torn all the same, its whole lines count, and so do the files at the paths
+//! of the site; nothing else is deleted. Single files, which people wrote, are another matter: see [`one`].
 
 #![expect(clippy::disallowed_methods, reason = "this room is the only writer")]
 
@@ -30,17 +32,23 @@ use camino::Utf8Path;
 use crate::error::Error;
 use crate::output::Output;
 
-pub use self::one::{create, edit, make_folder, replace};
+pub use self::one::{Turn, create, edit, make_folder, turn};
+pub use self::tail::{Grown, grow};
 pub use self::written::Written;
 
 mod apply;
 mod delete;
+mod disk;
+#[cfg(debug_assertions)]
+pub mod fault;
+mod folder;
 mod lock;
 mod manifest;
 mod one;
 mod path;
 mod plan;
 mod staging;
+mod tail;
 mod written;
 
 /// How long a build waits for another one that writes to the same folder.
@@ -70,7 +78,7 @@ fn write_within(
     let _lock = lock::lock(folder, patience)?;
     let manifest = manifest::read(folder)?;
     staging::clear(folder)?;
-    let plan = plan::plan(folder, &outputs, manifest.as_deref())?;
+    let plan = plan::plan(folder, &outputs, manifest.as_ref())?;
     let deleted = apply::apply(folder, &plan)?;
     Ok(Written {
         deleted,
@@ -86,7 +94,7 @@ fn make_output_folder(folder: &Utf8Path) -> Result<(), Error> {
             path: folder.to_owned(),
             reason: "it is a file",
         }),
-        Err(_) => fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
+        Err(_) => disk::make_folders(folder).map_err(Error::io("make the folder", folder)),
     }
 }
 

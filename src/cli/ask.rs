@@ -10,7 +10,7 @@ use anstream::adapter::strip_str;
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use super::argument::NamedComponent;
-use super::failure::{Failure, bad_argument, report_failure};
+use super::failure::{Failure, bad_argument, give_back, report_failure};
 
 /// Whether somebody is there to be asked.
 pub(crate) fn is_answered() -> bool {
@@ -106,6 +106,26 @@ pub(crate) fn message(argument: Option<&str>, question: &str) -> Result<String, 
         )),
         false => Ok(text),
     }
+}
+
+/// A failure after which a text is given back that stands nowhere else: unless it was an argument, nobody has it.
+pub(crate) fn or_give_back(argument: Option<&str>, text: &str) -> impl FnOnce(Failure) -> Failure {
+    move |failure| match is_elsewhere(argument, text) {
+        true => failure,
+        false => failure.giving_back(text),
+    }
+}
+
+/// Gives back a text that is not posted for reasons which were told, where it stands nowhere else.
+pub(crate) fn unposted(argument: Option<&str>, text: &str) {
+    if !is_elsewhere(argument, text) {
+        give_back(text);
+    }
+}
+
+/// Whether nothing is lost with a text: it was an argument, or there is none.
+fn is_elsewhere(argument: Option<&str>, text: &str) -> bool {
+    text.trim().is_empty() || argument.is_some_and(|argument| argument != "-")
 }
 
 /// A text without the colours that a script gave it for a terminal, and without other controls.

@@ -14,7 +14,7 @@ use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::output_folder::refuse_unsafe;
+use super::output_folder::{refuse_unsafe, warn_of_torn_manifest};
 use super::print::{print, report, report_all};
 use super::progress;
 
@@ -91,6 +91,7 @@ impl BuildArgs {
             .filter(|output| output.path.extension() == Some("html"))
             .count();
         let written = progress::during("writing", global, || write(&folder, &generated.outputs))?;
+        warn_of_torn_manifest(&folder, &written);
         if !global.quiet {
             print(&format!(
                 "{} in {folder}: {} written ({}), {} unchanged, {} deleted, {:.2} s\n",

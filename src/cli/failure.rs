@@ -19,6 +19,13 @@ pub(crate) enum Failure {
     },
     /// The environment failed.
     Environment(Error),
+    /// For another reason, and with that a text is not posted that somebody has written for it.
+    Unposted {
+        /// The reason.
+        reason: Box<Failure>,
+        /// The text.
+        text: String,
+    },
 }
 
 impl Failure {
@@ -26,8 +33,36 @@ impl Failure {
     pub(crate) fn of_option(self, option: &str, typed: &str) -> Self {
         match self {
             Self::Argument { message, hint } => bad_option(option, typed, message, hint),
-            Self::Environment(_) => self,
+            Self::Environment(_) | Self::Unposted { .. } => self,
         }
+    }
+
+    /// The same failure, which gives back the text that is not posted; one that stands in its file is no failure of
+    /// that kind.
+    pub(crate) fn giving_back(self, text: &str) -> Self {
+        match self {
+            Self::Environment(Error::Unconfirmed { .. }) | Self::Unposted { .. } => self,
+            reason => Self::Unposted {
+                reason: Box::new(reason),
+                text: text.to_owned(),
+            },
+        }
+    }
+
+    /// Why a command could not do its work, and what to do, as a terminal shows it.
+    pub(crate) fn text(&self) -> String {
+        let (message, hint) = match self {
+            Self::Argument { message, hint } => (message.clone(), Some(hint.clone())),
+            Self::Environment(error) => (error.to_string(), error.hint()),
+            Self::Unposted { reason, text } => return reason.text() + &given_back(text),
+        };
+        let strong = Style::new().bold();
+        let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
+        let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
+        if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
+            text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
+        }
+        text
     }
 }
 
@@ -90,15 +125,14 @@ pub(crate) fn bad_text(what: &str, diagnostics: &Diagnostics, path: &Utf8Path) -
 
 /// Prints why a command could not do its work, and what to do.
 pub(crate) fn report_failure(failure: &Failure) {
-    let (message, hint) = match failure {
-        Failure::Argument { message, hint } => (message.clone(), Some(hint.clone())),
-        Failure::Environment(error) => (error.to_string(), error.hint()),
-    };
-    let strong = Style::new().bold();
-    let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
-    let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
-    if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
-        text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
-    }
-    report(&text);
+    report(&failure.text());
+}
+
+/// Prints a text that was not posted, so that whoever has written it can use it again.
+pub(crate) fn give_back(text: &str) {
+    report(&given_back(text));
+}
+
+fn given_back(text: &str) -> String {
+    format!("\nThe text was not posted:\n\n{}\n", text.trim_end())
 }

@@ -7,13 +7,13 @@ use allclear::import::{self, Document, FORMATS, Format, Target};
 use allclear::site::Slug;
 use allclear::site::read::config;
 use allclear::source::{self, CONFIG, Files, Unchanged};
-use allclear::write::{create, replace};
+use allclear::write::{create, edit};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use super::ask::piped;
-use super::failure::Failure;
+use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::{print, report_all};
@@ -115,7 +115,10 @@ impl ImportArgs {
 
         // First the components, so that no incident ever names one that is not there.
         if let Some(text) = &imported.config {
-            replace(&global.site.join(CONFIG), text)?;
+            edit(&global.site.join(CONFIG), |now| match now == old {
+                true => Ok((text.clone(), ())),
+                false => Err(changed()),
+            })?;
         }
         progress::during("writing", global, || {
             let mut files = imported.files.iter();
@@ -129,6 +132,14 @@ impl ImportArgs {
         }
         Ok(Outcome::of(&found))
     }
+}
+
+/// The refusal to go on where somebody has changed the components meanwhile.
+fn changed() -> Failure {
+    bad_argument(
+        format!("`{CONFIG}` was changed meanwhile"),
+        "nothing was written; run this again",
+    )
 }
 
 /// The texts of the incident files of a site, by slug.

@@ -151,6 +151,10 @@ impl InitArgs {
             return Err(bad_option(option, text, message, "change it in that file"));
         }
         let mut news = String::new();
+        // The site last: where something else cannot be written, the same command can be run again.
+        for (file, text) in &pipeline {
+            create(file, text)?;
+        }
         if is_new {
             let ignoring = ignore_output(&path.with_file_name(".gitignore"))?;
             create(&path, &first)?;
@@ -166,7 +170,6 @@ impl InitArgs {
             ));
         }
         for (file, text) in &pipeline {
-            create(file, text)?;
             news.push_str(&match text.contains("ALLCLEAR") {
                 true if text.contains(HEALTH) => format!(
                     "Wrote {file}; put the address of allclear into `ALLCLEAR`, and yours in place of {HEALTH}.\n"
@@ -227,14 +230,15 @@ fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
     if file.is_symlink() {
         return Ok(format!(", and left {file} as it is: add `/public` to it"));
     }
-    edit(file, |old| {
+    edit(file, |old| -> Result<_, Error> {
         let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = match old.is_empty() || old.ends_with('\n') {
             true => "",
             false => newline,
         };
         let [comment, line] = LINES;
-        (format!("{old}{gap}{comment}{newline}{line}{newline}"), ())
+        let text = format!("{old}{gap}{comment}{newline}{line}{newline}");
+        Ok((text, ()))
     })?;
     Ok(match is_there {
         true => format!(", and added `/public` to {file}"),

@@ -1,8 +1,21 @@
 //! The places where an output folder may be.
 
 use allclear::error::Error;
-use allclear::source::{EVIDENCE, INCIDENTS, THEMES};
+use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES};
+use allclear::write::Written;
 use camino::{Utf8Path, Utf8PathBuf};
+
+use super::print::report;
+
+/// Says what may have stayed in an output folder, where the list of earlier builds' files was torn.
+pub(crate) fn warn_of_torn_manifest(folder: &Utf8Path, written: &Written) {
+    if written.was_manifest_torn {
+        report(&format!(
+            "the list of the files that were built into `{folder}` was torn, as by a power cut, and was made anew\n  \
+             pages that the site has no more may still be there: remove them, or build into a new folder\n"
+        ));
+    }
+}
 
 /// Refuses an output folder that is, holds, or lies in the site's own files.
 pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
@@ -14,7 +27,7 @@ pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Er
         "it is the site's own folder"
     } else if site.starts_with(&full) {
         "the site lies in it"
-    } else if [INCIDENTS, EVIDENCE, THEMES]
+    } else if [INCIDENTS, EVIDENCE, THEMES, PAGES, STATIC]
         .iter()
         .any(|folder| full.starts_with(site.join(folder)))
     {

@@ -2,12 +2,12 @@
 
 use allclear::diagnostic::Diagnostics;
 use allclear::generate;
-use allclear::site::edit::observation::{NewObservation, Recorded, record};
+use allclear::site::edit::observation::{NewObservation, record};
 use allclear::site::lookup;
 use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
 use allclear::source::EVIDENCE;
-use allclear::write::edit;
+use allclear::write::{Grown, grow};
 use camino::Utf8PathBuf;
 use clap::Args;
 
@@ -76,11 +76,11 @@ impl RecordArgs {
             source,
             at,
         };
-        let recorded = edit(&path, |old| record(old, seen, component.valid_for))?;
+        let grown = grow(&path, |end| record(end, seen, component.valid_for))?;
         if !global.quiet {
-            let how = match recorded {
-                Recorded::Extended => "the last line was extended",
-                Recorded::Added => "a line was added",
+            let how = match grown {
+                Grown::InPlace => "the last line was extended",
+                Grown::Longer => "a line was added",
             };
             print(&format!("{path}: {how}\n"));
         }

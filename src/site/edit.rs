@@ -4,5 +4,6 @@ pub mod ended;
 pub mod heading;
 pub mod incident;
 pub mod observation;
+pub mod tail;
 pub mod time;
 pub mod update;

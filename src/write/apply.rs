@@ -1,7 +1,6 @@
 //! Carries out a [`Plan`].
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::io;
 use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,8 +8,9 @@ use rayon::prelude::*;
 
 use super::delete::delete;
 use super::plan::{NewFolder, Plan, Step};
-use super::{manifest, path, staging};
+use super::{disk, manifest, path, staging};
 use crate::error::Error;
+use crate::output::Output;
 
 /// The staged manifest of the old and the new files.
 const INTENT: &str = "intent";
@@ -24,20 +24,21 @@ pub(super) fn apply(folder: &Utf8Path, plan: &Plan<'_>) -> Result<usize, Error> 
         return Ok(0);
     }
     let staging = folder.join(staging::NAME);
-    fs::create_dir(&staging).map_err(Error::io("make the folder", &staging))?;
-    let done = stage(&staging, plan).and_then(|()| publish(folder, &staging, plan));
+    disk::make_folder(&staging).map_err(Error::io("make the folder", &staging))?;
+    let done = stage(folder, &staging, plan).and_then(|()| publish(folder, &staging, plan));
     // What could not be moved only takes up room; the next build would remove it as well.
-    let cleared = fs::remove_dir_all(&staging).map_err(Error::io("delete", &staging));
+    let cleared = disk::remove_all(&staging).map_err(Error::io("delete", &staging));
     let deleted = done?;
     cleared?;
     Ok(deleted)
 }
 
 /// Writes everything that needs room on the disk, where no reader looks.
-fn stage(staging: &Utf8Path, plan: &Plan<'_>) -> Result<(), Error> {
+fn stage(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<(), Error> {
     for (name, text) in [(INTENT, &plan.intent), (MANIFEST, &plan.manifest)] {
         if let Some(text) = text {
-            write_new(&staging.join(name), text.as_bytes())?;
+            write_manifest(&staging.join(name), text)
+                .map_err(Error::io("write", folder.join(manifest::NAME)))?;
         }
     }
     let failure = OnceLock::new();
@@ -47,9 +48,9 @@ fn stage(staging: &Utf8Path, plan: &Plan<'_>) -> Result<(), Error> {
             match step {
                 Step::File(output) => scope.spawn({
                     let failure = &failure;
-                    move |_| note(failure, write_new(&top, &output.bytes))
+                    move |_| note(failure, write_new(folder, &top, output))
                 }),
-                Step::Folder(folders) => stage_folders(scope, &failure, &top, folders),
+                Step::Folder(folders) => stage_folders(scope, &failure, folder, &top, folders),
             }
         }
     });
@@ -61,26 +62,25 @@ fn stage(staging: &Utf8Path, plan: &Plan<'_>) -> Result<(), Error> {
 fn stage_folders<'scope>(
     scope: &rayon::Scope<'scope>,
     failure: &'scope OnceLock<Error>,
+    folder: &'scope Utf8Path,
     top: &Utf8Path,
     folders: &'scope [NewFolder<'scope>],
 ) {
-    let outermost = folders.first().map_or("", |folder| folder.path);
-    for folder in folders {
-        let inside = folder.path.strip_prefix(outermost).unwrap_or_default();
+    let outermost = folders.first().map_or("", |new| new.path);
+    for new in folders {
+        let inside = new.path.strip_prefix(outermost).unwrap_or_default();
         let staged = Utf8PathBuf::from(format!("{top}{inside}"));
         note(
             failure,
-            fs::create_dir(&staged).map_err(Error::io("make the folder", &staged)),
+            disk::make_folder(&staged).map_err(Error::io("make the folder", folder.join(new.path))),
         );
         if failure.get().is_some() {
             return;
         }
         scope.spawn(move |_| {
-            let written = folder.files.par_iter().try_for_each(|output| {
-                write_new(
-                    &staged.join(path::name_of(output.path.as_str())),
-                    &output.bytes,
-                )
+            let written = new.files.par_iter().try_for_each(|output| {
+                let staged = staged.join(path::name_of(output.path.as_str()));
+                write_new(folder, &staged, output)
             });
             note(failure, written);
         });
@@ -95,10 +95,18 @@ fn note(failure: &OnceLock<Error>, result: Result<(), Error>) {
     }
 }
 
-fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
-    File::create_new(path)
-        .and_then(|mut file| file.write_all(bytes))
-        .map_err(Error::io("write", path))
+/// Writes a file of the site to `staged`; a failure names the file of `folder` that it will be.
+fn write_new(folder: &Utf8Path, staged: &Utf8Path, output: &Output) -> Result<(), Error> {
+    disk::create_new(staged)
+        .and_then(|mut file| disk::write(&mut file, &output.bytes))
+        .map_err(Error::io("write", folder.join(&output.path)))
+}
+
+/// Writes a manifest to `staged`, and returns once it is on the disk itself.
+fn write_manifest(staged: &Utf8Path, text: &str) -> io::Result<()> {
+    let mut file = disk::create_new(staged)?;
+    disk::write(&mut file, text.as_bytes())?;
+    disk::sync(&file)
 }
 
 /// Moves what is staged into place, and deletes what is gone; returns how many files that were.
@@ -106,13 +114,15 @@ fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usi
     let manifest = folder.join(manifest::NAME);
     if plan.intent.is_some() {
         rename(&staging.join(INTENT), &manifest)?;
+        // Before any file of the site: one that no manifest lists would be taken for the user's.
+        disk::sync_folder(folder).map_err(Error::io("write", &manifest))?;
     }
     let in_the_way = delete(folder, &plan.in_the_way)?;
     for (number, step) in plan.steps.iter().enumerate() {
         if !plan.in_the_way.is_empty() {
             // A file that was in the way may have been all that its folder held.
             let above = folder.join(path::folder_of(step.path()));
-            fs::create_dir_all(&above).map_err(Error::io("make the folder", &above))?;
+            disk::make_folders(&above).map_err(Error::io("make the folder", &above))?;
         }
         rename(&staging.join(number.to_string()), &folder.join(step.path()))?;
     }
@@ -124,5 +134,5 @@ fn publish(folder: &Utf8Path, staging: &Utf8Path, plan: &Plan<'_>) -> Result<usi
 }
 
 fn rename(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
-    fs::rename(from, to).map_err(Error::io("write", to))
+    disk::rename(from, to).map_err(Error::io("write", to))
 }

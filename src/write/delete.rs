@@ -6,7 +6,7 @@ use std::io;
 
 use camino::Utf8Path;
 
-use super::path;
+use super::{disk, path};
 use crate::error::Error;
 
 /// Deletes the files `paths` of `folder`, then the folders that this leaves empty; returns how many
@@ -42,7 +42,7 @@ pub(super) fn delete(folder: &Utf8Path, paths: &[&str]) -> Result<usize, Error> 
 fn delete_file(path: &Utf8Path) -> Result<bool, Error> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => {
-            fs::remove_file(path).map_err(Error::io("delete", path))?;
+            disk::remove_file(path).map_err(Error::io("delete", path))?;
             Ok(true)
         }
         Ok(_) => Ok(false),
@@ -52,7 +52,7 @@ fn delete_file(path: &Utf8Path) -> Result<bool, Error> {
 }
 
 fn delete_folder_if_empty(path: &Utf8Path) -> Result<(), Error> {
-    match fs::remove_dir(path) {
+    match disk::remove_folder(path) {
         Ok(()) => Ok(()),
         Err(error) => match error.kind() {
             io::ErrorKind::DirectoryNotEmpty

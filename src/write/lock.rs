@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 
+use super::disk;
 use crate::error::Error;
 
 /// How often a build that waits looks again.
@@ -16,10 +17,10 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// The lock is on the folder itself: it needs no file that would be published, and the system drops
 /// it when the process ends, however that happens.
 pub(super) fn lock(folder: &Utf8Path, patience: Duration) -> Result<File, Error> {
-    let handle = File::open(folder).map_err(Error::io("open", folder))?;
+    let handle = disk::open_folder(folder).map_err(Error::io("open", folder))?;
     let start = Instant::now();
     loop {
-        match handle.try_lock() {
+        match disk::try_lock(&handle) {
             Ok(()) => return Ok(handle),
             Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(INTERVAL),
             Err(TryLockError::WouldBlock) => return Err(Error::Busy(folder.to_owned())),

@@ -8,10 +8,11 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::manifest::Manifest;
 use super::written::Written;
 use super::{manifest, path};
 use crate::error::Error;
-use crate::output::Output;
+use crate::output::{self, Arrangement, Fault, Keyed, Output};
 
 /// Everything that a build has to do.
 #[derive(Debug)]
@@ -71,58 +72,37 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A file of the site with the key that it is sorted by.
-#[derive(Debug)]
-pub(super) struct Keyed<'a> {
-    key: String,
-    output: &'a Output,
-}
-
-impl<'a> Keyed<'a> {
-    fn path(&self) -> &'a str {
-        self.output.path.as_str()
-    }
-}
-
-/// Sorts the files of the site by their keys, and refuses those that no folder could hold.
+/// Sorts the files of the site by their keys, and refuses those that no folder could hold: a site of which `check` says
+/// nothing has none.
 pub(super) fn arrange(outputs: &[Output]) -> Result<Vec<Keyed<'_>>, Error> {
-    for output in outputs {
-        if let Some(reason) = path::flaw(output.path.as_str()) {
-            return Err(Error::OutputPath {
-                path: output.path.clone(),
-                reason,
-            });
-        }
+    let Arrangement { files, faults } = output::arrange(outputs);
+    match faults.first() {
+        None => Ok(files),
+        Some(Fault::Path { output, reason }) => Err(Error::OutputPath {
+            path: output.path.clone(),
+            reason,
+        }),
+        Some(Fault::Clash { first, second }) => Err(Error::OutputClash {
+            first: first.path.clone(),
+            second: second.path.clone(),
+        }),
     }
-    let mut keyed: Vec<Keyed<'_>> = outputs
-        .iter()
-        .map(|output| Keyed {
-            key: path::key(output.path.as_str()),
-            output,
-        })
-        .collect();
-    keyed.sort_by(|a, b| a.key.cmp(&b.key));
-    for pair in keyed.windows(2) {
-        if let [first, second] = pair
-            && path::clash(first.path(), second.path())
-        {
-            return Err(Error::OutputClash {
-                first: first.output.path.clone(),
-                second: second.output.path.clone(),
-            });
-        }
-    }
-    Ok(keyed)
 }
 
-/// Compares `outputs` with what `folder` holds; `old` is the text of its manifest.
+/// Compares `outputs` with what `folder` holds; `old` is its manifest. Where that is torn, the files at the paths of
+/// `outputs` are taken for those of an earlier build: nothing else stood there when the last one was done.
 pub(super) fn plan<'a>(
     folder: &'a Utf8Path,
     outputs: &'a [Keyed<'a>],
-    old: Option<&'a str>,
+    old: Option<&'a Manifest>,
 ) -> Result<Plan<'a>, Error> {
-    let ours: HashSet<&str> = old.map(manifest::paths).into_iter().flatten().collect();
+    let is_torn = old.is_some_and(|old| old.is_torn);
+    let listed = old.map(|old| manifest::paths(&old.text));
+    let mut ours: HashSet<&str> = listed.into_iter().flatten().collect();
     let new: HashSet<&str> = outputs.iter().map(Keyed::path).collect();
+    if is_torn {
+        ours.extend(&new);
+    }
     let mut gone: Vec<&str> = ours.difference(&new).copied().collect();
     gone.sort_unstable();
     let (in_the_way, stale): (Vec<&str>, Vec<&str>) = gone
@@ -143,7 +123,10 @@ pub(super) fn plan<'a>(
         })
         .collect();
 
-    let mut totals = Written::default();
+    let mut totals = Written {
+        was_manifest_torn: is_torn,
+        ..Written::default()
+    };
     let mut steps = Steps::default();
     let mut made = Vec::with_capacity(outputs.len());
     for ((keyed, place), finding) in outputs.iter().zip(places).zip(findings) {
@@ -179,7 +162,7 @@ pub(super) fn plan<'a>(
         in_the_way,
         stale,
         manifest: Some(manifest).filter(|manifest| *manifest != intent),
-        intent: Some(intent).filter(|intent| old != Some(intent.as_str())),
+        intent: Some(intent).filter(|intent| old.is_none_or(|old| is_torn || old.text != *intent)),
         totals,
     })
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use camino::Utf8Path;
 
+use super::disk;
 use crate::error::Error;
 
 /// The name of the folder that holds files until they are whole; it is there only while a build writes.
@@ -14,8 +15,8 @@ pub(super) const NAME: &str = ".allclear-tmp";
 pub(super) fn clear(folder: &Utf8Path) -> Result<(), Error> {
     let staging = folder.join(NAME);
     let removed = match fs::symlink_metadata(&staging) {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&staging),
-        Ok(_) => fs::remove_file(&staging),
+        Ok(metadata) if metadata.is_dir() => disk::remove_all(&staging),
+        Ok(_) => disk::remove_file(&staging),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     };

@@ -19,7 +19,10 @@ use crate::error::Error;
 use crate::output::Output;
 
 mod any_order;
+#[cfg(debug_assertions)]
+mod faults;
 mod processes;
+mod torn;
 
 /// A folder of its own for a test, and the path of an output folder in it, which is not there yet.
 fn folder() -> (TempDir, Utf8PathBuf) {
@@ -125,7 +128,7 @@ fn a_new_folder_holds_the_site() {
     assert_eq!(files(&out), expected(OLD));
     assert_eq!(
         manifest(&out),
-        "allclear manifest 1\nassets/main.css\nincidents/x/index.html\nincidents/y/index.html\nindex.html\n"
+        "allclear manifest 1\nassets/main.css\nincidents/x/index.html\nincidents/y/index.html\nindex.html\n/end\n"
     );
     assert_eq!(
         written,
@@ -231,7 +234,7 @@ fn what_is_gone_is_deleted_with_its_folders() {
             .map(String::from)
             .into()
     );
-    assert_eq!(manifest(&out), "allclear manifest 1\nindex.html\n");
+    assert_eq!(manifest(&out), "allclear manifest 1\nindex.html\n/end\n");
 }
 
 #[test]
@@ -301,7 +304,7 @@ fn a_file_of_the_user_is_never_overwritten() {
         &site(&[("index.html", "home"), ("robots.txt", "mine")]),
     )
     .unwrap();
-    assert_eq!(manifest(&out), "allclear manifest 1\nindex.html\n");
+    assert_eq!(manifest(&out), "allclear manifest 1\nindex.html\n/end\n");
     write(&out, &site(&OLD[..1])).unwrap();
     assert_eq!(files(&out), before);
 }
@@ -367,14 +370,19 @@ fn a_manifest_that_lies_deletes_nothing_outside() {
     assert_eq!(write(&out, &[]).unwrap().deleted, 1);
     assert_eq!(fs::read_to_string(&victim).unwrap(), "alive");
     assert_eq!(files(&out), expected(&[(".git/config", "alive")]));
-    assert_eq!(manifest(&out), "allclear manifest 1\n");
+    assert_eq!(manifest(&out), "allclear manifest 1\n/end\n");
 }
 
 #[test]
 fn a_manifest_that_is_not_ours_is_refused() {
     let (_dir, out) = folder();
     write(&out, &site(OLD)).unwrap();
-    for text in ["", "allclear manifest 2\nindex.html\n", "\u{fffd}"] {
+    for text in [
+        "allclear manifest 2\nindex.html\n",
+        "\u{fffd}",
+        "allclear manifest 10\n",
+        "index.html\n",
+    ] {
         fs::write(out.join(".allclear-manifest"), text).unwrap();
         assert_eq!(
             refusal(&out, &[]),

@@ -13,4 +13,7 @@ pub struct Written {
     pub bytes_written: u64,
     /// The length of the files that were not touched, together.
     pub bytes_unchanged: u64,
+    /// Whether the list of the files of earlier builds was torn, as by a power cut: what they made and this build
+    /// does not may be there still.
+    pub was_manifest_torn: bool,
 }

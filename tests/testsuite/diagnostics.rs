@@ -38,6 +38,7 @@ fn every_code_is_in_a_test() {
         include_str!("future_evidence.rs"),
         include_str!("measures.rs"),
         include_str!("own_pages.rs"),
+        include_str!("planned.rs"),
         include_str!("rules.rs"),
         include_str!("../../src/site/read/memo.rs"),
         include_str!("theme_files.rs"),

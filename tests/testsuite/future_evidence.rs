@@ -222,6 +222,18 @@ fn half_a_last_line_is_left_out_and_told() {
     }
 }
 
+/// It has its line end: white space behind that does not make it a line that a writer has left half.
+#[test]
+fn a_broken_line_before_white_space_is_an_error() {
+    let config = CONFIG.replace("required = true", "required = false");
+    for behind in ["\n ", "\n\t\n  ", "\r\n\r"] {
+        let site = SiteTest::empty()
+            .file("allclear.toml", &config)
+            .file("evidence/states.jsonl", format!("{{\"component\":{behind}"));
+        site.run_fails(1, &["check", "--now", "2024-05-14T12:00:00Z"]);
+    }
+}
+
 #[test]
 fn half_a_last_sample_is_left_out_and_told() {
     let config = CONFIG.replace("required = true", "required = false");

@@ -8,14 +8,24 @@ use std::process::{Command, Stdio};
 use snapbox::{IntoData as _, str};
 
 use crate::posting::{AT, HEAD, with};
-use crate::site_test::SiteTest;
+use crate::site_test::{SiteTest, files_below};
 
 /// What the program shows on a pseudo-terminal, which `script` of util-linux makes. Each answer is typed once its
 /// question is on the screen, as a person would.
 fn on_a_terminal(
     site: &SiteTest,
+    command: (&str, Option<&str>),
+    answers: &[(&str, &str)],
+) -> String {
+    on_a_terminal_while(site, command, answers, |_| {})
+}
+
+/// The same, where something happens while each question stands.
+fn on_a_terminal_while(
+    site: &SiteTest,
     (arguments, editor): (&str, Option<&str>),
     answers: &[(&str, &str)],
+    meanwhile: impl Fn(&str),
 ) -> String {
     let program = snapbox::cmd::cargo_bin!("allclear");
     let command = format!("{} {arguments} --now {AT}", program.display());
@@ -50,6 +60,7 @@ fn on_a_terminal(
             assert!(count > 0, "`{question}` was never asked:\n{new}");
             shown.extend_from_slice(&buffer[..count]);
         };
+        meanwhile(question);
         input.write_all(answer.as_bytes()).unwrap();
         input.flush().unwrap();
     }
@@ -219,4 +230,123 @@ fn a_status_and_a_window_are_asked_for_on_a_terminal() {
     let text = site.read("incidents/2022-12-28-move.md");
     let window = "\nstarts: 2022-12-29 02:00\nends: 2022-12-29 03:30\n";
     assert!(text.contains(window), "{text}");
+}
+
+/// The file of the incident that is written while a question stands.
+const FILE: &str = "incidents/2022-12-28-log-in-fails.md";
+
+/// What an incident file with these updates is.
+fn incident(updates: &str) -> String {
+    format!("{HEAD}Summary.\n\n{updates}## Investigating · 2022-12-28 19:45\n\nWe look.\n")
+}
+
+/// What is shown where somebody posts an update, and something happens before the text is known.
+fn posted_while(site: &SiteTest, command: &str, meanwhile: impl Fn()) -> String {
+    let question = "What should readers know?";
+    let answers = [(question, "A fix is out.\r")];
+    on_a_terminal_while(site, (command, None), &answers, |_| meanwhile())
+}
+
+/// A colleague saves the file, or pulls theirs, while somebody thinks about what to say: both texts stand.
+#[test]
+fn what_changes_while_a_question_stands_is_kept() {
+    let site = with(&incident(""));
+    let theirs = "## Identified · 2022-12-28 20:10\n\nA disk.\n\n";
+    let shown = posted_while(&site, "update log-in monitoring", || {
+        let text = incident(theirs).replace("Summary.", "A better summary.");
+        site.write(FILE, text);
+        site.write("incidents/other.md", incident(""));
+    });
+    let ours = "## Monitoring · 2022-12-28 20:30\n\nA fix is out.\n\n";
+    assert_eq!(
+        site.read(FILE),
+        incident(&format!("{ours}{theirs}")).replace("Summary.", "A better summary."),
+        "{shown}"
+    );
+    assert!(shown.contains("the page will say"), "{shown}");
+
+    // Theirs is of the same minute, or of the same second.
+    for (at, ours) in [("20:30", "20:30:20"), ("20:30:20", "20:30:21")] {
+        let site = with(&incident(""));
+        let theirs = format!("## Identified · 2022-12-28 {at}\n\nA disk.\n\n");
+        let shown = posted_while(&site, "update log-in monitoring", || {
+            site.write(FILE, incident(&theirs));
+        });
+        let ours = format!("## Monitoring · 2022-12-28 {ours}\n\nA fix is out.\n\n");
+        let expected = incident(&format!("{ours}{theirs}"));
+        assert_eq!(site.read(FILE), expected, "{shown}");
+    }
+
+    // The file is the same one in another folder.
+    let site = with(&incident(""));
+    let shown = posted_while(&site, "update log-in monitoring", || {
+        std::fs::create_dir(site.path("incidents/2022")).unwrap();
+        let new = site.path("incidents/2022/2022-12-28-log-in-fails.md");
+        std::fs::rename(site.path(FILE), new).unwrap();
+    });
+    let text = site.read("incidents/2022/2022-12-28-log-in-fails.md");
+    assert!(text.contains("\n\nA fix is out.\n\n"), "{shown}");
+    assert!(!site.path(FILE).exists());
+}
+
+/// Where the update can no longer be posted, nothing is changed, the reason is told, and the text is there to be used again.
+#[test]
+fn a_text_that_cannot_be_posted_any_more_is_given_back() {
+    let resolved = "## Resolved · 2022-12-28 20:20\n\nIt works.\n\n";
+    let slug = "2022-12-28-log-in-fails";
+    /// A command, what happens to its file meanwhile, and what it says then.
+    type Case<'a> = (&'a str, &'a dyn Fn(&SiteTest), &'a str);
+    let cases: [Case<'_>; 5] = [
+        (
+            "update log-in monitoring",
+            &|site| site.write(FILE, incident(resolved)),
+            "`2022-12-28-log-in-fails` was ended meanwhile",
+        ),
+        (
+            "resolve log-in",
+            &|site| site.write(FILE, incident(resolved)),
+            "`2022-12-28-log-in-fails` is over",
+        ),
+        (
+            "update log-in monitoring",
+            &|site| std::fs::remove_file(site.path(FILE)).unwrap(),
+            "there is no incident `2022-12-28-log-in-fails` any more",
+        ),
+        (
+            "update log-in monitoring",
+            &|site| {
+                let new = site.path("incidents/2022-12-28-sign-in-fails.md");
+                std::fs::rename(site.path(FILE), new).unwrap();
+            },
+            "there is no incident `2022-12-28-log-in-fails` any more",
+        ),
+        (
+            "update log-in monitoring",
+            &|site| site.write(FILE, "---\ntitle: [\n---\n"),
+            "error[bad-syntax]",
+        ),
+    ];
+    for (command, change, told) in cases {
+        let site = with(&incident(""));
+        let shown = posted_while(&site, command, || change(&site));
+        assert!(shown.contains(told), "{shown}");
+        let back = "The text was not posted:\r\n\r\nA fix is out.\r\n";
+        assert!(shown.contains(back), "{shown}");
+        let expected = with(&incident(""));
+        change(&expected);
+        for file in files_below(&site.path("incidents")) {
+            let file = format!("incidents/{file}");
+            assert_eq!(site.read(&file), expected.read(&file), "{slug}");
+        }
+    }
+
+    // What an editor was opened for is given back too.
+    let site = with(&incident(""));
+    let editor = "#!/bin/sh\nprintf '# Two\\nlines.\\n' > \"$1\"\nrm \"$OLDPWD/incidents/\"*.md incidents/*.md\n";
+    site.write("editor", editor);
+    make_executable(&site.path("editor"));
+    let editor = site.path("editor").display().to_string();
+    let shown = on_a_terminal(&site, ("resolve", Some(&editor)), &[]);
+    let back = "The text was not posted:\r\n\r\n# Two\r\nlines.\r\n";
+    assert!(shown.contains(back), "{shown}");
 }

@@ -97,3 +97,18 @@ fn two_builds_at_once_end_in_a_whole_site() {
     let text = output.stdout();
     assert!(text.contains(": 0 files written"), "{text}");
 }
+
+#[test]
+fn a_power_cut_stops_no_build() {
+    let site = site();
+    site.build();
+    let whole = (site.contents(), site.read("public/.allclear-manifest"));
+    site.write("public/.allclear-manifest", "");
+    site.write("public/index.html", "");
+    site.run_warns(&["build", "--now", NOW]).expect_stderr(
+        "the list of the files that were built into `public` was torn, as by a power cut, and was made anew\n  pages that the site has no more may still be there: remove them, or build into a new folder\n",
+    );
+    let now = (site.contents(), site.read("public/.allclear-manifest"));
+    assert_eq!(now, whole);
+    site.build();
+}

@@ -112,7 +112,7 @@ pub(super) fn has(post: &Post, part: &str) -> bool {
 }
 
 /// Whether one of the occurrences of a post is going on.
-fn is_open(occurrences: &[Occurrence]) -> bool {
+pub(super) fn is_open(occurrences: &[Occurrence]) -> bool {
     occurrences.iter().any(|it| it.course.is_open)
 }
 

@@ -1,14 +1,17 @@
-//! Adding what a monitor saw to the text of a file of component states.
+//! Adding what a monitor saw to a file of component states.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::tail::{Replacement, TailChange};
 use crate::site::vocabulary::{Status, Word};
 use crate::time::{self, Instant};
 
 /// A line of component states in the form in which it is written.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StateRecord {
     component: String,
     status: String,
@@ -31,81 +34,98 @@ pub struct NewObservation<'a> {
     pub at: Instant,
 }
 
-/// The change of a file to which an observation was added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recorded {
-    /// A line was added.
-    Added,
-    /// The newest line of the source and component was extended.
-    Extended,
+/// The change of a text of JSON Lines, of which `end` is the end, that adds what was seen.
+///
+/// Where the newest line of that source and component says the same and still holds, which it does for `valid_for`, its
+/// end is moved: a check every minute does not grow the file. Every new line has an end of its own from the start, so that
+/// there is one to be moved without moving anything else. Every other line stays as it was, to the byte. Half a last line
+/// goes.
+pub fn record(end: &[u8], seen: NewObservation<'_>, valid_for: TimeDelta) -> TailChange {
+    let kept = end_of_whole_lines(end);
+    let at = time::rfc3339(seen.at);
+    let line = StateRecord {
+        component: seen.component.to_owned(),
+        status: seen.status.as_str().to_owned(),
+        from: at.clone(),
+        to: Some(at.clone()),
+        source: seen.source.to_owned(),
+    };
+    TailChange {
+        kept,
+        instead: newest(&end[..kept], seen).and_then(|newest| newest.until(&at, seen, valid_for)),
+        // A struct of texts always has a JSON form.
+        line: serde_json::to_string(&line).unwrap_or_default(),
+    }
 }
 
-/// A text of JSON Lines with what was seen.
-///
-/// Where the newest line of that source and component says the same and still holds, which it does
-/// for `valid_for`, it is extended: a check every minute does not grow the file. Every other line
-/// stays as it was, to the byte. Half a last line is written over.
-pub fn record(text: &str, seen: NewObservation<'_>, valid_for: TimeDelta) -> (String, Recorded) {
-    let NewObservation {
-        component,
-        status,
-        source,
-        at,
-    } = seen;
-    let text = &text[..end_of_whole_lines(text)];
-    let mut start = text.len();
-    let lines = text.split_inclusive('\n').rev();
-    let newest = lines
-        .map(|line| {
-            start -= line.len();
-            (start, line)
-        })
-        .find_map(|(start, line)| {
-            let read: StateRecord = serde_json::from_str(line.trim()).ok()?;
-            (read.component == component && read.source == source).then_some((start, line, read))
-        });
-    if let Some((start, line, mut read)) = newest
-        && read.status == status.as_str()
-    {
-        let until = read.to.as_deref().unwrap_or(&read.from);
-        let until = time::parse(until, chrono_tz::Tz::UTC).ok();
-        if until.is_some_and(|until| until <= at && at <= until + valid_for) {
-            read.to = Some(time::rfc3339(at));
-            let rest = &text[start + line.trim_end().len()..];
-            let text = format!("{}{}{rest}", &text[..start], json(&read));
-            return (text, Recorded::Extended);
+/// A line that is there.
+#[derive(Debug)]
+struct Line<'a> {
+    /// Where it begins.
+    start: usize,
+    text: &'a str,
+    record: StateRecord,
+}
+
+impl Line<'_> {
+    /// The bytes that make it hold until `at`, where it says what was seen and still holds, and where such a time has its
+    /// place in it.
+    fn until(
+        &self,
+        at: &str,
+        seen: NewObservation<'_>,
+        valid_for: TimeDelta,
+    ) -> Option<Replacement> {
+        let read = |text: &str| time::parse(text, Tz::UTC).ok();
+        let until = self.record.to.as_deref()?;
+        let (began, ended) = (read(&self.record.from)?, read(until)?);
+        let holds =
+            began <= ended && ended <= seen.at && seen.at <= ended.checked_add_signed(valid_for)?;
+        if !holds || self.record.status != seen.status.as_str() || until.len() != at.len() {
+            return None;
         }
+        const KEY: &str = "\"to\":\"";
+        let value = format!("{KEY}{until}\"");
+        let mut places = self.text.match_indices(&value);
+        let (place, _) = places.next().filter(|_| places.next().is_none())?;
+        // Only what differs, which is less than what could be torn.
+        let differs = |(a, b): (u8, u8)| a != b;
+        let mut pairs = until.bytes().zip(at.bytes());
+        let first = pairs.clone().position(differs).unwrap_or(at.len());
+        let end = pairs.rposition(differs).map_or(first, |last| last + 1);
+        Some(Replacement {
+            at: self.start + place + KEY.len() + first,
+            bytes: at[first..end].to_owned(),
+        })
     }
-    let separator = match text.is_empty() || text.ends_with('\n') {
-        true => "",
-        false => "\n",
-    };
-    let line = StateRecord {
-        component: component.to_owned(),
-        status: status.as_str().to_owned(),
-        from: time::rfc3339(at),
-        to: None,
-        source: source.to_owned(),
-    };
-    (
-        format!("{text}{separator}{}\n", json(&line)),
-        Recorded::Added,
-    )
+}
+
+/// The newest line of the source and the component of what was seen.
+fn newest<'a>(text: &'a [u8], seen: NewObservation<'_>) -> Option<Line<'a>> {
+    let mut start = text.len();
+    let lines = text.split_inclusive(|byte| *byte == b'\n').rev();
+    let mut whole = lines.filter_map(|line| {
+        start -= line.len();
+        let text = str::from_utf8(line).ok()?;
+        let record: StateRecord = serde_json::from_str(text.trim()).ok()?;
+        Some(Line {
+            start,
+            text,
+            record,
+        })
+    });
+    whole.find(|it| it.record.component == seen.component && it.record.source == seen.source)
 }
 
 /// The start of the half of a last line that a stopped writer has left; the end where there is none.
-fn end_of_whole_lines(text: &str) -> usize {
-    let last = text.rfind('\n').map_or(0, |at| at + 1);
-    let is_whole = serde_json::from_str::<IgnoredAny>(&text[last..]).is_ok();
-    match is_whole || text[last..].trim().is_empty() {
+fn end_of_whole_lines(text: &[u8]) -> usize {
+    let last = text.iter().rposition(|byte| *byte == b'\n');
+    let last = last.map_or(0, |at| at + 1);
+    let is_whole = serde_json::from_slice::<IgnoredAny>(&text[last..]).is_ok();
+    match is_whole || text[last..].trim_ascii().is_empty() {
         true => text.len(),
         false => last,
     }
-}
-
-fn json(line: &StateRecord) -> String {
-    // A struct of texts always has a JSON form.
-    serde_json::to_string(line).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -114,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    fn saw(text: &str, component: &str, status: Status, clock: &str) -> String {
+    fn change(text: &[u8], component: &str, status: Status, clock: &str) -> TailChange {
         let at = format!("2022-12-29T{clock}:00Z").parse().unwrap();
         let seen = NewObservation {
             component,
@@ -122,7 +142,12 @@ mod tests {
             source: "probe",
             at,
         };
-        record(text, seen, TimeDelta::minutes(15)).0
+        record(text, seen, TimeDelta::minutes(15))
+    }
+
+    /// The text after a change, as it is written.
+    fn saw(text: &str, component: &str, status: Status, clock: &str) -> String {
+        change(text.as_bytes(), component, status, clock).applied(text)
     }
 
     #[test]
@@ -130,14 +155,17 @@ mod tests {
         let first = saw("", "web", Status::Operational, "01:00");
         assert_eq!(
             first,
-            "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"probe\"}\n"
+            "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-29T01:00:00Z\",\"to\":\"2022-12-29T01:00:00Z\",\"source\":\"probe\"}\n"
         );
         let both = saw(&first, "api", Status::Operational, "01:01");
         assert!(both.starts_with(&first));
-        let later = saw(&both, "web", Status::Operational, "01:15");
-        assert_eq!(later.lines().count(), 2);
-        assert!(later.contains("\"to\":\"2022-12-29T01:15:00Z\""));
-        assert_eq!(later.lines().nth(1), both.lines().nth(1));
+        let mut later = both.clone();
+        for clock in ["01:00", "01:09", "01:10", "01:15"] {
+            later = saw(&later, "web", Status::Operational, clock);
+            assert_eq!(later.lines().count(), 2);
+            assert!(later.contains(&format!("\"to\":\"2022-12-29T{clock}:00Z\"")));
+            assert_eq!(later.lines().nth(1), both.lines().nth(1));
+        }
     }
 
     #[test]
@@ -152,11 +180,46 @@ mod tests {
             assert_eq!(text.lines().count(), 2, "{text}");
             assert!(text.starts_with(&first));
         }
-        assert_eq!(
-            saw(first.trim_end(), "web", Status::MajorOutage, "01:05")
-                .lines()
-                .count(),
-            2
-        );
+    }
+
+    #[test]
+    fn only_an_end_that_has_its_place_is_moved() {
+        let line = |rest: &str| {
+            format!(
+                "{{\"component\":\"web\",\"status\":\"operational\",\"source\":\"probe\",\"from\":\"2022-12-29T01:00:00Z\"{rest}}}\n"
+            )
+        };
+        for rest in [
+            "",
+            ",\"to\":\"2022-12-29 01:01Z\"",
+            ",\"to\":\"2022-12-29T01:01:00Z\",\"reason\":\"why\"",
+            ",\"to\":\"2022-12-29T01:01:00+00:00\"",
+            ",\"to\" : \"2022-12-29T01:01:00Z\"",
+            ",\"to\":\"2022-12-29T01:01:00\\u005a\"",
+        ] {
+            let text = line(rest);
+            let after = saw(&text, "web", Status::Operational, "01:05");
+            assert!(after.starts_with(&text), "{after}");
+            assert_eq!(after.lines().count(), 2, "{after}");
+        }
+        let text = line(",\"to\":\"2022-12-29T01:01:00Z\"");
+        let after = saw(&text, "web", Status::Operational, "01:05");
+        assert_eq!(after, line(",\"to\":\"2022-12-29T01:05:00Z\""));
+    }
+
+    #[test]
+    fn half_a_last_line_goes() {
+        let whole = saw("", "web", Status::Operational, "01:00");
+        let halves: [&[u8]; 4] = [b"{\"compo", b"\0\0\0", b"{\"source\":\"caf\xc3", b"\xff"];
+        for half in halves {
+            let text = [whole.as_bytes(), half].concat();
+            let change = change(&text, "web", Status::MajorOutage, "01:05");
+            assert_eq!((change.kept, change.instead), (whole.len(), None));
+        }
+        // A whole one does not, with a line end or without.
+        for text in [&whole, whole.trim_end(), &format!("{whole}  ")] {
+            let change = change(text.as_bytes(), "api", Status::Operational, "01:05");
+            assert_eq!(change.kept, text.len());
+        }
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn read_line(
 ) {
     let file = reader.file;
     let text = &file.text;
-    if text.ends_with('\n') || !text[span.end..].trim().is_empty() {
+    let behind = &text[span.end..];
+    if behind.contains('\n') || !behind.trim().is_empty() {
         return read(reader);
     }
     if text[span.clone()].ends_with('\u{fffd}') {

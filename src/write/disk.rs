@@ -1,0 +1,147 @@
+//! The operations that change what is on the disk, one function each: this room writes through them alone.
+//!
+//! In a debug build each of them can be made to fail in its turn, which is how tests find out what is left behind then;
+//! a release build has nothing of that.
+
+use std::fs::{self, File, Permissions, TryLockError};
+use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
+
+use camino::Utf8Path;
+
+#[cfg(debug_assertions)]
+use super::fault;
+
+/// Comes before each operation: the place at which a debug build can be made to fail.
+fn attempt() -> io::Result<()> {
+    #[cfg(debug_assertions)]
+    fault::attempt()?;
+    Ok(())
+}
+
+/// Makes a file that is not there yet, and opens it to be written.
+pub(super) fn create_new(path: &Utf8Path) -> io::Result<File> {
+    attempt()?;
+    File::create_new(path)
+}
+
+/// Opens a file so that what is written goes behind what it holds.
+pub(super) fn open_to_append(path: &Utf8Path) -> io::Result<File> {
+    attempt()?;
+    File::options().append(true).open(path)
+}
+
+/// Opens a folder, to lock it.
+pub(super) fn open_folder(folder: &Utf8Path) -> io::Result<File> {
+    attempt()?;
+    File::open(folder)
+}
+
+/// Waits until nobody else holds the lock of an open file or folder, and takes it.
+pub(super) fn lock(handle: &File) -> io::Result<()> {
+    attempt()?;
+    handle.lock()
+}
+
+/// Takes the lock of an open file or folder, where nobody else holds it.
+pub(super) fn try_lock(handle: &File) -> Result<(), TryLockError> {
+    attempt().map_err(TryLockError::Error)?;
+    handle.try_lock()
+}
+
+/// Writes bytes to an open file.
+pub(super) fn write(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    #[cfg(debug_assertions)]
+    fault::attempt_to_write(file, bytes)?;
+    file.write_all(bytes)
+}
+
+/// Opens a file so that bytes in it can be replaced, or cut off.
+pub(super) fn open_to_change(path: &Utf8Path) -> io::Result<File> {
+    attempt()?;
+    File::options().read(true).write(true).open(path)
+}
+
+/// Replaces bytes of an open file at a place. They must lie within a block of the disk, so that all of them are replaced
+/// or none.
+pub(super) fn replace_in_block(file: &mut File, at: u64, bytes: &[u8]) -> io::Result<()> {
+    attempt()?;
+    file.seek(SeekFrom::Start(at))?;
+    file.write_all(bytes)
+}
+
+/// Cuts an open file off behind so many bytes.
+pub(super) fn cut(file: &File, length: u64) -> io::Result<()> {
+    attempt()?;
+    file.set_len(length)
+}
+
+/// Says who may read and write an open file.
+pub(super) fn set_permissions(file: &File, permissions: Permissions) -> io::Result<()> {
+    attempt()?;
+    file.set_permissions(permissions)
+}
+
+/// Returns once an open file is on the disk itself, so that it survives a power cut.
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    attempt()?;
+    file.sync_all()
+}
+
+/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut.
+pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    // Elsewhere a folder cannot be opened as a file.
+    #[cfg(unix)]
+    let synced = File::open(folder)?.sync_all();
+    #[cfg(not(unix))]
+    let synced = fs::metadata(folder).map(drop);
+    match synced {
+        // Some file systems of networks keep no folders of their own.
+        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
+
+/// Gives a file or a folder another name; a file of that name is replaced in one step.
+pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::rename(from, to)
+}
+
+/// Gives a file a second name, which must not be there yet.
+pub(super) fn link(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::hard_link(from, to)
+}
+
+/// Makes a folder that is not there yet.
+pub(super) fn make_folder(folder: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::create_dir(folder)
+}
+
+/// Makes a folder and those above it, where they are not there yet.
+pub(super) fn make_folders(folder: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::create_dir_all(folder)
+}
+
+/// Deletes a file, or a link to something.
+pub(super) fn remove_file(path: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::remove_file(path)
+}
+
+/// Deletes a folder that holds nothing.
+pub(super) fn remove_folder(folder: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::remove_dir(folder)
+}
+
+/// Deletes a folder with all that it holds.
+pub(super) fn remove_all(folder: &Utf8Path) -> io::Result<()> {
+    attempt()?;
+    fs::remove_dir_all(folder)
+}
