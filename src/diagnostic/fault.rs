@@ -73,9 +73,10 @@ impl fmt::Display for Fault {
 }
 
 #[cfg(test)]
-#[allow(clippy::panic, reason = "these tests are about panics")]
 mod tests {
-    use super::*;
+    #![allow(clippy::panic, reason = "these tests are about panics")]
+
+    use super::Fault;
 
     #[test]
     fn work_that_panics_is_a_fault_with_its_words() {

@@ -244,14 +244,14 @@ fn both_versions_of_a_setting_are_shown() {
     site.write("allclear.toml", later);
     site.run_fails(1, &CHECK).expect_stderr(str![[r#"
 error[softened-measure]: `calls` breached at 50, and breaches at 100 now, in the past too
-  --> allclear.toml:37:1
+  --> allclear.toml:35:1
    |
-37 | threshold = 100
+35 | threshold = 100
    | ^^^^^^^^^^^^^^^
    |
-  ::: published:allclear.toml:37:1
+  ::: published:allclear.toml:35:1
    |
-37 | threshold = 50
+35 | threshold = 50
    | -------------- what was published
    |
    = help: take the change back, or tell readers of it: a new notice that names the component, or none (`allclear new notice`)
