@@ -11,8 +11,9 @@ use camino::Utf8Path;
 
 use self::comparison::Comparison;
 pub use self::measures::{Version, remeasured};
-use self::place::{at_revision, line_of};
+use self::place::line_of;
 use self::versions::Versions;
+use super::earlier::Earlier;
 use super::unread::Unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity};
 use crate::locale::LanguageIndex;
@@ -40,6 +41,7 @@ pub fn rewritten(
     now: Instant,
 ) -> Diagnostics {
     let versions = Versions::new(old, new);
+    let earlier = &Earlier::at(revision);
     let may_be_moved = unread.has_others(old);
     let mut found = Vec::new();
     for before in &old.posts {
@@ -51,7 +53,7 @@ pub fn rewritten(
             if may_be_moved {
                 continue;
             }
-            found.push(gone(before, Location::File(CONFIG.into()), revision));
+            found.push(gone(before, Location::File(CONFIG.into()), earlier));
             continue;
         };
         if unread.has(&after.slug) {
@@ -59,7 +61,7 @@ pub fn rewritten(
         }
         if after.draft {
             let draft = line_of(&after.place, "draft");
-            found.push(gone(before, Location::Text(draft), revision));
+            found.push(gone(before, Location::Text(draft), earlier));
             continue;
         }
         let comparison = Comparison {
@@ -68,7 +70,7 @@ pub fn rewritten(
             before,
             after,
             course,
-            revision,
+            earlier,
             now,
         };
         if !is_corrected(before, after) {
@@ -89,13 +91,13 @@ fn is_corrected(before: &Post, after: &Post) -> bool {
     })
 }
 
-fn gone(before: &Post, location: Location, revision: &str) -> Diagnostic {
+fn gone(before: &Post, location: Location, earlier: &Earlier<'_>) -> Diagnostic {
     let title = before.title.text(LanguageIndex::DEFAULT);
     let message = match location {
         Location::Text(_) => format!("`{title}` was published, and is a draft now"),
         Location::File(_) => format!("`{title}` was published, and is gone"),
     };
-    let published = at_revision(&before.place, revision);
+    let published = earlier.place(&before.place);
     Diagnostic {
         location,
         ..Diagnostic::error(Code::RemovedIncident, before.place.clone(), message)
@@ -112,6 +114,7 @@ pub fn not_compared(
     text_now: impl Fn(&Utf8Path) -> Option<String>,
 ) -> Diagnostics {
     let mut told: HashSet<&Utf8Path> = HashSet::new();
+    let earlier = Earlier::at(revision);
     let errors = broken.iter().filter(|it| it.severity == Severity::Error);
     let places = errors.filter_map(|error| Some((error, error.location.place()?)));
     let first_of_each = places.filter(|(_, place)| {
@@ -127,7 +130,7 @@ pub fn not_compared(
         let message =
             format!("`{path}` could not be read as it was at `{revision}`, so it is not compared");
         let warning = Diagnostic::file_warning(Code::NotCompared, at, message)
-            .related(at_revision(place, revision), error.message.clone())
+            .related(earlier.place(place), error.message.clone())
             .hint("look at the change yourself: nothing else says whether history was rewritten");
         Some(warning)
     });

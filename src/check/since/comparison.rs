@@ -1,16 +1,18 @@
 //! What was published of a post, and what its file says of it now.
 
-use std::collections::HashSet;
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 
-use super::place::{BeforeAfter, at_revision, difference, line_of};
-use super::versions::original_words;
+use super::place::{BeforeAfter, difference, line_of};
+use crate::check::earlier::Earlier;
+use crate::check::moved::Moved;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::{Status, Word};
+use crate::site::vocabulary::{State, Status, Word};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
 
@@ -22,7 +24,7 @@ pub(super) struct Comparison<'a> {
     pub(super) after: &'a Post,
     /// The course of what was published.
     pub(super) course: Course,
-    pub(super) revision: &'a str,
+    pub(super) earlier: &'a Earlier<'a>,
     pub(super) now: Instant,
 }
 
@@ -43,7 +45,7 @@ impl Comparison<'_> {
         let BeforeAfter { before, after } = places;
         let at = time::with_offset(self.now, self.new.settings.time_zone);
         Diagnostic::error(code, after, message)
-            .related(at_revision(&before, self.revision), "what was published")
+            .related(self.earlier.place(&before), "what was published")
             .hint(format!(
                 "take the change back, or tell readers of it in the front matter: `corrections: [{{at: {at}, note: ...}}]`"
             ))
@@ -56,10 +58,7 @@ impl Comparison<'_> {
             self.before.slug
         );
         Diagnostic::warning(Code::MovedIncident, self.after.place.clone(), message)
-            .related(
-                at_revision(&self.before.place, self.revision),
-                "what was published",
-            )
+            .related(self.earlier.place(&self.before.place), "what was published")
             .hint("take the file's old name again: readers, feeds and chats keep the address")
     }
 
@@ -180,12 +179,16 @@ impl Comparison<'_> {
         places: BeforeAfter,
         found: &mut Vec<Diagnostic>,
     ) {
+        if before.is_empty() {
+            return;
+        }
+        // Of a component that stands twice the first status counts, which comes last here.
+        let after: HashMap<&str, Status> = (after.iter().rev())
+            .map(|(other, status)| (self.new.components[other.0].id.as_str(), *status))
+            .collect();
         for (component, status) in before {
             let id = &self.old.components[component.0].id;
-            let now = after
-                .iter()
-                .find(|(other, _)| self.new.components[other.0].id == *id)
-                .map(|(_, status)| *status);
+            let now = after.get(id.as_str()).copied();
             let message = match now {
                 Some(now) if now < *status => format!(
                     "`{id}` was `{}` here, and is `{}` now",
@@ -250,12 +253,17 @@ impl Comparison<'_> {
     }
 
     fn updates(&self, found: &mut Vec<Diagnostic>) {
-        let mut left: Vec<&Update> = self.after.updates.iter().collect();
+        // Those that are left, of each time and state the last one first.
+        let mut left: HashMap<(Instant, State), Vec<&Update>> = HashMap::new();
+        for update in self.after.updates.iter().rev() {
+            let alike = left.entry((update.at, update.state)).or_default();
+            alike.push(update);
+        }
+        let moved = LazyCell::new(|| Moved::of(&self.after.updates));
         for before in &self.before.updates[..self.course.published] {
-            let same = |after: &&Update| after.at == before.at && after.state == before.state;
-            match left.iter().position(same) {
-                Some(at) => {
-                    let after = left.remove(at);
+            let same = left.get_mut(&(before.at, before.state));
+            match same.and_then(Vec::pop) {
+                Some(after) => {
                     let places = BeforeAfter {
                         before: before.place.clone(),
                         after: after.place.clone(),
@@ -264,11 +272,8 @@ impl Comparison<'_> {
                     self.prose(&before.text, &after.text, found);
                 }
                 None => {
-                    let instead = self.after.updates.iter().find(|after| {
-                        after.at == before.at
-                            || !original_words(&before.text).is_empty()
-                                && original_words(&after.text) == original_words(&before.text)
-                    });
+                    let instead = moved.instead_of(before);
+                    let instead = instead.map(|at| &self.after.updates[at]);
                     let (message, place) = match instead {
                         Some(after) => ("this update has another time or state now", &after.place),
                         None => ("an update was published, and is gone", &self.after.place),

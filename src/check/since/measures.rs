@@ -12,8 +12,8 @@ use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 
 use super::evidence;
-use super::place::at_revision;
 use super::record::{Record, Told, records};
+use crate::check::earlier::Earlier;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::locale::english::counted;
 use crate::site::Site;
@@ -51,7 +51,7 @@ pub fn remeasured(old: Version<'_>, new: Version<'_>, revision: &str, now: Insta
             .map(|component| (component.id.as_str(), component))
             .collect(),
         told: Told::of(old.site, new.site, now),
-        revision,
+        earlier: Earlier::at(revision),
         now,
     };
     let mut found = Vec::new();
@@ -128,7 +128,7 @@ struct Comparison<'a> {
     /// The components of the later version, by id.
     later: HashMap<&'a str, &'a Component>,
     told: Told,
-    revision: &'a str,
+    earlier: Earlier<'a>,
     now: Instant,
 }
 
@@ -138,7 +138,7 @@ impl Comparison<'_> {
         let code = Code::SoftenedMeasure;
         Diagnostic::error(code, self.after.place(path), message)
             .related(
-                at_revision(&self.before.place(path), self.revision),
+                self.earlier.place(&self.before.place(path)),
                 "what was published",
             )
             .hint(TELL)

@@ -1,8 +1,6 @@
 //! Places in two versions of a site.
 
-use std::sync::Arc;
-
-use crate::diagnostic::{Place, SourceFile};
+use crate::diagnostic::Place;
 
 /// Two versions of a place.
 #[derive(Debug, Clone)]
@@ -55,13 +53,4 @@ fn words(place: &Place) -> Vec<(usize, &str)> {
         })
         .filter(|(_, word)| !word.is_empty())
         .collect()
-}
-
-/// A place of an earlier version, under the name that git has for the file.
-pub(super) fn at_revision(place: &Place, revision: &str) -> Place {
-    let file = Arc::new(SourceFile {
-        path: format!("{revision}:{}", place.file.path).into(),
-        text: place.file.text.clone(),
-    });
-    Place::new(&file, place.span.clone())
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::check::moved::original_words;
 use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::post::Post;
-use crate::site::update::LocalizedMarkdown;
 use crate::time::Instant;
 
 /// The posts of two versions, matched.
@@ -74,12 +74,4 @@ fn marks(post: &Post) -> impl Iterator<Item = Mark<'_>> {
     let updates =
         updates.filter(|mark| !matches!(mark, Mark::Update(_, words) if words.is_empty()));
     updates.chain([title])
-}
-
-/// The words of a text in the language in which it was first written.
-pub(super) fn original_words(prose: &LocalizedMarkdown) -> Vec<&str> {
-    let text = prose
-        .get(LanguageIndex::DEFAULT)
-        .map_or("", |(text, _)| text);
-    text.split_whitespace().collect()
 }
