@@ -17,6 +17,7 @@ pub use self::code::Code;
 pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::known_names::KnownNames;
 pub use self::lines::Lines;
+pub(crate) use self::nearest::{LISTED, code_list_of};
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 pub use self::quoted::{quotations, shortened};
 
@@ -106,6 +107,11 @@ impl Location {
     /// Compares by file and then by where the text starts; a file as a whole is before its texts.
     fn order(&self, other: &Self) -> Ordering {
         let start = |location: &Self| location.place().map(|place| place.span.start);
+        if let (Self::Text(a), Self::Text(b)) = (self, other)
+            && Arc::ptr_eq(&a.file, &b.file)
+        {
+            return a.span.start.cmp(&b.span.start);
+        }
         self.path()
             .cmp(other.path())
             .then_with(|| start(self).cmp(&start(other)))

@@ -62,20 +62,23 @@ pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
     }
 }
 
+/// The number of names that a list holds at most.
+pub(crate) const LISTED: usize = 12;
+
 /// `a`, `b`, `c`: at most twelve, then how many more.
 pub fn code_list(names: &[&str]) -> String {
     code_list_of(names.iter().copied(), names.len())
 }
 
 /// The same of `count` names.
-pub(super) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
+pub(crate) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
     let mut list = names
-        .take(12)
+        .take(LISTED)
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    if count > 12 {
-        list.push_str(&format!(" and {} more", count - 12));
+    if count > LISTED {
+        list.push_str(&format!(" and {} more", count - LISTED));
     }
     list
 }
