@@ -110,10 +110,30 @@ pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Gives a file a second name, which must not be there yet.
-pub(super) fn link(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+/// Gives a file another name, which must not be there yet.
+pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::hard_link(from, to)
+    match rename_exclusively(from, to) {
+        // Not every disk can do it in one step.
+        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
+            fs::hard_link(from, to)?;
+            fs::remove_file(from)
+        }
+        renamed => renamed,
+    }
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn rename_exclusively(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+    let (from, to) = (from.as_str(), to.as_str());
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn rename_exclusively(_: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
 }
 
 /// Makes a folder that is not there yet.

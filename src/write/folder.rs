@@ -82,13 +82,13 @@ impl LockedFolder {
 impl Unnamed<'_> {
     /// Gives the text a name that must not be there yet; where that fails, there is no such file.
     pub(super) fn name(self, path: &Utf8Path) -> Result<(), Error> {
-        match disk::link(&self.path, path) {
+        match disk::rename_new(&self.path, path) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 self.remove();
                 return Err(Error::Exists(path.to_owned()));
             }
-            // Some disks know no second name of a file. Whoever keeps to the lock takes no name meanwhile.
+            // Some disks have nothing of that kind. Whoever keeps to the lock takes no name meanwhile.
             Err(_) if fs::symlink_metadata(path).is_err() => {
                 if let Err(error) = disk::rename(&self.path, path) {
                     self.remove();
