@@ -18,7 +18,7 @@ fn site() -> SiteTest {
     let incident = "---\ntitle: Slow\n---\n\n## Investigating · 2022-12-28 19:45\n\nWe look.\n";
     let site = SiteTest::new()
         .file("incidents/slow/index.md", incident)
-        .file("incidents/slow/chart.svg", "<svg/>")
+        .file("incidents/slow/chart.png", "png")
         .file(
             "evidence/reports.csv",
             "time,value\n2022-12-28T19:00:00Z,1\n",
@@ -67,7 +67,7 @@ fn a_fifo_is_a_finding() {
     for path in [
         "allclear.toml",
         "incidents/slow/index.md",
-        "incidents/slow/chart.svg",
+        "incidents/slow/chart.png",
         "incidents/notes.txt",
         "evidence/states.jsonl",
         "evidence/reports.csv",
