@@ -323,7 +323,7 @@ test("names of files that are taken do no harm, and others are refused", async (
   for (const name of named) {
     const isRefused = refused.has(files.post(name));
     assert.ok(isRefused || !/[\s\p{Cc}<>"'`:?\\|*&{}]/u.test(TEXTS[name]), `${name} is an address`);
-    assert.equal(refused.has(files.picture(name)), /[\p{Cc}\\]/u.test(TEXTS[name]), `${name} is a picture's name`);
+    assert.ok(refused.has(files.picture(name)) || !/[\p{Cc}\\<>"|:*?]/u.test(TEXTS[name]), `${name} is a picture's name`);
   }
   await serve(site);
   for (const policy of ["strict", "open"]) {
