@@ -7,7 +7,7 @@ use allclear::import::{self, Document, FORMATS, Format, Target};
 use allclear::site::Slug;
 use allclear::site::read::config;
 use allclear::source::{self, CONFIG, Files, Unchanged};
-use allclear::write::{create, edit};
+use allclear::write::{create_all, edit};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
@@ -121,8 +121,11 @@ impl ImportArgs {
             })?;
         }
         progress::during("writing", global, || {
-            let mut files = imported.files.iter();
-            files.try_for_each(|(path, text)| create(&global.site.join(path), text))
+            let files = imported.files.iter();
+            let files: Vec<_> = files
+                .map(|(path, text)| (global.site.join(path), text.as_str()))
+                .collect();
+            create_all(&files)
         })?;
         let mut found = Diagnostics::from(imported.diagnostics);
         found.sort();

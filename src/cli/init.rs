@@ -150,10 +150,34 @@ impl InitArgs {
             let message = format!("`{path}` is there already");
             return Err(bad_option(option, text, message, "change it in that file"));
         }
-        let mut news = String::new();
+        let ignoring = match is_new {
+            true => ignore_output(&path.with_file_name(".gitignore"))?,
+            false => String::new(),
+        };
+        for (file, text) in &pipeline {
+            create(file, text)?;
+        }
+        // Last, since with it a site is there: a run that was stopped before is completed by the next one.
         if is_new {
-            let ignoring = ignore_output(&path.with_file_name(".gitignore"))?;
             create(&path, &first)?;
+        }
+        if !global.quiet {
+            print(&self.news(is_new.then_some(&path), &ignoring, &pipeline));
+        }
+        Ok(Outcome::Clean)
+    }
+}
+
+impl InitArgs {
+    /// What is printed: the site where it is new, and the files of its pipeline.
+    fn news(
+        &self,
+        site: Option<&Utf8PathBuf>,
+        ignoring: &str,
+        pipeline: &[(Utf8PathBuf, &str)],
+    ) -> String {
+        let mut news = String::new();
+        if let Some(path) = site {
             let unnamed = match self.title.is_some() && self.base_url.is_some() {
                 true => "",
                 false => "page, its address and your ",
@@ -165,8 +189,7 @@ impl InitArgs {
                  3. Run `allclear build`, and publish the folder `public`.\n"
             ));
         }
-        for (file, text) in &pipeline {
-            create(file, text)?;
+        for (file, text) in pipeline {
             news.push_str(&match text.contains("ALLCLEAR") {
                 true if text.contains(HEALTH) => format!(
                     "Wrote {file}; put the address of allclear into `ALLCLEAR`, and yours in place of {HEALTH}.\n"
@@ -175,14 +198,9 @@ impl InitArgs {
                 false => format!("Wrote {file}.\n"),
             });
         }
-        if !global.quiet {
-            print(&news);
-        }
-        Ok(Outcome::Clean)
+        news
     }
-}
 
-impl InitArgs {
     /// The text of `allclear.toml` of this day, with the title and the address that were said.
     fn first(&self, today: NaiveDate) -> Result<String, Failure> {
         let quoted = |text: &str| toml_edit::Value::from(text.trim()).to_string();
