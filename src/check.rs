@@ -6,6 +6,7 @@ mod unread;
 
 pub use self::unread::Unread;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -81,7 +82,9 @@ pub fn contradictions(site: &Site, status: &SiteStatus) -> Diagnostics {
     let unannounced =
         (0..site.components.len()).filter_map(|at| unannounced(site, status, ComponentIndex(at)));
     let open = status.snapshot.incidents.iter();
-    let over = open.flat_map(|index| looks_over(site, status, status.occurrence(*index)));
+    let breaching = breaching(site, status);
+    let over =
+        open.flat_map(|index| looks_over(site, status, &breaching, status.occurrence(*index)));
     let all = contradictions.chain(unannounced).chain(over);
     Diagnostics::from(all.collect::<Vec<_>>())
 }
@@ -109,20 +112,27 @@ fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Optio
     Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint))
 }
 
+/// The components of which a signal breaches.
+fn breaching(site: &Site, status: &SiteStatus) -> BTreeSet<ComponentIndex> {
+    let signals = site.signals.iter().zip(&status.signals);
+    let breaching = signals.filter(|(_, state)| state.breach().is_some());
+    let components = breaching.flat_map(|(signal, _)| &signal.components);
+    components.copied().collect()
+}
+
 /// The components of an open incident of which all evidence says that they work again.
-fn looks_over(site: &Site, status: &SiteStatus, occurrence: &Occurrence) -> Vec<Diagnostic> {
+fn looks_over(
+    site: &Site,
+    status: &SiteStatus,
+    breaching: &BTreeSet<ComponentIndex>,
+    occurrence: &Occurrence,
+) -> Vec<Diagnostic> {
     let post = site.post(occurrence.post);
-    let breaches = |component: ComponentIndex| {
-        let mut signals = site.signals.iter().zip(&status.signals);
-        signals.any(|(signal, state)| {
-            signal.components.contains(&component) && state.breach().is_some()
-        })
-    };
     let look_over = occurrence.course.affected.iter().filter_map(|affected| {
         let component = affected.component;
         let evidence = status.snapshot.components[component.0].evidence.as_ref()?;
         let since = evidence.operational_since?;
-        let is_quiet = !breaches(component) && since + QUIET <= status.now();
+        let is_quiet = !breaching.contains(&component) && since + QUIET <= status.now();
         if !is_quiet || !affected.now.is_trouble() {
             return None;
         }

@@ -14,11 +14,15 @@ use strum::EnumString;
 
 pub use self::code::Code;
 pub use self::fault::{Fault, PLEASE_REPORT};
+pub use self::known_names::KnownNames;
+pub use self::lines::Lines;
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
 mod code;
 mod fault;
 mod follow_up;
+mod known_names;
+mod lines;
 pub mod machine;
 mod nearest;
 pub mod report;

@@ -140,7 +140,8 @@ impl Error {
 
 /// The way to fix what the system refused.
 fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
-    let is_written = ["write", "make", "make the folder", "delete", "lock"].contains(&action);
+    let is_written =
+        ["open", "write", "make", "make the folder", "delete", "lock"].contains(&action);
     let hint = match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "make room there, then run this again; nothing is half written"

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
 use crate::check;
-use crate::diagnostic::{Diagnostics, Fault, Location, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
 use crate::output::pages::{Edition, PageMemo, Shared};
@@ -227,9 +227,6 @@ fn publish(
         .iter()
         .map(|locale| theme.compile(locale, diagnostics))
         .collect();
-    if diagnostics.errors() > 0 {
-        return None;
-    }
     let status = SiteStatus::new(site, request.now);
     let publication = Publication {
         site,
@@ -245,14 +242,11 @@ fn publish(
         hash: shared,
         evidence: std::mem::take(&mut files.evidence),
     });
-    diagnostics.append(check::contradictions(site, &status));
-    let published_at = publication.base_url;
-    diagnostics.append(check::scaffold_values(site, published_at, config));
-    let editions: Vec<Edition<'_>> = locales
+    let editions: Option<Vec<Edition<'_>>> = locales
         .iter()
         .zip(&templates)
         .enumerate()
-        .filter_map(|(index, (locale, templates))| {
+        .map(|(index, (locale, templates))| {
             Some(Edition::new(
                 &publication,
                 LanguageIndex(index),
@@ -261,9 +255,37 @@ fn publish(
             ))
         })
         .collect();
+    let editions = editions?;
+    if diagnostics.errors() > 0 {
+        diagnostics.append(unfit_paths(&editions));
+        return None;
+    }
+    diagnostics.append(check::contradictions(site, &status));
+    let published_at = publication.base_url;
+    diagnostics.append(check::scaffold_values(site, published_at, config));
     let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
     diagnostics.append(check::rules::findings(site, &status, &outputs));
     Some(outputs)
+}
+
+/// What is wrong with the paths of a site that cannot be published for other reasons, so that all of it is told in one
+/// run. What else its pages lack, or a fault in making them, may only follow from those, and so may a clash between
+/// files that allclear makes.
+fn unfit_paths(editions: &[Edition<'_>]) -> Diagnostics {
+    let work = || {
+        let (mut memo, mut diagnostics) = (PageMemo::default(), Diagnostics::new());
+        let context = &mut Context {
+            memo: &mut memo,
+            diagnostics: &mut diagnostics,
+        };
+        output::publish(editions, context);
+        let is_wanted = |it: &&Diagnostic| {
+            matches!(it.code, Code::BadFileName | Code::PathTaken) && it.location.path() != CONFIG
+        };
+        let wanted = diagnostics.iter().filter(is_wanted).cloned();
+        Diagnostics::from(wanted.collect::<Vec<_>>())
+    };
+    Fault::caught(work).unwrap_or_default()
 }
 
 /// A hash of what all pages are made from: configuration, theme, and how they were asked for.
@@ -288,10 +310,9 @@ fn logo(
     let mut read = |path: &Spanned<Utf8PathBuf>| match source::read_file(folder, &path.value) {
         Ok(bytes) => {
             let extension = path.value.extension().unwrap_or_default();
-            Some(Asset::new(
-                &Utf8PathBuf::from(format!("logo.{extension}")),
-                bytes,
-            ))
+            let name = format!("logo.{}", extension.to_lowercase());
+            let asset = Asset::new(Utf8Path::new(&name), bytes);
+            Some(asset.because_of(&path.value))
         }
         Err(mut diagnostic) => {
             diagnostic.location = Location::Text(Place::new(config, path.span.clone()));

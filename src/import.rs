@@ -20,7 +20,8 @@ use self::catalogue::Catalogue;
 use self::draft::{Draft, DraftKind};
 use self::format::Export;
 use self::origin::Origin;
-use crate::diagnostic::Diagnostic;
+use crate::characters::clean;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, Locale};
 use crate::site::Slug;
 use crate::source::INCIDENTS;
@@ -30,6 +31,7 @@ mod catalogue;
 mod draft;
 mod format;
 mod origin;
+mod proof;
 mod statuspage;
 mod tally;
 
@@ -79,7 +81,28 @@ pub fn import(format: &Format, documents: &[Document<'_>], target: &Target<'_>) 
         losses,
         ..Tally::default()
     };
-    let files = files(format, drafts, target, &mut tally);
+    let new = new_files(format, drafts, target, &mut tally);
+    let config = added.config.as_deref().unwrap_or(target.config);
+    let refused = match added.diagnostic {
+        // Its tables are to be added by hand, and are not known here.
+        Some(_) => BTreeMap::new(),
+        None => proof::refused(config, new.iter().map(|file| (&file.path, &file.text))),
+    };
+    let mut files = Vec::new();
+    for NewFile { draft, path, text } in new {
+        if let Some(why) = refused.get(&path) {
+            diagnostics.push(not_carried_over(&draft, why));
+            continue;
+        }
+        match draft.kind {
+            DraftKind::Maintenance { .. } => tally.maintenances += 1,
+            DraftKind::Incident { .. } => tally.incidents += 1,
+        }
+        tally.updates += draft.updates.len();
+        tally.losses.append(draft.losses);
+        files.push((path, text));
+    }
+    files.sort();
     if !files.is_empty() {
         tally.losses.append(losses_of_whole);
     }
@@ -92,13 +115,20 @@ pub fn import(format: &Format, documents: &[Document<'_>], target: &Target<'_>) 
     }
 }
 
+/// A file that an import makes, with the draft that it is made of.
+struct NewFile {
+    draft: Draft,
+    path: Utf8PathBuf,
+    text: String,
+}
+
 /// The files of those drafts that the site does not have yet.
-fn files(
+fn new_files(
     format: &Format,
     drafts: Vec<Draft>,
     target: &Target<'_>,
     tally: &mut Tally,
-) -> Vec<(Utf8PathBuf, String)> {
+) -> Vec<NewFile> {
     let english = Locale::new(&Language::english());
     let mut places = Places::new(format, target);
     let mut files = Vec::new();
@@ -113,21 +143,35 @@ fn files(
                 }
             }
             Place::New(slug) => {
-                match draft.kind {
-                    DraftKind::Maintenance { .. } => tally.maintenances += 1,
-                    DraftKind::Incident { .. } => tally.incidents += 1,
-                }
-                tally.updates += draft.updates.len();
                 let origin = Origin::new(format.name, draft.id.as_deref());
-                let path = Utf8PathBuf::from(format!("{INCIDENTS}/{slug}.md"));
-                files.push((path, draft::text(&draft, origin.as_ref(), &english)));
-                tally.losses.append(draft.losses);
+                files.push(NewFile {
+                    path: Utf8PathBuf::from(format!("{INCIDENTS}/{slug}.md")),
+                    text: draft::text(&draft, origin.as_ref(), &english),
+                    draft,
+                });
             }
         }
     }
-    files.sort();
     files
 }
+
+/// The report that no file is made of a draft, because `check` would refuse it.
+fn not_carried_over(draft: &Draft, why: &str) -> Diagnostic {
+    let title = &draft.title;
+    let title: String = title.chars().take(LONGEST_QUOTED).collect();
+    let message = match &draft.id {
+        Some(id) => {
+            let id: String = clean(id).chars().take(LONGEST_QUOTED).collect();
+            format!("`{title}` (`{id}`) is not carried over: {why}")
+        }
+        None => format!("`{title}` is not carried over: {why}"),
+    };
+    Diagnostic::file_error(Code::BadDocument, Utf8PathBuf::from(INCIDENTS), message)
+        .hint("write its file by hand, or fix its document and import again")
+}
+
+/// The most characters of a title or an id in a message.
+const LONGEST_QUOTED: usize = 60;
 
 /// The place of a draft among the files of the site.
 enum Place<'a> {

@@ -4,8 +4,11 @@
 //! the row also gives the links in pages and the media type that a server sends; of others, the ending of the
 //! file's name does.
 
+use std::collections::HashSet;
+
 use camino::Utf8Path;
 
+pub(crate) use self::arrangement::{Arrangement, Fault, Keyed, arrange};
 pub use self::feed::{FeedKind, FeedLink};
 pub use self::file::Output;
 pub use self::format::{Context, Format, Publish, Scope};
@@ -13,6 +16,7 @@ use self::pages::Edition;
 pub use self::publication::Publication;
 pub use self::route::Route;
 
+mod arrangement;
 mod assets;
 mod atom;
 mod attachments;
@@ -60,8 +64,27 @@ pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Outpu
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    clash::report(&outputs, context.diagnostics);
+    let later = editions.first().map(|edition| later(edition, &outputs));
+    let later = later.unwrap_or_default();
+    clash::report(outputs.iter().chain(&later), context.diagnostics);
     outputs
+}
+
+/// The files that will be published by the clock alone, or once a draft is none, without their content: nothing that
+/// is wrong with their paths should come to light only then.
+fn later(edition: &Edition<'_>, outputs: &[Output]) -> Vec<Output> {
+    let own = outputs.iter().filter(|it| it.source.is_none());
+    let paths: HashSet<&Utf8Path> = own.map(|it| it.path.as_path()).collect();
+    let sources = outputs.iter().filter_map(|it| it.source.as_deref());
+    let sources: HashSet<&Utf8Path> = sources.collect();
+    let posts = edition.site.posts.iter();
+    let pages = posts.map(|post| Output::new(Route::post(None, &post.slug).file(), ""));
+    let pages = pages.filter(|page| !paths.contains(page.path.as_path()));
+    let attachments = edition.attachments.iter();
+    let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
+    // Where exactly it will lie does not matter: it is there with those that lie beside it now.
+    let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
+    pages.chain(attachments).collect()
 }
 
 /// The media type of an output, without a character set.

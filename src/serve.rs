@@ -5,21 +5,19 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 use camino::Utf8Path;
 use tokio::sync::watch::Sender;
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
-use tokio_stream::{Stream, StreamExt};
 
 use crate::error::Error;
 use crate::output::{self, Output};
@@ -27,6 +25,8 @@ use crate::output::{self, Output};
 pub use self::answer::{Answer, answer};
 
 mod answer;
+mod connections;
+mod host;
 pub mod watch;
 
 /// The addresses that only the served copies of pages use.
@@ -52,8 +52,9 @@ struct News {
 struct ServerState {
     files: Mutex<Arc<HashMap<String, Bytes>>>,
     news: Sender<News>,
-    /// The names by which a browser may ask: any other was made to lead here by somebody else.
-    hosts: Vec<String>,
+    /// A text that another run of this server has otherwise, so that pages which it served are known for old.
+    run: String,
+    address: SocketAddr,
 }
 
 /// A server that runs in the background for as long as the program does.
@@ -81,21 +82,21 @@ impl Server {
         let shared = Arc::new(ServerState {
             files: Mutex::default(),
             news: Sender::new(news),
-            hosts: hosts(address),
+            run: format!("{:x}", RandomState::new().hash_one(address)),
+            address,
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(failed)?;
-        let app = Router::new()
-            .route(EVENTS, get(events))
-            .route(SCRIPT, get(script))
-            .fallback(file)
-            .with_state(Arc::clone(&shared));
+        let answering = Arc::clone(&shared);
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, app).await
+                let answer =
+                    move |request: Request<_>| std::future::ready(respond(&answering, &request));
+                connections::serve(listener, answer).await;
+                Ok::<_, std::io::Error>(())
             })
         });
         Ok(Self { address, shared })
@@ -148,37 +149,47 @@ impl Server {
     }
 }
 
-/// The `Host` headers that mean this server.
-fn hosts(address: SocketAddr) -> Vec<String> {
-    let port = address.port();
-    let mut names = vec![
-        "localhost".to_owned(),
-        "127.0.0.1".to_owned(),
-        "[::1]".to_owned(),
-    ];
-    names.push(match address.ip() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-    });
-    names.iter().map(|name| format!("{name}:{port}")).collect()
+const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
+
+/// What every answer says: that it is what it says it is, and that only pages of this machine may use it.
+const COMMON: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-site"),
+    ),
+];
+
+/// Responds to a request, whose body nobody reads.
+fn respond<T>(shared: &ServerState, request: &Request<T>) -> Response {
+    let mut response = choose(shared, request);
+    response.headers_mut().extend(COMMON);
+    response
 }
 
-impl ServerState {
-    /// Whether a request is meant for this server. One that listens to the whole network does not know its
-    /// names there.
-    fn is_meant(&self, headers: &HeaderMap) -> bool {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        let any = self
-            .hosts
-            .iter()
-            .any(|known| known.starts_with("0.0.0.0:") || known.starts_with("[::]:"));
-        any || host.is_some_and(|host| self.hosts.iter().any(|known| known == host))
+fn choose<T>(shared: &ServerState, request: &Request<T>) -> Response {
+    if let Err(refusal) = host::judge(shared.address, request.uri(), request.headers()) {
+        return refusal.into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let allowed = [(header::ALLOW, "GET, HEAD")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
+    }
+    match request.uri().path() {
+        EVENTS => events(shared),
+        SCRIPT => script(),
+        path => file(shared, path),
     }
 }
 
-async fn script() -> Response {
+fn script() -> Response {
     let javascript = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         NO_STORE,
@@ -186,49 +197,40 @@ async fn script() -> Response {
     (javascript, include_str!("serve/reload.js")).into_response()
 }
 
-async fn events(
-    State(shared): State<Arc<ServerState>>,
-    headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
-    if !shared.is_meant(&headers) {
-        return Err(StatusCode::FORBIDDEN);
-    }
-    let stream = WatchStream::new(shared.news.subscribe()).map(|news| {
-        let news = serde_json::json!({ "version": news.version, "problems": news.problems });
-        Ok(Event::default().data(news.to_string()))
+fn events(shared: &ServerState) -> Response {
+    let run = shared.run.clone();
+    let stream = WatchStream::new(shared.news.subscribe()).map(move |news| {
+        let version = version(&run, news.version);
+        let news = serde_json::json!({ "version": version, "problems": news.problems });
+        Ok::<_, Infallible>(Event::default().data(news.to_string()))
     });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+    Sse::new(stream)
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
-const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
+/// The name of a build, which no build of another run has.
+fn version(run: &str, number: u64) -> String {
+    format!("{run}-{number}")
+}
 
-async fn file(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
-    if !shared.is_meant(request.headers()) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return (
-            StatusCode::METHOD_NOT_ALLOWED,
-            [(header::ALLOW, "GET, HEAD")],
-        )
-            .into_response();
-    }
+fn file(shared: &ServerState, path: &str) -> Response {
     let files = Arc::clone(&shared.files.lock().unwrap_or_else(PoisonError::into_inner));
-    let version = shared.news.borrow().version;
-    match answer(&files, request.uri().path()) {
-        Answer::File { path, bytes } => response(StatusCode::OK, path, bytes, version),
+    let version = version(&shared.run, shared.news.borrow().version);
+    match answer(&files, path) {
+        Answer::File { path, bytes } => response(StatusCode::OK, path, bytes, &version),
         Answer::Moved(there) => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response()
         }
         Answer::Nothing { page } => {
             let empty = Bytes::from_static(EMPTY.as_bytes());
             let page = page.unwrap_or(&empty);
-            response(StatusCode::NOT_FOUND, "404.html", page, version)
+            response(StatusCode::NOT_FOUND, "404.html", page, &version)
         }
     }
 }
 
-fn response(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Response {
+fn response(status: StatusCode, path: &str, bytes: &Bytes, version: &str) -> Response {
     let kind = content_type(path);
     let body = match kind.starts_with("text/html") {
         true => served_copy(bytes, version),
@@ -239,7 +241,7 @@ fn response(status: StatusCode, path: &str, bytes: &Bytes, version: u64) -> Resp
 }
 
 /// A page with what makes it load itself again.
-fn served_copy(page: &Bytes, version: u64) -> Bytes {
+fn served_copy(page: &Bytes, version: &str) -> Bytes {
     let end = b"</body>";
     let at = page.windows(end.len()).rposition(|window| window == end);
     let Some(at) = at else {

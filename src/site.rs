@@ -14,6 +14,7 @@ use self::signal::Signal;
 pub(crate) use self::base_url::push_encoded;
 pub use self::base_url::{BaseUrl, BaseUrlError};
 pub use self::slug::{Slug, SlugError};
+pub(crate) use self::slug::{folded, is_device};
 
 mod base_url;
 pub mod component;

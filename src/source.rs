@@ -11,15 +11,17 @@
 pub use self::disk::{read, read_file, read_folder, read_text, templates, themes};
 pub use self::documents::documents;
 pub use self::files::{
-    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
+    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
 };
 pub use self::git::{Revision, read_revision};
+pub use self::look::{Closeness, Look, Place};
 pub use self::unchanged::Unchanged;
 
 mod disk;
 mod documents;
 mod files;
 mod git;
+mod look;
 mod text;
 mod unchanged;
 mod unread;

@@ -1,6 +1,8 @@
 //! Everything that follows from a site at an instant, computed once for all pages and languages.
 
-use chrono::TimeDelta;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, TimeDelta};
 
 use self::breach::SignalStatus;
 use self::facts::Facts;
@@ -71,6 +73,8 @@ pub struct SiteStatus {
     pub months: Vec<Month>,
     /// The history of the last [`RECENT_DAYS`](history::RECENT_DAYS), newest first.
     pub recent_days: Vec<history::HistoryDay>,
+    /// The days on which some component has trouble, or a doubt, that no incident tells of.
+    pub unreported: BTreeSet<NaiveDate>,
     /// The interventions of people in what the page says.
     pub interventions: Interventions,
 }
@@ -107,6 +111,7 @@ impl SiteStatus {
             months: history::months(facts, &entries, &unreported),
             recent_days: history::recent_days(facts, &entries),
             entries,
+            unreported,
             interventions: intervention::interventions(facts, &snapshot.components, &posts),
             posts,
             snapshot,

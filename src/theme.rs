@@ -11,7 +11,7 @@
 //!             messages/LANG.toml   single messages of the interface in other words
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -45,6 +45,8 @@ mod template_files;
 mod templates;
 mod unused;
 
+/// The folder of a theme's assets.
+const ASSETS: &str = "assets";
 /// The asset to which the colours among the options are appended.
 const STYLE_SHEET: &str = "style.css";
 
@@ -109,6 +111,7 @@ impl Theme {
             config: &config.text,
         };
         unused::report(&parts, used, diagnostics);
+        let own: BTreeSet<String> = parts.assets.keys().cloned().collect();
         for base in &bases {
             for (inside, bytes) in built_in(base) {
                 let path = Utf8Path::new(IN_PROGRAM).join(base).join(&inside);
@@ -126,6 +129,10 @@ impl Theme {
         }
         let assets = assets.into_iter().map(|(name, bytes)| {
             let asset = Asset::new(Utf8Path::new(&name), bytes);
+            let asset = match own.contains(&name) {
+                true => asset.because_of(folder.join(ASSETS).join(&name)),
+                false => asset,
+            };
             (name, asset)
         });
         Some(Self {

@@ -48,6 +48,22 @@ impl Failure {
             },
         }
     }
+
+    /// Why a command could not do its work, and what to do, as a terminal shows it.
+    pub(crate) fn text(&self) -> String {
+        let (message, hint) = match self {
+            Self::Argument { message, hint } => (message.clone(), Some(hint.clone())),
+            Self::Environment(error) => (error.to_string(), error.hint()),
+            Self::Unposted { reason, text } => return reason.text() + &given_back(text),
+        };
+        let strong = Style::new().bold();
+        let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
+        let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
+        if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
+            text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
+        }
+        text
+    }
 }
 
 impl From<Error> for Failure {
@@ -109,27 +125,14 @@ pub(crate) fn bad_text(what: &str, diagnostics: &Diagnostics, path: &Utf8Path) -
 
 /// Prints why a command could not do its work, and what to do.
 pub(crate) fn report_failure(failure: &Failure) {
-    let (message, hint) = match failure {
-        Failure::Argument { message, hint } => (message.clone(), Some(hint.clone())),
-        Failure::Environment(error) => (error.to_string(), error.hint()),
-        Failure::Unposted { reason, text } => {
-            report_failure(reason);
-            return give_back(text);
-        }
-    };
-    let strong = Style::new().bold();
-    let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
-    let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
-    if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
-        text.push_str(&format!("  {strong}help{strong:#}: {hint}\n"));
-    }
-    report(&text);
+    report(&failure.text());
 }
 
 /// Prints a text that was not posted, so that whoever has written it can use it again.
 pub(crate) fn give_back(text: &str) {
-    report(&format!(
-        "\nThe text was not posted:\n\n{}\n",
-        text.trim_end()
-    ));
+    report(&given_back(text));
+}
+
+fn given_back(text: &str) -> String {
+    format!("\nThe text was not posted:\n\n{}\n", text.trim_end())
 }

@@ -1,7 +1,7 @@
 //! The places where an output folder may be.
 
 use allclear::error::Error;
-use allclear::source::{EVIDENCE, INCIDENTS, THEMES};
+use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES};
 use allclear::write::Written;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -27,7 +27,7 @@ pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Er
         "it is the site's own folder"
     } else if site.starts_with(&full) {
         "the site lies in it"
-    } else if [INCIDENTS, EVIDENCE, THEMES]
+    } else if [INCIDENTS, EVIDENCE, THEMES, PAGES, STATIC]
         .iter()
         .any(|folder| full.starts_with(site.join(folder)))
     {

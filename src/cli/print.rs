@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use allclear::diagnostic::report::{digest, report as report_of};
-use allclear::diagnostic::{Diagnostic, Diagnostics, Severity};
+use allclear::diagnostic::report::{digest, report_among};
+use allclear::diagnostic::{Diagnostic, Diagnostics, Lines, Severity};
 use allclear::locale::english::counted;
 
 use super::global::Global;
@@ -35,8 +35,9 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
 /// Prints every diagnostic, and how many there are.
 pub(crate) fn report_each(diagnostics: &Diagnostics, global: &Global) {
     let mut text = String::new();
+    let lines = &mut Lines::default();
     for diagnostic in shown(diagnostics, global) {
-        text.push_str(&report_of(diagnostic));
+        text.push_str(&report_among(diagnostic, lines));
         text.push('\n');
     }
     text.push_str(&counts(diagnostics, global));

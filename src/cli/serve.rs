@@ -79,7 +79,7 @@ impl ServeArgs {
         let base_url = BaseUrl::parse(&url).ok();
         let mut memory = Memory::default();
         let mut is_announced = false;
-        self.watching.run(global, |moment| {
+        let build = |moment: &BuildMoment| {
             let request = Request {
                 base_url: base_url.clone(),
                 drafts: Drafts::Included,
@@ -119,7 +119,9 @@ impl ServeArgs {
                 generated,
                 news: is_new.then_some(built),
             })
-        })
+        };
+        let tell = |problem: &str| server.show_problems(problem);
+        self.watching.run(global, build, tell)
     }
 }
 
@@ -128,7 +130,7 @@ impl WatchArgs {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         refuse_unsafe(&global.site, &folder)?;
         let mut memory = Memory::default();
-        self.watching.run(global, |moment| {
+        let build = |moment: &BuildMoment| {
             let request = Request {
                 as_of: moment.time.as_of(),
                 ..Request::new(&global.site, moment.time.instant())
@@ -148,7 +150,8 @@ impl WatchArgs {
                 )
             });
             Ok(Built { generated, news })
-        })
+        };
+        self.watching.run(global, build, |_| ())
     }
 }
 
@@ -178,70 +181,109 @@ impl Built {
 }
 
 impl WatchingArgs {
-    /// Builds, and again whenever files change or time goes by, for ever.
+    /// Builds, and again whenever files change or time goes by, for ever. What keeps the first build from being made
+    /// ends it; of later ones `tell` is told, and it goes on: an editor, git or a colleague may be at work.
     fn run(
         &self,
         global: &Global,
         mut build: impl FnMut(&BuildMoment) -> Result<Built, Failure>,
+        tell: impl Fn(&str),
     ) -> Result<Outcome, Failure> {
         let method = if self.poll {
             WatchMethod::Polling
         } else {
             WatchMethod::Events
         };
+        let home = Home::of(global);
         let mut watcher = SiteWatcher::new(&global.site, method)?;
-        let mut reported = None;
+        let mut reported: Option<String> = None;
         let first = self.now.resolve(global)?;
         loop {
-            let began = Clock::now();
-            // An instant that somebody chose stays what it was, though it be said as seen from the present.
-            let time = match first {
-                BuildTime::Clock(_) => self.now.resolve(global)?,
-                BuildTime::Chosen(_) => first,
-            };
-            let moment = BuildMoment { time, began };
-            match build(&moment) {
-                Ok(Built {
-                    mut generated,
-                    news,
-                }) => {
-                    let logo = generated
-                        .site
-                        .as_ref()
-                        .and_then(|site| site.settings.logo.as_ref());
-                    let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
-                    for picture in pictures.into_iter().flatten().flatten() {
-                        watcher.picture(&picture.value)?;
+            match self.build_once(global, first, &home, &mut build) {
+                Ok((mut built, time)) => {
+                    for picture in pictures(&built.generated) {
+                        watcher.picture(&picture);
                     }
-                    warn_of_future(&mut generated, time);
+                    warn_of_future(&mut built.generated, time);
                     // The same problems again are no news.
-                    let problems = plain(&generated);
+                    let problems = plain(&built.generated);
                     if reported.as_ref() != Some(&problems) {
-                        report_all(&generated.diagnostics, global);
+                        report_all(&built.generated.diagnostics, global);
                         if reported.is_some() && problems.is_empty() && !global.quiet {
                             print("nothing is wrong any more\n");
                         }
                         reported = Some(problems);
                     }
-                    if let Some(news) = news.filter(|_| !global.quiet) {
+                    if let Some(news) = built.news.filter(|_| !global.quiet) {
                         print(&format!("{news}\n"));
                     }
                 }
-                // While an editor or git is at work, the site may be gone for a moment.
-                Err(Failure::Environment(
-                    error @ (Error::NoSite(_) | Error::Busy(_) | Error::Io { .. }),
-                )) if reported.is_some() => {
-                    report(&format!("{error}\n"));
+                Err(failure) if reported.is_some() => {
+                    let problem = failure.text();
+                    let plain = anstream::adapter::strip_str(&problem).to_string();
+                    tell(&plain);
+                    if reported.as_ref() != Some(&plain) {
+                        report(&problem);
+                        reported = Some(plain);
+                    }
                 }
-                Err(error) => return Err(error),
+                Err(failure) => return Err(failure),
             }
-            let tick = match time {
+            let tick = match first {
                 BuildTime::Clock(_) => TICK,
                 BuildTime::Chosen(_) => Duration::from_secs(24 * 60 * 60),
             };
-            while watcher.wait(tick)? == Wake::Waited && matches!(time, BuildTime::Chosen(_)) {}
+            while watcher.wait(tick) == Wake::Waited && matches!(first, BuildTime::Chosen(_)) {}
         }
     }
+
+    /// Builds as of now, from the folder in which the program was started.
+    fn build_once(
+        &self,
+        global: &Global,
+        first: BuildTime,
+        home: &Home,
+        build: &mut impl FnMut(&BuildMoment) -> Result<Built, Failure>,
+    ) -> Result<(Built, BuildTime), Failure> {
+        let began = Clock::now();
+        home.go_back()?;
+        // An instant that somebody chose stays what it was, though it be said as seen from the present.
+        let time = match first {
+            BuildTime::Clock(_) => self.now.resolve(global)?,
+            BuildTime::Chosen(_) => first,
+        };
+        let built = build(&BuildMoment { time, began })?;
+        Ok((built, time))
+    }
+}
+
+/// The folder in which the program was started, where the site's path is one from there.
+///
+/// A folder that is deleted and made again at the same place is another one to the system, which leaves the program in the
+/// old one.
+struct Home(Option<Utf8PathBuf>);
+
+impl Home {
+    fn of(global: &Global) -> Self {
+        let here = camino::absolute_utf8(".").ok();
+        Self(here.filter(|_| global.site.is_relative()))
+    }
+
+    fn go_back(&self) -> Result<(), Error> {
+        let Some(folder) = &self.0 else {
+            return Ok(());
+        };
+        std::env::set_current_dir(folder).map_err(Error::io("open", folder))
+    }
+}
+
+/// The paths of the pictures that a site's settings name.
+fn pictures(generated: &Generated) -> Vec<Utf8PathBuf> {
+    let site = generated.site.as_ref();
+    let logo = site.and_then(|site| site.settings.logo.as_ref());
+    let pictures = logo.map(|logo| [Some(&logo.light), logo.dark.as_ref()]);
+    let pictures = pictures.into_iter().flatten().flatten();
+    pictures.map(|picture| picture.value.clone()).collect()
 }
 
 /// The diagnostics, of each kind a few, as a terminal without colours shows them.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
+use super::{Code, Diagnostic, Diagnostics, Lines, Location, Place, Severity};
 
 /// The place that a diagnostic points to.
 #[derive(Debug, Serialize)]
@@ -22,8 +22,8 @@ struct Spot {
 }
 
 impl Spot {
-    fn of(place: &Place) -> Self {
-        let (line, column) = place.line_column();
+    fn of(place: &Place, lines: &mut Lines) -> Self {
+        let (line, column) = lines.line_column(place);
         let text = place.text();
         let (end_line, end_column) = match text.rsplit_once('\n') {
             Some((before, last)) => (
@@ -41,9 +41,9 @@ impl Spot {
         }
     }
 
-    fn of_diagnostic(diagnostic: &Diagnostic) -> Self {
+    fn of_diagnostic(diagnostic: &Diagnostic, lines: &mut Lines) -> Self {
         match &diagnostic.location {
-            Location::Text(place) => Self::of(place),
+            Location::Text(place) => Self::of(place, lines),
             Location::File(path) => Self {
                 file: path.to_string(),
                 line: None,
@@ -64,15 +64,16 @@ fn level(severity: Severity) -> &'static str {
 
 /// One JSON document: every diagnostic in the order of a report, and how many there are.
 pub fn json(diagnostics: &Diagnostics) -> String {
+    let lines = &mut Lines::default();
     let list = diagnostics.iter().map(|diagnostic| {
         json!({
             "severity": level(diagnostic.severity),
             "code": diagnostic.code.as_str(),
             "message": diagnostic.message,
-            "at": Spot::of_diagnostic(diagnostic),
+            "at": Spot::of_diagnostic(diagnostic, lines),
             "related": diagnostic.related.as_ref().map(|(place, label)| json!({
                 "message": label,
-                "at": Spot::of(place),
+                "at": Spot::of(place, lines),
             })),
             "help": diagnostic.hint,
         })
@@ -93,6 +94,7 @@ pub fn sarif(diagnostics: &Diagnostics) -> String {
             "help": { "text": code.explanation(), "markdown": code.explanation() },
         })
     });
+    let lines = &mut Lines::default();
     let results = diagnostics.iter().map(|diagnostic| {
         let index = Code::ALL.iter().position(|code| *code == diagnostic.code);
         let mut text = diagnostic.message.clone();
@@ -104,10 +106,10 @@ pub fn sarif(diagnostics: &Diagnostics) -> String {
             "ruleIndex": index,
             "level": level(diagnostic.severity),
             "message": { "text": text },
-            "locations": [location(&Spot::of_diagnostic(diagnostic))],
+            "locations": [location(&Spot::of_diagnostic(diagnostic, lines))],
         });
         if let Some((place, label)) = &diagnostic.related {
-            let mut related = location(&Spot::of(place));
+            let mut related = location(&Spot::of(place, lines));
             related["message"] = json!({ "text": label });
             result["relatedLocations"] = json!([related]);
         }
@@ -160,8 +162,9 @@ fn document(value: &Value) -> String {
 
 /// A workflow command a diagnostic, by which GitHub marks the line in a pull request.
 pub fn github(diagnostics: &Diagnostics) -> String {
+    let lines = &mut Lines::default();
     let commands = diagnostics.iter().map(|diagnostic| {
-        let spot = Spot::of_diagnostic(diagnostic);
+        let spot = Spot::of_diagnostic(diagnostic, lines);
         let mut properties = vec![format!("file={}", property(&spot.file))];
         let lines = [
             ("line", spot.line),
@@ -186,8 +189,9 @@ pub fn github(diagnostics: &Diagnostics) -> String {
 
 /// A report of code quality, by which GitLab marks the line in a merge request.
 pub fn gitlab(diagnostics: &Diagnostics) -> String {
+    let lines = &mut Lines::default();
     let findings = diagnostics.iter().map(|diagnostic| {
-        let spot = Spot::of_diagnostic(diagnostic);
+        let spot = Spot::of_diagnostic(diagnostic, lines);
         let (code, message) = (diagnostic.code.as_str(), &diagnostic.message);
         // The same finding in another version of the file has another line, and is the same finding.
         let identity = Sha256::digest(format!("{code}\n{}\n{message}", spot.file));

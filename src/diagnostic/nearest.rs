@@ -28,15 +28,20 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     }
     known
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lowered, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3)
+        .map(|candidate| (distance(&lowered, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| is_guess(*distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How far two names in small letters are from each other.
+pub(super) fn distance(name: &str, known: &str) -> usize {
+    strsim::osa_distance(name, known)
+}
+
+/// Whether a name so far from an unknown one may be meant by it.
+pub(super) fn is_guess(distance: usize, known: &str) -> bool {
+    distance <= known.chars().count() / 3
 }
 
 /// A hint that names the nearest known name, or all of them where none is near.
@@ -53,14 +58,18 @@ pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 
 /// `a`, `b`, `c`: at most twelve, then how many more.
 pub fn code_list(names: &[&str]) -> String {
+    code_list_of(names.iter().copied(), names.len())
+}
+
+/// The same of `count` names.
+pub(super) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
     let mut list = names
-        .iter()
         .take(12)
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    if names.len() > 12 {
-        list.push_str(&format!(" and {} more", names.len() - 12));
+    if count > 12 {
+        list.push_str(&format!(" and {} more", count - 12));
     }
     list
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::{Code, Diagnostic, Location, Place, Severity};
+use super::{Code, Diagnostic, Lines, Location, Place, Severity};
 use crate::characters::for_terminal;
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
@@ -13,6 +13,11 @@ use crate::characters::for_terminal;
 ///
 /// It shows `file:line:column`, the source line with a caret under the exact text, and what to do.
 pub fn report(diagnostic: &Diagnostic) -> String {
+    report_among(diagnostic, &mut Lines::default())
+}
+
+/// The report of a diagnostic that is one of many, whose files have these lines.
+pub fn report_among(diagnostic: &Diagnostic, lines: &mut Lines) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -20,11 +25,13 @@ pub fn report(diagnostic: &Diagnostic) -> String {
     let message = for_terminal(&diagnostic.message);
     let title = level.primary_title(&message).id(diagnostic.code.as_str());
     let mut group = match &diagnostic.location {
-        Location::Text(place) => title.element(snippet(place, AnnotationKind::Primary, None)),
+        Location::Text(place) => {
+            title.element(snippet(place, AnnotationKind::Primary, None, lines))
+        }
         Location::File(path) => title.element(Origin::path(path.as_str())),
     };
     if let Some((place, label)) = &diagnostic.related {
-        group = group.element(snippet(place, AnnotationKind::Context, Some(label)));
+        group = group.element(snippet(place, AnnotationKind::Context, Some(label), lines));
     }
     if let Some(hint) = diagnostic.hint.as_deref().map(for_terminal) {
         group = group.element(Level::HELP.message(hint));
@@ -50,11 +57,12 @@ pub fn digest<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic> + Clone) -> 
     }
     let mut reported: HashMap<Code, usize> = HashMap::new();
     let mut reports = Vec::new();
+    let lines = &mut Lines::default();
     for diagnostic in diagnostics {
         let total = totals.get(&diagnostic.code).copied().unwrap_or_default();
         let reported = reported.entry(diagnostic.code).or_default();
         if total <= FEW || *reported < SAMPLES {
-            reports.push(report(diagnostic));
+            reports.push(report_among(diagnostic, lines));
         }
         *reported += 1;
         if total > FEW && *reported == SAMPLES {
@@ -71,10 +79,11 @@ fn snippet<'a>(
     place: &'a Place,
     kind: AnnotationKind,
     label: Option<&'a str>,
+    lines: &mut Lines,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = &place.file.text;
+    let (line, _) = lines.line_column(place);
     let (lines, span) = shown(text, &place.span);
-    let (line, _) = place.line_column();
     let annotation = kind.span(span);
     Snippet::source(&text[lines])
         .path(place.file.path.as_str())

@@ -61,6 +61,10 @@ pub enum Loss {
     StatusInMaintenance,
     /// An incident began, as it says, after its first update, whose time stands instead.
     Start,
+    /// A window ended no later than it began; its end is another one.
+    Window,
+    /// The end of an incident is before its start, or after the update that says that it is over.
+    End,
     /// A time cannot be read.
     Time(String),
     /// A field has no counterpart.
@@ -109,6 +113,14 @@ impl Loss {
             Self::Start => format!(
                 "{n} {} later than the first update, whose time stands instead",
                 pick("start was", "starts were")
+            ),
+            Self::Window => format!(
+                "{n} {} no later than at its start, and ends when the updates say it or after a minute",
+                pick("window ended", "windows ended")
+            ),
+            Self::End => format!(
+                "{n} {} not fit the start and the updates, whose times stand instead",
+                pick("end of an incident does", "ends of incidents do")
             ),
             Self::Time(field) => format!("{n} {} `{field}` cannot be read", pick("time", "times")),
             Self::Field(field) => {

@@ -1,5 +1,7 @@
 //! The files that pages refer to: those of the theme, and the logo.
 
+use std::collections::HashSet;
+
 use super::file::Output;
 use super::format::{Context, Format, Scope};
 use super::pages::Edition;
@@ -12,8 +14,17 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn assets(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
+    // A logo may be one picture for light and dark pages, or an asset of the theme too: the same name and content.
+    let mut seen = HashSet::new();
     let assets = edition.theme.assets();
     assets
-        .map(|asset| Output::new(asset.path.clone(), asset.bytes.clone()))
+        .filter(|asset| seen.insert((&asset.path, &asset.bytes)))
+        .map(|asset| {
+            let output = Output::new(asset.path.clone(), asset.bytes.clone());
+            match &asset.source {
+                Some(source) => output.because_of(source),
+                None => output,
+            }
+        })
         .collect()
 }

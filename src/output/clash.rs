@@ -1,66 +1,142 @@
-//! Files of the site that want the place of another published file.
+//! Files of the site that cannot be published where they would lie.
 
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
+use super::arrangement::{Fault, arrange};
 use super::file::Output;
-use super::path;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, PLEASE_REPORT};
+use crate::site::folded;
+use crate::source::{CONFIG, STATIC};
 
-/// Reports each file of the site that cannot be published where it wants to be: another file is there, or is a folder of
+/// The number of a path's characters that a message shows at most.
+const SHOWN: usize = 120;
+
+/// A finding about a file, but for the file.
+struct Finding {
+    code: Code,
+    message: String,
+    hint: &'static str,
+}
+
+/// Reports each file of the site that cannot be published where it would lie: another file is there, or is a folder of
 /// that name, or no file may have such a name.
-pub(super) fn report(outputs: &[Output], diagnostics: &mut Diagnostics) {
+///
+/// What it does not report can be written into an empty folder. So something is said of two files that allclear makes,
+/// too: at the configuration, for want of another place.
+pub(super) fn report<'a>(
+    outputs: impl IntoIterator<Item = &'a Output>,
+    diagnostics: &mut Diagnostics,
+) {
     // Of several places one is enough: the shortest is that of the first language.
-    let mut messages: BTreeMap<&Utf8Path, String> = BTreeMap::new();
-    let mut tell = |source, message: String| {
-        let told = messages.entry(source).or_insert_with(|| message.clone());
-        if message.len() < told.len() {
-            *told = message;
-        }
-    };
-    for output in outputs {
-        if let (Some(source), Some(reason)) = (&output.source, path::flaw(output.path.as_str())) {
-            let message = format!(
-                "this file cannot be published as `{}`: {reason}",
-                output.path
-            );
-            tell(source.as_path(), message);
-        }
-    }
-    let mut keyed: Vec<(String, &Output)> = outputs
-        .iter()
-        .map(|output| (path::key(output.path.as_str()), output))
-        .collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    // The file with which those after it are compared: several of them may lie in it as in a folder.
-    let mut first: Option<&Output> = None;
-    for (_, output) in keyed {
-        let clashes = first.filter(|first| path::clash(first.path.as_str(), output.path.as_str()));
-        let Some(other) = clashes else {
-            first = Some(output);
-            continue;
+    let mut findings: BTreeMap<&Utf8Path, Finding> = BTreeMap::new();
+    for fault in arrange(outputs).faults {
+        let (culprit, finding) = match fault {
+            Fault::Path { output, reason } => (output, unfit(output, reason)),
+            Fault::Clash { first, second } => {
+                let (culprit, other) = culprit_and_other(first, second);
+                (culprit, taken(culprit, other))
+            }
         };
-        // Of two that allclear makes, `write` says that this program is at fault.
-        if let Some(source) = &output.source {
-            tell(source.as_path(), taken(other));
-        } else if let Some(source) = &other.source {
-            tell(source.as_path(), taken(output));
+        let source = culprit.source.as_deref();
+        let source = source.unwrap_or_else(|| Utf8Path::new(CONFIG));
+        let known = findings.get(source);
+        if known.is_none_or(|known| finding.message.len() < known.message.len()) {
+            findings.insert(source, finding);
         }
     }
-    for (source, message) in messages {
-        let diagnostic = Diagnostic::file_error(Code::PathTaken, source, message);
-        diagnostics.push(diagnostic.hint("rename it"));
+    for (source, finding) in findings {
+        let diagnostic = Diagnostic::file_error(finding.code, source, finding.message);
+        diagnostics.push(diagnostic.hint(match source == CONFIG {
+            true => PLEASE_REPORT,
+            false => finding.hint,
+        }));
     }
 }
 
-/// Whose place a file would take.
-fn taken(other: &Output) -> String {
-    let path = &other.path;
-    match &other.source {
-        Some(source) => {
-            format!("this file would take the place of `{path}`, which `{source}` becomes")
-        }
-        None => format!("this file would take the place of `{path}`, which allclear makes"),
+/// The file that should have another name, and the other one.
+fn culprit_and_other<'a>(first: &'a Output, second: &'a Output) -> (&'a Output, &'a Output) {
+    let is_static = |output: &Output| {
+        let source = output.source.as_ref();
+        source.is_some_and(|source| source.starts_with(STATIC))
+    };
+    let is_first = match second.source {
+        // A page of the site has its address from what it is about.
+        Some(_) => is_static(first) && !is_static(second),
+        None => first.source.is_some(),
+    };
+    match is_first {
+        true => (first, second),
+        false => (second, first),
     }
+}
+
+/// A path that no file may have.
+fn unfit(output: &Output, reason: &str) -> Finding {
+    let path = shown(&output.path);
+    let subject = subject(output);
+    Finding {
+        code: Code::BadFileName,
+        message: format!("{subject} cannot be published as `{path}`: {reason}"),
+        hint: "rename it",
+    }
+}
+
+/// A path that is another's.
+fn taken(output: &Output, other: &Output) -> Finding {
+    let whose = match &other.source {
+        Some(source) => format!("which `{}` becomes", shown(source)),
+        None => "which allclear makes".to_owned(),
+    };
+    let (subject, place) = (subject(output), shown(&other.path));
+    let (own, others) = (folded(output.path.as_str()), folded(other.path.as_str()));
+    let is_one_place = are_in_line(Utf8Path::new(&own), Utf8Path::new(&others));
+    let message = match is_one_place {
+        true => format!("{subject} would take the place of `{place}`, {whose}"),
+        false => {
+            format!(
+                "this file would lie in the folder of `{place}`, {whose}, and writes its name otherwise"
+            )
+        }
+    };
+    Finding {
+        code: Code::PathTaken,
+        message,
+        hint: match are_in_line(&output.path, &other.path) {
+            true => "rename it",
+            false => {
+                "rename it: some disks tell neither capital letters nor ways to write an accent apart"
+            }
+        },
+    }
+}
+
+/// The subject of a message: the file that it is at, or one that allclear makes.
+fn subject(output: &Output) -> String {
+    match output.source {
+        Some(_) => "this file".to_owned(),
+        None => format!("the page's `{}`", shown(&output.path)),
+    }
+}
+
+/// Whether two paths are the same, or one is a folder of the other.
+fn are_in_line(one: &Utf8Path, other: &Utf8Path) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// A path as a message shows it: in one line, and a long one without its middle.
+fn shown(path: &Utf8Path) -> String {
+    let characters: Vec<char> = path.as_str().chars().collect();
+    let mut shown = String::with_capacity(path.as_str().len());
+    for (at, c) in characters.iter().enumerate() {
+        let is_left_out = at >= SHOWN / 2 && at + SHOWN / 2 < characters.len();
+        match c {
+            _ if is_left_out && at == SHOWN / 2 => shown.push('…'),
+            _ if is_left_out => {}
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(*c),
+        }
+    }
+    shown
 }

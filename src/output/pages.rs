@@ -17,6 +17,7 @@ use super::file::Output;
 use super::format::{Context, Format, Scope};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
+use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
@@ -77,12 +78,12 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let posts = press.posts(&keys);
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
-        .chain(component::pages(edition, &entries))
         .chain(own::pages(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
     let others = press.others(others, &month_keys);
+    let components = press.components(&entries);
 
     let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
     let months_to_remember = month_keys.into_iter().zip(&others);
@@ -98,7 +99,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .remember(language, posts_to_remember, months_to_remember);
 
     let mut outputs = Vec::with_capacity(posts.len() + others.len());
-    for result in posts.into_iter().chain(others) {
+    for result in posts.into_iter().chain(others).chain(components) {
         match result {
             Ok(output) => outputs.push(output),
             Err(diagnostic) => context.diagnostics.push(*diagnostic),
@@ -156,6 +157,20 @@ impl Press<'_> {
                     Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
                     None => self.render(&page, buffer),
                 }
+            })
+            .collect()
+    }
+
+    /// The pages of components. Only the pages that are being made are in memory as views, which are larger than pages.
+    fn components(&self, entries: &[Arc<EntryView>]) -> Vec<Rendered> {
+        let edition = self.edition;
+        let context = component::ComponentContext::new(edition);
+        (0..edition.site.components.len())
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, index| {
+                let index = ComponentIndex(index);
+                let page = component::page(edition, entries, index, &context);
+                self.render(&page, buffer)
             })
             .collect()
     }

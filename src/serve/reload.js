@@ -20,8 +20,27 @@ function show(problems) {
   overlay.open = true;
 }
 
-new EventSource("/.allclear/events").onmessage = ({ data }) => {
-  const news = JSON.parse(data);
-  if (String(news.version) !== version) location.reload();
-  else show(news.problems);
-};
+let source;
+
+function listen() {
+  source?.close();
+  source = new EventSource("/.allclear/events");
+  source.onmessage = ({ data }) => {
+    const news = JSON.parse(data);
+    if (news.version !== version) location.reload();
+    else show(news.problems);
+  };
+  // A browser asks again by itself where a connection breaks off, but not after every kind of failure.
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(watch, 2000);
+  };
+}
+
+// A browser has but six connections to a server: a page that nobody looks at leaves its own to the others.
+function watch() {
+  if (document.hidden) source?.close();
+  else if (source?.readyState !== EventSource.OPEN) listen();
+}
+
+document.addEventListener("visibilitychange", watch);
+watch();

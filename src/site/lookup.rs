@@ -1,10 +1,12 @@
 //! Looking up what a name stands for: what is not there is reported the same everywhere, with what is near.
 
+use std::collections::HashMap;
+
 use super::component::{Component, ComponentIndex, Group, GroupIndex};
 use super::config::{ComponentConfig, GroupConfig};
 use super::signal::{Signal, SignalIndex};
 use super::vocabulary::Status;
-use crate::diagnostic::{Code, UnknownName, nearest_hint};
+use crate::diagnostic::{Code, KnownNames, UnknownName, nearest_hint};
 use crate::site::vocabulary::Word;
 
 /// Something of a site that files and arguments name by its id.
@@ -70,58 +72,101 @@ impl Named for Signal {
     }
 }
 
-/// The index of what has an id.
-///
-/// # Errors
-///
-/// Where nothing has it, with the nearest id.
-fn find<T: Named>(all: &[T], id: &str) -> Result<usize, UnknownName> {
-    find_beside(all, &[], id)
+/// What a site has of one kind, found by its id without a look at all of it.
+#[derive(Debug)]
+pub struct Directory<'a, T> {
+    all: &'a [T],
+    /// The first of each id.
+    by_id: HashMap<&'a str, usize>,
+    names: KnownNames<'a>,
 }
 
-/// The index of what has an id, where `others` are words that may stand in its place.
-///
-/// # Errors
-///
-/// Where nothing has it, with the nearest id or word.
-pub fn find_beside<T: Named>(all: &[T], others: &[&str], id: &str) -> Result<usize, UnknownName> {
-    let found = all.iter().position(|it| it.id() == id);
-    found.ok_or_else(|| {
-        let known = all.iter().map(T::id).chain(others.iter().copied());
-        let add = || format!("add it to `allclear.toml` as a `[[{}]]` table", T::TABLE);
-        UnknownName {
-            code: T::CODE,
-            message: format!("there is no {} `{id}`", T::KIND),
-            hint: Some(nearest_hint(id, known).unwrap_or_else(add)),
+impl<'a, T: Named> Directory<'a, T> {
+    /// The directory of all that a site has of a kind.
+    pub fn new(all: &'a [T]) -> Self {
+        let mut by_id = HashMap::with_capacity(all.len());
+        for (index, it) in all.iter().enumerate() {
+            by_id.entry(it.id()).or_insert(index);
         }
-    })
+        Self {
+            all,
+            by_id,
+            names: KnownNames::new(all.iter().map(T::id)),
+        }
+    }
+
+    /// All of it, in the order of the site.
+    pub fn all(&self) -> &'a [T] {
+        self.all
+    }
+
+    /// The index of what has an id.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing has it, with the nearest id.
+    fn find(&self, id: &str) -> Result<usize, UnknownName> {
+        self.find_beside(&[], id)
+    }
+
+    /// The index of what has an id, where `others` are words that may stand in its place.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing has it, with the nearest id or word.
+    pub fn find_beside(&self, others: &[&str], id: &str) -> Result<usize, UnknownName> {
+        let found = self.by_id.get(id).copied();
+        found.ok_or_else(|| {
+            let add = || format!("add it to `allclear.toml` as a `[[{}]]` table", T::TABLE);
+            UnknownName {
+                code: T::CODE,
+                message: format!("there is no {} `{id}`", T::KIND),
+                hint: Some(self.names.hint(id, others).unwrap_or_else(add)),
+            }
+        })
+    }
 }
 
-/// The component of an id.
+impl Directory<'_, Component> {
+    /// The component of an id.
+    ///
+    /// # Errors
+    ///
+    /// Where the site has none, with the nearest id.
+    pub fn component(&self, id: &str) -> Result<ComponentIndex, UnknownName> {
+        self.find(id).map(ComponentIndex)
+    }
+}
+
+impl Directory<'_, GroupConfig> {
+    /// The group of an id.
+    ///
+    /// # Errors
+    ///
+    /// Where the site has none, with the nearest id.
+    pub fn group(&self, id: &str) -> Result<GroupIndex, UnknownName> {
+        self.find(id).map(GroupIndex)
+    }
+}
+
+impl Directory<'_, Signal> {
+    /// The signal of an id.
+    ///
+    /// # Errors
+    ///
+    /// Where the site has none, with the nearest id.
+    pub fn signal(&self, id: &str) -> Result<SignalIndex, UnknownName> {
+        self.find(id).map(SignalIndex)
+    }
+}
+
+/// The component of an id, for those who ask once.
 ///
 /// # Errors
 ///
 /// Where the site has none, with the nearest id.
 pub fn component(components: &[Component], id: &str) -> Result<ComponentIndex, UnknownName> {
-    find(components, id).map(ComponentIndex)
-}
-
-/// The group of an id.
-///
-/// # Errors
-///
-/// Where the site has none, with the nearest id.
-pub fn group(groups: &[GroupConfig], id: &str) -> Result<GroupIndex, UnknownName> {
-    find(groups, id).map(GroupIndex)
-}
-
-/// The signal of an id.
-///
-/// # Errors
-///
-/// Where the site has none, with the nearest id.
-pub fn signal(signals: &[Signal], id: &str) -> Result<SignalIndex, UnknownName> {
-    find(signals, id).map(SignalIndex)
+    Directory::new(components).component(id)
 }
 
 /// The status that a word says.

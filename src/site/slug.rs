@@ -5,16 +5,20 @@ use std::fmt;
 
 use camino::Utf8Path;
 use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
 
 /// How much of a title a new slug has at most, in characters.
 const LONGEST_TITLE: usize = 60;
+
+/// The names that Windows keeps for devices, in any folder and with any ending; `com1` and the like besides.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// The name of an incident in addresses and output folders, in any script.
 ///
 /// It is one part of a path on every file system: not empty, at most [`Slug::MAX_BYTES`] long,
 /// without white space, controls, marks that turn the writing direction, or any of
-/// `/ \ : * ? " < > |`; it neither starts nor ends with a dot, and is not `index`. It stays as it
-/// was given, since it is an address that readers have kept.
+/// `/ \ : * ? " < > |`; it neither starts nor ends with a dot, and is neither `index` nor the name of a device on
+/// Windows. It stays as it was given, since it is an address that readers have kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
@@ -31,6 +35,8 @@ pub enum SlugError {
     Dot,
     /// It is `index`, which stands for the folder that it is in.
     Index,
+    /// It is a name that Windows keeps for a device, as `con`.
+    Device,
 }
 
 impl fmt::Display for SlugError {
@@ -51,6 +57,7 @@ impl fmt::Display for SlugError {
             Self::Character(c) => write!(f, "contains `{c}`"),
             Self::Dot => f.write_str("starts or ends with a dot"),
             Self::Index => f.write_str("is `index`, the name of a folder's own page"),
+            Self::Device => f.write_str("is a name that Windows keeps for a device"),
         }
     }
 }
@@ -80,6 +87,9 @@ impl Slug {
         }
         if name.eq_ignore_ascii_case("index") {
             return Err(SlugError::Index);
+        }
+        if is_device(name) {
+            return Err(SlugError::Device);
         }
         Ok(Self(name.to_owned()))
     }
@@ -128,12 +138,36 @@ impl Slug {
         &self.0
     }
 
-    /// The name without regard to case. Two slugs that fold alike are one folder on some file
-    /// systems, so a site must not have both.
+    /// The name [`folded`]. Two slugs that fold alike are one folder on some file systems, so a site must not have both.
     pub fn folded(&self) -> String {
-        // By way of upper case, so that `ß` folds like `ss` and both small sigmas alike.
-        self.0.to_uppercase().to_lowercase()
+        folded(&self.0)
     }
+}
+
+/// A name or a path without regard to case, nor to how its accents are written: two that fold alike are one on some
+/// file systems.
+pub(crate) fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    let name: String = name.nfd().collect();
+    // By way of upper case, so that `ß` folds like `ss` and both small sigmas alike.
+    name.to_uppercase().to_lowercase()
+}
+
+/// Whether Windows takes a name for that of a device.
+pub(crate) fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.trim_end_matches(' ').to_ascii_lowercase();
+    let is_port = ["com", "lpt"].iter().any(|port| {
+        let number = stem.strip_prefix(port);
+        number.is_some_and(|it| it.chars().count() == 1 && it.contains(is_number_of_port))
+    });
+    is_port || DEVICES.contains(&stem.as_str())
+}
+
+fn is_number_of_port(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '¹' | '²' | '³')
 }
 
 impl fmt::Display for Slug {
@@ -192,6 +226,9 @@ mod tests {
             "a.b_c~d",
             "-a",
             "indexes",
+            "com",
+            "com¼",
+            "auxiliary",
         ] {
             assert_eq!(Slug::parse(name).unwrap().as_str(), name);
         }
@@ -232,6 +269,11 @@ mod tests {
             (".a", SlugError::Dot, "starts or ends with a dot"),
             ("a.", SlugError::Dot, "starts or ends with a dot"),
             (
+                "Con.2022",
+                SlugError::Device,
+                "is a name that Windows keeps for a device",
+            ),
+            (
                 "Index",
                 SlugError::Index,
                 "is `index`, the name of a folder's own page",
@@ -248,6 +290,7 @@ mod tests {
         let folded = |name: &str| Slug::parse(name).unwrap().folded();
         assert_eq!(folded("Login-ÉÅ"), folded("login-éå"));
         assert_eq!(folded("Straße"), folded("STRASSE"));
+        assert_eq!(folded("caf\u{e9}"), folded("CAFE\u{301}"));
         assert_eq!(folded("ΟΔΟΣ"), folded("οδοσ"));
         assert_ne!(folded("a"), folded("b"));
     }

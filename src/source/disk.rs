@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 
 use super::files::{
     Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
-    is_hidden, is_left_behind, kind_of,
+    has_leftover, is_hidden, is_left_behind, kind_of,
 };
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
 use super::unchanged::Unchanged;
@@ -41,9 +41,13 @@ pub fn read(
     let in_pages = list(&root, PAGES, is_hidden, diagnostics);
     unread::in_pages(&in_pages, diagnostics);
     let pages = of_kind(in_pages, FileKind::Page);
-    let statics = list(&root, STATIC, is_left_behind, diagnostics);
-    let attachments = attachments(&in_incidents);
-    unread::in_incidents(&in_incidents, &attachments, diagnostics);
+    let in_static = list(&root, STATIC, is_left_behind, diagnostics);
+    unread::in_static(&in_static, diagnostics);
+    let statics = in_static.into_iter().filter(|path| !has_leftover(path));
+    let statics = statics.collect();
+    let beside_pages = beside_pages(&in_incidents);
+    unread::in_incidents(&in_incidents, &beside_pages, diagnostics);
+    let attachments = of_kind(beside_pages, FileKind::Attachment);
     unread::in_evidence(&in_evidence, diagnostics);
     unread::near_folders(&root, diagnostics);
     let evidence = of_kind(in_evidence, FileKind::Evidence);
@@ -82,21 +86,17 @@ fn of_kind(paths: Vec<Utf8PathBuf>, kind: FileKind) -> Vec<Utf8PathBuf> {
 }
 
 /// The paths of the files that lie beside an `index.md`, or in a folder beside one.
-fn attachments(in_incidents: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+fn beside_pages(in_incidents: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
     let bundles: HashSet<&Utf8Path> = in_incidents
         .iter()
         .filter(|path| path.file_name() == Some("index.md"))
         .filter_map(|path| path.parent())
         .collect();
-    let is_in_bundle = |path: &Utf8Path| {
+    let is_in_bundle = |path: &&Utf8PathBuf| {
         let mut folders = path.ancestors().skip(1);
         folders.any(|folder| bundles.contains(folder))
     };
-    in_incidents
-        .iter()
-        .filter(|path| kind_of(path) == Some(FileKind::Attachment) && is_in_bundle(path))
-        .cloned()
-        .collect()
+    in_incidents.iter().filter(is_in_bundle).cloned().collect()
 }
 
 /// Reads the files below a folder of the site as bytes, by path from the site's folder, as a theme's.

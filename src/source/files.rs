@@ -54,7 +54,7 @@ pub(super) enum FileKind {
     Config,
     /// An incident file.
     Incident,
-    /// Another file in `incidents/`, which is published where it lies beside an `index.md`.
+    /// Another file in `incidents/` of a kind that is published where it lies beside an `index.md`.
     Attachment,
     /// Component states or samples.
     Evidence,
@@ -75,34 +75,98 @@ pub(super) fn kind_of(path: &Utf8Path) -> Option<FileKind> {
         return is_read.then_some(FileKind::Evidence);
     }
     let is_readme = name.eq_ignore_ascii_case("readme.md");
+    let is_read = !is_readme && !has_leftover(path);
     if path.starts_with(PAGES) {
-        let is_page = path.extension() == Some("md") && !is_readme;
+        let is_page = path.extension() == Some("md") && is_read;
         return is_page.then_some(FileKind::Page);
     }
-    if !path.starts_with(INCIDENTS) {
+    if !path.starts_with(INCIDENTS) || path.starts_with(TEMPLATES) || !is_read {
         return None;
     }
-    if path.extension() != Some("md") {
-        return Some(FileKind::Attachment);
+    match path.extension() {
+        Some("md") => Some(FileKind::Incident),
+        _ => is_attachable(path).then_some(FileKind::Attachment),
     }
-    let is_incident = !is_readme && !path.starts_with(TEMPLATES);
-    is_incident.then_some(FileKind::Incident)
 }
 
-/// Whether a file or folder of this name is hidden or an editor's copy.
+/// The endings of files that are published where they lie beside an `index.md`: what readers of a postmortem look at,
+/// listen to or compute with, in forms that every browser shows or keeps.
+///
+/// It is a list of what is allowed because a folder of an incident gathers much that nobody means to publish: keys,
+/// dumps of a database, captured traffic. `log` is left out, for a raw log names people and holds tokens; `html`,
+/// `xml` and `svg` are, because a browser that opens one runs the scripts in it as those of the page: whoever trusts
+/// such a file puts it into `static/`.
+pub(super) const ATTACHABLE: [&str; 22] = [
+    "png", "jpg", "jpeg", "gif", "webp", "avif", "mp4", "m4v", "webm", "mov", "mp3", "m4a", "ogg",
+    "opus", "wav", "pdf", "csv", "tsv", "json", "jsonl", "txt", "ics",
+];
+
+/// Whether a file is published where it lies beside an `index.md`.
+fn is_attachable(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    // Somebody meant `index.md`.
+    let is_page = name.starts_with("index.") && ending == "txt";
+    ATTACHABLE.contains(&ending) && !is_page
+}
+
+/// Files that systems leave in folders.
+const BY_SYSTEMS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"];
+
+/// Whether a file or folder of this name is hidden, or the copy of an editor or a system.
 pub(super) fn is_hidden(name: &[u8]) -> bool {
-    name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~")
+    name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~") || is_by_system(name)
 }
 
-/// Whether a file or folder of this name in `static/` was left behind by a system, an editor or git, and is no part of
-/// the site. What is merely hidden, as `.well-known`, is one.
+/// Whether a file or folder of this name in `static/` was put there by a system, git or an editor at work, and is no
+/// part of the site. What is merely hidden, as `.well-known`, is one.
 pub(super) fn is_left_behind(name: &[u8]) -> bool {
-    const BY_SYSTEMS: [&[u8]; 3] = [b".DS_Store", b"Thumbs.db", b"desktop.ini"];
-    let by_editor = name.ends_with(b"~")
-        || name.starts_with(b".#")
-        || name.starts_with(b"#") && name.ends_with(b"#")
-        || name.starts_with(b".") && (name.ends_with(b".swp") || name.ends_with(b".swo"));
-    BY_SYSTEMS.contains(&name) || by_editor || name.starts_with(b"._") || name.starts_with(b".git")
+    const STARTS: [&[u8]; 7] = [
+        b".#",
+        b".~",
+        b"._",
+        b".git",
+        b".nfs",
+        b".fuse_hidden",
+        b".goutputstream-",
+    ];
+    let is_hidden_copy = name.starts_with(b".")
+        && [".swp", ".swo", ".swx", "-swp"]
+            .iter()
+            .any(|end| name.ends_with(end.as_bytes()));
+    let is_saved = name.starts_with(b"#") && name.ends_with(b"#");
+    let starts = STARTS.iter().any(|start| name.starts_with(start));
+    is_by_system(name) || is_hidden_copy || is_saved || starts
+}
+
+fn is_by_system(name: &[u8]) -> bool {
+    BY_SYSTEMS
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// Whether a file is a leftover, or lies in a folder that is one.
+pub(super) fn has_leftover(path: &Utf8Path) -> bool {
+    path.components().any(|part| is_leftover(part.as_str()))
+}
+
+/// Whether a file or folder of this name is what a merge, a patch, an editor or a program that synchronises folders
+/// left behind: an older or another version of the one beside it, which nobody means to publish.
+pub fn is_leftover(name: &str) -> bool {
+    const ENDS: [&str; 9] = [
+        ".orig", ".rej", ".bak", ".save", ".swp", ".swo", ".tmp", "~", "~head",
+    ];
+    const COPIES: [&str; 2] = ["conflicted copy", ".sync-conflict-"];
+    // As `git mergetool` names the versions that it shows: `graph_LOCAL_4711.png`.
+    const VERSIONS: [&str; 4] = ["_BACKUP_", "_BASE_", "_LOCAL_", "_REMOTE_"];
+    let is_version = VERSIONS.iter().any(|version| {
+        let rest = name.split_once(version).map(|(_, rest)| rest);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    let name = name.to_lowercase();
+    is_version
+        || ENDS.iter().any(|end| name.ends_with(end))
+        || COPIES.iter().any(|copy| name.contains(copy))
 }
 
 #[cfg(test)]
@@ -117,6 +181,18 @@ mod tests {
             ("incidents/a.md", Some(FileKind::Incident)),
             ("incidents/2022/a/index.md", Some(FileKind::Incident)),
             ("incidents/2022/a/graph.png", Some(FileKind::Attachment)),
+            ("incidents/2022/a/Graph.PNG", Some(FileKind::Attachment)),
+            ("incidents/2022/a/graph.svg", None),
+            ("incidents/2022/a/id_rsa", None),
+            ("incidents/2022/a/dump.sql", None),
+            ("incidents/2022/a/graph.png.orig", None),
+            ("incidents/2022/a/graph (conflicted copy).png", None),
+            ("incidents/2022/a/index.ar.txt", None),
+            ("incidents/templates/graph.png", None),
+            ("incidents/a.sync-conflict-20221228-194500-ABCDEFG.md", None),
+            ("incidents/a_REMOTE_4711.md", None),
+            ("incidents/a.orig/b.md", None),
+            ("incidents/a_BASE_line.md", Some(FileKind::Incident)),
             ("incidents/ReadMe.md", None),
             ("incidents/templates/outage.md", None),
             ("incidents/.drafts/a.md", None),

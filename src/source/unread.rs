@@ -9,7 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::files::{
-    EVIDENCE, FileKind, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_hidden, kind_of,
+    ATTACHABLE, EVIDENCE, FileKind, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
+    is_hidden, kind_of,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
@@ -38,35 +39,79 @@ const PUBLISHED: [&str; 9] = [
 /// How deep a folder with nearly the right name is looked into.
 const DEPTH: usize = 4;
 
-/// The files in `incidents/` that are neither read nor published.
+/// The files in `incidents/` that are neither read nor published; `beside_pages` are those beside an `index.md`.
 pub(super) fn in_incidents(
     paths: &[Utf8PathBuf],
-    attachments: &[Utf8PathBuf],
+    beside_pages: &[Utf8PathBuf],
     diagnostics: &mut Diagnostics,
 ) {
-    let published: HashSet<&Utf8PathBuf> = attachments.iter().collect();
+    let beside_pages: HashSet<&Utf8PathBuf> = beside_pages.iter().collect();
     for path in paths {
-        let is_published = published.contains(path);
-        let is_page = is_published && is_named_index(path) && is_text(path);
-        let is_other = kind_of(path) == Some(FileKind::Attachment) && !is_published;
-        if !is_page && (!is_other || path.starts_with(TEMPLATES) || is_about_the_folder(path)) {
+        let kind = kind_of(path);
+        let is_beside_page = beside_pages.contains(path);
+        let is_used = kind == Some(FileKind::Incident)
+            || kind == Some(FileKind::Attachment) && is_beside_page;
+        if is_used || path.starts_with(TEMPLATES) || is_about_the_folder(path) {
             continue;
         }
-        let hint = match is_text(path) {
-            true => format!("rename it to `{}`", with_ending(path, "md")),
-            false => {
-                "an incident file ends in `.md`; files beside an `index.md` are published with it"
-                    .to_owned()
+        if report_leftover(path, diagnostics) {
+            continue;
+        }
+        let nothing_reads = "nothing reads this file";
+        let (message, hint) = match is_beside_page {
+            _ if is_text(path) => {
+                let hint = format!("rename it to `{}`", with_ending(path, "md"));
+                (nothing_reads, hint)
             }
+            true => ("this file is not published", unpublished_hint(path)),
+            false => (nothing_reads, INCIDENT_HINT.to_owned()),
         };
-        diagnostics.push(unused(path, "nothing reads this file").hint(hint));
+        diagnostics.push(unused(path, message).hint(hint));
     }
+}
+
+/// The hint for a file in `incidents/` that lies beside no page.
+const INCIDENT_HINT: &str =
+    "an incident file ends in `.md`; pictures and the like are published beside an `index.md`";
+
+/// The hint for a file beside a page of a kind that is not published there.
+fn unpublished_hint(path: &Utf8Path) -> String {
+    let has_script = has_ending(path, &["svg", "html", "htm", "xhtml", "xml", "js"]);
+    let why = match has_script {
+        true => "a browser that opens it runs the scripts in it: ",
+        false => "",
+    };
+    let endings = ATTACHABLE.join(", ");
+    format!(
+        "{why}beside an `index.md` are published files that end in {endings}; put it into `static/` if readers are to have it all the same"
+    )
+}
+
+/// The files in `static/` that are not published.
+pub(super) fn in_static(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) {
+    for path in paths {
+        report_leftover(path, diagnostics);
+    }
+}
+
+/// Reports a file that was left behind beside another one, and tells whether it is such a file.
+fn report_leftover(path: &Utf8Path, diagnostics: &mut Diagnostics) -> bool {
+    let is_leftover = has_leftover(path);
+    if is_leftover {
+        let message = "a merge, an editor or a backup seems to have left this file behind: nothing reads or publishes it";
+        let hint = "delete it once nothing in it is missing elsewhere, or rename it if it is meant";
+        diagnostics.push(unused(path, message).hint(hint));
+    }
+    is_leftover
 }
 
 /// The files in `evidence/` that cannot be evidence by their ending.
 pub(super) fn in_evidence(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) {
     for path in paths {
         if kind_of(path).is_some() || is_about_the_folder(path) {
+            continue;
+        }
+        if report_leftover(path, diagnostics) {
             continue;
         }
         let ending = path.extension().unwrap_or_default().to_lowercase();
@@ -82,7 +127,10 @@ pub(super) fn in_evidence(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) 
 /// The files in `pages/` that are no pages.
 pub(super) fn in_pages(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) {
     for path in paths {
-        if kind_of(path).is_some() || is_about_the_folder(path) {
+        if kind_of(path).is_some()
+            || is_about_the_folder(path)
+            || report_leftover(path, diagnostics)
+        {
             continue;
         }
         let hint = match is_text(path) {
@@ -168,12 +216,6 @@ fn has_ending(path: &Utf8Path, endings: &[&str]) -> bool {
 /// Whether a file is most likely a text that was meant to be read: `a.markdown`, `a.MD`, `a.md.txt`.
 fn is_text(path: &Utf8Path) -> bool {
     has_ending(path, &MARKDOWN) || has_ending(path, &["txt", "text"])
-}
-
-/// Whether a file is named as the page of a folder, or as a translation of it.
-fn is_named_index(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_lowercase();
-    name.starts_with("index.")
 }
 
 /// Whether a file speaks to those who look into its folder.

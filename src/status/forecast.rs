@@ -14,7 +14,7 @@ use super::component::ComponentNow;
 use super::condition::Condition;
 use super::course::Course;
 use super::facts::Facts;
-use super::headline::{self, Headline};
+use super::headline::{self, Conditions, Headline};
 use super::period::Period;
 use super::snapshot::Snapshot;
 use super::timeline::{self, Segment};
@@ -110,21 +110,49 @@ fn headlines(
 ) -> Vec<(Instant, Headline)> {
     let silences = facts.signals.iter().filter_map(|signal| signal.valid_until);
     let silences = silences.filter(|at| period.from < *at && *at < period.until);
-    let instants: BTreeSet<Instant> = (changes.iter().flatten())
-        .map(|segment| segment.interval.start())
+    let mut begins: Vec<(Instant, usize, Condition)> = (changes.iter().enumerate())
+        .flat_map(|(component, changes)| {
+            let begins = changes.iter();
+            begins.map(move |it| (it.interval.start(), component, it.condition()))
+        })
+        .collect();
+    begins.sort_by_key(|(at, ..)| *at);
+    let instants: BTreeSet<Instant> = (begins.iter().map(|(at, ..)| *at))
         .chain(silences)
         .collect();
+    let mut begins = begins.into_iter().peekable();
+    let components = snapshot.components.iter();
+    let mut each: Vec<Condition> = components.map(ComponentNow::condition).collect();
+    let mut conditions = Conditions::of(each.iter().copied());
+    let mut open = snapshot.incidents.iter();
+    let is_watched =
+        open.any(|index| headline::takes_nothing_down(&facts.occurrences[index.0].course));
+    let first_silence = first_silence(facts);
     let mut headlines: Vec<(Instant, Headline)> = Vec::new();
     for at in instants {
-        let next = headline_at(facts, snapshot, changes, at);
+        while let Some((_, component, next)) = begins.next_if(|(begin, ..)| *begin <= at) {
+            conditions.replace(each[component], next);
+            each[component] = next;
+        }
+        let is_silent = first_silence.is_some_and(|first| first <= at);
+        let next = conditions.state(is_watched, is_silent);
         let last = headlines.last();
         let last = last.map_or(snapshot.headline.state, |(_, last)| last.state);
         // Worse states stand before better ones.
-        if next.state < last || next.state != last && headlines.len() < MOST {
-            headlines.push((at, next));
+        if next < last || next != last && headlines.len() < MOST {
+            headlines.push((at, headline_at(facts, snapshot, changes, at)));
         }
     }
     headlines
+}
+
+/// The first instant at which a signal of a component is silent.
+fn first_silence(facts: Facts<'_>) -> Option<Instant> {
+    let signals = facts.site.signals.iter().zip(facts.signals);
+    let of_components = signals.filter(|(signal, _)| !signal.components.is_empty());
+    of_components
+        .map(|(_, state)| state.valid_until.unwrap_or(Instant::MIN_UTC))
+        .min()
 }
 
 fn headline_at(

@@ -6,6 +6,7 @@ use strum::IntoStaticStr;
 
 use super::breach::SignalStatus;
 use super::component::ComponentNow;
+use super::condition::Condition;
 use super::course::Course;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
@@ -109,10 +110,7 @@ pub(super) fn headline(
     at: Instant,
 ) -> Headline {
     let watched: Vec<&Course> = (open.iter().copied())
-        .filter(|course| {
-            let mut statuses = course.affected.iter().map(|affected| affected.now);
-            statuses.all(|status| status == Status::Operational)
-        })
+        .filter(|course| takes_nothing_down(course))
         .collect();
     // A signal without fresh samples cannot contradict anything, so nothing is clear beside it.
     let silent: BTreeSet<ComponentIndex> = site
@@ -122,15 +120,8 @@ pub(super) fn headline(
         .filter(|(_, state)| state.valid_until.is_none_or(|until| until <= at))
         .flat_map(|(signal, _)| signal.components.iter().copied())
         .collect();
-    let of_incidents = match watched.is_empty() {
-        true => HeadlineState::AllClear,
-        false => HeadlineState::Incident,
-    };
-    // Worse states stand before better ones.
-    let state = match of_components(components).min(of_incidents) {
-        HeadlineState::AllClear if !silent.is_empty() => HeadlineState::NoKnownProblems,
-        state => state,
-    };
+    let conditions = Conditions::of(components.iter().map(ComponentNow::condition));
+    let state = conditions.state(!watched.is_empty(), !silent.is_empty());
     let affected: Vec<ComponentIndex> = components
         .iter()
         .enumerate()
@@ -167,34 +158,81 @@ pub(super) fn headline(
     }
 }
 
-/// The worst state that components give a headline: the first row of the table that matches.
-fn of_components(components: &[ComponentNow]) -> HeadlineState {
-    let any = |status| {
-        let mut statuses = components.iter().map(|component| component.status);
-        statuses.any(|other| other == status)
-    };
-    let all = |status| {
-        let mut statuses = components.iter().map(|component| component.status);
-        !components.is_empty() && statuses.all(|other| other == status)
-    };
-    if all(Status::MajorOutage) {
-        HeadlineState::MajorOutage
-    } else if any(Status::MajorOutage) || all(Status::PartialOutage) {
-        HeadlineState::PartialOutage
-    } else if any(Status::PartialOutage) {
-        HeadlineState::MinorOutage
-    } else if any(Status::DegradedPerformance) {
-        HeadlineState::DegradedPerformance
-    } else if any(Status::Suspected) {
-        HeadlineState::Suspected
-    } else if any(Status::Unknown) {
-        HeadlineState::Unknown
-    } else if any(Status::UnderMaintenance) {
-        HeadlineState::Maintenance
-    } else if components.is_empty() || components.iter().any(|component| !component.confirmed) {
-        HeadlineState::NoKnownProblems
-    } else {
-        HeadlineState::AllClear
+/// Whether all components of an open incident are operational.
+pub(super) fn takes_nothing_down(course: &Course) -> bool {
+    let mut statuses = course.affected.iter().map(|affected| affected.now);
+    statuses.all(|status| status == Status::Operational)
+}
+
+/// The conditions of all components, counted: a headline's state follows from their numbers.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    /// The number of components, and of those in each status, in the order of [`Status::ALL`].
+    all: usize,
+    of_status: [usize; Status::ALL.len()],
+    unconfirmed: usize,
+}
+
+impl Conditions {
+    pub(super) fn of(conditions: impl Iterator<Item = Condition>) -> Self {
+        let mut counted = Self {
+            all: 0,
+            of_status: Default::default(),
+            unconfirmed: 0,
+        };
+        for condition in conditions {
+            counted.all += 1;
+            counted.of_status[condition.status as usize] += 1;
+            counted.unconfirmed += usize::from(!condition.confirmed);
+        }
+        counted
+    }
+
+    /// Counts another condition in the place of one of them.
+    pub(super) fn replace(&mut self, old: Condition, new: Condition) {
+        self.of_status[old.status as usize] -= 1;
+        self.unconfirmed -= usize::from(!old.confirmed);
+        self.of_status[new.status as usize] += 1;
+        self.unconfirmed += usize::from(!new.confirmed);
+    }
+
+    /// The state of the headline, where incidents are open that take nothing down, or signals are silent.
+    pub(super) fn state(&self, is_watched: bool, is_silent: bool) -> HeadlineState {
+        let of_incidents = match is_watched {
+            true => HeadlineState::Incident,
+            false => HeadlineState::AllClear,
+        };
+        // Worse states stand before better ones.
+        match self.of_components().min(of_incidents) {
+            HeadlineState::AllClear if is_silent => HeadlineState::NoKnownProblems,
+            state => state,
+        }
+    }
+
+    /// The worst state that components give a headline: the first row of the table that matches.
+    fn of_components(&self) -> HeadlineState {
+        let count = |status: Status| self.of_status[status as usize];
+        let any = |status| count(status) > 0;
+        let all = |status| self.all > 0 && count(status) == self.all;
+        if all(Status::MajorOutage) {
+            HeadlineState::MajorOutage
+        } else if any(Status::MajorOutage) || all(Status::PartialOutage) {
+            HeadlineState::PartialOutage
+        } else if any(Status::PartialOutage) {
+            HeadlineState::MinorOutage
+        } else if any(Status::DegradedPerformance) {
+            HeadlineState::DegradedPerformance
+        } else if any(Status::Suspected) {
+            HeadlineState::Suspected
+        } else if any(Status::Unknown) {
+            HeadlineState::Unknown
+        } else if any(Status::UnderMaintenance) {
+            HeadlineState::Maintenance
+        } else if self.all == 0 || self.unconfirmed > 0 {
+            HeadlineState::NoKnownProblems
+        } else {
+            HeadlineState::AllClear
+        }
     }
 }
 

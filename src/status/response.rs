@@ -4,6 +4,8 @@
 //! delay is counted only where both of its ends were said or seen: an incident file without `started`
 //! begins with its first update by definition, and says nothing of a response time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::TimeDelta;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -91,20 +93,36 @@ pub struct ShownSignal {
 
 /// The response to each occurrence, in their order.
 pub(super) fn responses(facts: Facts<'_>) -> Vec<Response> {
+    let breached = breached(facts);
     let occurrences = facts.occurrences.par_iter();
     occurrences
-        .map(|occurrence| response(facts, occurrence))
+        .map(|occurrence| response(facts, &breached, occurrence))
         .collect()
 }
 
-fn response(facts: Facts<'_>, occurrence: &Occurrence) -> Response {
+/// The signals of each component that ever breached.
+type Breached = BTreeMap<ComponentIndex, Vec<SignalIndex>>;
+
+fn breached(facts: Facts<'_>) -> Breached {
+    let mut breached = Breached::new();
+    let signals = facts.site.signals.iter().zip(facts.signals).enumerate();
+    for (index, (signal, _)) in signals.filter(|(_, (_, state))| !state.breaches.is_empty()) {
+        for component in &signal.components {
+            let of_component = breached.entry(*component).or_default();
+            of_component.push(SignalIndex(index));
+        }
+    }
+    breached
+}
+
+fn response(facts: Facts<'_>, breached: &Breached, occurrence: &Occurrence) -> Response {
     let post = facts.site.post(occurrence.post);
     let course = &occurrence.course;
     if !course.is_published {
         return Response::default();
     }
     let signals = match &post.kind {
-        Kind::Incident(incident) => shown_signals(facts, incident, course),
+        Kind::Incident(incident) => shown_signals(facts, breached, incident, course),
         Kind::Maintenance(_) | Kind::Notice(_) => Vec::new(),
     };
     let times = times(facts, occurrence, &signals);
@@ -112,7 +130,12 @@ fn response(facts: Facts<'_>, occurrence: &Occurrence) -> Response {
 }
 
 /// The signals that show an incident.
-fn shown_signals(facts: Facts<'_>, incident: &Incident, course: &Course) -> Vec<ShownSignal> {
+fn shown_signals(
+    facts: Facts<'_>,
+    breached: &Breached,
+    incident: &Incident,
+    course: &Course,
+) -> Vec<ShownSignal> {
     let until = course.end.unwrap_or(facts.now).min(facts.now);
     let shown = |index: SignalIndex| {
         let breaches = &facts.signals[index.0].breaches;
@@ -127,14 +150,12 @@ fn shown_signals(facts: Facts<'_>, incident: &Incident, course: &Course) -> Vec<
     if !incident.signals.is_empty() {
         return incident.signals.iter().copied().map(shown).collect();
     }
-    let names = |component: &ComponentIndex| {
-        let mut affected = course.affected.iter();
-        affected.any(|it| it.component == *component)
-    };
-    let signals = facts.site.signals.iter().enumerate();
+    let affected = course.affected.iter();
+    let signals = affected.filter_map(|it| breached.get(&it.component));
+    let signals: BTreeSet<SignalIndex> = signals.flatten().copied().collect();
     signals
-        .filter(|(_, signal)| signal.components.iter().any(names))
-        .map(|(index, _)| shown(SignalIndex(index)))
+        .into_iter()
+        .map(shown)
         .filter(|it| it.breached.is_some())
         .collect()
 }

@@ -72,10 +72,17 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
     };
     let breaches = facts.signals.iter().map(|it| it.breaches.as_slice());
     let timelines = timeline::timelines(facts, breaches, period);
+    let excused = excused(facts);
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| component(ComponentIndex(index), timeline, facts))
+        .map(|(index, timeline)| {
+            let index = ComponentIndex(index);
+            ComponentNow {
+                is_excused: excused.contains(&index),
+                ..component(index, timeline, facts)
+            }
+        })
         .collect();
     let incidents = open_incidents(facts);
     let open: Vec<_> = (incidents.iter())
@@ -146,20 +153,21 @@ fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> Co
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
-        is_excused: is_excused(index, facts),
+        is_excused: false,
         operator: facts.coverage.operator(index),
         evidence,
     }
 }
 
-/// Whether a maintenance under way announces a component, and has not given it back.
-fn is_excused(index: ComponentIndex, facts: Facts<'_>) -> bool {
-    let is_announced = |occurrence: &Occurrence| {
-        let mut affected = occurrence.course.affected.iter();
-        affected.any(|it| it.component == index && it.now == Status::UnderMaintenance)
-    };
-    let mut maintenances = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)));
-    maintenances.any(|(_, it)| it.course.is_open && is_announced(it))
+/// The components that a maintenance under way announces, and has not given back.
+fn excused(facts: Facts<'_>) -> BTreeSet<ComponentIndex> {
+    let maintenances = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)));
+    let under_way = maintenances.filter(|(_, it)| it.course.is_open);
+    let affected = under_way.flat_map(|(_, occurrence)| &occurrence.course.affected);
+    affected
+        .filter(|it| it.now == Status::UnderMaintenance)
+        .map(|it| it.component)
+        .collect()
 }
 
 fn open_incidents(facts: Facts<'_>) -> Vec<OccurrenceIndex> {

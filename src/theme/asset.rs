@@ -11,6 +11,8 @@ pub struct Asset {
     pub path: Utf8PathBuf,
     /// Its content.
     pub bytes: Vec<u8>,
+    /// The file of the site that it is a copy of, from the site's folder; `None` for one of a built-in theme.
+    pub source: Option<Utf8PathBuf>,
 }
 
 impl Asset {
@@ -30,7 +32,15 @@ impl Asset {
         Self {
             path: path.into(),
             bytes,
+            source: None,
         }
+    }
+
+    /// The same file as a copy of a file of the site.
+    #[must_use]
+    pub fn because_of(mut self, source: impl Into<Utf8PathBuf>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 }
 

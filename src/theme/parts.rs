@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::ASSETS;
 use super::manifest::MANIFEST;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Language;
+use crate::source::is_leftover;
 
 /// The files of a theme by kind. Of assets and messages with the same name the one that was added first stays.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub(super) struct Parts {
     pub(super) templates: BTreeMap<String, Arc<SourceFile>>,
     pub(super) assets: BTreeMap<String, Vec<u8>>,
     pub(super) messages: BTreeMap<String, Arc<SourceFile>>,
+    /// The files that an editor, a merge or the like left behind, by their paths in the theme.
+    pub(super) leftovers: Vec<Utf8PathBuf>,
     /// The files that are none of these, by their paths in the theme.
     pub(super) unread: Vec<Utf8PathBuf>,
 }
@@ -35,7 +39,11 @@ impl Parts {
         bytes: Vec<u8>,
         diagnostics: &mut Diagnostics,
     ) {
-        if let Ok(name) = inside.strip_prefix("assets") {
+        if inside.components().any(|part| is_leftover(part.as_str())) {
+            self.leftovers.push(inside.to_owned());
+            return;
+        }
+        if let Ok(name) = inside.strip_prefix(ASSETS) {
             self.assets.entry(name.to_string()).or_insert(bytes);
             return;
         }

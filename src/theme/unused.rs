@@ -44,6 +44,12 @@ pub(super) fn report(parts: &Parts, used: Used<'_>, diagnostics: &mut Diagnostic
             )));
         }
     }
+    for inside in &parts.leftovers {
+        let message = "a merge, an editor or a backup seems to have left this file behind: nothing uses or publishes it";
+        let path = used.folder.join(inside);
+        let warning = Diagnostic::file_warning(Code::UnusedFile, path, message);
+        diagnostics.push(warning.hint("delete it, or rename it if it is meant"));
+    }
     for inside in &parts.unread {
         let hint = "a theme has `theme.toml`, and files in `templates/`, `assets/` and `messages/`"
             .to_owned();

@@ -87,16 +87,19 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut; does
-/// nothing where a system cannot open a folder.
+/// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut.
 pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    #[cfg(not(unix))]
-    return Ok(folder).map(drop);
+    // Elsewhere a folder cannot be opened as a file.
     #[cfg(unix)]
-    match File::open(folder)?.sync_all() {
-        // A file system that has no such thing, as some of a network.
-        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+    let synced = File::open(folder)?.sync_all();
+    #[cfg(not(unix))]
+    let synced = fs::metadata(folder).map(drop);
+    match synced {
+        // Some file systems of networks keep no folders of their own.
+        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
+            Ok(())
+        }
         synced => synced,
     }
 }

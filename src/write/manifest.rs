@@ -86,7 +86,7 @@ fn is_empty(folder: &Utf8Path) -> Result<bool, Error> {
 pub(super) fn paths(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .skip(1)
-        .filter(|line| path::flaw(line).is_none())
+        .filter(|line| path::danger(line).is_none())
 }
 
 /// A manifest's text: sorted, each path once.

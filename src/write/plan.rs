@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 use super::written::Written;
 use super::{manifest, path};
 use crate::error::Error;
-use crate::output::Output;
+use crate::output::{self, Arrangement, Fault, Keyed, Output};
 
 /// Everything that a build has to do.
 #[derive(Debug)]
@@ -72,48 +72,21 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A file of the site with the key that it is sorted by.
-#[derive(Debug)]
-pub(super) struct Keyed<'a> {
-    key: String,
-    output: &'a Output,
-}
-
-impl<'a> Keyed<'a> {
-    fn path(&self) -> &'a str {
-        self.output.path.as_str()
-    }
-}
-
-/// Sorts the files of the site by their keys, and refuses those that no folder could hold.
+/// Sorts the files of the site by their keys, and refuses those that no folder could hold: a site of which `check` says
+/// nothing has none.
 pub(super) fn arrange(outputs: &[Output]) -> Result<Vec<Keyed<'_>>, Error> {
-    for output in outputs {
-        if let Some(reason) = path::flaw(output.path.as_str()) {
-            return Err(Error::OutputPath {
-                path: output.path.clone(),
-                reason,
-            });
-        }
+    let Arrangement { files, faults } = output::arrange(outputs);
+    match faults.first() {
+        None => Ok(files),
+        Some(Fault::Path { output, reason }) => Err(Error::OutputPath {
+            path: output.path.clone(),
+            reason,
+        }),
+        Some(Fault::Clash { first, second }) => Err(Error::OutputClash {
+            first: first.path.clone(),
+            second: second.path.clone(),
+        }),
     }
-    let mut keyed: Vec<Keyed<'_>> = outputs
-        .iter()
-        .map(|output| Keyed {
-            key: path::key(output.path.as_str()),
-            output,
-        })
-        .collect();
-    keyed.sort_by(|a, b| a.key.cmp(&b.key));
-    for pair in keyed.windows(2) {
-        if let [first, second] = pair
-            && path::clash(first.path(), second.path())
-        {
-            return Err(Error::OutputClash {
-                first: first.output.path.clone(),
-                second: second.output.path.clone(),
-            });
-        }
-    }
-    Ok(keyed)
 }
 
 /// Compares `outputs` with what `folder` holds; `old` is its manifest. Where that is torn, the files at the paths of

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -33,7 +33,8 @@ const incident = (title, more = "") =>
 
 // Runs `serve` or `watch` on a site until the test is over.
 async function run(site, command, ...options) {
-  const child = spawn(PROGRAM, [command, "--site", site.folder, ...options], { env: { ...process.env, NO_COLOR: "1" } });
+  const where = options.includes("--site") ? [] : ["--site", site.folder];
+  const child = spawn(PROGRAM, [command, ...where, ...options], { cwd: site.folder, env: { ...process.env, NO_COLOR: "1" } });
   children.push(child);
   const said = { out: "", err: "" };
   child.stdout.on("data", (text) => (said.out += text));
@@ -157,6 +158,105 @@ for (const options of [[], ["--poll"]]) {
     site.write("themes/default/theme.toml", "contract = 1\n");
     site.write("themes/default/templates/headline.html", "<h1>Mine</h1>");
     await until(async () => (await index()).includes("<h1>Mine</h1>"));
+    await site.stop();
+  });
+}
+
+for (const options of [[], ["--poll"]]) {
+  const how = options.join() || "told";
+
+  test(`a site that goes away and comes back is seen again: ${how}`, async () => {
+    const { site, url } = await started("2022-12-28T20:00:00Z", ...options);
+    const shows = (title) => until(async () => (await text(url)).includes(title));
+    const page = await browser.newPage();
+    await page.goto(url);
+    const away = `${site.folder}-away`;
+    const isAway = async () => {
+      assert.match(await page.locator("dialog").innerText(), /allclear\.toml|cannot open/);
+      // What was there last is shown all the same.
+      assert.equal(await page.locator("main h3").count(), 1);
+    };
+    const isBack = async (title) => {
+      await shows(title);
+      await page.locator("main h3", { hasText: title }).waitFor();
+      await page.locator("dialog").waitFor({ state: "detached" });
+    };
+    // Moved away and back.
+    renameSync(site.folder, away);
+    await isAway();
+    renameSync(away, site.folder);
+    await page.locator("dialog").waitFor({ state: "detached" });
+    site.write("incidents/one.md", incident("Moved back"));
+    await isBack("Moved back");
+    // Deleted, and restored from a copy.
+    cpSync(site.folder, away, { recursive: true });
+    rmSync(site.folder, { recursive: true });
+    await isAway();
+    cpSync(away, site.folder, { recursive: true });
+    await page.locator("dialog").waitFor({ state: "detached" });
+    site.write("incidents/one.md", incident("Restored"));
+    await isBack("Restored");
+    // A link in its place, and then a link to another copy.
+    cpSync(site.folder, `${away}-2`, { recursive: true });
+    rmSync(site.folder, { recursive: true });
+    symlinkSync(away, site.folder);
+    await shows("Moved back");
+    site.write("incidents/one.md", incident("Behind a link"));
+    await isBack("Behind a link");
+    rmSync(site.folder);
+    symlinkSync(`${away}-2`, site.folder);
+    await isBack("Restored");
+    site.write("incidents/one.md", incident("Behind another link"));
+    await isBack("Behind another link");
+    await page.close();
+    await site.stop();
+    for (const folder of [away, `${away}-2`]) rmSync(folder, { recursive: true });
+  });
+
+  test(`the folder in which it runs may go and come back: ${how}`, async () => {
+    const site = new Site(CONFIG);
+    const away = `${site.folder}-away`;
+    site.write("incidents/one.md", incident("First"));
+    const { url, said } = await run(site, "serve", "--site", ".", "--now", "2022-12-28T20:00:00Z", ...options);
+    for (const title of ["Second", "Third"]) {
+      cpSync(site.folder, away, { recursive: true });
+      rmSync(site.folder, { recursive: true });
+      const before = said.err;
+      await until(() => said.err !== before, () => said.err);
+      renameSync(away, site.folder);
+      await until(() => said.out.includes("nothing is wrong any more"), () => said.err);
+      said.out = "";
+      site.write("incidents/one.md", incident(title));
+      await until(async () => (await text(url)).includes(title));
+    }
+    await site.stop();
+  });
+
+  test(`folders that are made again, in one go or as links, are seen: ${how}`, async () => {
+    const { site, url } = await started("2022-12-28T20:00:00Z", ...options);
+    const shows = (title) => until(async () => (await text(url)).includes(title));
+    const file = (path) => join(site.folder, path);
+    for (const title of ["Again", "And again"]) {
+      rmSync(file("incidents"), { recursive: true, force: true });
+      site.write("incidents/one.md", incident(title));
+      await shows(title);
+      rmSync(file("incidents"), { recursive: true });
+      await until(async () => !(await text(url)).includes(title));
+    }
+    // A whole tree that is moved in.
+    site.write("drafts/2022/12/two.md", incident("Moved in"));
+    mkdirSync(file("incidents"));
+    renameSync(file("drafts/2022"), file("incidents/2022"));
+    await shows("Moved in");
+    site.write("incidents/2022/12/two.md", incident("Changed deep inside"));
+    await shows("Changed deep inside");
+    // A folder in a folder becomes a link to another part of the site, and the file behind it changes.
+    renameSync(file("incidents/2022"), file("drafts/2022"));
+    symlinkSync("../drafts/2022", file("incidents/2022"));
+    site.write("drafts/2022/12/two.md", incident("Through a link"));
+    await shows("Through a link");
+    site.write("drafts/2022/12/two.md", incident("Through a link again"));
+    await shows("Through a link again");
     await site.stop();
   });
 }
@@ -288,6 +388,166 @@ test("nothing but the page is served", async () => {
   assert.doesNotMatch(readFileSync(join(site.folder, "public/index.html"), "utf8"), /reload/);
   assert.doesNotMatch(said.err, /panicked/);
   await site.stop();
+});
+
+test("an address of the site never leads off it", async () => {
+  const { site, url } = await started();
+  site.write("pages/evil.example.md", "---\ntitle: Own\n---\nText.\n");
+  await until(async () => (await fetch(`${url}evil.example/`)).ok);
+  const host = new URL(url).host;
+  const get = (path) => raw(url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  for (const path of ["//evil.example", "//evil.example/", "///evil.example", "/%2fevil.example", "/\\evil.example", "/%5cevil.example", "/./evil.example", "/%2e/evil.example", "//incidents/one"]) {
+    const answer = await get(path);
+    assert.match(answer, /^HTTP\/1\.1 (200|308|400|404) /, `${path}: ${answer}`);
+    const location = answer.match(/^location: (.*)\r$/im)?.[1] ?? "/";
+    assert.match(location, /^\/(?![\/\\])/, path);
+    assert.equal(new URL(location, url).host, host);
+  }
+  for (const path of ["/evil.example", "/evil%2eexample", "/evil.example?x=//other.example"]) {
+    assert.match(await get(path), /^HTTP\/1\.1 308 [^]*^location: \/evil\.example\/\r$/im, path);
+  }
+  await site.stop();
+});
+
+test("a request means this server, or is refused", async () => {
+  const { site, url } = await started();
+  const { host, port } = new URL(url);
+  const code = async (head, target = "/") => {
+    const answer = await raw(url, `GET ${target} HTTP/1.1\r\n${head}Connection: close\r\n\r\n`);
+    return Number(answer.split(" ")[1]);
+  };
+  for (const name of [`localhost:${port}`, `LocalHost:${port}`, `localhost.:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, `[0:0::1]:${port}`]) {
+    assert.equal(await code(`Host: ${name}\r\n`), 200, name);
+  }
+  for (const name of ["evil.example", `evil.example:${port}`, "127.0.0.1", "localhost", `localhost:${port}.evil.example`, `localhost.evil.example:${port}`, `user@localhost:${port}`, `localhost:${port}@evil.example`, `localhost..:${port}`, `[::1`, ":", ""]) {
+    const answer = await code(`Host: ${name}\r\n`);
+    assert.ok([400, 403].includes(answer), `${name}: ${answer}`);
+  }
+  assert.equal(await code(""), 400);
+  assert.equal(await code(`Host: ${host}\r\nHost: ${host}\r\n`), 400);
+  assert.equal(await code(`Host: ${host}\r\nHost: evil.example\r\n`), 400);
+  // The address that a proxy is asked for counts as the name does.
+  assert.equal(await code(`Host: ${host}\r\n`, url), 200);
+  assert.equal(await code(`Host: ${host}\r\n`, "http://evil.example/"), 403);
+  assert.equal(await code("Host: evil.example\r\n", url), 403);
+  for (const path of ["/", "/.allclear/events", "/.allclear/reload.js", "/nowhere"]) {
+    assert.equal(await code("Host: evil.example\r\n", path), 403, path);
+  }
+  const options = await raw(url, `OPTIONS * HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  assert.match(options, /^HTTP\/1\.1 405 [^]*^allow: GET, HEAD\r$/im);
+  // Several requests in one go are answered in turn, and what no browser understands as a script says so.
+  const both = await raw(url, `GET /nowhere HTTP/1.1\r\nHost: ${host}\r\n\r\nHEAD / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  assert.deepEqual(both.match(/^HTTP\/1\.1 \d+/gm), ["HTTP/1.1 404", "HTTP/1.1 200"]);
+  assert.equal(both.match(/^x-content-type-options: nosniff\r$/gim).length, 2);
+  await site.stop();
+});
+
+test("a body is refused without being read", async () => {
+  const { site, url } = await started();
+  const host = new URL(url).host;
+  for (const head of ["Content-Length: 10000000000", "Transfer-Encoding: chunked", "Content-Length: 10000000000\r\nExpect: 100-continue"]) {
+    const socket = connect(new URL(url).port, "127.0.0.1");
+    let [answer, sent, isClosed] = ["", 0, false];
+    socket.on("data", (data) => (answer += data));
+    socket.on("close", () => (isClosed = true));
+    socket.on("error", () => {});
+    socket.write(`POST / HTTP/1.1\r\nHost: ${host}\r\n${head}\r\n\r\n`);
+    const chunk = head.includes("chunked") ? `8000\r\n${"x".repeat(0x8000)}\r\n` : "x".repeat(0x8000);
+    while (!isClosed && sent < 1e9 && !head.includes("Expect")) {
+      sent += chunk.length;
+      if (!socket.write(chunk)) await Promise.race([new Promise((done) => socket.once("drain", done)), new Promise((done) => socket.once("close", done))]);
+    }
+    await until(() => isClosed);
+    assert.match(answer, /^HTTP\/1\.1 405 /, head);
+    assert.doesNotMatch(answer, / 100 /);
+    assert.ok(sent < 1e8, `${head}: ${sent} bytes`);
+  }
+  assert.equal(await status(url, {}), 200);
+  await site.stop();
+});
+
+test("one that sends a byte a second is closed before long", async () => {
+  const { site, url } = await started();
+  const { port, host } = new URL(url);
+  const lasts = (begin) =>
+    new Promise((done) => {
+      const begun = Date.now();
+      const socket = connect(port, "127.0.0.1", () => socket.write(begin));
+      const drip = setInterval(() => socket.write("x"), 1000);
+      socket.on("error", () => {});
+      socket.resume();
+      socket.on("close", () => (clearInterval(drip), done(Date.now() - begun)));
+    });
+  const heads = ["", "GET", `GET / HTTP/1.1\r\nHost: ${host}\r\nX: `, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\nGET`];
+  for (const time of await Promise.all(heads.map(lasts))) {
+    assert.ok(time > 8000 && time < 13_000, `${time} ms`);
+  }
+  await site.stop();
+});
+
+test("many connections keep nobody out", async () => {
+  const { site, url } = await started();
+  const { port, host } = new URL(url);
+  const page = await browser.newPage();
+  await page.goto(url);
+  // More than it has room for, of both kinds: silent ones, and readers of its news.
+  const crowd = [];
+  for (let number = 0; number < 700; number++) {
+    const socket = connect(port, "127.0.0.1", () => {
+      if (number % 2) socket.write(`GET /.allclear/events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => (socket.isGone = true));
+    socket.resume();
+    crowd.push(socket);
+    if (number % 50 === 49) assert.equal(await status(url, { connection: "close" }), 200, `${number} connections`);
+  }
+  await until(() => crowd.slice(0, 300).every((socket) => socket.isGone));
+  // The page has asked for the news again.
+  site.write("incidents/one.md", incident("After the crowd"));
+  await page.locator("main h3", { hasText: "After the crowd" }).waitFor();
+  for (const socket of crowd) socket.destroy();
+  await page.close();
+  await site.stop();
+});
+
+test("pages that nobody looks at leave the browser its connections", async () => {
+  const { site, url } = await started();
+  const context = await browser.newContext();
+  const see = (page, state) =>
+    page.evaluate((state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  const pages = [];
+  for (let number = 0; number < 9; number++) {
+    const page = await context.newPage();
+    await page.goto(url, { timeout: 10_000 });
+    await see(page, "hidden");
+    pages.push(page);
+  }
+  site.write("incidents/one.md", incident("Second"));
+  await until(async () => (await text(url)).includes("Second"));
+  // Who comes back sees what is new.
+  await see(pages[0], "visible");
+  await pages[0].locator("main h3", { hasText: "Second" }).waitFor();
+  await context.close();
+  await site.stop();
+});
+
+test("a page of an earlier server is loaded again from the next one", async () => {
+  const one = await started();
+  const page = await browser.newPage();
+  await page.goto(one.url);
+  one.child.kill("SIGKILL");
+  await new Promise((done) => one.child.on("close", done));
+  one.site.write("incidents/one.md", incident("Second"));
+  const { child } = await run(one.site, "serve", "--now", "2022-12-28T20:00:00Z", "--port", new URL(one.url).port);
+  await page.locator("main h3", { hasText: "Second" }).waitFor();
+  child.kill("SIGKILL");
+  await page.close();
+  await one.site.close();
 });
 
 test("a port that is taken gives another, and one that was asked for an error", async () => {

@@ -248,6 +248,249 @@ fn a_build_records_what_it_sees_once_and_guards_history() {
     );
 }
 
+/// The hosts whose pipelines have a job that records, with what that job runs after the program is there.
+#[cfg(unix)]
+fn recording_jobs() -> [(&'static str, String); 2] {
+    let site = SiteTest::empty();
+    site.run(&["init", "--ci", "github"]);
+    site.run(&["init", "--ci", "gitlab"]);
+    let read = |file| -> serde_json::Value { serde_saphyr::from_str(&site.read(file)).unwrap() };
+    let github = read(".github/workflows/record.yml");
+    let steps = github["jobs"]["record"]["steps"].as_array().unwrap();
+    let github = steps.last().unwrap()["run"].as_str().unwrap().to_owned();
+    let gitlab = read(".gitlab-ci.yml");
+    let lines = gitlab["record"]["script"].as_array().unwrap();
+    let lines: Vec<&str> = lines.iter().map(|line| line.as_str().unwrap()).collect();
+    // As a site that lies on this disk, without a token.
+    let url = "https://oauth2:$PUSH_TOKEN@$CI_SERVER_HOST/$CI_PROJECT_PATH.git";
+    let gitlab = lines.join("\n");
+    assert!(gitlab.contains(url), "{gitlab}");
+    [
+        ("github", github),
+        ("gitlab", gitlab.replace(url, "$ORIGIN")),
+    ]
+}
+
+/// The repository of a site, in which nobody works.
+#[cfg(unix)]
+fn bare_repository(site: &SiteTest) -> SiteTest {
+    let origin = SiteTest::empty();
+    run(site, "git", &["init", "-q", "-b", "main", "."]);
+    run(site, "git", &["add", "."]);
+    run(
+        site,
+        "git",
+        &[AUTHOR.as_slice(), &["commit", "-qm", "Begin"]].concat(),
+    );
+    let from = site.path("");
+    run(
+        &origin,
+        "git",
+        &["clone", "-q", "--bare", from.to_str().unwrap(), "."],
+    );
+    origin
+}
+
+/// A clone as the hosts make them: a part of the history, and with GitLab no branch.
+#[cfg(unix)]
+fn job_clone(origin: &SiteTest, host: &str) -> SiteTest {
+    use std::os::unix::fs::PermissionsExt as _;
+    let clone = clone_of(origin);
+    std::fs::remove_dir_all(clone.path("site")).unwrap();
+    let url = format!("file://{}", origin.path("").display());
+    run(
+        &clone,
+        "git",
+        &["clone", "-q", "--depth", "1", &url, "site"],
+    );
+    if host == "gitlab" {
+        run_in(
+            &clone.path("site"),
+            "git",
+            &["checkout", "-q", "--detach", "main"],
+        );
+    }
+    clone.write("bin/sleep", "#!/bin/sh\n");
+    std::fs::set_permissions(
+        clone.path("bin/sleep"),
+        std::fs::Permissions::from_mode(0o755),
+    )
+    .unwrap();
+    clone
+}
+
+/// Starts a recording job in a clone.
+#[cfg(unix)]
+fn start_job(clone: &SiteTest, origin: &SiteTest, script: &str) -> std::process::Child {
+    let path = std::env::var("PATH").unwrap();
+    Command::new("bash")
+        .args(["-e", "-c", script])
+        .current_dir(clone.path("site"))
+        .env("HOME", clone.path("home"))
+        .env("PATH", format!("{}:{path}", clone.path("bin").display()))
+        .env("GITHUB_REF_NAME", "main")
+        .env("CI_COMMIT_BRANCH", "main")
+        .env("ORIGIN", origin.path(""))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Runs a recording job, and gives whether it succeeds with what it says.
+#[cfg(unix)]
+fn run_job(clone: &SiteTest, origin: &SiteTest, script: &str) -> (bool, String) {
+    let output = start_job(clone, origin, script).wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.success(), said)
+}
+
+/// The evidence on the main branch of a repository.
+#[cfg(unix)]
+fn pushed_evidence(origin: &SiteTest) -> String {
+    let mut git = Command::new("git");
+    let output = git.args(["show", "main:evidence/states.jsonl"]);
+    let output = output.current_dir(origin.path("")).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+const OLD_LINE: &str = "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-28T23:00:00Z\",\"source\":\"other\"}\n";
+
+/// Two jobs that began with the same commit: what either has seen is kept, in whatever way they meet.
+#[cfg(unix)]
+#[test]
+fn two_jobs_that_record_at_once_lose_nothing() {
+    for (host, script) in recording_jobs() {
+        for old in ["", OLD_LINE] {
+            let mut site = SiteTest::new();
+            if !old.is_empty() {
+                site = site.file("evidence/states.jsonl", old);
+            }
+            let origin = bare_repository(&site);
+            let clones: Vec<_> = (0..3).map(|_| job_clone(&origin, host)).collect();
+            for (number, clone) in clones.iter().enumerate() {
+                // Only the first sees that it answers, and each is a source of its own, but for the last two.
+                let script = script.replace(host, if number == 0 { "first" } else { "others" });
+                if number == 0 {
+                    clone.write("answers", "");
+                }
+                let (is_done, said) = run_job(clone, &origin, &script);
+                assert!(is_done, "{host}, {number}: {said}");
+            }
+            let evidence = pushed_evidence(&origin);
+            assert!(evidence.starts_with(old), "{host}: {evidence}");
+            let count = |source: &str, status: &str| {
+                let lines = evidence.lines();
+                let is = |line: &&str| line.contains(source) && line.contains(status);
+                lines.filter(is).count()
+            };
+            assert_eq!(count("first", "operational"), 1, "{host}: {evidence}");
+            assert!(count("others", "major_outage") >= 1, "{host}: {evidence}");
+            // What came of it is a site.
+            let clone = job_clone(&origin, host);
+            let checked = clone.command(&[
+                "--site",
+                "site",
+                "check",
+                "--warn",
+                "contradiction,unannounced-outage",
+            ]);
+            let checked = checked.output();
+            assert!(checked.unwrap().status.success(), "{host}: {evidence}");
+        }
+    }
+}
+
+/// Jobs that run side by side.
+#[cfg(unix)]
+#[test]
+fn jobs_that_push_at_the_same_time_try_again() {
+    for (host, script) in recording_jobs() {
+        let origin = bare_repository(&SiteTest::new().file("evidence/states.jsonl", OLD_LINE));
+        let clones: Vec<_> = (0..2).map(|_| job_clone(&origin, host)).collect();
+        let jobs = clones.iter().enumerate().map(|(number, clone)| {
+            let script = script.replace(host, &format!("source-{number}"));
+            start_job(clone, &origin, &script)
+        });
+        let jobs: Vec<_> = jobs.collect();
+        for job in jobs {
+            let output = job.wait_with_output().unwrap();
+            assert!(output.status.success(), "{host}: {output:?}");
+        }
+        let evidence = pushed_evidence(&origin);
+        for number in 0..2 {
+            let source = format!("source-{number}");
+            assert!(evidence.contains(&source), "{host}: {evidence}");
+        }
+    }
+}
+
+/// Somebody is quicker twice; and a third time.
+#[cfg(unix)]
+#[test]
+fn a_push_is_tried_three_times() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for (host, script) in recording_jobs() {
+        for (refused, expected) in [(2, true), (3, false)] {
+            let origin = bare_repository(&SiteTest::new().file("evidence/states.jsonl", OLD_LINE));
+            origin.write(
+                "hooks/pre-receive",
+                format!("#!/bin/sh\necho x >> tries\ntest $(wc -l < tries) -gt {refused}\n"),
+            );
+            std::fs::set_permissions(
+                origin.path("hooks/pre-receive"),
+                std::fs::Permissions::from_mode(0o755),
+            )
+            .unwrap();
+            let clone = job_clone(&origin, host);
+            clone.write("answers", "");
+            let (is_done, said) = run_job(&clone, &origin, &script);
+            assert_eq!(is_done, expected, "{host}: {said}");
+            assert_eq!(origin.read("tries"), "x\n".repeat(3), "{host}");
+            assert_eq!(pushed_evidence(&origin).contains(host), expected, "{host}");
+        }
+    }
+}
+
+/// What others publish cannot become other code in a pipeline: each action is named by its commit, with its version beside it.
+#[test]
+fn actions_are_pinned_by_commit() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--ci", "github"]);
+    let mut pinned = std::collections::BTreeMap::new();
+    for file in HOSTS[0].1 {
+        for line in site.read(file).lines() {
+            let Some((_, action)) = line.split_once("uses: ") else {
+                continue;
+            };
+            let (name, commit) = action.split_once('@').unwrap();
+            let (commit, version) = commit.split_once(" # v").unwrap_or((commit, ""));
+            let is_commit = commit.len() == 40 && commit.bytes().all(|it| it.is_ascii_hexdigit());
+            let is_version = version.split('.').count() == 3;
+            assert!(is_commit && is_version, "{file}: {line}");
+            // The same one everywhere.
+            let other = pinned.insert(name.to_owned(), action.to_owned());
+            assert!(other.is_none_or(|it| it == action), "{file}: {line}");
+        }
+    }
+    assert_eq!(pinned.len(), 4, "{pinned:?}");
+    // And allclear itself is built from the versions in its lock file.
+    for (host, files) in HOSTS {
+        site.command(&["init", "--ci", host]).output().unwrap();
+        for file in files {
+            for line in site.read(file).lines() {
+                assert!(
+                    !line.contains("cargo install") || line.contains("--locked"),
+                    "{file}: {line}"
+                );
+                let is_install = line.contains("cargo +1.95 install");
+                assert!(!is_install || line.contains("--locked"), "{file}: {line}");
+            }
+        }
+    }
+}
+
 /// The arguments of every line in a host's pipelines that runs allclear, each with the file in which it stands.
 fn commands_of(host: &str, files: &[&'static str]) -> Vec<(&'static str, Vec<String>)> {
     let site = SiteTest::empty();

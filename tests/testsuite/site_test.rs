@@ -49,6 +49,13 @@ name = "Log-in"
         }
     }
 
+    /// An empty folder in another one.
+    pub(crate) fn empty_in(folder: &Path) -> Self {
+        Self {
+            dir: tempfile::tempdir_in(folder).unwrap(),
+        }
+    }
+
     /// A copy of the repository's own site.
     pub(crate) fn demo() -> Self {
         let site = Self::empty();

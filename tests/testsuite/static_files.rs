@@ -24,7 +24,6 @@ fn files_are_copied_to_the_root_as_they_are() {
         .file("static/papers/Thumbs.db", "x")
         .file("static/desktop.ini", "x")
         .file("static/._CNAME", "x")
-        .file("static/CNAME~", "x")
         .file("static/#CNAME#", "x")
         .file("static/.#CNAME", "x")
         .file("static/.CNAME.swp", "x")
@@ -86,7 +85,7 @@ fn a_static_file_never_takes_the_place_of_another() {
         .file("static/fine/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[path-taken]: this file cannot be published as `.allclear-manifest`: names that begin with `.allclear` are taken
+error[bad-file-name]: this file cannot be published as `.allclear-manifest`: names that begin with `.allclear` are taken
 --> static/.allclear-manifest
  = help: rename it
 
@@ -96,7 +95,7 @@ error[path-taken]: this file would take the place of `404.html`, which allclear 
 
 error[path-taken]: this file would take the place of `about/index.html`, which allclear makes
 --> static/About/INDEX.html
- = help: rename it
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
 error[path-taken]: this file would take the place of `components/api/index.html`, which allclear makes
 --> static/components
@@ -120,11 +119,11 @@ fn a_file_beside_an_incident_never_takes_the_place_of_its_page() {
             "incidents/cable/index.md",
             "---\ntitle: A cable\n---\n\n## Resolved · 2022-12-20 10:00\n\nIt is over.\n",
         )
-        .file("incidents/cable/index.html", "mine");
+        .file("incidents/cable/index.html/graph.png", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
 error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
---> incidents/cable/index.html
+--> incidents/cable/index.html/graph.png
  = help: rename it
 
 1 error; `allclear explain CODE` says more of each

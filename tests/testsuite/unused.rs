@@ -45,7 +45,7 @@ fn incident_files_with_another_ending() {
         .expect_stderr(str![[r#"
 warning[unused-file]: nothing reads this file
 --> incidents/slow.yaml
- = help: an incident file ends in `.md`; files beside an `index.md` are published with it
+ = help: an incident file ends in `.md`; pictures and the like are published beside an `index.md`
 
 1 warning; `allclear explain CODE` says more of each
 

@@ -20,10 +20,21 @@ if [ "$branch" = "$MAIN" ]; then
   message="Record states [skip ci]"
   age=$(($(date +%s) - $(git log -1 --format=%ct)))
   if [ -n "${PUSH_URL:-}" ] && ! { [ "$(git log -1 --format=%s)" = "$message" ] && [ $age -lt 300 ]; }; then
+    git config user.name monitor
+    git config user.email monitor@example.com
     git add evidence
-    git -c user.name=monitor -c user.email=monitor@example.com commit -qm "$message"
+    git diff --cached --quiet || git commit -qm "$message"
+    # Somebody may push in between. Where both sides have added lines, all of them are kept.
+    echo "evidence/** merge=union" >> "$(git rev-parse --git-path info/attributes)"
+    push() { git fetch -q "$PUSH_URL" "$MAIN" && git rebase -q FETCH_HEAD && git push -q "$PUSH_URL" "HEAD:$MAIN"; }
+    pushed=
+    for wait in 5 10 0; do
+      push && pushed=yes && break
+      git rebase --abort 2>/dev/null || true
+      sleep $wait
+    done
     # The page is published all the same: with what was seen, if not with a record of it.
-    git push -q "$PUSH_URL" "HEAD:$MAIN" || echo "what was seen could not be pushed" >&2
+    test "$pushed" || echo "what was seen could not be pushed" >&2
   fi
 else
   git fetch -q --unshallow origin 2>/dev/null || true

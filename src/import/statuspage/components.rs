@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::document::{Contents, StatuspageComponent};
+use crate::characters::{clean, is_invisible};
 use crate::import::catalogue::{Catalogue, CatalogueEntry, NewComponent};
 
 /// The components and groups of a Statuspage with their ids in the site.
@@ -66,9 +67,10 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
             found.ids.insert((*key).clone(), id.clone());
             continue;
         }
+        let description = description(row);
         let new = NewComponent {
             name: &name,
-            description: description(row),
+            description: description.as_deref(),
             group: group.map(String::as_str),
             since: since(row),
         };
@@ -87,9 +89,8 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
 }
 
 /// The description of a component, where its row has one.
-fn description(row: &StatuspageComponent) -> Option<&str> {
-    let text = row.description.as_deref().map(str::trim);
-    text.filter(|text| !text.is_empty())
+fn description(row: &StatuspageComponent) -> Option<String> {
+    row.description.as_deref().and_then(plain_name)
 }
 
 /// The day since which a component is there.
@@ -154,17 +155,16 @@ fn in_order(
 }
 
 fn name(row: &StatuspageComponent) -> String {
-    let words: Vec<&str> = row
-        .name
-        .as_deref()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    match (words.is_empty(), &row.id) {
-        (false, _) => words.join(" "),
-        (true, Some(code)) => code.clone(),
-        (true, None) => "Component".to_owned(),
-    }
+    let said = row.name.as_deref().and_then(plain_name);
+    let code = || row.id.as_deref().and_then(plain_name);
+    said.or_else(code).unwrap_or_else(|| "Component".to_owned())
+}
+
+/// A name on one line, without what no file may hold; `None` where readers would see nothing.
+pub(super) fn plain_name(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name = clean(&words.join(" ")).into_owned();
+    (!name.chars().all(|c| is_invisible(c) || c.is_whitespace())).then_some(name)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 
-use super::components::PageComponents;
+use super::components::{PageComponents, plain_name};
 use super::document::{
     StatuspageAffected, StatuspageComponent, StatuspageIncident, StatuspageUpdate, instant,
 };
@@ -224,10 +224,8 @@ impl<'a> PageContext<'a> {
 
 /// The title of a draft.
 fn title(name: Option<String>, sort: Sort, losses: &mut Losses) -> String {
-    let name = name.unwrap_or_default();
-    let words: Vec<&str> = name.split_whitespace().collect();
-    if !words.is_empty() {
-        return words.join(" ");
+    if let Some(name) = name.as_deref().and_then(plain_name) {
+        return name;
     }
     losses.lose(Loss::Name);
     match sort {
@@ -267,10 +265,8 @@ fn maintenance_kind(
 ) -> Option<(DraftKind, Vec<DraftUpdate>)> {
     let first = steps.first().map(|step| step.at);
     let starts = times.opens.or(times.started).or(first).or(times.any())?;
-    let ends = times
-        .closes
-        .or(last(&steps, State::Completed))
-        .or(times.resolved);
+    let said = [times.closes, last(&steps, State::Completed), times.resolved];
+    let ends = end_of_window(starts, &said, losses);
     for touched in steps.iter().flat_map(|step| &step.affected) {
         if touched.new.is_some_and(Status::is_trouble) {
             losses.lose(Loss::StatusInMaintenance);
@@ -323,14 +319,9 @@ fn incident_kind(
     if times.monitored.is_some_and(|at| !monitoring(at)) {
         losses.lose(Loss::Field("incidents.monitoring_at".to_owned()));
     }
-    let end = last(&steps, State::Resolved);
-    let ended = match (times.resolved, end) {
-        _ if phase == Phase::Open => None,
-        (Some(resolved), Some(end)) if same_second(resolved, end) => None,
-        (Some(resolved), _) => Some(resolved),
-        (None, Some(_)) => None,
-        (None, None) if last(&steps, State::Postmortem).is_some() => None,
-        (None, None) => times.updated,
+    let ended = match phase {
+        Phase::Open => None,
+        Phase::Over => end_of_incident(started, times, &steps, losses),
     };
     let impact = match impact.as_deref() {
         None => Impact::None,
@@ -347,6 +338,57 @@ fn incident_kind(
         components,
     };
     Some((kind, updates))
+}
+
+/// The end of a window: the first one said that is after its start. Of a window that ended when it began, as work does
+/// that was entered when it was done, it is a minute later, for no window is empty.
+fn end_of_window(
+    starts: Instant,
+    said: &[Option<Instant>],
+    losses: &mut Losses,
+) -> Option<Instant> {
+    let first = said.iter().flatten().next().copied()?;
+    // A file says both to the second.
+    let after = |end: &Instant| starts.timestamp() < end.timestamp();
+    if after(&first) {
+        return Some(first);
+    }
+    let later = said.iter().flatten().copied().find(after);
+    let at_once = same_second(first, starts).then(|| starts + TimeDelta::minutes(1));
+    let ends = later.or(at_once);
+    if ends.is_some() {
+        losses.lose(Loss::Window);
+    }
+    ends.or(Some(first))
+}
+
+/// The end of an incident that is over, where its updates do not say it.
+fn end_of_incident(
+    started: Instant,
+    times: &IncidentTimes,
+    steps: &[ReadUpdate],
+    losses: &mut Losses,
+) -> Option<Instant> {
+    let resolved = times.resolved.filter(|at| started <= *at);
+    if resolved != times.resolved {
+        losses.lose(Loss::End);
+    }
+    let is_end = |state| matches!(state, State::Resolved | State::Postmortem);
+    let mut states = steps.iter().map(|step| step.state);
+    let last_state = states.rfind(|state| *state != State::Update);
+    if !last_state.is_some_and(is_end) {
+        // Nothing but this says that it is over.
+        let known = resolved.or(times.updated).filter(|at| started <= *at);
+        return known.or(steps.last().map(|step| step.at)).or(Some(started));
+    }
+    match (resolved, last(steps, State::Resolved)) {
+        (Some(resolved), Some(end)) if same_second(resolved, end) => None,
+        (Some(resolved), Some(end)) if end < resolved => {
+            losses.lose(Loss::End);
+            None
+        }
+        (resolved, _) => resolved,
+    }
 }
 
 /// The time of the last update with a state.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::about;
 use super::chart::bars;
@@ -253,33 +252,44 @@ fn months(
 }
 
 /// Whether nothing is known to have happened to a component, and nothing is planned.
-fn is_quiet(edition: &Edition<'_>, index: ComponentIndex) -> bool {
+fn is_quiet(
+    edition: &Edition<'_>,
+    planned: &BTreeSet<ComponentIndex>,
+    index: ComponentIndex,
+) -> bool {
     let days = &edition.status.components[index.0];
-    let names = |occurrence: &OccurrenceIndex| {
-        let affected = &edition.status.occurrence(*occurrence).course.affected;
-        affected.iter().any(|affected| affected.component == index)
-    };
-    let is_planned = edition.status.snapshot.upcoming.iter().any(names);
+    let is_planned = planned.contains(&index);
     let worst = |day: &ComponentDay| day.durations.worst();
     let is_well = |day: &ComponentDay| worst(day).is_none_or(|worst| worst < Status::Suspected);
     days.entries.is_empty() && !is_planned && days.year.iter().all(is_well)
 }
 
-/// The page of each component.
-pub(super) fn pages<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> Vec<Page<'a>> {
-    let months = edition.status.months.iter();
-    let in_history = months.map(|month| (month.year, month.month)).collect();
-    (0..edition.site.components.len())
-        .into_par_iter()
-        .map(|index| page(edition, entries, ComponentIndex(index), &in_history))
-        .collect()
+/// What the pages of all components share.
+pub(super) struct ComponentContext {
+    /// The months of the history, which have a page.
+    in_history: BTreeSet<(i32, u32)>,
+    /// The components of maintenances to come.
+    planned: BTreeSet<ComponentIndex>,
 }
 
-fn page<'a>(
+impl ComponentContext {
+    pub(super) fn new(edition: &Edition<'_>) -> Self {
+        let months = edition.status.months.iter();
+        let upcoming = edition.status.snapshot.upcoming.iter();
+        let planned = upcoming.flat_map(|it| &edition.status.occurrence(*it).course.affected);
+        Self {
+            in_history: months.map(|month| (month.year, month.month)).collect(),
+            planned: planned.map(|affected| affected.component).collect(),
+        }
+    }
+}
+
+/// The page of a component.
+pub(super) fn page<'a>(
     edition: &Edition<'_>,
     entries: &'a [Arc<EntryView>],
     index: ComponentIndex,
-    in_history: &BTreeSet<(i32, u32)>,
+    context: &ComponentContext,
 ) -> Page<'a> {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
@@ -322,8 +332,8 @@ fn page<'a>(
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
-        months: months(edition, index, in_history),
-        quiet: is_quiet(edition, index),
+        months: months(edition, index, &context.in_history),
+        quiet: is_quiet(edition, &context.planned, index),
         open: list(open),
         entries: list(closed),
         built: edition.moment(now),

@@ -1,6 +1,6 @@
 //! An edition: the site in one language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -224,11 +224,12 @@ impl<'a> Edition<'a> {
             return self.names(components);
         }
         let group_of = |component: &&ComponentIndex| self.site.components[component.0].group;
-        let groups = self.site.groups.iter().enumerate().map(|(at, group)| {
-            let members = components
-                .iter()
-                .filter(|it| group_of(it) == Some(GroupIndex(at)));
-            let count = members.count();
+        let mut counts: BTreeMap<GroupIndex, usize> = BTreeMap::new();
+        for group in components.iter().filter_map(|it| group_of(&it)) {
+            *counts.entry(group).or_default() += 1;
+        }
+        let groups = counts.into_iter().map(|(GroupIndex(at), count)| {
+            let group = &self.site.groups[at];
             let number = self.locale.number(count as u64);
             let name = self.locale.isolate(self.own(&group.name));
             let text = self.text("names-in-group", &[("name", &name), ("n", &number)]);
@@ -236,7 +237,7 @@ impl<'a> Edition<'a> {
         });
         let without_group = components.iter().filter(|it| group_of(it).is_none());
         let names = without_group.map(|it| self.counted_name(*it));
-        let all = groups.filter(|it| it.count > 0).chain(names);
+        let all = groups.chain(names);
         self.some_of(&all.collect::<Vec<_>>())
     }
 

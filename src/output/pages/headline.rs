@@ -1,6 +1,6 @@
 //! The page's answer to "does it work?".
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
@@ -169,49 +169,78 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
     let states = &edition.status.snapshot.components;
-    let conditions = components.iter().map(|it| states[it.0].condition());
-    worst_of(edition, conditions)
+    let mut counted = Counted::default();
+    for component in components {
+        counted.add(states[component.0].condition());
+    }
+    edition.condition(counted.worst())
 }
 
 /// The worst statuses to come of some components.
 pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) -> Vec<LaterView> {
     let snapshot = &edition.status.snapshot;
-    let segments = |component: &ComponentIndex| &edition.status.forecast.components[component.0];
-    let changes: BTreeSet<Instant> = components
-        .iter()
-        .flat_map(segments)
-        .map(|segment| segment.interval.start())
+    let mut changes: Vec<(Instant, usize, Condition)> = (components.iter().enumerate())
+        .flat_map(|(at, component)| {
+            let segments = edition.status.forecast.components[component.0].iter();
+            segments.map(move |segment| (segment.interval.start(), at, segment.condition()))
+        })
         .collect();
+    changes.sort_by_key(|(since, ..)| *since);
+    let conditions = components.iter();
+    let conditions = conditions.map(|it| snapshot.components[it.0].condition());
+    let mut each: Vec<Condition> = conditions.collect();
+    let mut counted = Counted::default();
+    each.iter().for_each(|condition| counted.add(*condition));
     let mut later: Vec<LaterView> = Vec::new();
-    let mut last = worst(edition, components);
-    for at in changes {
-        let conditions = components.iter().map(|component| {
-            let mut begun = segments(component).iter().rev();
-            let begun = begun.find(|segment| segment.interval.start() <= at);
-            begun.map_or(snapshot.components[component.0].condition(), |segment| {
-                segment.condition()
-            })
-        });
-        let status = worst_of(edition, conditions);
+    let mut last = edition.condition(counted.worst());
+    for together in changes.chunk_by(|a, b| a.0 == b.0) {
+        for (_, at, condition) in together {
+            counted.remove(each[*at]);
+            counted.add(*condition);
+            each[*at] = *condition;
+        }
+        let status = edition.condition(counted.worst());
         if status.id != last.id {
             last = status.clone();
-            let since = edition.moment(at);
+            let since = edition.moment(together[0].0);
             later.push(LaterView { since, status });
         }
     }
     later
 }
 
-/// The worst status of conditions.
-fn worst_of(
-    edition: &Edition<'_>,
-    conditions: impl Iterator<Item = Condition> + Clone,
-) -> StatusView {
-    let worst = conditions.clone().map(|it| it.status).max();
-    // One without evidence keeps the group from saying more than is known.
-    let mut operational = conditions.filter(|it| it.status == Status::Operational);
-    edition.condition(Condition {
-        status: worst.unwrap_or(Status::Operational),
-        confirmed: operational.all(|it| it.confirmed),
-    })
+/// How many conditions of each kind there are.
+#[derive(Debug, Default)]
+struct Counted {
+    of_status: BTreeMap<Status, usize>,
+    /// Those that are operational for lack of news.
+    doubtful: usize,
+}
+
+impl Counted {
+    fn add(&mut self, condition: Condition) {
+        *self.of_status.entry(condition.status).or_default() += 1;
+        self.doubtful += usize::from(is_doubtful(condition));
+    }
+
+    /// Takes one out that was added.
+    fn remove(&mut self, condition: Condition) {
+        if let Some(count) = self.of_status.get_mut(&condition.status) {
+            *count -= 1;
+        }
+        self.doubtful -= usize::from(is_doubtful(condition));
+    }
+
+    /// The worst of them, which is confirmed unless one without evidence keeps a group from saying more than is known.
+    fn worst(&self) -> Condition {
+        let mut there = self.of_status.iter().rev().filter(|(_, count)| **count > 0);
+        Condition {
+            status: there.next().map_or(Status::Operational, |(it, _)| *it),
+            confirmed: self.doubtful == 0,
+        }
+    }
+}
+
+fn is_doubtful(condition: Condition) -> bool {
+    condition.status == Status::Operational && !condition.confirmed
 }

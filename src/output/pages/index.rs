@@ -1,6 +1,6 @@
 //! The index: what is going on, at one glance.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -77,16 +77,16 @@ fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
         .map(Some)
         .chain([None])
         .enumerate();
+    let mut members_of: BTreeMap<Option<GroupIndex>, Vec<ComponentIndex>> = BTreeMap::new();
+    for (at, component) in edition.site.components.iter().enumerate() {
+        let members = members_of.entry(component.group).or_default();
+        members.push(ComponentIndex(at));
+    }
     let mut views = Vec::new();
     for (at, group) in groups {
-        let wanted = group.map(|_| GroupIndex(at));
-        let members: Vec<ComponentIndex> = (0..edition.site.components.len())
-            .map(ComponentIndex)
-            .filter(|component| edition.site.components[component.0].group == wanted)
-            .collect();
-        if members.is_empty() {
+        let Some(members) = members_of.remove(&group.map(|_| GroupIndex(at))) else {
             continue;
-        }
+        };
         let statuses = members
             .iter()
             .map(|component| edition.status.snapshot.components[component.0].status);

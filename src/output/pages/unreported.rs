@@ -13,6 +13,9 @@ use crate::status::history::Month;
 
 /// The trouble of a day, worst first.
 pub(super) fn of_day(edition: &Edition<'_>, date: NaiveDate) -> Vec<UnreportedView> {
+    if !edition.status.unreported.contains(&date) {
+        return Vec::new();
+    }
     let mut by_status: BTreeMap<Reverse<Status>, Vec<ComponentIndex>> = BTreeMap::new();
     for (index, days) in edition.status.components.iter().enumerate() {
         if let Some(status) = days.unreported(date, edition.site) {

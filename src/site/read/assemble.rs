@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::evidence_files::{AsOf, EvidenceFiles};
+use super::evidence_files::{AsOf, EvidenceFiles, EvidencePaths};
 use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos, collected};
 use super::names::Names;
@@ -13,11 +13,12 @@ use super::signal::signal;
 use super::{config, own_page, post, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::locale::Locale;
+use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
 use crate::site::config::{ComponentConfig, Config, GroupConfig};
+use crate::site::lookup::Directory;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
-use crate::site::{Site, lookup};
 use crate::source::Files;
 use crate::syntax::{Reader, Spanned};
 
@@ -73,13 +74,16 @@ fn assemble(
     no_repeats(reader, "signal", signals.iter().map(|signal| &signal.id));
 
     let zone = settings.time_zone;
+    let known_groups = Directory::new(&groups);
     let components: Vec<Component> = components
         .into_iter()
-        .map(|component| resolve(reader, component, &groups, quorum))
+        .map(|component| resolve(reader, component, &known_groups, quorum))
         .collect();
+    let known_components = Directory::new(&components);
     let evidence = EvidenceFiles {
         files: &files.evidence,
-        components: &components,
+        paths: &EvidencePaths::new(&files.evidence),
+        components: &known_components,
         zone,
         as_of,
     };
@@ -91,8 +95,8 @@ fn assemble(
         .collect();
     let locales: Vec<Locale> = settings.languages.iter().map(Locale::new).collect();
     let names = Names {
-        components: &components,
-        signals: &signals,
+        components: &known_components,
+        signals: &Directory::new(&signals),
         languages: &settings.languages,
         locales: &locales,
         zone,
@@ -151,7 +155,7 @@ fn no_repeats<'a>(
 fn resolve(
     reader: &mut Reader<'_>,
     component: ComponentConfig,
-    groups: &[GroupConfig],
+    groups: &Directory<'_, GroupConfig>,
     site_quorum: usize,
 ) -> Component {
     let ComponentConfig {
@@ -164,8 +168,7 @@ fn resolve(
         valid_for,
         quorum,
     } = component;
-    let group =
-        group.and_then(|wanted| reader.known(&wanted.span, lookup::group(groups, &wanted.value)));
+    let group = group.and_then(|wanted| reader.known(&wanted.span, groups.group(&wanted.value)));
     Component {
         id: id.value,
         name,

@@ -18,7 +18,7 @@ use super::last_line::{Form, read_line};
 use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
 use crate::locale::LocalizedText;
 use crate::site::component::Component;
-use crate::site::lookup;
+use crate::site::lookup::{self, Directory};
 use crate::site::observation::{OPERATOR, Observation, Override};
 use crate::syntax::Reader;
 
@@ -83,7 +83,7 @@ pub(super) struct ReadLine<'a> {
 /// Reads component states, one a line.
 pub fn states(
     file: &Arc<SourceFile>,
-    components: &[Component],
+    components: &Directory<'_, Component>,
     zone: Tz,
     diagnostics: &mut Diagnostics,
 ) -> States {
@@ -107,7 +107,7 @@ pub fn states(
 /// Hands on each line of component states that can be read, in the order of the file.
 pub(super) fn each_observation(
     file: &Arc<SourceFile>,
-    components: &[Component],
+    components: &Directory<'_, Component>,
     zone: Tz,
     diagnostics: &mut Diagnostics,
     mut add: impl FnMut(ReadLine<'_>),
@@ -163,7 +163,7 @@ fn observation<'a>(
     reader: &mut Reader<'_>,
     line: &'a StateLine<'_>,
     span: &Range<usize>,
-    components: &[Component],
+    components: &Directory<'_, Component>,
     zone: Tz,
 ) -> Option<ReadLine<'a>> {
     let StateLine {
@@ -176,7 +176,7 @@ fn observation<'a>(
         until,
     } = line;
     let component = needed(reader, "component", component.as_deref(), span).and_then(|id| {
-        let found = lookup::component(components, id);
+        let found = components.component(id);
         known(reader, found, "component", id, span)
     });
     let status = needed(reader, "status", status.as_deref(), span)

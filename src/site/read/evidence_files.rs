@@ -1,13 +1,15 @@
 //! The files of evidence of a site, and the point in time from which they are looked at.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use camino::Utf8Path;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use crate::diagnostic::SourceFile;
+use crate::diagnostic::{KnownNames, SourceFile};
 use crate::site::component::Component;
+use crate::site::lookup::Directory;
 use crate::time::Instant;
 
 /// The files of evidence of a site, with what their lines refer to.
@@ -15,8 +17,10 @@ use crate::time::Instant;
 pub(super) struct EvidenceFiles<'a> {
     /// The files, those of signals too.
     pub(super) files: &'a [Arc<SourceFile>],
+    /// The same files by their paths.
+    pub(super) paths: &'a EvidencePaths<'a>,
     /// The components of the site.
-    pub(super) components: &'a [Component],
+    pub(super) components: &'a Directory<'a, Component>,
     /// The zone of times that name none.
     pub(super) zone: Tz,
     /// The point in time from which they are looked at.
@@ -26,7 +30,25 @@ pub(super) struct EvidenceFiles<'a> {
 impl<'a> EvidenceFiles<'a> {
     /// The file at a path.
     pub(super) fn find(self, path: &Utf8Path) -> Option<&'a Arc<SourceFile>> {
-        self.files.iter().find(|file| file.path == path)
+        self.paths.by_path.get(path).copied()
+    }
+}
+
+/// The files of evidence of a site by their paths.
+#[derive(Debug)]
+pub(super) struct EvidencePaths<'a> {
+    by_path: HashMap<&'a Utf8Path, &'a Arc<SourceFile>>,
+    /// The paths, for guesses at what an unknown one means.
+    pub(super) names: KnownNames<'a>,
+}
+
+impl<'a> EvidencePaths<'a> {
+    pub(super) fn new(files: &'a [Arc<SourceFile>]) -> Self {
+        let by_path = files.iter().map(|file| (file.path.as_path(), file));
+        Self {
+            by_path: by_path.collect(),
+            names: KnownNames::new(files.iter().map(|file| file.path.as_str())),
+        }
     }
 }
 

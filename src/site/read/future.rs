@@ -39,7 +39,7 @@ pub(super) fn believed_states(
         let message = format!(
             "what `{}` has of `{}` here reaches to {}, and it is {} now{}",
             finding.source,
-            evidence.components[finding.component.0].id,
+            evidence.components.all()[finding.component.0].id,
             time::rfc3339(finding.reaches),
             time::rfc3339(now),
             and_more(finding.more)

@@ -8,7 +8,6 @@ use crate::diagnostic::Code;
 use crate::locale::LanguageIndex;
 use crate::markdown::{Section, Standing};
 use crate::site::component::ComponentIndex;
-use crate::site::lookup;
 use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
@@ -237,7 +236,7 @@ fn attributes(
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let found = lookup::find_beside(names.components, &["next"], key);
+                let found = names.components.find_beside(&["next"], key);
                 let component = reader.known(&key_span, found).map(ComponentIndex);
                 changes.extend(component.zip(status(reader, value, &value_span)));
             }

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::component::{Component, ComponentIndex};
-use crate::site::lookup;
+use crate::site::lookup::{self, Directory};
 use crate::site::signal::Signal;
 use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::{Reader, Spanned, Value};
@@ -15,9 +15,9 @@ use crate::syntax::{Reader, Spanned, Value};
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     /// The site's components.
-    pub components: &'a [Component],
+    pub components: &'a Directory<'a, Component>,
     /// The site's signals.
-    pub signals: &'a [Signal],
+    pub signals: &'a Directory<'a, Signal>,
     /// The site's languages.
     pub languages: &'a [Language],
     /// The same languages with their words.
@@ -34,7 +34,7 @@ impl<'a> Names<'a> {
         id: &str,
         span: &Range<usize>,
     ) -> Option<ComponentIndex> {
-        reader.known(span, lookup::component(self.components, id))
+        reader.known(span, self.components.component(id))
     }
 
     /// The components of a list.

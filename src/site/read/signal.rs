@@ -6,10 +6,9 @@ use super::evidence_files::EvidenceFiles;
 use super::future::believed_samples;
 use super::memo::Memo;
 use super::samples;
-use crate::diagnostic::{Code, nearest_hint};
+use crate::diagnostic::Code;
 use crate::site::component::ComponentIndex;
 use crate::site::config::SignalConfig;
-use crate::site::lookup;
 use crate::site::signal::{Sample, Signal};
 use crate::syntax::Reader;
 
@@ -31,7 +30,7 @@ pub(super) fn signal(
         valid_for,
     } = config;
     let named = ids.iter().filter_map(|id| {
-        let found = lookup::component(evidence.components, &id.value);
+        let found = evidence.components.component(&id.value);
         reader.known(&id.span, found)
     });
     let named: Vec<ComponentIndex> = named.collect();
@@ -45,9 +44,9 @@ pub(super) fn signal(
             believed_samples(samples, &id.value, file, evidence, reader.diagnostics)
         }
         Some((None, path)) => {
-            let paths = evidence.files.iter().map(|file| file.path.as_str());
             let message = format!("there is no file `{}`", path.value);
-            let hint = nearest_hint(path.value.as_str(), paths).unwrap_or_else(|| {
+            let hint = evidence.paths.names.hint(path.value.as_str(), &[]);
+            let hint = hint.unwrap_or_else(|| {
                 "a signal's samples are a `.csv`, `.jsonl` or `.json` file in `evidence/`"
                     .to_owned()
             });

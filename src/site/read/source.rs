@@ -1,15 +1,17 @@
 //! Sources of component states, from all files of evidence.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+
+use camino::Utf8Path;
 
 use super::evidence::{self, States};
 use super::evidence_files::EvidenceFiles;
 use super::future::believed_states;
 use super::memo::Memo;
 use super::samples;
-use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, nearest_hint};
+use crate::diagnostic::{Code, Diagnostic, KnownNames, Place, SourceFile};
 use crate::site::component::ComponentIndex;
 use crate::site::config::{SignalConfig, SourceConfig};
 use crate::site::observation::{Observation, Source};
@@ -31,10 +33,9 @@ pub(super) fn observed(
     signals: &[SignalConfig],
     memo: &mut Memo<States>,
 ) -> ObservedStates {
-    let is_named = |file: &SourceFile| {
-        let mut named = signals.iter().filter_map(|signal| signal.file.as_ref());
-        named.any(|named| named.value == file.path)
-    };
+    let named = signals.iter().filter_map(|signal| signal.file.as_ref());
+    let named: HashSet<&Utf8Path> = named.map(|named| named.value.as_path()).collect();
+    let is_named = |file: &SourceFile| named.contains(file.path.as_path());
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = ObservedStates::default();
@@ -93,11 +94,12 @@ pub(super) fn sources(
 ) -> Vec<Source> {
     let names = observed.iter().flat_map(States::keys);
     let names: BTreeSet<&str> = names.map(String::as_str).collect();
+    let known = KnownNames::new(names.iter().copied());
     for source in &configured {
         let name = &source.name.value;
         if !names.contains(name.as_str()) {
             let message = format!("no evidence comes from a source `{name}`");
-            let hint = nearest_hint(name, names.iter().copied());
+            let hint = known.hint(name, &[]);
             reader.warning(Code::UnusedSource, &source.name.span, message, hint);
         }
     }

@@ -10,6 +10,7 @@ use crate::characters::is_invisible;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::markdown::{self, Standing, Swallower};
+use crate::site::lookup::Directory;
 use crate::site::update::Update;
 use crate::syntax::Reader;
 
@@ -101,8 +102,8 @@ pub fn may_be_there(markdown: &str) -> bool {
     let languages = [Language::english()];
     let locales = languages.each_ref().map(Locale::new);
     let names = Names {
-        components: &[],
-        signals: &[],
+        components: &Directory::new(&[]),
+        signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
         zone: Tz::UTC,

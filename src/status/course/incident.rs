@@ -1,5 +1,7 @@
 //! The course of an incident proper: it opens when it starts, and its updates close and reopen it.
 
+use std::collections::BTreeSet;
+
 use super::log::Log;
 use super::partial::{Cover, PartialCourse};
 use super::statement::Statement;
@@ -44,6 +46,8 @@ struct Walk<'a> {
     was_open: Vec<(Instant, Option<Instant>)>,
     /// The components that it names, each with the instant from which on.
     named: Vec<(ComponentIndex, Instant)>,
+    /// The same components: whoever names one again says nothing new.
+    known: BTreeSet<ComponentIndex>,
     log: Log,
 }
 
@@ -52,6 +56,7 @@ impl<'a> Walk<'a> {
         let has_begun = incident.started <= now;
         let mut log = Log::default();
         let mut named = Vec::with_capacity(incident.components.len());
+        let mut known = BTreeSet::new();
         for (component, status) in &incident.components {
             let status = if has_begun {
                 *status
@@ -59,7 +64,9 @@ impl<'a> Walk<'a> {
                 Status::Operational
             };
             log.set(*component, status, incident.started);
-            named.push((*component, incident.started));
+            if known.insert(*component) {
+                named.push((*component, incident.started));
+            }
         }
         Self {
             incident,
@@ -73,6 +80,7 @@ impl<'a> Walk<'a> {
             open: Some(incident.started).filter(|_| has_begun),
             was_open: Vec::new(),
             named,
+            known,
             log,
         }
     }
@@ -108,7 +116,9 @@ impl<'a> Walk<'a> {
                 None => Status::Operational,
             };
             self.log.set(*component, status, at);
-            self.named.push((*component, update.at));
+            if self.known.insert(*component) {
+                self.named.push((*component, update.at));
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! The statuses that one post gives its components, entered in the order of time.
 
+use std::collections::BTreeMap;
+
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
@@ -32,6 +34,8 @@ pub struct Affected {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Log {
     lines: Vec<LogLine>,
+    /// The line of each component.
+    line_of: BTreeMap<ComponentIndex, usize>,
     past: Vec<Effect>,
 }
 
@@ -46,8 +50,8 @@ struct LogLine {
 impl Log {
     /// Enters a component's status from `at` on, which is not earlier than what was entered before.
     pub(super) fn set(&mut self, component: ComponentIndex, status: Status, at: Instant) {
-        let mut lines = self.lines.iter_mut();
-        match lines.find(|line| line.component == component) {
+        let line = *self.line_of.entry(component).or_insert(self.lines.len());
+        match self.lines.get_mut(line) {
             Some(line) => line.change(status, at, &mut self.past),
             None => self.lines.push(LogLine {
                 component,
@@ -73,7 +77,7 @@ impl Log {
     /// Every component that was entered, and every status, without the times in which a component was
     /// operational.
     pub(super) fn finish(self) -> (Vec<Affected>, Vec<Effect>) {
-        let Self { lines, past } = self;
+        let Self { lines, past, .. } = self;
         let mut effects = past;
         let lasting = lines.iter().filter(|it| it.status != Status::Operational);
         effects.extend(lasting.map(|line| Effect {

@@ -72,14 +72,17 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, event: MaintenanceEvent<'_>, at: Instant) {
         let mut was_open = self.is_open();
         self.state = self.after(event, at);
-        if let Some(log) = self.overran(event) {
+        let overran = self.overran(event);
+        let went_on = overran.is_some();
+        if let Some(log) = overran {
             self.log = log;
             self.closed = None;
             was_open = true;
         }
         match (was_open, self.is_open()) {
             (false, true) => self.open(at),
-            (true, true) => self.cover(at),
+            (true, true) if went_on => self.cover(at),
+            (true, true) => {}
             (true, false) => self.close(event, at),
             (false, false) => {}
         }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::locale::{Language, LocalizedText};
+use crate::site::is_device;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// Reads each table of a list.
@@ -55,14 +56,20 @@ pub(super) fn id(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option
         .as_bytes()
         .first()
         .is_some_and(u8::is_ascii_alphanumeric);
-    if !starts || !text.bytes().all(fits) || text.len() > 64 || RESERVED.contains(&text) {
+    let is_taken = RESERVED.contains(&text);
+    let is_device = is_device(text);
+    if !starts || !text.bytes().all(fits) || text.len() > 64 || is_taken || is_device {
         let message = match text {
             "" => "this id is empty".to_owned(),
             text => format!("`{text}` cannot be an id"),
         };
-        let hint = if RESERVED.contains(&text) {
+        let hint = if is_taken {
             format!(
                 "`{text}` means something else in the heading of an update; choose another word"
+            )
+        } else if is_device {
+            format!(
+                "Windows keeps `{text}` for a device, so that no page can have it; choose another word"
             )
         } else {
             "use small letters, digits, `-` and `_`, at most 64, and start with a letter or digit"

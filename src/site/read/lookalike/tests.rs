@@ -1,6 +1,7 @@
 use super::{Lookalike, Meaning};
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::markdown::Standing;
+use crate::site::lookup::Directory;
 use crate::site::read::names::Names;
 use crate::site::vocabulary::State;
 
@@ -9,8 +10,8 @@ fn read<T>(tag: &str, text: &str, answer: impl FnOnce(Option<Lookalike>, &Names<
     let languages: Vec<Language> = Language::parse(tag).into_iter().collect();
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
     let names = Names {
-        components: &[],
-        signals: &[],
+        components: &Directory::new(&[]),
+        signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
         zone: chrono_tz::UTC,
@@ -218,8 +219,8 @@ fn a_word_of_another_language_of_the_site_is_answered_in_that_of_the_file() {
     let languages: Vec<Language> = tags.into_iter().flatten().collect();
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
     let names = Names {
-        components: &[],
-        signals: &[],
+        components: &Directory::new(&[]),
+        signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
         zone: chrono_tz::UTC,

@@ -5,7 +5,6 @@ use chrono_tz::Tz;
 use super::course::SaidTimes;
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::component::ComponentIndex;
-use crate::site::lookup;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
 use crate::site::signal::SignalIndex;
@@ -189,6 +188,6 @@ fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, names: &Names<'_>) ->
     let texts = reader.texts(node);
     texts
         .into_iter()
-        .filter_map(|(id, node)| reader.known(&node.span, lookup::signal(names.signals, id)))
+        .filter_map(|(id, node)| reader.known(&node.span, names.signals.signal(id)))
         .collect()
 }

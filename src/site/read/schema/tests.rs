@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
+use crate::site::lookup::Directory;
 use crate::site::read::names::Names;
 use crate::site::read::{config, evidence, post};
 
@@ -102,8 +103,8 @@ fn the_reader_of_front_matter_knows_the_keys_of_its_schema() {
     let languages = ["en", "ar"].map(|tag| Language::parse(tag).unwrap());
     let locales = languages.each_ref().map(Locale::new);
     let names = Names {
-        components: &[],
-        signals: &[],
+        components: &Directory::new(&[]),
+        signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
         zone: chrono_tz::UTC,
@@ -137,7 +138,12 @@ fn the_readers_of_evidence_know_the_keys_of_its_schema() {
         assert_known(path, keys, |key| {
             let file = file(path, text.replace('@', key));
             let mut diagnostics = Diagnostics::new();
-            evidence::states(&file, &[], chrono_tz::UTC, &mut diagnostics);
+            evidence::states(
+                &file,
+                &Directory::new(&[]),
+                chrono_tz::UTC,
+                &mut diagnostics,
+            );
             diagnostics
         });
     }

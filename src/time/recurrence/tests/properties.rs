@@ -89,7 +89,7 @@ fn odd_rule() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The crate takes the days of a week and numbered ones in one `BYDAY` for days that are both, and a week
     /// alone for all its days; neither is asked for here.
