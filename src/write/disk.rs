@@ -7,6 +7,7 @@ use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 
 use camino::Utf8Path;
+use tempfile::TempPath;
 
 #[cfg(debug_assertions)]
 use super::fault;
@@ -110,10 +111,11 @@ pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Gives a file a second name, which must not be there yet.
-pub(super) fn link(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+/// Gives a file another name, which must not be there yet.
+pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::hard_link(from, to)
+    let renamed = TempPath::try_from_path(from)?.persist_noclobber(to);
+    renamed.map_err(|error| error.error)
 }
 
 /// Makes a folder that is not there yet.

@@ -1,7 +1,7 @@
 //! The folder of a file that nothing can rebuild, while one program writes to it.
 
 use std::fs::{self, File, Permissions};
-use std::io;
+use std::io::{self, ErrorKind};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -100,12 +100,10 @@ impl Unnamed<'_> {
 
     /// Gives the text a name that must not be there yet.
     pub(super) fn name(self, path: &Utf8Path) -> Result<(), Error> {
-        match disk::link(&self.path, path) {
-            Ok(()) => Ok(()),
-            Err(_) if fs::symlink_metadata(path).is_ok() => Err(Error::Exists(path.to_owned())),
-            // Some disks know no second name of a file. Whoever keeps to the lock takes no name meanwhile.
-            Err(_) => disk::rename(&self.path, path).map_err(Error::io("write", path)),
-        }
+        disk::rename_new(&self.path, path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+            _ => Error::io("write", path)(error),
+        })
     }
 
     /// Gives the text the name of a file, in the place of that one.
