@@ -1,5 +1,7 @@
 //! Rules about a site that can be read: one function a rule, one code a rule.
 
+mod earlier;
+mod moved;
 pub mod rules;
 pub mod since;
 mod unread;

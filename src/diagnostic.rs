@@ -4,6 +4,7 @@
 //! just the first. They speak of the site's files. A failure of the environment (a full disk, a
 //! missing folder) is an [`crate::error::Error`] instead.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,15 +17,19 @@ pub use self::code::Code;
 pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::known_names::KnownNames;
 pub use self::lines::Lines;
+pub(crate) use self::nearest::{LISTED, code_list_of};
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
+pub use self::quoted::{quotations, shortened};
 
 mod code;
+mod excerpt;
 mod fault;
 mod follow_up;
 mod known_names;
 mod lines;
 pub mod machine;
 mod nearest;
+mod quoted;
 pub mod report;
 
 /// The text of a file of the site, with its path from the site's folder.
@@ -102,6 +107,11 @@ impl Location {
     /// Compares by file and then by where the text starts; a file as a whole is before its texts.
     fn order(&self, other: &Self) -> Ordering {
         let start = |location: &Self| location.place().map(|place| place.span.start);
+        if let (Self::Text(a), Self::Text(b)) = (self, other)
+            && Arc::ptr_eq(&a.file, &b.file)
+        {
+            return a.span.start.cmp(&b.span.start);
+        }
         self.path()
             .cmp(other.path())
             .then_with(|| start(self).cmp(&start(other)))
@@ -209,6 +219,17 @@ impl Diagnostic {
         self
     }
 
+    /// The same diagnostic, which quotes no more than a little of a file.
+    fn with_short_quotations(mut self) -> Self {
+        if let Cow::Owned(message) = quoted::message(&self.message) {
+            self.message = message;
+        }
+        if let Some(Cow::Owned(hint)) = self.hint.as_deref().map(quoted::hint) {
+            self.hint = Some(hint);
+        }
+        self
+    }
+
     /// The same diagnostic with another place that explains it.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
@@ -227,9 +248,9 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds a diagnostic.
+    /// Adds a diagnostic, which quotes no more than a little of a file.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        self.0.push(diagnostic.with_short_quotations());
     }
 
     /// Adds the diagnostics of another phase.
@@ -321,6 +342,7 @@ impl Diagnostics {
 
 impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Self(diagnostics)
+        let diagnostics = diagnostics.into_iter();
+        Self(diagnostics.map(Diagnostic::with_short_quotations).collect())
     }
 }

@@ -188,6 +188,8 @@ struct Places<'a> {
     imported: BTreeMap<&'a str, &'a str>,
     /// The slugs that drafts have got or have been compared with.
     tried: BTreeSet<Slug>,
+    /// For each slug of a day and a title the first number that no draft has got or has been compared with.
+    next: BTreeMap<Slug, u64>,
 }
 
 impl<'a> Places<'a> {
@@ -201,6 +203,7 @@ impl<'a> Places<'a> {
             incidents: target.incidents,
             imported: imported.collect(),
             tried: BTreeSet::new(),
+            next: BTreeMap::new(),
         }
     }
 
@@ -216,10 +219,9 @@ impl<'a> Places<'a> {
             DraftKind::Maintenance { .. } => "maintenance",
         };
         let first = Slug::of_title(draft.start().date_naive(), &draft.title, otherwise);
-        let mut untried = first
-            .clone()
-            .numbered()
-            .filter(|slug| self.tried.insert(slug.clone()));
+        let next = self.next.entry(first.clone()).or_insert(1);
+        let numbered = first.clone().numbered_from(*next).inspect(|_| *next += 1);
+        let mut untried = numbered.filter(|slug| self.tried.insert(slug.clone()));
         let place = untried.find_map(|slug| match self.incidents.get(slug.as_str()) {
             None => Some(Place::New(slug)),
             Some(text) => Origin::of(text).is_none().then_some(Place::There(text)),

@@ -1,6 +1,7 @@
 //! A site of any size, made from numbers alone: the same for the same size.
 
 #![allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
+#![allow(dead_code, reason = "each benchmark makes sites of its own kind")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -72,6 +73,35 @@ pub(crate) fn generate(folder: &Utf8Path, incidents: usize) {
         )
         .expect("a file");
     }
+}
+
+/// Writes a site with so many components, in groups of ten, and these lines of component states.
+pub(crate) fn with_states(
+    folder: &Utf8Path,
+    components: usize,
+    lines: impl Iterator<Item = impl AsRef<str>>,
+) {
+    let mut config =
+        String::from("title = \"Generated Status\"\nbase_url = \"https://status.example.com/\"\n");
+    for group in 0..components.div_ceil(10) {
+        write!(config, "\n[[groups]]\nid = \"g{group}\"\n").expect("memory");
+    }
+    for component in 0..components {
+        let group = component / 10;
+        write!(
+            config,
+            "\n[[components]]\nid = \"c{component}\"\ngroup = \"g{group}\"\n"
+        )
+        .expect("memory");
+    }
+    let mut states = String::new();
+    for line in lines {
+        states.push_str(line.as_ref());
+        states.push('\n');
+    }
+    fs::create_dir_all(folder.join("evidence")).expect("a folder");
+    fs::write(folder.join("allclear.toml"), config).expect("a file");
+    fs::write(folder.join("evidence/states.jsonl"), states).expect("a file");
 }
 
 /// Writes a site with one signal of so many samples, one every twenty seconds up to [`now`].

@@ -1,6 +1,7 @@
 //! Lints, which a site may set to `error`, `warning` or `off`: problems for readers that are no contradictions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
 use chrono::TimeDelta;
@@ -13,7 +14,6 @@ use crate::markdown::{self, Reference};
 use crate::output::{Output, Route};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Requirement};
-use crate::site::observation::Source;
 use crate::site::post::{Kind, PostIndex};
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::State;
@@ -50,7 +50,10 @@ pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnos
     let checked = Checked {
         site,
         status,
-        files: Published(outputs),
+        files: Published {
+            outputs,
+            ids: Mutex::default(),
+        },
     };
     let pages: Vec<OccurrenceIndex> = status.pages().collect();
     let found: Vec<Diagnostics> = (pages.par_iter())
@@ -200,22 +203,26 @@ fn stale_translations(checked: &Checked<'_>, index: PostIndex, diagnostics: &mut
 /// A component that must have evidence and never had any.
 fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
     let site = checked.site;
-    for (index, component) in site.components.iter().enumerate() {
-        let mentions = |source: &&Source| {
-            let mut observed = source.observations.iter();
-            observed.any(|it| it.component == ComponentIndex(index))
+    // What is not believed, or not yet, is another matter.
+    let mut seen = site.disbelieved.clone();
+    let mut of_operators: BTreeSet<ComponentIndex> = BTreeSet::new();
+    for source in &site.sources {
+        let mentioned = match source.is_operator() {
+            true => &mut of_operators,
+            false => &mut seen,
         };
-        let mut mentioning = site.sources.iter().filter(mentions);
-        // What is not believed, or not yet, is another matter.
-        let is_seen = mentioning.clone().any(|source| !source.is_operator())
-            || site.disbelieved.contains(&ComponentIndex(index));
-        if component.required == Requirement::Always && !is_seen {
-            let message = match mentioning.next() {
-                None => format!(
+        let observations = source.observations.iter();
+        mentioned.extend(observations.map(|observation| observation.component));
+    }
+    for (index, component) in site.components.iter().enumerate() {
+        let index = ComponentIndex(index);
+        if component.required == Requirement::Always && !seen.contains(&index) {
+            let message = match of_operators.contains(&index) {
+                false => format!(
                     "`{}` requires evidence, and no file mentions it",
                     component.id
                 ),
-                Some(_) => format!(
+                true => format!(
                     "`{}` requires evidence, and only an operator mentions it, whose word is none",
                     component.id
                 ),
@@ -231,15 +238,26 @@ fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The published files, sorted by path, to look links up in.
-struct Published<'a>(&'a [Output]);
+struct Published<'a> {
+    outputs: &'a [Output],
+    /// The ids in each file that a link into a page looked for.
+    ids: Mutex<HashMap<usize, Arc<HashSet<&'a [u8]>>>>,
+}
 
-impl Published<'_> {
-    fn get(&self, path: &str) -> Option<&[u8]> {
+impl<'a> Published<'a> {
+    fn find(&self, path: &str) -> Option<usize> {
         let path = Utf8Path::new(path);
-        let at = self
-            .0
-            .binary_search_by(|output| output.path.as_path().cmp(path));
-        at.ok().map(|at| self.0[at].bytes.as_ref())
+        let is_it = |output: &Output| output.path.as_path().cmp(path);
+        self.outputs.binary_search_by(is_it).ok()
+    }
+
+    /// The ids in the file at an index.
+    fn ids(&self, at: usize) -> Arc<HashSet<&'a [u8]>> {
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_file = ids
+            .entry(at)
+            .or_insert_with(|| Arc::new(ids_in(&self.outputs[at].bytes)));
+        Arc::clone(of_file)
     }
 
     /// The fault of a link from a page; `None` where nothing is.
@@ -258,17 +276,26 @@ impl Published<'_> {
         ];
         let found = found
             .iter()
-            .find_map(|file| self.get(file.trim_start_matches('/')));
-        let Some(bytes) = found else {
+            .find_map(|file| self.find(file.trim_start_matches('/')));
+        let Some(at) = found else {
             return Some(format!("`{target}` leads to no page or file of the site"));
         };
-        let id = format!("id=\"{fragment}\"");
-        let is_there = fragment.is_empty()
-            || bytes
-                .windows(id.len())
-                .any(|window| window == id.as_bytes());
+        let is_there = fragment.is_empty() || self.ids(at).contains(fragment.as_bytes());
         (!is_there).then(|| format!("the page has no place `#{fragment}`"))
     }
+}
+
+/// The ids in a page.
+fn ids_in(page: &[u8]) -> HashSet<&[u8]> {
+    const ATTRIBUTE: &[u8] = b"id=\"";
+    let starts = page.windows(ATTRIBUTE.len()).enumerate();
+    let starts = starts.filter(|(_, window)| *window == ATTRIBUTE);
+    let ids = starts.filter_map(|(at, _)| {
+        let rest = &page[at + ATTRIBUTE.len()..];
+        let end = rest.iter().position(|byte| *byte == b'"')?;
+        Some(&rest[..end])
+    });
+    ids.collect()
 }
 
 /// A path seen from a folder; `None` for one that begins at the host, where the site may be at any depth.

@@ -4,19 +4,21 @@
 //! there is no new entry, every change that makes the past look better, or different, is an error
 //! that shows both versions. What had not been published yet may change freely.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::earlier::Earlier;
+use super::moved::{Moved, original_words};
 use super::unread::Unread;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, Severity, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::{Status, Word};
+use crate::site::vocabulary::{State, Status, Word};
 use crate::source::{CONFIG, INCIDENTS};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
@@ -32,6 +34,7 @@ pub fn rewritten(
     now: Instant,
 ) -> Diagnostics {
     let versions = Versions::new(old, new);
+    let earlier = &Earlier::at(revision);
     let may_be_moved = unread.has_others(old);
     let mut found = Vec::new();
     for before in &old.posts {
@@ -43,7 +46,7 @@ pub fn rewritten(
             if may_be_moved {
                 continue;
             }
-            found.push(gone(before, Location::File(CONFIG.into()), revision));
+            found.push(gone(before, Location::File(CONFIG.into()), earlier));
             continue;
         };
         if unread.has(&after.slug) {
@@ -51,7 +54,7 @@ pub fn rewritten(
         }
         if after.draft {
             let draft = line_of(&after.place, "draft");
-            found.push(gone(before, Location::Text(draft), revision));
+            found.push(gone(before, Location::Text(draft), earlier));
             continue;
         }
         let comparison = Comparison {
@@ -60,7 +63,7 @@ pub fn rewritten(
             before,
             after,
             course,
-            revision,
+            earlier,
             now,
         };
         if !is_corrected(before, after) {
@@ -81,13 +84,13 @@ fn is_corrected(before: &Post, after: &Post) -> bool {
     })
 }
 
-fn gone(before: &Post, location: Location, revision: &str) -> Diagnostic {
+fn gone(before: &Post, location: Location, earlier: &Earlier<'_>) -> Diagnostic {
     let title = before.title.text(LanguageIndex::DEFAULT);
     let message = match location {
         Location::Text(_) => format!("`{title}` was published, and is a draft now"),
         Location::File(_) => format!("`{title}` was published, and is gone"),
     };
-    let published = at_revision(&before.place, revision);
+    let published = earlier.place(&before.place);
     Diagnostic {
         location,
         ..Diagnostic::error(Code::RemovedIncident, before.place.clone(), message)
@@ -104,6 +107,7 @@ pub fn not_compared(
     text_now: impl Fn(&Utf8Path) -> Option<String>,
 ) -> Diagnostics {
     let mut told: HashSet<&Utf8Path> = HashSet::new();
+    let earlier = Earlier::at(revision);
     let errors = broken.iter().filter(|it| it.severity == Severity::Error);
     let places = errors.filter_map(|error| Some((error, error.location.place()?)));
     let first_of_each = places.filter(|(_, place)| {
@@ -119,7 +123,7 @@ pub fn not_compared(
         let message =
             format!("`{path}` could not be read as it was at `{revision}`, so it is not compared");
         let warning = Diagnostic::file_warning(Code::NotCompared, at, message)
-            .related(at_revision(place, revision), error.message.clone())
+            .related(earlier.place(place), error.message.clone())
             .hint("look at the change yourself: nothing else says whether history was rewritten");
         Some(warning)
     });
@@ -209,7 +213,7 @@ struct Comparison<'a> {
     after: &'a Post,
     /// The course of what was published.
     course: Course,
-    revision: &'a str,
+    earlier: &'a Earlier<'a>,
     now: Instant,
 }
 
@@ -230,7 +234,7 @@ impl Comparison<'_> {
         let BeforeAfter { before, after } = places;
         let at = time::with_offset(self.now, self.new.settings.time_zone);
         Diagnostic::error(code, after, message)
-            .related(at_revision(&before, self.revision), "what was published")
+            .related(self.earlier.place(&before), "what was published")
             .hint(format!(
                 "take the change back, or tell readers of it in the front matter: `corrections: [{{at: {at}, note: ...}}]`"
             ))
@@ -243,10 +247,7 @@ impl Comparison<'_> {
             self.before.slug
         );
         Diagnostic::warning(Code::MovedIncident, self.after.place.clone(), message)
-            .related(
-                at_revision(&self.before.place, self.revision),
-                "what was published",
-            )
+            .related(self.earlier.place(&self.before.place), "what was published")
             .hint("take the file's old name again: readers, feeds and chats keep the address")
     }
 
@@ -367,12 +368,16 @@ impl Comparison<'_> {
         places: BeforeAfter,
         found: &mut Vec<Diagnostic>,
     ) {
+        if before.is_empty() {
+            return;
+        }
+        // Of a component that stands twice the first status counts, which comes last here.
+        let after: HashMap<&str, Status> = (after.iter().rev())
+            .map(|(other, status)| (self.new.components[other.0].id.as_str(), *status))
+            .collect();
         for (component, status) in before {
             let id = &self.old.components[component.0].id;
-            let now = after
-                .iter()
-                .find(|(other, _)| self.new.components[other.0].id == *id)
-                .map(|(_, status)| *status);
+            let now = after.get(id.as_str()).copied();
             let message = match now {
                 Some(now) if now < *status => format!(
                     "`{id}` was `{}` here, and is `{}` now",
@@ -437,12 +442,17 @@ impl Comparison<'_> {
     }
 
     fn updates(&self, found: &mut Vec<Diagnostic>) {
-        let mut left: Vec<&Update> = self.after.updates.iter().collect();
+        // Those that are left, of each time and state the last one first.
+        let mut left: HashMap<(Instant, State), Vec<&Update>> = HashMap::new();
+        for update in self.after.updates.iter().rev() {
+            let alike = left.entry((update.at, update.state)).or_default();
+            alike.push(update);
+        }
+        let moved = LazyCell::new(|| Moved::of(&self.after.updates));
         for before in &self.before.updates[..self.course.published] {
-            let same = |after: &&Update| after.at == before.at && after.state == before.state;
-            match left.iter().position(same) {
-                Some(at) => {
-                    let after = left.remove(at);
+            let same = left.get_mut(&(before.at, before.state));
+            match same.and_then(Vec::pop) {
+                Some(after) => {
                     let places = BeforeAfter {
                         before: before.place.clone(),
                         after: after.place.clone(),
@@ -451,11 +461,8 @@ impl Comparison<'_> {
                     self.prose(&before.text, &after.text, found);
                 }
                 None => {
-                    let instead = self.after.updates.iter().find(|after| {
-                        after.at == before.at
-                            || !original_words(&before.text).is_empty()
-                                && original_words(&after.text) == original_words(&before.text)
-                    });
+                    let instead = moved.instead_of(before);
+                    let instead = instead.map(|at| &self.after.updates[at]);
                     let (message, place) = match instead {
                         Some(after) => ("this update has another time or state now", &after.place),
                         None => ("an update was published, and is gone", &self.after.place),
@@ -496,14 +503,6 @@ fn line_of(front_matter: &Place, key: &str) -> Place {
     front_matter.clone()
 }
 
-/// The words of a text in the language in which it was first written.
-fn original_words(prose: &LocalizedMarkdown) -> Vec<&str> {
-    let text = prose
-        .get(LanguageIndex::DEFAULT)
-        .map_or("", |(text, _)| text);
-    text.split_whitespace().collect()
-}
-
 /// The first words in which two texts differ in more than white space.
 fn difference(before: &Place, after: &Place) -> Option<BeforeAfter> {
     let (was, is) = (words(before), words(after));
@@ -531,13 +530,4 @@ fn words(place: &Place) -> Vec<(usize, &str)> {
         })
         .filter(|(_, word)| !word.is_empty())
         .collect()
-}
-
-/// A place of an earlier version, under the name that git has for the file.
-fn at_revision(place: &Place, revision: &str) -> Place {
-    let file = Arc::new(SourceFile {
-        path: format!("{revision}:{}", place.file.path).into(),
-        text: place.file.text.clone(),
-    });
-    Place::new(&file, place.span.clone())
 }

@@ -17,6 +17,8 @@ pub struct Unread {
     has_config: bool,
     /// For each incident file, the slugs that it may have, in small letters: its name may end in a language.
     files: Vec<HashSet<String>>,
+    /// The same slugs of all files.
+    slugs: HashSet<String>,
 }
 
 impl Unread {
@@ -27,16 +29,17 @@ impl Unread {
         });
         let paths: HashSet<&Utf8Path> = errors.map(|it| it.location.path()).collect();
         let files = paths.iter().filter(|path| path.starts_with(INCIDENTS));
+        let files: Vec<HashSet<String>> = files.map(|path| slugs(path)).collect();
         Self {
             has_config: paths.contains(Utf8Path::new(CONFIG)),
-            files: files.map(|path| slugs(path)).collect(),
+            slugs: files.iter().flatten().cloned().collect(),
+            files,
         }
     }
 
     /// Whether a post stands in one of them.
     pub(super) fn has(&self, slug: &Slug) -> bool {
-        let slug = slug.folded();
-        self.has_config || self.files.iter().any(|slugs| slugs.contains(&slug))
+        self.has_config || self.slugs.contains(&slug.folded())
     }
 
     /// Whether one of them holds something that another site did not have, or had under another name.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use allclear::diagnostic::{Diagnostics, SourceFile};
+use allclear::error::Error;
 use allclear::import::{self, Document, FORMATS, Format, Target};
 use allclear::site::Slug;
 use allclear::site::read::config;
@@ -94,6 +95,11 @@ impl ImportArgs {
 
         let mut diagnostics = Diagnostics::new();
         let files = source::read(&global.site, &mut Unchanged::default(), &mut diagnostics)?;
+        if diagnostics.errors() > 0 {
+            // What cannot be read may hold what would be imported again.
+            report_all(&diagnostics, global);
+            return Ok(Outcome::Findings);
+        }
         let known = files
             .config
             .as_ref()
@@ -115,17 +121,15 @@ impl ImportArgs {
 
         // First the components, so that no incident ever names one that is not there.
         if let Some(text) = &imported.config {
-            edit(&global.site.join(CONFIG), |now| match now == old {
+            edit(&global.to_write(CONFIG)?, |now| match now == old {
                 true => Ok((text.clone(), ())),
                 false => Err(changed()),
             })?;
         }
         progress::during("writing", global, || {
             let files = imported.files.iter();
-            let files: Vec<_> = files
-                .map(|(path, text)| (global.site.join(path), text.as_str()))
-                .collect();
-            create_all(&files)
+            let files = files.map(|(path, text)| Ok((global.to_write(path)?, text.as_str())));
+            create_all(&files.collect::<Result<Vec<_>, Error>>()?)
         })?;
         let mut found = Diagnostics::from(imported.diagnostics);
         found.sort();
@@ -154,6 +158,9 @@ fn incidents(files: &Files) -> BTreeMap<String, String> {
     incidents.collect()
 }
 
+/// The largest document that is piped in, in bytes, which is that of the largest file that is read.
+const LARGEST: u64 = 256 << 20;
+
 /// The texts of all documents, by path.
 fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let mut read = Vec::new();
@@ -161,7 +168,7 @@ fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failu
         if path == "-" {
             read.push(SourceFile {
                 path: path.clone(),
-                text: piped()?,
+                text: piped(LARGEST)?,
             });
         } else {
             read.extend(source::documents(path, format.extension)?);

@@ -13,12 +13,18 @@ pub struct UnknownName {
     pub hint: Option<String>,
 }
 
+/// The longest name that may be a slip of the pen, in bytes.
+const LONGEST: usize = 1_000;
+
 /// The known name that somebody who wrote `name` most likely meant.
 ///
 /// The measure is the optimal string alignment distance, which counts two swapped letters as one
 /// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
 /// `major_outage`.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let lowered = name.to_lowercase();
     let known: Vec<&str> = known.into_iter().collect();
     let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
@@ -56,20 +62,23 @@ pub fn nearest_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
     }
 }
 
+/// The number of names that a list holds at most.
+pub(crate) const LISTED: usize = 12;
+
 /// `a`, `b`, `c`: at most twelve, then how many more.
 pub fn code_list(names: &[&str]) -> String {
     code_list_of(names.iter().copied(), names.len())
 }
 
 /// The same of `count` names.
-pub(super) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
+pub(crate) fn code_list_of<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
     let mut list = names
-        .take(12)
+        .take(LISTED)
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    if count > 12 {
-        list.push_str(&format!(" and {} more", count - 12));
+    if count > LISTED {
+        list.push_str(&format!(" and {} more", count - LISTED));
     }
     list
 }

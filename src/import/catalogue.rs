@@ -1,5 +1,6 @@
 //! The components and groups of a site, and those that an import appends to `allclear.toml`.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -193,17 +194,44 @@ impl Catalogue {
     }
 }
 
-/// Names by id, of the components or groups that there are. A name that is empty matches nothing.
-type Existing = Vec<(String, Vec<String>)>;
+/// The components or groups that there are, found by their ids and names. A name that is empty matches nothing.
+#[derive(Debug, Default)]
+struct Existing {
+    ids: HashSet<String>,
+    /// The first id of each name.
+    id_of_name: HashMap<String, String>,
+    /// Each id with each of its names.
+    named: HashSet<(String, String)>,
+    /// The ids that stand for a component or group of the documents: one at most for each.
+    matched: HashSet<String>,
+    /// The last number that was put behind each id.
+    numbers: HashMap<String, usize>,
+}
+
+impl Existing {
+    fn add(&mut self, id: &str, names: impl IntoIterator<Item = String>) {
+        self.ids.insert(id.to_owned());
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            let first = self.id_of_name.entry(name.clone());
+            first.or_insert_with(|| id.to_owned());
+            self.named.insert((id.to_owned(), name));
+        }
+    }
+
+    /// The id of this name: where it can be this one.
+    fn of_name(&self, name: &str, slug: &str) -> Option<String> {
+        let first = self.id_of_name.get(name)?;
+        match self.named.contains(&(slug.to_owned(), name.to_owned())) {
+            true => Some(slug.to_owned()),
+            false => Some(first.clone()),
+        }
+    }
+}
 
 /// The entry of this name, or else of this id; added where there is none.
 fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> CatalogueEntry {
-    let named = |(_, names): &&(String, Vec<String>)| {
-        !name.is_empty() && names.iter().any(|known| known == name)
-    };
-    let by_both = known.iter().filter(named).find(|(id, _)| id == slug);
-    if let Some((id, _)) = by_both.or_else(|| known.iter().find(named)) {
-        return CatalogueEntry::Old(id.clone());
+    if let Some(id) = known.of_name(name, slug) {
+        return CatalogueEntry::Old(id);
     }
     let base = match slug
         .get(..LONGEST_ID - 4)
@@ -214,23 +242,27 @@ fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> CatalogueEntry {
         "" | "next" => format!("component{}", if slug.is_empty() { "" } else { "-next" }),
         base => base.to_owned(),
     };
-    let mut id = base.clone();
-    let mut number = 1;
-    while let Some((_, names)) = known.iter_mut().find(|(known, _)| *known == id) {
-        // An id of the site stands for one component of the documents at most.
-        if names.iter().all(|known| known != IMPORTED) {
-            names.push(IMPORTED.to_owned());
+    // Ids with a smaller number stand for others already, and always will.
+    let number = known.numbers.entry(base.clone()).or_insert(1);
+    let mut id = numbered(&base, *number);
+    while known.ids.contains(&id) {
+        if known.matched.insert(id.clone()) {
             return CatalogueEntry::Old(id);
         }
-        number += 1;
-        id = format!("{base}-{number}");
+        *number += 1;
+        id = numbered(&base, *number);
     }
-    known.push((id.clone(), vec![name.to_owned(), IMPORTED.to_owned()]));
+    known.matched.insert(id.clone());
+    known.add(&id, [name.to_owned()]);
     CatalogueEntry::New(id)
 }
 
-/// Marks what has been matched; no component can be called so, for names have no newline.
-const IMPORTED: &str = "\n";
+fn numbered(base: &str, number: usize) -> String {
+    match number {
+        1 => base.to_owned(),
+        number => format!("{base}-{number}"),
+    }
+}
 
 /// Why nothing can be appended to the text of `allclear.toml`.
 #[derive(Debug)]
@@ -278,27 +310,25 @@ fn known(item: &Item) -> Existing {
             .collect(),
         Item::None | Item::Table(_) => Vec::new(),
     };
-    tables
-        .into_iter()
-        .filter_map(|table| {
-            let id = table.get("id")?.as_str()?.to_owned();
-            let names = match table.get("name") {
-                Some(name) => match (name.as_str(), name.as_table_like()) {
-                    (Some(name), _) => vec![name.to_owned()],
-                    (None, Some(languages)) => languages
-                        .iter()
-                        .filter_map(|(_, name)| name.as_str().map(str::to_owned))
-                        .collect(),
-                    (None, None) => Vec::new(),
-                },
-                None => Vec::new(),
-            };
-            Some((
-                id,
-                names.into_iter().filter(|name| !name.is_empty()).collect(),
-            ))
-        })
-        .collect()
+    let mut existing = Existing::default();
+    for table in tables {
+        let Some(id) = table.get("id").and_then(Item::as_str) else {
+            continue;
+        };
+        let names = match table.get("name") {
+            Some(name) => match (name.as_str(), name.as_table_like()) {
+                (Some(name), _) => vec![name.to_owned()],
+                (None, Some(languages)) => languages
+                    .iter()
+                    .filter_map(|(_, name)| name.as_str().map(str::to_owned))
+                    .collect(),
+                (None, None) => Vec::new(),
+            },
+            None => Vec::new(),
+        };
+        existing.add(id, names);
+    }
+    existing
 }
 
 fn table(out: &mut String, kind: &str, id: &str, name: &str, fields: &[Option<String>]) {

@@ -203,11 +203,14 @@ fn web_address(text: &str, range: Range<usize>) -> Option<(Range<usize>, Address
     let mut at = range.start;
     while at < range.end {
         let rest = &text[at..range.end];
-        let next = match (rest.find("://"), rest.find("www.")) {
-            (Some(url), Some(www)) => url.min(www),
-            (url, www) => url.or(www)?,
+        // Whichever comes first: a look for each alone would go to the end of the text again and again.
+        let bytes = rest.as_bytes();
+        let begins = |at: &usize| match bytes[*at] {
+            b':' => bytes[*at..].starts_with(b"://"),
+            b'w' => bytes[*at..].starts_with(b"www."),
+            _ => false,
         };
-        let found = at + next;
+        let found = at + (0..bytes.len()).find(begins)?;
         let address = match text[found..].starts_with("www.") {
             true => www(text, found).map(|span| (span, AddressKind::Www)),
             false => url(text, range.start, found).map(|span| (span, AddressKind::Url)),

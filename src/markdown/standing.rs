@@ -258,15 +258,16 @@ impl Found<'_> {
         let text = &self.body[paragraph.range.clone()];
         let starts = |line: &&str| line.trim_start_matches([' ', '>']).starts_with(['*', '_']);
         let alike = text.lines().filter(starts).count();
+        let (emphasised, bare) = (apart(&paragraph.emphasised), apart(&paragraph.bare));
         let share = |parts: &[Range<usize>], line: &Range<usize>| {
-            let mut parts = parts.iter();
-            parts.any(|part| part.start < line.end && line.start < part.end)
+            let after = parts.partition_point(|part| part.end <= line.start);
+            parts.get(after).is_some_and(|part| part.start < line.end)
         };
         for index in self.within(&paragraph.range) {
             let line = &self.lines[index];
-            if share(&paragraph.emphasised, line) {
+            if share(&emphasised, line) {
                 self.standings[index] = Some(Standing::Emphasis {
-                    is_whole: !share(&paragraph.bare, line),
+                    is_whole: !share(&bare, line),
                     alike,
                 });
             }
@@ -283,6 +284,20 @@ impl Found<'_> {
         let standings = standings.map(|standing| standing.unwrap_or(Standing::Content));
         standings.collect()
     }
+}
+
+/// The bytes of some parts in their order, as parts that do not overlap.
+fn apart(parts: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut sorted = parts.to_vec();
+    sorted.sort_by_key(|part| part.start);
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(sorted.len());
+    for part in sorted {
+        match apart.last_mut() {
+            Some(last) if part.start < last.end => last.end = last.end.max(part.end),
+            _ => apart.push(part),
+        }
+    }
+    apart
 }
 
 fn swallowed(by: Swallower, opening: Range<usize>) -> Standing {

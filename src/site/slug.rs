@@ -114,11 +114,15 @@ impl Slug {
 
     /// This slug, and then the same one with 2, 3 and so on behind it: the first that is free is a new post's.
     pub fn numbered(self) -> impl Iterator<Item = Self> {
-        let others = (2_u64..).map({
-            let first = self.clone();
-            move |number| Self(format!("{first}-{number}"))
-        });
-        std::iter::once(self).chain(others)
+        self.numbered_from(1)
+    }
+
+    /// The same from a number on, which counts from 1: those before it are known to be taken.
+    pub fn numbered_from(self, number: u64) -> impl Iterator<Item = Self> {
+        (number..).map(move |number| match number {
+            ..=1 => self.clone(),
+            number => Self(format!("{self}-{number}")),
+        })
     }
 
     /// The name that a file gives to its post, where `stem` is the file's name without extension and language:

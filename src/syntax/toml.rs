@@ -22,12 +22,13 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<Synta
     }
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     let mut faults = Vec::new();
+    let (mut counted, mut line) = (0, 0);
     for error in errors {
         let span = error.span().unwrap_or(0..text.len());
-        let line = text.as_bytes()[..span.start.min(text.len())]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let start = span.start.clamp(counted, text.len());
+        let more = text.as_bytes()[counted..start].iter();
+        line += more.filter(|byte| **byte == b'\n').count();
+        counted = start;
         // What follows on the line of a mistake is most likely its consequence.
         if faults.last().is_none_or(|(last, _)| *last != line) {
             let span = base + span.start..base + span.end;

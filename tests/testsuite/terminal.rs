@@ -294,7 +294,9 @@ fn what_changes_while_a_question_stands_is_kept() {
 fn a_text_that_cannot_be_posted_any_more_is_given_back() {
     let resolved = "## Resolved · 2022-12-28 20:20\n\nIt works.\n\n";
     let slug = "2022-12-28-log-in-fails";
-    let cases: [(&str, &dyn Fn(&SiteTest), &str); 5] = [
+    /// A command, what happens to its file meanwhile, and what it says then.
+    type Case<'a> = (&'a str, &'a dyn Fn(&SiteTest), &'a str);
+    let cases: [Case<'_>; 5] = [
         (
             "update log-in monitoring",
             &|site| site.write(FILE, incident(resolved)),

@@ -52,15 +52,17 @@ pub(super) fn match_components(contents: &Contents, catalogue: &mut Catalogue) -
         ..PageComponents::default()
     };
     let mut known: BTreeMap<(String, Option<&String>), String> = BTreeMap::new();
+    let mut groups_of_name: BTreeMap<&Option<String>, BTreeSet<&String>> = BTreeMap::new();
+    for (_, row) in &components {
+        let groups = groups_of_name.entry(&row.name).or_default();
+        groups.extend(&row.group_id);
+    }
     for (key, row) in &components {
         let name = name(row);
         let group = row.group_id.as_ref().and_then(|group| group_ids.get(group));
-        let ambiguous = components.iter().any(|(_, other)| {
-            other.name == row.name
-                && other.group_id != row.group_id
-                && row.group_id.is_some()
-                && other.group_id.is_some()
-        });
+        let is_in_several = |groups: &BTreeSet<&String>| groups.len() > 1;
+        let ambiguous =
+            row.group_id.is_some() && groups_of_name.get(&row.name).is_some_and(is_in_several);
         let distinct_group = group.filter(|_| ambiguous);
         let same = (name.clone(), distinct_group);
         if let Some(id) = known.get(&same) {
@@ -147,9 +149,10 @@ fn in_order(
 ) -> impl Iterator<Item = (&String, &StatuspageComponent)> {
     let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_by(|(a_key, a), (b_key, b)| {
-        let order =
-            |row: &StatuspageComponent| (row.position.is_none(), row.position, row.name.clone());
-        order(a).cmp(&order(b)).then_with(|| a_key.cmp(b_key))
+        let by_position = (a.position.is_none(), a.position, &a.name);
+        by_position
+            .cmp(&(b.position.is_none(), b.position, &b.name))
+            .then_with(|| a_key.cmp(b_key))
     });
     rows.into_iter()
 }

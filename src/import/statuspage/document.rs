@@ -3,7 +3,8 @@
 //! Every field may be missing or null, for real documents have gone through many hands. What a
 //! type does not name is kept in `rest`, so that the report can say what was left behind.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -132,12 +133,14 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
             Ok(value) => DocumentReader {
                 document,
                 text,
+                file: OnceCell::new(),
+                first_of_each: OnceCell::new(),
                 contents: &mut contents,
             }
             .document(value),
             Err(error) => {
                 let at = offset(text, error.line(), error.column());
-                let place = place(document, text, at..at + 1);
+                let place = place(&source_file(document, text), at..at + 1);
                 let message = format!("this is not JSON: {}", without_position(&error));
                 contents
                     .diagnostics
@@ -152,6 +155,10 @@ pub(super) fn read(documents: &[Document<'_>]) -> Contents {
 struct DocumentReader<'a> {
     document: &'a Document<'a>,
     text: &'a str,
+    /// The document for findings, once there is one.
+    file: OnceCell<Arc<SourceFile>>,
+    /// Where its ids stand, once a finding is to point at one.
+    first_of_each: OnceCell<HashMap<&'a str, usize>>,
     contents: &'a mut Contents,
 }
 
@@ -227,11 +234,8 @@ impl DocumentReader<'_> {
         match T::deserialize(value) {
             Ok(row) => Some(row),
             Err(error) => {
-                let place = match id.and_then(|id| self.text.find(&id).map(|at| at..at + id.len()))
-                {
-                    Some(span) => place(self.document, self.text, span),
-                    None => place(self.document, self.text, 0..1),
-                };
+                let span = id.and_then(|id| self.span_of(&id)).unwrap_or(0..1);
+                let place = place(self.file(), span);
                 let error = in_plain_words(&error);
                 let message = format!("this part of the document cannot be read: {error}");
                 let hint = "fix it and import again: what was imported is not touched";
@@ -243,8 +247,27 @@ impl DocumentReader<'_> {
         }
     }
 
+    /// The document for findings.
+    fn file(&self) -> &Arc<SourceFile> {
+        let file = || source_file(self.document, self.text);
+        self.file.get_or_init(file)
+    }
+
+    /// Where an id, as JSON writes it, stands first.
+    fn span_of(&self, id: &str) -> Option<Range<usize>> {
+        let quoted = id.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let at = match quoted {
+            Some(quoted) => {
+                let first_of_each = self.first_of_each.get_or_init(|| first_of_each(self.text));
+                first_of_each.get(quoted)?.checked_sub(1)?
+            }
+            None => self.text.find(id)?,
+        };
+        Some(at..at + id.len())
+    }
+
     fn refuse(&mut self) {
-        let place = place(self.document, self.text, 0..1);
+        let place = place(self.file(), 0..1);
         let message = "this is no document of a Statuspage";
         self.contents
             .diagnostics
@@ -287,12 +310,27 @@ fn is_component(row: &Value) -> bool {
         .is_some_and(|row| row.contains_key("name") && !is_incident_object(row))
 }
 
-fn place(document: &Document<'_>, text: &str, span: Range<usize>) -> Place {
-    let file = Arc::new(SourceFile {
+fn source_file(document: &Document<'_>, text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile {
         path: document.path.to_owned(),
         text: text.to_owned(),
-    });
-    Place::new(&file, span.start.min(text.len())..span.end.min(text.len()))
+    })
+}
+
+fn place(file: &Arc<SourceFile>, span: Range<usize>) -> Place {
+    let end = file.text.len();
+    Place::new(file, span.start.min(end)..span.end.min(end))
+}
+
+/// Where each text that stands in quotes stands first.
+fn first_of_each(text: &str) -> HashMap<&str, usize> {
+    let mut first_of_each = HashMap::new();
+    let mut start = 0;
+    for quoted in text.split('"') {
+        first_of_each.entry(quoted).or_insert(start);
+        start += quoted.len() + 1;
+    }
+    first_of_each
 }
 
 /// The byte offset of a line and a column, both from 1, as `serde_json` counts them: in bytes.

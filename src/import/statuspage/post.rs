@@ -1,6 +1,6 @@
 //! An incident or a maintenance of a Statuspage as a draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
@@ -198,6 +198,7 @@ impl<'a> PageContext<'a> {
         losses: &mut Losses,
     ) -> Listed {
         let mut ids: Vec<String> = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
         let mut current = BTreeMap::new();
         for row in components {
             if row.group == Some(true) {
@@ -206,7 +207,7 @@ impl<'a> PageContext<'a> {
             let Some(id) = self.components.id(row.id.as_deref(), row.name.as_deref()) else {
                 continue;
             };
-            if !ids.iter().any(|known| known == id) {
+            if known.insert(id.to_owned()) {
                 ids.push(id.to_owned());
             }
             if let Some(status) = status(row.status, losses) {
@@ -214,7 +215,7 @@ impl<'a> PageContext<'a> {
             }
         }
         for touched in steps.iter().flat_map(|step| &step.affected) {
-            if !ids.contains(&touched.id) {
+            if known.insert(touched.id.clone()) {
                 ids.push(touched.id.clone());
             }
         }

@@ -1,6 +1,6 @@
 //! The statuses of an incident's components, from its start through its updates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::draft::{DraftComponents, DraftUpdate};
 use crate::import::tally::{Loss, Losses};
@@ -65,17 +65,18 @@ pub(super) fn statuses(
             .collect();
         return (DraftComponents::Listed(ids), updates);
     }
+    let mut at_start: BTreeMap<&str, Option<Status>> = BTreeMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        for Touched { id, old, new } in &step.affected {
+            at_start.entry(id).or_insert_with(|| match at {
+                0 => new.or(*old),
+                _ => old.or(Some(Status::Operational)),
+            });
+        }
+    }
     let start = |id: &String| {
-        steps
-            .iter()
-            .enumerate()
-            .find_map(|(at, step)| {
-                let Touched { old, new, .. } = step.affected.iter().find(|it| it.id == *id)?;
-                Some(match at {
-                    0 => new.or(*old),
-                    _ => old.or(Some(Status::Operational)),
-                })
-            })
+        let first = at_start.get(id.as_str()).copied();
+        first
             .unwrap_or_else(|| Some(listed(id)))
             .unwrap_or(Status::Operational)
     };
@@ -89,6 +90,7 @@ pub(super) fn statuses(
     let mut updates = Vec::with_capacity(steps.len());
     for step in steps {
         let mut changes: Vec<NewStatus> = Vec::new();
+        let mut changed: BTreeSet<&str> = BTreeSet::new();
         if step.state == State::Resolved {
             let worse = |status: &Option<Status>| {
                 status.is_some_and(|status| status != Status::Operational)
@@ -103,7 +105,9 @@ pub(super) fn statuses(
                 if let Some(new) = new
                     && now.insert(id.clone(), *new) != Some(*new)
                 {
-                    changes.retain(|change| change.component != *id);
+                    if !changed.insert(id) {
+                        changes.retain(|change| change.component != *id);
+                    }
                     changes.push(NewStatus {
                         component: id.clone(),
                         status: *new,

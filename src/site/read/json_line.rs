@@ -1,5 +1,6 @@
 //! Lines of JSON Lines, and the diagnostics of those that cannot be read.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -57,10 +58,11 @@ pub(super) fn explain(
         return;
     };
     let mut is_reported = false;
+    let first_of_each = first_of_each(text);
     for (key, value) in &object {
-        let quoted = format!("\"{key}\"");
-        let at = text.find(&quoted).map_or(span.clone(), |at| {
-            span.start + at..span.start + at + quoted.len()
+        let at = first_of_each.get(key.as_str());
+        let at = at.map_or(span.clone(), |at| {
+            span.start + at..span.start + at + key.len() + 2
         });
         let is_text = shape.texts.contains(&key.as_str());
         let is_number = shape.numbers.contains(&key.as_str());
@@ -93,6 +95,20 @@ pub(super) fn explain(
         let message = format!("this line cannot be read: {error}");
         reader.error(shape.broken, span, message, None);
     }
+}
+
+/// Where each text between two quotes stands first, with its quotes.
+fn first_of_each(text: &str) -> HashMap<&str, usize> {
+    let mut first_of_each = HashMap::new();
+    let mut quotes = text.match_indices('"').map(|(at, _)| at);
+    let mut open = quotes.next();
+    for close in quotes {
+        let start = open.replace(close).unwrap_or(close);
+        first_of_each
+            .entry(&text[start + 1..close])
+            .or_insert(start);
+    }
+    first_of_each
 }
 
 /// The message of a JSON error, without its line and column, which are those of one line.

@@ -30,7 +30,8 @@ struct Candidate {
 }
 
 /// Reports the lines of a body that read like an update and are none; `body` is where it stands in the file, and
-/// `updates` are the headings in it that are updates.
+/// `updates` are the headings in it that are updates,
+/// in the order of the file.
 pub(super) fn report(
     reader: &mut Reader<'_>,
     body: &Range<usize>,
@@ -42,8 +43,9 @@ pub(super) fn report(
     let mut found: Vec<(Candidate, Lookalike)> = Vec::new();
     let is_update = |candidate: &Candidate| {
         let line = body.start + candidate.span.start..body.start + candidate.span.end;
-        let mut headings = updates.iter().map(|update| &update.place.span);
-        headings.any(|heading| line.start <= heading.start && heading.end <= line.end)
+        let first = updates.partition_point(|update| update.place.span.start < line.start);
+        let heading = updates.get(first).map(|update| &update.place.span);
+        heading.is_some_and(|heading| heading.end <= line.end)
     };
     for candidate in candidates(text).filter(|candidate| !is_update(candidate)) {
         let line = &text[candidate.text.clone()];

@@ -1,18 +1,18 @@
 //! Translations, joined with the posts that they translate.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::lookalike::label;
 use super::names::Names;
 use super::post::{Content, Translation};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, LISTED, Place, SourceFile, code_list_of};
 use crate::locale::LanguageIndex;
 use crate::site::post::Post;
 use crate::site::update::Update;
-use crate::site::vocabulary::Word;
-use crate::time;
+use crate::site::vocabulary::{State, Word};
+use crate::time::{self, Instant};
 
 /// The posts of all files that could be read, by slug, each with its translations.
 pub(super) fn joined(
@@ -70,15 +70,16 @@ fn join(
         post.title.add(translation.language, title);
     }
     post.summary.adopt(translation.summary);
-    let mut taken = vec![false; post.updates.len()];
+    // Those that are left, of each time and state the last one first.
+    let mut left: HashMap<(Instant, State), Vec<usize>> = HashMap::new();
+    for (at, original) in post.updates.iter().enumerate().rev() {
+        let alike = left.entry((original.at, original.state)).or_default();
+        alike.push(at);
+    }
     for update in translation.updates {
-        let fits = |original: &Update| original.at == update.at && original.state == update.state;
-        let found = (0..taken.len()).find(|at| !taken[*at] && fits(&post.updates[*at]));
-        match found {
-            Some(at) => {
-                taken[at] = true;
-                post.updates[at].text.adopt(update.text);
-            }
+        let found = left.get_mut(&(update.at, update.state));
+        match found.and_then(Vec::pop) {
+            Some(at) => post.updates[at].text.adopt(update.text),
             None => {
                 diagnostics.push(mismatch(
                     &update,
@@ -102,7 +103,7 @@ pub(super) fn without_original(file: &Arc<SourceFile>, tag: &str) -> Diagnostic 
     ))
 }
 
-/// An update of a translation that the original lacks.
+/// An update of a translation that the original, whose updates are in the order of time, lacks.
 fn mismatch(
     update: &Update,
     originals: &[Update],
@@ -110,7 +111,10 @@ fn mismatch(
     names: &Names<'_>,
 ) -> Diagnostic {
     let place = update.place.clone();
-    let same_time = originals.iter().find(|original| original.at == update.at);
+    let first = originals.partition_point(|original| original.at < update.at);
+    let same_time = originals
+        .get(first)
+        .filter(|original| original.at == update.at);
     if let Some(original) = same_time {
         let message = format!(
             "the original says `{}` at this time, not `{}`",
@@ -126,12 +130,13 @@ fn mismatch(
     }
     let times: Vec<String> = originals
         .iter()
+        .take(LISTED)
         .map(|original| time::with_offset(original.at, names.zone))
         .collect();
-    let times: Vec<&str> = times.iter().map(String::as_str).collect();
+    let times = times.iter().map(String::as_str);
     let message = "the original has no update at this time";
-    Diagnostic::error(Code::TranslationMismatch, place, message).hint(match times.as_slice() {
-        [] => "the original has no updates".to_owned(),
-        times => format!("its updates are those of {}", code_list(times)),
+    Diagnostic::error(Code::TranslationMismatch, place, message).hint(match originals.len() {
+        0 => "the original has no updates".to_owned(),
+        count => format!("its updates are those of {}", code_list_of(times, count)),
     })
 }

@@ -216,11 +216,7 @@ fn what_opens_again_after_a_said_end_is_open() {
         .collect();
     assert_eq!(
         covers,
-        [
-            (at("10:00"), Some(at("10:45"))),
-            (at("12:00"), None),
-            (at("12:00"), None)
-        ]
+        [(at("10:00"), Some(at("10:45"))), (at("12:00"), None)]
     );
     // A word of an incident that was not resolved before only tells that the team learnt late.
     let slow = [

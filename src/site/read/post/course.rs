@@ -1,5 +1,7 @@
 //! Findings about courses that cannot have been: two places of a file that contradict one another.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Incident, Kind, Maintenance, Notice};
@@ -229,6 +231,7 @@ fn of_maintenance(
         return;
     }
     let window = maintenance.window;
+    let named: BTreeSet<ComponentIndex> = maintenance.components.iter().copied().collect();
     let mut called_off: Option<&Update> = None;
     let mut began: Option<Instant> = None;
     for update in updates {
@@ -282,7 +285,7 @@ fn of_maintenance(
             }
             _ => {}
         }
-        let is_named = |component: &ComponentIndex| maintenance.components.contains(component);
+        let is_named = |component: &ComponentIndex| named.contains(component);
         let is_before = update.at < window.starts() && began.is_none();
         let taken = update.changes.iter().find(|(component, status)| {
             *status == Status::UnderMaintenance && !is_named(component)
