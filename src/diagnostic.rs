@@ -201,6 +201,11 @@ impl Diagnostic {
         )
     }
 
+    /// An error that some work on a file ended in a fault of this program.
+    pub fn fault(path: impl Into<Utf8PathBuf>, work: &str, fault: &Fault) -> Self {
+        Self::file_error(Code::Fault, path, format!("{work} failed: {fault}")).hint(PLEASE_REPORT)
+    }
+
     fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
         Self {
             severity,

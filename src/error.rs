@@ -33,6 +33,8 @@ pub enum Error {
         /// The thing that stands there: `a FIFO`.
         what: &'static str,
     },
+    /// The folder of incidents holds nothing any more, though the last build in this output folder had some.
+    NoIncidentsLeft(Utf8PathBuf),
     /// The output folder holds files that no build of this program made.
     ForeignOutput(Utf8PathBuf),
     /// The output folder is, holds, or lies in something that a build must not touch.
@@ -118,6 +120,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
+            Self::NoIncidentsLeft(_) => {
+                "bring them back, as a mount or a submodule that is not there; if none is left, say so by a `README.md` in that folder".into()
+            }
             Self::OutsideSite(_) => {
                 "nothing was changed; name a place in the site's folder, from which no link leads out".into()
             }
@@ -180,6 +185,10 @@ impl std::fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::NoIncidentsLeft(output) => write!(
+                f,
+                "`incidents/` holds nothing, but the last build in `{output}` had incidents; nothing was written"
+            ),
             Self::OutsideSite(path) => write!(f, "`{path}` leads out of the site's folder"),
             Self::LinkToNothing(path) => write!(f, "`{path}` is a link that leads to nothing"),
             Self::NoFile { path, what } => write!(f, "`{path}` is {what}, not a file"),

@@ -171,7 +171,7 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     Fault::caught(|| generated(request, memory)).unwrap_or_else(|fault| {
         // Nothing is known of what it was in the middle of.
         *memory = Memory::default();
-        let finding = fault.finding(Utf8Path::new(CONFIG), "making the page of this site");
+        let finding = Diagnostic::fault(CONFIG, "making the page of this site", &fault);
         Ok(Generated {
             site: None,
             outputs: Vec::new(),

@@ -70,6 +70,13 @@ pub fn write(folder: &Utf8Path, outputs: &[Output]) -> Result<Written, Error> {
     write_within(PATIENCE, folder, outputs)
 }
 
+/// Whether the last build made a file with such a path in an output folder.
+pub fn has_made(folder: &Utf8Path, is_wanted: impl Fn(&str) -> bool) -> bool {
+    // What is wrong with the folder is told by whoever writes to it.
+    let manifest = manifest::read(folder).ok().flatten();
+    manifest.is_some_and(|manifest| manifest::paths(&manifest.text).any(is_wanted))
+}
+
 fn write_within(
     patience: Duration,
     folder: &Utf8Path,

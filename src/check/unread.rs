@@ -37,6 +37,11 @@ impl Unread {
         }
     }
 
+    /// Whether the configuration is one of them, so that nothing is known of what it says.
+    pub fn has_config(&self) -> bool {
+        self.has_config
+    }
+
     /// Whether a post stands in one of them.
     pub(super) fn has(&self, slug: &Slug) -> bool {
         self.has_config || self.slugs.contains(&slug.folded())

@@ -14,7 +14,7 @@ use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::output_folder::{refuse_unsafe, warn_of_torn_manifest};
+use super::output_folder::{refuse_unsafe, refuse_vanished, warn_of_torn_manifest};
 use super::print::{print, report, report_all};
 use super::progress;
 
@@ -85,6 +85,7 @@ impl BuildArgs {
             }
             return Ok(Outcome::Findings);
         }
+        refuse_vanished(&global.site, &folder)?;
         let pages = generated
             .outputs
             .iter()

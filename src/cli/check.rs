@@ -1,14 +1,17 @@
 //! `allclear check`.
 
+use std::sync::Arc;
+
+use allclear::check::since::Version;
 use allclear::check::{Unread, since};
-use allclear::diagnostic::{Code, Diagnostics, Severity, machine};
+use allclear::diagnostic::{Code, Diagnostics, Severity, SourceFile, machine};
 use allclear::error::Error;
 use allclear::generate::{self, Memory, Request, generate};
 use allclear::locale::english::counted;
 use allclear::site::Site;
 use allclear::site::post::Kind;
 use allclear::site::read::{self, AsOf, Drafts, Memos};
-use allclear::source::{self, Revision};
+use allclear::source::{self, CONFIG, Revision};
 use allclear::time::Instant;
 use camino::Utf8Path;
 use clap::{Args, ValueEnum};
@@ -160,6 +163,22 @@ impl CheckArgs {
             let text = source::read_text(&global.site, path).ok().flatten()?;
             Some(text.trim_start_matches('\u{feff}').to_owned())
         };
+        let config = SourceFile {
+            path: CONFIG.into(),
+            text: text_now(Utf8Path::new(CONFIG)).unwrap_or_default(),
+        };
+        let config = Arc::new(config);
+        if let (Some(before), false) = (&files.config, unread.has_config()) {
+            let old = Version {
+                site: &old,
+                config: before,
+            };
+            let new = Version {
+                site: new,
+                config: &config,
+            };
+            found.append(since::remeasured(old, new, &name, now));
+        }
         found.append(since::not_compared(&broken, &name, text_now));
         Ok(found)
     }

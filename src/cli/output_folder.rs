@@ -1,8 +1,8 @@
 //! The places where an output folder may be.
 
 use allclear::error::Error;
-use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES};
-use allclear::write::Written;
+use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES, is_bare};
+use allclear::write::{Written, has_made};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::print::report;
@@ -39,6 +39,23 @@ pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Er
         path: output.to_owned(),
         reason,
     })
+}
+
+/// Refuses to delete the page of every post of the last build, where `incidents/` holds nothing at all: what is missing, as
+/// a disk that was not mounted, is not empty.
+pub(crate) fn refuse_vanished(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
+    if !is_bare(site, INCIDENTS) {
+        return Ok(());
+    }
+    let is_of_post = |path: &str| {
+        let mut parts = path.split('/');
+        let is_inside = parts.next() == Some(INCIDENTS) && parts.next().is_some();
+        is_inside && parts.next() == Some("index.html") && parts.next().is_none()
+    };
+    match has_made(output, is_of_post) {
+        true => Err(Error::NoIncidentsLeft(output.to_owned())),
+        false => Ok(()),
+    }
 }
 
 /// The real path of a folder, which need not exist yet.

@@ -19,7 +19,7 @@ use super::clock::{BuildTime, Now, warn_of_future};
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::output_folder::{refuse_unsafe, warn_of_torn_manifest};
+use super::output_folder::{refuse_unsafe, refuse_vanished, warn_of_torn_manifest};
 use super::print::{print, report, report_all, report_styled};
 
 /// How often a page is built although no file has changed: a maintenance begins by the clock alone.
@@ -139,6 +139,7 @@ impl WatchArgs {
             if generated.diagnostics.errors() > 0 {
                 return Ok(Built::silent(generated));
             }
+            refuse_vanished(&global.site, &folder)?;
             let written = write(&folder, &generated.outputs)?;
             warn_of_torn_manifest(&folder, &written);
             let news = (written.written + written.deleted > 0).then(|| {

@@ -8,10 +8,6 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-use camino::Utf8Path;
-
-use super::{Code, Diagnostic};
-
 /// The most characters of its own words that a report of a fault has.
 const LONGEST: usize = 200;
 
@@ -64,12 +60,6 @@ impl Fault {
             place: last.take(),
         }
     }
-
-    /// The finding that some work on a file ended in this fault.
-    pub fn finding(&self, path: &Utf8Path, work: &str) -> Diagnostic {
-        Diagnostic::file_error(Code::Fault, path, format!("{work} failed: {self}"))
-            .hint(PLEASE_REPORT)
-    }
 }
 
 impl fmt::Display for Fault {
@@ -83,9 +73,10 @@ impl fmt::Display for Fault {
 }
 
 #[cfg(test)]
-#[allow(clippy::panic, reason = "these tests are about panics")]
 mod tests {
-    use super::*;
+    #![allow(clippy::panic, reason = "these tests are about panics")]
+
+    use super::Fault;
 
     #[test]
     fn work_that_panics_is_a_fault_with_its_words() {
@@ -112,17 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn the_finding_names_the_file_and_what_to_do() {
+    fn a_fault_says_where_it_happened() {
         let fault = Fault {
             message: "no such thing".to_owned(),
             place: Some("rule.rs:12".to_owned()),
         };
-        let finding = fault.finding(Utf8Path::new("incidents/a.md"), "reading this file");
-        assert_eq!(
-            finding.message,
-            "reading this file failed: no such thing (rule.rs:12)"
-        );
-        assert_eq!(finding.location.path(), "incidents/a.md");
-        assert_eq!(finding.hint.as_deref(), Some(PLEASE_REPORT));
+        assert_eq!(fault.to_string(), "no such thing (rule.rs:12)");
     }
 }

@@ -232,6 +232,12 @@ pub fn themes(folder: &Utf8Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
+/// Whether nothing at all lies in a folder of the site, or it is not there.
+pub fn is_bare(folder: &Utf8Path, below: &str) -> bool {
+    let entries = folder.join(below).read_dir_utf8();
+    entries.map_or(true, |mut entries| entries.next().is_none())
+}
+
 /// An entry of a folder.
 struct FolderEntry {
     name: String,

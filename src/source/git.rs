@@ -1,14 +1,13 @@
 //! The files of a site at a git revision, read by the `git` program.
 //!
-//! Only what people write is read, `allclear.toml` and the incident files: evidence is appended to
-//! and thinned out by machines, and nobody relies on its history.
+//! Only what says something of the past is read: `allclear.toml`, the incident files and the evidence.
 
 use std::sync::Arc;
 
 use camino::Utf8Path;
 
 use self::program::{contents, failed, git, said};
-use super::files::{CONFIG, Files};
+use super::files::{CONFIG, EVIDENCE, Files};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
@@ -49,6 +48,8 @@ pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Revision, Erro
         let file = Arc::new(SourceFile { path, text });
         if file.path == CONFIG {
             files.config = Some(file);
+        } else if file.path.starts_with(EVIDENCE) {
+            files.evidence.push(file);
         } else {
             files.incidents.push(file);
         }

@@ -359,7 +359,7 @@ pub(super) fn root_of(folder: &Utf8Path) -> io::Result<Utf8PathBuf> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 

@@ -7,7 +7,6 @@ use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 
 use camino::Utf8Path;
-use tempfile::TempPath;
 
 #[cfg(debug_assertions)]
 use super::fault;
@@ -114,8 +113,27 @@ pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
 /// Gives a file another name, which must not be there yet.
 pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    let renamed = TempPath::try_from_path(from)?.persist_noclobber(to);
-    renamed.map_err(|error| error.error)
+    match rename_exclusively(from, to) {
+        // Not every disk can do it in one step.
+        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
+            fs::hard_link(from, to)?;
+            fs::remove_file(from)
+        }
+        renamed => renamed,
+    }
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn rename_exclusively(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+    let (from, to) = (from.as_str(), to.as_str());
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn rename_exclusively(_: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
 }
 
 /// Makes a folder that is not there yet.

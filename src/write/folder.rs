@@ -100,10 +100,17 @@ impl Unnamed<'_> {
 
     /// Gives the text a name that must not be there yet.
     pub(super) fn name(self, path: &Utf8Path) -> Result<(), Error> {
-        disk::rename_new(&self.path, path).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
-            _ => Error::io("write", path)(error),
-        })
+        match disk::rename_new(&self.path, path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(Error::Exists(path.to_owned()))
+            }
+            // Some disks have nothing of that kind. Whoever keeps to the lock takes no name meanwhile.
+            Err(_) if fs::symlink_metadata(path).is_err() => {
+                disk::rename(&self.path, path).map_err(Error::io("write", path))
+            }
+            Err(error) => Err(Error::io("write", path)(error)),
+        }
     }
 
     /// Gives the text the name of a file, in the place of that one.

@@ -84,7 +84,7 @@ export const TEXTS = {
   "terminal escapes": points(0x1b) + "[31mred" + points(0x1b) + "]0;title" + points(7) + points(0x9b) + "2J",
   noncharacters: "x" + points(0xfdd0, 0xfffe, 0xffff, 0x1ffff, 0x10ffff) + "y" + points(0xfffd, 0xe000),
   // What takes room.
-  "combining tower": "Z" + long(points(0x300, 0x316, 0x337, 0x489), 100) + "algo",
+  "combining tower": "Z" + long(points(0x300, 0x316, 0x337, 0x489), 25) + "algo",
   "tall and wide": "﷽ 𒐫 ⸻ ꧅ " + long("﷽", 20),
   emoji: "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇺🇦🇺🇦🇺 👍🏽 " + long("👨‍👩‍👧‍👦", 50),
   "long with blanks": long("word ", 2000),

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -27,7 +27,16 @@ const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]|[\ufffe\ufff
 const BLANKS = /[ \t\n\f\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 const shown = (text) => text.replace(/\r\n?/g, "\n").replace(FORBIDDEN, "\ufffd").replace(BLANKS, " ").replace(/^ | $/g, "");
 
+const COMPONENT = '[[components]]\nid = "web"\n';
+const TITLE = 'title = "Hostile"\nbase_url = "https://status.example.com/"\n';
+
 const sites = [];
+function siteOf(config) {
+  const site = new Site(config);
+  sites.push(site);
+  return site;
+}
+
 after(async () => {
   await Promise.all(sites.map((site) => site.close()));
   await browser.close();
@@ -35,7 +44,6 @@ after(async () => {
 
 // Builds a site, and serves it once with the policy of the README and once without any.
 async function serve(site) {
-  sites.push(site);
   site.build(NOW);
   const listen = async (headers) => {
     const server = createServer((request, answer) => {
@@ -106,9 +114,7 @@ async function look(site, policy, paths, seen = async () => {}) {
         }));
         const past = [...document.body.querySelectorAll("*")].filter((it) => {
           const { left, right, width } = it.getBoundingClientRect();
-          // Marks piled upon one letter cannot be broken, and are cut off.
-          const isTower = it.textContent.includes("\u0300\u0316\u0337");
-          return width && !isTower && (left < -1 || right > innerWidth + 1) && !it.closest(".table, .unseen, .skip, svg, .timeline, pre");
+          return width && it.checkVisibility() && (left < -1 || right > innerWidth + 1) && !it.closest(".table, .unseen, .skip, svg, .timeline, pre");
         });
         return {
           acting: [...acting, ...handled, ...led].map((it) => it.outerHTML.slice(0, 200)),
@@ -135,8 +141,8 @@ const textOf = async (page, selector) => {
 
 // Each text as each text of a site, but for those of which a site has one.
 function hostileSite() {
-  let config = 'title = "Hostile"\nbase_url = "https://status.example.com/"\n';
-  const site = new Site();
+  let config = TITLE;
+  const site = siteOf();
   const states = [];
   ALL.forEach((text, i) => {
     const day = `2022-12-${String(1 + (i % 28)).padStart(2, "0")}`;
@@ -171,7 +177,7 @@ const isNoMessage = (text) => /[{}]/.test(text) || text.search(FORBIDDEN) >= 0;
 // stand on each page.
 function namedSite(named) {
   const languages = LANGUAGES.slice(0, named.length);
-  const site = new Site();
+  const site = siteOf();
   const titles = languages.map((language, i) => `${language} = ${quoted(named[i])}`);
   let config = `title = { ${titles} }\nbase_url = "https://status.example.com/"\nlanguages = ${JSON.stringify(languages)}\ntheme = "own"\n`;
   named.forEach((text, i) => (config += `[[links]]\nname = ${quoted(text)}\nurl = "https://example.com/${i}"\n`));
@@ -231,25 +237,153 @@ for (let first = 0; first < ALL.length; first += LANGUAGES.length) {
   });
 }
 
-// What `check` finds in a site, as `file: code`.
-function found(site) {
+// What `check` finds in a site.
+function findings(site) {
   const words = ["check", "--site", site.folder, "--now", NOW, "--format", "json", "--all"];
   const { stdout } = spawnSync(PROGRAM, words, { encoding: "utf8", maxBuffer: 1e9 });
   return JSON.parse(stdout).diagnostics;
 }
 
-test("what would mislead a template, a browser or a reader is refused", () => {
-  const build = (config = "") => {
-    const site = new Site(`title = "Hostile"\nbase_url = "https://status.example.com/"\n${config}[[components]]\nid = "web"\n`);
-    sites.push(site);
-    return site;
-  };
-  const errorsOf = (site, file) => found(site).filter((it) => it.severity === "error" && (!file || it.path === file));
+// The texts that are refused, where each stands on a line of its own in a file.
+function refused(site, file, isLine) {
+  const errors = findings(site).filter((it) => it.severity === "error" && it.at?.file === file);
+  const lines = readFileSync(join(site.folder, file), "utf8").split("\n");
+  const numbers = lines.flatMap((line, number) => (isLine(line) ? [number + 1] : []));
+  assert.equal(numbers.length, ALL.length);
+  return NAMES.filter((_, i) => errors.some((it) => it.at.line === numbers[i]));
+}
 
-  // Addresses: those that lead to a page, or let somebody write or call.
-  for (const [name, text] of Object.entries(TEXTS)) {
-    const errors = errorsOf(build(`[[links]]\nname = "Link"\nurl = ${quoted(text)}\n`));
-    const leads = /^(https?:\/\/|mailto:|tel:)[^\s]+$/.test(text) && !/[<>"]/.test(text);
-    assert.equal(errors.length === 0, leads, `${name}: ${JSON.stringify(errors)}`);
+test("an address leads to a page, or lets somebody write or call, or is refused", () => {
+  const links = ALL.map((text) => `[[links]]\nname = "Link"\nurl = ${quoted(text)}\n`).join("");
+  const site = siteOf(TITLE + links + COMPONENT);
+  const isAddress = (name) => /^(https?:\/\/|mailto:|tel:)\S+$/.test(TEXTS[name]);
+  assert.deepEqual(refused(site, "allclear.toml", (line) => line.startsWith("url =")), NAMES.filter((name) => !isAddress(name)));
+});
+
+test("a colour is a colour, or is refused", () => {
+  const site = siteOf(`${TITLE}theme = "own"\n${COMPONENT}[theme_options]\n${ALL.map((text, i) => `color${i} = ${quoted(text)}\n`).join("")}`);
+  const options = ALL.map((_, i) => `[options.color${i}]\ntype = "color"\nabout = "A colour"\ndefault = "#112233"\n`);
+  site.write("themes/own/theme.toml", `contract = 1\nextends = "default"\n${options.join("")}`);
+  assert.deepEqual(refused(site, "allclear.toml", (line) => /^color\d+ =/.test(line)), NAMES);
+});
+
+test("a message with braces that hold nothing, or with controls, is refused", () => {
+  const others = NAMES.filter((name) => isNoMessage(TEXTS[name]));
+  assert.ok(others.length > 5 && others.length <= LANGUAGES.length, `${others}`);
+  const languages = LANGUAGES.slice(0, others.length);
+  const site = siteOf(`${TITLE}languages = ${JSON.stringify(languages)}\ntheme = "own"\n${COMPONENT}`);
+  site.write("themes/own/theme.toml", 'contract = 1\nextends = "default"\n');
+  const file = (i) => `themes/own/messages/${languages[i]}.toml`;
+  others.forEach((name, i) => site.write(file(i), `page-history = ${quoted(TEXTS[name])}\n`));
+  const wrong = new Set(findings(site).filter((it) => it.severity === "error").map((it) => it.at?.file));
+  assert.deepEqual([...wrong].sort(), others.map((_, i) => file(i)).sort());
+});
+
+test("an update that a text swallows is refused", () => {
+  const site = siteOf(TITLE + COMPONENT);
+  ALL.forEach((text, i) => {
+    const body = text.replace(/^---/, "- - -");
+    site.write(`incidents/i${i}.md`, `---\ntitle: T\nstarted: 2022-12-01 10:00\n---\n\n## Investigating · 2022-12-01 10:10\n\n${body}\n\n## Resolved · 2022-12-01 10:20\n`);
+  });
+  const wrong = findings(site).filter((it) => it.code === "bad-update-heading").map((it) => NAMES[it.at.file.match(/\d+/)[0]]);
+  assert.deepEqual([...new Set(wrong)].sort(), ["a comment", "markdown code", "script in capitals"]);
+});
+
+test("half a character in evidence is refused", () => {
+  const site = siteOf(TITLE + COMPONENT);
+  const line = { component: "web", status: "operational", from: "2022-12-28T18:00:00Z", source: "x" };
+  site.write("evidence/states.jsonl", `${JSON.stringify({ ...line, source: "\ud800" })}\n${JSON.stringify(line)}\n`);
+  assert.deepEqual(findings(site).filter((it) => it.severity === "error").map((it) => [it.at.file, it.at.line]), [["evidence/states.jsonl", 1]]);
+});
+
+test("names of files that are taken do no harm, and others are refused", async () => {
+  const site = siteOf(TITLE + COMPONENT);
+  const post = (title) => `---\ntitle: ${quoted(title)}\ncomponents: { web: partial_outage }\nstarted: 2022-12-01 10:00\n---\n\n## Resolved · 2022-12-01 10:20\n`;
+  // What begins with a number sign or a dot is an editor's.
+  const named = NAMES.filter((name) => !/[/\0]|^[#.]/.test(TEXTS[name]) && Buffer.byteLength(TEXTS[name]) < 240);
+  assert.ok(named.length > 30, `${named.length}`);
+  const files = { post: (name) => `incidents/${TEXTS[name]}.md`, picture: (name) => `incidents/bundle/${TEXTS[name]}.png` };
+  let links = "";
+  for (const name of named) {
+    site.write(files.post(name), post(name));
+    site.write(files.picture(name), "");
+    links += `![x](<${encodeURI(TEXTS[name]).replace(/[?#]/g, encodeURIComponent)}.png>)\n`;
   }
+  site.write("incidents/bundle/index.md", `${post("Bundle")}\n${links}`);
+  // What cannot be published at all is told once the rest is right.
+  const refused = new Set();
+  for (let errors = [true]; errors.length > 0; ) {
+    errors = findings(site).filter((it) => it.severity === "error").map((it) => it.at.file);
+    for (const file of errors) {
+      assert.ok(!refused.has(file), file);
+      rmSync(join(site.folder, file));
+      refused.add(file);
+    }
+  }
+  for (const name of named) {
+    const isRefused = refused.has(files.post(name));
+    assert.ok(isRefused || !/[\s\p{Cc}<>"'`:?\\|*&{}]/u.test(TEXTS[name]), `${name} is an address`);
+    assert.equal(refused.has(files.picture(name)), /[\p{Cc}\\]/u.test(TEXTS[name]), `${name} is a picture's name`);
+  }
+  await serve(site);
+  for (const policy of ["strict", "open"]) {
+    const wrong = await look(site, policy, filesOf(site, ".html"));
+    assert.deepEqual(wrong.filter((it) => !it.includes("404")), []);
+  }
+});
+
+// The lines of a calendar, put together again, each as its name and its value.
+const calendarLines = (text) =>
+  text.replace(/\r\n[ \t]/g, "").split("\r\n").filter(Boolean).map((line) => [line.split(/[;:]/)[0], line.slice(line.indexOf(":") + 1)]);
+
+test("feeds and calendars hold the texts, and can be read", async () => {
+  const site = siteOf(`${TITLE}${COMPONENT}`);
+  ALL.forEach((text, i) => {
+    const day = String(1 + (i % 28)).padStart(2, "0");
+    site.write(`incidents/w${i}.md`, `---\ntitle: ${quoted(text)}\nkind: maintenance\ncomponents: [web]\nstarts: 2023-01-${day} 10:00\nends: 2023-01-${day} 11:00\n---\n\n## Scheduled · 2022-12-28 10:10\n\n${text.replace(/^---/, "- - -").replace("## Resolved", "## Completed")}\n`);
+    site.write(`incidents/i${i}.md`, `---\ntitle: ${quoted(text)}\nstarted: 2022-12-28 10:00\n---\n\n## Resolved · 2022-12-28 10:${String(10 + (i % 50))}\n\n${text}\n`);
+  });
+  site.build(NOW);
+  const bytes = readFileSync(join(site.folder, "public/maintenance.ics"));
+  const calendar = bytes.toString();
+  assert.ok(calendar.split("\r\n").every((line) => Buffer.byteLength(line) <= 75 && !/[\r\n]/.test(line)));
+  assert.ok(Buffer.from(calendar).equals(bytes), "the calendar is no UTF-8");
+  const lines = calendarLines(calendar);
+  const count = (name, value) => lines.filter(([it, that]) => it === name && that === value).length;
+  assert.deepEqual([count("BEGIN", "VEVENT"), count("END", "VEVENT")], [ALL.length, ALL.length]);
+  const summaries = lines.filter(([name]) => name === "SUMMARY").map(([, value]) => shown(value.replace(/\\(.)/g, (_, char) => (/[nN]/.test(char) ? "\n" : char))));
+  for (const [name, text] of Object.entries(TEXTS)) {
+    assert.ok(summaries.some((it) => it.includes(shown(text))), `${name} is not in the calendar`);
+  }
+
+  const page = await browser.newPage();
+  const titles = [];
+  const files = filesOf(site, "").filter((file) => /\.(atom|rss|svg|json|xml)$/.test(file));
+  for (const file of files) {
+    const text = readFileSync(join(site.folder, "public", file), "utf8");
+    if (file.endsWith(".json")) {
+      JSON.parse(text);
+      continue;
+    }
+    const read = await page.evaluate((text) => {
+      const xml = new DOMParser().parseFromString(text, "application/xml");
+      const inner = [...xml.querySelectorAll("content[type=html], summary[type=html]")].map((it) => {
+        const html = new DOMParser().parseFromString(it.textContent, "text/html");
+        const acting = [...html.querySelectorAll("script, style, iframe, object, embed, base, form, math, svg, meta, link")];
+        const handled = [...html.querySelectorAll("*")].filter((it) => it.getAttributeNames().some((name) => /^(on|srcdoc$|style$)/.test(name)) || /^(javascript|data|vbscript):/i.test(it.href ?? it.src ?? ""));
+        return [...acting, ...handled].map((it) => it.outerHTML.slice(0, 100));
+      });
+      return {
+        error: xml.querySelector("parsererror")?.textContent,
+        titles: [...xml.querySelectorAll("entry > title")].map((it) => it.textContent),
+        acting: inner.flat(),
+      };
+    }, text);
+    assert.deepEqual([read.error, read.acting], [undefined, []], file);
+    titles.push(...read.titles.map(shown));
+  }
+  await page.close();
+  assert.ok(files.some((file) => file.endsWith(".atom")));
+  assert.ok(titles.length > 20, `${titles.length} entries`);
+  for (const title of titles) assert.ok(ALL.some((text) => title.includes(shown(text))), title);
 });

@@ -67,7 +67,7 @@ fn site() -> SiteTest {
         )
         .file(
             "incidents/slow.md",
-            format!("---\ntitle: {quoted}\ncomponents: {{ web: partial_outage }}\n---\n\n## Investigating · 2022-12-28T19:45:00Z\n\n{HOSTILE}\n"),
+            format!("---\ntitle: {toml}\ncomponents: {{ web: partial_outage }}\n---\n\n## Investigating · 2022-12-28T19:45:00Z\n\n{HOSTILE}\n"),
         )
         .file(
             "evidence/states.jsonl",

@@ -10,13 +10,6 @@ mod everywhere;
 mod full;
 mod kills;
 
-/// The variable that has tests try more than they have the time for in a usual run.
-const THOROUGH: &str = "ALLCLEAR_FAULTS";
-
-fn is_thorough() -> bool {
-    std::env::var(THOROUGH).is_ok_and(|value| value == "all")
-}
-
 /// Runs jobs, as many at once as there are processors; the sum of their answers.
 fn side_by_side<T: Sync + Copy>(jobs: &[T], run: impl Fn(T) -> usize + Sync) -> usize {
     let next = AtomicUsize::new(0);

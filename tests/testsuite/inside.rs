@@ -496,6 +496,30 @@ fn a_folder_that_is_missing_is_not_empty() {
     }
 }
 
+/// A disk that was not mounted leaves an empty folder behind.
+#[test]
+fn a_build_does_not_delete_every_incident_because_their_folder_is_empty() {
+    let site = SiteTest::new().file("incidents/2022-12-28-log-in-fails.md", INCIDENT);
+    site.build();
+    let before = site.contents();
+    fs::rename(site.path("incidents"), site.path("elsewhere")).unwrap();
+    for _ in 0..2 {
+        site.run_fails(2, &["build", "--now", NOW]).expect_stderr(str![[r#"
+error: `incidents/` holds nothing, but the last build in `public` had incidents; nothing was written
+  help: bring them back, as a mount or a submodule that is not there; if none is left, say so by a `README.md` in that folder
+
+"#]]);
+        assert_eq!(site.contents(), before);
+        let _ = fs::create_dir(site.path("incidents"));
+    }
+    // A new site has none, and so may one whose incidents are gone.
+    site.run(&["build", "-o", "new", "--now", NOW]);
+    site.write("incidents/README.md", "");
+    site.build();
+    let page = "incidents/2022-12-28-log-in-fails/index.html".to_owned();
+    assert!(!site.outputs().contains(&page));
+}
+
 #[test]
 fn a_theme_that_is_missing_is_not_the_built_in_one() {
     let site = SiteTest::new();

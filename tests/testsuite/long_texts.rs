@@ -67,7 +67,7 @@ fn what_a_configuration_says() {
                 &format!("name = \"API\"\ngroup = \"{text}\""),
             );
         site.write("allclear.toml", format!("{lines}{config}"));
-        check(&site, 7);
+        check(&site, 5);
     }
     let site = SiteTest::new();
     for line in [
@@ -137,7 +137,7 @@ fn a_long_line_is_shown_where_it_is_wrong() {
     );
     let outcome = site.run_fails(1, &["check", "--now", NOW]);
     let report = outcome.stderr();
-    assert!(report.contains(" --> allclear.toml:1:5019\n"), "{report}");
+    assert!(report.contains(" --> allclear.toml:1:5020\n"), "{report}");
     assert!(report.contains("wrong = 1"), "{report}");
     let lines: Vec<&str> = report.lines().collect();
     let shown = lines

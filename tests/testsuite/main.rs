@@ -43,6 +43,7 @@ mod impossible_courses;
 mod inside;
 mod long_texts;
 mod malformed;
+mod measures;
 mod new_post;
 mod own_pages;
 mod pages;

@@ -253,11 +253,23 @@ error[path-taken]: this file would take the place of `incidents/draft/A.png`, wh
 --> incidents/draft/a.png
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
+error[path-taken]: this file would take the place of `ar/history/2023-02/index.html`, which allclear makes
+--> static/ar/history/2023-02
+ = help: rename it
+
+error[path-taken]: this file would take the place of `history/2023-02/2/index.html`, which allclear makes
+--> static/history/2023-02/2/index.html
+ = help: rename it
+
+error[path-taken]: this file would take the place of `history/2023-02/index.html`, which allclear makes
+--> static/history/2023-02/index.html
+ = help: rename it
+
 error[path-taken]: this file would take the place of `incidents/ahead/index.html`, which allclear makes
 --> static/incidents/ahead/index.html
  = help: rename it
 
-3 errors; `allclear explain CODE` says more of each
+6 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }

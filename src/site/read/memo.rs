@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::evidence::States;
 use super::post::Content;
-use crate::diagnostic::{Diagnostics, Fault, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fault, SourceFile};
 use crate::site::signal::Sample;
 use crate::source::Files;
 
@@ -137,7 +137,8 @@ pub(super) fn collected<T: Default>(
 ) -> (T, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let value = Fault::caught(|| read(&mut diagnostics)).unwrap_or_else(|fault| {
-        diagnostics.push(fault.finding(&file.path, "reading this file"));
+        let path = file.path.clone();
+        diagnostics.push(Diagnostic::fault(path, "reading this file", &fault));
         T::default()
     });
     (value, diagnostics)
@@ -161,7 +162,14 @@ mod tests {
         let (mut memo, mut found) = (Memo::default(), Diagnostics::new());
         let numbers: Vec<u8> = memo.read_all(&files, &mut found, number);
         assert_eq!(numbers, [4, 0, 5]);
-        let paths: Vec<_> = found.iter().map(|it| it.location.path().as_str()).collect();
-        assert_eq!(paths, ["b.md"]);
+        let found: Vec<_> = found.iter().collect();
+        assert_eq!(found.len(), 1);
+        let place =
+            r#"called `Result::unwrap()` on an `Err` value: ParseIntError { kind: InvalidDigit }"#;
+        assert_eq!(
+            format!("error[{}]: {}", found[0].code.as_str(), found[0].message),
+            format!("error[fault]: reading this file failed: {place}")
+        );
+        assert_eq!(found[0].location.path(), "b.md");
     }
 }

@@ -7,7 +7,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::program::{contents, failed, git};
 use crate::error::Error;
-use crate::source::files::{CONFIG, FileKind, INCIDENTS, kind_of};
+use crate::source::files::{CONFIG, EVIDENCE, FileKind, INCIDENTS, kind_of};
 
 /// The number of links that are followed one after the other, as systems have it.
 const MOST_LINKS: usize = 40;
@@ -37,12 +37,12 @@ struct Tree(BTreeMap<Utf8PathBuf, Entry>);
 
 /// The files of a commit that the site in `folder` reads, by path.
 pub(super) fn read(folder: &Utf8Path, commit: &str) -> Result<Vec<File>, Error> {
-    let mut tree = Tree::list(folder, commit, &[CONFIG, INCIDENTS])?;
+    let mut tree = Tree::list(folder, commit, &[CONFIG, INCIDENTS, EVIDENCE])?;
     if tree.0.values().any(|entry| matches!(entry, Entry::Link(_))) {
         tree = Tree::list(folder, commit, &[])?;
     }
     let mut files = BTreeMap::new();
-    for top in [CONFIG, INCIDENTS] {
+    for top in [CONFIG, INCIDENTS, EVIDENCE] {
         let top = Utf8Path::new(top);
         tree.collect(top, top, &[], &mut files)?;
     }
@@ -109,7 +109,10 @@ impl Tree {
             match entry {
                 Entry::File(object) => {
                     let kind = kind_of(&known_as);
-                    if matches!(kind, Some(FileKind::Config | FileKind::Incident)) {
+                    if matches!(
+                        kind,
+                        Some(FileKind::Config | FileKind::Incident | FileKind::Evidence)
+                    ) {
                         files.insert(known_as, object.clone());
                     }
                 }

@@ -388,3 +388,16 @@ fn a_week_has_the_day_on_which_the_rule_begins() {
         ["2023-03-04 02:00 +01:00", "2024-03-02 02:00 +01:00"]
     );
 }
+
+#[test]
+fn a_position_counts_among_the_days_of_the_whole_week() {
+    let rule = "FREQ=WEEKLY;BYDAY=WE,SA;BYSETPOS=-1";
+    let last = repeat("2023-03-04 02:00", rule).unwrap();
+    assert_eq!(starts(last.windows())[1], "2023-03-11 02:00 +01:00");
+    // Of its first week, the first day was before it began.
+    let first = repeat("2023-03-04 02:00", "FREQ=WEEKLY;BYDAY=WE,SA;BYSETPOS=1").unwrap_err();
+    assert_eq!(
+        first,
+        RecurrenceError::NotFirst("2023-03-08".parse().unwrap())
+    );
+}

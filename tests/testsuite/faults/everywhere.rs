@@ -1,7 +1,14 @@
 //! Commands in which each operation that changes the disk fails in turn. Only debug builds have such failures.
 
 use super::case::{self, Case, stderr};
-use super::{is_thorough, side_by_side};
+use super::side_by_side;
+
+/// The variable that has every operation fail in every way, for which a usual run lacks the time: `all`.
+const THOROUGH: &str = "ALLCLEAR_FAULTS";
+
+fn is_thorough() -> bool {
+    std::env::var(THOROUGH).is_ok_and(|value| value == "all")
+}
 
 /// The ways in which an operation fails. Those of a usual run stand first; the others do less harm of the same kind.
 const FAULTS: [&str; 5] = [

@@ -1,0 +1,112 @@
+//! The evidence of trouble in two versions of a site.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::TimeDelta;
+
+use crate::site::Site;
+use crate::site::observation::{Observation, Source};
+use crate::site::vocabulary::Status;
+use crate::time::Instant;
+
+/// Observations of trouble of a component by a source that a later version does not have.
+pub(super) struct Lost<'a> {
+    pub(super) source: &'a str,
+    pub(super) first: &'a Observation,
+    pub(super) count: usize,
+}
+
+/// The time for which evidence is kept whole: what is older may be thinned out.
+const KEPT: TimeDelta = TimeDelta::days(400);
+
+/// The observations of trouble up to `now` of which the later version does not say the same, or worse, of the same source
+/// and component at the same time. Lines may have become fewer, as long as what is left holds for as long.
+pub(super) fn lost<'a>(old: &'a Site, new: &Site, now: Instant) -> Vec<Lost<'a>> {
+    let mut lost: Vec<Lost<'a>> = Vec::new();
+    let there: HashSet<&str> = new.components.iter().map(|it| it.id.as_str()).collect();
+    for source in &old.sources {
+        let after = new.sources.iter().find(|it| it.name == source.name);
+        let seen = after.map(|after| Seen::of(after, new)).unwrap_or_default();
+        let mut of_source: BTreeMap<usize, Lost<'a>> = BTreeMap::new();
+        let bad = source
+            .observations
+            .iter()
+            .filter(|it| it.status.is_trouble() && it.from <= now && now - KEPT <= it.from);
+        for observation in bad {
+            let component = &old.components[observation.component.0].id;
+            // A component that is gone is told as such.
+            if !there.contains(component.as_str()) || seen.has(component, observation, now) {
+                continue;
+            }
+            let of_component = of_source.entry(observation.component.0);
+            of_component
+                .and_modify(|lost| lost.count += 1)
+                .or_insert(Lost {
+                    source: &source.name,
+                    first: observation,
+                    count: 1,
+                });
+        }
+        lost.extend(of_source.into_values());
+    }
+    lost
+}
+
+/// The times from the first instant at which a source saw a status, or worse, up to the last for which that held.
+type Spans = Vec<(Instant, Instant)>;
+
+/// The trouble that a source saw of each component, for each status the times of it or worse.
+#[derive(Default)]
+struct Seen<'a>(BTreeMap<(&'a str, Status), Spans>);
+
+impl<'a> Seen<'a> {
+    fn of(source: &Source, site: &'a Site) -> Self {
+        let mut seen: BTreeMap<(&str, Status), Spans> = BTreeMap::new();
+        // By component and then by time.
+        let next = source.observations.iter().skip(1).map(Some).chain([None]);
+        for (observation, next) in source.observations.iter().zip(next) {
+            let component = &site.components[observation.component.0];
+            let next = next.filter(|next| next.component == observation.component);
+            let end = held_until(observation, next, component.valid_for);
+            let milder = Status::ALL.iter();
+            let milder = milder.filter(|it| it.is_trouble() && **it <= observation.status);
+            for status in milder {
+                let spans = seen.entry((component.id.as_str(), *status)).or_default();
+                match spans.last_mut() {
+                    Some((_, last)) if observation.from <= *last => *last = end.max(*last),
+                    _ => spans.push((observation.from, end)),
+                }
+            }
+        }
+        Self(seen)
+    }
+
+    /// Whether it saw the same, or worse, for all of the time of an observation up to `now`.
+    fn has(&self, component: &str, observation: &Observation, now: Instant) -> bool {
+        let Some(spans) = self.0.get(&(component, observation.status)) else {
+            return false;
+        };
+        let next = spans.partition_point(|(start, _)| *start <= observation.from);
+        let until = said_until(observation).min(now);
+        next.checked_sub(1).is_some_and(|at| until <= spans[at].1)
+    }
+}
+
+/// The last instant of which an observation speaks: an operator's word holds until its end.
+fn said_until(observation: &Observation) -> Instant {
+    match &observation.claim {
+        Some(claim) => claim.until.max(observation.to),
+        None => observation.to,
+    }
+}
+
+/// The end of the time for which an observation holds: what its source saw next ends it.
+fn held_until(
+    observation: &Observation,
+    next: Option<&Observation>,
+    valid_for: TimeDelta,
+) -> Instant {
+    let said = said_until(observation);
+    let held = said.checked_add_signed(valid_for).unwrap_or(said);
+    next.map_or(held, |next| held.min(next.from.max(said)))
+}
