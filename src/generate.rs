@@ -102,6 +102,19 @@ pub fn read_as_of(
     Ok(meaning(&files, drafts, as_of, diagnostics))
 }
 
+/// Reads what `allclear.toml` says of a site, as if nothing had ever happened in it.
+///
+/// # Errors
+///
+/// Where there is no site in `folder`.
+pub fn read_config(
+    folder: &Utf8Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Site>, Error> {
+    let files = source::read_config(folder, diagnostics)?;
+    Ok(meaning(&files, Drafts::LeftOut, AsOf::History, diagnostics))
+}
+
 /// Reads a site as [`read_as_of`] does, as if an incident file, with its path from the site's folder, stood in it or in
 /// the place of the one with its path.
 ///

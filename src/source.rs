@@ -8,7 +8,9 @@
     reason = "this room is the only reader of a site's files"
 )]
 
-pub use self::disk::{is_bare, read, read_file, read_folder, read_text, templates, themes};
+pub use self::disk::{
+    is_bare, read, read_config, read_file, read_folder, read_text, templates, themes,
+};
 pub use self::documents::documents;
 pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,

@@ -32,7 +32,7 @@ use camino::Utf8Path;
 use crate::error::Error;
 use crate::output::Output;
 
-pub use self::one::{Turn, create, edit, make_folder, turn};
+pub use self::one::{Turn, create, create_all, edit, make_folder, turn};
 pub use self::own::replace_own;
 pub use self::tail::{Grown, grow};
 pub use self::written::Written;

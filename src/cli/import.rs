@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use allclear::diagnostic::{Diagnostics, SourceFile};
+use allclear::error::Error;
 use allclear::import::{self, Document, FORMATS, Format, Target};
 use allclear::site::Slug;
 use allclear::site::read::config;
 use allclear::source::{self, CONFIG, Files, Unchanged};
-use allclear::write::{create, edit};
+use allclear::write::{create_all, edit};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
@@ -126,8 +127,9 @@ impl ImportArgs {
             })?;
         }
         progress::during("writing", global, || {
-            let mut files = imported.files.iter();
-            files.try_for_each(|(path, text)| create(&global.to_write(path)?, text))
+            let files = imported.files.iter();
+            let files = files.map(|(path, text)| Ok((global.to_write(path)?, text.as_str())));
+            create_all(&files.collect::<Result<Vec<_>, Error>>()?)
         })?;
         let mut found = Diagnostics::from(imported.diagnostics);
         found.sort();

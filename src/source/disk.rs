@@ -30,11 +30,7 @@ pub fn read(
     unchanged: &mut Unchanged,
     diagnostics: &mut Diagnostics,
 ) -> Result<Files, Error> {
-    // Whatever else stands there, as a link to nothing, is a finding.
-    if fs::symlink_metadata(folder.join(CONFIG)).is_err() {
-        return Err(Error::NoSite(folder.to_owned()));
-    }
-    let root = inside::root_of(folder).map_err(Error::io("open", folder))?;
+    let root = root(folder)?;
     let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
     let in_incidents = list(&root, INCIDENTS, is_hidden, diagnostics);
     let in_evidence = list(&root, EVIDENCE, is_hidden, diagnostics);
@@ -72,6 +68,29 @@ pub fn read(
         ),
         statics: collect(copies(&root, statics), diagnostics),
     })
+}
+
+/// Reads `allclear.toml` and no other file of the site in `folder`, for what must not take longer the longer its history
+/// is.
+///
+/// # Errors
+///
+/// Where there is no such folder, or no `allclear.toml` in it.
+pub fn read_config(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, Error> {
+    let config = text(&root(folder)?, Utf8Path::new(CONFIG), LARGEST_TEXT);
+    Ok(Files {
+        config: collect(vec![config], diagnostics).into_iter().next(),
+        ..Files::default()
+    })
+}
+
+/// The folder of a site without links in its path.
+fn root(folder: &Utf8Path) -> Result<Utf8PathBuf, Error> {
+    // Whatever else stands there, as a link to nothing, is a finding.
+    if fs::symlink_metadata(folder.join(CONFIG)).is_err() {
+        return Err(Error::NoSite(folder.to_owned()));
+    }
+    inside::root_of(folder).map_err(Error::io("open", folder))
 }
 
 /// Reads files that are published as they are.

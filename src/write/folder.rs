@@ -8,8 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::disk;
 use crate::error::Error;
 
-/// The name under which a text is written before it gets its own. It begins with a dot, so that no site reads it.
-const UNFINISHED: &str = ".allclear-unfinished";
+/// The name under which a text is written before it gets its own, with a number behind it. It begins with a dot, so that
+/// no site reads it.
+const UNFINISHED: &str = ".allclear-unfinished-";
 
 /// A folder to which no other program of this kind writes for as long as this value lives.
 ///
@@ -21,11 +22,12 @@ pub(super) struct LockedFolder {
     _handle: File,
 }
 
-/// The text of a file in a [`LockedFolder`], whole and on the disk, which has no name yet.
+/// The whole text of a file in a [`LockedFolder`], which has no name yet. It is gone when it is let go of.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Unnamed<'a> {
     path: Utf8PathBuf,
+    file: File,
     folder: &'a LockedFolder,
 }
 
@@ -41,96 +43,92 @@ impl LockedFolder {
     pub(super) fn lock(folder: &Utf8Path) -> Result<Self, Error> {
         let handle = disk::open_folder(folder).map_err(Error::io("open", folder))?;
         disk::lock(&handle).map_err(Error::io("lock", folder))?;
-        Ok(Self {
+        let locked = Self {
             path: folder.to_owned(),
             _handle: handle,
-        })
+        };
+        // What a program that was killed has left; each lets go of the highest number first.
+        for number in 0.. {
+            let unfinished = locked.unfinished(number);
+            if fs::symlink_metadata(&unfinished).is_err() {
+                break;
+            }
+            disk::remove_file(&unfinished).map_err(Error::io("delete", &unfinished))?;
+        }
+        Ok(locked)
     }
 
-    /// Writes the text of a file; `path` is the name that it is to have, for messages.
+    fn unfinished(&self, number: usize) -> Utf8PathBuf {
+        self.path.join(format!("{UNFINISHED}{number}"))
+    }
+
+    /// Writes the text of a file, which is not flushed yet; `path` is the name that it is to have, for messages, and
+    /// `number` is its own among those that have no name.
     pub(super) fn write(
         &self,
+        number: usize,
         path: &Utf8Path,
         text: &[u8],
-        permissions: Option<Permissions>,
     ) -> Result<Unnamed<'_>, Error> {
-        let failed = Error::io("write", path);
-        let unfinished = self.path.join(UNFINISHED);
-        let written = remove_if_there(&unfinished)
-            .and_then(|()| disk::create_new(&unfinished))
-            .and_then(|mut file| {
-                disk::write(&mut file, text)?;
-                if let Some(permissions) = permissions {
-                    disk::set_permissions(&file, permissions)?;
-                }
-                disk::sync(&file)
-            });
-        let unnamed = Unnamed {
+        let unfinished = self.unfinished(number);
+        let file = disk::create_new(&unfinished).map_err(Error::io("write", path))?;
+        let mut unnamed = Unnamed {
             path: unfinished,
+            file,
             folder: self,
         };
-        match written {
-            Ok(()) => Ok(unnamed),
-            Err(error) => {
-                unnamed.remove();
-                Err(failed(error))
-            }
-        }
+        disk::write(&mut unnamed.file, text).map_err(Error::io("write", path))?;
+        Ok(unnamed)
+    }
+
+    /// Has the disk keep the names that texts in this folder were given.
+    pub(super) fn flush(&self) -> io::Result<()> {
+        disk::sync_folder(&self.path)
     }
 }
 
 impl Unnamed<'_> {
-    /// Gives the text a name that must not be there yet; where that fails, there is no such file.
+    /// Has the disk keep the text, before it gets a name.
+    pub(super) fn flush(&self) -> io::Result<()> {
+        disk::sync(&self.file)
+    }
+
+    /// Says who may read and write the text.
+    pub(super) fn permit(&self, permissions: Permissions) -> io::Result<()> {
+        disk::set_permissions(&self.file, permissions)
+    }
+
+    /// Gives the text a name that must not be there yet.
     pub(super) fn name(self, path: &Utf8Path) -> Result<(), Error> {
         match disk::rename_new(&self.path, path) {
-            Ok(()) => {}
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                self.remove();
-                return Err(Error::Exists(path.to_owned()));
+                Err(Error::Exists(path.to_owned()))
             }
             // Some disks have nothing of that kind. Whoever keeps to the lock takes no name meanwhile.
             Err(_) if fs::symlink_metadata(path).is_err() => {
-                if let Err(error) = disk::rename(&self.path, path) {
-                    self.remove();
-                    return Err(Error::io("write", path)(error));
-                }
+                disk::rename(&self.path, path).map_err(Error::io("write", path))
             }
-            Err(error) => {
-                self.remove();
-                return Err(Error::io("write", path)(error));
-            }
+            Err(error) => Err(Error::io("write", path)(error)),
         }
-        self.remove();
-        disk::sync_folder(&self.folder.path).map_err(|error| {
-            // What the disk may lose again is not there, so that a second run is not the second file.
-            let _ = disk::remove_file(path);
-            Error::io("write", path)(error)
-        })
     }
 
     /// Gives the text the name of a file, in the place of that one.
     pub(super) fn replace(self, path: &Utf8Path) -> Result<(), Error> {
-        if let Err(error) = disk::rename(&self.path, path) {
-            self.remove();
-            return Err(Error::io("write", path)(error));
-        }
-        disk::sync_folder(&self.folder.path).map_err(|source| Error::Unconfirmed {
+        disk::rename(&self.path, path).map_err(Error::io("write", path))?;
+        self.folder.flush().map_err(|source| Error::Unconfirmed {
             path: path.to_owned(),
             source,
         })
     }
-
-    /// Takes the text away again. Where that fails, the next program does it.
-    pub(super) fn remove(&self) {
-        let _ = remove_if_there(&self.path);
-    }
 }
 
-fn remove_if_there(path: &Utf8Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(_) => disk::remove_file(path),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+impl Drop for Unnamed<'_> {
+    fn drop(&mut self) {
+        // Where it cannot be removed, the next program does it.
+        if fs::symlink_metadata(&self.path).is_ok() {
+            let _ = disk::remove_file(&self.path);
+        }
     }
 }
 

@@ -5,14 +5,19 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::thread::{self, ScopedJoinHandle};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
+use super::disk;
 use super::folder::{self, LockedFolder, behind_links};
 use crate::error::Error;
 
 /// How often [`edit`] begins anew where something else writes to the file all the time.
 const ATTEMPTS: usize = 100;
+
+/// How many files are flushed at once.
+const AT_ONCE: usize = 32;
 
 /// The turn of one program to write: others that ask for one of the same folder wait for as long as this value lives.
 #[derive(Debug)]
@@ -49,10 +54,61 @@ pub fn make_folder(folder: &Utf8Path) -> Result<(), Error> {
 /// [`Error::Exists`] where something is there already, [`Error::Io`] where it cannot be written.
 pub fn create(path: &Utf8Path, text: &str) -> Result<(), Error> {
     let folder = LockedFolder::of(path)?;
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(Error::Exists(path.to_owned()));
+    create_in(&folder, &[(path.to_owned(), text)])
+}
+
+/// Writes files that must not be there yet, each as [`create`] does; where one cannot be written, those before it are
+/// there.
+///
+/// Several are flushed at once, which takes the disk hardly longer than one.
+///
+/// # Errors
+///
+/// Those of [`create`].
+pub fn create_all(files: &[(Utf8PathBuf, &str)]) -> Result<(), Error> {
+    for files in files.chunk_by(|(a, _), (b, _)| a.parent() == b.parent()) {
+        if let Some((first, _)) = files.first() {
+            let folder = LockedFolder::of(first)?;
+            for files in files.chunks(AT_ONCE) {
+                create_in(&folder, files)?;
+            }
+        }
     }
-    folder.write(path, text.as_bytes(), None)?.name(path)
+    Ok(())
+}
+
+/// Writes new files of a folder.
+pub(super) fn create_in(folder: &LockedFolder, files: &[(Utf8PathBuf, &str)]) -> Result<(), Error> {
+    let mut unnamed = Vec::new();
+    for (number, (path, text)) in files.iter().enumerate() {
+        if fs::symlink_metadata(path).is_ok() {
+            return Err(Error::Exists(path.clone()));
+        }
+        unnamed.push(folder.write(number, path, text.as_bytes())?);
+    }
+    let flushed: Vec<io::Result<()>> = thread::scope(|scope| {
+        let flushes = unnamed.iter().map(|text| scope.spawn(|| text.flush()));
+        let flushes: Vec<_> = flushes.collect();
+        let joined = flushes.into_iter().map(ScopedJoinHandle::join);
+        let stopped = |_| Err(io::Error::other("it was not flushed"));
+        joined.map(|it| it.unwrap_or_else(stopped)).collect()
+    });
+    for ((path, _), flushed) in files.iter().zip(flushed) {
+        flushed.map_err(Error::io("write", path))?;
+    }
+    let paths = files.iter().map(|(path, _)| path).rev();
+    for path in paths.clone() {
+        if let Some(text) = unnamed.pop() {
+            text.name(path)?;
+        }
+    }
+    folder.flush().map_err(|error| {
+        // What the disk may lose again is not there: a second run is no second file.
+        for path in paths.clone() {
+            let _ = disk::remove_file(path);
+        }
+        Error::io("write", &files[0].0)(error)
+    })
 }
 
 /// Replaces the text of a file by what `change` makes of it, one program at a time; a file that is not there has an
@@ -76,28 +132,27 @@ pub fn edit<T, E: From<Error>>(
         if old.as_deref() == Some(new.as_str()) {
             return Ok(result);
         }
-        let permissions = match old {
-            Some(_) => Some(
-                fs::metadata(path)
-                    .map_err(Error::io("write", path))?
-                    .permissions(),
-            ),
-            None => None,
-        };
-        let new = folder.write(path, new.as_bytes(), permissions)?;
+        let failed = || Error::io("write", path);
+        let text = folder.write(0, path, new.as_bytes())?;
+        if old.is_some() {
+            let permissions = fs::metadata(path).map_err(failed())?.permissions();
+            text.permit(permissions).map_err(failed())?;
+        }
+        text.flush().map_err(failed())?;
         if read(path)? != old {
-            new.remove();
             continue;
         }
         let named = match old {
-            Some(_) => new.replace(path),
-            None => new.name(path),
+            Some(_) => text.replace(path),
+            None => text
+                .name(path)
+                .and_then(|()| folder.flush().map_err(failed())),
         };
-        return match named {
-            Err(Error::Exists(_)) => continue,
-            Err(error) => Err(error.into()),
-            Ok(()) => Ok(result),
-        };
+        match named {
+            Err(Error::Exists(_)) => {}
+            Err(error) => return Err(error.into()),
+            Ok(()) => return Ok(result),
+        }
     }
     let error = io::Error::other("something else writes to it again and again");
     Err(Error::io("write", path)(error).into())
@@ -223,7 +278,7 @@ mod tests {
         let (_folder, path) = file("b.txt");
         let other = path.with_file_name("other.txt");
         fs::write(&other, "other").unwrap();
-        let left = path.with_file_name(".allclear-unfinished");
+        let left = path.with_file_name(".allclear-unfinished-0");
         std::os::unix::fs::symlink("other.txt", &left).unwrap();
         create(&path, "one").unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "other");

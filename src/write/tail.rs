@@ -16,6 +16,7 @@ use camino::Utf8Path;
 
 use super::disk;
 use super::folder::{LockedFolder, behind_links};
+use super::one::create_in;
 use crate::error::Error;
 use crate::site::edit::tail::{Replacement, TailChange};
 
@@ -49,9 +50,9 @@ pub fn grow(path: &Utf8Path, change: impl Fn(&[u8]) -> TailChange) -> Result<Gro
     for _ in 0..ATTEMPTS {
         let Some(end) = read_end(path).map_err(Error::io("read", path))? else {
             let line = change(&[]).line + "\n";
-            match folder.write(path, line.as_bytes(), None)?.name(path) {
+            match create_in(&folder, &[(path.clone(), &line)]) {
                 Err(Error::Exists(_)) => continue,
-                named => return named.map(|()| Grown::Longer),
+                created => return created.map(|()| Grown::Longer),
             }
         };
         let change = change(&end.bytes);

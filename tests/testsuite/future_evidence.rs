@@ -222,6 +222,33 @@ fn half_a_last_line_is_left_out_and_told() {
     }
 }
 
+/// After a power cut a file may end in zeros, where the disk knew its new length and not yet its new text.
+#[test]
+fn zeros_at_the_end_are_half_a_line() {
+    let config = CONFIG.replace("required = true", "required = false");
+    let now = "2024-05-14T12:00:00Z";
+    for (file, whole) in [
+        (
+            "evidence/states.jsonl",
+            "{\"component\":\"till\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n",
+        ),
+        (
+            "evidence/states.csv",
+            "component,status,from\ntill,operational,2024-05-14T11:50:00Z\n",
+        ),
+    ] {
+        for half in ["\0\0\0\0", "ti\0\0"] {
+            let site = SiteTest::empty()
+                .file("allclear.toml", &config)
+                .file(file, format!("{whole}{half}"));
+            let outcome = site.run_warns(&["check", "--now", now]);
+            let report = outcome.stderr();
+            assert!(report.starts_with("warning[unfinished-line]:"), "{report}");
+            assert_eq!(report.matches("warning[").count(), 1, "{report}");
+        }
+    }
+}
+
 /// It has its line end: white space behind that does not make it a line that a writer has left half.
 #[test]
 fn a_broken_line_before_white_space_is_an_error() {
@@ -334,6 +361,7 @@ fn a_monitor_goes_on_after_half_a_line() {
         "{\"component\":\"till\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n";
     goes_on_after(whole, b"{\"compo");
     goes_on_after(whole, b"{\"source\":\"caf\xc3");
+    goes_on_after(whole, b"\0\0\0\0");
 }
 
 fn goes_on_after(whole: &str, half: &[u8]) {

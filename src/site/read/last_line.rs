@@ -44,8 +44,10 @@ pub(super) fn read_line(
         };
         diagnostic.severity == Severity::Error && place.span.end == span.end
     };
+    // After a power cut there may be zeros where a line should be.
+    let begins = line.starts_with('{') || line.contains('\0');
     let is_half = match form {
-        Form::Json => line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_err(),
+        Form::Json => begins && serde_json::from_str::<IgnoredAny>(line).is_err(),
         Form::Csv => true,
     };
     let error = found.iter().find(reaches_end).filter(|_| is_half);
