@@ -15,7 +15,6 @@ use strum::EnumString;
 pub use self::code::Code;
 pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::known_names::KnownNames;
-pub use self::lines::Lines;
 pub(crate) use self::nearest::{LISTED, code_list_of};
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
 
@@ -23,7 +22,7 @@ mod code;
 mod fault;
 mod follow_up;
 mod known_names;
-mod lines;
+pub mod lines;
 pub mod machine;
 mod nearest;
 pub mod report;

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::{Code, Diagnostic, Lines, Location, Place, Severity};
+use super::lines::Lines;
+use super::{Code, Diagnostic, Location, Place, Severity};
 use crate::characters::for_terminal;
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
