@@ -9,6 +9,9 @@ use std::borrow::Cow;
 /// The character in the place of a forbidden one, as Unicode recommends.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
+/// The same as a text.
+const REPLACEMENT_TEXT: &str = "\u{fffd}";
+
 /// Whether no HTML document may hold `c`, not even as a reference.
 ///
 /// Tabs and line feeds are allowed. A carriage return is not: outputs write a line feed for it.
@@ -69,21 +72,70 @@ pub fn name(c: char) -> String {
 }
 
 /// A text that a terminal shows and does not obey: no controls, and nothing that turns the writing direction of
-/// what stands after it.
+/// what stands after it. Nor does what runs a pipeline obey it, which reads the same lines.
 ///
-/// Embeddings and overrides become U+FFFD, and so do isolates in a line in which one is not closed.
+/// Embeddings and overrides become U+FFFD, and so do isolates in a line in which one is not closed, and a sign of what
+/// begins a command of a pipeline.
 pub fn for_terminal(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let are_closed = are_isolates_closed(line);
+        let begins = shown.len();
         shown.extend(line.chars().map(|c| match c {
             '\u{202a}'..='\u{202e}' => REPLACEMENT,
             '\u{2066}'..='\u{2069}' if !are_closed => REPLACEMENT,
             c if is_forbidden(c) => REPLACEMENT,
             c => c,
         }));
+        let blank = shown[begins..].len() - shown[begins..].trim_start().len();
+        if shown[begins + blank..].starts_with("::") {
+            shown.replace_range(begins + blank..=begins + blank, REPLACEMENT_TEXT);
+        }
     }
-    shown
+    without_old_commands(shown)
+}
+
+/// A text that stays in its line, and that a terminal shows and does not obey.
+pub fn line_for_terminal(text: &str) -> String {
+    for_terminal(text).replace(['\n', '\t'], REPLACEMENT_TEXT)
+}
+
+/// A text without the commands of pipelines that count anywhere in a line (`##[group]`, `##vso[...]`).
+pub fn without_old_commands(text: String) -> String {
+    const COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+    let mut text = text;
+    for command in COMMANDS {
+        if text.contains(command) {
+            text = text.replace(command, &format!("#{REPLACEMENT}{}", &command[2..]));
+        }
+    }
+    text
+}
+
+/// A JSON document in which a terminal finds nothing to obey: what it would obey stands only in strings, where JSON
+/// has escapes for it.
+pub fn escaped_json(document: String) -> String {
+    if document.is_ascii() && !document.contains('\u{7f}') {
+        return document;
+    }
+    let mut escaped = String::with_capacity(document.len());
+    for c in document.chars() {
+        match is_obeyed(c) {
+            true => {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    escaped.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            false => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Whether a terminal may obey `c`, wherever it stands: a control, or what turns the writing direction.
+pub fn is_obeyed(c: char) -> bool {
+    is_forbidden(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn are_isolates_closed(line: &str) -> bool {
@@ -103,7 +155,9 @@ fn are_isolates_closed(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, first_forbidden, for_terminal, is_forbidden, name};
+    use super::{
+        clean, escaped_json, first_forbidden, for_terminal, is_forbidden, line_for_terminal, name,
+    };
 
     #[test]
     fn controls_and_noncharacters_are_forbidden() {
@@ -136,6 +190,27 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31m\u{fffe}"), "a\u{fffd}[31m\u{fffd}");
         assert_eq!(name('\u{1b}'), "the control character U+001B");
         assert_eq!(name('\u{1ffff}'), "the noncharacter U+1FFFF");
+    }
+
+    #[test]
+    fn no_text_begins_a_command_of_a_pipeline() {
+        assert_eq!(
+            for_terminal("a::b\n::error::c\n  ::debug::d ##[group]\n## Heading [x]\n"),
+            "a::b\n\u{fffd}:error::c\n  \u{fffd}:debug::d #\u{fffd}[group]\n## Heading [x]\n"
+        );
+        assert_eq!(line_for_terminal("a\n::b"), "a\u{fffd}\u{fffd}:b");
+    }
+
+    #[test]
+    fn json_escapes_what_a_terminal_obeys() {
+        let text = "{\n  \"é\": \"\u{9b}2J\u{202e}\u{1fffe}\"\n}\n";
+        let escaped = escaped_json(text.to_owned());
+        assert_eq!(
+            escaped,
+            "{\n  \"é\": \"\\u009b2J\\u202e\\ud83f\\udffe\"\n}\n"
+        );
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+        assert_eq!(read(text), read(&escaped));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 
+use allclear::characters::line_for_terminal;
 use allclear::diagnostic::Fault;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -85,12 +86,13 @@ enum Command {
 
 /// Runs the program with its arguments.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Outcome {
-    let Arguments { global, command } = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let Arguments { global, command } = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_help = !error.use_stderr();
             // Where even this cannot be printed, there is no other way to report it.
-            let _ = error.print();
+            let _ = harmless(error, &arguments).print();
             return match is_help {
                 true => Outcome::Clean,
                 false => Outcome::CouldNotRun,
@@ -136,4 +138,14 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Update(update) => update.run(global),
         Command::Resolve(resolve) => resolve.run(global),
     }
+}
+
+/// The same error with nothing of the arguments in it that a terminal would obey: it repeats some of them.
+fn harmless(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let shown = arguments
+        .iter()
+        .map(|argument| line_for_terminal(&argument.to_string_lossy()));
+    let again = Arguments::try_parse_from(shown);
+    // Where they can be read now, they were no UTF-8, which an error says without them.
+    again.err().unwrap_or(error)
 }

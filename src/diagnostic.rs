@@ -4,6 +4,7 @@
 //! just the first. They speak of the site's files. A failure of the environment (a full disk, a
 //! missing folder) is an [`crate::error::Error`] instead.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,14 +18,17 @@ pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::known_names::KnownNames;
 pub(crate) use self::nearest::{LISTED, code_list_of};
 pub use self::nearest::{UnknownName, code_list, nearest, nearest_hint};
+pub use self::quoted::{quotations, shortened};
 
 mod code;
+mod excerpt;
 mod fault;
 mod follow_up;
 mod known_names;
 pub mod lines;
 pub mod machine;
 mod nearest;
+mod quoted;
 pub mod report;
 
 /// The text of a file of the site, with its path from the site's folder.
@@ -214,6 +218,17 @@ impl Diagnostic {
         self
     }
 
+    /// The same diagnostic, which quotes no more than a little of a file.
+    fn with_short_quotations(mut self) -> Self {
+        if let Cow::Owned(message) = quoted::message(&self.message) {
+            self.message = message;
+        }
+        if let Some(Cow::Owned(hint)) = self.hint.as_deref().map(quoted::hint) {
+            self.hint = Some(hint);
+        }
+        self
+    }
+
     /// The same diagnostic with another place that explains it.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
@@ -232,9 +247,9 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds a diagnostic.
+    /// Adds a diagnostic, which quotes no more than a little of a file.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        self.0.push(diagnostic.with_short_quotations());
     }
 
     /// Adds the diagnostics of another phase.
@@ -326,6 +341,7 @@ impl Diagnostics {
 
 impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Self(diagnostics)
+        let diagnostics = diagnostics.into_iter();
+        Self(diagnostics.map(Diagnostic::with_short_quotations).collect())
     }
 }

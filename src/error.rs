@@ -22,6 +22,17 @@ pub enum Error {
         /// The system's error.
         source: io::Error,
     },
+    /// A path of the site leads out of the site's folder.
+    OutsideSite(Utf8PathBuf),
+    /// A link of the site leads to nothing.
+    LinkToNothing(Utf8PathBuf),
+    /// Something else stands where a file is meant.
+    NoFile {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The thing that stands there: `a FIFO`.
+        what: &'static str,
+    },
     /// The output folder holds files that no build of this program made.
     ForeignOutput(Utf8PathBuf),
     /// The output folder is, holds, or lies in something that a build must not touch.
@@ -107,6 +118,11 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
+            Self::OutsideSite(_) => {
+                "nothing was changed; name a place in the site's folder, from which no link leads out".into()
+            }
+            Self::LinkToNothing(_) => "bring back what it leads to, or remove the link".into(),
+            Self::NoFile { .. } => "put a file in its place, or remove it".into(),
             Self::ForeignOutput(_) => {
                 "name an empty or a new folder with `-o DIR`; allclear deletes only what it made itself".into()
             }
@@ -164,6 +180,9 @@ impl std::fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} `{path}`: {source}"),
+            Self::OutsideSite(path) => write!(f, "`{path}` leads out of the site's folder"),
+            Self::LinkToNothing(path) => write!(f, "`{path}` is a link that leads to nothing"),
+            Self::NoFile { path, what } => write!(f, "`{path}` is {what}, not a file"),
             Self::Serve { address, source } => write!(f, "cannot serve at `{address}`: {source}"),
             Self::ForeignOutput(path) => {
                 write!(

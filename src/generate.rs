@@ -204,16 +204,21 @@ fn publish(
 ) -> Option<Vec<Output>> {
     let config = files.config.as_ref()?;
     let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
+    let logo = logo(site, config, request.folder, diagnostics);
+    let before = diagnostics.errors();
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);
+    if diagnostics.errors() > before {
+        // What a theme lacks of which a part cannot be read only follows from that.
+        return None;
+    }
     let shared = shared(config, &theme_files, request);
     let own = OwnThemes {
         files: theme_files,
         // Only a hint names them, so that a folder that cannot be listed is no problem here.
         names: source::themes(request.folder).unwrap_or_default(),
     };
-    let theme = Theme::new(site, config, own, diagnostics);
-    let logo = logo(site, config, request.folder, diagnostics);
-    let theme = theme?.with_logo(logo);
+    let theme = Theme::new(site, config, own, diagnostics)?;
+    let theme = theme.with_logo(logo);
     let locales: Vec<Arc<Locale>> = site
         .settings
         .languages

@@ -4,7 +4,7 @@
 //! the row also gives the links in pages and the media type that a server sends; of others, the ending of the
 //! file's name does.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use camino::Utf8Path;
 
@@ -15,6 +15,7 @@ pub use self::format::{Context, Format, Publish, Scope};
 use self::pages::Edition;
 pub use self::publication::Publication;
 pub use self::route::Route;
+use crate::source::STATIC;
 
 mod arrangement;
 mod assets;
@@ -64,23 +65,34 @@ pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Outpu
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    let later = editions.first().map(|edition| later(edition, &outputs));
-    let later = later.unwrap_or_default();
+    let later = later(editions, &outputs);
     clash::report(outputs.iter().chain(&later), context.diagnostics);
     outputs
 }
 
 /// The files that will be published by the clock alone, or once a draft is none, without their content: nothing that
 /// is wrong with their paths should come to light only then.
-fn later(edition: &Edition<'_>, outputs: &[Output]) -> Vec<Output> {
-    let own = outputs.iter().filter(|it| it.source.is_none());
-    let paths: HashSet<&Utf8Path> = own.map(|it| it.path.as_path()).collect();
+fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
+    let Some(first) = editions.first() else {
+        return Vec::new();
+    };
+    let posts = first.site.posts.iter();
+    let posts = posts.map(|post| Route::post(None, &post.slug).file());
+    let prefixes: Vec<Option<&str>> = editions.iter().map(Edition::prefix).collect();
+    let months = outputs.iter().filter_map(|it| {
+        let source = it.source.as_ref()?;
+        let is_static = source.starts_with(STATIC);
+        is_static.then(|| route::page_of_month(&prefixes, it.path.as_str()))?
+    });
+    let mut pages: BTreeSet<String> = posts.chain(months).collect();
+    for output in outputs.iter().filter(|it| it.source.is_none()) {
+        pages.remove(output.path.as_str());
+    }
+    let pages = pages.into_iter().map(|page| Output::new(page, ""));
+
     let sources = outputs.iter().filter_map(|it| it.source.as_deref());
     let sources: HashSet<&Utf8Path> = sources.collect();
-    let posts = edition.site.posts.iter();
-    let pages = posts.map(|post| Output::new(Route::post(None, &post.slug).file(), ""));
-    let pages = pages.filter(|page| !paths.contains(page.path.as_path()));
-    let attachments = edition.attachments.iter();
+    let attachments = first.attachments.iter();
     let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));

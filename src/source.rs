@@ -14,6 +14,7 @@ pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
 };
 pub use self::git::{Revision, read_revision};
+pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
 pub use self::unchanged::Unchanged;
 
@@ -21,7 +22,9 @@ mod disk;
 mod documents;
 mod files;
 mod git;
+mod inside;
 mod look;
+mod submodule;
 mod text;
 mod unchanged;
 mod unread;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use self::manifest::OptionsSet;
-use self::parts::Parts;
+use self::parts::{ASSETS, Parts};
 use self::template_files::{SITE, TemplateFiles};
 use self::unused::Used;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest};
@@ -45,8 +45,6 @@ mod template_files;
 mod templates;
 mod unused;
 
-/// The folder of a theme's assets.
-const ASSETS: &str = "assets";
 /// The asset to which the colours among the options are appended.
 const STYLE_SHEET: &str = "style.css";
 

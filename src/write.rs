@@ -33,6 +33,7 @@ use crate::error::Error;
 use crate::output::Output;
 
 pub use self::one::{Turn, create, edit, make_folder, turn};
+pub use self::own::replace_own;
 pub use self::tail::{Grown, grow};
 pub use self::written::Written;
 
@@ -45,6 +46,7 @@ mod folder;
 mod lock;
 mod manifest;
 mod one;
+mod own;
 mod path;
 mod plan;
 mod staging;

@@ -2,6 +2,7 @@
 
 use allclear::diagnostic::Diagnostics;
 use allclear::site::edit::observation::{NewObservation, record};
+use allclear::site::lookup::Directory;
 use allclear::site::observation::Observation;
 use allclear::site::read::evidence::{States, states};
 use allclear::site::read::samples::{holds_samples, samples};
@@ -77,17 +78,19 @@ pub fn prometheus(bytes: &[u8]) {
 }
 
 fn read_states(path: &str, text: &str) -> (States, usize) {
-    let components = &Ground::get().site.components;
+    let components = Directory::new(&Ground::get().site.components);
     let file = file(path, text);
     let mut diagnostics = Diagnostics::new();
-    let read = states(&file, components, Tz::Europe__Berlin, &mut diagnostics);
+    let read = states(&file, &components, Tz::Europe__Berlin, &mut diagnostics);
     assert_placed(&diagnostics);
     for (source, observations) in &read {
         assert!(!source.trim().is_empty());
         assert!(observations.is_sorted_by_key(Observation::order));
         for it in observations.iter() {
             assert!(
-                it.component.0 < components.len() && it.from <= it.to && it.from <= it.seen_until()
+                it.component.0 < components.all().len()
+                    && it.from <= it.to
+                    && it.from <= it.seen_until()
             );
             assert_eq!(it.claim.is_some(), source == "operator");
         }

@@ -5,16 +5,20 @@ use std::sync::OnceLock;
 use allclear::diagnostic::Diagnostics;
 use allclear::locale::Locale;
 use allclear::site::Site;
+use allclear::site::lookup::Directory;
 use allclear::site::read::names::Names;
 use allclear::site::read::{AsOf, Drafts, Memos, read};
 use allclear::source::Files;
 
 use super::sound::file;
 
-/// Its `allclear.toml`.
+/// The languages of its `allclear.toml`; [`CONFIG`] has the first alone, for the words of each take time to read.
+const LANGUAGES: &str = "languages = [\"en\", \"ar\", \"de\", \"ja\"]";
+
+/// The `allclear.toml` of a small site.
 pub const CONFIG: &str = r#"title = "Ground"
 base_url = "https://status.example.com/"
-languages = ["en", "ar", "de", "ja"]
+languages = ["en"]
 time_zone = "Europe/Berlin"
 
 [[groups]]
@@ -28,7 +32,7 @@ group = "core"
 
 [[components]]
 id = "login"
-name = { en = "Log-in", ar = "تسجيل الدخول" }
+name = "Log-in"
 
 [[signals]]
 id = "reports"
@@ -51,8 +55,9 @@ impl Ground {
     pub fn get() -> &'static Self {
         static GROUND: OnceLock<Ground> = OnceLock::new();
         GROUND.get_or_init(|| {
+            let config = CONFIG.replace("languages = [\"en\"]", LANGUAGES);
             let files = Files {
-                config: Some(file("allclear.toml", CONFIG)),
+                config: Some(file("allclear.toml", config)),
                 evidence: vec![file("evidence/reports.csv", "time,value\n")],
                 ..Files::default()
             };
@@ -66,15 +71,15 @@ impl Ground {
         })
     }
 
-    /// The names that an incident file may use.
-    pub fn names(&self) -> Names<'_> {
-        Names {
-            components: &self.site.components,
-            signals: &self.site.signals,
+    /// Hands on the names that an incident file may use. They are made anew: they keep what was guessed at.
+    pub fn with_names<T>(&self, read: impl FnOnce(&Names<'_>) -> T) -> T {
+        read(&Names {
+            components: &Directory::new(&self.site.components),
+            signals: &Directory::new(&self.site.signals),
             languages: &self.site.settings.languages,
             locales: &self.locales,
             zone: self.site.settings.time_zone,
-        }
+        })
     }
 }
 

@@ -107,9 +107,8 @@ pub fn heading(bytes: &[u8]) {
 
 /// Reads an incident file, and asserts what holds of every reading.
 fn read(file: &Arc<SourceFile>) -> (Option<Content>, Diagnostics) {
-    let names = Ground::get().names();
     let mut diagnostics = Diagnostics::new();
-    let content = post::read(file, &names, &mut diagnostics);
+    let content = Ground::get().with_names(|names| post::read(file, names, &mut diagnostics));
     assert_placed(&diagnostics);
     assert!(
         content.is_some() || diagnostics.errors() > 0,

@@ -41,10 +41,10 @@ pub fn assert_placed(diagnostics: &Diagnostics) {
     }
 }
 
-/// Asserts that a report has no controls besides line ends and the colours that the program itself sets.
+/// Asserts that a report has no controls besides line ends, tabs and the colours that the program itself sets.
 fn assert_plain(report: &str) {
     let mut rest = report;
-    while let Some(at) = rest.find(|c: char| c.is_control() && c != '\n') {
+    while let Some(at) = rest.find(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
         let colour = rest[at..]
             .strip_prefix("\u{1b}[")
             .and_then(|rest| rest.split_once('m'))

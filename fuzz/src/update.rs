@@ -88,7 +88,7 @@ impl Posted {
         };
         let file = file(&path, format!("---\n{head}\n---\n\n{}", update.text("\n")));
         let mut diagnostics = Diagnostics::new();
-        let content = read(&file, &ground.names(), &mut diagnostics);
+        let content = ground.with_names(|names| read(&file, names, &mut diagnostics));
         assert_eq!(errors(&diagnostics), Vec::<String>::new(), "{}", file.text);
         let updates = match content {
             Some(Content::Original(post)) => post.updates.clone(),

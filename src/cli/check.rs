@@ -18,7 +18,7 @@ use super::explain::known_code;
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, report, report_all, report_each};
+use super::print::{print, print_document, report, report_all, report_each};
 use super::progress;
 
 /// Find everything that is wrong with a site, without building it
@@ -98,10 +98,10 @@ impl CheckArgs {
         match self.format {
             ReportFormat::Human if self.all => report_each(found, global),
             ReportFormat::Human => report_all(found, global),
-            ReportFormat::Json => print(&machine::json(found)),
-            ReportFormat::Sarif => print(&machine::sarif(found)),
-            ReportFormat::Github => print(&machine::github(found)),
-            ReportFormat::Gitlab => print(&machine::gitlab(found)),
+            ReportFormat::Json => print_document(&machine::json(found)),
+            ReportFormat::Sarif => print_document(&machine::sarif(found)),
+            ReportFormat::Github => print_document(&machine::github(found)),
+            ReportFormat::Gitlab => print_document(&machine::gitlab(found)),
         }
         if self.format == ReportFormat::Human && outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();

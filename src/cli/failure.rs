@@ -1,11 +1,12 @@
 //! The failures of commands.
 
-use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName};
+use allclear::characters::for_terminal;
+use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName, quotations};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
 use camino::Utf8Path;
 
-use super::print::report;
+use super::print::report_styled;
 
 /// The reason why a command could not do its work.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ impl Failure {
             Self::Environment(error) => (error.to_string(), error.hint()),
             Self::Unposted { reason, text } => return reason.text() + &given_back(text),
         };
+        let message = for_terminal(&quotations(&message));
+        let hint = hint.map(|hint| for_terminal(&quotations(&hint)));
         let strong = Style::new().bold();
         let alarm = strong.fg_color(Some(AnsiColor::BrightRed.into()));
         let mut text = format!("{alarm}error{alarm:#}{strong}: {message}{strong:#}\n");
@@ -125,14 +128,15 @@ pub(crate) fn bad_text(what: &str, diagnostics: &Diagnostics, path: &Utf8Path) -
 
 /// Prints why a command could not do its work, and what to do.
 pub(crate) fn report_failure(failure: &Failure) {
-    report(&failure.text());
+    report_styled(&failure.text());
 }
 
 /// Prints a text that was not posted, so that whoever has written it can use it again.
 pub(crate) fn give_back(text: &str) {
-    report(&given_back(text));
+    report_styled(&given_back(text));
 }
 
 fn given_back(text: &str) -> String {
-    format!("\nThe text was not posted:\n\n{}\n", text.trim_end())
+    let text = for_terminal(text.trim_end());
+    format!("\nThe text was not posted:\n\n{text}\n")
 }

@@ -1,5 +1,7 @@
 //! The options of every command.
 
+use allclear::error::Error;
+use allclear::source;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ColorChoice};
 
@@ -12,7 +14,8 @@ pub(crate) struct Global {
         global = true,
         value_name = "DIR",
         default_value = ".",
-        env = "ALLCLEAR_SITE"
+        env = "ALLCLEAR_SITE",
+        hide_env_values = true
     )]
     pub(crate) site: Utf8PathBuf,
     /// When to use colours; NO_COLOR is honoured
@@ -30,6 +33,15 @@ impl Global {
             "." => path.as_ref().to_owned(),
             _ => self.site.join(path),
         }
+    }
+
+    /// A path in the site's folder at which a command may write.
+    ///
+    /// # Errors
+    ///
+    /// Where it leads out of the site, or something else than a file stands there.
+    pub(crate) fn to_write(&self, path: impl AsRef<Utf8Path>) -> Result<Utf8PathBuf, Error> {
+        source::target(&self.site, path.as_ref())
     }
 
     /// Has everything that is printed from now on use colours, or not.

@@ -94,6 +94,11 @@ impl ImportArgs {
 
         let mut diagnostics = Diagnostics::new();
         let files = source::read(&global.site, &mut Unchanged::default(), &mut diagnostics)?;
+        if diagnostics.errors() > 0 {
+            // What cannot be read may hold what would be imported again.
+            report_all(&diagnostics, global);
+            return Ok(Outcome::Findings);
+        }
         let known = files
             .config
             .as_ref()
@@ -115,14 +120,14 @@ impl ImportArgs {
 
         // First the components, so that no incident ever names one that is not there.
         if let Some(text) = &imported.config {
-            edit(&global.site.join(CONFIG), |now| match now == old {
+            edit(&global.to_write(CONFIG)?, |now| match now == old {
                 true => Ok((text.clone(), ())),
                 false => Err(changed()),
             })?;
         }
         progress::during("writing", global, || {
             let mut files = imported.files.iter();
-            files.try_for_each(|(path, text)| create(&global.site.join(path), text))
+            files.try_for_each(|(path, text)| create(&global.to_write(path)?, text))
         })?;
         let mut found = Diagnostics::from(imported.diagnostics);
         found.sort();
@@ -151,6 +156,9 @@ fn incidents(files: &Files) -> BTreeMap<String, String> {
     incidents.collect()
 }
 
+/// The largest document that is piped in, in bytes, which is that of the largest file that is read.
+const LARGEST: u64 = 256 << 20;
+
 /// The texts of all documents, by path.
 fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let mut read = Vec::new();
@@ -158,7 +166,7 @@ fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failu
         if path == "-" {
             read.push(SourceFile {
                 path: path.clone(),
-                text: piped()?,
+                text: piped(LARGEST)?,
             });
         } else {
             read.extend(source::documents(path, format.extension)?);

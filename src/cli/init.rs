@@ -2,7 +2,7 @@
 
 use allclear::error::Error;
 use allclear::site::{BaseUrl, scaffold};
-use allclear::source::{CONFIG, read_text};
+use allclear::source::{self, CONFIG, read_text};
 use allclear::time::calendar;
 use allclear::write::{create, edit};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -134,6 +134,14 @@ impl InitArgs {
             }
         }
         let is_new = !path.exists();
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        // All that may be refused comes before anything is written.
+        let target = source::target(folder, Utf8Path::new(CONFIG))?;
+        let mut pipeline_targets = Vec::new();
+        for (file, _) in &pipeline {
+            let inside = file.strip_prefix(folder).unwrap_or(file);
+            pipeline_targets.push(source::target(folder, inside)?);
+        }
         if let Some((taken, _)) = pipeline.iter().find(|(file, _)| file.exists()) {
             return Err(Error::Exists(taken.clone()).into());
         }
@@ -152,12 +160,12 @@ impl InitArgs {
         }
         let mut news = String::new();
         // The site last: where something else cannot be written, the same command can be run again.
-        for (file, text) in &pipeline {
-            create(file, text)?;
+        for ((_, text), target) in pipeline.iter().zip(&pipeline_targets) {
+            create(target, text)?;
         }
         if is_new {
-            let ignoring = ignore_output(&path.with_file_name(".gitignore"))?;
-            create(&path, &first)?;
+            let ignoring = ignore_output(&path.with_file_name(GITIGNORE))?;
+            create(&target, &first)?;
             let unnamed = match self.title.is_some() && self.base_url.is_some() {
                 true => "",
                 false => "page, its address and your ",
@@ -216,20 +224,26 @@ impl InitArgs {
     }
 }
 
+/// The file that names what git ignores.
+const GITIGNORE: &str = ".gitignore";
+
 /// Has git ignore the output folder; the rest of a sentence about that, where something was written.
 fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
     const LINES: [&str; 2] = ["# What `allclear build` writes.", "/public"];
     let is_there = file.exists();
+    let folder = file.parent().unwrap_or(Utf8Path::new(""));
+    let text = read_text(folder, Utf8Path::new(GITIGNORE));
     let ignores = |text: &str| {
         let mut lines = text.lines().map(str::trim);
         lines.any(|line| ["/public", "/public/", "public", "public/"].contains(&line))
     };
-    if is_there && read_text(Utf8Path::new(""), file)?.is_some_and(|text| ignores(&text)) {
+    if matches!(&text, Ok(Some(text)) if ignores(text)) {
         return Ok(String::new());
     }
     if file.is_symlink() {
         return Ok(format!(", and left {file} as it is: add `/public` to it"));
     }
+    text?;
     edit(file, |old| -> Result<_, Error> {
         let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = match old.is_empty() || old.ends_with('\n') {
@@ -248,8 +262,10 @@ fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
 
 /// Whether a file is there and has this text.
 fn has_text(file: &Utf8Path, text: &str) -> Result<bool, Failure> {
+    let folder = file.parent().unwrap_or(Utf8Path::new(""));
+    let name = Utf8Path::new(file.file_name().unwrap_or_default());
     let there = match file.is_file() {
-        true => read_text(Utf8Path::new(""), file)?,
+        true => read_text(folder, name)?,
         false => None,
     };
     Ok(there.as_deref() == Some(text))

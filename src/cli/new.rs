@@ -113,8 +113,9 @@ fn write(
             report("nothing was written\n");
             return Ok(None);
         }
+        let target = global.to_write(&path)?;
         let path = global.in_site(&path);
-        match create(&path, text) {
+        match create(&target, text) {
             // By one who does not wait for a turn.
             Err(Error::Exists(_)) => continue,
             created => created?,

@@ -1,7 +1,11 @@
 //! Printing: results to the standard output, and what goes beside them to the standard error.
+//!
+//! All that the program prints goes through here, so that no title, name, path or argument reaches a terminal as
+//! something that it obeys.
 
 use std::io::Write as _;
 
+use allclear::characters::for_terminal;
 use allclear::diagnostic::lines::Lines;
 use allclear::diagnostic::report::{digest, report_among};
 use allclear::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -9,8 +13,13 @@ use allclear::locale::english::counted;
 
 use super::global::Global;
 
-/// Prints a result: what the user asked for.
+/// Prints a result for people: what the user asked for, whatever it quotes.
 pub(crate) fn print(text: &str) {
+    print_document(&for_terminal(text));
+}
+
+/// Prints a document for programs, which has its own escapes for what a terminal would obey.
+pub(crate) fn print_document(text: &str) {
     let mut stream = anstream::stdout().lock();
     // A reader that went away, as `| head`, wants no more.
     let _ = stream
@@ -18,8 +27,13 @@ pub(crate) fn print(text: &str) {
         .and_then(|()| stream.flush());
 }
 
-/// Prints what goes beside a result: diagnostics and errors.
+/// Prints what goes beside a result, whatever it quotes.
 pub(crate) fn report(text: &str) {
+    report_styled(&for_terminal(text));
+}
+
+/// Prints what goes beside a result and has colours: diagnostics and errors, whose parts were made [`for_terminal`].
+pub(crate) fn report_styled(text: &str) {
     let mut stream = anstream::stderr().lock();
     let _ = stream.write_all(text.as_bytes());
 }
@@ -30,7 +44,7 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
     if !reports.is_empty() {
         reports.push('\n');
     }
-    report(&(reports + &counts(diagnostics, global)));
+    report_styled(&(reports + &counts(diagnostics, global)));
 }
 
 /// Prints every diagnostic, and how many there are.
@@ -42,7 +56,7 @@ pub(crate) fn report_each(diagnostics: &Diagnostics, global: &Global) {
         text.push('\n');
     }
     text.push_str(&counts(diagnostics, global));
-    report(&text);
+    report_styled(&text);
 }
 
 /// The diagnostics that a user wants to see.

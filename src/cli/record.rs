@@ -8,7 +8,7 @@ use allclear::site::observation::OPERATOR;
 use allclear::site::read::Drafts;
 use allclear::source::EVIDENCE;
 use allclear::write::{Grown, grow};
-use camino::Utf8PathBuf;
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::argument::known_status;
@@ -61,7 +61,7 @@ impl RecordArgs {
                 "name the monitor; an operator's word needs a reason and an end, so write its line by hand",
             ));
         }
-        if !self.file.starts_with(EVIDENCE) || self.file.extension() != Some("jsonl") {
+        if !is_states(&self.file) {
             return Err(bad_option(
                 "--file",
                 self.file.as_str(),
@@ -70,13 +70,14 @@ impl RecordArgs {
             ));
         }
         let path = global.in_site(&self.file);
+        let target = global.to_write(&self.file)?;
         let seen = NewObservation {
             component: &component.id,
             status,
             source,
             at,
         };
-        let grown = grow(&path, |end| record(end, seen, component.valid_for))?;
+        let grown = grow(&target, |end| record(end, seen, component.valid_for))?;
         if !global.quiet {
             let how = match grown {
                 Grown::InPlace => "the last line was extended",
@@ -86,4 +87,13 @@ impl RecordArgs {
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// Whether a path names a file of component states that the site reads.
+fn is_states(path: &Utf8Path) -> bool {
+    let mut parts = path.components();
+    // What is hidden is not read.
+    parts.all(|part| matches!(part, Utf8Component::Normal(name) if !name.starts_with('.')))
+        && path.starts_with(EVIDENCE)
+        && path.extension() == Some("jsonl")
 }

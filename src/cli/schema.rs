@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::outcome::Outcome;
-use super::print::print;
+use super::print::print_document;
 
 /// Print the JSON Schema of a kind of file, for editors and pipelines
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ enum SchemaKind {
 
 impl SchemaArgs {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
-        print(&match self.kind {
+        print_document(&match self.kind {
             SchemaKind::Site => schema::site(),
             SchemaKind::Incident => schema::incident(),
             SchemaKind::Evidence => schema::evidence(),

@@ -20,7 +20,7 @@ use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::output_folder::{refuse_unsafe, warn_of_torn_manifest};
-use super::print::{print, report, report_all};
+use super::print::{print, report, report_all, report_styled};
 
 /// How often a page is built although no file has changed: a maintenance begins by the clock alone.
 const TICK: Duration = Duration::from_secs(30);
@@ -202,7 +202,10 @@ impl WatchingArgs {
             match self.build_once(global, first, &home, &mut build) {
                 Ok((mut built, time)) => {
                     for picture in pictures(&built.generated) {
-                        watcher.picture(&picture);
+                        // A folder outside of the site is none of its parts.
+                        if global.to_write(&picture).is_ok() {
+                            watcher.picture(&picture);
+                        }
                     }
                     warn_of_future(&mut built.generated, time);
                     // The same problems again are no news.
@@ -223,7 +226,7 @@ impl WatchingArgs {
                     let plain = anstream::adapter::strip_str(&problem).to_string();
                     tell(&plain);
                     if reported.as_ref() != Some(&plain) {
-                        report(&problem);
+                        report_styled(&problem);
                         reported = Some(plain);
                     }
                 }

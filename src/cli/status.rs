@@ -11,7 +11,7 @@ use super::clock::Now;
 use super::failure::Failure;
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, report_all};
+use super::print::{print, print_document, report_all};
 
 /// Print what the page says
 ///
@@ -51,10 +51,10 @@ impl StatusArgs {
             return Ok(Outcome::Findings);
         };
         let summary = summary::summary(&site, &SiteStatus::new(&site, time.instant()));
-        print(&match self.format {
-            StatusFormat::Human => summary::human::text(&summary),
-            StatusFormat::Json => summary::json::text(&summary),
-        });
+        match self.format {
+            StatusFormat::Human => print(&summary::human::text(&summary)),
+            StatusFormat::Json => print_document(&summary::json::text(&summary)),
+        }
         Ok(if summary.is_trouble() {
             Outcome::Trouble
         } else {

@@ -22,7 +22,7 @@ use clap::{Args, Subcommand};
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, report_all};
+use super::print::{print, print_document, report_all};
 
 /// Look at themes, start one, or copy a built-in file to change it
 #[derive(Debug, Args)]
@@ -64,7 +64,7 @@ impl ThemeArgs {
             ThemeCommand::List => list(global),
             ThemeCommand::Eject { file } => eject(file, global),
             ThemeCommand::Reference => {
-                print(&reference());
+                print_document(&reference());
                 Ok(Outcome::Clean)
             }
         }
@@ -107,13 +107,14 @@ fn write_manifest(
     extends: &str,
     global: &Global,
 ) -> Result<Option<Utf8PathBuf>, Failure> {
-    let path = global.in_site(Utf8Path::new(THEMES).join(name).join(MANIFEST));
-    if path.exists() {
+    let path = Utf8Path::new(THEMES).join(name).join(MANIFEST);
+    let target = global.to_write(&path)?;
+    if target.exists() {
         return Ok(None);
     }
     let text = format!("name = \"{name}\"\ncontract = {CONTRACT}\nextends = \"{extends}\"\n");
-    create(&path, &text)?;
-    Ok(Some(path))
+    create(&target, &text)?;
+    Ok(Some(global.in_site(path)))
 }
 
 /// The site, where enough of it can be read; else what is wrong with it is reported.
@@ -251,12 +252,13 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
     };
     let file = meant(&file, used, &files)?;
     let bytes = &files[&file];
-    let path = global.in_site(Utf8Path::new(THEMES).join(used).join(&file));
-    if path.exists() {
+    let inside = Utf8Path::new(THEMES).join(used).join(&file);
+    let (path, target) = (global.in_site(&inside), global.to_write(&inside)?);
+    if target.exists() {
         return Err(Error::Exists(path).into());
     }
     let manifest = write_manifest(used, base_of(used), global)?;
-    create(&path, &String::from_utf8_lossy(bytes))?;
+    create(&target, &String::from_utf8_lossy(bytes))?;
     if !global.quiet {
         let wrote = manifest.map_or_else(String::new, |manifest| format!("Wrote {manifest}.\n"));
         print(&format!("{wrote}Wrote {path}\n"));

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::lines::Lines;
 use super::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
+use crate::characters::{escaped_json, is_obeyed};
 
 /// The place that a diagnostic points to.
 #[derive(Debug, Serialize)]
@@ -158,7 +159,7 @@ fn uri(path: &str) -> String {
 }
 
 fn document(value: &Value) -> String {
-    format!("{value:#}\n")
+    escaped_json(format!("{value:#}\n"))
 }
 
 /// A workflow command a diagnostic, by which GitHub marks the line in a pull request.
@@ -218,6 +219,7 @@ fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+        .replace(is_obeyed, "\u{fffd}")
 }
 
 /// A property of a command, in which these would end it too.

@@ -13,12 +13,18 @@ pub struct UnknownName {
     pub hint: Option<String>,
 }
 
+/// The longest name that may be a slip of the pen, in bytes.
+const LONGEST: usize = 1_000;
+
 /// The known name that somebody who wrote `name` most likely meant.
 ///
 /// The measure is the optimal string alignment distance, which counts two swapped letters as one
 /// slip; a name more than a third wrong is no guess. A word of one name alone stands for that: `major` for
 /// `major_outage`.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let lowered = name.to_lowercase();
     let known: Vec<&str> = known.into_iter().collect();
     let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);

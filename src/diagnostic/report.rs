@@ -1,13 +1,14 @@
 //! Diagnostics as people read them in a terminal.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer};
 
+use super::excerpt::Excerpt;
 use super::lines::Lines;
-use super::{Code, Diagnostic, Location, Place, Severity};
-use crate::characters::for_terminal;
+use super::quoted::quotations;
+use super::{Code, Diagnostic, Severity};
+use crate::characters::{for_terminal, line_for_terminal, without_old_commands};
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,
 /// and with a line break at its end.
@@ -23,23 +24,34 @@ pub fn report_among(diagnostic: &Diagnostic, lines: &mut Lines) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = for_terminal(&diagnostic.message);
+    let message = for_terminal(&quotations(&diagnostic.message));
     let title = level.primary_title(&message).id(diagnostic.code.as_str());
-    let mut group = match &diagnostic.location {
-        Location::Text(place) => {
-            title.element(snippet(place, AnnotationKind::Primary, None, lines))
-        }
-        Location::File(path) => title.element(Origin::path(path.as_str())),
+    let excerpt = diagnostic.location.place();
+    let excerpt = excerpt.map(|place| Excerpt::new(place, lines));
+    let path = line_for_terminal(diagnostic.location.path().as_str());
+    let mut group = match &excerpt {
+        Some(excerpt) => title.element(excerpt.snippet(AnnotationKind::Primary, None)),
+        None => title.element(Origin::path(path)),
     };
-    if let Some((place, label)) = &diagnostic.related {
-        group = group.element(snippet(place, AnnotationKind::Context, Some(label), lines));
+    let related = diagnostic.related.as_ref();
+    let related = related.map(|(place, label)| {
+        let label = line_for_terminal(label);
+        (Excerpt::new(place, lines), label)
+    });
+    if let Some((excerpt, label)) = &related {
+        group = group.element(excerpt.snippet(AnnotationKind::Context, Some(label)));
     }
-    if let Some(hint) = diagnostic.hint.as_deref().map(for_terminal) {
+    if let Some(hint) = &diagnostic.hint {
+        let hint = for_terminal(&quotations(hint));
         group = group.element(Level::HELP.message(hint));
     }
-    let text = Renderer::styled().render(&[group]);
+    let mut text = Renderer::styled().render(&[group]);
+    for excerpt in excerpt.iter().chain(related.iter().map(|(it, _)| it)) {
+        text = excerpt.with_column(text);
+    }
     // The renderer knows the older controls; these begin commands too.
-    let mut text = text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
+    let text = text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
+    let mut text = without_old_commands(text);
     text.push('\n');
     text
 }
@@ -72,37 +84,4 @@ pub fn digest<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic> + Clone) -> 
         }
     }
     reports
-}
-
-/// The lines of a place. Only these are handed over, so that a place in a large file costs no more
-/// than one in a small file.
-fn snippet<'a>(
-    place: &'a Place,
-    kind: AnnotationKind,
-    label: Option<&'a str>,
-    lines: &mut Lines,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = &place.file.text;
-    let (line, _) = lines.line_column(place);
-    let (lines, span) = shown(text, &place.span);
-    let annotation = kind.span(span);
-    Snippet::source(&text[lines])
-        .path(place.file.path.as_str())
-        .line_start(line)
-        .annotation(match label {
-            Some(label) => annotation.label(label),
-            None => annotation,
-        })
-}
-
-/// The whole lines to show for a span, and the span inside them: at most its first line, so that a
-/// caret never runs over a page.
-fn shown(text: &str, span: &Range<usize>) -> (Range<usize>, Range<usize>) {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[span.start..]
-        .find('\n')
-        .map_or(text.len(), |at| span.start + at);
-    let line_end = start + text[start..line_end].trim_end_matches('\r').len();
-    let end = span.end.clamp(span.start, line_end.max(span.start));
-    (start..line_end.max(end), span.start - start..end - start)
 }

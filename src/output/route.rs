@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::site::{BaseUrl, Slug, push_encoded};
+use crate::site::{BaseUrl, Slug, folded, push_encoded};
 
 /// A page or file of the site.
 ///
@@ -124,11 +124,37 @@ impl Route {
     }
 }
 
+/// The page of a month in the place of which, or in the folder of which, a file at `path` lies, whether there is such a
+/// page now or not; `None` for other files. `prefixes` are those of the site's languages.
+pub(super) fn page_of_month(prefixes: &[Option<&str>], path: &str) -> Option<String> {
+    let path = folded(path);
+    prefixes.iter().find_map(|prefix| {
+        let history = Route::history(*prefix).0;
+        let inside = path.strip_prefix(&folded(&history))?;
+        let mut parts = inside.split('/');
+        let month = parts.next().filter(|month| is_month(month))?;
+        let page = parts.next().filter(|page| is_number(page));
+        let page = page.map_or_else(String::new, |page| format!("{page}/"));
+        Some(format!("{history}{month}/{page}index.html"))
+    })
+}
+
+/// Whether a folder's name is that of a month, as `2022-12`.
+fn is_month(name: &str) -> bool {
+    name.len() == 7
+        && (name.split_once('-'))
+            .is_some_and(|(year, month)| year.len() == 4 && is_number(year) && is_number(month))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-    use super::{BaseUrl, Route, Slug};
+    use super::{BaseUrl, Route, Slug, page_of_month};
 
     #[test]
     fn every_route() {
@@ -192,5 +218,32 @@ mod tests {
             Route::post(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
+    }
+
+    #[test]
+    fn a_month_has_its_place_before_it_comes() {
+        for (path, page) in [
+            ("history/2023-01", Some("history/2023-01/index.html")),
+            (
+                "History/2023-01/INDEX.html",
+                Some("history/2023-01/index.html"),
+            ),
+            (
+                "ar/history/2023-01/2/index.html",
+                Some("ar/history/2023-01/2/index.html"),
+            ),
+            ("history/2023-01/2", Some("history/2023-01/2/index.html")),
+            ("history/2023-01/a.png", Some("history/2023-01/index.html")),
+            ("history/index.html", None),
+            ("history/2023-1/index.html", None),
+            ("fr/history/2023-01/index.html", None),
+            ("papers/2023-01/index.html", None),
+        ] {
+            assert_eq!(
+                page_of_month(&[None, Some("ar")], path).as_deref(),
+                page,
+                "{path}"
+            );
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The address of a site: an absolute `http` or `https` address, perhaps with a sub-path.
 ///
@@ -92,8 +92,11 @@ impl fmt::Display for BaseUrl {
 
 /// Adds a part of the path; what is percent-encoded already stays so.
 fn push_part(url: &mut String, part: &str) -> Result<(), BaseUrlError> {
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
-    if matches!(part, "" | "." | "..") || part.contains(is_odd) {
+    // A browser takes `%2e%2e` for `..`, and servers may take `%2f` for `/`.
+    let meant = percent_decode_str(part).decode_utf8_lossy();
+    let is_odd = |c: char| c.is_control() || matches!(c, '\\' | '/');
+    let is_climbing = matches!(meant.as_ref(), "" | "." | "..");
+    if is_climbing || meant.contains(is_odd) || part.contains(char::is_whitespace) {
         return Err(BaseUrlError::Path);
     }
     for (index, piece) in part.split('%').enumerate() {
@@ -206,6 +209,11 @@ mod tests {
             ("https://example.com/../a", BaseUrlError::Path),
             ("https://example.com/a b", BaseUrlError::Path),
             ("https://example.com/a\\b", BaseUrlError::Path),
+            ("https://example.com/%2E%2e/", BaseUrlError::Path),
+            ("https://example.com/a/.%2e", BaseUrlError::Path),
+            ("https://example.com/a%2fb", BaseUrlError::Path),
+            ("https://example.com/a%5Cb", BaseUrlError::Path),
+            ("https://example.com/a%00b", BaseUrlError::Path),
         ];
         for (text, error) in cases {
             assert_eq!(BaseUrl::parse(text), Err(error), "{text:?}");

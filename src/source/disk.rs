@@ -12,7 +12,9 @@ use super::files::{
     Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
     has_leftover, is_hidden, is_left_behind, kind_of,
 };
-use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text, unreadable};
+use super::inside::{self, Refusal, WANTS_FILE, has_folder, special};
+use super::submodule::unfetched;
+use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text};
 use super::unchanged::Unchanged;
 use super::unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -28,13 +30,11 @@ pub fn read(
     unchanged: &mut Unchanged,
     diagnostics: &mut Diagnostics,
 ) -> Result<Files, Error> {
-    let config = folder.join(CONFIG);
-    if !config.is_file() {
+    // Whatever else stands there, as a link to nothing, is a finding.
+    if fs::symlink_metadata(folder.join(CONFIG)).is_err() {
         return Err(Error::NoSite(folder.to_owned()));
     }
-    let root = folder
-        .canonicalize_utf8()
-        .map_err(Error::io("open", folder))?;
+    let root = inside::root_of(folder).map_err(Error::io("open", folder))?;
     let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
     let in_incidents = list(&root, INCIDENTS, is_hidden, diagnostics);
     let in_evidence = list(&root, EVIDENCE, is_hidden, diagnostics);
@@ -49,6 +49,9 @@ pub fn read(
     unread::in_incidents(&in_incidents, &beside_pages, diagnostics);
     let attachments = of_kind(beside_pages, FileKind::Attachment);
     unread::in_evidence(&in_evidence, diagnostics);
+    if let Err(diagnostic) = has_folder(&root, Utf8Path::new(THEMES)) {
+        diagnostics.push(*diagnostic);
+    }
     unread::near_folders(&root, diagnostics);
     let evidence = of_kind(in_evidence, FileKind::Evidence);
     let incidents = of_kind(in_incidents, FileKind::Incident);
@@ -105,10 +108,10 @@ pub fn read_folder(
     below: &Utf8Path,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Attachment> {
-    let root = match folder.canonicalize_utf8() {
+    let root = match inside::root_of(folder) {
         Ok(root) => root,
         Err(error) => {
-            diagnostics.push(unreadable(below, &error));
+            diagnostics.push(Refusal::System(error).diagnostic(below));
             return Vec::new();
         }
     };
@@ -125,20 +128,31 @@ pub fn read_folder(
 ///
 /// Where it cannot be read, or leads out of the folder.
 pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diagnostic>> {
-    let unreadable = |error: io::Error| {
-        let message = format!("`{path}` cannot be read: {error}");
-        Diagnostic::file_error(Code::UnreadableFile, path, message)
+    let refused = |refusal: Refusal| {
+        let error = |code, message| Diagnostic::file_error(code, path, message);
+        Box::new(match refusal {
+            Refusal::Outside(_) => {
+                let message = format!("`{path}` leads out of the site's folder");
+                error(Code::OutsideSite, message).hint("copy what it leads to into the site")
+            }
+            Refusal::NoFile(what) => {
+                let message = format!("`{path}` is {what}, not a file");
+                error(Code::SpecialFile, message).hint(WANTS_FILE)
+            }
+            Refusal::System(cause) => {
+                let message = format!("`{path}` cannot be read: {cause}");
+                error(Code::UnreadableFile, message)
+            }
+            Refusal::Missing | Refusal::ToNothing(_) => {
+                let cause = io::Error::from(io::ErrorKind::NotFound);
+                let message = format!("`{path}` cannot be read: {cause}");
+                error(Code::UnreadableFile, message)
+            }
+            refusal @ Refusal::TooLarge(_) => refusal.diagnostic(path),
+        })
     };
-    let root = folder.canonicalize_utf8().map_err(unreadable)?;
-    let real = root.join(path).canonicalize_utf8().map_err(unreadable)?;
-    if !real.starts_with(&root) {
-        let message = format!("`{path}` leads out of the site's folder");
-        let diagnostic = Diagnostic::file_error(Code::OutsideSite, path, message);
-        return Err(Box::new(
-            diagnostic.hint("copy what it leads to into the site"),
-        ));
-    }
-    bytes(&root, path, LARGEST_TEXT)
+    let root = inside::root_of(folder).map_err(|error| refused(Refusal::System(error)))?;
+    inside::read(&root, path, LARGEST_TEXT).map_err(refused)
 }
 
 /// Reads one file of the site as the text that it holds, with a byte-order mark where it has one, by its path
@@ -146,13 +160,28 @@ pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diag
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or is not UTF-8.
+/// Where it cannot be read, leads out of the folder, or is not UTF-8.
 pub fn read_text(folder: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, Error> {
-    let full = folder.join(path);
-    match fs::read_to_string(&full) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", &full)(error)),
+    let named = match folder.as_str() {
+        "." => path.to_owned(),
+        _ => folder.join(path),
+    };
+    let bytes = match inside::root_of(folder) {
+        Ok(root) => inside::read(&root, path, LARGEST_TEXT),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::Missing),
+        Err(error) => Err(Refusal::System(error)),
+    };
+    match bytes {
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes);
+            let text = text.map_err(|error| io::Error::other(error.utf8_error()));
+            text.map(Some).map_err(Error::io("read", named))
+        }
+        Err(Refusal::Missing) => Ok(None),
+        Err(refusal @ (Refusal::Outside(_) | Refusal::ToNothing(_))) => {
+            Err(refusal.error("read", path))
+        }
+        Err(refusal) => Err(refusal.error("read", &named)),
     }
 }
 
@@ -162,7 +191,7 @@ pub fn read_text(folder: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, E
 ///
 /// Where their folder is there and cannot be listed.
 pub fn templates(folder: &Utf8Path) -> Result<Vec<String>, Error> {
-    let entries = entries(&folder.join(TEMPLATES))?;
+    let entries = entries(folder, TEMPLATES)?;
     let files = entries.into_iter().filter(|entry| !entry.is_folder);
     let mut names: Vec<String> = files
         .filter_map(|entry| entry.name.strip_suffix(".md").map(str::to_owned))
@@ -177,7 +206,7 @@ pub fn templates(folder: &Utf8Path) -> Result<Vec<String>, Error> {
 ///
 /// Where their folder is there and cannot be listed.
 pub fn themes(folder: &Utf8Path) -> Result<Vec<String>, Error> {
-    let entries = entries(&folder.join(THEMES))?;
+    let entries = entries(folder, THEMES)?;
     let folders = entries.into_iter().filter(|entry| entry.is_folder);
     let mut names: Vec<String> = folders.map(|entry| entry.name).collect();
     names.sort();
@@ -191,7 +220,14 @@ struct FolderEntry {
 }
 
 /// The entries of a folder, but hidden ones and those whose names are not UTF-8; none where there is no such folder.
-fn entries(folder: &Utf8Path) -> Result<Vec<FolderEntry>, Error> {
+fn entries(site: &Utf8Path, folder: &str) -> Result<Vec<FolderEntry>, Error> {
+    let root = inside::root_of(site).map_err(Error::io("open", site))?;
+    let folder = match inside::real(&root, Utf8Path::new(folder)) {
+        Ok(folder) => folder,
+        Err(Refusal::Missing) => return Ok(Vec::new()),
+        Err(refusal) => return Err(refusal.error("read", Utf8Path::new(folder))),
+    };
+    let folder = folder.as_path();
     let listed = match folder.read_dir_utf8() {
         Ok(listed) => listed,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -234,8 +270,21 @@ fn list(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Utf8PathBuf> {
     let top = root.join(folder);
-    if !top.exists() {
-        return Vec::new();
+    let folder = Utf8Path::new(folder);
+    let not_fetched = unfetched(root, folder);
+    for path in &not_fetched {
+        let message = "this git submodule was not fetched";
+        diagnostics.push(Diagnostic::file_error(Code::MissingFolder, path, message).hint(
+            "run `git submodule update --init`; in a pipeline, have the checkout fetch submodules",
+        ));
+    }
+    match has_folder(root, folder) {
+        Ok(true) => {}
+        Ok(false) => return Vec::new(),
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            return Vec::new();
+        }
     }
     let mut paths = Vec::new();
     let mut entries = WalkDir::new(&top)
@@ -262,19 +311,18 @@ fn list(
             continue;
         };
         let inside = path.strip_prefix(root).unwrap_or(path);
-        if entry.path_is_symlink()
-            && path
-                .canonicalize_utf8()
-                .map_or(true, |real| !real.starts_with(root))
-        {
-            let message = "this link leads out of the site's folder";
-            diagnostics.push(
-                Diagnostic::file_error(Code::OutsideSite, inside, message)
-                    .hint("copy what it leads to into the site: what is published must be in the site's history"),
-            );
+        let followed = match entry.path_is_symlink() {
+            true => inside::follow(root, inside).err(),
+            false => None,
+        };
+        if let Some(refusal) = followed {
+            diagnostics.push(refusal.diagnostic(inside));
             if is_folder {
                 entries.skip_current_dir();
             }
+        } else if !is_folder && !entry.file_type().is_file() {
+            let what = special(entry.file_type());
+            diagnostics.push(Refusal::NoFile(what).diagnostic(inside));
         } else if !is_folder {
             paths.push(inside.to_owned());
         }

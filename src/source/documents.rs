@@ -1,10 +1,12 @@
 //! Foreign documents, from which a site is imported.
 
-use std::fs;
+use std::io;
 
 use camino::Utf8Path;
 use walkdir::WalkDir;
 
+use super::inside::read_anywhere;
+use super::text::LARGEST_EVIDENCE;
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
@@ -23,16 +25,19 @@ pub fn documents(path: &Utf8Path, extension: &str) -> Result<Vec<SourceFile>, Er
         let Some(file) = Utf8Path::from_path(entry.path()) else {
             continue;
         };
-        if entry.file_type().is_file() && file.extension() == Some(extension) {
+        if !file.is_dir() && file.extension() == Some(extension) {
             documents.push(document(file)?);
         }
     }
     Ok(documents)
 }
 
+/// A document is a file, wherever it lies: whoever names it may read it.
 fn document(path: &Utf8Path) -> Result<SourceFile, Error> {
+    let bytes = read_anywhere(path, LARGEST_EVIDENCE).map_err(|it| it.error("read", path))?;
+    let text = String::from_utf8(bytes).map_err(|error| io::Error::other(error.utf8_error()));
     Ok(SourceFile {
         path: path.to_owned(),
-        text: fs::read_to_string(path).map_err(Error::io("read", path))?,
+        text: text.map_err(Error::io("read", path))?,
     })
 }

@@ -1,12 +1,11 @@
 //! One file of a site as bytes or as text, with what is wrong with it.
 
-use std::fs;
-use std::io;
 use std::sync::Arc;
 
 use camino::Utf8Path;
 
 use super::files::{FileKind, kind_of};
+use super::inside;
 use crate::characters;
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
@@ -14,6 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, SourceFile};
 pub(super) const LARGEST_TEXT: u64 = 4 << 20;
 /// The largest file of evidence, and the largest attachment, in bytes.
 pub(super) const LARGEST_EVIDENCE: u64 = 256 << 20;
+/// The longest line of evidence, in bytes.
+const LONGEST_LINE: usize = 1 << 20;
 
 /// Reads a text; a byte-order mark at its start is left out.
 pub(super) fn text(
@@ -26,6 +27,7 @@ pub(super) fn text(
         bytes.drain(..3);
     }
     if kind_of(path) == Some(FileKind::Evidence) {
+        refuse_long_line(path, &bytes)?;
         bytes = characters::without_half_a_character(bytes);
     }
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -50,23 +52,28 @@ pub(super) fn bytes(
     path: &Utf8Path,
     largest: u64,
 ) -> Result<Vec<u8>, Box<Diagnostic>> {
-    let unreadable = |error: io::Error| unreadable(path, &error);
-    let full = root.join(path);
-    let length = fs::metadata(&full).map_err(unreadable)?.len();
-    if length > largest {
-        let message = format!(
-            "this file has {} MB, more than the {} MB that are read",
-            length >> 20,
-            largest >> 20
-        );
-        let diagnostic = Diagnostic::file_error(Code::FileTooLarge, path, message);
-        return Err(Box::new(diagnostic.hint("split it")));
-    }
-    Ok(fs::read(full).map_err(unreadable)?)
+    inside::read(root, path, largest).map_err(|refusal| Box::new(refusal.diagnostic(path)))
 }
 
-/// The report that a file cannot be read.
-pub(super) fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
-    let message = format!("cannot be read: {error}");
-    Diagnostic::file_error(Code::UnreadableFile, path, message)
+/// Refuses a file with a line that is too long to be an observation or a sample, before anybody takes it apart. An
+/// answer of Prometheus is one line by nature.
+fn refuse_long_line(path: &Utf8Path, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+    if path.extension() == Some("json") {
+        return Ok(());
+    }
+    let mut start = 0;
+    while let Some(next) = bytes.get(start..start + LONGEST_LINE + 1) {
+        // The last line end in reach: all lines before it are short enough.
+        let Some(end) = next.iter().rposition(|byte| *byte == b'\n') else {
+            let line = bytes[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let most = LONGEST_LINE >> 20;
+            let message = format!("line {line} of this file has more than {most} MB");
+            let finding = Diagnostic::file_error(Code::FileTooLarge, path, message).hint(
+                "a line is one observation or sample; what wrote it may have lost a line end",
+            );
+            return Err(Box::new(finding));
+        };
+        start += end + 1;
+    }
+    Ok(())
 }

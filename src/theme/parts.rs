@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::ASSETS;
 use super::manifest::MANIFEST;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Language;
 use crate::source::is_leftover;
+
+/// The folder of a theme's assets.
+pub(super) const ASSETS: &str = "assets";
 
 /// The files of a theme by kind. Of assets and messages with the same name the one that was added first stays.
 #[derive(Debug, Default)]

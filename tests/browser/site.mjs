@@ -16,7 +16,7 @@ export const PROGRAM = process.env.ALLCLEAR ?? join(process.env.CARGO_TARGET_DIR
 export const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'";
 
-const TYPES = {
+export const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",

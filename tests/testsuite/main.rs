@@ -28,6 +28,7 @@ mod corpora;
 mod courses;
 mod demo;
 mod diagnostics;
+mod escapes;
 mod evidence;
 mod faults;
 mod feeds;
@@ -38,6 +39,9 @@ mod history;
 mod honest;
 mod importing;
 mod impossible_courses;
+#[cfg(unix)]
+mod inside;
+mod long_texts;
 mod malformed;
 mod new_post;
 mod own_pages;
@@ -53,6 +57,8 @@ mod schemas;
 mod signals;
 mod since;
 mod site_test;
+#[cfg(target_os = "linux")]
+mod special_files;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]

@@ -238,7 +238,11 @@ fn what_is_not_published_yet_is_looked_at_too() {
         .file("incidents/draft/A.png", "x")
         .file("incidents/ahead/index.md", ahead)
         .file("incidents/ahead/nul.png", "x")
-        .file("static/incidents/ahead/index.html", "x");
+        .file("static/incidents/ahead/index.html", "x")
+        .file("static/history/2023-02/index.html", "x")
+        .file("static/history/2023-02/2/index.html", "x")
+        .file("static/ar/history/2023-02", "x")
+        .file("static/fr/history/2023-02/index.html", "x");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
 error[bad-file-name]: this file cannot be published as `incidents/ahead/nul.png`: Windows keeps this name for a device

@@ -196,7 +196,7 @@ pub(super) fn put(
     let mut attempts = 0;
     let diagnostics = loop {
         attempts += 1;
-        let posted = edit(&global.in_site(&path), |text| {
+        let posted = edit(&global.to_write(&path)?, |text| {
             into(text, &path, said, global)
         });
         match posted {

@@ -81,6 +81,12 @@ impl Case {
         self.assert_repaired(site, what);
     }
 
+    /// Whether a site is neither as it is before the command nor as it is after it.
+    pub(super) fn is_between(&self, site: &SiteTest) -> bool {
+        let now = snapshot(site);
+        now != self.old && now != self.new
+    }
+
     /// Fails where a site holds anything but whole files, old ones and new ones, or lacks one that stays.
     #[track_caller]
     pub(super) fn assert_whole(&self, site: &SiteTest, what: &str) {

@@ -1,5 +1,6 @@
 //! The settings of `allclear.toml`, each with what stands in for it where it is missing.
 
+use camino::{Utf8Component, Utf8Path};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -71,13 +72,23 @@ pub(super) fn base_url(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> 
 
 /// The name of the theme; `default` where none is named.
 pub(super) fn theme(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Spanned<String> {
-    match table.text(reader, "theme") {
-        Some((name, node)) => node.with(name.to_owned()),
-        None => Spanned {
-            value: "default".to_owned(),
+    const DEFAULT: &str = "default";
+    let Some((name, node)) = table.text(reader, "theme") else {
+        return Spanned {
+            value: DEFAULT.to_owned(),
             span: 0..0,
-        },
+        };
+    };
+    let mut parts = Utf8Path::new(name).components();
+    let is_name = matches!(parts.next(), Some(Utf8Component::Normal(part)) if part == name)
+        && !name.contains('\\');
+    if is_name {
+        return node.with(name.to_owned());
     }
+    let message = format!("`{name}` is no name of a theme");
+    let hint = "write the name of its folder in `themes/`, as `theme = \"mine\"`";
+    reader.error(Code::OutsideSite, &node.span, message, hint.to_owned());
+    node.with(DEFAULT.to_owned())
 }
 
 /// The options of the theme.

