@@ -6,8 +6,9 @@
 use std::io::Write as _;
 
 use allclear::characters::for_terminal;
+use allclear::diagnostic::lines::Lines;
 use allclear::diagnostic::report::{digest, report_among};
-use allclear::diagnostic::{Diagnostic, Diagnostics, Lines, Severity};
+use allclear::diagnostic::{Diagnostic, Diagnostics, Severity};
 use allclear::locale::english::counted;
 
 use super::global::Global;

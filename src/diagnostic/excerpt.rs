@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 
+use super::Place;
+use super::lines::Lines;
 use super::quoted::MOST;
-use super::{Lines, Place};
 use crate::characters::line_for_terminal;
 
 /// What is shown of a line in front of the place that is meant, in characters, where the line is long.

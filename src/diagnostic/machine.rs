@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Code, Diagnostic, Diagnostics, Lines, Location, Place, Severity};
+use super::lines::Lines;
+use super::{Code, Diagnostic, Diagnostics, Location, Place, Severity};
 use crate::characters::{escaped_json, is_obeyed};
 
 /// The place that a diagnostic points to.

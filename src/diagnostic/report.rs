@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer};
 
 use super::excerpt::Excerpt;
+use super::lines::Lines;
 use super::quoted::quotations;
-use super::{Code, Diagnostic, Lines, Severity};
+use super::{Code, Diagnostic, Severity};
 use crate::characters::{for_terminal, line_for_terminal, without_old_commands};
 
 /// The report of a diagnostic, with colours that [`anstream`] takes out where they do not belong,

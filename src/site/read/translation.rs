@@ -1,5 +1,6 @@
 //! Translations, joined with the posts that they translate.
 
+use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -76,17 +77,16 @@ fn join(
         let alike = left.entry((original.at, original.state)).or_default();
         alike.push(at);
     }
+    let times: OnceCell<String> = OnceCell::new();
     for update in translation.updates {
         let found = left.get_mut(&(update.at, update.state));
         match found.and_then(Vec::pop) {
             Some(at) => post.updates[at].text.adopt(update.text),
             None => {
-                diagnostics.push(mismatch(
-                    &update,
-                    &post.updates,
-                    translation.language,
-                    names,
-                ));
+                let originals = &post.updates;
+                let times = || times.get_or_init(|| times_of(originals, names)).clone();
+                let language = translation.language;
+                diagnostics.push(mismatch(&update, originals, times, language, names));
             }
         }
     }
@@ -103,10 +103,12 @@ pub(super) fn without_original(file: &Arc<SourceFile>, tag: &str) -> Diagnostic 
     ))
 }
 
-/// An update of a translation that the original, whose updates are in the order of time, lacks.
+/// An update of a translation that the original, whose updates are in the order of time, lacks; `times` is the hint that
+/// names theirs.
 fn mismatch(
     update: &Update,
     originals: &[Update],
+    times: impl FnOnce() -> String,
     language: LanguageIndex,
     names: &Names<'_>,
 ) -> Diagnostic {
@@ -128,15 +130,21 @@ fn mismatch(
                 label(original.state, language, names)
             ));
     }
-    let times: Vec<String> = originals
-        .iter()
-        .take(LISTED)
+    let message = "the original has no update at this time";
+    Diagnostic::error(Code::TranslationMismatch, place, message).hint(times())
+}
+
+/// The hint that names the times of an original's updates.
+fn times_of(originals: &[Update], names: &Names<'_>) -> String {
+    let times = originals.iter().take(LISTED);
+    let times: Vec<String> = times
         .map(|original| time::with_offset(original.at, names.zone))
         .collect();
-    let times = times.iter().map(String::as_str);
-    let message = "the original has no update at this time";
-    Diagnostic::error(Code::TranslationMismatch, place, message).hint(match originals.len() {
+    match originals.len() {
         0 => "the original has no updates".to_owned(),
-        count => format!("its updates are those of {}", code_list_of(times, count)),
-    })
+        count => {
+            let times = times.iter().map(String::as_str);
+            format!("its updates are those of {}", code_list_of(times, count))
+        }
+    }
 }
