@@ -436,7 +436,7 @@ fn paths_that_clash_are_refused() {
     assert!(!out.exists());
     assert_eq!(
         refusal(&out, &site(&[("a", ""), ("A", "")])),
-        "`a` and `A` of the site cannot both be written; nothing was written"
+        "`A` and `a` of the site cannot both be written; nothing was written"
     );
     assert_eq!(
         refusal(&out, &site(&[("../x", "")])),

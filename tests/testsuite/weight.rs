@@ -11,7 +11,6 @@ use scraper::{Html, Selector};
 use crate::site_test::SiteTest;
 
 #[path = "../../benches/site/mod.rs"]
-#[allow(dead_code, reason = "the benchmark uses all of it")]
 mod generated;
 
 /// The page with what it refers to, in bytes, by path.
