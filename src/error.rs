@@ -164,11 +164,12 @@ fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
     let is_written =
         ["open", "write", "make", "make the folder", "delete", "lock"].contains(&action);
     let hint = match kind {
+        ErrorKind::FileTooLarge if !is_written => "shorten it, or split it",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "make room there, then run this again; nothing is half written"
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if is_written => {
-            "let who runs this write there, then run it again; nothing is half written"
+            "allow writing there, then run this again; nothing is half written"
         }
         _ if is_written => "put that right, then run this again; nothing is half written",
         _ => return None,
