@@ -21,6 +21,7 @@ pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
 pub use self::text::{LARGEST_EVIDENCE, LARGEST_TEXT};
 pub use self::unchanged::Unchanged;
+pub use self::unread::leftover;
 
 mod disk;
 mod documents;
