@@ -121,7 +121,7 @@ impl Error {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
             Self::NoIncidentsLeft(_) => {
-                "bring them back, as a mount or a submodule that is not there; if none is left, say so by a `README.md` in that folder".into()
+                "bring back the mount or the submodule that is missing; if the site really has no incidents any more, put a `README.md` into `incidents/`".into()
             }
             Self::OutsideSite(_) => {
                 "nothing was changed; name a place in the site's folder, from which no link leads out".into()
