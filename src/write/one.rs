@@ -274,6 +274,22 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn owner_and_group_stay() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+
+        let (_folder, path) = file("b.txt");
+        create(&path, "one").unwrap();
+        // Only root may give a file away.
+        if chown(&path, Some(4711), Some(4712)).is_err() {
+            return;
+        }
+        append(&path, "!").unwrap();
+        let metadata = fs::metadata(&path).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (4711, 4712));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn what_a_killed_program_left_is_removed_and_not_followed() {
         let (_folder, path) = file("b.txt");
         let other = path.with_file_name("other.txt");

@@ -216,10 +216,35 @@ mod tests {
             let change = change(&text, "web", Status::MajorOutage, "01:05");
             assert_eq!((change.kept, change.instead), (whole.len(), None));
         }
+        // What a power cut put behind a whole one does, but not that one.
+        let text = format!("{}\0\0\0", whole.trim_end());
+        let zeroed = change(text.as_bytes(), "api", Status::Operational, "01:05");
+        assert_eq!(zeroed.kept, whole.trim_end().len());
         // A whole one does not, with a line end or without.
         for text in [&whole, whole.trim_end(), &format!("{whole}  ")] {
             let change = change(text.as_bytes(), "api", Status::Operational, "01:05");
             assert_eq!(change.kept, text.len());
         }
+    }
+
+    #[test]
+    fn nothing_goes_that_is_no_half_of_a_line() {
+        let whole = saw("", "web", Status::Operational, "01:00");
+        let whole = whole.trim_end();
+        for text in [
+            format!("\u{feff}{whole}"),
+            format!("\u{feff}{whole}\n{whole}"),
+            format!("{whole}\r{whole}\r"),
+            format!("{whole},"),
+            format!("{whole}\u{a0}"),
+            format!("{whole}\nto be written"),
+            "\u{feff}".to_owned(),
+        ] {
+            let change = change(text.as_bytes(), "api", Status::Operational, "01:05");
+            assert_eq!(change.kept, text.len(), "{text:?}");
+        }
+        let half = format!("\u{feff}{}", &whole[..20]);
+        let change = change(half.as_bytes(), "api", Status::Operational, "01:05");
+        assert_eq!(change.kept, 0);
     }
 }
