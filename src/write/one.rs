@@ -135,8 +135,8 @@ pub fn edit<T, E: From<Error>>(
         let failed = || Error::io("write", path);
         let text = folder.write(0, path, new.as_bytes())?;
         if old.is_some() {
-            let permissions = fs::metadata(path).map_err(failed())?.permissions();
-            text.permit(permissions).map_err(failed())?;
+            let metadata = fs::metadata(path).map_err(failed())?;
+            text.permit_as(&metadata).map_err(failed())?;
         }
         text.flush().map_err(failed())?;
         if read(path)? != old {
