@@ -13,12 +13,15 @@ pub use self::disk::{
 };
 pub use self::documents::documents;
 pub use self::files::{
-    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
+    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_evidence,
+    is_leftover,
 };
 pub use self::git::{Revision, read_revision};
 pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
+pub use self::text::{LARGEST_EVIDENCE, LARGEST_TEXT};
 pub use self::unchanged::Unchanged;
+pub use self::unread::leftover;
 
 mod disk;
 mod documents;

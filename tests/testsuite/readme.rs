@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use snapbox::cmd::Command;
 
-use crate::site_test::{Outcome, SiteTest};
+use crate::site_test::{Outcome, SiteTest, files_below};
 
 /// A fenced block of the README.
 #[derive(Debug)]
@@ -218,6 +218,30 @@ fn every_file_is_read() {
         "https://help.example.com/",
     ] {
         assert!(index.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn every_promise_has_its_test() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, promised) = readme.split_once("\n## What is promised\n").unwrap();
+    let (promised, _) = promised.split_once("\n## ").unwrap();
+    let rows = promised.lines().filter(|line| line.starts_with("| "));
+    let names: Vec<&str> = rows
+        .filter_map(|row| row.strip_suffix("` |")?.rsplit('`').next())
+        .collect();
+    assert!(names.len() >= 10, "{names:?}");
+    let folder = root().join("tests/testsuite");
+    let files = files_below(&folder).into_iter();
+    let mut tests: String = files
+        .filter(|path| path.ends_with(".rs"))
+        .map(|path| fs::read_to_string(folder.join(path)).unwrap())
+        .collect();
+    tests += &fs::read_to_string(root().join("tests/browser/hostile.test.mjs")).unwrap();
+    for name in names {
+        let declared = [format!("fn {name}("), format!("test(`{name}")];
+        let is_there = declared.iter().any(|it| tests.contains(it));
+        assert!(is_there, "there is no test {name:?}");
     }
 }
 
