@@ -95,7 +95,7 @@ fn root(folder: &Utf8Path) -> Result<Utf8PathBuf, Error> {
             return Err(Error::NoSite(folder.to_owned()));
         }
         // What may not be looked at is not missing.
-        Err(error) => return Err(Error::io("open", config)(error)),
+        Err(error) => return Err(Error::io("read", config)(error)),
     }
     inside::root_of(folder).map_err(Error::io("open", folder))
 }
