@@ -170,8 +170,7 @@ pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diag
                 error(Code::UnreadableFile, message)
             }
             Refusal::Missing | Refusal::ToNothing(_) => {
-                let cause = io::Error::from(ErrorKind::NotFound);
-                let message = format!("`{path}` cannot be read: {cause}");
+                let message = format!("`{path}` cannot be read: there is no such file");
                 error(Code::UnreadableFile, message)
             }
             refusal @ Refusal::TooLarge(_) => refusal.diagnostic(path),

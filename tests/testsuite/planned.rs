@@ -57,7 +57,7 @@ fn names_that_no_output_can_have() {
     site.run_fails(1, &["check", "--all", "--now", NOW])
         .expect_stderr(str![[r#"
 error[bad-file-name]: this file cannot be published as `incidents/cable//u{1b}[31m.png`: its name has a control character, such as a line break
---> incidents/cable/.png
+--> incidents/cable/�[31m.png
  = help: rename it
 
 error[bad-file-name]: this file cannot be published as `incidents/cable/19:45.png`: Windows allows none of `: * ? " < > |` in a name
@@ -73,8 +73,7 @@ error[bad-file-name]: this file cannot be published as `incidents/cable/a/b.png`
  = help: rename it
 
 error[bad-file-name]: this file cannot be published as `incidents/cable/two/nlines.png`: its name has a control character, such as a line break
---> incidents/cable/two
-lines.png
+--> incidents/cable/two�lines.png
  = help: rename it
 
 error[bad-file-name]: this file cannot be published as `.allclear-tmp/x`: names that begin with `.allclear` are taken
@@ -97,9 +96,9 @@ error[bad-file-name]: this file cannot be published as `folder/folder/folder/fol
 --> static/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/x
  = help: rename it
 
-error[bad-file-name]: this file cannot be published as `x/.GIT/config`: the path leads into a Git repository
+error[outside-site]: what git keeps for itself is no part of the site
 --> static/x/.GIT/config
- = help: rename it
+ = help: move it out of this folder
 
 11 errors; `allclear explain CODE` says more of each
 
@@ -141,8 +140,7 @@ error[bad-file-name]: this file cannot be published as `assets/nul.2d711642b7.js
  = help: rename it
 
 error[bad-file-name]: this file cannot be published as `assets/two/nlines.2d711642b7.png`: its name has a control character, such as a line break
---> themes/mine/assets/two
-lines.png
+--> themes/mine/assets/two�lines.png
  = help: rename it
 
 error[bad-file-name]: this file cannot be published as `assets/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.2d711642b7.png`: its name has more than the 255 bytes that disks allow

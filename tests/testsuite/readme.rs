@@ -284,6 +284,7 @@ fn shell(site: &SiteTest, script: &str, server: &str) {
     Command::new("bash")
         .args(["-eo", "pipefail", "-c", &script])
         .env("PATH", path)
+        .env("GITHUB_REF_NAME", "main")
         .current_dir(site.path(""))
         .assert()
         .success();

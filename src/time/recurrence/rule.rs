@@ -110,6 +110,10 @@ pub(super) struct Parts<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Parts<'a> {
     /// Takes a rule in capitals apart.
     pub(super) fn of(rule: &'a str) -> Result<Self, RecurrenceError> {
+        if !rule.contains('=') {
+            let why = format!("`{}` is not of the form `NAME=VALUE`", shortened(rule));
+            return Err(malformed(why, GENERAL));
+        }
         if let Some(odd) = rule.chars().find(|c| !c.is_ascii_graphic()) {
             let why = match odd {
                 ' ' => "it has a blank".to_owned(),
