@@ -64,6 +64,8 @@ pub enum Error {
     },
     /// Another build is writing to the output folder.
     Busy(Utf8PathBuf),
+    /// Another program keeps the folder of a file locked.
+    Locked(Utf8PathBuf),
     /// A file that is to be new is there already.
     Exists(Utf8PathBuf),
     /// A file was written, and the disk does not confirm that it keeps it.
@@ -138,6 +140,9 @@ impl Error {
             Self::OutputClash { .. } => "rename one of the two files that they are made from".into(),
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
+            Self::Locked(_) => {
+                "find the program that hangs, as by `lsof` and the folder's name, and end it; then run this again".into()
+            }
             Self::Exists(_) => "nothing was changed; move it away or choose another name".into(),
             Self::Unconfirmed { .. } => {
                 "the new text stands in the file now; look whether it still does after a restart".into()
@@ -223,6 +228,10 @@ impl std::fmt::Display for Error {
             Self::Busy(path) => write!(
                 f,
                 "another build is writing to `{path}`; nothing was written"
+            ),
+            Self::Locked(path) => write!(
+                f,
+                "another program has kept `{path}` locked for minutes; nothing was written"
             ),
             Self::Exists(path) => write!(f, "`{path}` is there already"),
             Self::Unconfirmed { path, source } => write!(

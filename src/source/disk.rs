@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -88,8 +88,14 @@ pub fn read_config(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<F
 /// The folder of a site without links in its path.
 fn root(folder: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     // Whatever else stands there, as a link to nothing, is a finding.
-    if fs::symlink_metadata(folder.join(CONFIG)).is_err() {
-        return Err(Error::NoSite(folder.to_owned()));
+    let config = folder.join(CONFIG);
+    match fs::symlink_metadata(&config) {
+        Ok(_) => {}
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Err(Error::NoSite(folder.to_owned()));
+        }
+        // What may not be looked at is not missing.
+        Err(error) => return Err(Error::io("read", config)(error)),
     }
     inside::root_of(folder).map_err(Error::io("open", folder))
 }
@@ -187,7 +193,7 @@ pub fn read_text(folder: &Utf8Path, path: &Utf8Path) -> Result<Option<String>, E
     };
     let bytes = match inside::root_of(folder) {
         Ok(root) => inside::read(&root, path, LARGEST_TEXT),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::Missing),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Refusal::Missing),
         Err(error) => Err(Refusal::System(error)),
     };
     match bytes {
@@ -254,7 +260,7 @@ fn entries(site: &Utf8Path, folder: &str) -> Result<Vec<FolderEntry>, Error> {
     let folder = folder.as_path();
     let listed = match folder.read_dir_utf8() {
         Ok(listed) => listed,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::io("read", folder)(error)),
     };
     let mut entries = Vec::new();
@@ -266,7 +272,7 @@ fn entries(site: &Utf8Path, folder: &str) -> Result<Vec<FolderEntry>, Error> {
                 is_folder: entry.path().is_dir(),
             }),
             // A name that is not UTF-8 is no name of a template or a theme.
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
+            Err(error) if error.kind() == ErrorKind::InvalidData => {}
             Err(error) => return Err(Error::io("read", folder)(error)),
         }
     }

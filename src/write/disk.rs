@@ -3,8 +3,11 @@
 //! In a debug build each of them can be made to fail in its turn, which is how tests find out what is left behind then;
 //! a release build has nothing of that.
 
-use std::fs::{self, File, Permissions, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use camino::Utf8Path;
 
@@ -36,10 +39,31 @@ pub(super) fn open_folder(folder: &Utf8Path) -> io::Result<File> {
     File::open(folder)
 }
 
-/// Waits until nobody else holds the lock of an open file or folder, and takes it.
-pub(super) fn lock(handle: &File) -> io::Result<()> {
+/// Waits until nobody else holds the lock of an open folder, and takes it; `None` where somebody still does after
+/// `patience`.
+///
+/// The system hands the lock on in the order in which it was asked for, so that of many nobody waits for ever. It knows no
+/// end of waiting: another thread waits, and is left behind.
+pub(super) fn lock(handle: File, patience: Duration) -> io::Result<Option<File>> {
     attempt()?;
-    handle.lock()
+    if handle.try_lock().is_ok() {
+        return Ok(Some(handle));
+    }
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let locked = loop {
+            match handle.lock() {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                locked => break locked,
+            }
+        };
+        // Where nobody listens any more, the lock ends with the handle.
+        let _ = sender.send(locked.map(|()| handle));
+    });
+    match receiver.recv_timeout(patience) {
+        Ok(locked) => locked.map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Takes the lock of an open file or folder, where nobody else holds it.
@@ -75,10 +99,18 @@ pub(super) fn cut(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-/// Says who may read and write an open file.
-pub(super) fn set_permissions(file: &File, permissions: Permissions) -> io::Result<()> {
+/// Gives an open file the permissions of another one, and its owner and group as far as the system lets this program.
+pub(super) fn permit_as(file: &File, other: &Metadata) -> io::Result<()> {
     attempt()?;
-    file.set_permissions(permissions)
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        // Only root may give a file away; the group may be one of those of whoever runs this.
+        if fchown(file, Some(other.uid()), Some(other.gid())).is_err() {
+            let _ = fchown(file, None, Some(other.gid()));
+        }
+    }
+    file.set_permissions(other.permissions())
 }
 
 /// Returns once an open file is on the disk itself, so that it survives a power cut.

@@ -1,7 +1,8 @@
 //! The folder of a file that nothing can rebuild, while one program writes to it.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -11,6 +12,10 @@ use crate::error::Error;
 /// The name under which a text is written before it gets its own, with a number behind it. It begins with a dot, so that
 /// no site reads it.
 const UNFINISHED: &str = ".allclear-unfinished-";
+
+/// How long a program waits for others: a thousand of them have their turn in less, and one that hangs holds nobody for
+/// ever.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A folder to which no other program of this kind writes for as long as this value lives.
 ///
@@ -41,8 +46,13 @@ impl LockedFolder {
 
     /// Waits until no other program writes to a folder, and locks it.
     pub(super) fn lock(folder: &Utf8Path) -> Result<Self, Error> {
+        Self::lock_within(PATIENCE, folder)
+    }
+
+    fn lock_within(patience: Duration, folder: &Utf8Path) -> Result<Self, Error> {
         let handle = disk::open_folder(folder).map_err(Error::io("open", folder))?;
-        disk::lock(&handle).map_err(Error::io("lock", folder))?;
+        let handle = disk::lock(handle, patience).map_err(Error::io("lock", folder))?;
+        let handle = handle.ok_or_else(|| Error::Locked(folder.to_owned()))?;
         let locked = Self {
             path: folder.to_owned(),
             _handle: handle,
@@ -93,9 +103,9 @@ impl Unnamed<'_> {
         disk::sync(&self.file)
     }
 
-    /// Says who may read and write the text.
-    pub(super) fn permit(&self, permissions: Permissions) -> io::Result<()> {
-        disk::set_permissions(&self.file, permissions)
+    /// Lets those read and write the text who may do so with another file.
+    pub(super) fn permit_as(&self, other: &Metadata) -> io::Result<()> {
+        disk::permit_as(&self.file, other)
     }
 
     /// Gives the text a name that must not be there yet.
@@ -161,5 +171,27 @@ pub(super) fn behind_links(path: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     match path.is_symlink() {
         true => path.canonicalize_utf8().map_err(Error::io("open", path)),
         false => Ok(path.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn waiting_has_an_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap();
+        let held = LockedFolder::lock(path).unwrap();
+        let waited = LockedFolder::lock_within(Duration::from_millis(50), path);
+        assert_eq!(
+            waited.unwrap_err().to_string(),
+            format!("another program has kept `{path}` locked for minutes; nothing was written")
+        );
+        drop(held);
+        let late = LockedFolder::lock(path).unwrap();
+        drop(late);
     }
 }

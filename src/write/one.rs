@@ -135,8 +135,8 @@ pub fn edit<T, E: From<Error>>(
         let failed = || Error::io("write", path);
         let text = folder.write(0, path, new.as_bytes())?;
         if old.is_some() {
-            let permissions = fs::metadata(path).map_err(failed())?.permissions();
-            text.permit(permissions).map_err(failed())?;
+            let metadata = fs::metadata(path).map_err(failed())?;
+            text.permit_as(&metadata).map_err(failed())?;
         }
         text.flush().map_err(failed())?;
         if read(path)? != old {
@@ -270,6 +270,22 @@ mod tests {
         assert!(matches!(create(&nowhere, "two"), Err(Error::Exists(_))));
         assert!(append(&nowhere, "two").is_err());
         assert_eq!(names(&path), ["b.txt", "link.txt", "nowhere.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn owner_and_group_stay() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+
+        let (_folder, path) = file("b.txt");
+        create(&path, "one").unwrap();
+        // Only root may give a file away.
+        if chown(&path, Some(4711), Some(4712)).is_err() {
+            return;
+        }
+        append(&path, "!").unwrap();
+        let metadata = fs::metadata(&path).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (4711, 4712));
     }
 
     #[cfg(unix)]

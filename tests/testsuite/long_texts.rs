@@ -9,7 +9,7 @@ const QUOTED: usize = 200;
 fn long_texts() -> [String; 6] {
     [
         "a".repeat(10_000),
-        "ab cd ".repeat(2_000),
+        "ab cd - ".repeat(1_500),
         "a`b` c".repeat(2_000),
         "a' \\\"b".repeat(2_000),
         "月火".repeat(5_000),

@@ -221,7 +221,7 @@ fn a_line_of_evidence_is_short() {
         let began = Instant::now();
         let outcome = at_once(&site, &["check", "--now", NOW]);
         assert!(
-            began.elapsed() < Duration::from_secs(5),
+            began.elapsed() < Duration::from_secs(30),
             "{name}: {:?}",
             began.elapsed()
         );

@@ -117,15 +117,34 @@ fn newest<'a>(text: &'a [u8], seen: NewObservation<'_>) -> Option<Line<'a>> {
     whole.find(|it| it.record.component == seen.component && it.record.source == seen.source)
 }
 
-/// The start of the half of a last line that a stopped writer has left; the end where there is none.
+/// A byte-order mark, which editors on Windows put at the start of a file, and which readers leave out.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The end of the lines that stay: where the half of a last line begins that a stopped writer has left, and the end of
+/// the text where there is none.
+///
+/// Half a line has begun as an object and has no end, or a power cut has put zeros in its place. What else stands
+/// without its line end was written by somebody, as by an editor that ends lines in its own way: it is not ours to
+/// delete, and `check` says what is wrong with it.
 fn end_of_whole_lines(text: &[u8]) -> usize {
     let last = text.iter().rposition(|byte| *byte == b'\n');
     let last = last.map_or(0, |at| at + 1);
-    let is_whole = serde_json::from_slice::<IgnoredAny>(&text[last..]).is_ok();
-    match is_whole || text[last..].trim_ascii().is_empty() {
-        true => text.len(),
-        false => last,
+    let zeros = text.iter().rev().take_while(|byte| **byte == 0).count();
+    let end = (text.len() - zeros).max(last);
+    let line = &text[last..end];
+    let line = line.strip_prefix(MARK).unwrap_or(line).trim_ascii();
+    match is_half(line) {
+        true => last,
+        false => end,
     }
+}
+
+/// Whether a line is the half of one.
+fn is_half(line: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
+    let begins_whole = matches!(values.next(), Some(Ok(_)));
+    let is_begun = line.starts_with(b"{") || line.contains(&0) || str::from_utf8(line).is_err();
+    !begins_whole && is_begun
 }
 
 #[cfg(test)]
@@ -216,10 +235,35 @@ mod tests {
             let change = change(&text, "web", Status::MajorOutage, "01:05");
             assert_eq!((change.kept, change.instead), (whole.len(), None));
         }
+        // What a power cut put behind a whole one does, but not that one.
+        let text = format!("{}\0\0\0", whole.trim_end());
+        let zeroed = change(text.as_bytes(), "api", Status::Operational, "01:05");
+        assert_eq!(zeroed.kept, whole.trim_end().len());
         // A whole one does not, with a line end or without.
         for text in [&whole, whole.trim_end(), &format!("{whole}  ")] {
             let change = change(text.as_bytes(), "api", Status::Operational, "01:05");
             assert_eq!(change.kept, text.len());
         }
+    }
+
+    #[test]
+    fn nothing_goes_that_is_no_half_of_a_line() {
+        let whole = saw("", "web", Status::Operational, "01:00");
+        let whole = whole.trim_end();
+        for text in [
+            format!("\u{feff}{whole}"),
+            format!("\u{feff}{whole}\n{whole}"),
+            format!("{whole}\r{whole}\r"),
+            format!("{whole},"),
+            format!("{whole}\u{a0}"),
+            format!("{whole}\nto be written"),
+            "\u{feff}".to_owned(),
+        ] {
+            let change = change(text.as_bytes(), "api", Status::Operational, "01:05");
+            assert_eq!(change.kept, text.len(), "{text:?}");
+        }
+        let half = format!("\u{feff}{}", &whole[..20]);
+        let change = change(half.as_bytes(), "api", Status::Operational, "01:05");
+        assert_eq!(change.kept, 0);
     }
 }

@@ -161,6 +161,9 @@ enum Split {
     Prose,
 }
 
+/// The most bytes before the separator of an update: more than a status word has in any language.
+const LONGEST_WORDS: usize = 200;
+
 fn split(text: &str, language: LanguageIndex, names: &Names<'_>) -> Split {
     let state = |words: &str| state(words, language, names);
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -170,6 +173,7 @@ fn split(text: &str, language: LanguageIndex, names: &Names<'_>) -> Split {
     let separators = || {
         text.char_indices()
             .filter(|(_, character)| SEPARATORS.contains(character))
+            .take_while(|(at, _)| *at <= LONGEST_WORDS)
     };
     for (at, separator) in separators() {
         let rest = at + separator.len_utf8()..text.len();

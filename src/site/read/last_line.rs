@@ -47,7 +47,7 @@ pub(super) fn read_line(
     // After a power cut there may be zeros where a line should be.
     let begins = line.starts_with('{') || line.contains('\0');
     let is_half = match form {
-        Form::Json => begins && serde_json::from_str::<IgnoredAny>(line).is_err(),
+        Form::Json => begins && !begins_whole(line),
         Form::Csv => true,
     };
     let error = found.iter().find(reaches_end).filter(|_| is_half);
@@ -55,6 +55,13 @@ pub(super) fn read_line(
         return reader.diagnostics.append(found);
     };
     leave_out(reader, span, &error.message);
+}
+
+/// Whether a line begins with a whole value, so that what is wrong stands behind it, and is no line that was torn.
+fn begins_whole(line: &str) -> bool {
+    let line = line.trim_end_matches('\0');
+    let mut values = serde_json::Deserializer::from_str(line).into_iter::<IgnoredAny>();
+    matches!(values.next(), Some(Ok(_)))
 }
 
 fn leave_out(reader: &mut Reader<'_>, span: &Range<usize>, reason: &str) {

@@ -83,6 +83,10 @@ const FEW_WORDS: usize = 4;
 /// The most characters of these.
 const FEW_CHARACTERS: usize = 40;
 
+/// The longest text that can be a lookalike, in bytes: some words and the longest time. Every place in it is a place
+/// where it may be cut, so that a text without a bound would take its length squared.
+const LONGEST: usize = 400;
+
 impl Lookalike {
     /// The lookalike in a text without the marks of its heading; `None` where it is prose beyond doubt.
     pub(super) fn read(text: &str, language: LanguageIndex, names: &Names<'_>) -> Option<Self> {
@@ -91,6 +95,9 @@ impl Lookalike {
         }
         let (text, attributes) = without_braces(text);
         let text = plain(&text);
+        if text.len() > LONGEST {
+            return None;
+        }
         let vocabulary = Vocabulary::new(language, names);
         let found = vocabulary
             .forwards(&text)
