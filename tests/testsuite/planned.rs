@@ -548,7 +548,10 @@ fn what_programs_leave_while_they_are_open_is_never_published() {
         .filter(|path| ["sla", "4913", "env"].iter().any(|it| path.contains(it)))
         .collect();
     // An incident may have the number of a ticket as its name.
-    assert_eq!(odd, ["incidents/4913/index.html"]);
+    assert_eq!(
+        odd,
+        ["ar/incidents/4913/index.html", "incidents/4913/index.html"]
+    );
 }
 
 #[test]
