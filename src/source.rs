@@ -13,7 +13,7 @@ pub use self::disk::{
 };
 pub use self::documents::documents;
 pub use self::files::{
-    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_leftover,
+    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
 };
 pub use self::git::{Revision, read_revision};
 pub use self::inside::target;
