@@ -121,7 +121,7 @@ impl Error {
         Some(match self {
             Self::NoSite(_) => "run `allclear init` to start a site here, or name its folder with `--site DIR`".into(),
             Self::NoIncidentsLeft(_) => {
-                "bring them back, as a mount or a submodule that is not there; if none is left, say so by a `README.md` in that folder".into()
+                "bring back the mount or the submodule that is missing; if the site really has no incidents any more, put a `README.md` into `incidents/`".into()
             }
             Self::OutsideSite(_) => {
                 "nothing was changed; name a place in the site's folder, from which no link leads out".into()
@@ -164,11 +164,12 @@ fn hint_to_act(action: &str, kind: ErrorKind) -> Option<String> {
     let is_written =
         ["open", "write", "make", "make the folder", "delete", "lock"].contains(&action);
     let hint = match kind {
+        ErrorKind::FileTooLarge if !is_written => "shorten it, or split it",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "make room there, then run this again; nothing is half written"
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if is_written => {
-            "let who runs this write there, then run it again; nothing is half written"
+            "allow writing there, then run this again; nothing is half written"
         }
         _ if is_written => "put that right, then run this again; nothing is half written",
         _ => return None,

@@ -158,20 +158,13 @@ fn new_files(
 /// The report that no file is made of a draft, because `check` would refuse it.
 fn not_carried_over(draft: &Draft, why: &str) -> Diagnostic {
     let title = &draft.title;
-    let title: String = title.chars().take(LONGEST_QUOTED).collect();
     let message = match &draft.id {
-        Some(id) => {
-            let id: String = clean(id).chars().take(LONGEST_QUOTED).collect();
-            format!("`{title}` (`{id}`) is not carried over: {why}")
-        }
+        Some(id) => format!("`{title}` (`{}`) is not carried over: {why}", clean(id)),
         None => format!("`{title}` is not carried over: {why}"),
     };
     Diagnostic::file_error(Code::BadDocument, Utf8PathBuf::from(INCIDENTS), message)
         .hint("write its file by hand, or fix its document and import again")
 }
-
-/// The most characters of a title or an id in a message.
-const LONGEST_QUOTED: usize = 60;
 
 /// The place of a draft among the files of the site.
 enum Place<'a> {

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use camino::Utf8Path;
 
-pub(crate) use self::arrangement::{Arrangement, Fault, Keyed, arrange};
+pub(crate) use self::arrangement::{Arrangement, Flaw, Keyed, arrange};
 pub use self::feed::{FeedKind, FeedLink};
 pub use self::file::Output;
 pub use self::format::{Context, Format, Publish, Scope};

@@ -14,11 +14,14 @@ pub use self::disk::{
 pub use self::documents::documents;
 pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
+    is_evidence,
 };
 pub use self::git::{Revision, read_revision};
 pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
+pub use self::text::{LARGEST_EVIDENCE, LARGEST_TEXT};
 pub use self::unchanged::Unchanged;
+pub use self::unread::leftover;
 
 mod disk;
 mod documents;

@@ -39,7 +39,7 @@ pub mod uptime;
 
 pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorWord};
 pub use self::component_days::{ComponentDays, ComponentMonth, DAYS};
-pub use self::condition::Condition;
+pub use self::condition::{Condition, Conditions};
 pub use self::forecast::{Forecast, HORIZON};
 pub use self::headline::{Headline, HeadlineState, Indicator};
 pub use self::intervention::{ComponentOverride, Interventions, PostCorrection, SourceSilence};

@@ -15,6 +15,7 @@ mod request;
 mod site;
 mod sound;
 mod statuspage;
+mod theme;
 mod time;
 mod update;
 
@@ -26,8 +27,6 @@ pub use recurrence::recurrence;
 pub use request::request;
 pub use site::site;
 pub use statuspage::statuspage;
+pub use theme::theme;
 pub use time::{spoken, time};
 pub use update::update;
-
-mod theme;
-pub use theme::theme;

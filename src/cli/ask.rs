@@ -1,19 +1,17 @@
 //! Questions on a terminal, for arguments that are missing.
 
-use std::io::{ErrorKind, IsTerminal as _, Read as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Read as _};
 
 use allclear::characters::clean;
 use allclear::error::Error;
 use allclear::site::Site;
 use allclear::site::vocabulary::{Status, Word};
+use allclear::source::LARGEST_TEXT;
 use anstream::adapter::strip_str;
 use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
 use super::argument::NamedComponent;
 use super::failure::{Failure, bad_argument, give_back, report_failure};
-
-/// The longest text of an update that is piped in, in bytes, which is that of the largest incident file.
-const LARGEST_MESSAGE: u64 = 4 << 20;
 
 /// Whether somebody is there to be asked.
 pub(crate) fn is_answered() -> bool {
@@ -81,19 +79,20 @@ pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedCo
 /// The text that is piped in, which has at most so many bytes.
 pub(crate) fn piped(largest: u64) -> Result<String, Failure> {
     let failed = || Error::io("read", "standard input");
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let mut input = std::io::stdin().take(largest + 1);
-    input.read_to_string(&mut text).map_err(failed())?;
-    match text.len() as u64 > largest {
-        true => Err(failed()(ErrorKind::FileTooLarge.into()).into()),
-        false => Ok(text),
+    input.read_to_end(&mut bytes).map_err(failed())?;
+    if bytes.len() as u64 > largest {
+        return Err(failed()(ErrorKind::FileTooLarge.into()).into());
     }
+    let text = String::from_utf8(bytes).map_err(|error| io::Error::other(error.utf8_error()));
+    Ok(text.map_err(failed())?)
 }
 
 /// The text of an update: the argument, or what is piped in for `-`, or what is written in an editor or on a line.
 pub(crate) fn message(argument: Option<&str>, question: &str) -> Result<String, Failure> {
     let text = match argument {
-        Some("-") => piped(LARGEST_MESSAGE),
+        Some("-") => piped(LARGEST_TEXT),
         Some(text) => Ok(text.to_owned()),
         None if !is_answered() => Err(bad_argument(
             "there is no text for readers",

@@ -1,6 +1,6 @@
 //! The failures of commands.
 
-use allclear::characters::for_terminal;
+use allclear::characters::{for_terminal, line_for_terminal};
 use allclear::diagnostic::{Diagnostics, Fault, PLEASE_REPORT, Severity, UnknownName, quotations};
 use allclear::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -96,7 +96,7 @@ pub(crate) fn bad_option(
     message: impl std::fmt::Display,
     hint: impl Into<String>,
 ) -> Failure {
-    let typed = typed.trim().replace(char::is_control, "\u{fffd}");
+    let typed = line_for_terminal(typed.trim());
     bad_argument(
         format!("`{}`: {message}", format!("{option} {typed}").trim_end()),
         hint,

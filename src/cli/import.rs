@@ -7,7 +7,7 @@ use allclear::error::Error;
 use allclear::import::{self, Document, FORMATS, Format, Target};
 use allclear::site::Slug;
 use allclear::site::read::config;
-use allclear::source::{self, CONFIG, Files, Unchanged};
+use allclear::source::{self, CONFIG, Files, LARGEST_EVIDENCE, Unchanged};
 use allclear::write::{create_all, edit};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::error::ErrorKind;
@@ -158,9 +158,6 @@ fn incidents(files: &Files) -> BTreeMap<String, String> {
     incidents.collect()
 }
 
-/// The largest document that is piped in, in bytes, which is that of the largest file that is read.
-const LARGEST: u64 = 256 << 20;
-
 /// The texts of all documents, by path.
 fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let mut read = Vec::new();
@@ -168,7 +165,7 @@ fn read(format: &Format, paths: &[Utf8PathBuf]) -> Result<Vec<SourceFile>, Failu
         if path == "-" {
             read.push(SourceFile {
                 path: path.clone(),
-                text: piped(LARGEST)?,
+                text: piped(LARGEST_EVIDENCE)?,
             });
         } else {
             read.extend(source::documents(path, format.extension)?);

@@ -5,9 +5,9 @@ use allclear::generate;
 use allclear::site::edit::observation::{NewObservation, record};
 use allclear::site::lookup;
 use allclear::site::observation::OPERATOR;
-use allclear::source::EVIDENCE;
+use allclear::source::is_evidence;
 use allclear::write::{Grown, grow};
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::Args;
 
 use super::argument::known_status;
@@ -61,7 +61,7 @@ impl RecordArgs {
                 "name the monitor; an operator's word needs a reason and an end, so write its line by hand",
             ));
         }
-        if !is_states(&self.file) {
+        if !is_evidence(&self.file) || self.file.extension() != Some("jsonl") {
             return Err(bad_option(
                 "--file",
                 self.file.as_str(),
@@ -87,13 +87,4 @@ impl RecordArgs {
         }
         Ok(Outcome::Clean)
     }
-}
-
-/// Whether a path names a file of component states that the site reads.
-fn is_states(path: &Utf8Path) -> bool {
-    let mut parts = path.components();
-    // What is hidden is not read.
-    parts.all(|part| matches!(part, Utf8Component::Normal(name) if !name.starts_with('.')))
-        && path.starts_with(EVIDENCE)
-        && path.extension() == Some("jsonl")
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::nearest::{code_list_of, distance, is_guess};
+use super::nearest::{code_list_of, distance, has_word, is_guess};
 
 /// The number of names up to which each is compared with an unknown one.
 ///
@@ -173,10 +173,6 @@ impl NameIndex {
 
 fn backwards(name: &str) -> String {
     name.chars().rev().collect()
-}
-
-fn has_word(name: &str, word: &str) -> bool {
-    name.split(['_', '-']).any(|part| part == word)
 }
 
 #[cfg(test)]

@@ -27,8 +27,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     }
     let lowered = name.to_lowercase();
     let known: Vec<&str> = known.into_iter().collect();
-    let has_word = |candidate: &&&str| candidate.split(['_', '-']).any(|word| word == lowered);
-    let mut with_word = known.iter().filter(has_word);
+    let mut with_word = known.iter().filter(|it| has_word(it, &lowered));
     if let (Some(only), None) = (with_word.next(), with_word.next()) {
         return Some(only);
     }
@@ -38,6 +37,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, candidate)| is_guess(*distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether a name has a word, which stands in small letters.
+pub(super) fn has_word(name: &str, word: &str) -> bool {
+    name.split(['_', '-']).any(|part| part == word)
 }
 
 /// How far two names in small letters are from each other.

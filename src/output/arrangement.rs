@@ -5,14 +5,14 @@ use super::path;
 
 /// The files of the page, sorted by the keys of their paths, and everything that is wrong with these.
 ///
-/// A folder can hold the files where there is no fault: `check` reports them all, and nothing is written while there
+/// A folder can hold the files where there is no flaw: `check` reports them all, and nothing is written while there
 /// is one.
 #[derive(Debug)]
 pub(crate) struct Arrangement<'a> {
     /// The files.
     pub(crate) files: Vec<Keyed<'a>>,
-    /// The faults: first those of single paths.
-    pub(crate) faults: Vec<Fault<'a>>,
+    /// The flaws: first those of single paths.
+    pub(crate) flaws: Vec<Flaw<'a>>,
 }
 
 /// A file of the page with the key that it is sorted by.
@@ -33,7 +33,7 @@ impl<'a> Keyed<'a> {
 
 /// Why a file of the page cannot be written.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Fault<'a> {
+pub(crate) enum Flaw<'a> {
     /// No file can lie at its path.
     Path {
         /// The file.
@@ -61,40 +61,40 @@ pub(crate) fn arrange<'a>(outputs: impl IntoIterator<Item = &'a Output>) -> Arra
     let of_paths = files.iter().filter_map(|keyed| {
         let reason = path::flaw(keyed.path())?;
         let output = keyed.output;
-        Some(Fault::Path { output, reason })
+        Some(Flaw::Path { output, reason })
     });
-    let mut faults: Vec<Fault<'a>> = of_paths.collect();
+    let mut flaws: Vec<Flaw<'a>> = of_paths.collect();
     // The file with which those after it are compared: several of them may lie in it as in a folder.
     let mut first: Option<&'a Output> = None;
     for keyed in &files {
         let second = keyed.output;
         match first.filter(|first| path::clash(first.path.as_str(), keyed.path())) {
-            Some(first) => faults.push(Fault::Clash { first, second }),
+            Some(first) => flaws.push(Flaw::Clash { first, second }),
             None => first = Some(second),
         }
     }
-    Arrangement { files, faults }
+    Arrangement { files, flaws }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, Output, arrange};
+    use super::{Flaw, Output, arrange};
 
-    fn faults(paths: &[&str]) -> Vec<String> {
+    fn flaws(paths: &[&str]) -> Vec<String> {
         let outputs: Vec<Output> = paths.iter().map(|path| Output::new(*path, "")).collect();
-        let faults = arrange(&outputs).faults.into_iter();
-        let shown = faults.map(|fault| match fault {
-            Fault::Path { output, reason } => format!("{}: {reason}", output.path),
-            Fault::Clash { first, second } => format!("{} {}", first.path, second.path),
+        let flaws = arrange(&outputs).flaws.into_iter();
+        let shown = flaws.map(|flaw| match flaw {
+            Flaw::Path { output, reason } => format!("{}: {reason}", output.path),
+            Flaw::Clash { first, second } => format!("{} {}", first.path, second.path),
         });
         shown.collect()
     }
 
     #[test]
     fn every_fault_is_found() {
-        assert_eq!(faults(&["a/index.html", "A.png", "b/c", "b-c"]), [""; 0]);
+        assert_eq!(flaws(&["a/index.html", "A.png", "b/c", "b-c"]), [""; 0]);
         assert_eq!(
-            faults(&[
+            flaws(&[
                 "b/x", "a/c", "A/b", "b", "b/y", "a:b", "é", "e\u{301}", "a/d"
             ]),
             [

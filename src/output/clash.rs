@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::arrangement::{Fault, arrange};
+use super::arrangement::{Flaw, arrange};
 use super::file::Output;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, PLEASE_REPORT};
 use crate::site::folded;
@@ -31,10 +31,10 @@ pub(super) fn report<'a>(
 ) {
     // Of several places one is enough: the shortest is that of the first language.
     let mut findings: BTreeMap<&Utf8Path, Finding> = BTreeMap::new();
-    for fault in arrange(outputs).faults {
-        let (culprit, finding) = match fault {
-            Fault::Path { output, reason } => (output, unfit(output, reason)),
-            Fault::Clash { first, second } => {
+    for flaw in arrange(outputs).flaws {
+        let (culprit, finding) = match flaw {
+            Flaw::Path { output, reason } => (output, unfit(output, reason)),
+            Flaw::Clash { first, second } => {
                 let (culprit, other) = culprit_and_other(first, second);
                 (culprit, taken(culprit, other))
             }

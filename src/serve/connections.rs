@@ -47,6 +47,7 @@ where
             }
         };
         open.make_room();
+        // On the one thread of the server it begins once this task waits again: by then it is listed.
         let task = tokio::spawn(serve_one(stream, answer.clone(), open.clone(), number));
         open.add(number, task.abort_handle());
     }

@@ -2,6 +2,7 @@
 
 pub use self::assemble::{Drafts, read};
 pub use self::evidence_files::AsOf;
+pub(crate) use self::json_line::first_of_each;
 pub use self::memo::Memos;
 
 mod assemble;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -13,7 +14,7 @@ use super::files::{
     has_leftover, is_hidden, is_left_behind, kind_of,
 };
 use super::inside::{self, Refusal, WANTS_FILE, has_folder, special};
-use super::submodule::unfetched;
+use super::submodule::{is_empty, unfetched};
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text};
 use super::unchanged::Unchanged;
 use super::unread;
@@ -163,8 +164,7 @@ pub fn read_file(folder: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>, Box<Diag
                 error(Code::UnreadableFile, message)
             }
             Refusal::Missing | Refusal::ToNothing(_) => {
-                let cause = io::Error::from(io::ErrorKind::NotFound);
-                let message = format!("`{path}` cannot be read: {cause}");
+                let message = format!("`{path}` cannot be read: there is no such file");
                 error(Code::UnreadableFile, message)
             }
             refusal @ Refusal::TooLarge(_) => refusal.diagnostic(path),
@@ -234,8 +234,7 @@ pub fn themes(folder: &Utf8Path) -> Result<Vec<String>, Error> {
 
 /// Whether nothing at all lies in a folder of the site, or it is not there.
 pub fn is_bare(folder: &Utf8Path, below: &str) -> bool {
-    let entries = folder.join(below).read_dir_utf8();
-    entries.map_or(true, |mut entries| entries.next().is_none())
+    is_empty(&folder.join(below))
 }
 
 /// An entry of a folder.
@@ -328,8 +327,8 @@ fn list(
         };
         let is_folder = entry.file_type().is_dir();
         let Some(path) = Utf8Path::from_path(entry.path()) else {
-            let path = entry.path().to_string_lossy().into_owned();
             let message = "the name of this file is not UTF-8";
+            let path = shown_from(root, entry.path());
             diagnostics.push(
                 Diagnostic::file_error(Code::UnreadableFile, path, message).hint("rename it"),
             );
@@ -357,15 +356,15 @@ fn list(
     paths
 }
 
+/// A path from the site's folder as a finding names it, whatever it is made of.
+fn shown_from(root: &Utf8Path, path: &Path) -> Utf8PathBuf {
+    let inside = path.strip_prefix(root.as_std_path()).unwrap_or(path);
+    inside.to_string_lossy().into_owned().into()
+}
+
 fn not_listed(root: &Utf8Path, error: &walkdir::Error) -> Diagnostic {
-    let path = error
-        .path()
-        .map_or_else(String::new, |path| path.to_string_lossy().into_owned());
-    let path = Utf8PathBuf::from(path);
-    let path = path
-        .strip_prefix(root)
-        .map(Utf8Path::to_owned)
-        .unwrap_or(path);
+    let path = error.path().map(|path| shown_from(root, path));
+    let path = path.unwrap_or_default();
     let message = match (error.loop_ancestor(), error.io_error()) {
         (Some(_), _) => "this link leads back to a folder that it lies in".to_owned(),
         (None, Some(error)) => format!("cannot be read: {error}"),

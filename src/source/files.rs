@@ -89,6 +89,11 @@ pub(super) fn kind_of(path: &Utf8Path) -> Option<FileKind> {
     }
 }
 
+/// Whether the site reads the file at a path from its folder as evidence.
+pub fn is_evidence(path: &Utf8Path) -> bool {
+    kind_of(path) == Some(FileKind::Evidence)
+}
+
 /// The endings of files that are published where they lie beside an `index.md`: what readers of a postmortem look at,
 /// listen to or compute with, in forms that every browser shows or keeps.
 ///

@@ -7,6 +7,7 @@
 //! Only files are opened: a FIFO would have a build wait for its writer, and a device may never end. The type is that of
 //! what was opened, not of what stood there before.
 
+use std::fmt::Display;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
 
@@ -48,7 +49,12 @@ impl Refusal {
     /// The finding about the file at a path from the site's folder.
     pub(super) fn diagnostic(self, path: &Utf8Path) -> Diagnostic {
         match self {
-            Self::Missing => unreadable(path, &ErrorKind::NotFound.into()),
+            Self::Missing => unreadable(path, &"there is no such file"),
+            Self::Outside(path) if !is_outside_git(&path) => {
+                let message = "what git keeps for itself is no part of the site";
+                Diagnostic::file_error(Code::OutsideSite, path, message)
+                    .hint("move it out of this folder")
+            }
             Self::Outside(link) => Diagnostic::file_error(
                 Code::OutsideSite,
                 link,
@@ -95,8 +101,8 @@ impl Refusal {
 }
 
 /// The finding that a file cannot be read.
-fn unreadable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
-    let message = format!("cannot be read: {error}");
+fn unreadable(path: &Utf8Path, why: &dyn Display) -> Diagnostic {
+    let message = format!("cannot be read: {why}");
     Diagnostic::file_error(Code::UnreadableFile, path, message)
 }
 

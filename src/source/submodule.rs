@@ -27,6 +27,7 @@ pub(super) fn unfetched(root: &Utf8Path, folder: &Utf8Path) -> Vec<Utf8PathBuf> 
             };
             return inside
                 .filter(concerns)
+                // What was fetched has a file `.git` at least.
                 .filter(|path| is_empty(&root.join(path)))
                 .collect();
         }
@@ -43,9 +44,8 @@ fn path(line: &str) -> Option<&str> {
     (key.trim() == "path").then(|| value.trim().trim_matches('"'))
 }
 
-/// Whether nothing is in a folder, or it is not there. What was fetched has a file `.git` at least.
-fn is_empty(folder: &Utf8Path) -> bool {
-    folder
-        .read_dir_utf8()
-        .map_or(true, |mut entries| entries.next().is_none())
+/// Whether nothing at all lies in a folder, or it is not there.
+pub(super) fn is_empty(folder: &Utf8Path) -> bool {
+    let entries = folder.read_dir_utf8();
+    entries.map_or(true, |mut entries| entries.next().is_none())
 }

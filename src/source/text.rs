@@ -10,9 +10,9 @@ use crate::characters;
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
 /// The largest text file that is read, in bytes, apart from evidence.
-pub(super) const LARGEST_TEXT: u64 = 4 << 20;
-/// The largest file of evidence, and the largest attachment, in bytes.
-pub(super) const LARGEST_EVIDENCE: u64 = 256 << 20;
+pub const LARGEST_TEXT: u64 = 4 << 20;
+/// The largest file of evidence, the largest attachment, and the largest foreign document, in bytes.
+pub const LARGEST_EVIDENCE: u64 = 256 << 20;
 /// The longest line of evidence, in bytes.
 const LONGEST_LINE: usize = 1 << 20;
 

@@ -98,11 +98,16 @@ pub(super) fn in_static(paths: &[Utf8PathBuf], diagnostics: &mut Diagnostics) {
 fn report_leftover(path: &Utf8Path, diagnostics: &mut Diagnostics) -> bool {
     let is_leftover = has_leftover(path);
     if is_leftover {
-        let message = "a merge, an editor or a backup seems to have left this file behind: nothing reads or publishes it";
-        let hint = "delete it once nothing in it is missing elsewhere, or rename it if it is meant";
-        diagnostics.push(unused(path, message).hint(hint));
+        diagnostics.push(leftover(path));
     }
     is_leftover
+}
+
+/// The finding about a file that was left behind beside another one.
+pub fn leftover(path: &Utf8Path) -> Diagnostic {
+    let message = "a merge, an editor or a backup seems to have left this file behind: nothing reads or publishes it";
+    let hint = "delete it once nothing in it is missing elsewhere, or rename it if it is meant";
+    unused(path, message).hint(hint)
 }
 
 /// The files in `evidence/` that cannot be evidence by their ending.

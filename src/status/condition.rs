@@ -10,3 +10,64 @@ pub struct Condition {
     /// Whether fresh evidence covers the component, whatever that says.
     pub confirmed: bool,
 }
+
+/// How many of some components are in each condition.
+#[derive(Debug)]
+pub struct Conditions {
+    /// The number of them in each status, in the order of [`Status::ALL`].
+    of_status: [usize; Status::ALL.len()],
+    /// The number of them that are operational for lack of news: no fresh evidence covers them.
+    doubtful: usize,
+}
+
+impl Conditions {
+    /// The numbers of these conditions.
+    pub fn of(conditions: impl Iterator<Item = Condition>) -> Self {
+        let mut counted = Self {
+            of_status: Default::default(),
+            doubtful: 0,
+        };
+        for condition in conditions {
+            counted.add(condition);
+        }
+        counted
+    }
+
+    fn add(&mut self, condition: Condition) {
+        self.of_status[condition.status as usize] += 1;
+        self.doubtful += usize::from(condition.is_doubtful());
+    }
+
+    /// Counts another condition in the place of one of them.
+    pub fn replace(&mut self, old: Condition, new: Condition) {
+        self.of_status[old.status as usize] -= 1;
+        self.doubtful -= usize::from(old.is_doubtful());
+        self.add(new);
+    }
+
+    /// Whether any of the components has a status.
+    pub fn has(&self, status: Status) -> bool {
+        self.of_status[status as usize] > 0
+    }
+
+    /// Whether there are components and all have a status.
+    pub fn have_all(&self, status: Status) -> bool {
+        self.has(status) && Status::ALL.iter().all(|it| *it == status || !self.has(*it))
+    }
+
+    /// The worst of them, which is confirmed unless one without evidence keeps a group from saying more than is known.
+    pub fn worst(&self) -> Condition {
+        let mut worst_first = Status::ALL.iter().rev();
+        let worst = worst_first.find(|status| self.has(**status));
+        Condition {
+            status: worst.copied().unwrap_or(Status::Operational),
+            confirmed: self.doubtful == 0,
+        }
+    }
+}
+
+impl Condition {
+    fn is_doubtful(self) -> bool {
+        self.status == Status::Operational && !self.confirmed
+    }
+}

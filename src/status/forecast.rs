@@ -11,10 +11,10 @@ use chrono::TimeDelta;
 
 use super::breach::Breach;
 use super::component::ComponentNow;
-use super::condition::Condition;
+use super::condition::{Condition, Conditions};
 use super::course::Course;
 use super::facts::Facts;
-use super::headline::{self, Conditions, Headline};
+use super::headline::{self, Headline};
 use super::period::Period;
 use super::snapshot::Snapshot;
 use super::timeline::{self, Segment};

@@ -6,7 +6,7 @@ use strum::IntoStaticStr;
 
 use super::breach::SignalStatus;
 use super::component::ComponentNow;
-use super::condition::Condition;
+use super::condition::Conditions;
 use super::course::Course;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
@@ -164,38 +164,7 @@ pub(super) fn takes_nothing_down(course: &Course) -> bool {
     statuses.all(|status| status == Status::Operational)
 }
 
-/// The conditions of all components, counted: a headline's state follows from their numbers.
-#[derive(Debug)]
-pub(super) struct Conditions {
-    /// The number of components, and of those in each status, in the order of [`Status::ALL`].
-    all: usize,
-    of_status: [usize; Status::ALL.len()],
-    unconfirmed: usize,
-}
-
 impl Conditions {
-    pub(super) fn of(conditions: impl Iterator<Item = Condition>) -> Self {
-        let mut counted = Self {
-            all: 0,
-            of_status: Default::default(),
-            unconfirmed: 0,
-        };
-        for condition in conditions {
-            counted.all += 1;
-            counted.of_status[condition.status as usize] += 1;
-            counted.unconfirmed += usize::from(!condition.confirmed);
-        }
-        counted
-    }
-
-    /// Counts another condition in the place of one of them.
-    pub(super) fn replace(&mut self, old: Condition, new: Condition) {
-        self.of_status[old.status as usize] -= 1;
-        self.unconfirmed -= usize::from(!old.confirmed);
-        self.of_status[new.status as usize] += 1;
-        self.unconfirmed += usize::from(!new.confirmed);
-    }
-
     /// The state of the headline, where incidents are open that take nothing down, or signals are silent.
     pub(super) fn state(&self, is_watched: bool, is_silent: bool) -> HeadlineState {
         let of_incidents = match is_watched {
@@ -211,9 +180,8 @@ impl Conditions {
 
     /// The worst state that components give a headline: the first row of the table that matches.
     fn of_components(&self) -> HeadlineState {
-        let count = |status: Status| self.of_status[status as usize];
-        let any = |status| count(status) > 0;
-        let all = |status| self.all > 0 && count(status) == self.all;
+        let any = |status| self.has(status);
+        let all = |status| self.have_all(status);
         if all(Status::MajorOutage) {
             HeadlineState::MajorOutage
         } else if any(Status::MajorOutage) || all(Status::PartialOutage) {
@@ -228,10 +196,10 @@ impl Conditions {
             HeadlineState::Unknown
         } else if any(Status::UnderMaintenance) {
             HeadlineState::Maintenance
-        } else if self.all == 0 || self.unconfirmed > 0 {
-            HeadlineState::NoKnownProblems
-        } else {
+        } else if any(Status::Operational) && self.worst().confirmed {
             HeadlineState::AllClear
+        } else {
+            HeadlineState::NoKnownProblems
         }
     }
 }

@@ -76,13 +76,7 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| {
-            let index = ComponentIndex(index);
-            ComponentNow {
-                is_excused: excused.contains(&index),
-                ..component(index, timeline, facts)
-            }
-        })
+        .map(|(index, timeline)| component(ComponentIndex(index), timeline, &excused, facts))
         .collect();
     let incidents = open_incidents(facts);
     let open: Vec<_> = (incidents.iter())
@@ -141,7 +135,12 @@ fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
         .collect()
 }
 
-fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> ComponentNow {
+fn component(
+    index: ComponentIndex,
+    timeline: &Timeline,
+    excused: &BTreeSet<ComponentIndex>,
+    facts: Facts<'_>,
+) -> ComponentNow {
     let quorum = facts.site.components[index.0].quorum;
     let evidence = facts.coverage.evidence(index, quorum);
     // Evidence may have run out longer ago than anybody looks back.
@@ -153,7 +152,7 @@ fn component(index: ComponentIndex, timeline: &Timeline, facts: Facts<'_>) -> Co
         status: timeline.status,
         confirmed: timeline.confirmed,
         since: timeline.since().or_else(ran_out),
-        is_excused: false,
+        is_excused: excused.contains(&index),
         operator: facts.coverage.operator(index),
         evidence,
     }

@@ -8,6 +8,7 @@ use super::parts::Parts;
 use super::template_files::SITE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::locale::Language;
+use crate::source::leftover;
 
 /// The things with which a site's own theme is compared.
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +46,7 @@ pub(super) fn report(parts: &Parts, used: Used<'_>, diagnostics: &mut Diagnostic
         }
     }
     for inside in &parts.leftovers {
-        let message = "a merge, an editor or a backup seems to have left this file behind: nothing uses or publishes it";
-        let path = used.folder.join(inside);
-        let warning = Diagnostic::file_warning(Code::UnusedFile, path, message);
-        diagnostics.push(warning.hint("delete it, or rename it if it is meant"));
+        diagnostics.push(leftover(&used.folder.join(inside)));
     }
     for inside in &parts.unread {
         let hint = "a theme has `theme.toml`, and files in `templates/`, `assets/` and `messages/`"

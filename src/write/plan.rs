@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 use super::written::Written;
 use super::{manifest, path};
 use crate::error::Error;
-use crate::output::{self, Arrangement, Fault, Keyed, Output};
+use crate::output::{self, Arrangement, Flaw, Keyed, Output};
 
 /// Everything that a build has to do.
 #[derive(Debug)]
@@ -75,14 +75,14 @@ impl<'a> Step<'a> {
 /// Sorts the files of the site by their keys, and refuses those that no folder could hold: a site of which `check` says
 /// nothing has none.
 pub(super) fn arrange(outputs: &[Output]) -> Result<Vec<Keyed<'_>>, Error> {
-    let Arrangement { files, faults } = output::arrange(outputs);
-    match faults.first() {
+    let Arrangement { files, flaws } = output::arrange(outputs);
+    match flaws.first() {
         None => Ok(files),
-        Some(Fault::Path { output, reason }) => Err(Error::OutputPath {
+        Some(Flaw::Path { output, reason }) => Err(Error::OutputPath {
             path: output.path.clone(),
             reason,
         }),
-        Some(Fault::Clash { first, second }) => Err(Error::OutputClash {
+        Some(Flaw::Clash { first, second }) => Err(Error::OutputClash {
             first: first.path.clone(),
             second: second.path.clone(),
         }),

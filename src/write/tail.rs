@@ -156,9 +156,18 @@ fn replace(path: &Utf8Path, at: u64, bytes: &[u8]) -> io::Result<()> {
 fn append(path: &Utf8Path, before: u64, text: &str) -> io::Result<()> {
     let mut file = disk::open_to_append(path)?;
     let added = disk::write(&mut file, text.as_bytes()).and_then(|()| disk::sync(&file));
-    if added.is_err() && file.metadata()?.len() <= before + text.len() as u64 {
+    if added.is_err() && ends_with_part_of(path, before, text).is_ok_and(|it| it) {
         // Half a line stops nobody, but none is better.
         let _ = disk::cut(&file, before);
     }
     added
+}
+
+/// Whether behind the first `before` bytes of a file stands a part of a text and nothing that others have added.
+fn ends_with_part_of(path: &Utf8Path, before: u64, text: &str) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(before))?;
+    let mut added = Vec::new();
+    file.take(text.len() as u64 + 1).read_to_end(&mut added)?;
+    Ok(text.as_bytes().starts_with(&added))
 }

@@ -185,6 +185,13 @@ fn what_cannot_be_recorded() {
         "--file",
         "a.jsonl",
     ]);
+    for unread in [
+        "evidence/#a.jsonl",
+        "evidence/old~/a.jsonl",
+        "evidence/.a/a.jsonl",
+    ] {
+        record(&["web", "operational", "--source", "probe", "--file", unread]);
+    }
     assert!(!site.path("evidence").exists());
 }
 

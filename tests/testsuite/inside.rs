@@ -506,7 +506,7 @@ fn a_build_does_not_delete_every_incident_because_their_folder_is_empty() {
     for _ in 0..2 {
         site.run_fails(2, &["build", "--now", NOW]).expect_stderr(str![[r#"
 error: `incidents/` holds nothing, but the last build in `public` had incidents; nothing was written
-  help: bring them back, as a mount or a submodule that is not there; if none is left, say so by a `README.md` in that folder
+  help: bring back the mount or the submodule that is missing; if the site really has no incidents any more, put a `README.md` into `incidents/`
 
 "#]]);
         assert_eq!(site.contents(), before);

@@ -41,6 +41,7 @@ mod importing;
 mod impossible_courses;
 #[cfg(unix)]
 mod inside;
+mod left_out;
 mod long_texts;
 mod malformed;
 mod measures;

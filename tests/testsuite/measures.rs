@@ -2,8 +2,8 @@
 
 use snapbox::str;
 
-use crate::since::git;
-use crate::site_test::{NOW, Outcome, SiteTest};
+use crate::since::{CHECK, commit_as_published};
+use crate::site_test::{Outcome, SiteTest};
 
 /// A site whose past had trouble: of `web` by its monitor, of `api` by an incident, of `login` by its signal.
 const CONFIG: &str = r#"title = "Shop Status"
@@ -66,14 +66,9 @@ fn published() -> SiteTest {
             "time,value\n2022-12-10T10:00:00Z,80\n2022-12-10T11:00:00Z,3\n",
         )
         .file("incidents/slow.md", INCIDENT);
-    git(&site, &["init", "--quiet"]);
-    git(&site, &["add", "."]);
-    git(&site, &["commit", "--quiet", "-m", "Publish"]);
-    git(&site, &["tag", "published"]);
+    commit_as_published(&site);
     site
 }
-
-const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
 
 /// The first lines of the errors that the comparison finds.
 fn found(site: &SiteTest) -> Vec<String> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use snapbox::cmd::Command;
 
-use crate::site_test::{Outcome, SiteTest};
+use crate::site_test::{Outcome, SiteTest, files_below};
 
 /// A fenced block of the README.
 #[derive(Debug)]
@@ -221,6 +221,30 @@ fn every_file_is_read() {
     }
 }
 
+#[test]
+fn every_promise_has_its_test() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, promised) = readme.split_once("\n## What is promised\n").unwrap();
+    let (promised, _) = promised.split_once("\n## ").unwrap();
+    let rows = promised.lines().filter(|line| line.starts_with("| "));
+    let names: Vec<&str> = rows
+        .filter_map(|row| row.strip_suffix("` |")?.rsplit('`').next())
+        .collect();
+    assert!(names.len() >= 10, "{names:?}");
+    let folder = root().join("tests/testsuite");
+    let files = files_below(&folder).into_iter();
+    let mut tests: String = files
+        .filter(|path| path.ends_with(".rs"))
+        .map(|path| fs::read_to_string(folder.join(path)).unwrap())
+        .collect();
+    tests += &fs::read_to_string(root().join("tests/browser/hostile.test.mjs")).unwrap();
+    for name in names {
+        let declared = [format!("fn {name}("), format!("test(`{name}")];
+        let is_there = declared.iter().any(|it| tests.contains(it));
+        assert!(is_there, "there is no test {name:?}");
+    }
+}
+
 /// Answers every request like Prometheus, and `/broken` like a service that is down.
 fn server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -260,6 +284,7 @@ fn shell(site: &SiteTest, script: &str, server: &str) {
     Command::new("bash")
         .args(["-eo", "pipefail", "-c", &script])
         .env("PATH", path)
+        .env("GITHUB_REF_NAME", "main")
         .current_dir(site.path(""))
         .assert()
         .success();

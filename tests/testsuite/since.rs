@@ -42,6 +42,14 @@ pub(crate) fn git(site: &SiteTest, arguments: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
+/// Makes a repository of a site, whose first commit is `published`.
+pub(crate) fn commit_as_published(site: &SiteTest) {
+    git(site, &["init", "--quiet"]);
+    git(site, &["add", "."]);
+    git(site, &["commit", "--quiet", "-m", "Publish"]);
+    git(site, &["tag", "published"]);
+}
+
 /// A repository whose first commit, `published`, holds an incident and its translation.
 fn published() -> SiteTest {
     let site = SiteTest::new()
@@ -50,15 +58,12 @@ fn published() -> SiteTest {
             "incidents/log-in.ar.md",
             "---\ntitle: تعذّر تسجيل الدخول\n---\n\n## Investigating · 2022-12-28 17:30\n\nنبحث عن السبب.\n",
         );
-    git(&site, &["init", "--quiet"]);
-    git(&site, &["add", "."]);
-    git(&site, &["commit", "--quiet", "-m", "Publish"]);
-    git(&site, &["tag", "published"]);
+    commit_as_published(&site);
     site
 }
 
 /// The arguments of the comparison with what was published.
-const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
+pub(crate) const CHECK: [&str; 5] = ["check", "--since", "published", "--now", NOW];
 
 /// The codes of what `check` finds when a part of the incident is replaced.
 fn codes(old: &str, new: &str) -> Vec<String> {
@@ -463,10 +468,7 @@ fn links_of_the_older_version_lead_to_what_was_published() {
         .file("incidents/mail.md", INCIDENT.replace("Log-in", "Mail"));
     symlink("../archive/log-in.md", site.path("incidents/log-in.md")).unwrap();
     symlink("../archive/2021", site.path("incidents/2021")).unwrap();
-    git(&site, &["init", "--quiet"]);
-    git(&site, &["add", "."]);
-    git(&site, &["commit", "--quiet", "-m", "Publish"]);
-    git(&site, &["tag", "published"]);
+    commit_as_published(&site);
     assert!(found(&site).is_empty());
     std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
     std::fs::remove_file(site.path("incidents/2021")).unwrap();
@@ -477,10 +479,7 @@ fn links_of_the_older_version_lead_to_what_was_published() {
 fn the_environment_of_git_leads_to_no_other_repository() {
     let site = published();
     let other = SiteTest::new();
-    git(&other, &["init", "--quiet"]);
-    git(&other, &["add", "."]);
-    git(&other, &["commit", "--quiet", "-m", "Something else"]);
-    git(&other, &["tag", "published"]);
+    commit_as_published(&other);
     std::fs::remove_file(site.path("incidents/log-in.ar.md")).unwrap();
     std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
     let mut check = site.command(&CHECK);
@@ -499,10 +498,7 @@ fn what_the_older_version_cannot_say_is_not_passed_over() {
         "## Identified · yesterday",
     );
     let site = SiteTest::new().file("incidents/log-in.md", &broken);
-    git(&site, &["init", "--quiet"]);
-    git(&site, &["add", "."]);
-    git(&site, &["commit", "--quiet", "-m", "Publish"]);
-    git(&site, &["tag", "published"]);
+    commit_as_published(&site);
     site.write(
         "incidents/log-in.md",
         INCIDENT.replace("A certificate had expired.", "x"),

@@ -279,8 +279,29 @@ fn a_text_that_is_piped_in_has_an_end() {
     assert_eq!(output.status.code(), Some(2));
     assert!(taken < 64, "{taken} MB were read");
     let report = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        report.starts_with("error: cannot read `standard input`"),
-        "{report}"
+    assert_eq!(
+        report,
+        "error: cannot read `standard input`: file too large\n  help: shorten it, or split it\n"
     );
+}
+
+/// What a finding names is in the site, wherever the site itself lies.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_utf_8_is_told_from_the_sites_folder() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let site = SiteTest::new().file("static/a", "text");
+    let odd = site.path("static").join(OsStr::from_bytes(b"a\xff"));
+    fs::rename(site.path("static/a"), odd).unwrap();
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unreadable-file]: the name of this file is not UTF-8
+--> static/a�
+ = help: rename it
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
 }

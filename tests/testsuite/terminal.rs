@@ -342,7 +342,11 @@ fn a_text_that_cannot_be_posted_any_more_is_given_back() {
 
     // What an editor was opened for is given back too.
     let site = with(&incident(""));
-    let editor = "#!/bin/sh\nprintf '# Two\\nlines.\\n' > \"$1\"\nrm \"$OLDPWD/incidents/\"*.md incidents/*.md\n";
+    let file = site.path(FILE);
+    let editor = format!(
+        "#!/bin/sh\nprintf '# Two\\nlines.\\n' > \"$1\"\nrm '{}'\n",
+        file.display()
+    );
     site.write("editor", editor);
     make_executable(&site.path("editor"));
     let editor = site.path("editor").display().to_string();

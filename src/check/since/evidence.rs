@@ -1,6 +1,6 @@
 //! The evidence of trouble in two versions of a site.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -27,8 +27,10 @@ const KEPT: TimeDelta = TimeDelta::days(400);
 pub(super) fn lost<'a>(old: &'a Site, new: &Site, now: Instant) -> Vec<Lost<'a>> {
     let mut lost: Vec<Lost<'a>> = Vec::new();
     let there: HashSet<&str> = new.components.iter().map(|it| it.id.as_str()).collect();
+    let later = new.sources.iter().map(|it| (it.name.as_str(), it));
+    let later: HashMap<&str, &Source> = later.collect();
     for source in &old.sources {
-        let after = new.sources.iter().find(|it| it.name == source.name);
+        let after = later.get(source.name.as_str());
         let seen = after.map(|after| Seen::of(after, new)).unwrap_or_default();
         let mut of_source: BTreeMap<usize, Lost<'a>> = BTreeMap::new();
         let bad = source

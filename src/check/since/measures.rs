@@ -42,41 +42,47 @@ pub struct Version<'a> {
 ///
 /// What a new notice tells readers is not found: one that names the component, or none at all.
 pub fn remeasured(old: Version<'_>, new: Version<'_>, revision: &str, now: Instant) -> Diagnostics {
-    let comparison = Comparison {
+    let settings = Settings {
         old: old.site,
         new: new.site,
-        before: Lines::of(old.config),
-        after: Lines::of(new.config),
+        before: ConfigLines::of(old.config),
+        after: ConfigLines::of(new.config),
         later: (new.site.components.iter())
             .map(|component| (component.id.as_str(), component))
+            .collect(),
+        earlier_sources: (old.site.sources.iter())
+            .map(|source| (source.name.as_str(), source))
+            .collect(),
+        later_signals: (new.site.signals.iter())
+            .map(|signal| (signal.id.as_str(), signal))
             .collect(),
         told: Told::of(old.site, new.site, now),
         earlier: Earlier::at(revision),
         now,
     };
     let mut found = Vec::new();
-    comparison.weights(&mut found);
+    settings.weights(&mut found);
     let records = records(old.site, new.site, now);
     for (before, record) in old.site.components.iter().zip(records) {
-        comparison.component(before, record, &mut found);
+        settings.component(before, record, &mut found);
     }
     for source in &new.site.sources {
-        comparison.silences(source, &mut found);
+        settings.silences(source, &mut found);
     }
     for before in &old.site.signals {
-        comparison.signal(before, &mut found);
+        settings.signal(before, &mut found);
     }
-    comparison.evidence(&mut found);
+    settings.evidence(&mut found);
     Diagnostics::from(found)
 }
 
 /// An `allclear.toml`, in which places are looked up.
-struct Lines<'a> {
+struct ConfigLines<'a> {
     file: &'a Arc<SourceFile>,
     root: Option<Spanned<Value>>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> ConfigLines<'a> {
     fn of(file: &'a Arc<SourceFile>) -> Self {
         let whole = 0..file.text.len();
         let root = syntax::parse(file, whole, SyntaxFormat::Toml, &mut Diagnostics::new());
@@ -120,19 +126,23 @@ fn has_id(item: &Spanned<Value>, id: &str) -> bool {
 }
 
 /// Two versions of the settings.
-struct Comparison<'a> {
+struct Settings<'a> {
     old: &'a Site,
     new: &'a Site,
-    before: Lines<'a>,
-    after: Lines<'a>,
+    before: ConfigLines<'a>,
+    after: ConfigLines<'a>,
     /// The components of the later version, by id.
     later: HashMap<&'a str, &'a Component>,
+    /// The sources of the earlier version, by name.
+    earlier_sources: HashMap<&'a str, &'a Source>,
+    /// The signals of the later version, by id.
+    later_signals: HashMap<&'a str, &'a Signal>,
     told: Told,
     earlier: Earlier<'a>,
     now: Instant,
 }
 
-impl Comparison<'_> {
+impl Settings<'_> {
     /// An error at a setting, which shows both versions of it.
     fn error(&self, path: &[&str], message: String) -> Diagnostic {
         let code = Code::SoftenedMeasure;
@@ -220,7 +230,7 @@ impl Comparison<'_> {
 
     /// Finds time in which a source is not believed any more, though it was, and saw trouble.
     fn silences(&self, source: &Source, found: &mut Vec<Diagnostic>) {
-        let before = self.old.sources.iter().find(|it| it.name == source.name);
+        let before = self.earlier_sources.get(source.name.as_str());
         let believed = before.map_or(&[] as &[Silence], |it| &it.silences);
         let is_silent = |silences: &[Silence], at: Instant| {
             let mut silences = silences.iter();
@@ -252,7 +262,7 @@ impl Comparison<'_> {
 
     fn signal(&self, before: &Signal, found: &mut Vec<Diagnostic>) {
         let id = before.id.as_str();
-        let after = self.new.signals.iter().find(|it| it.id == id);
+        let after = self.later_signals.get(id);
         let later = after.and_then(|after| after.samples.first());
         let mut first = before.samples.first().into_iter().chain(later);
         let is_past = first.any(|sample| sample.at <= self.now);

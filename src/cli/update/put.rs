@@ -44,7 +44,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const AHEAD: TimeDelta = TimeDelta::seconds(5);
 
 /// A byte-order mark, which stays where it is.
-const MARK: char = '\u{feff}';
+const MARK: &str = "\u{feff}";
 
 /// Everything that is said about an update.
 pub(super) struct Said<'a> {
@@ -226,7 +226,7 @@ fn into(
         chosen => chosen,
     };
     let (mark, text) = match text.strip_prefix(MARK) {
-        Some(text) => ("\u{feff}", text),
+        Some(text) => (MARK, text),
         None => ("", text),
     };
     let before = site_with(text, path, global)?;

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 use crate::import::format::Document;
+use crate::site::read::first_of_each;
 use crate::time::{self, Instant};
 
 const HINT: &str = "give incident documents, `incidents.json`, `scheduled-maintenances.json`, `components.json` or `summary.json`";
@@ -259,7 +260,7 @@ impl DocumentReader<'_> {
         let at = match quoted {
             Some(quoted) => {
                 let first_of_each = self.first_of_each.get_or_init(|| first_of_each(self.text));
-                first_of_each.get(quoted)?.checked_sub(1)?
+                *first_of_each.get(quoted)?
             }
             None => self.text.find(id)?,
         };
@@ -320,17 +321,6 @@ fn source_file(document: &Document<'_>, text: &str) -> Arc<SourceFile> {
 fn place(file: &Arc<SourceFile>, span: Range<usize>) -> Place {
     let end = file.text.len();
     Place::new(file, span.start.min(end)..span.end.min(end))
-}
-
-/// Where each text that stands in quotes stands first.
-fn first_of_each(text: &str) -> HashMap<&str, usize> {
-    let mut first_of_each = HashMap::new();
-    let mut start = 0;
-    for quoted in text.split('"') {
-        first_of_each.entry(quoted).or_insert(start);
-        start += quoted.len() + 1;
-    }
-    first_of_each
 }
 
 /// The byte offset of a line and a column, both from 1, as `serde_json` counts them: in bytes.

@@ -1,12 +1,10 @@
 //! The page's answer to "does it work?".
 
-use std::collections::BTreeMap;
-
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::{Status, Word};
-use crate::status::{Condition, Headline, HeadlineState};
+use crate::status::{Condition, Conditions, Headline, HeadlineState};
 use crate::time;
 use crate::time::Instant;
 
@@ -169,11 +167,8 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
 /// The worst status of some components, as a group shows it.
 pub(super) fn worst(edition: &Edition<'_>, components: &[ComponentIndex]) -> StatusView {
     let states = &edition.status.snapshot.components;
-    let mut counted = Counted::default();
-    for component in components {
-        counted.add(states[component.0].condition());
-    }
-    edition.condition(counted.worst())
+    let conditions = components.iter().map(|it| states[it.0].condition());
+    edition.condition(Conditions::of(conditions).worst())
 }
 
 /// The worst statuses to come of some components.
@@ -189,14 +184,12 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
     let conditions = components.iter();
     let conditions = conditions.map(|it| snapshot.components[it.0].condition());
     let mut each: Vec<Condition> = conditions.collect();
-    let mut counted = Counted::default();
-    each.iter().for_each(|condition| counted.add(*condition));
+    let mut counted = Conditions::of(each.iter().copied());
     let mut later: Vec<LaterView> = Vec::new();
     let mut last = edition.condition(counted.worst());
     for together in changes.chunk_by(|a, b| a.0 == b.0) {
         for (_, at, condition) in together {
-            counted.remove(each[*at]);
-            counted.add(*condition);
+            counted.replace(each[*at], *condition);
             each[*at] = *condition;
         }
         let status = edition.condition(counted.worst());
@@ -207,40 +200,4 @@ pub(super) fn worst_later(edition: &Edition<'_>, components: &[ComponentIndex]) 
         }
     }
     later
-}
-
-/// How many conditions of each kind there are.
-#[derive(Debug, Default)]
-struct Counted {
-    of_status: BTreeMap<Status, usize>,
-    /// Those that are operational for lack of news.
-    doubtful: usize,
-}
-
-impl Counted {
-    fn add(&mut self, condition: Condition) {
-        *self.of_status.entry(condition.status).or_default() += 1;
-        self.doubtful += usize::from(is_doubtful(condition));
-    }
-
-    /// Takes one out that was added.
-    fn remove(&mut self, condition: Condition) {
-        if let Some(count) = self.of_status.get_mut(&condition.status) {
-            *count -= 1;
-        }
-        self.doubtful -= usize::from(is_doubtful(condition));
-    }
-
-    /// The worst of them, which is confirmed unless one without evidence keeps a group from saying more than is known.
-    fn worst(&self) -> Condition {
-        let mut there = self.of_status.iter().rev().filter(|(_, count)| **count > 0);
-        Condition {
-            status: there.next().map_or(Status::Operational, |(it, _)| *it),
-            confirmed: self.doubtful == 0,
-        }
-    }
-}
-
-fn is_doubtful(condition: Condition) -> bool {
-    condition.status == Status::Operational && !condition.confirmed
 }

@@ -98,7 +98,7 @@ pub(super) fn explain(
 }
 
 /// Where each text between two quotes stands first, with its quotes.
-fn first_of_each(text: &str) -> HashMap<&str, usize> {
+pub(crate) fn first_of_each(text: &str) -> HashMap<&str, usize> {
     let mut first_of_each = HashMap::new();
     let mut quotes = text.match_indices('"').map(|(at, _)| at);
     let mut open = quotes.next();

@@ -3,6 +3,7 @@
 //! Days are looked at one by one, for a hundred years at most: the work has a bound, whatever the rule, and a
 //! rule that gives no day at all comes to an end.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
@@ -171,7 +172,7 @@ impl Place {
     }
 
     /// Whether numbers have it, from the start or, below nought, from the end.
-    fn is_in(&self, numbers: &std::collections::BTreeSet<i32>) -> bool {
+    fn is_in(&self, numbers: &BTreeSet<i32>) -> bool {
         numbers.contains(&(self.before + 1)) || numbers.contains(&-(self.after + 1))
     }
 }

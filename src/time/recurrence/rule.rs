@@ -3,13 +3,13 @@
 //! The grammar is kept here to the letter: the parts that there are, each of them once, ASCII alone, the range of
 //! every number, and which parts go with which frequency. What is left out follows from the first day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeZone as _, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::error::RecurrenceError;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{code_list, nearest, shortened};
 
 /// The greatest number of windows of a rule: one a day for a hundred years.
 pub(super) const MOST: u32 = 36_525;
@@ -110,6 +110,10 @@ pub(super) struct Parts<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Parts<'a> {
     /// Takes a rule in capitals apart.
     pub(super) fn of(rule: &'a str) -> Result<Self, RecurrenceError> {
+        if !rule.contains('=') {
+            let why = format!("`{}` is not of the form `NAME=VALUE`", shortened(rule));
+            return Err(malformed(why, GENERAL));
+        }
         if let Some(odd) = rule.chars().find(|c| !c.is_ascii_graphic()) {
             let why = match odd {
                 ' ' => "it has a blank".to_owned(),
@@ -121,7 +125,7 @@ impl<'a> Parts<'a> {
         }
         let mut parts: Vec<(&str, &str)> = Vec::new();
         for part in rule.split(';') {
-            let why = || format!("`{}` is not of the form `NAME=VALUE`", excerpt(part));
+            let why = || format!("`{}` is not of the form `NAME=VALUE`", shortened(part));
             let (name, value) = part
                 .split_once('=')
                 .ok_or_else(|| malformed(why(), GENERAL))?;
@@ -129,10 +133,10 @@ impl<'a> Parts<'a> {
                 return Err(malformed(why(), GENERAL));
             }
             if !PARTS.contains(&name) {
-                let why = format!("it has no part `{}`", excerpt(name));
-                let instead = match nearest(&excerpt(name), PARTS) {
+                let why = format!("it has no part `{}`", shortened(name));
+                let instead = match nearest(name, PARTS) {
                     Some(near) => format!("write `{near}=...`"),
-                    None => format!("its parts are {}", listed(&PARTS[..11])),
+                    None => format!("its parts are {}", code_list(&PARTS[..11])),
                 };
                 return Err(malformed(why, instead));
             }
@@ -284,28 +288,10 @@ fn malformed(why: impl Into<String>, instead: impl Into<String>) -> RecurrenceEr
     }
 }
 
-/// The beginning of a text, for a message.
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// `A`, `B` and `C` in code quotes.
-fn listed(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
-}
-
 fn frequency(parts: &Parts<'_>) -> Result<Frequency, RecurrenceError> {
     let by_time = ["BYHOUR", "BYMINUTE", "BYSECOND"];
     if let Some((name, value)) = parts.0.iter().find(|(name, _)| by_time.contains(name)) {
-        let part = format!("{name}={}", excerpt(value));
+        let part = format!("{name}={}", shortened(value));
         return Err(RecurrenceError::TimeOfDay(part));
     }
     let word = parts
@@ -315,7 +301,7 @@ fn frequency(parts: &Parts<'_>) -> Result<Frequency, RecurrenceError> {
         return Err(RecurrenceError::TimeOfDay(format!("FREQ={word}")));
     }
     Frequency::parse(word).ok_or_else(|| {
-        let why = format!("`FREQ={}` is no frequency", excerpt(word));
+        let why = format!("`FREQ={}` is no frequency", shortened(word));
         malformed(why, "write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`")
     })
 }
@@ -327,7 +313,10 @@ fn whole_number(name: &str, value: &str) -> Result<u32, RecurrenceError> {
         .flatten()
         .filter(|number| *number <= MOST)
         .ok_or_else(|| {
-            let why = format!("`{name}={}` is no number that it can have", excerpt(value));
+            let why = format!(
+                "`{name}={}` is no number that it can have",
+                shortened(value)
+            );
             malformed(why, format!("write a whole number from 1 to {MOST}"))
         })
 }
@@ -368,7 +357,7 @@ impl Numbers {
             .flat_map(|value| value.split(','));
         let number = |text: &str| {
             self.number(text).ok_or_else(|| {
-                let why = format!("`{}` is no number that `{name}` can have", excerpt(text));
+                let why = format!("`{}` is no number that `{name}` can have", shortened(text));
                 let from_end = match self.is_signed {
                     true => format!(", or from -{} to -1 to count from the end", self.last),
                     false => String::new(),
@@ -398,12 +387,12 @@ impl Numbers {
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
-    let known: BTreeMap<&str, Weekday> = WEEKDAYS.into_iter().collect();
-    known.get(name).copied()
+    let mut known = WEEKDAYS.into_iter();
+    known.find(|(it, _)| *it == name).map(|(_, day)| day)
 }
 
 fn no_weekday(name: &str, text: &str) -> RecurrenceError {
-    let why = format!("`{}` is no day that `{name}` can have", excerpt(text));
+    let why = format!("`{}` is no day that `{name}` can have", shortened(text));
     malformed(why, "write `MO`, `TU`, `WE`, `TH`, `FR`, `SA` or `SU`")
 }
 
@@ -433,7 +422,7 @@ fn until(parts: &Parts<'_>, zone: Tz) -> Result<Option<NaiveDateTime>, Recurrenc
         return Ok(None);
     };
     let wrong = || {
-        let why = format!("`{}` is no day or time", excerpt(text));
+        let why = format!("`{}` is no day or time", shortened(text));
         malformed(
             why,
             "write `UNTIL=20231231`, or with a time `UNTIL=20231231T235959`",

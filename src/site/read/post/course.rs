@@ -285,10 +285,9 @@ fn of_maintenance(
             }
             _ => {}
         }
-        let is_named = |component: &ComponentIndex| named.contains(component);
         let is_before = update.at < window.starts() && began.is_none();
         let taken = update.changes.iter().find(|(component, status)| {
-            *status == Status::UnderMaintenance && !is_named(component)
+            *status == Status::UnderMaintenance && !named.contains(component)
         });
         if let Some((_, status)) = taken.filter(|_| is_before) {
             let message = "this changes nothing: the maintenance has not begun";
