@@ -282,6 +282,10 @@ fn publish(
     let published_at = publication.base_url;
     diagnostics.append(check::scaffold_values(site, published_at, config));
     let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
+    if diagnostics.iter().any(|it| it.code == Code::Fault) {
+        // What is not there because of it says nothing about the site.
+        return None;
+    }
     diagnostics.append(check::rules::findings(site, &status, &outputs));
     Some(outputs)
 }

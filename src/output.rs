@@ -15,6 +15,7 @@ pub use self::format::{Context, Format, Publish, Scope};
 use self::pages::Edition;
 pub use self::publication::Publication;
 pub use self::route::Route;
+use crate::diagnostic::Code;
 use crate::source::STATIC;
 
 mod arrangement;
@@ -62,6 +63,10 @@ pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Outpu
         };
         for edition in editions {
             outputs.extend((format.publish)(edition, context));
+            if context.diagnostics.iter().any(|it| it.code == Code::Fault) {
+                // The others would fail over the same, and hide where.
+                return Vec::new();
+            }
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));

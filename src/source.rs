@@ -13,8 +13,8 @@ pub use self::disk::{
 };
 pub use self::documents::documents;
 pub use self::files::{
-    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, is_evidence,
-    is_leftover,
+    Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
+    is_evidence,
 };
 pub use self::git::{Revision, read_revision};
 pub use self::inside::target;

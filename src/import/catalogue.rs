@@ -9,6 +9,7 @@ use slug::slugify;
 use toml_edit::{Document as Toml, Item, TableLike};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
+use crate::site::is_device;
 use crate::source::CONFIG;
 
 /// The longest id that a site may have.
@@ -240,6 +241,8 @@ fn find_or_add(known: &mut Existing, name: &str, slug: &str) -> CatalogueEntry {
     {
         // `next` in an update's heading promises the next update.
         "" | "next" => format!("component{}", if slug.is_empty() { "" } else { "-next" }),
+        // Windows keeps it for a device, so that no page can have it.
+        base if is_device(base) => format!("component-{base}"),
         base => base.to_owned(),
     };
     // Ids with a smaller number stand for others already, and always will.

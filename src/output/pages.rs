@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::file::Output;
 use super::format::{Context, Format, Scope};
 use super::route::Route;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 
@@ -76,6 +76,14 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         site,
     };
     let posts = press.posts(&keys);
+    if posts.iter().any(is_fault) {
+        // Other pages and feeds show the same texts.
+        let faults = posts.into_iter().filter(is_fault).filter_map(Result::err);
+        context.diagnostics.append(Diagnostics::from(
+            faults.map(|fault| *fault).collect::<Vec<_>>(),
+        ));
+        return Vec::new();
+    }
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(own::pages(edition))
@@ -113,6 +121,10 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
 /// A page as it is published, or why its template failed.
 type Rendered = Result<Output, Box<Diagnostic>>;
 
+fn is_fault(page: &Rendered) -> bool {
+    matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
+}
+
 /// The inputs of rendering the pages of an edition.
 struct Press<'a> {
     edition: &'a Edition<'a>,
@@ -139,10 +151,25 @@ impl Press<'_> {
                         let route = Route::post(edition.prefix(), slug);
                         Ok(Output::new(route.file(), page))
                     }
-                    None => self.render(&incident::page(edition, *index), buffer),
+                    None => self.post(*index, buffer),
                 }
             })
             .collect()
+    }
+
+    /// The page of a post; a fault of this program names the file of the post.
+    fn post(&self, index: OccurrenceIndex, buffer: &mut Vec<u8>) -> Rendered {
+        let edition = self.edition;
+        let page = Fault::caught(|| self.render(&incident::page(edition, index), buffer));
+        page.unwrap_or_else(|fault| {
+            let post = edition.site.post(edition.status.occurrence(index).post);
+            let path = post.place.file.path.clone();
+            Err(Box::new(Diagnostic::fault(
+                path,
+                "making the page of this file",
+                &fault,
+            )))
+        })
     }
 
     /// All other pages; `keys` says which of them the memo may have.

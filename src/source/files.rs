@@ -116,17 +116,25 @@ fn is_attachable(path: &Utf8Path) -> bool {
 }
 
 /// Files that systems leave in folders.
-const BY_SYSTEMS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"];
+const BY_SYSTEMS: [&str; 5] = [
+    "thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    ".ds_store",
+    "$recycle.bin",
+];
 
 /// Whether a file or folder of this name is hidden, or the copy of an editor or a system.
 pub(super) fn is_hidden(name: &[u8]) -> bool {
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~") || is_by_system(name)
 }
 
-/// Whether a file or folder of this name in `static/` was put there by a system, git or an editor at work, and is no
-/// part of the site. What is merely hidden, as `.well-known`, is one.
+/// Whether a file or folder of this name in `static/` was put there by a system, git or an editor at work, or holds
+/// what programs keep secret, and is no part of the site. What is merely hidden, as `.well-known`, is one.
 pub(super) fn is_left_behind(name: &[u8]) -> bool {
-    const STARTS: [&[u8]; 7] = [
+    const STARTS: [&[u8]; 9] = [
+        b".svn",
+        b".hg",
         b".#",
         b".~",
         b"._",
@@ -141,6 +149,8 @@ pub(super) fn is_left_behind(name: &[u8]) -> bool {
             .any(|end| name.ends_with(end.as_bytes()));
     let is_saved = name.starts_with(b"#") && name.ends_with(b"#");
     let starts = STARTS.iter().any(|start| name.starts_with(start));
+    // Passwords and keys, as programs are given them.
+    let starts = starts || name == b".env" || name.starts_with(b".env.");
     is_by_system(name) || is_hidden_copy || is_saved || starts
 }
 
@@ -151,25 +161,43 @@ fn is_by_system(name: &[u8]) -> bool {
 }
 
 /// Whether a file is a leftover, or lies in a folder that is one.
-pub(super) fn has_leftover(path: &Utf8Path) -> bool {
-    path.components().any(|part| is_leftover(part.as_str()))
+pub fn has_leftover(path: &Utf8Path) -> bool {
+    // Vim tries whether it may write a folder with a file of this name; a folder may be called so.
+    path.file_name() == Some("4913") || path.components().any(|part| is_leftover(part.as_str()))
 }
 
 /// Whether a file or folder of this name is what a merge, a patch, an editor or a program that synchronises folders
-/// left behind: an older or another version of the one beside it, which nobody means to publish.
-pub fn is_leftover(name: &str) -> bool {
-    const ENDS: [&str; 9] = [
-        ".orig", ".rej", ".bak", ".save", ".swp", ".swo", ".tmp", "~", "~head",
+/// left behind: an older or another version of the one beside it, half of one, or a note of who has it open, which
+/// nobody means to publish.
+fn is_leftover(name: &str) -> bool {
+    const ENDS: [&str; 13] = [
+        ".orig",
+        ".rej",
+        ".bak",
+        ".save",
+        ".swp",
+        ".swo",
+        ".tmp",
+        "~",
+        "~head",
+        ".part",
+        ".partial",
+        ".crdownload",
+        ".autosave",
     ];
-    const COPIES: [&str; 2] = ["conflicted copy", ".sync-conflict-"];
-    // As `git mergetool` names the versions that it shows: `graph_LOCAL_4711.png`.
-    const VERSIONS: [&str; 4] = ["_BACKUP_", "_BASE_", "_LOCAL_", "_REMOTE_"];
+    const COPIES: [&str; 3] = ["conflicted copy", "case conflict", ".sync-conflict-"];
+    // As `git mergetool` names the versions that it shows: `graph_LOCAL_4711.png`, and once with dots.
+    const VERSIONS: [&str; 8] = [
+        "_BACKUP_", "_BASE_", "_LOCAL_", "_REMOTE_", ".BACKUP.", ".BASE.", ".LOCAL.", ".REMOTE.",
+    ];
+    let is_lock = name.starts_with("~$");
     let is_version = VERSIONS.iter().any(|version| {
         let rest = name.split_once(version).map(|(_, rest)| rest);
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
     let name = name.to_lowercase();
     is_version
+        || is_lock
         || ENDS.iter().any(|end| name.ends_with(end))
         || COPIES.iter().any(|copy| name.contains(copy))
 }

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::manifest::MANIFEST;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::Language;
-use crate::source::is_leftover;
+use crate::source::has_leftover;
 
 /// The folder of a theme's assets.
 pub(super) const ASSETS: &str = "assets";
@@ -41,7 +41,7 @@ impl Parts {
         bytes: Vec<u8>,
         diagnostics: &mut Diagnostics,
     ) {
-        if inside.components().any(|part| is_leftover(part.as_str())) {
+        if has_leftover(inside) {
             self.leftovers.push(inside.to_owned());
             return;
         }

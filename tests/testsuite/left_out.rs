@@ -114,6 +114,43 @@ warning[unused-file]: this file is not published
 }
 
 #[test]
+fn what_programs_leave_while_they_are_open_is_never_published() {
+    let names = [
+        "4913",
+        "~$sla.pdf",
+        "sla.pdf.part",
+        "sla.pdf.crdownload",
+        "sla (Case Conflict 1).pdf",
+        "sla.LOCAL.4711.pdf",
+        ".env",
+    ];
+    let mut site = themed(&["dot.png"])
+        .file("incidents/cable/index.md", INCIDENT)
+        .file("incidents/4913/index.md", INCIDENT);
+    for name in names {
+        for folder in [
+            "static",
+            "static/papers",
+            "incidents/cable",
+            "themes/mine/assets",
+        ] {
+            site = site.file(&format!("{folder}/{name}"), "x");
+        }
+    }
+    site.build_with_warnings();
+    let outputs = site.outputs();
+    let odd: Vec<&String> = outputs
+        .iter()
+        .filter(|path| ["sla", "4913", "env"].iter().any(|it| path.contains(it)))
+        .collect();
+    // An incident may have the number of a ticket as its name.
+    assert_eq!(
+        odd,
+        ["ar/incidents/4913/index.html", "incidents/4913/index.html"]
+    );
+}
+
+#[test]
 fn leftovers_are_never_published() {
     let site = themed(&["dot.png", "dot.png.orig", "old~/dot.png"])
         .file("themes/mine/templates/headline.html.bak", "{% broken")

@@ -322,3 +322,48 @@ fn evidence_of_trouble_does_not_go_away() {
         assert_eq!(found(&site), [] as [&str; 0], "{new}");
     }
 }
+
+#[test]
+fn samples_that_breached_do_not_go_away() {
+    let gone = "[removed-evidence]: `calls` breached from 2022-12-10 10:10 +00:00 on: that was published, and its file \
+        shows nothing like it now";
+    let none: [&str; 0] = [];
+    let with = |samples: &str| {
+        let site = published();
+        site.write("evidence/calls.csv", format!("time,value\n{samples}"));
+        found(&site)
+    };
+    // The values were lowered, the lines are gone, the file is another one, or holds nothing.
+    assert_eq!(
+        with("2022-12-10T10:00:00Z,8\n2022-12-10T11:00:00Z,3\n"),
+        [gone]
+    );
+    assert_eq!(
+        with("2022-12-10T10:00:00Z,80\n2022-12-10T10:11:00Z,3\n"),
+        [gone]
+    );
+    assert_eq!(
+        with("2022-12-10T09:00:00Z,3\n2022-12-10T11:00:00Z,3\n"),
+        [gone]
+    );
+    assert_eq!(
+        with("2022-12-28T09:00:00Z,3\n2022-12-28T09:05:00Z,3\n"),
+        [gone]
+    );
+    assert_eq!(with(""), [gone]);
+    // It was asked again, and answered for other instants; or it holds as much as before, of later days.
+    assert_eq!(
+        with("2022-12-10T09:50:00Z,3\n2022-12-10T10:02:00Z,70\n2022-12-10T10:58:00Z,4\n"),
+        none
+    );
+    assert_eq!(
+        with("2022-12-28T08:00:00Z,3\n2022-12-28T09:00:00Z,3\n"),
+        none
+    );
+
+    let site = published();
+    site.write("evidence/calls.csv", "time,value\n2022-12-10T10:00:00Z,8\n");
+    let notice = "---\ntitle: The counter was wrong\nkind: notice\ncomponents: [login]\nstarts: 2022-12-28 10:00\n---\n\nSorry.\n";
+    site.write("incidents/counter.md", notice);
+    assert_eq!(found(&site), none);
+}

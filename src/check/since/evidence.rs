@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
 use crate::site::Site;
 use crate::site::observation::{Observation, Source};
+use crate::site::signal::{Sample, Signal};
 use crate::site::vocabulary::Status;
+use crate::status::breach::{Breach, SignalStatus};
 use crate::time::Instant;
 
 /// Observations of trouble of a component by a source that a later version does not have.
@@ -52,6 +55,56 @@ pub(super) fn lost<'a>(old: &'a Site, new: &Site, now: Instant) -> Vec<Lost<'a>>
         lost.extend(of_source.into_values());
     }
     lost
+}
+
+/// The breaches of a signal up to `now` that the samples of a later version of it do not show for half as long; the
+/// later version's limit does not matter.
+///
+/// A monitor that is asked again may answer for other instants. A file of the newest days only may lose the oldest,
+/// as long as it tells of half as much time as before.
+pub(super) fn lost_breaches(
+    before: &Signal,
+    after: &Signal,
+    zone: Tz,
+    now: Instant,
+) -> Vec<Breach> {
+    let first = now - KEPT;
+    let known = SignalStatus::new(before, zone, first, now);
+    let has_rolled_on = told(&before.samples) <= told(&after.samples) * 2;
+    let oldest = after.samples.first().filter(|_| has_rolled_on);
+    let is_lost = |breach: &Breach| {
+        let until = breach.until.unwrap_or(now);
+        let may_be_gone = oldest.is_some_and(|oldest| until <= oldest.at);
+        if until < first || may_be_gone {
+            return false;
+        }
+        let readings = known.readings_between(breach.rose, until).iter();
+        let lowest = readings.filter_map(|it| it.threshold).reduce(f64::min);
+        let is_high = |sample: &Sample| lowest.is_some_and(|lowest| lowest <= sample.value);
+        let samples = &after.samples;
+        let start = samples.partition_point(|sample| sample.at <= breach.rose);
+        let start = start.saturating_sub(1);
+        let end = samples.partition_point(|sample| sample.at < until);
+        let mut high = TimeDelta::zero();
+        for (at, sample) in samples.iter().enumerate().take(end).skip(start) {
+            let next = samples.get(at + 1).map_or(until, |next| next.at);
+            let held = sample.at.checked_add_signed(before.valid_for);
+            let held = held.unwrap_or(until).min(next).min(until);
+            if is_high(sample) {
+                high += (held - sample.at.max(breach.rose)).max(TimeDelta::zero());
+            }
+        }
+        high * 2 < until - breach.rose
+    };
+    known.breaches.iter().copied().filter(is_lost).collect()
+}
+
+/// The time of which samples tell.
+fn told(samples: &[Sample]) -> TimeDelta {
+    match samples {
+        [first, .., last] => last.at - first.at,
+        _ => TimeDelta::zero(),
+    }
 }
 
 /// The times from the first instant at which a source saw a status, or worse, up to the last for which that held.

@@ -274,12 +274,14 @@ impl Settings<'_> {
             return;
         }
         let entry = format!("={id}");
+        let Some(after) = after else {
+            let message = format!("the signal `{id}` was published, and is gone");
+            found.push(self.error(&["signals", &entry], message));
+            return;
+        };
+        self.samples(before, after, found);
         let mut add = |key: &str, message: String| {
             found.push(self.error(&["signals", &entry, key], message));
-        };
-        let Some(after) = after else {
-            add("", format!("the signal `{id}` was published, and is gone"));
-            return;
         };
         if is_looser(before.limit, after.limit) {
             let (was, is) = (limit(before.limit), limit(after.limit));
@@ -320,6 +322,28 @@ impl Settings<'_> {
                 );
             }
         }
+    }
+
+    /// Finds breaches of a signal that its samples do not show any more.
+    fn samples(&self, before: &Signal, after: &Signal, found: &mut Vec<Diagnostic>) {
+        let zone = self.new.settings.time_zone;
+        let lost = evidence::lost_breaches(before, after, zone, self.now);
+        let Some(first) = lost.first() else {
+            return;
+        };
+        let id = before.id.as_str();
+        let at = time::with_offset(first.since, zone);
+        let more = match lost.len() {
+            1 => String::new(),
+            more => format!(", and {} more", counted(more - 1, "time")),
+        };
+        let message = format!(
+            "`{id}` breached from {at} on{more}: that was published, and its file shows nothing like it now"
+        );
+        found.push(Diagnostic {
+            code: Code::RemovedEvidence,
+            ..self.error(&["signals", &format!("={id}"), "file"], message)
+        });
     }
 
     /// Finds observations of trouble that are gone, or better than they were.

@@ -90,6 +90,32 @@ fn a_component_is_known_by_its_name_in_any_language_or_by_its_id() {
 }
 
 #[test]
+fn a_name_of_a_device_becomes_another_id() {
+    let json = r#"{"components": [
+        {"id": "g1", "name": "AUX", "group": true}, {"id": "c1", "name": "LPT1", "group_id": "g1"},
+        {"id": "c2", "name": "Con"}, {"id": "c3", "name": "con!"}, {"id": "c4", "name": "Console"}
+    ]}"#;
+    let found = catalogue(json, "");
+    let ids =
+        |found: &Matched| ["c1", "c2", "c3", "c4"].map(|code| found.id(code).unwrap().to_owned());
+    let expected = [
+        "component-lpt1",
+        "component-con",
+        "component-con-2",
+        "console",
+    ];
+    assert_eq!(ids(&found), expected);
+    let config = found.added.config.as_deref().unwrap();
+    assert!(
+        config.contains("[[groups]]\nid = \"component-aux\"\n"),
+        "{config}"
+    );
+    let again = catalogue(json, config);
+    assert_eq!(again.added.config, None);
+    assert_eq!(ids(&again), expected);
+}
+
+#[test]
 fn one_name_in_two_groups_makes_two_components() {
     let json = r#"{"components": [
         {"id": "g1", "name": "Europe", "group": true}, {"id": "g2", "name": "Asia", "group": true},
