@@ -166,8 +166,13 @@ fn what_breaks_the_grammar_is_named_with_what_to_write() {
     let until = "write `UNTIL=20231231`, or with a time `UNTIL=20231231T235959`";
     let whole = "write a whole number from 1 to 36525";
     for (rule, why, instead) in [
-        ("every week", "it has a blank", ascii),
-        ("every\tweek", "it has the character U+0009", ascii),
+        (
+            "every week",
+            "`EVERY WEEK` is not of the form `NAME=VALUE`",
+            general,
+        ),
+        ("FREQ= WEEKLY", "it has a blank", ascii),
+        ("FREQ=\tWEEKLY", "it has the character U+0009", ascii),
         ("", "`` is not of the form `NAME=VALUE`", general),
         (
             "FREQ=WEEKLY;",
