@@ -31,6 +31,7 @@ pub mod read;
 pub mod scaffold;
 pub mod signal;
 mod slug;
+mod torn_line;
 pub mod update;
 pub mod vocabulary;
 

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::tail::{Replacement, TailChange};
+use crate::site::torn_line::whole_part;
 use crate::site::vocabulary::{Status, Word};
 use crate::time::{self, Instant};
 
@@ -117,34 +117,12 @@ fn newest<'a>(text: &'a [u8], seen: NewObservation<'_>) -> Option<Line<'a>> {
     whole.find(|it| it.record.component == seen.component && it.record.source == seen.source)
 }
 
-/// A byte-order mark, which editors on Windows put at the start of a file, and which readers leave out.
-const MARK: &[u8] = "\u{feff}".as_bytes();
-
 /// The end of the lines that stay: where the half of a last line begins that a stopped writer has left, and the end of
 /// the text where there is none.
-///
-/// Half a line has begun as an object and has no end, or a power cut has put zeros in its place. What else stands
-/// without its line end was written by somebody, as by an editor that ends lines in its own way: it is not ours to
-/// delete, and `check` says what is wrong with it.
 fn end_of_whole_lines(text: &[u8]) -> usize {
     let last = text.iter().rposition(|byte| *byte == b'\n');
     let last = last.map_or(0, |at| at + 1);
-    let zeros = text.iter().rev().take_while(|byte| **byte == 0).count();
-    let end = (text.len() - zeros).max(last);
-    let line = &text[last..end];
-    let line = line.strip_prefix(MARK).unwrap_or(line).trim_ascii();
-    match is_half(line) {
-        true => last,
-        false => end,
-    }
-}
-
-/// Whether a line is the half of one.
-fn is_half(line: &[u8]) -> bool {
-    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
-    let begins_whole = matches!(values.next(), Some(Ok(_)));
-    let is_begun = line.starts_with(b"{") || line.contains(&0) || str::from_utf8(line).is_err();
-    !begins_whole && is_begun
+    last + whole_part(&text[last..])
 }
 
 #[cfg(test)]
@@ -239,6 +217,12 @@ mod tests {
         let text = format!("{}\0\0\0", whole.trim_end());
         let zeroed = change(text.as_bytes(), "api", Status::Operational, "01:05");
         assert_eq!(zeroed.kept, whole.trim_end().len());
+        // Neither does one with half a character behind it.
+        for half in [b"\xc3".as_slice(), b"\xef\xbf\xbd"] {
+            let text = [whole.trim_end().as_bytes(), half].concat();
+            let halved = change(&text, "api", Status::Operational, "01:05");
+            assert_eq!(halved.kept, whole.trim_end().len());
+        }
         // A whole one does not, with a line end or without.
         for text in [&whole, whole.trim_end(), &format!("{whole}  ")] {
             let change = change(text.as_bytes(), "api", Status::Operational, "01:05");

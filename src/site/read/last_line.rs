@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
-
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location, Severity};
+use crate::site::torn_line::whole_part;
 use crate::syntax::Reader;
 
 /// The signs by which half a line is told from one that is wrong.
@@ -29,7 +28,12 @@ pub(super) fn read_line(
     if behind.contains('\n') || !behind.trim().is_empty() {
         return read(reader);
     }
-    if text[span.clone()].ends_with('\u{fffd}') {
+    let line = &text[span.clone()];
+    let is_half = match form {
+        Form::Json => whole_part(line.as_bytes()) == 0,
+        Form::Csv => true,
+    };
+    if is_half && line.ends_with('\u{fffd}') {
         return leave_out(reader, span, "its last character is cut off");
     }
     let mut found = Diagnostics::new();
@@ -37,31 +41,17 @@ pub(super) fn read_line(
         file,
         diagnostics: &mut found,
     });
-    let line = &text[span.clone()];
     let reaches_end = |diagnostic: &&Diagnostic| {
         let Location::Text(place) = &diagnostic.location else {
             return false;
         };
         diagnostic.severity == Severity::Error && place.span.end == span.end
     };
-    // After a power cut there may be zeros where a line should be.
-    let begins = line.starts_with('{') || line.contains('\0');
-    let is_half = match form {
-        Form::Json => begins && !begins_whole(line),
-        Form::Csv => true,
-    };
     let error = found.iter().find(reaches_end).filter(|_| is_half);
     let Some(error) = error else {
         return reader.diagnostics.append(found);
     };
     leave_out(reader, span, &error.message);
-}
-
-/// Whether a line begins with a whole value, so that what is wrong stands behind it, and is no line that was torn.
-fn begins_whole(line: &str) -> bool {
-    let line = line.trim_end_matches('\0');
-    let mut values = serde_json::Deserializer::from_str(line).into_iter::<IgnoredAny>();
-    matches!(values.next(), Some(Ok(_)))
 }
 
 fn leave_out(reader: &mut Reader<'_>, span: &Range<usize>, reason: &str) {
