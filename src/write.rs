@@ -20,7 +20,7 @@
 //! loses power may thus keep a file without its content; the next build finds and repairs it, because
 //! it compares content and not times. The manifest cannot be built again: it is flushed before any file that it
 //! lists is moved into place. Where it is torn all the same, its whole lines count, and so do the files at the paths
-//! of the site; nothing else is deleted. Single files, which people wrote, are another matter: see [`one`].
+//! of the site; nothing else is deleted. Single files, which people wrote, are another matter: see [`create`] and [`edit`].
 
 #![expect(clippy::disallowed_methods, reason = "this room is the only writer")]
 

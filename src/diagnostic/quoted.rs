@@ -13,7 +13,7 @@ const LONGEST_MESSAGE: usize = 500;
 /// The longest hint, in characters, which may be a list of names.
 const LONGEST_HINT: usize = 1_500;
 
-/// A text of at most [`MOST`] characters; `…` stands for what is left out.
+/// A text of at most 200 characters; `…` stands for what is left out.
 pub fn shortened(text: &str) -> Cow<'_, str> {
     cut(text, MOST)
 }

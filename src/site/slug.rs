@@ -142,7 +142,7 @@ impl Slug {
         &self.0
     }
 
-    /// The name [`folded`]. Two slugs that fold alike are one folder on some file systems, so a site must not have both.
+    /// The name folded as paths are. Two slugs that fold alike are one folder on some file systems, so a site must not have both.
     pub fn folded(&self) -> String {
         folded(&self.0)
     }
