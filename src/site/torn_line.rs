@@ -16,7 +16,7 @@ pub(super) fn whole_part(line: &[u8]) -> usize {
     let whole = without_debris(written);
     let content = without_blanks_before(whole.strip_prefix(MARK).unwrap_or(whole));
     let is_cut = whole.len() < written.len();
-    match is_half(content) || is_cut && content.is_empty() {
+    match (is_cut || is_begun(content)) && !begins_whole(content) {
         true => 0,
         false if is_cut => whole.len(),
         false => line.len(),
@@ -54,12 +54,15 @@ fn without_debris(line: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a line is the half of one.
-fn is_half(line: &[u8]) -> bool {
+/// Whether a line is an object, or the half of one.
+fn is_begun(line: &[u8]) -> bool {
+    line.starts_with(b"{") || line.contains(&0) || str::from_utf8(line).is_err()
+}
+
+/// Whether a line begins with a whole value, so that what is wrong stands behind it.
+fn begins_whole(line: &[u8]) -> bool {
     let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
-    let begins_whole = matches!(values.next(), Some(Ok(_)));
-    let is_begun = line.starts_with(b"{") || line.contains(&0) || str::from_utf8(line).is_err();
-    !begins_whole && is_begun
+    matches!(values.next(), Some(Ok(_)))
 }
 
 #[cfg(test)]
@@ -69,21 +72,23 @@ mod tests {
     #[test]
     fn only_halves_are_taken_away() {
         let whole = "{\"a\":1}";
-        for half in [
+        let halves = [
             "{\"a",
             "\0\0",
             "\u{fffd}",
             "\u{fffd} ",
             " \0",
             "{\u{fffd}\0",
-        ] {
+            "\u{a0}{",
+            "\u{fffd}\u{b}",
+            "x\0",
+        ];
+        for half in halves {
             assert_eq!(whole_part(half.as_bytes()), 0, "{half:?}");
         }
         for debris in ["\0", "\u{fffd}", " \0 \u{fffd} "] {
-            for kept in [whole, "x", "}"] {
-                let line = format!("{kept}{debris}");
-                assert_eq!(whole_part(line.as_bytes()), kept.len(), "{line:?}");
-            }
+            let line = format!("{whole}{debris}");
+            assert_eq!(whole_part(line.as_bytes()), whole.len(), "{line:?}");
         }
         for line in ["", "  ", whole, "{\"a\":1} ", "{\"a\":1},", "x", "\u{feff}"] {
             assert_eq!(whole_part(line.as_bytes()), line.len(), "{line:?}");
