@@ -179,6 +179,9 @@ fn push_literal(out: &mut String, text: &str, in_cell: bool) {
 /// The bare addresses of a text, in their order.
 pub(super) fn addresses(text: &str) -> Vec<(Range<usize>, AddressKind)> {
     let mut found = Vec::new();
+    if !["://", "www.", "@"].iter().any(|sign| text.contains(sign)) {
+        return found;
+    }
     let mut web = web_address(text, 0..text.len());
     let mut mail = mail_address(text, 0);
     loop {

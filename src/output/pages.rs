@@ -19,13 +19,14 @@ use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
+use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
 pub use self::incident::in_feed as incident_in_feed;
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
-use self::view::{EntryView, PageView, SiteView};
+use self::view::{EntryView, PageView};
 
 mod about;
 pub mod chart;
@@ -54,7 +55,7 @@ pub(super) const FORMAT: Format = Format {
 /// The variables of a page's template.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
-    site: &'a SiteView,
+    site: &'a SharedVariables,
     page: &'a PageView,
     #[serde(flatten)]
     body: &'a Body<'a>,
@@ -69,6 +70,13 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let language = edition.language();
     let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
+    let site = match edition.templates.shared(&site) {
+        Ok(site) => site,
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            return Vec::new();
+        }
+    };
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
@@ -129,7 +137,7 @@ fn is_fault(page: &Rendered) -> bool {
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
-    site: SiteView,
+    site: SharedVariables,
 }
 
 impl Press<'_> {

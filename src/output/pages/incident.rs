@@ -152,12 +152,12 @@ impl Placement<'_> {
     ) -> Localized {
         let found = text.get(edition.language());
         let language = found.map_or(edition.language(), |(_, language)| language);
-        let route = Route::post(edition.prefix_of(language), self.slug);
+        let route = || Route::post(edition.prefix_of(language), self.slug);
         let base = match self.stage {
             Stage::OwnPage if language == edition.language() => String::new(),
-            Stage::OwnPage => Route::post(edition.prefix(), self.slug).root() + &route.url(),
-            Stage::Index => Route::index(edition.prefix()).root() + &route.url(),
-            Stage::Feed => route.on(edition.base_url),
+            Stage::OwnPage => Route::post(edition.prefix(), self.slug).root() + &route().url(),
+            Stage::Index => Route::index(edition.prefix()).root() + &route().url(),
+            Stage::Feed => route().on(edition.base_url),
         };
         edition.html(text, ids, &base, level)
     }
