@@ -14,7 +14,7 @@ use rayon::iter::{
 use serde::Serialize;
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
@@ -46,8 +46,8 @@ pub mod view;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Language,
-    publish: pages,
+    name: None,
+    publish: Publish::Language(pages),
     feed: None,
 };
 
