@@ -19,6 +19,7 @@ use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
 
+mod api;
 mod arrangement;
 mod assets;
 mod atom;
@@ -44,6 +45,7 @@ pub const OUTPUTS: &[Format] = &[
     pages::FORMAT,
     atom::FORMAT,
     ical::FORMAT,
+    api::FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
 ];

@@ -21,7 +21,7 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
-pub use self::incident::in_feed as incident_in_feed;
+pub use self::incident::{in_feed as incident_in_feed, summary_away, update_away};
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
