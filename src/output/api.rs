@@ -9,6 +9,7 @@
 
 use std::cmp::Reverse;
 
+use camino::Utf8Path;
 use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
 };
@@ -18,7 +19,7 @@ use self::component::{Component, Components};
 use self::document::{Document, List, output, pages};
 use self::incident::{Entry, entry};
 use self::page::{Page, Status};
-use self::subject::Subject;
+use self::subject::{FOLDER, Subject};
 use super::file::Output;
 use super::format::{Context, Format, Publish};
 use super::pages::Edition;
@@ -56,6 +57,33 @@ fn publish(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     outputs.extend(pages(subject, List::Maintenances, &page, &maintenances));
     outputs.extend(entries.single());
     outputs
+}
+
+/// The documents of single incidents that would lie in the place of another document, and these, where there are none
+/// of them yet, without their content: an incident that is not published may be later, and a list grows.
+pub(super) fn later(edition: &Edition<'_>, outputs: &[Output]) -> Vec<Output> {
+    let mut later = Vec::new();
+    if !FORMAT.is_of(edition.site) {
+        return later;
+    }
+    let mut add = |path: &str, source: Option<&Utf8Path>| {
+        let output = Output::new(format!("{FOLDER}{path}"), "");
+        let output = match source {
+            Some(source) => output.because_of(source),
+            None => output,
+        };
+        let is_it = |it: &Output| it.path == output.path && it.source == output.source;
+        if !outputs.iter().chain(&later).any(is_it) {
+            later.push(output);
+        }
+    };
+    for post in &edition.site.posts {
+        if let Some(taken) = document::taken(&post.slug) {
+            add(&taken, None);
+            add(&document::single(&post.slug), Some(&post.place.file.path));
+        }
+    }
+    later
 }
 
 /// The documents that say what is, and what is to come.
@@ -189,8 +217,7 @@ impl<'a> Entries<'a> {
                 incident: Some(&entry.json),
                 ..Document::default()
             };
-            output(&format!("incidents/{}.json", post.slug), &document)
-                .because_of(&post.place.file.path)
+            output(&document::single(&post.slug), &document).because_of(&post.place.file.path)
         });
         documents.collect()
     }

@@ -8,6 +8,7 @@ use super::incident::Entry;
 use super::page::{Page, Status};
 use super::subject::{FOLDER, Subject};
 use crate::output::file::Output;
+use crate::site::Slug;
 
 /// The number of incidents in a document at most.
 pub(super) const PAGE: usize = 50;
@@ -78,6 +79,24 @@ impl List {
             ..Document::default()
         }
     }
+}
+
+/// The path of the document of a single incident, by its slug.
+pub(super) fn single(slug: &Slug) -> String {
+    format!("incidents/{slug}.json")
+}
+
+/// The path of the document of many incidents in whose place that of a single one would lie, by its slug: there is such a
+/// document, or there will be once there are enough incidents.
+pub(super) fn taken(slug: &Slug) -> Option<String> {
+    let name = slug.folded();
+    let is_number = |number: &str| {
+        number
+            .parse()
+            .is_ok_and(|it: u32| it > 1 && it.to_string() == number)
+    };
+    let is_page = name.strip_prefix("page-").is_some_and(is_number);
+    (name == "unresolved" || is_page).then(|| format!("incidents/{name}.json"))
 }
 
 /// A document as a file.

@@ -96,9 +96,12 @@ impl<'a> Told<'a> {
     }
 
     fn without_update(&self) -> Update<'a> {
-        let edition = self.subject.edition;
-        let body = summary_away(edition, self.post());
-        self.update(0, self.state, body, self.created)
+        let body = summary_away(self.subject.edition, self.post());
+        Update {
+            // Each window of a maintenance that repeats may have one.
+            id: format!("{}-update-0", self.id),
+            ..self.update(0, self.state, body, self.created)
+        }
     }
 
     /// An update by its number, which later ones do not change: it is the order of time.
