@@ -252,7 +252,7 @@ fn every_status_and_every_state() {
             &["id", "status", "allclear/state", "allclear/confirmed"]
         ),
         str![[r#"
-bad | degraded_performance | unknown | true
+bad | degraded_performance | unknown | false
 under_maintenance | under_maintenance | under_maintenance | true
 unknown | degraded_performance | unknown | false
 group:unobserved | operational | operational | false
@@ -301,7 +301,7 @@ investigating | investigating | investigating | none | null | null
 notice | monitoring | null | none | 2022-12-01T10:00:00.000+01:00 | null
 
 scheduled-maintenances.json
-cancelled | completed | cancelled | maintenance | null | null
+cancelled | completed | cancelled | maintenance | null | 2022-12-11T01:10:00.000+01:00
 scheduled | scheduled | scheduled | maintenance | null | null
 verifying | verifying | verifying | maintenance | null | null
 in-progress | in_progress | in_progress | maintenance | null | null
@@ -487,10 +487,75 @@ api | API | operational | major_outage
 web | Web | partial_outage | partial_outage
 web | Web | operational | partial_outage
 
-"#]].raw()
+"#]]
+        .raw()
     );
     assert_eq!(incident["allclear"]["summary"], "<p>In short.</p>\n");
     assert_eq!(incident["impact"], "critical");
+}
+
+/// An update that is only news has the state that it leaves as it is, whatever brought that about.
+#[test]
+fn news_have_the_state_of_what_they_are_news_of() {
+    let site = SiteTest::new()
+        .file(
+            "incidents/incident.md",
+            "---\ntitle: Trouble\nstarted: 2022-12-28 12:00\nended: 2022-12-28 15:00\n---\n\n## Update · 2022-12-28 13:00\n\nA.\n\n## Identified · 2022-12-28 14:00\n\nB.\n\n## Update · 2022-12-28 14:30\n\nC.\n\n## Update · 2022-12-28 15:30\n\nD.\n",
+        )
+        .file(
+            "incidents/work.md",
+            "---\ntitle: Work\nkind: maintenance\nstarts: 2022-12-28 12:00\nends: 2022-12-28 15:00\n---\n\n## Scheduled · 2022-12-27 13:00\n\nA.\n\n## Update · 2022-12-27 14:00\n\nB.\n\n## Update · 2022-12-28 13:00\n\nC.\n\n## Update · 2022-12-28 15:30\n\nD.\n",
+        )
+        .file(
+            "incidents/called-off.md",
+            "---\ntitle: Work\nkind: maintenance\nstarts: 2022-12-28 12:00\nends: 2022-12-28 15:00\n---\n\n## Scheduled · 2022-12-27 13:00\n\nA.\n\n## Cancelled · 2022-12-27 14:00\n\nB.\n\n## Update · 2022-12-28 13:00\n\nC.\n",
+        );
+    let documents = documents(site.build());
+    let of = |slug: &str| {
+        let incident = &documents[&format!("incidents/{slug}.json")]["incident"];
+        let updates = table(list(incident, "incident_updates"), &["id", "status"]);
+        format!(
+            "{} {}\n{updates}",
+            incident["status"], incident["resolved_at"]
+        )
+    };
+    snapbox::assert_data_eq!(
+        ["incident", "work", "called-off"].map(of).join("\n"),
+        str![[r#"
+"resolved" "2022-12-28T15:00:00.000-05:00"
+incident-update-4 | resolved
+incident-update-3 | identified
+incident-update-2 | identified
+incident-update-1 | investigating
+
+"completed" "2022-12-28T15:00:00.000-05:00"
+work-update-4 | completed
+work-update-3 | in_progress
+work-update-2 | scheduled
+work-update-1 | scheduled
+
+"completed" "2022-12-27T14:00:00.000-05:00"
+called-off-update-3 | completed
+called-off-update-2 | completed
+called-off-update-1 | scheduled
+
+"#]].raw()
+    );
+}
+
+/// A window without a text of its own has what was said when it was planned.
+#[test]
+fn a_window_tells_how_it_was_planned() {
+    let site = SiteTest::new().file(
+        "incidents/weekly.md",
+        "---\ntitle: Work\nkind: maintenance\nstarts: 2022-12-22 20:00\nends: 2022-12-22 21:00\nrepeat: FREQ=WEEKLY;COUNT=2\n---\n\n\
+         ## Scheduled · 2022-12-01 12:00\n\nFrom now on.\n\n## Completed · 2022-12-22 21:00\n\nDone.\n",
+    );
+    let documents = documents(site.build());
+    let upcoming = &documents["scheduled-maintenances/upcoming.json"]["scheduled_maintenances"];
+    let update = &upcoming[0]["incident_updates"][0];
+    assert_eq!(text(update, "body"), "<p>From now on.</p>\n");
+    assert_eq!(text(update, "status"), "scheduled");
 }
 
 /// A reader of the API learns of an incident of which nobody wrote an update.
@@ -511,7 +576,8 @@ fn an_incident_without_an_update_has_its_summary_for_one() {
 a-update-0 | investigating | 2022-12-28T18:00:00.000-05:00 | <p>We do not know more.</p>
 
 
-"#]].raw()
+"#]]
+        .raw()
     );
 }
 

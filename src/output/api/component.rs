@@ -6,7 +6,8 @@ use super::subject::Subject;
 use super::words;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Word as _;
-use crate::status::{ComponentNow, Condition, Conditions, DAYS};
+use crate::status::{ComponentNow, Conditions, DAYS};
+use crate::time::Instant;
 
 /// A component, or a group of them.
 #[derive(Debug, Clone, Serialize)]
@@ -42,12 +43,15 @@ enum Claims {
     Brief(BriefClaims),
 }
 
+/// The exact state, which may be a word that Statuspage does not know.
 #[derive(Debug, Clone, Serialize)]
 struct BriefClaims {
     state: &'static str,
+    /// Whether fresh evidence covers it, whatever that says; of a group, whether it covers each member.
     confirmed: bool,
 }
 
+/// The exact state, and what it rests on; a group rests on its members.
 #[derive(Debug, Clone, Serialize)]
 struct WholeClaims {
     #[serde(flatten)]
@@ -168,7 +172,10 @@ fn component<'a>(
         only_show_if_degraded: false,
         components: None,
         allclear: Claims::Whole(WholeClaims {
-            brief: brief(state.condition()),
+            brief: BriefClaims {
+                state: state.status.as_str(),
+                confirmed: state.confirmed,
+            },
             since: state.since.map(|at| subject.stamp(at)),
             valid_until: valid_until(state).map(|at| subject.stamp(at)),
             built_at: subject.stamp(status.now()),
@@ -216,7 +223,10 @@ fn row_of_group<'a>(
         only_show_if_degraded: false,
         components: Some(members.iter().map(|it| subject.component_id(*it)).collect()),
         allclear: Claims::Whole(WholeClaims {
-            brief: brief(worst),
+            brief: BriefClaims {
+                state: worst.status.as_str(),
+                confirmed: states().all(|it| it.confirmed),
+            },
             since: None,
             valid_until: valid_until.map(|at| subject.stamp(at)),
             built_at: subject.stamp(status.now()),
@@ -226,13 +236,7 @@ fn row_of_group<'a>(
     }
 }
 
-fn brief(condition: Condition) -> BriefClaims {
-    BriefClaims {
-        state: condition.status.as_str(),
-        confirmed: condition.confirmed,
-    }
-}
-
-fn valid_until(state: &ComponentNow) -> Option<crate::time::Instant> {
+/// Until when what is known of a component holds.
+fn valid_until(state: &ComponentNow) -> Option<Instant> {
     state.evidence.as_ref()?.valid_until
 }

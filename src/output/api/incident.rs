@@ -169,14 +169,20 @@ fn updated(subject: &Subject<'_>, post: &Post, occurrence: &Occurrence) -> Insta
     let updates = occurrence.published(subject.edition.site);
     let updates = updates.last().map(|update| update.at);
     let corrections = post.corrections.iter().map(|correction| correction.at);
-    let by_clock = [Some(course.start), course.end];
-    let changes = by_clock
-        .into_iter()
-        .flatten()
-        .chain(updates)
-        .chain(corrections);
+    // The window of what was called off before it began changes nothing.
+    let by_clock = match called_off(course) {
+        Some(at) => [Some(at), None],
+        None => [Some(course.start), course.end],
+    };
+    let by_clock = by_clock.into_iter().flatten();
+    let changes = by_clock.chain(updates).chain(corrections);
     let known = changes.filter(|at| *at <= now);
     known.max().unwrap_or(Instant::UNIX_EPOCH)
+}
+
+/// When a maintenance was called off before it began.
+fn called_off(course: &Course) -> Option<Instant> {
+    (course.entered < course.start).then_some(course.entered)
 }
 
 /// Since when an incident was watched, unless it had to be looked into again; a notice is watched from its begin.
@@ -204,9 +210,8 @@ fn resolved(course: &Course, now: Instant) -> Option<Instant> {
         Some(state) => state.ends_incident() || state.ends_maintenance(),
         None => true,
     };
-    course
-        .end
-        .filter(|end| is_over && !course.is_open && *end <= now)
+    let end = called_off(course).or(course.end);
+    end.filter(|end| is_over && !course.is_open && *end <= now)
 }
 
 fn impact(post: &Post, course: &Course) -> &'static str {

@@ -1,5 +1,6 @@
 //! The site as the API speaks of it: its ids, its addresses, and the instants of its changes.
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::stamp::stamp;
@@ -170,16 +171,13 @@ fn first_seen(edition: &Edition<'_>, component: ComponentIndex) -> Option<Instan
 /// The last instant at which a condition changed; `None` where it has not since anybody looks back.
 fn changed(timeline: &Timeline) -> Option<Instant> {
     let now = (timeline.status, timeline.confirmed);
-    let is_other = |segment: &&_| {
-        let segment: &crate::status::Segment = segment;
-        (segment.status, segment.confirmed) != now
-    };
-    let other = timeline.segments.iter().rfind(is_other)?;
+    let mut latest_first = timeline.segments.iter().rev();
+    let other = latest_first.find(|it| (it.status, it.confirmed) != now)?;
     Some(other.interval.end())
 }
 
 /// The instant from which on a signal has been heard without a gap, where it is heard and was silent before.
-fn heard(status: &SignalStatus, valid_for: chrono::TimeDelta, now: Instant) -> Option<Instant> {
+fn heard(status: &SignalStatus, valid_for: TimeDelta, now: Instant) -> Option<Instant> {
     status.valid_until.filter(|until| now < *until)?;
     let readings = status.readings.windows(2).rev();
     let mut gaps = readings.filter(|pair| pair[0].sample.at + valid_for < pair[1].sample.at);

@@ -95,8 +95,20 @@ impl<'a> Told<'a> {
         updates
     }
 
+    /// The update that stands for the summary, or where there is none, for what was said when all windows of a maintenance
+    /// were planned.
     fn without_update(&self) -> Update<'a> {
-        let body = summary_away(self.subject.edition, self.post());
+        let (edition, post) = (self.subject.edition, self.post());
+        let mut body = summary_away(edition, post);
+        let published = edition
+            .status
+            .published(edition.site, self.occurrence().post);
+        let planned = published
+            .iter()
+            .rposition(|it| it.state == State::Scheduled);
+        if let Some(planned) = planned.filter(|_| body.is_empty()) {
+            body = update_away(edition, post, planned);
+        }
         Update {
             // Each window of a maintenance that repeats may have one.
             id: format!("{}-update-0", self.id),
