@@ -254,7 +254,7 @@ fn publish(
         theme: &theme,
         attachments: &files.attachments,
         statics: &files.statics,
-        feeds: &output::feeds().collect::<Vec<_>>(),
+        feeds: &output::feeds(site).collect::<Vec<_>>(),
     };
     memo.forget_unless(Shared {
         hash: shared,

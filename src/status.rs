@@ -13,6 +13,7 @@ use self::response::{Overview, Response};
 use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::update::Update;
+use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 pub mod breach;
@@ -143,6 +144,11 @@ impl SiteStatus {
     /// The published updates of a post, oldest first.
     pub fn published<'a>(&self, site: &'a Site, post: PostIndex) -> &'a [Update] {
         &site.post(post).updates[..self.posts[post.0].published]
+    }
+
+    /// The state of an occurrence right after each of its published updates, oldest first; nothing for a notice.
+    pub fn states(&self, site: &Site, index: OccurrenceIndex) -> Vec<State> {
+        course::states(self.occurrence(index).statement(site), self.now())
     }
 
     /// Whether a maintenance is published.

@@ -5,24 +5,24 @@ use serde::Serialize;
 
 use super::feed::{FeedKind, FeedLink};
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::pages::view::IncidentView;
 use super::pages::{Edition, incident_in_feed};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
+use crate::site::vocabulary::FormatName;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::time::Instant;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Language,
-    publish,
+    name: Some(FormatName::Atom),
+    publish: Publish::Language(publish),
     feed: Some(FeedLink {
         kind: FeedKind::News,
         media_type: MEDIA_TYPE,
         route: Route::feed,
-        title: "page-feed",
-        note: "page-subscribe-note",
+        title: "Atom",
         is_linked: |_, _| true,
     }),
 };
@@ -62,7 +62,7 @@ fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
     for (at, index) in &newest {
         entries.push(entry(edition, *index, *at, &mut buffer)?);
     }
-    let route = Route::feed(edition.prefix());
+    let route = Route::feed(edition.prefix(), None);
     let address = route.on(edition.base_url);
     let title = edition.own(&site.settings.title);
     let author = Person {

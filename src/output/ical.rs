@@ -8,26 +8,25 @@ use icalendar::{Calendar, Component as _, Event, EventStatus, Property};
 
 use super::feed::{FeedKind, FeedLink};
 use super::file::Output;
-use super::format::{Format, Scope};
+use super::format::{Format, Publish};
 use super::pages::Edition;
 use super::route::Route;
 use crate::markdown;
 use crate::site::Site;
 use crate::site::post::PostIndex;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{FormatName, State};
 use crate::status::occurrence::Occurrence;
 use crate::time::{Instant, Recurrence, Window};
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Language,
-    publish: |edition, _| vec![calendar(edition)],
+    name: Some(FormatName::Calendar),
+    publish: Publish::Language(|edition, _| vec![calendar(edition)]),
     feed: Some(FeedLink {
         kind: FeedKind::Calendar,
         media_type: "text/calendar",
         route: Route::calendar,
-        title: "page-calendar",
-        note: "page-calendar-note",
+        title: "iCalendar",
         is_linked: |site, status| status.has_maintenances(site),
     }),
 };
@@ -80,7 +79,7 @@ fn calendar(edition: &Edition<'_>) -> Output {
         }
     }
     let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + FORESEEN);
-    Output::new(Route::calendar(edition.prefix()).file(), calendar)
+    Output::new(Route::calendar(edition.prefix(), None).file(), calendar)
 }
 
 /// Adds a maintenance that repeats: its rule, and each occurrence that was called off or took longer.

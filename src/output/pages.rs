@@ -14,7 +14,7 @@ use rayon::iter::{
 use serde::Serialize;
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
@@ -22,7 +22,7 @@ use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
-pub use self::incident::in_feed as incident_in_feed;
+pub use self::incident::{in_feed as incident_in_feed, summary_away, update_away};
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
@@ -47,8 +47,8 @@ pub mod view;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Language,
-    publish: pages,
+    name: None,
+    publish: Publish::Language(pages),
     feed: None,
 };
 

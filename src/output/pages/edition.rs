@@ -315,7 +315,7 @@ impl<'a> Edition<'a> {
 
     /// The address of the Atom feed.
     pub(super) fn feed_url(&self) -> String {
-        Route::feed(self.prefix()).url()
+        Route::feed(self.prefix(), None).url()
     }
 
     /// The address of a component's page.

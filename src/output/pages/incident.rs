@@ -121,6 +121,27 @@ pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     view(edition, index, place)
 }
 
+/// The summary of a post as HTML away from the site, with whole addresses; empty where it has none.
+pub fn summary_away(edition: &Edition<'_>, post: &Post) -> String {
+    let place = Placement::away(post);
+    let summary = place.html(edition, &post.summary, "summary-", HEADING_LEVEL - 1);
+    summary.text
+}
+
+/// The text of an update of a post, by its index, as HTML away from the site, with whole addresses; empty where it has
+/// none.
+pub fn update_away(edition: &Edition<'_>, post: &Post, index: usize) -> String {
+    let place = Placement::away(post);
+    let ids = format!("{}-", fragment(index));
+    let text = place.html(edition, &post.updates[index].text, &ids, HEADING_LEVEL);
+    text.text
+}
+
+/// The fragment of an update's place on the page of its post, by its index.
+fn fragment(index: usize) -> String {
+    format!("u{}", index + 1)
+}
+
 /// The part of a post that is shown somewhere, and how its texts are written there.
 struct Placement<'a> {
     /// The updates that are shown, oldest first.
@@ -141,7 +162,17 @@ enum Stage {
     Feed,
 }
 
-impl Placement<'_> {
+impl<'a> Placement<'a> {
+    /// The texts of a post away from the site.
+    fn away(post: &'a Post) -> Self {
+        Self {
+            updates: &[],
+            ids: String::new(),
+            stage: Stage::Feed,
+            slug: &post.slug,
+        }
+    }
+
     /// A text of the post as HTML. Its relative links lead where they do on the post's page in the language of the text.
     fn html(
         &self,
@@ -470,7 +501,7 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
         .iter()
         .enumerate()
         .map(|(number, update)| {
-            let id = format!("u{}", number + 1);
+            let id = fragment(number);
             let text = place.html(edition, &update.text, &format!("{ids}{id}-"), HEADING_LEVEL);
             UpdateView {
                 original: edition.original(&text.lang),

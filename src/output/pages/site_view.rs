@@ -20,7 +20,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
         about: Route::about(edition.prefix()).url(),
         feed: edition.feed_url(),
         calendar: match edition.status.has_maintenances(edition.site) {
-            true => Route::calendar(edition.prefix()).url(),
+            true => Route::calendar(edition.prefix(), None).url(),
             false => String::new(),
         },
         feeds: feeds(edition),
@@ -62,10 +62,10 @@ fn feeds(edition: &Edition<'_>) -> Vec<FeedView> {
     let linked = feeds.filter(|feed| (feed.is_linked)(edition.site, edition.status));
     let views = linked.map(|feed| FeedView {
         kind: feed.kind.as_str(),
-        url: (feed.route)(edition.prefix()).url(),
+        url: (feed.route)(edition.prefix(), None).url(),
         media_type: feed.media_type,
-        title: edition.text(feed.title, &[]),
-        note: edition.text(feed.note, &[]),
+        title: feed.title,
+        note: edition.text(feed.kind.note(), &[]),
     });
     views.collect()
 }

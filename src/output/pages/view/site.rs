@@ -52,8 +52,8 @@ pub struct FeedView {
     pub url: String,
     /// The media type, as `application/atom+xml`.
     pub media_type: &'static str,
-    /// The text of a link to it, in the page's language.
-    pub title: String,
+    /// The name of its format, as `Atom`: the text of a link to it.
+    pub title: &'static str,
     /// A text to stand before that link, in the page's language.
     pub note: String,
 }
