@@ -9,11 +9,11 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::feed::{FeedKind, FeedLink};
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::news::{News, in_other_languages};
+use super::news::{self, News, in_other_languages};
 use super::pages::{Edition, Story};
 use super::route::Route;
 use crate::site::vocabulary::FormatName;
-use crate::time::{self, Instant};
+use crate::time::Instant;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
@@ -101,11 +101,11 @@ fn entry(story: &Story) -> Entry {
     }
 }
 
-/// Adds the instant until which an all-clear holds, as the term `valid` of the DCMI.
+/// Adds the instant until which an all-clear holds, as the term `valid` of Dublin Core.
 fn add_validity(feed: &mut Feed, until: Instant) {
     let valid = Extension {
         name: "dcterms:valid".to_owned(),
-        value: Some(time::rfc3339(until)),
+        value: Some(news::period_until(until)),
         ..Extension::default()
     };
     let terms = BTreeMap::from([("valid".to_owned(), vec![valid])]);

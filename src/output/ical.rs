@@ -233,8 +233,10 @@ fn basic(time: NaiveDateTime) -> String {
 
 /// A calendar with the description of a zone.
 fn with_time_zone(calendar: &str, zone: &str) -> String {
-    let events = calendar.find("BEGIN:VEVENT");
-    let at = events.or(calendar.rfind("END:VCALENDAR")).unwrap_or(0);
+    // A line of its own: a title may hold the same words.
+    let events = calendar.find("\r\nBEGIN:VEVENT\r\n");
+    let end = || calendar.rfind("\r\nEND:VCALENDAR\r\n");
+    let at = events.or_else(end).map_or(0, |line| line + 2);
     let (head, events) = calendar.split_at(at);
     [head, zone, events].concat()
 }

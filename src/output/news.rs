@@ -11,7 +11,7 @@ use super::route::Route;
 use crate::diagnostic::Diagnostic;
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 /// The number of posts that a feed of the site has at most, and that of items.
 const OF_SITE: usize = 50;
@@ -116,6 +116,12 @@ impl News {
         items.truncate(OF_SITE);
         items
     }
+}
+
+/// The time up to an instant, as the DCMI Period Encoding Scheme writes it, in which XML feeds say how long an all-clear
+/// holds.
+pub(super) fn period_until(until: Instant) -> String {
+    format!("end={};scheme=W3C-DTF", time::rfc3339(until))
 }
 
 /// The same file of a feed in each other language of the site: the tag of the language, and the whole address.

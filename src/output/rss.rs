@@ -10,11 +10,10 @@ use rss::{Category, Channel, Guid, Item};
 use super::feed::{FeedKind, FeedLink};
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::news::{News, in_other_languages};
+use super::news::{self, News, in_other_languages};
 use super::pages::{Edition, Story, StoryItem};
 use super::route::Route;
 use crate::site::vocabulary::FormatName;
-use crate::time;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
@@ -32,8 +31,8 @@ pub(super) const FORMAT: Format = Format {
 const MEDIA_TYPE: &str = "application/rss+xml";
 
 fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
-    let news = context.news(edition);
-    news.par_iter().map(|news| channel(edition, news)).collect()
+    let all = context.news(edition);
+    all.par_iter().map(|news| channel(edition, news)).collect()
 }
 
 /// A feed, newest first.
@@ -58,7 +57,7 @@ fn channel(edition: &Edition<'_>, news: &News) -> Output {
     if let Some(until) = news.valid_until(edition) {
         let valid = Extension {
             name: "dcterms:valid".to_owned(),
-            value: Some(time::rfc3339(until)),
+            value: Some(news::period_until(until)),
             ..Extension::default()
         };
         let terms = BTreeMap::from([("valid".to_owned(), vec![valid])]);
