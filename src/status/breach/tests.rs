@@ -74,10 +74,7 @@ fn a_gap_ends_it() {
         [(0, 15, Some(60)), (120, 135, Some(180))]
     );
     // The next one follows at once.
-    assert_eq!(
-        found(15, 100, &[(0, 900.0), (60, 900.0)]),
-        [(0, 15, None)]
-    );
+    assert_eq!(found(15, 100, &[(0, 900.0), (60, 900.0)]), [(0, 15, None)]);
     assert_eq!(found(0, 60, &[(0, 900.0)]), [(0, 0, Some(60))]);
     assert_eq!(found(0, 59, &[(0, 900.0)]), [(0, 0, None)]);
 }
@@ -121,7 +118,9 @@ fn readings_between_two_instants_begin_with_the_one_before() {
     let samples = [(0, 1.0), (10, 1.0), (20, 1.0), (30, 1.0)];
     let signal_ = sampled(Limit::Threshold(500.0), 0, &samples);
     let minutes = |readings: &[Reading]| -> Vec<i64> {
-        let minutes = readings.iter().map(|it| (it.sample.at - at(0)).num_minutes());
+        let minutes = readings
+            .iter()
+            .map(|it| (it.sample.at - at(0)).num_minutes());
         minutes.collect()
     };
     let status = SignalStatus::new(&signal_, Tz::UTC, at(0), at(60));

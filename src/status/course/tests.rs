@@ -549,3 +549,19 @@ fn a_notice_is_in_force_from_its_start_to_its_end() {
     }
     assert_eq!(course(&notice, "11:00").state, None);
 }
+
+#[test]
+fn a_notice_is_published_with_its_first_update_and_keeps_promises_while_in_force() {
+    let mut told = notice(at("10:00"), Some(at("12:00")));
+    told.updates = vec![update(State::Update, at("10:30"), &[])];
+    told.updates[0].next = Some(at("11:30"));
+    for (now, is_published, next) in [
+        ("10:15", false, None),
+        ("10:30", true, Some(at("11:30"))),
+        ("12:00", true, None),
+    ] {
+        let course = course(&told, now);
+        assert_eq!(course.is_published, is_published, "{now}");
+        assert_eq!(course.next_update, next, "{now}");
+    }
+}

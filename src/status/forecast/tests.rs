@@ -19,6 +19,7 @@ use crate::site::post::Post;
 use crate::site::signal::Signal;
 use crate::site::vocabulary::State;
 use crate::status::{HeadlineState, SiteStatus};
+use crate::time::Interval;
 
 const COMPONENTS: usize = 2;
 
@@ -188,4 +189,76 @@ fn an_all_clear_ends_beyond_the_horizon_too() {
     let status = SiteStatus::new(&site, at("12:00"));
     let ends = at("10:00") + HORIZON * 3;
     assert_eq!(status.snapshot.headline.valid_until, Some(ends));
+}
+
+/// Segments of half an hour each.
+fn segments(statuses: &[Status]) -> Vec<Segment> {
+    let segment = |(number, status): (i64, &Status)| Segment {
+        interval: Interval::new(step(3 * number), step(3 * number + 3)).unwrap(),
+        status: *status,
+        confirmed: true,
+        counted: *status,
+    };
+    (0..).zip(statuses).map(segment).collect()
+}
+
+#[test]
+fn only_what_is_worse_is_told_and_six_times_that_nobody_knows() {
+    use Status::{MajorOutage, Operational, PartialOutage, Unknown};
+    for (statuses, told) in [
+        (&[Operational][..], &[][..]),
+        (&[Operational, Operational], &[]),
+        (&[Operational, Unknown, Unknown], &[1]),
+        (
+            &[Operational, PartialOutage, Operational, MajorOutage],
+            &[1, 3],
+        ),
+        (&[MajorOutage, PartialOutage, Unknown, Unknown], &[2]),
+        (
+            &[
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+            ],
+            &[1, 2, 3, 4, 5, 6],
+        ),
+        (
+            &[
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                MajorOutage,
+            ],
+            &[1, 2, 3, 4, 5, 6, 8],
+        ),
+    ] {
+        let changes = no_good_news(&segments(statuses));
+        let starts: Vec<Instant> = changes.iter().map(|it| it.interval.start()).collect();
+        let expected: Vec<Instant> = told.iter().map(|number| step(3 * number)).collect();
+        assert_eq!(starts, expected, "{statuses:?}");
+    }
+}
+
+#[test]
+fn a_window_within_the_horizon_is_foretold() {
+    let window = |days: i64| {
+        let starts = at("12:00") + TimeDelta::days(days);
+        maintenance(starts, starts + TimeDelta::hours(1), &[0], &[])
+    };
+    for (days, told) in [(29, 1), (30, 0)] {
+        let forecast = SiteStatus::new(&site(1).with(window(days)), at("12:00")).forecast;
+        assert_eq!(forecast.components[0].len(), told, "{days}");
+        assert_eq!(forecast.headlines.len(), told, "{days}");
+    }
 }
