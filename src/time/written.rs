@@ -142,7 +142,6 @@ impl Seen {
         };
         match tail.to_lowercase().as_str() {
             "" | "h" | "分" => Some(()),
-            "am" | "pm" | "a.m" | "p.m" => self.half(tail),
             _ => self.word(tail, is_month),
         }
     }
