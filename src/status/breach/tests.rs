@@ -178,6 +178,7 @@ fn the_usual_looks_back_as_far_as_a_sample_may_hold() {
         ("2022-11-03T10:30:00Z", 7.0),
         ("2022-11-05T16:00:00Z", 8.0),
         ("2022-11-06T17:00:00Z", 9.0),
+        ("2022-11-07T16:59:00Z", 1.0),
         ("2022-11-07T17:00:00Z", 1.0),
     ];
     let samples = samples.map(|(at, value)| Sample {
@@ -185,7 +186,7 @@ fn the_usual_looks_back_as_far_as_a_sample_may_hold() {
         value,
     });
     signal_.samples = Arc::new(samples.to_vec());
-    let now = samples[3].at;
+    let now = samples[4].at;
     let newest = readings(&signal_, zone, now, now).pop().unwrap();
     assert_eq!(newest.threshold, Some(8.0));
 }

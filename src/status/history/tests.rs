@@ -100,8 +100,8 @@ fn told(entries: &[Mention]) -> String {
     words.join(" ")
 }
 
-/// An incident over three months, one that was over before an update said so, one that was reopened, a plan, and one
-/// that begins at this very moment, which is noon on 5 December.
+/// An incident over three months, one that was over before an update said so, one that was reopened, a plan, one that
+/// begins at this very moment, which is noon on 5 December, and one of a minute.
 fn going_on() -> Site {
     site(0)
         .with(incident(
@@ -137,6 +137,7 @@ fn going_on() -> Site {
             &[update(Scheduled, at("04 10:00"), &[])],
         ))
         .with(incident(at("05 12:00"), &[], &[]))
+        .with(short(utc("2022-11-22T08:00:00Z")))
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn each_day_tells_what_began_went_on_and_was_said_on_it() {
         ("11-25", "2 0+[]"),
         ("11-24", "1+[Resolved] 0+[]"),
         ("11-23", "0+[]"),
-        ("11-22", "1 0+[]"),
+        ("11-22", "1 5 0+[]"),
     ];
     assert_eq!(
         days,
@@ -178,7 +179,7 @@ fn each_month_tells_what_went_on_in_it_from_its_first_update_on() {
         .collect();
     let expected = [
         (12, "4 2+[Resolved] 0+[Identified, Resolved]", vec![5, 1, 2]),
-        (11, "2 1 0+[]", vec![25, 22, 1]),
+        (11, "2 1 5 0+[]", vec![25, 22, 22, 1]),
         (10, "0", vec![31]),
     ];
     assert_eq!(
