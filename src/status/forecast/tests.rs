@@ -18,7 +18,8 @@ use crate::site::observation::Observation;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
 use crate::site::vocabulary::State;
-use crate::status::{HeadlineState, SiteStatus};
+use crate::status::observed::Coverage;
+use crate::status::{HeadlineState, SiteStatus, breach, occurrence, snapshot};
 use crate::time::Interval;
 
 const COMPONENTS: usize = 2;
@@ -261,4 +262,89 @@ fn a_window_within_the_horizon_is_foretold() {
         assert_eq!(forecast.components[0].len(), told, "{days}");
         assert_eq!(forecast.headlines.len(), told, "{days}");
     }
+}
+
+/// The states of the headlines of a site to which changes of its component come, of whose end nobody knows.
+fn states(site: &Site, changes: &[Status]) -> Vec<HeadlineState> {
+    let now = step(0);
+    let occurrences = occurrence::occurrences(site, now);
+    let facts = Facts {
+        site,
+        now,
+        occurrences: &occurrences,
+        coverage: &Coverage::new(site, now),
+        signals: &breach::signals(site, now, now),
+    };
+    let snapshot = snapshot::snapshot(facts);
+    let headlines = headlines(facts, &snapshot, &[segments(changes)[1..].to_vec()]);
+    headlines
+        .iter()
+        .map(|(_, headline)| headline.state)
+        .collect()
+}
+
+#[test]
+fn headlines_change_six_times_and_then_to_worse_ones() {
+    use HeadlineState::{MajorOutage as Major, PartialOutage as Partial, Unknown as Lost};
+    use Status::{MajorOutage, Operational, PartialOutage, Unknown};
+    let site = site(1);
+    for (changes, expected) in [
+        (
+            &[Operational, MajorOutage, PartialOutage][..],
+            &[Major, Partial][..],
+        ),
+        (
+            &[
+                Operational,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                MajorOutage,
+                Unknown,
+            ],
+            &[Partial, Lost, Partial, Lost, Partial, Lost, Partial, Major],
+        ),
+        (
+            &[
+                Operational,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+            ],
+            &[Lost, Partial, Lost, Partial, Lost, Partial],
+        ),
+    ] {
+        assert_eq!(states(&site, changes), expected, "{changes:?}");
+    }
+}
+
+#[test]
+fn nothing_is_clear_from_the_first_silence_of_a_signal_on() {
+    let seen = [saw(0, Status::Operational, at("12:00"), at("12:00"))];
+    let mut site = site(1).observed("probe", &seen);
+    site.components[0].valid_for = TimeDelta::hours(3);
+    let of_nothing = Signal {
+        components: Vec::new(),
+        ..signal(0, TimeDelta::zero(), &[(at("11:10"), 1.0)])
+    };
+    site.signals = vec![
+        of_nothing,
+        signal(0, TimeDelta::zero(), &[(at("11:50"), 1.0)]),
+        signal(0, TimeDelta::zero(), &[(at("11:30"), 1.0)]),
+    ];
+    let foretold = |now: &str| -> Vec<(Instant, HeadlineState)> {
+        let headlines = SiteStatus::new(&site, at(now)).forecast.headlines;
+        headlines.iter().map(|(at, it)| (*at, it.state)).collect()
+    };
+    let no_longer = [(at("12:30"), HeadlineState::NoKnownProblems)];
+    assert_eq!(foretold("12:00"), no_longer);
+    assert_eq!(foretold("12:30"), []);
 }
