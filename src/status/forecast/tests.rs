@@ -13,14 +13,17 @@ use super::*;
 use crate::site::Site;
 use crate::site::component::Requirement;
 use crate::site::config::Silence;
-use crate::site::fixtures::{at, maintenance, overridden, saw, signal, site, update, word};
+use crate::site::fixtures::{
+    at, incident, maintenance, overridden, saw, signal, site, update, word,
+};
 use crate::site::observation::Observation;
-use crate::site::post::Post;
+use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
+use crate::site::update::Update;
 use crate::site::vocabulary::State;
 use crate::status::observed::Coverage;
 use crate::status::{HeadlineState, SiteStatus, breach, occurrence, snapshot};
-use crate::time::Interval;
+use crate::time::{Interval, Recurrence};
 
 const COMPONENTS: usize = 2;
 
@@ -264,23 +267,27 @@ fn a_window_within_the_horizon_is_foretold() {
     }
 }
 
-/// The states of the headlines of a site to which changes of its component come, of whose end nobody knows.
-fn states(site: &Site, changes: &[Status]) -> Vec<HeadlineState> {
-    let now = step(0);
-    let occurrences = occurrence::occurrences(site, now);
-    let facts = Facts {
+/// An answer from the facts of a site at an instant.
+fn from_facts<T>(site: &Site, now: Instant, answer: impl FnOnce(Facts<'_>) -> T) -> T {
+    answer(Facts {
         site,
         now,
-        occurrences: &occurrences,
+        occurrences: &occurrence::occurrences(site, now),
         coverage: &Coverage::new(site, now),
         signals: &breach::signals(site, now, now),
-    };
-    let snapshot = snapshot::snapshot(facts);
-    let headlines = headlines(facts, &snapshot, &[segments(changes)[1..].to_vec()]);
-    headlines
-        .iter()
-        .map(|(_, headline)| headline.state)
-        .collect()
+    })
+}
+
+/// The states of the headlines of a site to which changes of its component come, of whose end nobody knows.
+fn states(site: &Site, changes: &[Status]) -> Vec<HeadlineState> {
+    from_facts(site, step(0), |facts| {
+        let snapshot = snapshot::snapshot(facts);
+        let headlines = headlines(facts, &snapshot, &[segments(changes)[1..].to_vec()]);
+        headlines
+            .iter()
+            .map(|(_, headline)| headline.state)
+            .collect()
+    })
 }
 
 #[test]
@@ -347,4 +354,46 @@ fn nothing_is_clear_from_the_first_silence_of_a_signal_on() {
     let no_longer = [(at("12:30"), HeadlineState::NoKnownProblems)];
     assert_eq!(foretold("12:00"), no_longer);
     assert_eq!(foretold("12:30"), []);
+}
+
+/// A maintenance of an hour at 10:00 on each Tuesday from 20 December 2022 on.
+fn weekly(updates: &[Update]) -> Post {
+    let mut post = maintenance(at("20 10:00"), at("20 11:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut post.kind {
+        let rule = Recurrence::new("FREQ=WEEKLY", maintenance.window, chrono_tz::UTC);
+        maintenance.recurrence = Some(Arc::new(rule.unwrap()));
+    }
+    post
+}
+
+#[test]
+fn the_next_window_of_a_maintenance_that_repeats_is_foretold() {
+    let next = at("27 10:00") + TimeDelta::weeks(1);
+    let status = SiteStatus::new(&site(1).with(weekly(&[])), at("28 12:00"));
+    let changes = &status.forecast.components[0];
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].interval.start(), next);
+    // One that overruns ends with the next window.
+    let goes_on = site(1).with(weekly(&[update(State::InProgress, at("27 11:30"), &[])]));
+    let now = at("28 12:00");
+    let until = next + TimeDelta::hours(2);
+    let timelines = from_facts(&goes_on, now, |facts| {
+        timeline::timelines(facts, std::iter::empty(), Period { from: now, until })
+    });
+    let statuses = timelines[0].segments.iter().map(|it| it.status);
+    assert_eq!(
+        statuses.collect::<Vec<_>>(),
+        [Status::UnderMaintenance, Status::Operational]
+    );
+}
+
+#[test]
+fn what_is_not_published_yet_is_not_foretold() {
+    let announced = [update(State::Scheduled, at("12:30"), &[])];
+    let site = site(1)
+        .with(maintenance(at("13:00"), at("14:00"), &[0], &announced))
+        .with(incident(at("12:10"), &[(0, Status::MajorOutage)], &[]));
+    let forecast = SiteStatus::new(&site, at("12:00")).forecast;
+    assert_eq!(forecast.components, [vec![]]);
+    assert_eq!(forecast.headlines, []);
 }

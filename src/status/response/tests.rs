@@ -99,6 +99,21 @@ fn what_happens_at_the_very_moment_is_neither_late_nor_overdue() {
 }
 
 #[test]
+fn a_breach_from_the_end_of_an_incident_on_is_not_its_own() {
+    let mut site = site(1);
+    site.signals = vec![reported(0)];
+    let until = |end: &str| {
+        let updates = [
+            update(Investigating, at("18:00"), &[]),
+            update(Resolved, at(end), &[]),
+        ];
+        let post = incident(at("18:00"), &[(0, MajorOutage)], &updates);
+        response_to(&site, &post, "23:30").signals.len()
+    };
+    assert_eq!((until("19:05"), until("19:06")), (0, 1));
+}
+
+#[test]
 fn signals_are_looked_at_from_a_while_before_the_first_incident() {
     let resolved = [
         update(Investigating, at("10:00"), &[]),
