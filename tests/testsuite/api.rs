@@ -539,7 +539,8 @@ called-off-update-3 | completed
 called-off-update-2 | completed
 called-off-update-1 | scheduled
 
-"#]].raw()
+"#]]
+        .raw()
     );
 }
 
