@@ -11,13 +11,15 @@ use camino::Utf8Path;
 pub(crate) use self::arrangement::{Arrangement, Flaw, Keyed, arrange};
 pub use self::feed::{FeedKind, FeedLink};
 pub use self::file::Output;
-pub use self::format::{Context, Format, Publish, Scope};
+pub use self::format::{Context, Format, FromEdition, FromFiles, Publish};
 use self::pages::Edition;
 pub use self::publication::Publication;
 pub use self::route::Route;
 use crate::diagnostic::Code;
+use crate::site::Site;
 use crate::source::STATIC;
 
+mod api;
 mod arrangement;
 mod assets;
 mod atom;
@@ -27,11 +29,14 @@ mod feed;
 mod file;
 mod format;
 mod ical;
+mod json_feed;
 mod media_type;
+mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
 mod route;
+mod rss;
 mod schemas;
 mod statics;
 pub mod summary;
@@ -42,31 +47,43 @@ pub const OUTPUTS: &[Format] = &[
     schemas::FORMAT,
     pages::FORMAT,
     atom::FORMAT,
+    rss::FORMAT,
+    json_feed::FORMAT,
     ical::FORMAT,
+    api::FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
 ];
 
-/// The feeds among the output formats.
-pub fn feeds() -> impl Iterator<Item = &'static FeedLink> {
-    OUTPUTS.iter().filter_map(|format| format.feed.as_ref())
+/// The feeds among the output formats of a site.
+pub fn feeds(site: &Site) -> impl Iterator<Item = &'static FeedLink> {
+    let formats = OUTPUTS.iter().filter(|format| format.is_of(site));
+    formats.filter_map(|format| format.feed.as_ref())
 }
 
 /// Everything that is published of a site, sorted by path; `editions` are those of its languages, the first one
 /// first.
 pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Output> {
+    let Some(first) = editions.first() else {
+        return Vec::new();
+    };
     let mut outputs = Vec::new();
-    for format in OUTPUTS {
-        let editions = match format.scope {
-            Scope::Site => editions.get(..1).unwrap_or_default(),
-            Scope::Language => editions,
-        };
-        for edition in editions {
-            outputs.extend((format.publish)(edition, context));
-            if context.diagnostics.iter().any(|it| it.code == Code::Fault) {
-                // The others would fail over the same, and hide where.
-                return Vec::new();
+    for format in OUTPUTS.iter().filter(|format| format.is_of(first.site)) {
+        match format.publish {
+            Publish::Site(publish) => outputs.extend(publish(first, context)),
+            Publish::Language(publish) => {
+                for edition in editions {
+                    outputs.extend(publish(edition, context));
+                }
             }
+            Publish::Files(publish) => {
+                let files = publish(editions, &outputs);
+                outputs.extend(files);
+            }
+        }
+        if context.diagnostics.iter().any(|it| it.code == Code::Fault) {
+            // The others would fail over the same, and hide where.
+            return Vec::new();
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -101,16 +118,18 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
-    pages.chain(attachments).collect()
+    let documents = api::later(first, outputs);
+    pages.chain(attachments).chain(documents).collect()
 }
 
 /// The media type of an output, without a character set.
 pub fn media_type(path: &Utf8Path) -> &'static str {
     let is_it = |feed: &&FeedLink| {
-        let route = (feed.route)(None);
+        let route = (feed.route)(None, None);
         Utf8Path::new(&route.file()).file_name() == path.file_name()
     };
-    match feeds().find(is_it) {
+    let feeds = OUTPUTS.iter().filter_map(|format| format.feed.as_ref());
+    match feeds.into_iter().find(is_it) {
         Some(feed) => feed.media_type,
         None => media_type::of_extension(path.extension().unwrap_or_default()),
     }
@@ -121,7 +140,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use super::*;
-    use crate::locale::{Language, Locale};
 
     #[test]
     fn an_output_has_a_media_type() {
@@ -144,21 +162,5 @@ mod tests {
         for (path, media_type) in cases {
             assert_eq!(super::media_type(Utf8Path::new(path)), media_type, "{path}");
         }
-    }
-
-    #[test]
-    fn the_words_of_every_feed_are_there_in_every_language() {
-        let mut seen = 0;
-        for tag in Language::supported() {
-            let locale = Locale::new(&Language::parse(tag).unwrap());
-            for feed in feeds() {
-                for key in [feed.title, feed.note] {
-                    seen += 1;
-                    let text = locale.text(key, &[]);
-                    assert!(!text.contains(key), "`{key}` is not in {tag}");
-                }
-            }
-        }
-        assert!(seen >= 2 * 2 * 15, "{seen}");
     }
 }

@@ -13,6 +13,7 @@ use self::response::{Overview, Response};
 use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::update::Update;
+use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 pub mod breach;
@@ -145,6 +146,11 @@ impl SiteStatus {
         &site.post(post).updates[..self.posts[post.0].published]
     }
 
+    /// The state of an occurrence right after each of its published updates, oldest first; nothing for a notice.
+    pub fn states(&self, site: &Site, index: OccurrenceIndex) -> Vec<State> {
+        course::states(self.occurrence(index).statement(site), self.now())
+    }
+
     /// Whether a maintenance is published.
     pub fn has_maintenances(&self, site: &Site) -> bool {
         let mut published = self.pages().map(|it| self.occurrence(it).post);
@@ -179,9 +185,8 @@ mod tests {
         assert_eq!(status.now(), at("12:00"));
         let pages: Vec<usize> = status.pages().map(|index| index.0).collect();
         assert_eq!(pages, [1, 2]);
-        let [occurrence] = status.of_post(PostIndex(1)) else {
-            panic!("an incident takes place once");
-        };
+        assert_eq!(status.of_post(PostIndex(1)).len(), 1);
+        let occurrence = &status.of_post(PostIndex(1))[0];
         assert_eq!(occurrence.course.start, at("10:00"));
         assert_eq!(status.published(&site, PostIndex(1)).len(), 2);
         assert_eq!(occurrence.published(&site).len(), 2);

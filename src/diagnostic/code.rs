@@ -105,6 +105,8 @@ codes! {
         "A link in `allclear.toml` leads to a page that is not in `pages/`. Fix the name, or write the page."
     UnknownLanguage "unknown-language"
         "The language is not one that allclear speaks, or is not among the site's `languages`. Add it there, fix the tag, or rename the file if its name only looks like one in another language."
+    UnknownFormat "unknown-format"
+        "A word in `formats` of `[build]` names nothing that allclear publishes beside the pages. Fix the word, or delete it."
     UnknownTimeZone "unknown-time-zone"
         "A zone is an IANA name, as `Europe/Paris`, `America/New_York` or `UTC`. Abbreviations such as `CST` or `IST` are left out on purpose: they mean different things in different places."
     UnknownTheme "unknown-theme"

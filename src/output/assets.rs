@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::pages::Edition;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Site,
-    publish: assets,
+    name: None,
+    publish: Publish::Site(assets),
     feed: None,
 };
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::pages::Edition;
 use super::route::Route;
 use crate::site::post::Post;
@@ -13,8 +13,8 @@ use crate::source::Attachment;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Language,
-    publish: attachments,
+    name: None,
+    publish: Publish::Language(attachments),
     feed: None,
 };
 

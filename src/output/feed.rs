@@ -11,12 +11,10 @@ pub struct FeedLink {
     pub kind: FeedKind,
     /// Its media type, without a character set.
     pub media_type: &'static str,
-    /// Its place in a language.
-    pub route: fn(Option<&str>) -> Route,
-    /// The key of the message that is the text of a link to it.
+    /// Its place in a language, and the place of the one about a component, by its id.
+    pub route: fn(Option<&str>, Option<&str>) -> Route,
+    /// The name of its format, which is the same in every language.
     pub title: &'static str,
-    /// The key of the message that stands before such a link.
-    pub note: &'static str,
     /// Whether pages link to it: it is published all the same.
     pub is_linked: fn(&Site, &SiteStatus) -> bool,
 }
@@ -36,6 +34,14 @@ impl FeedKind {
         match self {
             Self::News => "news",
             Self::Calendar => "calendar",
+        }
+    }
+
+    /// The key of the message that stands before a link to one.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::News => "page-subscribe-note",
+            Self::Calendar => "page-calendar-note",
         }
     }
 }

@@ -52,14 +52,32 @@ impl Route {
         Self::below(lang, format_args!("components/{id}/"))
     }
 
-    /// The Atom feed of the newest updates.
-    pub fn feed(lang: Option<&str>) -> Self {
-        Self::below(lang, format_args!("history.atom"))
+    /// The Atom feed of the newest updates, those of a component where one is named by its id.
+    pub fn feed(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "history.atom")
     }
 
-    /// The calendar of maintenances.
-    pub fn calendar(lang: Option<&str>) -> Self {
-        Self::below(lang, format_args!("maintenance.ics"))
+    /// The RSS feed of the newest updates, those of a component where one is named by its id.
+    pub fn rss(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "history.rss")
+    }
+
+    /// The JSON feed of the newest posts, those of a component where one is named by its id.
+    pub fn json_feed(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "feed.json")
+    }
+
+    /// The calendar of maintenances, those of a component where one is named by its id.
+    pub fn calendar(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "maintenance.ics")
+    }
+
+    /// A file about the whole site, or about one component: it lies beside the page of that.
+    fn about_part(lang: Option<&str>, component: Option<&str>, name: &str) -> Self {
+        match component {
+            None => Self::below(lang, format_args!("{name}")),
+            Some(id) => Self::below(lang, format_args!("components/{id}/{name}")),
+        }
     }
 
     /// The page that says how everything is computed.

@@ -1,14 +1,14 @@
 //! JSON Schemas of the files of a site, for editors.
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::pages::Edition;
 use crate::site::read::schema;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Site,
-    publish: schemas,
+    name: None,
+    publish: Publish::Site(schemas),
     feed: None,
 };
 

@@ -1,14 +1,14 @@
 //! The files of `static/`, published at the root as they are.
 
 use super::file::Output;
-use super::format::{Context, Format, Scope};
+use super::format::{Context, Format, Publish};
 use super::pages::Edition;
 use crate::source::{Attachment, STATIC};
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
-    scope: Scope::Site,
-    publish: statics,
+    name: None,
+    publish: Publish::Site(statics),
     feed: None,
 };
 

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
+use super::vocabulary::FormatName;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::{Language, LanguageIndex, LocalizedText};
 use crate::syntax::{Key, Spanned, Value};
@@ -57,8 +58,8 @@ pub struct Settings {
     pub logo: Option<Logo>,
     /// The share of its time that an outage counts as down.
     pub weights: Weights,
-    /// The longest time between builds that a site without evidence promises.
-    pub expected_every: Option<TimeDelta>,
+    /// How it is built and what is published of it.
+    pub build: Build,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }
@@ -67,6 +68,37 @@ impl Settings {
     /// One of its languages.
     pub fn language(&self, index: LanguageIndex) -> &Language {
         &self.languages[index.0]
+    }
+}
+
+/// The `[build]` table, with what other tables say of publishing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// The longest time between builds that a site without evidence promises.
+    pub expected_every: Option<TimeDelta>,
+    /// Whether search engines may keep its pages; `true` where nothing is said.
+    pub index: bool,
+    /// Whether compressed copies lie beside its files; `false` where nothing is said.
+    pub precompress: bool,
+    /// The formats that are published beside the pages; all where nothing is said.
+    pub formats: Vec<FormatName>,
+    /// Whether the component states are published (`[evidence] publish`); `true` where nothing is said.
+    pub publishes_evidence: bool,
+    /// Whether the API may say `maintenance` for its indicator (`[api] maintenance_indicator`), which strict clients
+    /// refuse; `false` where nothing is said: it is `none` then.
+    pub maintenance_indicator: bool,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self {
+            expected_every: None,
+            index: true,
+            precompress: false,
+            formats: FormatName::ALL.to_vec(),
+            publishes_evidence: true,
+            maintenance_indicator: false,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::component::{Component, ComponentIndex, Requirement};
-use super::config::{Limit, Settings, Silence, Weights};
+use super::config::{Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::signal::{Sample, Signal};
@@ -41,7 +41,7 @@ pub(crate) fn site(components: usize) -> Site {
             theme_options: Vec::new(),
             logo: None,
             weights: Weights::default(),
-            expected_every: None,
+            build: Build::default(),
             rules: Vec::new(),
         },
         groups: Vec::new(),

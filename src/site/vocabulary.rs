@@ -32,6 +32,47 @@ pub trait Word: Copy + Into<&'static str> {
     }
 }
 
+/// A format in which a site is published beside its pages, by the word of `[build] formats`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
+#[strum(serialize_all = "snake_case")]
+#[schemars(
+    rename_all = "snake_case",
+    description = "A format in which the site is published beside its pages."
+)]
+pub enum FormatName {
+    /// Statuspage's API, version 2.
+    Api,
+    /// The Atom feeds.
+    Atom,
+    /// The RSS feeds.
+    Rss,
+    /// The JSON feeds.
+    JsonFeed,
+    /// The calendars of maintenances.
+    Calendar,
+    /// The badges, and what shields.io reads.
+    Badges,
+    /// The page and the script to embed in other sites.
+    Embed,
+    /// The pages as Markdown, and `llms.txt`.
+    Markdown,
+    /// `sitemap.xml`.
+    Sitemap,
+    /// `robots.txt`.
+    Robots,
+    /// `_headers`, for hosts that read it.
+    Headers,
+}
+
+impl FormatName {
+    /// All of them.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+}
+
+impl Word for FormatName {}
+
 /// The state of a component, best first, so that the worst of several is their maximum.
 #[derive(
     Debug,

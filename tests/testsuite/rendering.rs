@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use snapbox::file;
+use snapbox::{file, str};
 
 use crate::pages::{assert_sound, page, texts};
 use crate::site_test::{NOW, SiteTest};
@@ -40,12 +40,26 @@ fn a_build_publishes_these_files() {
         [
             "404.html",
             "about/index.html",
+            "components/api/feed.json",
+            "components/api/history.atom",
+            "components/api/history.rss",
             "components/api/index.html",
+            "components/api/maintenance.ics",
+            "components/login/feed.json",
+            "components/login/history.atom",
+            "components/login/history.rss",
             "components/login/index.html",
+            "components/login/maintenance.ics",
+            "components/web/feed.json",
+            "components/web/history.atom",
+            "components/web/history.rss",
             "components/web/index.html",
+            "components/web/maintenance.ics",
+            "feed.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
             "history.atom",
+            "history.rss",
             "history/index.html",
             "incidents/one/graph.png",
             "incidents/one/index.html",
@@ -59,7 +73,22 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).collect();
+    let documents = [
+        "components",
+        "incidents",
+        "incidents/one",
+        "incidents/two",
+        "incidents/unresolved",
+        "incidents/work",
+        "incidents/عطل",
+        "scheduled-maintenances",
+        "scheduled-maintenances/active",
+        "scheduled-maintenances/upcoming",
+        "status",
+        "summary",
+    ];
+    let documents = documents.map(|document| format!("api/v2/{document}.json"));
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));
@@ -185,4 +214,40 @@ fn a_theme_overrides_single_files() {
         site.read(&format!("public/{style}")),
         "h1 { color: teal }\n:root { --accent: light-dark(#1b4f9c, #8ab6ff) }\n"
     );
+}
+
+#[test]
+fn a_site_may_do_without_formats() {
+    let with = |formats: &str| {
+        let config = format!(
+            "title = \"Harbour\"\nbase_url = \"https://ops.example.com/\"\n\n[build]\nformats = {formats}\n"
+        );
+        SiteTest::empty().file("allclear.toml", config)
+    };
+    let site = with("[\"calendar\"]");
+    site.run(&["build", "--quiet", "--now", NOW]);
+    let outputs = site.outputs();
+    assert!(outputs.contains(&"maintenance.ics".to_owned()));
+    assert!(!outputs.contains(&"history.atom".to_owned()), "{outputs:?}");
+    assert!(!site.read("public/index.html").contains("history.atom"));
+    with("[\"rss\", \"attom\", \"rss\"]")
+        .run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unknown-format]: `attom` is no format that allclear publishes
+ --> allclear.toml:5:19
+  |
+5 | formats = ["rss", "attom", "rss"]
+  |                   ^^^^^^^
+  |
+  = help: did you mean `atom`?
+
+error[duplicate-id]: the format `rss` stands here twice
+ --> allclear.toml:5:28
+  |
+5 | formats = ["rss", "attom", "rss"]
+  |                            ^^^^^
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }

@@ -48,7 +48,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
         bars_since: bars_since(edition),
         days: days(edition, entries),
         built: edition.moment(now),
-        late_from: (edition.site.settings.expected_every)
+        late_from: (edition.site.settings.build.expected_every)
             .map(|every| edition.moment(now + every * 2)),
         coverage: edition.coverage(),
         formula: edition.formula(),

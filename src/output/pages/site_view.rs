@@ -20,7 +20,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
         about: Route::about(edition.prefix()).url(),
         feed: edition.feed_url(),
         calendar: match edition.status.has_maintenances(edition.site) {
-            true => Route::calendar(edition.prefix()).url(),
+            true => Route::calendar(edition.prefix(), None).url(),
             false => String::new(),
         },
         feeds: feeds(edition),
@@ -56,16 +56,20 @@ fn links(edition: &Edition<'_>) -> Vec<SiteLinkView> {
     links.collect()
 }
 
-/// The feeds that pages link to.
+/// The feeds that pages link to. Of several of a kind, one after another, the first has the note.
 fn feeds(edition: &Edition<'_>) -> Vec<FeedView> {
     let feeds = edition.feeds.iter();
     let linked = feeds.filter(|feed| (feed.is_linked)(edition.site, edition.status));
+    let mut last = None;
     let views = linked.map(|feed| FeedView {
         kind: feed.kind.as_str(),
-        url: (feed.route)(edition.prefix()).url(),
+        url: (feed.route)(edition.prefix(), None).url(),
         media_type: feed.media_type,
-        title: edition.text(feed.title, &[]),
-        note: edition.text(feed.note, &[]),
+        title: feed.title,
+        note: match last.replace(feed.kind) == Some(feed.kind) {
+            true => String::new(),
+            false => edition.text(feed.kind.note(), &[]),
+        },
     });
     views.collect()
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use self::entry::{component, group, sources};
 use self::field::{each, quorum, section};
 use self::setting::{
-    base_url, expected_every, languages, rules, theme, theme_options, time_zone, weights,
+    base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
 };
 use self::signal::signal;
 use super::logo_and_links::{link, logo};
@@ -64,13 +64,25 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         |reader, table| signal(reader, table, &languages),
     );
     let sources = sources(reader, &mut table, &languages, zone);
+    let mut publishes_evidence = true;
     let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
         let quorum = quorum(reader, &mut evidence);
+        truth(reader, &mut evidence, "publish", &mut publishes_evidence);
         evidence.finish(reader);
         quorum
     });
     let weights = weights(reader, &mut table);
-    let expected_every = expected_every(reader, &mut table);
+    let mut build = build(reader, &mut table);
+    build.publishes_evidence = publishes_evidence;
+    if let Some(mut api) = section(reader, &mut table, "api", "`api`") {
+        truth(
+            reader,
+            &mut api,
+            "maintenance_indicator",
+            &mut build.maintenance_indicator,
+        );
+        api.finish(reader);
+    }
     let rules = table
         .take("check")
         .map_or_else(Vec::new, |node| rules(reader, node));
@@ -88,7 +100,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             theme_options,
             logo,
             weights,
-            expected_every,
+            build,
             rules,
         },
         groups,

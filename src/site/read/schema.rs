@@ -13,7 +13,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::diagnostic::RuleLevel;
-use crate::site::vocabulary::{Impact, PostKind, Status};
+use crate::site::vocabulary::{FormatName, Impact, PostKind, Status};
 
 /// The schema of `allclear.toml`.
 pub fn site() -> String {
@@ -104,6 +104,8 @@ struct SiteFile {
     evidence: Option<Evidence>,
     /// How uptime is computed.
     uptime: Option<Uptime>,
+    /// The API for programs.
+    api: Option<Api>,
     /// What is promised of builds.
     build: Option<Build>,
     /// How much the site makes of a rule, by the rule's name.
@@ -240,6 +242,15 @@ struct Evidence {
     /// How many sources must agree before a bad state counts; by default 1.
     #[schemars(range(min = 1, max = 1000))]
     quorum: Option<u32>,
+    /// Whether the component states are published as `evidence/states.jsonl`; by default they are.
+    publish: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Api {
+    /// Whether the API may say `maintenance` for its indicator; by default it says `none`, for strict clients.
+    maintenance_indicator: Option<bool>,
 }
 
 #[derive(JsonSchema)]
@@ -268,6 +279,12 @@ struct Weights {
 struct Build {
     /// How often the page is promised to be built: after twice that it says that it is old.
     expected_every: Option<Duration>,
+    /// Whether search engines may keep the pages; by default they may.
+    index: Option<bool>,
+    /// Whether compressed copies (`.gz`, `.br`) lie beside the files; by default they do not.
+    precompress: Option<bool>,
+    /// What is published beside the pages; by default all of it.
+    formats: Option<Vec<FormatName>>,
 }
 
 /// The front matter of an incident, a maintenance or a notice.

@@ -28,6 +28,24 @@ pub(super) fn partial_course(
     walk.finish(now)
 }
 
+/// The state of a maintenance right after each of its updates of which a statement has only what is published.
+pub(super) fn states(
+    maintenance: &Maintenance,
+    statement: Statement<'_>,
+    now: Instant,
+) -> Vec<State> {
+    let window = statement.window.unwrap_or(maintenance.window);
+    let mut walk = Walk::new(&maintenance.components, window);
+    let mut states = Vec::with_capacity(statement.updates.len());
+    for (at, event) in events(window, statement, now) {
+        walk.enter(event, at);
+        if let MaintenanceEvent::Update(_) = event {
+            states.push(walk.state);
+        }
+    }
+    states
+}
+
 /// A maintenance up to one of its events.
 struct Walk<'a> {
     components: &'a [ComponentIndex],

@@ -1,14 +1,14 @@
 //! The settings of `allclear.toml`, each with what stands in for it where it is missing.
 
 use camino::{Utf8Component, Utf8Path};
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::field::{between, section};
 use crate::diagnostic::{Code, RuleLevel, nearest, nearest_hint};
 use crate::locale::Language;
 use crate::site::BaseUrl;
-use crate::site::config::Weights;
+use crate::site::config::{Build, Weights};
+use crate::site::vocabulary::{FormatName, Word as _};
 use crate::syntax::{Key, Reader, Spanned, TableReader, Value};
 use crate::time;
 
@@ -131,17 +131,56 @@ pub(super) fn weights(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> W
     weights
 }
 
-/// The longest time between builds that the site promises.
-pub(super) fn expected_every(
-    reader: &mut Reader<'_>,
-    table: &mut TableReader<'_>,
-) -> Option<TimeDelta> {
-    let mut build = section(reader, table, "build", "`build`")?;
-    let every = build
+/// How the site is built; what other tables say of publishing is as it is by default.
+pub(super) fn build(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Build {
+    let mut build = Build::default();
+    let Some(mut table) = section(reader, table, "build", "`build`") else {
+        return build;
+    };
+    build.expected_every = table
         .take("expected_every")
         .and_then(|node| reader.duration(node));
-    build.finish(reader);
-    every
+    truth(reader, &mut table, "index", &mut build.index);
+    truth(reader, &mut table, "precompress", &mut build.precompress);
+    if let Some(node) = table.take("formats") {
+        build.formats = formats(reader, node);
+    }
+    table.finish(reader);
+    build
+}
+
+/// Puts the truth that a key has, if it is there, in the place of what holds by default.
+pub(super) fn truth(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    key: &'static str,
+    value: &mut bool,
+) {
+    if let Some(said) = table.take(key).and_then(|node| reader.boolean(node)) {
+        *value = said;
+    }
+}
+
+/// The formats of a list.
+fn formats(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Vec<FormatName> {
+    let mut formats = Vec::new();
+    for (word, node) in reader.texts(node) {
+        match FormatName::parse(word) {
+            Some(format) if formats.contains(&format) => {
+                let message = format!("the format `{word}` stands here twice");
+                reader.error(Code::DuplicateId, &node.span, message, None);
+            }
+            Some(format) => formats.push(format),
+            None => {
+                let names: Vec<String> = FormatName::words().map(|it| format!("`{it}`")).collect();
+                let hint = nearest_hint(word, FormatName::words())
+                    .unwrap_or_else(|| format!("the formats are {}", names.join(", ")));
+                let message = format!("`{word}` is no format that allclear publishes");
+                reader.error(Code::UnknownFormat, &node.span, message, hint);
+            }
+        }
+    }
+    formats
 }
 
 /// The hint that names every rule: nobody can guess those that a shorter list leaves out.
