@@ -19,6 +19,7 @@ use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
 
+mod api;
 mod arrangement;
 mod assets;
 mod atom;
@@ -49,6 +50,7 @@ pub const OUTPUTS: &[Format] = &[
     rss::FORMAT,
     json_feed::FORMAT,
     ical::FORMAT,
+    api::FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
 ];
@@ -116,7 +118,8 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
-    pages.chain(attachments).collect()
+    let documents = api::later(first, outputs);
+    pages.chain(attachments).chain(documents).collect()
 }
 
 /// The media type of an output, without a character set.

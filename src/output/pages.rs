@@ -22,6 +22,7 @@ use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
 pub(crate) use self::incident::named;
+pub use self::incident::{summary_away, update_away};
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};

@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod api;
 mod architecture;
 mod characters;
 mod claims;

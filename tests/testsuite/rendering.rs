@@ -73,7 +73,22 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).collect();
+    let documents = [
+        "components",
+        "incidents",
+        "incidents/one",
+        "incidents/two",
+        "incidents/unresolved",
+        "incidents/work",
+        "incidents/عطل",
+        "scheduled-maintenances",
+        "scheduled-maintenances/active",
+        "scheduled-maintenances/upcoming",
+        "status",
+        "summary",
+    ];
+    let documents = documents.map(|document| format!("api/v2/{document}.json"));
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

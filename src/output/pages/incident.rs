@@ -131,6 +131,27 @@ pub(super) fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> Incident
     view(edition, index, place)
 }
 
+/// The summary of a post as HTML away from the site, with whole addresses; empty where it has none.
+pub fn summary_away(edition: &Edition<'_>, post: &Post) -> String {
+    let place = Placement::away(post);
+    let summary = place.html(edition, &post.summary, "summary-", HEADING_LEVEL - 1);
+    summary.text
+}
+
+/// The text of an update of a post, by its index, as HTML away from the site, with whole addresses; empty where it has
+/// none.
+pub fn update_away(edition: &Edition<'_>, post: &Post, index: usize) -> String {
+    let place = Placement::away(post);
+    let ids = text_ids(index + 1);
+    let text = place.html(edition, &post.updates[index].text, &ids, HEADING_LEVEL);
+    text.text
+}
+
+/// The prefix of the ids in the text of an update, by its number.
+fn text_ids(number: usize) -> String {
+    format!("u{number}-")
+}
+
 /// The part of a post that is shown somewhere, and how its texts are written there.
 struct Placement<'a> {
     /// The updates that are shown, oldest first.
@@ -151,7 +172,17 @@ enum Stage {
     Feed,
 }
 
-impl Placement<'_> {
+impl<'a> Placement<'a> {
+    /// The texts of a post away from the site.
+    fn away(post: &'a Post) -> Self {
+        Self {
+            updates: &[],
+            ids: String::new(),
+            stage: Stage::Feed,
+            slug: &post.slug,
+        }
+    }
+
     /// A text of the post as HTML. Its relative links lead where they do on the post's page in the language of the text.
     fn html(
         &self,
@@ -494,7 +525,7 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
         .enumerate()
         .map(|(number, update)| {
             let number = number + 1;
-            let text_ids = format!("{ids}u{number}-");
+            let text_ids = format!("{ids}{}", text_ids(number));
             let text = place.html(edition, &update.text, &text_ids, HEADING_LEVEL);
             UpdateView {
                 original: edition.original(&text.lang),
