@@ -61,9 +61,10 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     }
     let components = named(edition.site, occurrence);
     if components.len() <= MOST_FEEDS {
-        let of_components = components.into_iter().map(Some);
-        let of: Vec<_> = std::iter::once(None).chain(of_components).collect();
-        page.view.feeds = edition.feed_links(&of);
+        // One of each, for a page has to be light.
+        let of_each = components.into_iter();
+        let of_each = of_each.flat_map(|it| edition.feed_links(Some(it)).take(1));
+        page.view.feeds.extend(of_each);
     }
     page
 }
