@@ -26,6 +26,7 @@ mod atom;
 mod attachments;
 mod build_manifest;
 mod clash;
+pub mod compressed;
 mod feed;
 mod file;
 mod format;

@@ -59,7 +59,8 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).collect();
+    let others = ["_headers", "build.json"].map(str::to_owned);
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(others).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));
