@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use allclear::output::media_type::UNKNOWN;
 use allclear::output::serving::{CacheRule, POLICY, with_character_set};
 
-use super::{Hosted, types};
+use super::hosted::{Hosted, types};
 
 /// The configuration for a site.
 pub(super) fn configuration(site: &Hosted) -> String {
