@@ -20,6 +20,7 @@ use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
 
+mod api;
 mod arrangement;
 mod assets;
 mod atom;
@@ -32,11 +33,14 @@ mod file;
 mod format;
 mod headers;
 mod ical;
+mod json_feed;
 pub mod media_type;
+mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
 mod route;
+mod rss;
 mod schemas;
 pub mod serving;
 mod states;
@@ -49,7 +53,10 @@ pub const OUTPUTS: &[Format] = &[
     schemas::FORMAT,
     pages::FORMAT,
     atom::FORMAT,
+    rss::FORMAT,
+    json_feed::FORMAT,
     ical::FORMAT,
+    api::FORMAT,
     attachments::FORMAT,
     states::FORMAT,
     statics::FORMAT,
@@ -120,7 +127,8 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
-    pages.chain(attachments).collect()
+    let documents = api::later(first, outputs);
+    pages.chain(attachments).chain(documents).collect()
 }
 
 /// The way in which a web server serves the files of any site.

@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod api;
 mod architecture;
 mod characters;
 mod claims;
@@ -48,6 +49,7 @@ mod malformed;
 mod manifest;
 mod measures;
 mod new_post;
+mod news;
 mod own_pages;
 mod pages;
 mod pipelines;
