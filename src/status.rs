@@ -34,6 +34,7 @@ mod period;
 mod post;
 mod quorum;
 pub mod response;
+mod shortest;
 pub mod snapshot;
 mod timeline;
 pub mod uptime;
@@ -46,6 +47,7 @@ pub use self::headline::{Headline, HeadlineState, Indicator};
 pub use self::intervention::{ComponentOverride, Interventions, PostCorrection, SourceSilence};
 pub use self::period::LOOK_BACK;
 pub use self::post::PostStatus;
+pub use self::shortest::{RECORDED, shortest};
 pub use self::snapshot::{Contradiction, Snapshot};
 pub use self::timeline::{Segment, Timeline};
 

@@ -25,7 +25,7 @@ use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::source::{Attachment, THEMES};
 
-pub use self::asset::{Asset, LogoFiles};
+pub use self::asset::{Asset, LogoFiles, has_hash};
 pub use self::built_in::{BUILT_IN, IN_PROGRAM, built_in};
 pub use self::chain::{Chain, base_of, built_in_manifest, chain};
 pub use self::manifest::{

@@ -50,7 +50,10 @@ pub struct Edition<'a> {
     pub(crate) attachments: &'a [Attachment],
     /// The files of `static/`.
     pub(crate) statics: &'a [Attachment],
-    pub(super) feeds: &'a [&'static FeedLink],
+    /// The feeds of the site, in the order in which pages link to them.
+    pub(crate) feeds: &'a [&'static FeedLink],
+    /// The commit of the site's repository that is checked out.
+    pub(crate) commit: Option<&'a str>,
 }
 
 /// The number of names that a sentence holds at most.
@@ -91,6 +94,7 @@ impl<'a> Edition<'a> {
             attachments,
             statics,
             feeds,
+            commit,
         } = *publication;
         let mut edition = Self {
             site,
@@ -105,6 +109,7 @@ impl<'a> Edition<'a> {
             attachments,
             statics,
             feeds,
+            commit,
         };
         edition.component_urls = site
             .components
