@@ -29,11 +29,14 @@ mod feed;
 mod file;
 mod format;
 mod ical;
+mod json_feed;
 mod media_type;
+mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
 mod route;
+mod rss;
 mod schemas;
 mod statics;
 pub mod summary;
@@ -44,6 +47,8 @@ pub const OUTPUTS: &[Format] = &[
     schemas::FORMAT,
     pages::FORMAT,
     atom::FORMAT,
+    rss::FORMAT,
+    json_feed::FORMAT,
     ical::FORMAT,
     api::FORMAT,
     attachments::FORMAT,
