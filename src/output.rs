@@ -23,7 +23,9 @@ mod arrangement;
 mod assets;
 mod atom;
 mod attachments;
+mod badge;
 mod clash;
+mod embed;
 mod feed;
 mod file;
 mod format;
@@ -44,6 +46,9 @@ pub const OUTPUTS: &[Format] = &[
     pages::FORMAT,
     atom::FORMAT,
     ical::FORMAT,
+    badge::FORMAT,
+    embed::FORMAT,
+    embed::SCRIPT_FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
 ];

@@ -11,7 +11,6 @@ use bytes::Bytes;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
-use serde::Serialize;
 
 use super::file::Output;
 use super::format::{Context, Format, Publish};
@@ -21,16 +20,20 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
+pub(super) use self::embed::page as embed_page;
 pub use self::incident::in_feed as incident_in_feed;
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
-use self::view::{EntryView, PageView, SiteView};
+use self::render::{Rendered, render};
+use self::view::{EntryView, SiteView};
 
 mod about;
 pub mod chart;
+pub mod claim;
 mod component;
 mod edition;
+mod embed;
 mod headline;
 mod incident;
 mod index;
@@ -39,6 +42,7 @@ mod memo;
 mod own;
 mod page;
 pub mod reference;
+mod render;
 mod signal;
 mod site_view;
 mod unreported;
@@ -50,15 +54,6 @@ pub(super) const FORMAT: Format = Format {
     publish: Publish::Language(pages),
     feed: None,
 };
-
-/// The variables of a page's template.
-#[derive(Debug, Serialize)]
-struct TemplateView<'a> {
-    site: &'a SiteView,
-    page: &'a PageView,
-    #[serde(flatten)]
-    body: &'a Body<'a>,
-}
 
 /// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
 fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
@@ -117,9 +112,6 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     context.diagnostics.sort();
     outputs
 }
-
-/// A page as it is published, or why its template failed.
-type Rendered = Result<Output, Box<Diagnostic>>;
 
 fn is_fault(page: &Rendered) -> bool {
     matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
@@ -203,18 +195,7 @@ impl Press<'_> {
     }
 
     fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
-        let view = TemplateView {
-            site: &self.site,
-            page: &page.view,
-            body: &page.body,
-        };
-        let templates = self.edition.templates;
-        let html = templates.render(page.body.template(), &view, buffer)?;
-        let output = Output::new(page.route.file(), html);
-        Ok(match page.body.source() {
-            Some(source) => output.because_of(source),
-            None => output,
-        })
+        render(self.edition, &self.site, page, buffer)
     }
 }
 

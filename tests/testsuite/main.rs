@@ -18,6 +18,7 @@
 mod about;
 mod again;
 mod architecture;
+mod badges;
 mod characters;
 mod claims;
 mod commands;

@@ -40,9 +40,19 @@ fn a_build_publishes_these_files() {
         [
             "404.html",
             "about/index.html",
+            "badge.json",
+            "badge.svg",
+            "components/api/badge.json",
+            "components/api/badge.svg",
             "components/api/index.html",
+            "components/login/badge.json",
+            "components/login/badge.svg",
             "components/login/index.html",
+            "components/web/badge.json",
+            "components/web/badge.svg",
             "components/web/index.html",
+            "embed/index.html",
+            "embed/status.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
             "history.atom",
@@ -59,7 +69,8 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).collect();
+    let once = ["embed.js".to_owned()];
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(once).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

@@ -22,6 +22,7 @@ use crate::status::ComponentNow;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
+use crate::time::Instant;
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
@@ -284,6 +285,17 @@ impl ComponentContext {
     }
 }
 
+/// Until when fresh evidence shows that a component is operational; `None` where it does not.
+pub(super) fn good_until(edition: &Edition<'_>, index: ComponentIndex) -> Option<Instant> {
+    let state = &edition.status.snapshot.components[index.0];
+    let evidence = state.evidence.as_ref();
+    let holds = evidence.and_then(|evidence| evidence.valid_until);
+    let holds = holds.filter(|_| state.status == Status::Operational)?;
+    // A window may open before the evidence runs out.
+    let first_change = edition.status.forecast.components[index.0].first();
+    Some(first_change.map_or(holds, |change| change.interval.start().min(holds)))
+}
+
 /// The page of a component.
 pub(super) fn page<'a>(
     edition: &Edition<'_>,
@@ -293,7 +305,6 @@ pub(super) fn page<'a>(
 ) -> Page<'a> {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
-    let state = &edition.status.snapshot.components[index.0];
     let now = edition.status.now();
     let time = edition.moment_text(now);
     let description = edition.text(
@@ -324,9 +335,6 @@ pub(super) fn page<'a>(
             .map(|index| entries[index.0].as_ref())
             .collect()
     };
-    // A window may open before the evidence runs out.
-    let first_change = edition.status.forecast.components[index.0].first();
-    let first_change = first_change.map(|segment| segment.interval.start());
     let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
@@ -338,12 +346,7 @@ pub(super) fn page<'a>(
         entries: list(closed),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
-        good_until: state
-            .evidence
-            .as_ref()
-            .and_then(|evidence| evidence.valid_until)
-            .filter(|_| state.status == Status::Operational)
-            .map(|at| edition.moment(first_change.map_or(at, |change| change.min(at)))),
+        good_until: good_until(edition, index).map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
     let mut page = edition.page(
