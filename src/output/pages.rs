@@ -21,11 +21,14 @@ use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
-pub use self::incident::in_feed as incident_in_feed;
+pub(crate) use self::incident::named;
+pub use self::incident::{summary_away, update_away};
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::render::{Rendered, render};
+pub use self::stories::stories;
+pub use self::story::{Story, StoryItem, told};
 use self::view::{EntryView, SiteView};
 
 mod about;
@@ -45,6 +48,8 @@ pub mod reference;
 mod render;
 mod signal;
 mod site_view;
+mod stories;
+mod story;
 mod unreported;
 pub mod view;
 

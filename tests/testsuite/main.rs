@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod api;
 mod architecture;
 mod badges;
 mod characters;
@@ -47,6 +48,7 @@ mod long_texts;
 mod malformed;
 mod measures;
 mod new_post;
+mod news;
 mod own_pages;
 mod pages;
 mod pipelines;

@@ -44,18 +44,32 @@ fn a_build_publishes_these_files() {
             "badge.svg",
             "components/api/badge.json",
             "components/api/badge.svg",
+            "components/api/feed.json",
+            "components/api/history.atom",
+            "components/api/history.rss",
             "components/api/index.html",
+            "components/api/maintenance.ics",
             "components/login/badge.json",
             "components/login/badge.svg",
+            "components/login/feed.json",
+            "components/login/history.atom",
+            "components/login/history.rss",
             "components/login/index.html",
+            "components/login/maintenance.ics",
             "components/web/badge.json",
             "components/web/badge.svg",
+            "components/web/feed.json",
+            "components/web/history.atom",
+            "components/web/history.rss",
             "components/web/index.html",
+            "components/web/maintenance.ics",
             "embed/index.html",
             "embed/status.json",
+            "feed.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
             "history.atom",
+            "history.rss",
             "history/index.html",
             "incidents/one/graph.png",
             "incidents/one/index.html",
@@ -69,8 +83,23 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
+    let documents = [
+        "components",
+        "incidents",
+        "incidents/one",
+        "incidents/two",
+        "incidents/unresolved",
+        "incidents/work",
+        "incidents/عطل",
+        "scheduled-maintenances",
+        "scheduled-maintenances/active",
+        "scheduled-maintenances/upcoming",
+        "status",
+        "summary",
+    ];
+    let documents = documents.map(|document| format!("api/v2/{document}.json"));
     let once = ["embed.js".to_owned()];
-    let pages: BTreeSet<String> = pages.chain(schemas).chain(once).collect();
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).chain(once).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::component;
 use super::edition::Edition;
 use super::headline;
 use crate::site::component::ComponentIndex;
@@ -38,7 +37,7 @@ pub fn of_site(edition: &Edition<'_>) -> Claim {
 pub fn of_component(edition: &Edition<'_>, index: ComponentIndex) -> Claim {
     let status = edition.status_of(index);
     let state = &edition.status.snapshot.components[index.0];
-    let until = component::good_until(edition, index);
+    let until = edition.good_until(index);
     let since = state.since.filter(|_| status.id == "unknown");
     Claim {
         from: edition.status.now(),

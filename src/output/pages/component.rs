@@ -22,7 +22,6 @@ use crate::status::ComponentNow;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
-use crate::time::Instant;
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
@@ -285,17 +284,6 @@ impl ComponentContext {
     }
 }
 
-/// Until when fresh evidence shows that a component is operational; `None` where it does not.
-pub(super) fn good_until(edition: &Edition<'_>, index: ComponentIndex) -> Option<Instant> {
-    let state = &edition.status.snapshot.components[index.0];
-    let evidence = state.evidence.as_ref();
-    let holds = evidence.and_then(|evidence| evidence.valid_until);
-    let holds = holds.filter(|_| state.status == Status::Operational)?;
-    // A window may open before the evidence runs out.
-    let first_change = edition.status.forecast.components[index.0].first();
-    Some(first_change.map_or(holds, |change| change.interval.start().min(holds)))
-}
-
 /// The page of a component.
 pub(super) fn page<'a>(
     edition: &Edition<'_>,
@@ -346,7 +334,7 @@ pub(super) fn page<'a>(
         entries: list(closed),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
-        good_until: good_until(edition, index).map(|at| edition.moment(at)),
+        good_until: edition.good_until(index).map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
     let mut page = edition.page(
@@ -357,5 +345,6 @@ pub(super) fn page<'a>(
     );
     page.view.tab = tab;
     page.view.icon = icon;
+    page.view.feeds = edition.feed_links(&[Some(index), None]);
     page
 }

@@ -6,7 +6,7 @@ use super::claim::{self, Claim};
 use super::edition::Edition;
 use super::page::{Body, Page};
 use super::render::{Rendered, render};
-use super::view::{EmbedClaimView, EmbedView, EntryView};
+use super::view::{EntryView, FrameClaimView, FrameView};
 use super::{headline, list, site_view};
 use crate::output::Route;
 use crate::status::occurrence::OccurrenceIndex;
@@ -34,7 +34,7 @@ fn ready<'a>(edition: &Edition<'_>) -> Page<'a> {
     let all: BTreeSet<OccurrenceIndex> = incidents.iter().chain(maintenances).copied().collect();
     let headline = headline::view(edition);
     let later = claim::course(edition).into_iter().skip(1);
-    let embed = EmbedView {
+    let embed = FrameView {
         now: claim_view(claim::of_site(edition)),
         later: later.map(claim_view).collect(),
         detail: match entries.is_empty() {
@@ -54,8 +54,8 @@ fn ready<'a>(edition: &Edition<'_>) -> Page<'a> {
     edition.page(Route::embed, title, description, Body::Embed { embed })
 }
 
-fn claim_view(claim: Claim) -> EmbedClaimView {
-    EmbedClaimView {
+fn claim_view(claim: Claim) -> FrameClaimView {
+    FrameClaimView {
         from: time::rfc3339(claim.from),
         state: claim.state,
         icon: claim.icon,

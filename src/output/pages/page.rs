@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, EmbedView, EntryView, HeadlineView, HistoryView,
+    AboutView, ComponentPageView, DocumentView, EntryView, FrameView, HeadlineView, HistoryView,
     IncidentView, IndexView, MonthView, PageView,
 };
 use crate::output::Route;
@@ -56,7 +56,7 @@ pub(super) enum Body<'a> {
     },
     NotFound {},
     Embed {
-        embed: EmbedView,
+        embed: FrameView,
     },
 }
 

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, EmbedView, HeadlineView, HistoryView, IncidentView,
+    AboutView, ComponentPageView, DocumentView, FrameView, HeadlineView, HistoryView, IncidentView,
     IndexView, MonthView, PageView, SiteView,
 };
 use crate::theme::CONTRACT;
@@ -58,7 +58,7 @@ pub fn reference() -> String {
     page("not_found.html", &[]);
     page(
         "embed.html",
-        &[variable::<EmbedView>("embed", &mut generator)],
+        &[variable::<FrameView>("embed", &mut generator)],
     );
 
     let mut text = format!(

@@ -13,7 +13,7 @@ pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
 };
 pub use self::document::DocumentView;
-pub use self::embed::{EmbedClaimView, EmbedView};
+pub use self::frame::{FrameClaimView, FrameView};
 pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedDayView,
     UnreportedView, YearView,
@@ -26,14 +26,14 @@ pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
 pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
-    FeedView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
+    FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
 };
 
 mod about;
 mod bars;
 mod component;
 mod document;
-mod embed;
+mod frame;
 mod history;
 mod incident;
 mod index;

@@ -7,11 +7,11 @@ use super::history::EntryView;
 
 /// The page for a frame in other pages, as `embed`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct EmbedView {
+pub struct FrameView {
     /// What it says now.
-    pub now: EmbedClaimView,
+    pub now: FrameClaimView,
     /// What it will say if nothing new comes.
-    pub later: Vec<EmbedClaimView>,
+    pub later: Vec<FrameClaimView>,
     /// A sentence that says what is affected, or how sure the page is, where no entry does; may be empty.
     pub detail: String,
     /// The open incidents, worst and newest first, then the maintenances under way: the first few of each.
@@ -22,7 +22,7 @@ pub struct EmbedView {
 
 /// The answer to "does it work?" in two lines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct EmbedClaimView {
+pub struct FrameClaimView {
     /// From when on it holds, RFC 3339 in UTC.
     pub from: String,
     /// As `HeadlineView::state`.
