@@ -4,11 +4,11 @@
 
 /// The colours of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::output) struct Colors {
+pub(crate) struct Colors {
     /// Dark enough for white letters on it, and on light pages.
-    pub(in crate::output) light: &'static str,
+    pub(crate) light: &'static str,
     /// Bright enough on dark pages.
-    pub(in crate::output) dark: &'static str,
+    pub(crate) dark: &'static str,
 }
 
 const fn pair(light: &'static str, dark: &'static str) -> Colors {
@@ -24,7 +24,7 @@ const ORANGE: Colors = pair("#963a00", "#ffa766");
 const RED: Colors = pair("#a81418", "#ff8f85");
 
 /// The colours of the state of a headline or of a component.
-pub(in crate::output) fn colors(state: &str) -> Colors {
+pub(crate) fn colors(state: &str) -> Colors {
     match state {
         "all_clear" | "operational" => GREEN,
         "maintenance" | "under_maintenance" => BLUE,
@@ -52,11 +52,11 @@ pub(super) fn is_trouble(state: &str) -> bool {
 
 /// The drawing of an icon, 16 units square.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::output) struct Shape {
+pub(crate) struct Shape {
     /// The path that is drawn as a line; may be empty.
-    pub(in crate::output) line: &'static str,
+    pub(crate) line: &'static str,
     /// The path that is filled by the rule "even-odd"; may be empty.
-    pub(in crate::output) fill: &'static str,
+    pub(crate) fill: &'static str,
 }
 
 const QUESTION: &str = "M4.6 5A3.4 3.4 0 1 1 9 8.3c-.7.3-1 .8-1 1.7m0 4v.1";
@@ -68,7 +68,7 @@ const TURNED_QUESTION: &str = "M11.4 5A3.4 3.4 0 1 0 7 8.3c.7.3 1 .8 1 1.7m0 4v.
 const TURNED: [&str; 3] = ["ar", "fa", "ur"];
 
 /// The shape of an icon in a language.
-pub(in crate::output) fn shape(icon: &str, language: &str) -> Shape {
+pub(crate) fn shape(icon: &str, language: &str) -> Shape {
     let line = |line| Shape { line, fill: "" };
     let fill = |fill| Shape { line: "", fill };
     match icon {

@@ -19,7 +19,7 @@ const INCIDENTS: usize = 3;
 const MAINTENANCES: usize = 2;
 
 /// The page of an edition, as it is published.
-pub(in crate::output) fn page(edition: &Edition<'_>) -> Rendered {
+pub(crate) fn page(edition: &Edition<'_>) -> Rendered {
     let site = site_view::view(edition);
     render(edition, &site, &ready(edition), &mut Vec::new())
 }

@@ -18,7 +18,7 @@ struct TemplateView<'a> {
 }
 
 /// A page as it is published, or why its template failed.
-pub(in crate::output) type Rendered = Result<Output, Box<Diagnostic>>;
+pub(crate) type Rendered = Result<Output, Box<Diagnostic>>;
 
 /// The page that the template of its kind makes; `buffer` is used for many pages.
 pub(super) fn render(
