@@ -1,7 +1,7 @@
 //! What other pages show of the site: a page for a frame, and a script with an element.
 //!
 //! The script holds the few words that it needs when nothing answers, in each language of the site; all others come from
-//! `embed/status.json` in the reader's language, with the instants at which they change by themselves.
+//! `embed.json` in the reader's language, with the instants at which they change by themselves.
 
 use serde::Serialize;
 

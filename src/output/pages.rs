@@ -18,6 +18,7 @@ use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
+use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
@@ -29,7 +30,7 @@ use self::page::{Body, Page};
 use self::render::{Rendered, render};
 pub use self::stories::stories;
 pub use self::story::{Story, StoryItem, told};
-use self::view::{EntryView, SiteView};
+use self::view::EntryView;
 
 mod about;
 pub mod chart;
@@ -69,6 +70,13 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let language = edition.language();
     let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
+    let site = match edition.templates.shared(&site) {
+        Ok(site) => site,
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            return Vec::new();
+        }
+    };
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
@@ -126,7 +134,7 @@ fn is_fault(page: &Rendered) -> bool {
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
-    site: SiteView,
+    site: SharedVariables,
 }
 
 impl Press<'_> {

@@ -89,7 +89,7 @@ impl Route {
 
     /// The words that the script in other pages shows.
     pub fn embed_data(lang: Option<&str>) -> Self {
-        Self::below(lang, format_args!("embed/status.json"))
+        Self::below(lang, format_args!("embed.json"))
     }
 
     /// The script for other pages, which is the same in every language.
@@ -258,7 +258,7 @@ mod tests {
                 "ar/badge.svg | ar/badge.svg | ../",
                 "badge.json | badge.json | ./",
                 "ar/embed/ | ar/embed/index.html | ../../",
-                "embed/status.json | embed/status.json | ../",
+                "embed.json | embed.json | ./",
                 "embed.js | embed.js | ./",
             ]
         );

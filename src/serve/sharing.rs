@@ -14,7 +14,7 @@ use crate::output::OUTPUTS;
 const API: &str = "api";
 
 /// The names of badges, of whatever they are, and of what the element on other pages asks for.
-const FOR_OTHER_PAGES: [&str; 4] = ["badge.svg", "badge.json", "embed.js", "embed/status.json"];
+const FOR_OTHER_PAGES: [&str; 4] = ["badge.svg", "badge.json", "embed.js", "embed.json"];
 
 /// The headers by which a page of another origin may read a file.
 pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
@@ -70,7 +70,7 @@ mod tests {
             "/components/web/badge.svg",
             "/badge.json",
             "/embed.js",
-            "/ar/embed/status.json",
+            "/ar/embed.json",
         ] {
             for origin in [
                 None,

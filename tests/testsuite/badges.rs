@@ -220,14 +220,14 @@ fn other_pages_learn_what_will_be_said_later() {
             .collect()
     };
     assert_eq!(
-        states("embed/status.json"),
+        states("embed.json"),
         [
             "2023-05-04T12:00:00Z | 2023-05-04T12:50:00Z | all_clear | All systems operational | Harbour · Good until May 4, 2023, 2:50 PM CEST | light-dark(#0b6135, #55c98f)",
             "2023-05-04T12:50:00Z | - | unknown | Status unconfirmed | Harbour · Since May 4, 2023, 2:50 PM CEST | light-dark(#4a5563, #aab4c2)",
             "2023-05-04T14:00:00Z | - | unknown | Status unconfirmed | Harbour · Not updated since May 4, 2023, 2:00 PM CEST | light-dark(#4a5563, #aab4c2)",
         ]
     );
-    assert!(states("ar/embed/status.json")[0].contains("| جميع الأنظمة تعمل | الميناء · "));
+    assert!(states("ar/embed.json")[0].contains("| جميع الأنظمة تعمل | الميناء · "));
 }
 
 /// In every language that there is, with the words of each.
@@ -298,11 +298,11 @@ fn a_site_may_do_without_them() {
     assert_eq!(
         kept("[\"embed\"]"),
         [
+            "ar/embed.json",
             "ar/embed/index.html",
-            "ar/embed/status.json",
             "embed.js",
+            "embed.json",
             "embed/index.html",
-            "embed/status.json",
         ]
     );
     let badges = kept("[\"badges\"]");
@@ -325,6 +325,6 @@ fn a_site_without_anything_has_them_too() {
             "As of May 4, 2023, 12:00 PM UTC"
         ]
     );
-    let data = data(&site, "embed/status.json");
+    let data = data(&site, "embed.json");
     assert_eq!(data["states"].as_array().unwrap().len(), 1);
 }

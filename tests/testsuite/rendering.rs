@@ -64,7 +64,7 @@ fn a_build_publishes_these_files() {
             "components/web/index.html",
             "components/web/maintenance.ics",
             "embed/index.html",
-            "embed/status.json",
+            "embed.json",
             "feed.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
@@ -98,8 +98,9 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let once = ["embed.js".to_owned()];
-    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).chain(once).collect();
+    let others = ["_headers", "build.json", "embed.js"].map(str::to_owned);
+    let pages = pages.chain(schemas).chain(documents).chain(others);
+    let pages: BTreeSet<String> = pages.collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

@@ -62,7 +62,7 @@ b,small{display:block}`;
       let data;
       this.next = Date.now() + this.wait;
       try {
-        const answer = await (await fetch(`${page}embed/status.json`, { cache: "no-cache" })).json();
+        const answer = await (await fetch(`${page}embed.json`, { cache: "no-cache" })).json();
         // A clock that is behind the build is wrong.
         this.least = Date.parse(answer.states[0].from) - performance.now();
         this.wait = 6e4;

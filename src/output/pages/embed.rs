@@ -20,7 +20,7 @@ const MAINTENANCES: usize = 2;
 
 /// The page of an edition, as it is published.
 pub(crate) fn page(edition: &Edition<'_>) -> Rendered {
-    let site = site_view::view(edition);
+    let site = edition.templates.shared(&site_view::view(edition))?;
     render(edition, &site, &ready(edition), &mut Vec::new())
 }
 

@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
-use super::view::{PageView, SiteView};
+use super::view::PageView;
 use crate::diagnostic::Diagnostic;
 use crate::output::Output;
+use crate::theme::SharedVariables;
 
 /// The variables of a page's template.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
-    site: &'a SiteView,
+    site: &'a SharedVariables,
     page: &'a PageView,
     #[serde(flatten)]
     body: &'a Body<'a>,
@@ -23,7 +24,7 @@ pub(crate) type Rendered = Result<Output, Box<Diagnostic>>;
 /// The page that the template of its kind makes; `buffer` is used for many pages.
 pub(super) fn render(
     edition: &Edition<'_>,
-    site: &SiteView,
+    site: &SharedVariables,
     page: &Page<'_>,
     buffer: &mut Vec<u8>,
 ) -> Rendered {
