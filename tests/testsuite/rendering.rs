@@ -88,7 +88,9 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).collect();
+    let others = ["_headers", "build.json"].map(str::to_owned);
+    let pages = pages.chain(schemas).chain(documents).chain(others);
+    let pages: BTreeSet<String> = pages.collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));
