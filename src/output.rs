@@ -32,8 +32,10 @@ mod media_type;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
+mod robots;
 mod route;
 mod schemas;
+mod sitemap;
 mod statics;
 pub mod summary;
 
@@ -46,6 +48,8 @@ pub const OUTPUTS: &[Format] = &[
     ical::FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
+    robots::FORMAT,
+    sitemap::FORMAT,
 ];
 
 /// The feeds among the output formats of a site.

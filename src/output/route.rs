@@ -93,6 +93,12 @@ impl Route {
         Self::below(lang, format_args!("404.html"))
     }
 
+    /// The page that lies in a file of the output; `None` for any other file, and for the page for unknown addresses.
+    pub(super) fn of_page(file: &str) -> Option<Self> {
+        let folder = file.strip_suffix("index.html")?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| Self(folder.to_owned()))
+    }
+
     fn below(lang: Option<&str>, path: fmt::Arguments<'_>) -> Self {
         match lang {
             None => Self(path.to_string()),
@@ -226,6 +232,25 @@ mod tests {
             Route::post(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_file() {
+        for route in [
+            Route::index(None),
+            Route::about(Some("ar")),
+            Route::component(None, "web"),
+        ] {
+            assert_eq!(Route::of_page(&route.file()), Some(route));
+        }
+        for file in [
+            "404.html",
+            "history.atom",
+            "assets/index.html.map",
+            "a/my-index.html",
+        ] {
+            assert_eq!(Route::of_page(file), None, "{file}");
+        }
     }
 
     #[test]

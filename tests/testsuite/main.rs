@@ -58,6 +58,7 @@ mod rules;
 mod schemas;
 mod signals;
 mod since;
+mod sitemap;
 mod site_test;
 #[cfg(target_os = "linux")]
 mod special_files;

@@ -24,6 +24,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             false => String::new(),
         },
         feeds: feeds(edition),
+        indexed: edition.site.settings.build.index,
         zone: edition.site.settings.time_zone.name().to_owned(),
         logo: edition.theme.logo().map(|logo| LogoView {
             light: logo.light.path.to_string(),

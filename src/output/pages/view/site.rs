@@ -20,6 +20,9 @@ pub struct SiteView {
     pub calendar: String,
     /// The feeds in the page's language that there is something in, in the order in which pages link to them.
     pub feeds: Vec<FeedView>,
+    /// Whether search engines may keep its pages; where not, each page says so by
+    /// `<meta name="robots" content="noindex">` in its head.
+    pub indexed: bool,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.
