@@ -10,6 +10,7 @@
 //! other hand nothing that somebody wrote may vanish: `<ip>` in a sentence is what the author meant
 //! to say, so raw HTML is shown as the text that it is.
 
+pub use self::escape::escaped;
 pub use self::html::{Labels, Options, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};

@@ -21,6 +21,13 @@ const SPECIAL: [bool; 256] = {
     special
 };
 
+/// A plain text as HTML, for an element or a quoted attribute.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    push_text(&mut html, text);
+    html
+}
+
 /// Adds `text` for an element or a quoted attribute.
 ///
 /// Controls and noncharacters, which are forbidden in HTML and in the XML of feeds, become U+FFFD.

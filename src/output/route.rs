@@ -62,6 +62,31 @@ impl Route {
         Self::about_part(lang, component, "maintenance.ics")
     }
 
+    /// The badge of the site, that of a component where one is named by its id.
+    pub fn badge(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.svg")
+    }
+
+    /// The same for programs that draw badges.
+    pub fn badge_data(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.json")
+    }
+
+    /// The page for a frame in other pages.
+    pub fn embed(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed/"))
+    }
+
+    /// The words that the script in other pages shows.
+    pub fn embed_data(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed/status.json"))
+    }
+
+    /// The script for other pages, which is the same in every language.
+    pub fn embed_script() -> Self {
+        Self::below(None, format_args!("embed.js"))
+    }
+
     /// A file about the whole site, or about one component: it lies beside the page of that.
     fn about_part(lang: Option<&str>, component: Option<&str>, name: &str) -> Self {
         match component {
@@ -73,6 +98,11 @@ impl Route {
     /// The page that says how everything is computed.
     pub fn about(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("about/"))
+    }
+
+    /// The page that says how to follow what is published.
+    pub fn subscribe(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("subscribe/"))
     }
 
     /// A page of the site's own.
@@ -190,6 +220,8 @@ mod tests {
             Route::not_found(Some("ar")),
             Route::about(None),
             Route::about(Some("ar")),
+            Route::subscribe(None),
+            Route::subscribe(Some("ar")),
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
@@ -216,6 +248,8 @@ mod tests {
                 "ar/404.html | ar/404.html | ../",
                 "about/ | about/index.html | ../",
                 "ar/about/ | ar/about/index.html | ../../",
+                "subscribe/ | subscribe/index.html | ../",
+                "ar/subscribe/ | ar/subscribe/index.html | ../../",
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",
@@ -238,7 +272,7 @@ mod tests {
     fn a_page_is_known_by_its_file() {
         for route in [
             Route::index(None),
-            Route::about(Some("ar")),
+            Route::subscribe(Some("ar")),
             Route::component(None, "web"),
         ] {
             assert_eq!(Route::of_page(&route.file()), Some(route));

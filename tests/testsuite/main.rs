@@ -58,13 +58,14 @@ mod rules;
 mod schemas;
 mod signals;
 mod since;
-mod sitemap;
 mod site_test;
+mod sitemap;
 #[cfg(target_os = "linux")]
 mod special_files;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]
+mod subscribe;
 mod terminal;
 mod theme_faults;
 mod theme_files;

@@ -27,6 +27,9 @@ pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
     FeedView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
 };
+pub use self::subscribe::{
+    BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,
+};
 
 mod about;
 mod bars;
@@ -38,3 +41,4 @@ mod index;
 mod parts;
 mod signal;
 mod site;
+mod subscribe;

@@ -14,6 +14,8 @@ pub struct SiteView {
     pub history: String,
     /// The page that says how all of it is computed, from the site's root.
     pub about: String,
+    /// The page that says how to follow what is published, from the site's root; empty where nothing that can be is.
+    pub subscribe: String,
     /// The Atom feed in the page's language, from the site's root.
     pub feed: String,
     /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
