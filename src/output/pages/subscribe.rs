@@ -195,18 +195,20 @@ fn escaped_markdown(text: &str) -> String {
     escaped
 }
 
-/// The code that shows the status on another page.
+/// The code that shows the status on another page. Until the script has an answer, its element is a link.
 fn embed(edition: &Edition<'_>) -> EmbedView {
     let title = escaped(edition.own(&edition.site.settings.title));
+    let language = edition.locale.language();
     let frame = Route::embed(edition.prefix()).on(edition.base_url);
     let script = Route::embed_script().on(edition.base_url);
     let index = Route::index(edition.prefix()).on(edition.base_url);
     EmbedView {
         frame: format!(
-            r#"<iframe src="{frame}" title="{title}" width="400" height="200"></iframe>"#
+            r#"<iframe src="{frame}" title="{title}" width="320" height="180"></iframe>"#
         ),
         element: format!(
-            "<script src=\"{script}\" async></script>\n<allclear-status src=\"{index}\"></allclear-status>"
+            "<script async src=\"{script}\"></script>\n\
+             <allclear-status lang=\"{language}\"><a href=\"{index}\">{title}</a></allclear-status>"
         ),
     }
 }
