@@ -281,7 +281,7 @@ fn publish(
     diagnostics.append(check::contradictions(site, &status));
     let published_at = publication.base_url;
     diagnostics.append(check::scaffold_values(site, published_at, config));
-    let outputs = output::publish(&editions, &mut Context { memo, diagnostics });
+    let outputs = output::publish(&editions, &mut Context::new(memo, diagnostics));
     if diagnostics.iter().any(|it| it.code == Code::Fault) {
         // What is not there because of it says nothing about the site.
         return None;
@@ -296,11 +296,7 @@ fn publish(
 fn unfit_paths(editions: &[Edition<'_>]) -> Diagnostics {
     let work = || {
         let (mut memo, mut diagnostics) = (PageMemo::default(), Diagnostics::new());
-        let context = &mut Context {
-            memo: &mut memo,
-            diagnostics: &mut diagnostics,
-        };
-        output::publish(editions, context);
+        output::publish(editions, &mut Context::new(&mut memo, &mut diagnostics));
         let is_wanted = |it: &&Diagnostic| {
             matches!(it.code, Code::BadFileName | Code::PathTaken) && it.location.path() != CONFIG
         };

@@ -19,6 +19,7 @@ use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
 
+mod api;
 mod arrangement;
 mod assets;
 mod atom;
@@ -28,12 +29,15 @@ mod feed;
 mod file;
 mod format;
 mod ical;
+mod json_feed;
 mod media_type;
+mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
 mod robots;
 mod route;
+mod rss;
 mod schemas;
 mod sitemap;
 mod statics;
@@ -45,7 +49,10 @@ pub const OUTPUTS: &[Format] = &[
     schemas::FORMAT,
     pages::FORMAT,
     atom::FORMAT,
+    rss::FORMAT,
+    json_feed::FORMAT,
     ical::FORMAT,
+    api::FORMAT,
     attachments::FORMAT,
     statics::FORMAT,
     robots::FORMAT,
@@ -115,7 +122,8 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
-    pages.chain(attachments).collect()
+    let documents = api::later(first, outputs);
+    pages.chain(attachments).chain(documents).collect()
 }
 
 /// The media type of an output, without a character set.

@@ -27,6 +27,7 @@ pub use self::answer::{Answer, answer};
 mod answer;
 mod connections;
 mod host;
+mod sharing;
 pub mod watch;
 
 /// The addresses that only the served copies of pages use.
@@ -151,7 +152,8 @@ impl Server {
 
 const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
-/// What every answer says: that it is what it says it is, and that only pages of this machine may use it.
+/// What every answer says: that it is what it says it is, and that only pages of this machine may use it; a file that
+/// programs read says more.
 const COMMON: [(HeaderName, HeaderValue); 3] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -171,6 +173,9 @@ const COMMON: [(HeaderName, HeaderValue); 3] = [
 fn respond<T>(shared: &ServerState, request: &Request<T>) -> Response {
     let mut response = choose(shared, request);
     response.headers_mut().extend(COMMON);
+    if sharing::is_shared(request.uri().path(), request.headers()) {
+        response.headers_mut().extend(sharing::SHARED);
+    }
     response
 }
 

@@ -13,6 +13,7 @@ use self::response::{Overview, Response};
 use crate::site::Site;
 use crate::site::post::PostIndex;
 use crate::site::update::Update;
+use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 pub mod breach;
@@ -145,6 +146,11 @@ impl SiteStatus {
         &site.post(post).updates[..self.posts[post.0].published]
     }
 
+    /// The state of an occurrence right after each of its published updates, oldest first; nothing for a notice.
+    pub fn states(&self, site: &Site, index: OccurrenceIndex) -> Vec<State> {
+        course::states(self.occurrence(index).statement(site), self.now())
+    }
+
     /// Whether a maintenance is published.
     pub fn has_maintenances(&self, site: &Site) -> bool {
         let mut published = self.pages().map(|it| self.occurrence(it).post);
@@ -154,5 +160,44 @@ impl SiteStatus {
     /// The instant.
     pub fn now(&self) -> Instant {
         self.snapshot.now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::fixtures::{at, incident, maintenance, site, update};
+    use crate::site::vocabulary::State::{Investigating, Monitoring, Resolved};
+    use crate::site::vocabulary::Status::MajorOutage;
+
+    #[test]
+    fn what_belongs_to_a_post_is_found_by_its_index() {
+        let updates = [
+            update(Investigating, at("10:00"), &[]),
+            update(Monitoring, at("11:00"), &[]),
+            update(Resolved, at("13:00"), &[]),
+        ];
+        let site = site(1)
+            .with(incident(at("12:30"), &[], &[]))
+            .with(incident(at("10:00"), &[(0, MajorOutage)], &updates))
+            .with(maintenance(at("29 10:00"), at("29 11:00"), &[0], &[]));
+        let status = SiteStatus::new(&site, at("12:00"));
+        assert_eq!(status.now(), at("12:00"));
+        let pages: Vec<usize> = status.pages().map(|index| index.0).collect();
+        assert_eq!(pages, [1, 2]);
+        assert_eq!(status.of_post(PostIndex(1)).len(), 1);
+        let occurrence = &status.of_post(PostIndex(1))[0];
+        assert_eq!(occurrence.course.start, at("10:00"));
+        assert_eq!(status.published(&site, PostIndex(1)).len(), 2);
+        assert_eq!(occurrence.published(&site).len(), 2);
+        let times = status.response(OccurrenceIndex(1)).times.as_ref();
+        assert_eq!(times.map(|it| it.started), Some(at("10:00")));
+        assert!(status.has_maintenances(&site));
+    }
+
+    #[test]
+    fn a_site_without_maintenances_has_none() {
+        let site = site(1).with(incident(at("10:00"), &[], &[]));
+        assert!(!SiteStatus::new(&site, at("12:00")).has_maintenances(&site));
     }
 }

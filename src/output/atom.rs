@@ -1,17 +1,18 @@
-//! The Atom feed (RFC 4287): an entry per incident, maintenance or notice, which is renewed with each update.
+//! The Atom feeds (RFC 4287): an entry per incident, maintenance or notice, which is renewed with each update.
 
-use atom_syndication::{Content, Entry, Feed, Generator, Link, Person, Text};
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::Extension;
+use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Text};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::feed::{FeedKind, FeedLink};
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::pages::view::IncidentView;
-use super::pages::{Edition, incident_in_feed};
+use super::news::{self, News, in_other_languages};
+use super::pages::{Edition, Story};
 use super::route::Route;
-use crate::diagnostic::Diagnostic;
 use crate::site::vocabulary::FormatName;
-use crate::status::occurrence::OccurrenceIndex;
 use crate::time::Instant;
 
 /// The row of [`super::OUTPUTS`].
@@ -29,51 +30,37 @@ pub(super) const FORMAT: Format = Format {
 
 const MEDIA_TYPE: &str = "application/atom+xml";
 
-/// The number of entries that a feed has at most.
-const ENTRIES: usize = 50;
-
-/// The variables of the template of an entry's content.
-#[derive(Serialize)]
-struct EntryContext<'a> {
-    incident: &'a IncidentView,
-}
-
 fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
-    match feed(edition) {
-        Ok(feed) => vec![feed],
-        Err(diagnostic) => {
-            context.diagnostics.push(*diagnostic);
-            Vec::new()
-        }
-    }
+    let news = context.news(edition);
+    news.par_iter().map(|news| feed(edition, news)).collect()
 }
 
-/// The feed of an edition, what was updated last first.
-fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
-    let site = edition.site;
-    let posts = edition.status.posts.iter();
-    let mut newest: Vec<(Instant, OccurrenceIndex)> = posts
-        .filter_map(|post| Some((post.updated?, post.shown?)))
-        .collect();
-    newest.sort_by_key(|(at, index)| (std::cmp::Reverse(*at), *index));
-    newest.truncate(ENTRIES);
-    let mut buffer = Vec::new();
-    let mut entries = Vec::with_capacity(newest.len());
-    for (at, index) in &newest {
-        entries.push(entry(edition, *index, *at, &mut buffer)?);
-    }
-    let route = Route::feed(edition.prefix(), None);
+/// A feed, what was last news first.
+fn feed(edition: &Edition<'_>, news: &News) -> Output {
+    let component = news.component_id(edition);
+    let route = Route::feed(edition.prefix(), component);
     let address = route.on(edition.base_url);
-    let title = edition.own(&site.settings.title);
     let author = Person {
-        name: title.to_owned(),
+        name: edition.feed_title(None),
         ..Person::default()
     };
     // Without an entry it is as old as the build: a feed must say a time.
-    let updated = newest.first().map_or(edition.status.now(), |(at, _)| *at);
-    let feed = Feed {
-        title: Text::plain(title),
-        id: address.clone(),
+    let newest = news.stories.first();
+    let updated = newest.map_or(edition.status.now(), |story| story.updated);
+    let language = edition.locale.language().as_str();
+    let page = Link {
+        hreflang: Some(language.to_owned()),
+        ..link("alternate", "text/html", news.page(edition))
+    };
+    let elsewhere = in_other_languages(edition, Route::feed, component).into_iter();
+    let elsewhere = elsewhere.map(|(language, address)| Link {
+        hreflang: Some(language),
+        ..link("alternate", MEDIA_TYPE, address)
+    });
+    let links = [link("self", MEDIA_TYPE, address.clone()), page];
+    let mut feed = Feed {
+        title: Text::plain(news.title(edition)),
+        id: address,
         updated: updated.fixed_offset(),
         authors: vec![author],
         generator: Some(Generator {
@@ -81,47 +68,50 @@ fn feed(edition: &Edition<'_>) -> Result<Output, Box<Diagnostic>> {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             ..Generator::default()
         }),
-        links: vec![
-            link("self", MEDIA_TYPE, address),
-            link(
-                "alternate",
-                "text/html",
-                Route::index(edition.prefix()).on(edition.base_url),
-            ),
-        ],
-        lang: Some(edition.locale.language().as_str().to_owned()),
-        entries,
+        links: links.into_iter().chain(elsewhere).collect(),
+        lang: Some(language.to_owned()),
+        entries: news.stories.iter().map(|story| entry(story)).collect(),
         ..Feed::default()
     };
-    Ok(Output::new(route.file(), feed.to_string()))
+    if let Some(until) = news.valid_until(edition) {
+        add_validity(&mut feed, until);
+    }
+    Output::new(route.file(), feed.to_string())
 }
 
-fn entry(
-    edition: &Edition<'_>,
-    index: OccurrenceIndex,
-    updated: Instant,
-    buffer: &mut Vec<u8>,
-) -> Result<Entry, Box<Diagnostic>> {
-    let post = edition.site.post(edition.status.occurrence(index).post);
-    let view = incident_in_feed(edition, index);
-    let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
-    let context = EntryContext { incident: &view };
-    let content = (edition.templates).render("feed_entry.html", &context, buffer)?;
-    let first = post.updates.first().map(|update| update.at);
-    Ok(Entry {
-        title: Text::plain(view.title.as_str()),
-        id: address.clone(),
-        updated: updated.fixed_offset(),
-        published: Some(first.unwrap_or(updated).min(updated).fixed_offset()),
-        links: vec![link("alternate", "text/html", address)],
+fn entry(story: &Story) -> Entry {
+    let categories = story.components.iter().map(|name| Category {
+        term: name.clone(),
+        ..Category::default()
+    });
+    Entry {
+        title: Text::plain(story.title.as_str()),
+        id: story.address.clone(),
+        updated: story.updated.fixed_offset(),
+        published: Some(story.published.fixed_offset()),
+        categories: categories.collect(),
+        links: vec![link("alternate", "text/html", story.address.clone())],
         content: Some(Content {
-            value: Some(String::from_utf8_lossy(&content).trim().to_owned()),
+            value: Some(story.content.clone()),
             content_type: Some("html".to_owned()),
-            lang: Some(view.lang.clone()).filter(|lang| !lang.is_empty()),
+            lang: Some(story.lang.clone()).filter(|lang| !lang.is_empty()),
             ..Content::default()
         }),
         ..Entry::default()
-    })
+    }
+}
+
+/// Adds the instant until which an all-clear holds, as the term `valid` of Dublin Core.
+fn add_validity(feed: &mut Feed, until: Instant) {
+    let valid = Extension {
+        name: "dcterms:valid".to_owned(),
+        value: Some(news::period_until(until)),
+        ..Extension::default()
+    };
+    let terms = BTreeMap::from([("valid".to_owned(), vec![valid])]);
+    feed.extensions.insert("dcterms".to_owned(), terms);
+    let namespace = "http://purl.org/dc/terms/".to_owned();
+    feed.namespaces.insert("dcterms".to_owned(), namespace);
 }
 
 fn link(rel: &str, mime_type: &str, href: String) -> Link {

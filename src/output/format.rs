@@ -1,9 +1,14 @@
 //! The shape of every output format.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::feed::FeedLink;
 use super::file::Output;
+use super::news::{self, News};
 use super::pages::{Edition, PageMemo};
 use crate::diagnostic::Diagnostics;
+use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::vocabulary::FormatName;
 
@@ -50,4 +55,32 @@ pub struct Context<'a> {
     pub memo: &'a mut PageMemo,
     /// Everything that is wrong with the site.
     pub diagnostics: &'a mut Diagnostics,
+    /// The news of each language for which a format has asked, which all feeds of it share.
+    news: BTreeMap<LanguageIndex, Arc<[News]>>,
+}
+
+impl<'a> Context<'a> {
+    /// The place where formats report problems and remember, before any has.
+    pub fn new(memo: &'a mut PageMemo, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            memo,
+            diagnostics,
+            news: BTreeMap::new(),
+        }
+    }
+
+    /// The news of an edition: of the site, and then of each component; none where a template fails.
+    pub fn news(&mut self, edition: &Edition<'_>) -> Arc<[News]> {
+        let language = edition.language();
+        if let Some(known) = self.news.get(&language) {
+            return Arc::clone(known);
+        }
+        let news = news::news(edition, self.memo).unwrap_or_else(|diagnostic| {
+            self.diagnostics.push(*diagnostic);
+            Vec::new()
+        });
+        let news: Arc<[News]> = news.into();
+        self.news.insert(language, Arc::clone(&news));
+        news
+    }
 }

@@ -1,4 +1,4 @@
-//! The calendar of maintenances (RFC 5545): an event each, and one that repeats as its rule.
+//! The calendars of maintenances (RFC 5545): an event each, and one that repeats as its rule.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use super::pages::Edition;
 use super::route::Route;
 use crate::markdown;
 use crate::site::Site;
+use crate::site::component::ComponentIndex;
 use crate::site::post::PostIndex;
 use crate::site::vocabulary::{FormatName, State};
 use crate::status::occurrence::Occurrence;
@@ -21,7 +22,7 @@ use crate::time::{Instant, Recurrence, Window};
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
     name: Some(FormatName::Calendar),
-    publish: Publish::Language(|edition, _| vec![calendar(edition)]),
+    publish: Publish::Language(|edition, _| calendars(edition)),
     feed: Some(FeedLink {
         kind: FeedKind::Calendar,
         media_type: "text/calendar",
@@ -45,17 +46,18 @@ const DAY: TimeDelta = TimeDelta::days(1);
 /// The most exceptions on a line: the library folds one in a time that grows with the square of its length.
 const ON_A_LINE: usize = 100;
 
-/// The calendar of an edition.
-fn calendar(edition: &Edition<'_>) -> Output {
+/// The events of a maintenance, and the components that it may take down.
+struct Planned<'a> {
+    components: &'a [ComponentIndex],
+    events: Vec<Event>,
+}
+
+/// The calendars of an edition: of the site, and of each component.
+fn calendars(edition: &Edition<'_>) -> Vec<Output> {
     let (site, status) = (edition.site, edition.status);
     let (now, zone) = (status.now(), site.settings.time_zone);
-    let mut calendar = Calendar::empty();
-    calendar
-        .append_property(("VERSION", "2.0"))
-        .append_property(("PRODID", "-//allclear//allclear//EN"))
-        .append_property(("X-WR-CALNAME", edition.own(&site.settings.title)))
-        .timezone(zone.name());
     let mut earliest = now;
+    let mut planned = Vec::new();
     for occurrence in status.pages().map(|index| status.occurrence(index)) {
         let maintenance = site.post(occurrence.post).maintenance();
         let Some((maintenance, window)) = maintenance.zip(occurrence.window) else {
@@ -69,26 +71,53 @@ fn calendar(edition: &Edition<'_>) -> Output {
             None => window,
         };
         earliest = earliest.min(first.starts());
-        match &maintenance.recurrence {
-            Some(recurrence) => add_recurring(&mut calendar, edition, occurrence.post, recurrence),
+        let events = match &maintenance.recurrence {
+            Some(recurrence) => recurring(edition, occurrence.post, recurrence),
             None => {
                 let state = event_status(occurrence);
                 let span = span(site, occurrence, window);
-                calendar.push(event(edition, occurrence.post, span, state));
+                vec![event(edition, occurrence.post, span, state)]
             }
-        }
+        };
+        planned.push(Planned {
+            components: &maintenance.components,
+            events,
+        });
     }
-    let calendar = with_time_zone(&calendar.to_string(), zone, earliest, now + FORESEEN);
-    Output::new(Route::calendar(edition.prefix(), None).file(), calendar)
+    let zone = time_zone(zone, earliest, now + FORESEEN);
+    let components = (0..site.components.len()).map(|index| Some(ComponentIndex(index)));
+    let of_each = std::iter::once(None).chain(components);
+    of_each
+        .map(|component| {
+            let concerns =
+                |it: &&Planned<'_>| component.is_none_or(|of| it.components.contains(&of));
+            let events = planned.iter().filter(concerns).flat_map(|it| &it.events);
+            calendar(edition, component, events, &zone)
+        })
+        .collect()
 }
 
-/// Adds a maintenance that repeats: its rule, and each occurrence that was called off or took longer.
-fn add_recurring(
-    calendar: &mut Calendar,
+/// The calendar of the site, or of one of its components.
+fn calendar<'a>(
     edition: &Edition<'_>,
-    post: PostIndex,
-    recurrence: &Recurrence,
-) {
+    component: Option<ComponentIndex>,
+    events: impl Iterator<Item = &'a Event>,
+    zone: &str,
+) -> Output {
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//allclear//allclear//EN"))
+        .append_property(("X-WR-CALNAME", edition.feed_title(component).as_str()))
+        .timezone(edition.site.settings.time_zone.name());
+    calendar.extend(events.cloned());
+    let id = component.map(|of| edition.site.components[of.0].id.as_str());
+    let route = Route::calendar(edition.prefix(), id);
+    Output::new(route.file(), with_time_zone(&calendar.to_string(), zone))
+}
+
+/// The events of a maintenance that repeats: its rule, and each occurrence that was called off or took longer.
+fn recurring(edition: &Edition<'_>, post: PostIndex, recurrence: &Recurrence) -> Vec<Event> {
     let zone = edition.site.settings.time_zone;
     let mut all = event(edition, post, recurrence.first(), EventStatus::Confirmed);
     all.append_property(("RRULE", recurrence.rule()));
@@ -100,7 +129,7 @@ fn add_recurring(
     for more in lines {
         all.append_multi_property(local("EXDATE", more, zone));
     }
-    calendar.push(all);
+    let mut events = vec![all];
     // What was called off, or took longer, stands in the place of that occurrence.
     for occurrence in edition.status.of_post(post) {
         let Some(window) = occurrence.window else {
@@ -111,9 +140,10 @@ fn add_recurring(
         if state == EventStatus::Cancelled || span != window {
             let mut instead = event(edition, post, span, state);
             instead.append_property(local("RECURRENCE-ID", &[window.starts()], zone));
-            calendar.push(instead);
+            events.push(instead);
         }
     }
+    events
 }
 
 fn event_status(occurrence: &Occurrence) -> EventStatus {
@@ -201,12 +231,19 @@ fn basic(time: NaiveDateTime) -> String {
     time.format("%Y%m%dT%H%M%S").to_string()
 }
 
-/// A calendar with the description of a zone. The library has none, and would give it a time stamp.
-fn with_time_zone(calendar: &str, zone: Tz, from: Instant, until: Instant) -> String {
-    let events = calendar.find("BEGIN:VEVENT");
-    let at = events.or(calendar.rfind("END:VCALENDAR")).unwrap_or(0);
+/// A calendar with the description of a zone.
+fn with_time_zone(calendar: &str, zone: &str) -> String {
+    // A line of its own: a title may hold the same words.
+    let events = calendar.find("\r\nBEGIN:VEVENT\r\n");
+    let end = || calendar.rfind("\r\nEND:VCALENDAR\r\n");
+    let at = events.or_else(end).map_or(0, |line| line + 2);
     let (head, events) = calendar.split_at(at);
-    let mut text = format!("{head}BEGIN:VTIMEZONE\r\nTZID:{}\r\n", zone.name());
+    [head, zone, events].concat()
+}
+
+/// The description of a zone. The library has none, and would give it a time stamp.
+fn time_zone(zone: Tz, from: Instant, until: Instant) -> String {
+    let mut text = format!("BEGIN:VTIMEZONE\r\nTZID:{}\r\n", zone.name());
     for (observance, starts) in observances(zone, from, until) {
         let Observance {
             is_daylight,
@@ -226,7 +263,8 @@ fn with_time_zone(calendar: &str, zone: Tz, from: Instant, until: Instant) -> St
             offset(after)
         ));
     }
-    format!("{text}END:VTIMEZONE\r\n{events}")
+    text.push_str("END:VTIMEZONE\r\n");
+    text
 }
 
 /// A time in which the clocks of a zone have the same offset.

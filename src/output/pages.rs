@@ -21,10 +21,13 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 
 pub use self::edition::Edition;
-pub use self::incident::in_feed as incident_in_feed;
+pub(crate) use self::incident::named;
+pub use self::incident::{summary_away, update_away};
 use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
+pub use self::stories::stories;
+pub use self::story::{Story, StoryItem, told};
 use self::view::{EntryView, PageView, SiteView};
 
 mod about;
@@ -42,6 +45,8 @@ mod page;
 pub mod reference;
 mod signal;
 mod site_view;
+mod stories;
+mod story;
 mod subscribe;
 mod unreported;
 pub mod view;

@@ -57,6 +57,16 @@ impl Route {
         Self::about_part(lang, component, "history.atom")
     }
 
+    /// The RSS feed of the newest updates, those of a component where one is named by its id.
+    pub fn rss(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "history.rss")
+    }
+
+    /// The JSON feed of the newest posts, those of a component where one is named by its id.
+    pub fn json_feed(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "feed.json")
+    }
+
     /// The calendar of maintenances, those of a component where one is named by its id.
     pub fn calendar(lang: Option<&str>, component: Option<&str>) -> Self {
         Self::about_part(lang, component, "maintenance.ics")

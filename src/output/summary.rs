@@ -225,8 +225,8 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
     }
 }
 
-/// The headline in English: the terminal's language.
-fn headline(site: &Site, status: &SiteStatus) -> String {
+/// The headline in English: the language of the terminal, and of the API.
+pub(super) fn headline(site: &Site, status: &SiteStatus) -> String {
     let locale = Locale::new(&Language::english());
     let headline = &status.snapshot.headline;
     let key = match (headline.state, headline.since) {

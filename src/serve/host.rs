@@ -42,11 +42,16 @@ fn is_name_of(served: SocketAddr, host: &str) -> bool {
         _ => None,
     };
     let name = name.strip_suffix('.').unwrap_or(name);
-    let is_known = match ip_of(name) {
-        Some(ip) => ip == served.ip() || is_this_machine(ip),
-        None => name.eq_ignore_ascii_case("localhost"),
-    };
+    let is_known = is_of_this_machine(name) || ip_of(name) == Some(served.ip());
     is_known && port == Some(served.port())
+}
+
+/// Whether this is a name, without a port, by which every machine calls itself.
+pub(super) fn is_of_this_machine(name: &str) -> bool {
+    match ip_of(name) {
+        Some(ip) => is_this_machine(ip),
+        None => name.eq_ignore_ascii_case("localhost"),
+    }
 }
 
 /// The address that a host is, where it is no name.

@@ -99,3 +99,58 @@ pub struct OperatorWord {
     /// The instant until which it holds.
     pub until: Instant,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::fixtures::at;
+
+    /// What sources claim, of which the one with the number 0 is an operator.
+    fn evidence(claims: &[(usize, Status)], shown: Status) -> EvidenceNow {
+        let claim = |(source, status): &(usize, Status)| Claim {
+            source: SourceIndex(*source),
+            is_operator: *source == 0,
+            status: *status,
+        };
+        EvidenceNow {
+            sources: Vec::new(),
+            confirmed_at: at("10:00"),
+            held_until: at("11:00"),
+            valid_until: None,
+            claims: claims.iter().map(claim).collect(),
+            fresh: claims.len(),
+            shown: Some(shown),
+            operational_since: None,
+        }
+    }
+
+    #[test]
+    fn sources_differ_from_one_another_and_from_an_operator() {
+        use Status::{MajorOutage, Operational, Suspected};
+        for (claims, differs, sources_differ) in [
+            (&[][..], false, false),
+            (&[(1, Operational), (2, Operational)], false, false),
+            (&[(0, MajorOutage), (1, Operational)], true, false),
+            (&[(1, MajorOutage), (2, Operational)], true, true),
+        ] {
+            let evidence = evidence(claims, Suspected);
+            assert_eq!(evidence.differs(), differs, "{claims:?}");
+            assert_eq!(evidence.sources_differ(), sources_differ, "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn trouble_that_fewer_than_the_quorum_look_for_is_short_of_it() {
+        use Status::{MajorOutage, Suspected};
+        let two = [(1, MajorOutage), (2, MajorOutage)];
+        for (shown, quorum, is_short) in [
+            (Suspected, 3, true),
+            (Suspected, 2, false),
+            (Suspected, 1, false),
+            (MajorOutage, 3, false),
+        ] {
+            let evidence = evidence(&two, shown);
+            assert_eq!(evidence.is_short_of(quorum), is_short, "{shown:?} {quorum}");
+        }
+    }
+}

@@ -168,3 +168,6 @@ fn days_of(effect: &Effect, facts: Facts<'_>, first: Instant) -> impl Iterator<I
     );
     start.iter_days().take_while(move |day| *day <= end)
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,3 +71,31 @@ impl Condition {
         self.status == Status::Operational && !self.confirmed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_counted_anew_where_one_changes() {
+        let condition = |status, confirmed| Condition { status, confirmed };
+        let doubtful = condition(Status::Operational, false);
+        let well = condition(Status::Operational, true);
+        let down = condition(Status::MajorOutage, true);
+        let mut conditions = Conditions::of([doubtful, well, down].into_iter());
+        for (old, new, worst, is_all_well) in [
+            (down, doubtful, doubtful, true),
+            (doubtful, well, doubtful, true),
+            (doubtful, well, well, true),
+            (well, down, down, false),
+            (well, down, down, false),
+        ] {
+            conditions.replace(old, new);
+            assert_eq!(conditions.worst(), worst, "{old:?} {new:?}");
+            assert_eq!(conditions.have_all(Status::Operational), is_all_well);
+        }
+        assert!(conditions.has(Status::Operational));
+        conditions.replace(well, down);
+        assert!(conditions.have_all(Status::MajorOutage));
+    }
+}

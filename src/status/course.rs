@@ -99,6 +99,17 @@ impl Course {
     }
 }
 
+/// The state of a post right after each of its updates that are known at `now`: of one that is only news, the state that
+/// it leaves as it is. Nothing for a notice.
+pub(super) fn states(statement: Statement<'_>, now: Instant) -> Vec<State> {
+    let statement = statement.known_at(now);
+    match &statement.post.kind {
+        Kind::Incident(incident) => incident::states(incident, statement, now),
+        Kind::Maintenance(maintenance) => maintenance::states(maintenance, statement, now),
+        Kind::Notice(_) => Vec::new(),
+    }
+}
+
 fn is_published(post: &Post, now: Instant) -> bool {
     let first = post.updates.first().map(|update| update.at);
     match &post.kind {

@@ -63,7 +63,7 @@ pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
         .map(|timeline| no_good_news(&timeline.segments))
         .collect();
     Forecast {
-        headlines: headlines(facts, snapshot, &components, period),
+        headlines: headlines(facts, snapshot, &components),
         components,
     }
 }
@@ -106,10 +106,8 @@ fn headlines(
     facts: Facts<'_>,
     snapshot: &Snapshot,
     changes: &[Vec<Segment>],
-    period: Period,
 ) -> Vec<(Instant, Headline)> {
-    let silences = facts.signals.iter().filter_map(|signal| signal.valid_until);
-    let silences = silences.filter(|at| period.from < *at && *at < period.until);
+    let first_silence = first_silence(facts);
     let mut begins: Vec<(Instant, usize, Condition)> = (changes.iter().enumerate())
         .flat_map(|(component, changes)| {
             let begins = changes.iter();
@@ -118,7 +116,7 @@ fn headlines(
         .collect();
     begins.sort_by_key(|(at, ..)| *at);
     let instants: BTreeSet<Instant> = (begins.iter().map(|(at, ..)| *at))
-        .chain(silences)
+        .chain(first_silence)
         .collect();
     let mut begins = begins.into_iter().peekable();
     let components = snapshot.components.iter();
@@ -127,7 +125,6 @@ fn headlines(
     let mut open = snapshot.incidents.iter();
     let is_watched =
         open.any(|index| headline::takes_nothing_down(&facts.occurrences[index.0].course));
-    let first_silence = first_silence(facts);
     let mut headlines: Vec<(Instant, Headline)> = Vec::new();
     for at in instants {
         while let Some((_, component, next)) = begins.next_if(|(begin, ..)| *begin <= at) {

@@ -198,7 +198,7 @@ pub(super) fn recent_days(facts: Facts<'_>, entries: &[HistoryEntry]) -> Vec<His
         .map(|entry| (entry.occurrence, Some(entry.at)));
     let planned = (facts.occurrences.iter().enumerate())
         .map(|(index, occurrence)| (index, &occurrence.course))
-        .filter(|(_, it)| it.is_published && it.published > 0 && facts.now < it.entered)
+        .filter(|(_, it)| it.is_published && facts.now < it.entered)
         .map(|(index, _)| (OccurrenceIndex(index), None));
     for (index, entered) in begun.chain(planned) {
         let occurrence = &facts.occurrences[index.0];

@@ -127,10 +127,7 @@ fn recurring(
     }
     loop {
         let occurrences = of_windows(&windows);
-        let is_next = |it: &Occurrence| {
-            it.course.state == Some(State::Scheduled)
-                && it.window.is_some_and(|window| now < window.starts())
-        };
+        let is_next = |it: &Occurrence| it.course.state == Some(State::Scheduled);
         if occurrences.iter().any(is_next) {
             return occurrences;
         }

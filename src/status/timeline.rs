@@ -7,7 +7,7 @@
 
 use super::breach::Breach;
 use super::condition::Condition;
-use super::course::{Course, Cover, Statement};
+use super::course::{Course, Cover};
 use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
@@ -121,17 +121,8 @@ fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, perio
     let course = &occurrence.course;
     // What is not published yet is no part of it, but a window that is announced opens by itself.
     let is_announced = matches!(cover, Origin::Window) && course.is_published;
-    let later = (is_announced && until != facts.now).then(|| {
-        let statement = occurrence.statement(facts.site);
-        let updates = &statement.updates[..course.published];
-        Course::at(
-            Statement {
-                updates,
-                ..statement
-            },
-            until,
-        )
-    });
+    let later = (is_announced && until != facts.now)
+        .then(|| Course::at(occurrence.statement(facts.site), until));
     let Course {
         end,
         effects,

@@ -363,15 +363,54 @@ mod tests {
             "2022-12-2819:45",
             "28.12.2022 19:45",
             "2022-12-28 7:45",
+            "2022-12-28 19.45",
         ] {
             assert_eq!(parse(text, zone), Err(TimeError::Malformed), "{text}");
         }
         assert_eq!(parse("2022-02-29 10:00", zone), Err(TimeError::NoSuchTime));
         assert_eq!(parse("2022-12-28 25:00", zone), Err(TimeError::NoSuchTime));
-        assert_eq!(
-            parse("2022-12-28 10:00 EDT5", zone),
-            Err(TimeError::UnknownZone("EDT5".into()))
-        );
+        for zone_name in ["EDT5", "+24:00", "-01:60", "+24:60"] {
+            assert_eq!(
+                parse(&format!("2022-12-28 10:00 {zone_name}"), zone),
+                Err(TimeError::UnknownZone(zone_name.into()))
+            );
+        }
+    }
+
+    #[test]
+    fn fractions_of_a_second_are_kept_to_the_nanosecond() {
+        for (fraction, nanos) in [
+            (".25", 250_000_000),
+            (",000000001", 1),
+            (".1234567899", 123_456_789),
+        ] {
+            let text = format!("2022-12-28T19:45:10{fraction}Z");
+            let instant = parse(&text, Tz::UTC).unwrap();
+            assert_eq!(instant.timestamp_subsec_nanos(), nanos, "{text}");
+        }
+    }
+
+    /// [`parse`] would read it in either case, but takes longer.
+    #[test]
+    fn what_programs_write_is_read_the_short_way() {
+        let instant = "2022-12-29T01:30:45Z".parse().unwrap();
+        assert_eq!(in_utc(b"2022-12-29T01:30:45Z"), Some(instant));
+    }
+
+    #[test]
+    fn what_is_no_zone_has_a_hint() {
+        let general = "write `UTC`, or an IANA name such as `America/New_York`";
+        for (name, hint) in [
+            ("UTC+1", "write `+01:00`"),
+            ("GMT-05:30", "write `-05:30`"),
+            ("UTC +24:00", general),
+            ("America/New_Yrok", "did you mean `America/New_York`?"),
+            ("Japn", "did you mean `Japan`?"),
+            ("EDT", general),
+            ("somewhere", general),
+        ] {
+            assert_eq!(zone_hint(name), hint, "{name}");
+        }
     }
 
     #[test]
@@ -399,6 +438,9 @@ mod tests {
         assert_eq!(parse_duration("15m"), Some(TimeDelta::minutes(15)));
         assert_eq!(parse_duration("1h30m"), Some(TimeDelta::minutes(90)));
         assert_eq!(parse_duration("2d"), Some(TimeDelta::days(2)));
+        assert_eq!(parse_duration("90s"), Some(TimeDelta::seconds(90)));
+        assert_eq!(parse_duration("2w"), Some(TimeDelta::days(14)));
+        assert_eq!(parse_duration("36600d"), Some(TimeDelta::days(36_600)));
         for text in [
             "",
             "0m",
@@ -408,6 +450,7 @@ mod tests {
             "-5m",
             "99999999999999999999d",
             "900000000w",
+            "36601d",
         ] {
             assert_eq!(parse_duration(text), None, "{text}");
         }

@@ -283,6 +283,9 @@ mod tests {
             ("1h30m", 90),
             ("2 Hours", 120),
             ("1d", 24 * 60),
+            ("120 secs", 2),
+            ("2 weeks", 14 * 24 * 60),
+            ("36600d", 36_600 * 24 * 60),
         ] {
             let length = TimeDelta::minutes(minutes);
             assert_eq!(read(text), Ok(SpokenTime::Later(length)), "{text}");
@@ -309,6 +312,7 @@ mod tests {
             "today yesterday 10:30",
             "yesterday 10:30 today",
             "99999999999999999999 min",
+            "36601d",
             "1030",
             "\u{e9}",
             "10:30\u{e9}m",

@@ -6,6 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
 use crate::site_test::{NOW, SiteTest};
 
 /// A file or folder of the data.
@@ -65,6 +68,124 @@ fn every_incident_and_update_of_a_long_history_becomes_a_page() {
     assert_eq!(fs::read_dir(site.path("incidents")).unwrap().count(), 1282);
 }
 
+/// The schema of real documents, with the words that are documented and were not seen, and with groups.
+fn observed_schema() -> Value {
+    let text = fs::read_to_string(corpus("schema/statuspage-v2-observed.schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&text).unwrap();
+    let defs = &mut schema["$defs"];
+    let incident = [
+        "investigating",
+        "identified",
+        "monitoring",
+        "resolved",
+        "postmortem",
+    ];
+    let maintenance = ["scheduled", "in_progress", "verifying", "completed"];
+    let all: Vec<&str> = [incident.as_slice(), &maintenance].concat();
+    defs["status"]["properties"]["indicator"]["enum"] =
+        json!(["none", "minor", "major", "critical", "maintenance"]);
+    defs["incident"]["properties"]["status"]["enum"] = json!(incident);
+    defs["incident_update"]["properties"]["status"]["enum"] = json!(all);
+    defs["scheduled_maintenance"]["properties"]["status"]["enum"] = json!(maintenance);
+    defs["scheduled_maintenance"]["properties"]["resolved_at"]["type"] = json!(["null", "string"]);
+    defs["component"]["properties"]["group_id"]["type"] = json!(["null", "string"]);
+    schema
+}
+
+/// The validator of a document by its keys: of what was observed, three whole documents and the parts of all.
+fn observed(schema: &Value, document: &Value) -> Validator {
+    let of = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
+    let list = |name: &str| json!({"type": "array", "items": of(name)});
+    let known = json!({
+        "page": of("page"),
+        "components": list("component"),
+        "incidents": list("incident"),
+        "scheduled_maintenances": list("scheduled_maintenance"),
+        "status": of("status"),
+        "incident": {"anyOf": [of("incident"), of("scheduled_maintenance")]},
+        "allclear": {"type": "object"},
+    });
+    let mut wanted =
+        json!({"$defs": schema["$defs"], "properties": known, "additionalProperties": false});
+    let keys = document.as_object().unwrap();
+    let is_observed = keys.contains_key("incident")
+        || keys.contains_key("incidents")
+            && keys.len() == usize::from(keys.contains_key("allclear")) + 2
+        || keys.len() == 5;
+    if is_observed {
+        wanted["oneOf"] = schema["oneOf"].clone();
+    }
+    jsonschema::draft202012::new(&wanted).unwrap()
+}
+
+/// A page's title, and of each update from the oldest on its state, its second, and the letters of its text.
+type Told = (String, Vec<(String, i64, String)>);
+
+/// What the document of an incident tells.
+fn told(incident: &Value) -> Told {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let updates = incident["incident_updates"].as_array().unwrap().iter();
+    let mut updates: Vec<_> = updates
+        .map(|update| {
+            let at = text(&update["display_at"]);
+            let at = chrono::DateTime::parse_from_rfc3339(&at)
+                .unwrap()
+                .timestamp();
+            let body = scraper::Html::parse_fragment(update["body"].as_str().unwrap());
+            let words: String = body.root_element().text().collect();
+            let letters = words.chars().filter(|c| !c.is_whitespace()).collect();
+            (text(&update["status"]), at, letters)
+        })
+        .collect();
+    updates.sort();
+    updates.sort_by_key(|(_, at, _)| *at);
+    (text(&incident["name"]), updates)
+}
+
+/// What a long history told by the API of another page, it tells by ours.
+#[test]
+#[ignore = "needs real data: set ALLCLEAR_CORPORA, and run with `--include-ignored`"]
+fn every_update_comes_back_by_the_api() {
+    let folder = corpus("statuspage/github__GitHub-Incident-History");
+    let site = SiteTest::empty();
+    let base_url = "https://status.example.com/";
+    site.run(&["init", "--title", "GitHub Status", "--base-url", base_url]);
+    site.run(&["import", "statuspage", folder.to_str().unwrap()]);
+    site.run(&["build"]);
+
+    let schema = observed_schema();
+    let documents = crate::api::documents(&site);
+    for (path, document) in &documents {
+        let errors: Vec<String> = (observed(&schema, document).iter_errors(document))
+            .map(|error| format!("{path}{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+
+    let documents = documents
+        .iter()
+        .filter(|(_, it)| it.get("incident").is_some());
+    let mut ours: Vec<Told> = documents.map(|(_, it)| told(&it["incident"])).collect();
+    let theirs = fs::read_dir(folder.join("incidents")).unwrap();
+    let mut theirs: Vec<Told> = theirs
+        .map(|file| {
+            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+            let document: Value = serde_json::from_str(&text).unwrap();
+            told(&document["incident"])
+        })
+        .collect();
+    ours.sort();
+    theirs.sort();
+    assert_eq!((ours.len(), theirs.len()), (1282, 1282));
+    let other: Vec<_> = theirs.iter().zip(&ours).filter(|(a, b)| a != b).collect();
+    assert!(
+        other.is_empty(),
+        "{} differ: {:#?}",
+        other.len(),
+        &other[..other.len().min(5)]
+    );
+}
+
 /// Of 10,226 snapshots of a real page, the worst component, the worst open incident, the
 /// maintenance, and what the page said.
 #[test]
@@ -102,7 +223,7 @@ fn no_real_situation_reads_better_than_it_was() {
 }
 
 /// The headline of a site in such a situation, with fresh evidence of all its components.
-fn situation(worst: &str, impact: &str, maintenance: &str) -> serde_json::Value {
+fn situation(worst: &str, impact: &str, maintenance: &str) -> Value {
     let observed = |component: &str, status: &str| {
         format!(
             r#"{{"component":"{component}","status":"{status}","from":"2022-12-29T01:00:00Z","to":"2022-12-29T01:20:00Z","source":"probe"}}"#

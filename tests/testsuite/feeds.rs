@@ -112,8 +112,43 @@ fn every_link_in_a_feed_is_a_whole_address() {
     }
 }
 
+/// The feeds that the head of a page links, from the site's root, in the order of the links.
+fn linked(site: &SiteTest, page: &str) -> Vec<String> {
+    let html = site.read(&format!("public/{page}"));
+    let (head, _) = html.split_once("</head>").unwrap();
+    let root = match page.ends_with("404.html") {
+        true => "/".to_owned(),
+        false => match page.matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
+        },
+    };
+    let feeds = [
+        "application/atom+xml",
+        "application/rss+xml",
+        "application/feed+json",
+    ];
+    (head.lines())
+        .filter(|line| {
+            line.starts_with("<link rel=\"alternate\"") && feeds.iter().any(|it| line.contains(it))
+        })
+        .map(|line| {
+            let (_, rest) = line.split_once(" href=\"").unwrap();
+            let (href, _) = rest.split_once('"').unwrap();
+            href.strip_prefix(&root)
+                .unwrap_or_else(|| panic!("{page}: {line}"))
+                .to_owned()
+        })
+        .collect()
+}
+
+/// The addresses of the feeds of news in a folder.
+fn feeds_in(folder: &str) -> [String; 3] {
+    ["history.atom", "history.rss", "feed.json"].map(|name| format!("{folder}{name}"))
+}
+
 #[test]
-fn every_page_links_the_feed_of_its_language() {
+fn every_page_links_the_feeds_of_its_language() {
     let site = SiteTest::demo();
     site.run(&["build", "--quiet", "--now", "2022-12-29T01:30:00Z"]);
     let pages = site
@@ -123,21 +158,70 @@ fn every_page_links_the_feed_of_its_language() {
     let pages: Vec<String> = pages.collect();
     assert!(pages.len() > 20, "{pages:?}");
     for page in pages {
-        let html = site.read(&format!("public/{page}"));
-        let (head, _) = html.split_once("</head>").unwrap();
-        let links: Vec<&str> = (head.lines())
-            .filter(|line| line.contains("application/atom+xml"))
-            .collect();
-        assert_eq!(links.len(), 1, "{page}: {links:?}");
         let language = if page.starts_with("ar/") { "ar/" } else { "" };
-        let root = match page.ends_with("404.html") {
-            true => "/".to_owned(),
-            false => match page.matches('/').count() {
-                0 => "./".to_owned(),
-                depth => "../".repeat(depth),
-            },
-        };
-        let href = format!("href=\"{root}{language}history.atom\"");
-        assert!(links[0].contains(&href), "{page}: {}", links[0]);
+        let links = linked(&site, &page);
+        let others: Vec<&String> = links
+            .iter()
+            .filter(|it| it.contains("components/"))
+            .collect();
+        assert_eq!(
+            others.is_empty(),
+            !page.contains("components/")
+                && !page.contains("-queue/")
+                && !page.contains("-notifications/"),
+            "{page}: {links:?}"
+        );
+        let of_site: Vec<String> = links
+            .iter()
+            .filter(|it| !it.contains("components/"))
+            .cloned()
+            .collect();
+        assert_eq!(of_site, feeds_in(language), "{page}");
+        for link in links {
+            assert!(link.starts_with(language), "{page}: {link}");
+            assert!(
+                site.path(&format!("public/{link}")).is_file(),
+                "{page}: {link}"
+            );
+        }
     }
+}
+
+#[test]
+fn a_page_links_the_feeds_of_what_it_is_about() {
+    let incident = |components: &str| {
+        format!(
+            "---\ntitle: Slow\ncomponents: [{components}]\n---\n\n## Resolved · 2022-12-20 10:00\n\nOver.\n"
+        )
+    };
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml") + "\n[[components]]\nid = \"mail\"\nname = \"Mail\"\n";
+    let site = site
+        .file("allclear.toml", &config)
+        .file("incidents/few.md", incident("web, api"))
+        .file("incidents/many.md", incident("web, api, login, mail"));
+    site.build();
+    assert_eq!(linked(&site, "index.html"), feeds_in(""));
+    assert_eq!(
+        linked(&site, "components/web/index.html"),
+        [feeds_in("components/web/"), feeds_in("")].concat()
+    );
+    assert_eq!(
+        linked(&site, "ar/incidents/few/index.html"),
+        [
+            feeds_in("ar/"),
+            feeds_in("ar/components/web/"),
+            feeds_in("ar/components/api/")
+        ]
+        .concat()
+    );
+    assert_eq!(linked(&site, "incidents/many/index.html"), feeds_in(""));
+    // Only what is published is linked.
+    site.write(
+        "allclear.toml",
+        format!("{config}\n[build]\nformats = [\"rss\"]\n"),
+    );
+    site.build();
+    assert_eq!(linked(&site, "incidents/many/index.html"), ["history.rss"]);
+    assert!(!site.path("public/history.atom").exists());
 }

@@ -428,7 +428,8 @@ proptest! {
                 let found = percentages(&readable(&page(&site, &path)));
                 assert!(found.is_empty(), "{path}: {found:?}");
             }
-            if path.ends_with(".atom") || path.ends_with(".ics") {
+            let endings = [".atom", ".rss", "feed.json", ".ics"];
+            if endings.iter().any(|ending| path.ends_with(ending)) {
                 let text = site.read(&format!("public/{path}"));
                 assert!(!text.contains('%') && !text.contains("All systems"), "{path}: {text}");
             }

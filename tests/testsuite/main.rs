@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod api;
 mod architecture;
 mod characters;
 mod claims;
@@ -46,6 +47,7 @@ mod long_texts;
 mod malformed;
 mod measures;
 mod new_post;
+mod news;
 mod own_pages;
 mod pages;
 mod pipelines;

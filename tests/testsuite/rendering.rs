@@ -40,12 +40,26 @@ fn a_build_publishes_these_files() {
         [
             "404.html",
             "about/index.html",
+            "components/api/feed.json",
+            "components/api/history.atom",
+            "components/api/history.rss",
             "components/api/index.html",
+            "components/api/maintenance.ics",
+            "components/login/feed.json",
+            "components/login/history.atom",
+            "components/login/history.rss",
             "components/login/index.html",
+            "components/login/maintenance.ics",
+            "components/web/feed.json",
+            "components/web/history.atom",
+            "components/web/history.rss",
             "components/web/index.html",
+            "components/web/maintenance.ics",
+            "feed.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
             "history.atom",
+            "history.rss",
             "history/index.html",
             "incidents/one/graph.png",
             "incidents/one/index.html",
@@ -59,7 +73,22 @@ fn a_build_publishes_these_files() {
         .map(|path| format!("{language}{path}"))
     });
     let schemas = ["evidence", "incident", "site"].map(|of| format!("schemas/{of}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).collect();
+    let documents = [
+        "components",
+        "incidents",
+        "incidents/one",
+        "incidents/two",
+        "incidents/unresolved",
+        "incidents/work",
+        "incidents/عطل",
+        "scheduled-maintenances",
+        "scheduled-maintenances/active",
+        "scheduled-maintenances/upcoming",
+        "status",
+        "summary",
+    ];
+    let documents = documents.map(|document| format!("api/v2/{document}.json"));
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

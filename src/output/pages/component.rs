@@ -294,7 +294,6 @@ pub(super) fn page<'a>(
 ) -> Page<'a> {
     let component = &edition.site.components[index.0];
     let row = view(edition, index);
-    let state = &edition.status.snapshot.components[index.0];
     let now = edition.status.now();
     let time = edition.moment_text(now);
     let description = edition.text(
@@ -325,9 +324,6 @@ pub(super) fn page<'a>(
             .map(|index| entries[index.0].as_ref())
             .collect()
     };
-    // A window may open before the evidence runs out.
-    let first_change = edition.status.forecast.components[index.0].first();
-    let first_change = first_change.map(|segment| segment.interval.start());
     let view = Box::new(ComponentPageView {
         row,
         group: component.group.map_or_else(String::new, |group| {
@@ -340,12 +336,7 @@ pub(super) fn page<'a>(
         follow: subscribe::link_to(edition, index),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
-        good_until: state
-            .evidence
-            .as_ref()
-            .and_then(|evidence| evidence.valid_until)
-            .filter(|_| state.status == Status::Operational)
-            .map(|at| edition.moment(first_change.map_or(at, |change| change.min(at)))),
+        good_until: edition.good_until(index).map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
     let mut page = edition.page(
@@ -356,5 +347,6 @@ pub(super) fn page<'a>(
     );
     page.view.tab = tab;
     page.view.icon = icon;
+    page.view.feeds = edition.feed_links(&[Some(index), None]);
     page
 }

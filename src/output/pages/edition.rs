@@ -6,11 +6,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::page::{Body, Page};
-use super::view::{AffectedView, LanguageView, LaterView, Moment, PageView, Promise, StatusView};
+use super::view::{
+    AffectedView, HeadLinkView, LanguageView, LaterView, Moment, PageView, Promise, StatusView,
+};
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
 use crate::markdown::{Labels, Options};
-use crate::output::feed::FeedLink;
+use crate::output::feed::{FeedKind, FeedLink};
 use crate::output::publication::Publication;
 use crate::output::route::Route;
 use crate::site::component::{ComponentIndex, GroupIndex};
@@ -318,13 +320,48 @@ impl<'a> Edition<'a> {
         Route::feed(self.prefix(), None).url()
     }
 
+    /// The instant until which it is known that a component works: its evidence runs out then, or a window opens before.
+    pub(crate) fn good_until(&self, component: ComponentIndex) -> Option<Instant> {
+        let state = &self.status.snapshot.components[component.0];
+        let evidence = state.evidence.as_ref();
+        let valid_until = evidence.and_then(|evidence| evidence.valid_until);
+        let at = valid_until.filter(|_| state.status == Status::Operational)?;
+        let first_change = self.status.forecast.components[component.0].first();
+        Some(first_change.map_or(at, |segment| segment.interval.start().min(at)))
+    }
+
+    /// The title of the feeds of the site, or of one of its components.
+    pub(crate) fn feed_title(&self, component: Option<ComponentIndex>) -> String {
+        let site = self.own(&self.site.settings.title);
+        match component {
+            None => site.to_owned(),
+            Some(component) => format!("{} · {site}", self.component_name(component)),
+        }
+    }
+
+    /// The links in a page's head to the feeds of news of the site (`None`) and of components.
+    pub(super) fn feed_links(&self, of: &[Option<ComponentIndex>]) -> Vec<HeadLinkView> {
+        let news = || self.feeds.iter().filter(|it| it.kind == FeedKind::News);
+        let mut links = Vec::with_capacity(of.len() * news().count());
+        for component in of {
+            let title = self.feed_title(*component);
+            let id = component.map(|it| self.site.components[it.0].id.as_str());
+            links.extend(news().map(|feed| HeadLinkView {
+                media_type: feed.media_type,
+                title: format!("{title} ({})", feed.title),
+                url: (feed.route)(self.prefix(), id).url(),
+            }));
+        }
+        links
+    }
+
     /// The address of a component's page.
     pub(super) fn component_url(&self, component: ComponentIndex) -> &str {
         &self.component_urls[component.0]
     }
 
     /// The name of a component.
-    pub(super) fn component_name(&self, component: ComponentIndex) -> &'a str {
+    pub(crate) fn component_name(&self, component: ComponentIndex) -> &'a str {
         self.site.components[component.0].name.text(self.language)
     }
 
@@ -364,6 +401,7 @@ impl<'a> Edition<'a> {
                 "index" | "component" => self.built(),
                 _ => String::new(),
             },
+            feeds: self.feed_links(&[None]),
             languages: self.languages(route),
         };
         Page {

@@ -11,11 +11,11 @@ use super::view::{
     StatusView, UpdateView, WindowView,
 };
 use crate::output::Route;
-use crate::site::Slug;
 use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
 use crate::site::vocabulary::{Impact, State, Status, Word};
+use crate::site::{Site, Slug};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
 use crate::status::response::ResponseTimes;
@@ -24,6 +24,9 @@ use crate::time::{Instant, Interval, Window};
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.
 const HEADING_LEVEL: u8 = 4;
+
+/// The most components of an incident whose feeds its page links.
+const MOST_FEEDS: usize = 3;
 
 /// The page of an incident, a maintenance or a notice.
 pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a> {
@@ -56,13 +59,19 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     if is_live {
         page.view.built = edition.built();
     }
+    let components = named(edition.site, occurrence);
+    if components.len() <= MOST_FEEDS {
+        let of_components = components.into_iter().map(Some);
+        let of: Vec<_> = std::iter::once(None).chain(of_components).collect();
+        page.view.feeds = edition.feed_links(&of);
+    }
     page
 }
 
 /// The instant since which a post is in its state, or of its last update, which may be later.
 ///
 /// A window that opens and closes by itself, and an end that the file says, come without an update.
-fn dated(edition: &Edition<'_>, occurrence: &Occurrence) -> Instant {
+pub(super) fn dated(edition: &Edition<'_>, occurrence: &Occurrence) -> Instant {
     let course = &occurrence.course;
     let updates = edition.status.published(edition.site, occurrence.post);
     let last = updates.last().map(|update| update.at);
@@ -110,7 +119,7 @@ pub(super) fn on_index(edition: &Edition<'_>, index: OccurrenceIndex) -> Inciden
 }
 
 /// A post in a feed, away from the site: with whole addresses, and all its occurrences.
-pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
+pub(super) fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let occurrence = edition.status.occurrence(index);
     let place = Placement {
         updates: edition.status.published(edition.site, occurrence.post),
@@ -119,6 +128,27 @@ pub fn in_feed(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
         slug: &edition.site.post(occurrence.post).slug,
     };
     view(edition, index, place)
+}
+
+/// The summary of a post as HTML away from the site, with whole addresses; empty where it has none.
+pub fn summary_away(edition: &Edition<'_>, post: &Post) -> String {
+    let place = Placement::away(post);
+    let summary = place.html(edition, &post.summary, "summary-", HEADING_LEVEL - 1);
+    summary.text
+}
+
+/// The text of an update of a post, by its index, as HTML away from the site, with whole addresses; empty where it has
+/// none.
+pub fn update_away(edition: &Edition<'_>, post: &Post, index: usize) -> String {
+    let place = Placement::away(post);
+    let ids = text_ids(index + 1);
+    let text = place.html(edition, &post.updates[index].text, &ids, HEADING_LEVEL);
+    text.text
+}
+
+/// The prefix of the ids in the text of an update, by its number.
+fn text_ids(number: usize) -> String {
+    format!("u{number}-")
 }
 
 /// The part of a post that is shown somewhere, and how its texts are written there.
@@ -141,7 +171,17 @@ enum Stage {
     Feed,
 }
 
-impl Placement<'_> {
+impl<'a> Placement<'a> {
+    /// The texts of a post away from the site.
+    fn away(post: &'a Post) -> Self {
+        Self {
+            updates: &[],
+            ids: String::new(),
+            stage: Stage::Feed,
+            slug: &post.slug,
+        }
+    }
+
     /// A text of the post as HTML. Its relative links lead where they do on the post's page in the language of the text.
     fn html(
         &self,
@@ -228,12 +268,14 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
     }
 }
 
-/// The corrections that readers are told of.
+/// The corrections that readers are told of, oldest first.
 fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
     let corrections = post.corrections.iter();
     corrections
         .filter(|correction| correction.at <= edition.status.now())
-        .map(|correction| CorrectionView {
+        .enumerate()
+        .map(|(number, correction)| CorrectionView {
+            id: format!("correction-{}", number + 1),
             at: edition.moment(correction.at),
             note: edition.own(&correction.note).to_owned(),
         })
@@ -324,6 +366,17 @@ fn shape(state: State) -> &'static str {
 
 pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
+}
+
+/// The components that an occurrence names.
+pub(crate) fn named(site: &Site, occurrence: &Occurrence) -> Vec<ComponentIndex> {
+    match &site.post(occurrence.post).kind {
+        Kind::Incident(_) | Kind::Maintenance(_) => {
+            let affected = occurrence.course.affected.iter();
+            affected.map(|affected| affected.component).collect()
+        }
+        Kind::Notice(notice) => notice.components.clone(),
+    }
 }
 
 /// The components that a post names: with their present status while it is open, else with the worst that it gave
@@ -470,11 +523,12 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
         .iter()
         .enumerate()
         .map(|(number, update)| {
-            let id = format!("u{}", number + 1);
-            let text = place.html(edition, &update.text, &format!("{ids}{id}-"), HEADING_LEVEL);
+            let number = number + 1;
+            let text_ids = format!("{ids}{}", text_ids(number));
+            let text = place.html(edition, &update.text, &text_ids, HEADING_LEVEL);
             UpdateView {
                 original: edition.original(&text.lang),
-                id,
+                id: format!("update-{number}"),
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),
                 at: edition.moment(update.at),

@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
+use super::story::Story;
 use super::view::{EntryView, SiteView};
 use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
@@ -56,6 +57,8 @@ struct EditionMemo {
     posts: HashMap<String, PostMemo>,
     /// The pages of months, by file.
     months: HashMap<String, MonthMemo>,
+    /// The stories of posts in feeds, by [`name`].
+    stories: HashMap<String, StoryMemo>,
 }
 
 /// The page of a post, and what it was made from.
@@ -66,6 +69,13 @@ pub(super) struct PostMemo {
     pub(super) page: Option<Bytes>,
     /// Its line in lists.
     pub(super) entry: Arc<EntryView>,
+}
+
+/// The story of a post in feeds, and what it was made from.
+#[derive(Debug)]
+pub(super) struct StoryMemo {
+    pub(super) key: Key,
+    pub(super) story: Arc<Story>,
 }
 
 /// A page of a month, and what it was made from.
@@ -120,6 +130,28 @@ impl PageMemo {
     fn post(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<&PostMemo> {
         let memo = self.editions.get(language.0)?.posts.get(name)?;
         (memo.key == *key).then_some(memo)
+    }
+
+    /// The story of a post in feeds, if it is still what `key` says.
+    pub(super) fn story(
+        &self,
+        language: LanguageIndex,
+        name: &str,
+        key: &Key,
+    ) -> Option<Arc<Story>> {
+        let memo = self.editions.get(language.0)?.stories.get(name)?;
+        (memo.key == *key).then(|| Arc::clone(&memo.story))
+    }
+
+    /// Remembers the stories of a language for the next build, and forgets all others of it.
+    pub(super) fn remember_stories(
+        &mut self,
+        language: LanguageIndex,
+        stories: HashMap<String, StoryMemo>,
+    ) {
+        if let Some(memo) = self.editions.get_mut(language.0) {
+            memo.stories = stories;
+        }
     }
 
     /// A page of a month, if it is still what `key` says.

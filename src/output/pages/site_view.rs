@@ -62,16 +62,20 @@ fn links(edition: &Edition<'_>) -> Vec<SiteLinkView> {
     links.collect()
 }
 
-/// The feeds that pages link to.
+/// The feeds that pages link to. Of several of a kind, one after another, the first has the note.
 fn feeds(edition: &Edition<'_>) -> Vec<FeedView> {
     let feeds = edition.feeds.iter();
     let linked = feeds.filter(|feed| (feed.is_linked)(edition.site, edition.status));
+    let mut last = None;
     let views = linked.map(|feed| FeedView {
         kind: feed.kind.as_str(),
         url: (feed.route)(edition.prefix(), None).url(),
         media_type: feed.media_type,
         title: feed.title,
-        note: edition.text(feed.kind.note(), &[]),
+        note: match last.replace(feed.kind) == Some(feed.kind) {
+            true => String::new(),
+            false => edition.text(feed.kind.note(), &[]),
+        },
     });
     views.collect()
 }

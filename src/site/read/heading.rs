@@ -141,10 +141,7 @@ fn prose(
         _ => {
             let start = span.start + text.find(&found.words).unwrap_or_default();
             let message = format!("`{}` is no status word", found.words);
-            (
-                start..start + found.words.len().min(span.end - start),
-                message,
-            )
+            (start..start + found.words.len(), message)
         }
     };
     reader.error(Code::BadUpdateHeading, &span, message, hint);
@@ -166,10 +163,6 @@ const LONGEST_WORDS: usize = 200;
 
 fn split(text: &str, language: LanguageIndex, names: &Names<'_>) -> Split {
     let state = |words: &str| state(words, language, names);
-    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-    if let Some(state) = (!has_digit).then(|| state(text)).flatten() {
-        return Split::NoTime(state);
-    }
     let separators = || {
         text.char_indices()
             .filter(|(_, character)| SEPARATORS.contains(character))
@@ -282,3 +275,6 @@ fn promise(
     }
     Some(next)
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,7 @@ fn it_counts_once_it_has_lasted() {
     assert_eq!(found(15, 14, &samples), []);
     assert_eq!(found(15, 15, &samples), [(0, 15, None)]);
     assert_eq!(found(15, 20, &[(0, 900.0), (10, 3.0)]), []);
+    assert_eq!(found(15, 20, &[(0, 900.0), (15, 3.0)]), []);
     assert_eq!(
         found(15, 60, &[(0, 900.0), (30, 3.0), (45, 900.0)]),
         [(0, 15, Some(30)), (45, 60, None)]
@@ -72,8 +73,122 @@ fn a_gap_ends_it() {
         found(15, 300, &[(0, 900.0), (120, 900.0)]),
         [(0, 15, Some(60)), (120, 135, Some(180))]
     );
+    // The next one follows at once.
+    assert_eq!(found(15, 100, &[(0, 900.0), (60, 900.0)]), [(0, 15, None)]);
     assert_eq!(found(0, 60, &[(0, 900.0)]), [(0, 0, Some(60))]);
     assert_eq!(found(0, 59, &[(0, 900.0)]), [(0, 0, None)]);
+}
+
+#[test]
+fn a_signal_says_something_while_its_newest_sample_holds() {
+    let baseline = Limit::Baseline {
+        days: 3,
+        factor: 3.0,
+        floor: 50.0,
+    };
+    let threshold = Limit::Threshold(500.0);
+    for (limit, samples, valid_until) in [
+        (threshold, [(0, 900.0), (5, 3.0)], Some(at(65))),
+        (threshold, [(0, 900.0), (5, f64::NAN)], None),
+        (baseline, [(0, 900.0), (5, 3.0)], None),
+    ] {
+        let status = SignalStatus::new(&sampled(limit, 0, &samples), Tz::UTC, at(0), at(9));
+        assert_eq!(status.newest().map(|it| it.sample.at), Some(at(5)));
+        assert_eq!(status.valid_until, valid_until, "{limit:?} {samples:?}");
+    }
+}
+
+#[test]
+fn a_breach_goes_on_and_comes_with_time() {
+    let signal_ = sampled(Limit::Threshold(500.0), 15, &[(0, 900.0)]);
+    let early = SignalStatus::new(&signal_, Tz::UTC, at(0), at(5));
+    let breach = Breach {
+        rose: at(0),
+        since: at(15),
+        until: None,
+    };
+    assert_eq!(early.breach(), None);
+    assert_eq!(early.breaches_until(&signal_, at(20)), [breach]);
+    let later = SignalStatus::new(&signal_, Tz::UTC, at(0), at(20));
+    assert_eq!(later.breach(), Some(breach));
+}
+
+#[test]
+fn readings_between_two_instants_begin_with_the_one_before() {
+    let samples = [(0, 1.0), (10, 1.0), (20, 1.0), (30, 1.0)];
+    let signal_ = sampled(Limit::Threshold(500.0), 0, &samples);
+    let minutes = |readings: &[Reading]| -> Vec<i64> {
+        let minutes = readings
+            .iter()
+            .map(|it| (it.sample.at - at(0)).num_minutes());
+        minutes.collect()
+    };
+    let status = SignalStatus::new(&signal_, Tz::UTC, at(0), at(60));
+    for (from, until, expected) in [
+        (10, 20, vec![0, 10, 20]),
+        (11, 19, vec![10]),
+        (-5, -1, vec![]),
+        (-5, 0, vec![0]),
+        (40, 50, vec![30]),
+    ] {
+        let between = status.readings_between(at(from), at(until));
+        assert_eq!(minutes(between), expected, "{from} {until}");
+    }
+    let known = readings(&signal_, Tz::UTC, at(10), at(20));
+    assert_eq!(minutes(&known), [0, 10, 20]);
+}
+
+#[test]
+fn the_usual_takes_days_on_which_a_sample_held() {
+    let day = 24 * 60;
+    let limit = Limit::Baseline {
+        days: 3,
+        factor: 1.0,
+        floor: 0.0,
+    };
+    let threshold = |age: i64| {
+        let samples = [
+            (-3 * day, 10.0),
+            (-2 * day - age, 20.0),
+            (-day, 30.0),
+            (0, 60.0),
+        ];
+        let readings = readings(&sampled(limit, 0, &samples), Tz::UTC, at(0), at(0));
+        readings.last().and_then(|it| it.threshold)
+    };
+    assert_eq!(threshold(59), Some(20.0));
+    assert_eq!(threshold(60), None);
+}
+
+#[test]
+fn the_usual_looks_back_as_far_as_a_sample_may_hold() {
+    let zone = chrono_tz::America::New_York;
+    let mut signal_ = sampled(
+        Limit::Baseline {
+            days: 3,
+            factor: 1.0,
+            floor: 0.0,
+        },
+        0,
+        &[],
+    );
+    signal_.valid_for = TimeDelta::hours(30);
+    // At noon on the 4th, three days of 73 hours before the last, the first one holds for half an hour more.
+    let samples = [
+        ("2022-11-03T10:30:00Z", 7.0),
+        ("2022-11-05T16:00:00Z", 8.0),
+        ("2022-11-06T17:00:00Z", 9.0),
+        ("2022-11-07T16:59:00Z", 1.0),
+        ("2022-11-07T17:00:00Z", 1.0),
+    ];
+    let samples = samples.map(|(at, value)| Sample {
+        at: at.parse().unwrap(),
+        value,
+    });
+    signal_.samples = Arc::new(samples.to_vec());
+    let now = samples[4].at;
+    let newest = readings(&signal_, zone, now, now).pop().unwrap();
+    assert_eq!(newest.threshold, Some(8.0));
 }
 
 #[test]
@@ -119,10 +234,11 @@ fn the_usual_is_that_of_the_local_hour_when_clocks_change() {
     use chrono::Timelike as _;
     let zone = chrono_tz::America::New_York;
     let first: Instant = "2022-11-01T00:00:00Z".parse().unwrap();
-    let hours: Vec<Instant> = (0..24 * 12)
-        .map(|hour| first + TimeDelta::hours(hour))
+    // Of the hour that comes twice, the second half comes before the first half once more.
+    let halves: Vec<Instant> = (0..48 * 12)
+        .map(|half| first + TimeDelta::minutes(30 * half))
         .collect();
-    let local = |at: &Instant| f64::from(at.with_timezone(&zone).hour());
+    let local = |at: &Instant| f64::from(at.with_timezone(&zone).num_seconds_from_midnight());
     let mut signal_ = sampled(
         Limit::Baseline {
             days: 3,
@@ -132,12 +248,12 @@ fn the_usual_is_that_of_the_local_hour_when_clocks_change() {
         0,
         &[],
     );
-    let samples = hours.iter().map(|at| Sample {
+    let samples = halves.iter().map(|at| Sample {
         at: *at,
         value: local(at),
     });
     signal_.samples = Arc::new(samples.collect());
-    let now = *hours.last().unwrap();
+    let now = *halves.last().unwrap();
     for reading in readings(&signal_, zone, first + TimeDelta::days(4), now) {
         let expected = Some(local(&reading.sample.at));
         assert_eq!(reading.threshold, expected, "{reading:?}");

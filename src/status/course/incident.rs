@@ -29,6 +29,16 @@ pub(super) fn partial_course(
     walk.finish()
 }
 
+/// The state of an incident right after each of its updates of which a statement has only what is known.
+pub(super) fn states(incident: &Incident, statement: Statement<'_>, now: Instant) -> Vec<State> {
+    let mut walk = Walk::new(incident, statement, now);
+    let states = statement.updates.iter().map(|update| {
+        walk.enter(update);
+        walk.state_at(update.at)
+    });
+    states.collect()
+}
+
 /// An incident up to one of its updates.
 struct Walk<'a> {
     incident: &'a Incident,
@@ -131,6 +141,14 @@ impl<'a> Walk<'a> {
         self.ends_later = None;
     }
 
+    /// Its state at an instant no earlier than its last update.
+    fn state_at(&self, at: Instant) -> State {
+        match self.explicit_end {
+            Some(end) if end <= at && !self.state.ends_incident() => State::Resolved,
+            _ => self.state,
+        }
+    }
+
     fn finish(mut self) -> PartialCourse {
         if let Some(end) = self.explicit_end {
             self.log.clear(end);
@@ -139,10 +157,7 @@ impl<'a> Walk<'a> {
         self.was_open.extend(open);
         let end = self.explicit_end.or(self.closed);
         PartialCourse {
-            state: Some(match self.explicit_end {
-                Some(_) if !self.state.ends_incident() => State::Resolved,
-                _ => self.state,
-            }),
+            state: Some(self.state_at(Instant::MAX_UTC)),
             is_open: end.is_none(),
             is_over: end.is_some(),
             start: self.incident.started,

@@ -28,6 +28,24 @@ pub(super) fn partial_course(
     walk.finish(now)
 }
 
+/// The state of a maintenance right after each of its updates of which a statement has only what is published.
+pub(super) fn states(
+    maintenance: &Maintenance,
+    statement: Statement<'_>,
+    now: Instant,
+) -> Vec<State> {
+    let window = statement.window.unwrap_or(maintenance.window);
+    let mut walk = Walk::new(&maintenance.components, window);
+    let mut states = Vec::with_capacity(statement.updates.len());
+    for (at, event) in events(window, statement, now) {
+        walk.enter(event, at);
+        if let MaintenanceEvent::Update(_) = event {
+            states.push(walk.state);
+        }
+    }
+    states
+}
+
 /// A maintenance up to one of its events.
 struct Walk<'a> {
     components: &'a [ComponentIndex],
@@ -72,17 +90,15 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, event: MaintenanceEvent<'_>, at: Instant) {
         let mut was_open = self.is_open();
         self.state = self.after(event, at);
-        let overran = self.overran(event);
-        let went_on = overran.is_some();
-        if let Some(log) = overran {
+        if let Some(log) = self.overran(event) {
             self.log = log;
             self.closed = None;
             was_open = true;
         }
         match (was_open, self.is_open()) {
             (false, true) => self.open(at),
-            (true, true) if went_on => self.cover(at),
-            (true, true) => {}
+            // What it covers already stays as it is.
+            (true, true) => self.cover(at),
             (true, false) => self.close(event, at),
             (false, false) => {}
         }
@@ -149,8 +165,8 @@ impl<'a> Walk<'a> {
         let word = match event {
             MaintenanceEvent::Update(update) => update.state,
             MaintenanceEvent::WindowStarts if self.state == State::Scheduled => State::InProgress,
-            MaintenanceEvent::WindowEnds if self.state != State::Cancelled => State::Completed,
-            MaintenanceEvent::WindowStarts | MaintenanceEvent::WindowEnds => return self.state,
+            MaintenanceEvent::WindowStarts => return self.state,
+            MaintenanceEvent::WindowEnds => State::Completed,
         };
         match (self.state, word) {
             (_, State::Scheduled) => self.planned(at),

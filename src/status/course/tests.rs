@@ -218,6 +218,20 @@ fn what_opens_again_after_a_said_end_is_open() {
         covers,
         [(at("10:00"), Some(at("10:45"))), (at("12:00"), None)]
     );
+    // At that very end, too: it lasted until then, although an update had resolved it before.
+    let at_once = [
+        update(Investigating, at("10:00"), &[]),
+        update(Resolved, at("10:30"), &[]),
+        update(Identified, at("10:45"), &[(0, PartialOutage)]),
+    ];
+    let at_once = ended(
+        incident(at("10:00"), &[(0, MajorOutage)], &at_once),
+        at("10:45"),
+    );
+    assert_eq!(
+        statuses_of(&at_once, "12:30"),
+        ["10:00-10:45 major_outage", "10:45-now partial_outage"]
+    );
     // A word of an incident that was not resolved before only tells that the team learnt late.
     let slow = [
         update(Investigating, at("10:00"), &[]),
@@ -431,6 +445,27 @@ fn what_ends_after_its_window_overran_until_then() {
             &["10:00-12:45 under_maintenance"],
         ));
     }
+    for word in [State::Update, Scheduled] {
+        came_to((
+            &[(word, "12:30")],
+            "13:00",
+            Completed,
+            &["10:00-12:00 under_maintenance"],
+        ));
+    }
+    // Its window is over at that instant, and it is not.
+    let goes_on = [update(InProgress, at("12:00"), &[])];
+    let goes_on = maintenance(at("10:00"), at("12:00"), &[0], &goes_on);
+    assert_eq!(span(&goes_on, "12:00"), (at("10:00"), None));
+    let later = [update(InProgress, at("12:30"), &[])];
+    let later = maintenance(at("10:00"), at("12:00"), &[0], &later);
+    let covers: Vec<_> = (course(&later, "13:00").covered.iter())
+        .map(|cover| (cover.from, cover.until))
+        .collect();
+    assert_eq!(
+        covers,
+        [(at("10:00"), Some(at("12:00"))), (at("12:30"), None)]
+    );
     let late = maintenance(
         at("10:00"),
         at("12:00"),
@@ -548,4 +583,20 @@ fn a_notice_is_in_force_from_its_start_to_its_end() {
         assert_eq!(course(&notice, now).is_open, open, "{now}");
     }
     assert_eq!(course(&notice, "11:00").state, None);
+}
+
+#[test]
+fn a_notice_is_published_with_its_first_update_and_keeps_promises_while_in_force() {
+    let mut told = notice(at("10:00"), Some(at("12:00")));
+    told.updates = vec![update(State::Update, at("10:30"), &[])];
+    told.updates[0].next = Some(at("11:30"));
+    for (now, is_published, next) in [
+        ("10:15", false, None),
+        ("10:30", true, Some(at("11:30"))),
+        ("12:00", true, None),
+    ] {
+        let course = course(&told, now);
+        assert_eq!(course.is_published, is_published, "{now}");
+        assert_eq!(course.next_update, next, "{now}");
+    }
 }

@@ -13,12 +13,17 @@ use super::*;
 use crate::site::Site;
 use crate::site::component::Requirement;
 use crate::site::config::Silence;
-use crate::site::fixtures::{at, maintenance, overridden, saw, signal, site, update, word};
+use crate::site::fixtures::{
+    at, incident, maintenance, overridden, saw, signal, site, update, word,
+};
 use crate::site::observation::Observation;
-use crate::site::post::Post;
+use crate::site::post::{Kind, Post};
 use crate::site::signal::Signal;
+use crate::site::update::Update;
 use crate::site::vocabulary::State;
-use crate::status::{HeadlineState, SiteStatus};
+use crate::status::observed::Coverage;
+use crate::status::{HeadlineState, SiteStatus, breach, occurrence, snapshot};
+use crate::time::{Interval, Recurrence};
 
 const COMPONENTS: usize = 2;
 
@@ -188,4 +193,207 @@ fn an_all_clear_ends_beyond_the_horizon_too() {
     let status = SiteStatus::new(&site, at("12:00"));
     let ends = at("10:00") + HORIZON * 3;
     assert_eq!(status.snapshot.headline.valid_until, Some(ends));
+}
+
+/// Segments of half an hour each.
+fn segments(statuses: &[Status]) -> Vec<Segment> {
+    let segment = |(number, status): (i64, &Status)| Segment {
+        interval: Interval::new(step(3 * number), step(3 * number + 3)).unwrap(),
+        status: *status,
+        confirmed: true,
+        counted: *status,
+    };
+    (0..).zip(statuses).map(segment).collect()
+}
+
+#[test]
+fn only_what_is_worse_is_told_and_six_times_that_nobody_knows() {
+    use Status::{MajorOutage, Operational, PartialOutage, Unknown};
+    for (statuses, told) in [
+        (&[Operational][..], &[][..]),
+        (&[Operational, Operational], &[]),
+        (&[Operational, Unknown, Unknown], &[1]),
+        (
+            &[Operational, PartialOutage, Operational, MajorOutage],
+            &[1, 3],
+        ),
+        (&[MajorOutage, PartialOutage, Unknown, Unknown], &[2]),
+        (
+            &[
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+                Unknown,
+                MajorOutage,
+            ],
+            &[1, 2, 3, 4, 5, 6],
+        ),
+        (
+            &[
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                MajorOutage,
+            ],
+            &[1, 2, 3, 4, 5, 6, 8],
+        ),
+    ] {
+        let changes = no_good_news(&segments(statuses));
+        let starts: Vec<Instant> = changes.iter().map(|it| it.interval.start()).collect();
+        let expected: Vec<Instant> = told.iter().map(|number| step(3 * number)).collect();
+        assert_eq!(starts, expected, "{statuses:?}");
+    }
+}
+
+#[test]
+fn a_window_within_the_horizon_is_foretold() {
+    let window = |days: i64| {
+        let starts = at("12:00") + TimeDelta::days(days);
+        maintenance(starts, starts + TimeDelta::hours(1), &[0], &[])
+    };
+    for (days, told) in [(29, 1), (30, 0)] {
+        let forecast = SiteStatus::new(&site(1).with(window(days)), at("12:00")).forecast;
+        assert_eq!(forecast.components[0].len(), told, "{days}");
+        assert_eq!(forecast.headlines.len(), told, "{days}");
+    }
+}
+
+/// An answer from the facts of a site at an instant.
+fn from_facts<T>(site: &Site, now: Instant, answer: impl FnOnce(Facts<'_>) -> T) -> T {
+    answer(Facts {
+        site,
+        now,
+        occurrences: &occurrence::occurrences(site, now),
+        coverage: &Coverage::new(site, now),
+        signals: &breach::signals(site, now, now),
+    })
+}
+
+/// The states of the headlines of a site to which changes of its component come, of whose end nobody knows.
+fn states(site: &Site, changes: &[Status]) -> Vec<HeadlineState> {
+    from_facts(site, step(0), |facts| {
+        let snapshot = snapshot::snapshot(facts);
+        let headlines = headlines(facts, &snapshot, &[segments(changes)[1..].to_vec()]);
+        headlines
+            .iter()
+            .map(|(_, headline)| headline.state)
+            .collect()
+    })
+}
+
+#[test]
+fn headlines_change_six_times_and_then_to_worse_ones() {
+    use HeadlineState::{MajorOutage as Major, PartialOutage as Partial, Unknown as Lost};
+    use Status::{MajorOutage, Operational, PartialOutage, Unknown};
+    let site = site(1);
+    for (changes, expected) in [
+        (
+            &[Operational, MajorOutage, PartialOutage][..],
+            &[Major, Partial][..],
+        ),
+        (
+            &[
+                Operational,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                MajorOutage,
+                Unknown,
+            ],
+            &[Partial, Lost, Partial, Lost, Partial, Lost, Partial, Major],
+        ),
+        (
+            &[
+                Operational,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+                PartialOutage,
+                Unknown,
+            ],
+            &[Lost, Partial, Lost, Partial, Lost, Partial],
+        ),
+    ] {
+        assert_eq!(states(&site, changes), expected, "{changes:?}");
+    }
+}
+
+#[test]
+fn nothing_is_clear_from_the_first_silence_of_a_signal_on() {
+    let seen = [saw(0, Status::Operational, at("12:00"), at("12:00"))];
+    let mut site = site(1).observed("probe", &seen);
+    site.components[0].valid_for = TimeDelta::hours(3);
+    let of_nothing = Signal {
+        components: Vec::new(),
+        ..signal(0, TimeDelta::zero(), &[(at("11:10"), 1.0)])
+    };
+    site.signals = vec![
+        of_nothing,
+        signal(0, TimeDelta::zero(), &[(at("11:50"), 1.0)]),
+        signal(0, TimeDelta::zero(), &[(at("11:30"), 1.0)]),
+    ];
+    let foretold = |now: &str| -> Vec<(Instant, HeadlineState)> {
+        let headlines = SiteStatus::new(&site, at(now)).forecast.headlines;
+        headlines.iter().map(|(at, it)| (*at, it.state)).collect()
+    };
+    let no_longer = [(at("12:30"), HeadlineState::NoKnownProblems)];
+    assert_eq!(foretold("12:00"), no_longer);
+    assert_eq!(foretold("12:30"), []);
+}
+
+/// A maintenance of an hour at 10:00 on each Tuesday from 20 December 2022 on.
+fn weekly(updates: &[Update]) -> Post {
+    let mut post = maintenance(at("20 10:00"), at("20 11:00"), &[0], updates);
+    if let Kind::Maintenance(maintenance) = &mut post.kind {
+        let rule = Recurrence::new("FREQ=WEEKLY", maintenance.window, chrono_tz::UTC);
+        maintenance.recurrence = Some(Arc::new(rule.unwrap()));
+    }
+    post
+}
+
+#[test]
+fn the_next_window_of_a_maintenance_that_repeats_is_foretold() {
+    let next = at("27 10:00") + TimeDelta::weeks(1);
+    let status = SiteStatus::new(&site(1).with(weekly(&[])), at("28 12:00"));
+    let changes = &status.forecast.components[0];
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].interval.start(), next);
+    // One that overruns ends with the next window.
+    let goes_on = site(1).with(weekly(&[update(State::InProgress, at("27 11:30"), &[])]));
+    let now = at("28 12:00");
+    let until = next + TimeDelta::hours(2);
+    let timelines = from_facts(&goes_on, now, |facts| {
+        timeline::timelines(facts, std::iter::empty(), Period { from: now, until })
+    });
+    let statuses = timelines[0].segments.iter().map(|it| it.status);
+    assert_eq!(
+        statuses.collect::<Vec<_>>(),
+        [Status::UnderMaintenance, Status::Operational]
+    );
+}
+
+#[test]
+fn what_is_not_published_yet_is_not_foretold() {
+    let announced = [update(State::Scheduled, at("12:30"), &[])];
+    let site = site(1)
+        .with(maintenance(at("13:00"), at("14:00"), &[0], &announced))
+        .with(incident(at("12:10"), &[(0, Status::MajorOutage)], &[]));
+    let forecast = SiteStatus::new(&site, at("12:00")).forecast;
+    assert_eq!(forecast.components, [vec![]]);
+    assert_eq!(forecast.headlines, []);
 }

@@ -44,6 +44,18 @@ fn overrides_that_have_begun_are_listed_for_a_year_newest_first() {
 }
 
 #[test]
+fn one_word_takes_the_place_of_another_with_the_same_end() {
+    let words = [
+        word(0, Status::MajorOutage, at("10:00"), at("14:00")),
+        word(0, Status::PartialOutage, at("11:00"), at("14:00")),
+    ];
+    let status = SiteStatus::new(&overridden(site(1), &words), now());
+    let overrides = status.interventions.overrides.iter();
+    let in_force: Vec<bool> = overrides.map(|it| it.in_force).collect();
+    assert_eq!(in_force, [true, false]);
+}
+
+#[test]
 fn what_a_monitor_saw_is_no_override() {
     let site = site(1).observed(
         "probe",

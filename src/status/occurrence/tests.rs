@@ -258,3 +258,25 @@ proptest! {
         prop_assert!(repeating.occurrences.windows(2).all(|pair| pair[0].window.unwrap().ends() <= starts(&pair[1])));
     }
 }
+
+#[test]
+fn an_update_between_two_windows_speaks_of_the_nearer_one() {
+    let windows: Vec<Window> = (repeating("FREQ=DAILY;COUNT=2", &[]).maintenance())
+        .and_then(|it| it.recurrence.as_ref())
+        .map(|recurrence| recurrence.windows().collect())
+        .unwrap();
+    // From 03:00 on the one to 02:00 on the other, the middle is at 14:30.
+    for (state, posted, window) in [
+        (Scheduled, "01 02:59", 0),
+        (Scheduled, "01 03:00", 1),
+        (Cancelled, "01 03:00", 1),
+        (Completed, "02 01:59", 0),
+        (News, "01 03:00", 0),
+        (News, "01 14:30", 0),
+        (News, "01 14:31", 1),
+        (Completed, "02 02:00", 1),
+    ] {
+        let found = window_of(&windows, &update(state, at(posted), &[]));
+        assert_eq!(found, window, "{state:?} {posted}");
+    }
+}

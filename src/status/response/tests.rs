@@ -80,6 +80,59 @@ fn the_response_times_of_an_incident() {
 }
 
 #[test]
+fn what_happens_at_the_very_moment_is_neither_late_nor_overdue() {
+    let begun = times(&site(1), &disclosed(), "19:45").unwrap();
+    assert_eq!(begun.first_update, Some(at("19:45")));
+    assert_eq!(
+        times(&site(1), &disclosed(), "20:15").unwrap().overdue,
+        None
+    );
+    let mut promise = update(Investigating, at("19:00"), &[]);
+    promise.next = Some(at("19:30"));
+    let kept = update(Monitoring, at("19:30"), &[]);
+    let post = incident(at("19:00"), &[(0, MajorOutage)], &[promise, kept]);
+    let delays = times(&site(1), &post, "20:00").unwrap();
+    assert_eq!(delays.late, []);
+    let now = incident(at("19:00"), &[(0, MajorOutage)], &[]);
+    let delays = times(&site(1), &now, "19:00").unwrap();
+    assert_eq!(delays.started, at("19:00"));
+}
+
+#[test]
+fn a_breach_from_the_end_of_an_incident_on_is_not_its_own() {
+    let mut site = site(1);
+    site.signals = vec![reported(0)];
+    let until = |end: &str| {
+        let updates = [
+            update(Investigating, at("18:00"), &[]),
+            update(Resolved, at(end), &[]),
+        ];
+        let post = incident(at("18:00"), &[(0, MajorOutage)], &updates);
+        response_to(&site, &post, "23:30").signals.len()
+    };
+    assert_eq!((until("19:05"), until("19:06")), (0, 1));
+}
+
+#[test]
+fn signals_are_looked_at_from_a_while_before_the_first_incident() {
+    let resolved = [
+        update(Investigating, at("10:00"), &[]),
+        update(Resolved, at("18:00"), &[]),
+    ];
+    let site = site(1)
+        .with(maintenance(at("08:00"), at("09:00"), &[0], &[]))
+        .with(incident(at("10:00"), &[(0, MajorOutage)], &resolved))
+        .with(incident(at("12:00"), &[(0, MajorOutage)], &[]));
+    for (now, first) in [("09:30", "09:30"), ("11:00", "09:00"), ("20:00", "08:00")] {
+        let occurrences = SiteStatus::new(&site, at(now)).occurrences;
+        let found = first_look(&site, &occurrences, at(now));
+        assert_eq!(found, at(first), "{now}");
+    }
+    assert_eq!(around(at("10:00"), at("11:00")), TimeDelta::hours(1));
+    assert_eq!(around(at("10:00"), at("18:00")), TimeDelta::hours(2));
+}
+
+#[test]
 fn a_breach_began_when_it_began_however_long_before_the_start() {
     let half_hours: Vec<(Instant, f64)> = (0..90)
         .map(|number| (at("27 00:00") + HALF * number, 9.0))

@@ -132,6 +132,13 @@ fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
     assert_eq!(uptime.confirmed, hours(20));
     assert_eq!(uptime.measured, 44.0 / 48.0);
     assert_eq!(uptime.ratio, Some(1.0 - (1.0 + 0.3 * 2.0) / 44.0));
+    let counts = DayCounts {
+        counted: 3,
+        down: 1,
+        unknown: 1,
+    };
+    let days = days_of(&site, at("29 00:00"), 4);
+    assert_eq!(super::uptime(&days, &site.settings.weights).days, counts);
 }
 
 #[test]

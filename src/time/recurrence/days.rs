@@ -185,3 +185,34 @@ fn number(days: usize) -> i32 {
 fn signed(number: u32) -> i32 {
     number.cast_signed()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::time::recurrence::rule::Parts;
+
+    #[test]
+    fn days_that_are_over_are_passed_over() {
+        let first = NaiveDate::from_ymd_opt(2023, 3, 4).unwrap();
+        let from = NaiveDate::from_ymd_opt(2033, 3, 4).unwrap();
+        // The last period but one that begins by then, where each is as long as it can be.
+        for (text, period) in [
+            ("FREQ=DAILY", 3652),
+            ("FREQ=DAILY;INTERVAL=3", 1216),
+            ("FREQ=DAILY;COUNT=9999", 3652),
+            ("FREQ=WEEKLY;BYDAY=FR,SA", 520),
+            ("FREQ=MONTHLY", 116),
+            ("FREQ=YEARLY", 8),
+        ] {
+            let rule = Rule::new(&Parts::of(text).unwrap(), first, Tz::UTC).unwrap();
+            assert_eq!(rule.period_before(first, from), period, "{text}");
+            let days: Vec<NaiveDate> = rule.days_from(first, from).take(3).collect();
+            let left: Vec<NaiveDate> = rule.days(first).filter(|it| from <= *it).take(3).collect();
+            assert_eq!(days, left, "{text}");
+        }
+    }
+}

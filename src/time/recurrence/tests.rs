@@ -233,6 +233,21 @@ fn what_breaks_the_grammar_is_named_with_what_to_write() {
             until,
         ),
         (
+            "FREQ=WEEKLY;UNTIL=2023121",
+            "`2023121` is no day or time",
+            until,
+        ),
+        (
+            "FREQ=WEEKLY;UNTIL=20231201T02000",
+            "`20231201T02000` is no day or time",
+            until,
+        ),
+        (
+            "FREQ=WEEKLY;UNTIL=2023+1+1",
+            "`2023+1+1` is no day or time",
+            until,
+        ),
+        (
             "FREQ=DAILY;COUNT=2;UNTIL=20230401",
             "`COUNT` and `UNTIL` exclude one another",
             "take one of them out",
@@ -240,6 +255,11 @@ fn what_breaks_the_grammar_is_named_with_what_to_write() {
         (
             "FREQ=WEEKLY;COUNT=99999999999",
             "`COUNT=99999999999` is no number that it can have",
+            whole,
+        ),
+        (
+            "FREQ=WEEKLY;COUNT=+5",
+            "`COUNT=+5` is no number that it can have",
             whole,
         ),
         (
@@ -280,6 +300,11 @@ fn what_breaks_the_grammar_is_named_with_what_to_write() {
         (
             "FREQ=MONTHLY;BYMONTHDAY=0",
             "`0` is no number that `BYMONTHDAY` can have",
+            &month_days,
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=-+5",
+            "`-+5` is no number that `BYMONTHDAY` can have",
             &month_days,
         ),
         (
@@ -383,6 +408,55 @@ fn days_of_the_week_and_numbered_ones_are_all_meant() {
             "2023-03-21 02:00 +01:00"
         ]
     );
+}
+
+#[test]
+fn days_are_counted_from_the_start_and_from_the_end() {
+    for (rule, days) in [
+        (
+            "FREQ=YEARLY",
+            ["2023-03-04", "2024-03-04", "2025-03-04", "2026-03-04"],
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=2",
+            ["2023-01-02", "2023-02-02", "2023-03-02", "2023-04-02"],
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=-1",
+            ["2023-01-31", "2023-02-28", "2023-03-31", "2023-04-30"],
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=-1SA",
+            ["2023-01-28", "2023-02-25", "2023-03-25", "2023-04-29"],
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=5SA",
+            ["2023-04-29", "2023-07-29", "2023-09-30", "2023-12-30"],
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+            ["2023-03-26", "2024-03-31", "2025-03-30", "2026-03-29"],
+        ),
+        (
+            "FREQ=YEARLY;BYDAY=9SA",
+            ["2023-03-04", "2024-03-02", "2025-03-01", "2026-02-28"],
+        ),
+        (
+            "FREQ=YEARLY;BYYEARDAY=-1",
+            ["2023-12-31", "2024-12-31", "2025-12-31", "2026-12-31"],
+        ),
+        (
+            "FREQ=YEARLY;BYWEEKNO=-1;BYDAY=TU",
+            ["2023-12-26", "2024-12-24", "2025-12-23", "2026-12-29"],
+        ),
+    ] {
+        let repeat = repeat(&format!("{} 10:00", days[0]), rule).unwrap();
+        let found = repeat
+            .windows()
+            .take(4)
+            .map(|it| repeat.day(it).to_string());
+        assert_eq!(found.collect::<Vec<_>>(), days, "{rule}");
+    }
 }
 
 #[test]

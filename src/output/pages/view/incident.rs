@@ -130,7 +130,7 @@ pub struct DelayView {
 /// An update.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UpdateView {
-    /// The fragment that leads to it.
+    /// The fragment that leads to it: `update-1` for the first one, and so on in the order of time.
     pub id: String,
     /// `investigating`, `identified`, `monitoring`, `resolved`, `postmortem`, `update`, `scheduled`,
     /// `in_progress`, `verifying`, `completed` or `cancelled`.
@@ -154,6 +154,8 @@ pub struct UpdateView {
 /// A correction after publication.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CorrectionView {
+    /// The fragment that leads to it: `correction-1` for the first one, and so on in the order of time.
+    pub id: String,
     /// When.
     pub at: Moment,
     /// The change and its reason.

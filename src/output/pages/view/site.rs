@@ -59,8 +59,20 @@ pub struct FeedView {
     pub media_type: &'static str,
     /// The name of its format, as `Atom`: the text of a link to it.
     pub title: &'static str,
-    /// A text to stand before that link, in the page's language.
+    /// A text to stand before that link, in the page's language; empty where it stands before the link to another feed of
+    /// this kind.
     pub note: String,
+}
+
+/// A feed in the head of a page, by which feed readers find it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HeadLinkView {
+    /// The media type, as `application/atom+xml`.
+    pub media_type: &'static str,
+    /// The title of the feed, with the name of its format.
+    pub title: String,
+    /// From the site's root.
+    pub url: String,
 }
 
 /// The picture beside the title.
@@ -117,6 +129,8 @@ pub struct PageView {
     /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
     /// component's page, and the page of an incident or a maintenance that is not over; else empty.
     pub built: String,
+    /// The feeds that concern this page, for its head: those of the site, and of the components that it is about.
+    pub feeds: Vec<HeadLinkView>,
     /// The same page in each language of the site, this one included; empty where there is one language.
     pub languages: Vec<LanguageView>,
 }

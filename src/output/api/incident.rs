@@ -1,0 +1,258 @@
+//! Incidents, maintenances and notices.
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::component::Component;
+use super::subject::Subject;
+use super::update::{Told, Update};
+use super::words;
+use crate::output::pages::summary_away;
+use crate::site::component::ComponentIndex;
+use crate::site::post::{Kind, Post};
+use crate::site::update::Update as PostUpdate;
+use crate::site::vocabulary::{Impact, State, Word as _};
+use crate::status::course::Course;
+use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
+use crate::time::Instant;
+
+/// An incident, a maintenance or a notice.
+#[derive(Debug, Serialize)]
+struct Incident<'a> {
+    id: &'a str,
+    name: &'a str,
+    status: &'static str,
+    created_at: String,
+    updated_at: String,
+    monitoring_at: Option<String>,
+    resolved_at: Option<String>,
+    impact: &'static str,
+    shortlink: String,
+    started_at: String,
+    page_id: &'a str,
+    incident_updates: Vec<Update<'a>>,
+    components: Vec<&'a Component<'a>>,
+    reminder_intervals: (),
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    window: Option<Scheduled>,
+    allclear: IncidentClaims<'a>,
+}
+
+/// The window of a maintenance.
+#[derive(Debug, Serialize)]
+struct Scheduled {
+    scheduled_for: String,
+    scheduled_until: String,
+}
+
+/// What Statuspage's API has no place for.
+#[derive(Debug, Serialize)]
+struct IncidentClaims<'a> {
+    kind: &'static str,
+    slug: &'a str,
+    state: Option<&'static str>,
+    detected_at: Option<String>,
+    next_update_at: Option<String>,
+    summary: String,
+    corrections: Vec<Correction<'a>>,
+}
+
+/// A change after publication.
+#[derive(Debug, Serialize)]
+struct Correction<'a> {
+    at: String,
+    note: &'a str,
+}
+
+/// An incident in JSON, with what documents choose and sort by.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The occurrence.
+    pub(super) index: OccurrenceIndex,
+    /// The instant by which lists are sorted: when readers first knew of an incident, or when a window opens.
+    pub(super) order: Instant,
+    /// When anything of it last changed.
+    pub(super) updated: Instant,
+    /// The incident.
+    pub(super) json: Box<RawValue>,
+}
+
+/// The entry of an occurrence that is published; `components` are those of the site, in their order.
+pub(super) fn entry(
+    subject: &Subject<'_>,
+    index: OccurrenceIndex,
+    components: &[Component<'_>],
+) -> Entry {
+    let edition = subject.edition;
+    let occurrence = edition.status.occurrence(index);
+    let post = edition.site.post(occurrence.post);
+    let id = id(post, occurrence);
+    let created = created(subject, post, occurrence);
+    let updated = updated(subject, post, occurrence).max(created);
+    let state = match occurrence.course.state {
+        Some(state) => words::state(state),
+        None => words::notice(!occurrence.course.is_open),
+    };
+    let told = Told {
+        subject,
+        index,
+        id: &id,
+        created,
+        state,
+    };
+    let stamp = |at: Instant| subject.stamp(at);
+    let incident = Incident {
+        id: &id,
+        name: subject.text(&post.title),
+        status: state,
+        created_at: stamp(created),
+        updated_at: stamp(updated),
+        monitoring_at: monitoring(post, occurrence).map(stamp),
+        resolved_at: resolved(&occurrence.course, edition.status.now()).map(stamp),
+        impact: impact(post, &occurrence.course),
+        shortlink: subject.post_url(post),
+        started_at: stamp(occurrence.course.start),
+        page_id: &subject.page_id,
+        incident_updates: told.updates(),
+        components: (named(post, &occurrence.course).iter())
+            .map(|component| &components[component.0])
+            .collect(),
+        reminder_intervals: (),
+        window: occurrence.window.map(|window| Scheduled {
+            scheduled_for: stamp(window.starts()),
+            scheduled_until: stamp(window.ends()),
+        }),
+        allclear: claims(subject, post, &occurrence.course),
+    };
+    Entry {
+        index,
+        order: occurrence.window.map_or(created, |window| window.starts()),
+        updated,
+        // Only keys that are no texts could not be written, and there are none.
+        json: to_raw_value(&incident).unwrap_or_else(|_| RawValue::NULL.to_owned()),
+    }
+}
+
+/// The id of an incident, which is its slug, so that a link made of it leads to its page. So does that of one of the
+/// windows of a maintenance that repeats, which has a mark that no slug can have: `SLUG?20230114T070000Z`.
+fn id(post: &Post, occurrence: &Occurrence) -> String {
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
+    match occurrence.window.filter(|_| repeats) {
+        Some(window) => format!("{}?{}", post.slug, window.starts().format("%Y%m%dT%H%M%SZ")),
+        None => post.slug.as_str().to_owned(),
+    }
+}
+
+/// The instant at which readers first knew of an occurrence: of a window that comes by itself, when it was near enough to
+/// be shown.
+fn created(subject: &Subject<'_>, post: &Post, occurrence: &Occurrence) -> Instant {
+    let now = subject.edition.status.now();
+    let known = |at: &Instant| *at <= now;
+    let first_update = post.updates.first().map(|update| update.at).filter(known);
+    let Some(window) = occurrence.window else {
+        return first_update.unwrap_or(occurrence.course.start);
+    };
+    let near = Some(window.starts() - AHEAD).filter(known);
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
+    match (first_update, near) {
+        (Some(first), Some(near)) if repeats => first.max(near),
+        (Some(first), _) => first,
+        (None, Some(near)) => near,
+        (None, None) => subject.created,
+    }
+}
+
+/// When anything of an occurrence last changed: by an update or a correction, or by the clock.
+fn updated(subject: &Subject<'_>, post: &Post, occurrence: &Occurrence) -> Instant {
+    let now = subject.edition.status.now();
+    let course = &occurrence.course;
+    let updates = occurrence.published(subject.edition.site);
+    let updates = updates.last().map(|update| update.at);
+    let corrections = post.corrections.iter().map(|correction| correction.at);
+    // The window of what was called off before it began changes nothing.
+    let by_clock = match called_off(course) {
+        Some(at) => [Some(at), None],
+        None => [Some(course.start), course.end],
+    };
+    let by_clock = by_clock.into_iter().flatten();
+    let changes = by_clock.chain(updates).chain(corrections);
+    let known = changes.filter(|at| *at <= now);
+    known.max().unwrap_or(Instant::UNIX_EPOCH)
+}
+
+/// When a maintenance was called off before it began.
+fn called_off(course: &Course) -> Option<Instant> {
+    (course.entered < course.start).then_some(course.entered)
+}
+
+/// Since when an incident was watched, unless it had to be looked into again; a notice is watched from its begin.
+fn monitoring(post: &Post, occurrence: &Occurrence) -> Option<Instant> {
+    let updates = &post.updates[occurrence.updates.clone()];
+    let is_watched = |update: &&PostUpdate| update.state == State::Monitoring;
+    let is_not =
+        |update: &&PostUpdate| matches!(update.state, State::Investigating | State::Identified);
+    match post.kind {
+        Kind::Incident(_) => {
+            let since = updates
+                .iter()
+                .rposition(|it| is_not(&it))
+                .map_or(0, |at| at + 1);
+            updates[since..].iter().find(is_watched).map(|it| it.at)
+        }
+        Kind::Maintenance(_) => None,
+        Kind::Notice(_) => Some(occurrence.course.start),
+    }
+}
+
+/// When it was over.
+fn resolved(course: &Course, now: Instant) -> Option<Instant> {
+    let is_over = match course.state {
+        Some(state) => state.ends_incident() || state.ends_maintenance(),
+        None => true,
+    };
+    let end = called_off(course).or(course.end);
+    end.filter(|end| is_over && !course.is_open && *end <= now)
+}
+
+fn impact(post: &Post, course: &Course) -> &'static str {
+    match post.kind {
+        Kind::Incident(_) => course.impact.map_or(words::NO_IMPACT, Impact::as_str),
+        Kind::Maintenance(_) => words::MAINTENANCE,
+        Kind::Notice(_) => words::NO_IMPACT,
+    }
+}
+
+/// The components that a post names.
+fn named(post: &Post, course: &Course) -> Vec<ComponentIndex> {
+    match &post.kind {
+        Kind::Notice(notice) => notice.components.clone(),
+        Kind::Incident(_) | Kind::Maintenance(_) => {
+            course.affected.iter().map(|it| it.component).collect()
+        }
+    }
+}
+
+fn claims<'a>(subject: &Subject<'a>, post: &'a Post, course: &Course) -> IncidentClaims<'a> {
+    let now = subject.edition.status.now();
+    let stamp = |at: Instant| subject.stamp(at);
+    let (kind, detected) = match &post.kind {
+        Kind::Incident(incident) => ("incident", incident.detected),
+        Kind::Maintenance(_) => ("maintenance", None),
+        Kind::Notice(_) => ("notice", None),
+    };
+    let corrections = post.corrections.iter().filter(|it| it.at <= now);
+    IncidentClaims {
+        kind,
+        slug: post.slug.as_str(),
+        state: course.state.map(State::as_str),
+        detected_at: detected.filter(|at| *at <= now).map(stamp),
+        next_update_at: course.next_update.map(stamp),
+        summary: summary_away(subject.edition, post),
+        corrections: corrections
+            .map(|correction| Correction {
+                at: stamp(correction.at),
+                note: subject.text(&correction.note),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,302 @@
+//! Posts as feeds tell of them, away from the site: with whole addresses, and of a bounded length.
+
+use serde::Serialize;
+
+use super::edition::Edition;
+use super::incident::{dated, in_feed};
+use super::view::{IncidentView, UpdateView};
+use crate::diagnostic::Diagnostic;
+use crate::markdown;
+use crate::output::route::Route;
+use crate::site::post::Post;
+use crate::site::update::{LocalizedMarkdown, Update};
+use crate::site::vocabulary::State;
+use crate::status::occurrence::OccurrenceIndex;
+use crate::time::Instant;
+
+/// The length of an entry's texts at most, in bytes of HTML: its page has all of them.
+const ENTRY: usize = 20_000;
+
+/// The length of the text of one item at most, in bytes of HTML.
+const ITEM: usize = 10_000;
+
+/// The length that an update without a text counts for.
+const UPDATE: usize = 200;
+
+/// The length of what stands for a text that is too long, in characters.
+const EXCERPT: usize = 1_000;
+
+/// The number of items that a post has in a feed of items at most.
+const ITEMS: usize = 50;
+
+/// A post as the feeds in a language tell of it.
+#[derive(Debug)]
+pub struct Story {
+    /// The whole address of its page.
+    pub address: String,
+    /// Its title, behind its state where it has one.
+    pub title: String,
+    /// The tag of the language of its title or summary where that is not the edition's, else empty.
+    pub lang: String,
+    /// The instant of its first update.
+    pub published: Instant,
+    /// The instant at which it was last updated or corrected, or came into its state by the clock.
+    pub updated: Instant,
+    /// All of it as HTML.
+    pub content: String,
+    /// The names of the components that it names.
+    pub components: Vec<String>,
+    /// Its updates and corrections one by one, newest first.
+    pub items: Vec<StoryItem>,
+}
+
+/// An update or a correction of a post.
+#[derive(Debug)]
+pub struct StoryItem {
+    /// The whole address of its place on the page of the post, which never changes.
+    pub address: String,
+    /// The title of the post behind the state that the update announced.
+    pub title: String,
+    /// Its instant.
+    pub at: Instant,
+    /// Its text as HTML; may be empty.
+    pub html: String,
+}
+
+/// The variables of the template of an entry's content.
+#[derive(Serialize)]
+struct EntryContext<'a> {
+    incident: &'a IncidentView,
+    /// The address of the page where it has more than is here; else empty.
+    more: &'a str,
+}
+
+/// The instant at which the story of a post was last news: of an update, a correction, or a window that opened or closed
+/// by itself; `None` for one that is not published, or that nobody needs to know yet.
+pub fn told(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
+    let status = edition.status;
+    let occurrence = status.occurrence(index);
+    let post = &status.posts[occurrence.post.0];
+    let by_clock = (status.occurrences[post.occurrences.clone()].iter())
+        .filter(|it| {
+            it.course
+                .state
+                .is_some_and(|state| state != State::Cancelled)
+        })
+        .map(|it| dated(edition, it))
+        .filter(|at| *at <= status.now());
+    post.updated
+        .map(|updated| by_clock.fold(updated, Instant::max))
+}
+
+/// The story of a post.
+///
+/// # Errors
+///
+/// Where the template of its content fails.
+pub(super) fn story(
+    edition: &Edition<'_>,
+    index: OccurrenceIndex,
+    buffer: &mut Vec<u8>,
+) -> Result<Story, Box<Diagnostic>> {
+    let occurrence = edition.status.occurrence(index);
+    let post = edition.site.post(occurrence.post);
+    let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
+    let mut view = in_feed(edition, index);
+    let updated = told(edition, index).unwrap_or(occurrence.course.start);
+    let first = post.updates.first().map(|update| update.at);
+    let published = first.unwrap_or(updated).min(updated);
+    let teller = Teller {
+        edition,
+        index,
+        post,
+        address: &address,
+    };
+    let items = teller.items(&view, published);
+    let is_shortened = teller.shorten(&mut view);
+    let context = EntryContext {
+        incident: &view,
+        more: if is_shortened { &address } else { "" },
+    };
+    let content = (edition.templates).render("feed_entry.html", &context, buffer)?;
+    let content = String::from_utf8_lossy(&content).trim().to_owned();
+    let components = view.components.into_iter().map(|it| it.name);
+    Ok(Story {
+        title: with_state(edition, &view.state_text, &view.title),
+        lang: view.lang,
+        published,
+        updated,
+        content,
+        components: components.collect(),
+        items,
+        address,
+    })
+}
+
+/// The title of a post behind a state of it.
+fn with_state(edition: &Edition<'_>, state: &str, title: &str) -> String {
+    match state {
+        "" => title.to_owned(),
+        state => edition.text("feed-title", &[("state", state), ("title", title)]),
+    }
+}
+
+/// The inputs of telling of a post.
+struct Teller<'a> {
+    edition: &'a Edition<'a>,
+    index: OccurrenceIndex,
+    post: &'a Post,
+    address: &'a str,
+}
+
+impl Teller<'_> {
+    /// The updates and corrections of a post, newest first; of a post without an update, itself.
+    fn items(&self, view: &IncidentView, published: Instant) -> Vec<StoryItem> {
+        let edition = self.edition;
+        let updates = view.updates.iter().zip(self.updates());
+        let updates = updates.take(ITEMS).map(|(update, source)| StoryItem {
+            address: format!("{}#{}", self.address, update.id),
+            title: with_state(edition, &update.state_text, &view.title),
+            at: source.at,
+            html: self.update(view, update, &source.text),
+        });
+        let corrections = view.corrections.iter().zip(&self.post.corrections).rev();
+        let corrections = corrections
+            .take(ITEMS)
+            .map(|(correction, source)| StoryItem {
+                address: format!("{}#{}", self.address, correction.id),
+                title: with_state(edition, &edition.text("feed-correction", &[]), &view.title),
+                at: source.at,
+                html: paragraph(&shortened(&correction.note)),
+            });
+        let mut items: Vec<StoryItem> = updates.chain(corrections).collect();
+        if view.updates.is_empty() {
+            items.push(StoryItem {
+                address: self.address.to_owned(),
+                title: with_state(edition, &view.state_text, &view.title),
+                at: published,
+                html: self.summary(view),
+            });
+        }
+        // What was said at the same time stands behind what followed from it.
+        items.sort_by_key(|item| std::cmp::Reverse(item.at));
+        items
+    }
+
+    /// The updates that are published, newest first.
+    fn updates(&self) -> impl Iterator<Item = &Update> {
+        let index = self.edition.status.occurrence(self.index).post;
+        let published = self.edition.status.published(self.edition.site, index);
+        published.iter().rev()
+    }
+
+    /// The text of an update: what changed with it, and what was said.
+    fn update(
+        &self,
+        view: &IncidentView,
+        update: &UpdateView,
+        source: &LocalizedMarkdown,
+    ) -> String {
+        let changes: Vec<String> = (update.changes.iter())
+            .map(|it| format!("{} ({})", it.name, it.status.text))
+            .collect();
+        let mut html = match changes.as_slice() {
+            [] => String::new(),
+            changes => paragraph(&changes.join(" · ")),
+        };
+        html.push_str(&match update.html.len() > ITEM {
+            true => self.excerpt(source) + &self.link(),
+            false => in_its_language(&update.html, &update.lang, update.dir),
+        });
+        // A plan is often announced by what stands before its first update.
+        if view
+            .updates
+            .last()
+            .is_some_and(|first| first.id == update.id)
+        {
+            html.push_str(&self.summary(view));
+        }
+        html
+    }
+
+    /// The text before the first update.
+    fn summary(&self, view: &IncidentView) -> String {
+        match view.summary.len() > ITEM {
+            true => self.excerpt(&self.post.summary) + &self.link(),
+            false => in_its_language(&view.summary, &view.summary_lang, view.summary_dir),
+        }
+    }
+
+    /// Leaves out the oldest of what is more than an entry holds; whether anything was.
+    fn shorten(&self, view: &mut IncidentView) -> bool {
+        let mut left = ENTRY;
+        let mut is_shortened = false;
+        let mut takes = |length: usize| {
+            let fits = length <= left;
+            left = left.saturating_sub(length);
+            fits
+        };
+        let kept = (view.corrections.iter_mut().rev())
+            .take_while(|it| takes(it.note.len().min(4 * EXCERPT) + UPDATE))
+            .map(|it| it.note = shortened(&it.note))
+            .count();
+        is_shortened |= kept < view.corrections.len();
+        view.corrections.drain(..view.corrections.len() - kept);
+
+        let mut kept = 0;
+        for (update, source) in view.updates.iter_mut().zip(self.updates()) {
+            if !takes(update.html.len() + UPDATE) {
+                is_shortened = true;
+                if kept > 0 {
+                    break;
+                }
+                update.html = self.excerpt(&source.text);
+            }
+            kept += 1;
+        }
+        view.updates.truncate(kept);
+        if !takes(view.summary.len()) {
+            is_shortened = true;
+            view.summary = match view.updates.is_empty() {
+                true => self.excerpt(&self.post.summary),
+                false => String::new(),
+            };
+        }
+        is_shortened
+    }
+
+    /// The beginning of a text, as plain text.
+    fn excerpt(&self, text: &LocalizedMarkdown) -> String {
+        let text = text.get(self.edition.language());
+        text.map_or_else(String::new, |(text, _)| {
+            paragraph(&markdown::plain_text(text, EXCERPT))
+        })
+    }
+
+    /// The link to the page, which has what is not here.
+    fn link(&self) -> String {
+        let text = markdown::escaped(&self.edition.text("feed-more", &[]));
+        format!("<p><a href=\"{}\">{text}</a></p>", self.address)
+    }
+}
+
+/// A text of one paragraph as HTML.
+fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>\n", markdown::escaped(text))
+}
+
+/// The first characters of a text that is too long.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// HTML with the language and the direction that it has, where these are not the feed's.
+fn in_its_language(html: &str, lang: &str, dir: &str) -> String {
+    match lang {
+        "" => html.to_owned(),
+        lang => format!("<div lang=\"{lang}\" dir=\"{dir}\">{html}</div>\n"),
+    }
+}
