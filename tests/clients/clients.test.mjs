@@ -4,7 +4,7 @@
 // Where a client cannot be had as a package, a reader with the needs that its documentation states stands for it.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -39,7 +39,8 @@ async function served(now) {
   return out.split(" ")[0];
 }
 
-const status = (now) => JSON.parse(execFileSync(PROGRAM, ["status", "--site", ROOT, "--now", now, "--format", "json"], { stdio: ["ignore", "pipe", "ignore"] }));
+// It exits with 3 where there is trouble.
+const status = (now) => JSON.parse(spawnSync(PROGRAM, ["status", "--site", ROOT, "--now", now, "--format", "json"]).stdout);
 
 // What the API may say of a component: what nobody confirms must not be an unknown word, which two clients read as
 // operational.
@@ -167,7 +168,7 @@ for (const { name, now, state, indicator, description } of INSTANTS) {
       const shown = await page.waitForFunction(() => document.querySelector("statuspage-widget").shadowRoot?.querySelector(".status-text")?.textContent.trim());
       const summary = await (await fetch(`${url}api/v2/summary.json`)).json();
       assert.equal(await shown.jsonValue(), summary.status.description);
-      const dot = await page.evaluate(() => document.querySelector("statuspage-widget").shadowRoot.querySelector(".indicator").className);
+      const dot = await page.evaluate(() => document.querySelector("statuspage-widget").shadowRoot.querySelector(".status-indicator").className);
       assert.ok(dot.split(" ").includes(indicator), dot);
       assert.deepEqual(complaints, []);
       await page.close();
