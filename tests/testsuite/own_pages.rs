@@ -142,14 +142,6 @@ fn what_is_wrong_with_a_page_is_told() {
         .file("pages/README.md", "What this folder is for.\n");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[path-taken]: a page cannot have the address `/API/`, which is allclear's own
 --> pages/API.md
  = help: rename the file
@@ -217,7 +209,7 @@ error[unknown-key]: a page has no key `lang`
   |
   = help: known: `title`
 
-12 errors; `allclear explain CODE` says more of each
+11 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -401,15 +393,15 @@ fn a_page_never_takes_the_place_of_another_file() {
         .file("static/imprint/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[path-taken]: this file would take the place of `history.atom`, which allclear makes
+--> pages/history.atom.md
+ = help: rename it
 
-1 error; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `imprint/index.html`, which `pages/imprint.md` becomes
+--> static/imprint/index.html
+ = help: rename it
+
+2 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -422,14 +414,6 @@ fn a_link_to_a_page_that_cannot_be_read_is_no_second_fault() {
         site.write("allclear.toml", format!("{config}\n[[links]]\n{link}\n"));
         site.run_fails(1, &["check", "--now", NOW])
             .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[unknown-key]: a page has no key `titel`
  --> pages/broken.md:2:1
   |
@@ -438,7 +422,7 @@ error[unknown-key]: a page has no key `titel`
   |
   = help: did you mean `title`?
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
     }

@@ -56,19 +56,51 @@ fn names_that_no_output_can_have() {
         .file(&format!("static/{}x", "folder/".repeat(120)), "x");
     site.run_fails(1, &["check", "--all", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[bad-file-name]: this file cannot be published as `incidents/cable//u{1b}[31m.png`: its name has a control character, such as a line break
+--> incidents/cable/�[31m.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `incidents/cable/19:45.png`: Windows allows none of `: * ? " < > |` in a name
+--> incidents/cable/19:45.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `incidents/cable/Aux.png`: Windows keeps this name for a device
+--> incidents/cable/Aux.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `incidents/cable/a/b.png`: its name has a backslash, which parts folders on Windows
+--> incidents/cable/a/b.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `incidents/cable/two/nlines.png`: its name has a control character, such as a line break
+--> incidents/cable/two�lines.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `.allclear-tmp/x`: names that begin with `.allclear` are taken
+--> static/.allclear-tmp/x
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `a/b.txt`: its name has a backslash, which parts folders on Windows
+--> static/a/b.txt
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `end `: Windows takes a dot or a blank off the end of a name
+--> static/end 
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `end./x`: Windows takes a dot or a blank off the end of a name
+--> static/end./x
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `folder/folder/folder/folder/folder/folder/folder/folder/fold…er/folder/folder/folder/folder/folder/folder/folder/folder/x`: the path has more than 800 bytes
+--> static/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/folder/x
+ = help: rename it
 
 error[outside-site]: what git keeps for itself is no part of the site
 --> static/x/.GIT/config
  = help: move it out of this folder
 
-2 errors; `allclear explain CODE` says more of each
+11 errors; `allclear explain CODE` says more of each
 
 "#]]);
     site.run_fails(1, &["build", "--now", NOW]);
@@ -91,15 +123,31 @@ fn assets_of_a_theme_that_no_output_can_have() {
     ])
     .run_fails(1, &["check", "--all", "--now", NOW])
     .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[bad-file-name]: this file cannot be published as `assets/a/b.2d711642b7.png`: its name has a backslash, which parts folders on Windows
+--> themes/mine/assets/a/b.png
+ = help: rename it
 
-1 error; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `assets/Dot.2d711642b7.png`, which `themes/mine/assets/Dot.png` becomes
+--> themes/mine/assets/dot.png
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would lie in the folder of `assets/Img/a.2d711642b7.css`, which `themes/mine/assets/Img/a.css` becomes, and writes its name otherwise
+--> themes/mine/assets/img/b.css
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[bad-file-name]: this file cannot be published as `assets/nul.2d711642b7.js`: Windows keeps this name for a device
+--> themes/mine/assets/nul.js
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `assets/two/nlines.2d711642b7.png`: its name has a control character, such as a line break
+--> themes/mine/assets/two�lines.png
+ = help: rename it
+
+error[bad-file-name]: this file cannot be published as `assets/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.2d711642b7.png`: its name has more than the 255 bytes that disks allow
+--> themes/mine/assets/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.png
+ = help: rename it
+
+6 errors; `allclear explain CODE` says more of each
 
 "#]]);
     // Other content has another name.
@@ -136,15 +184,27 @@ fn names_that_some_disks_do_not_tell_apart() {
         .file("static/AR/x.txt", "x");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[path-taken]: this file would take the place of `incidents/cable/café.png`, which `incidents/cable/café.png` becomes
+--> incidents/cable/café.png
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-1 error; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `incidents/cable/Graph.png`, which `incidents/cable/Graph.png` becomes
+--> incidents/cable/graph.png
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would lie in the folder of `ar/maintenance.ics`, which allclear makes, and writes its name otherwise
+--> static/AR/x.txt
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would take the place of `straße`, which `static/straße` becomes
+--> static/STRASSE/x
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would lie in the folder of `Papers/a.pdf`, which `static/Papers/a.pdf` becomes, and writes its name otherwise
+--> static/papers/b.pdf
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+5 errors; `allclear explain CODE` says more of each
 
 "#]]);
     // Nor may two incidents or two pages be called so.
@@ -183,15 +243,31 @@ fn what_is_not_published_yet_is_looked_at_too() {
         .file("static/fr/history/2023-02/index.html", "x");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[bad-file-name]: this file cannot be published as `incidents/ahead/nul.png`: Windows keeps this name for a device
+--> incidents/ahead/nul.png
+ = help: rename it
 
-1 error; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `incidents/draft/A.png`, which `incidents/draft/A.png` becomes
+--> incidents/draft/a.png
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would take the place of `ar/history/2023-02/index.html`, which allclear makes
+--> static/ar/history/2023-02
+ = help: rename it
+
+error[path-taken]: this file would take the place of `history/2023-02/2/index.html`, which allclear makes
+--> static/history/2023-02/2/index.html
+ = help: rename it
+
+error[path-taken]: this file would take the place of `history/2023-02/index.html`, which allclear makes
+--> static/history/2023-02/index.html
+ = help: rename it
+
+error[path-taken]: this file would take the place of `incidents/ahead/index.html`, which allclear makes
+--> static/incidents/ahead/index.html
+ = help: rename it
+
+6 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -221,14 +297,6 @@ error[bad-id]: `nul` cannot be an id
    |
    = help: Windows keeps `nul` for a device, so that no page can have it; choose another word
 
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[bad-update-heading]: `soon` is not a time
  --> incidents/broken.md:5:15
   |
@@ -236,6 +304,10 @@ error[bad-update-heading]: `soon` is not a time
   |               ^^^^
   |
   = help: write a status word, `·` and a time: `## Resolved · 2022-12-28 19:45`
+
+error[path-taken]: this file would take the place of `ar/incidents/cable/index.html`, which allclear makes
+--> incidents/cable/index.html/a.png
+ = help: rename it
 
 error[bad-slug]: `con` cannot be part of an address: is a name that Windows keeps for a device
 --> incidents/con.md
@@ -245,7 +317,19 @@ error[path-taken]: a page cannot have the address `/about/`, which is allclear's
 --> pages/about.md
  = help: rename the file
 
-5 errors; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `about/index.html`, which allclear makes
+--> static/about
+ = help: rename it
+
+error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
+--> static/incidents
+ = help: rename it
+
+error[path-taken]: this file would take the place of `index.html`, which allclear makes
+--> static/index.html
+ = help: rename it
+
+8 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -169,15 +169,7 @@ error[wrong-type]: this is true or false, but should be text
    |
    = help: put it in quotes
 
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
-5 errors; `allclear explain CODE` says more of each
+4 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -183,14 +183,6 @@ fn both_versions_are_shown() {
     site.run_fails(1, &CHECK)
         .expect_stdout(str![""])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[moved-start]: the start moved from 2022-12-28 17:00 -05:00 to 2022-12-28 17:20 -05:00
  --> incidents/log-in.md:6:1
   |
@@ -203,6 +195,14 @@ error[moved-start]: the start moved from 2022-12-28 17:00 -05:00 to 2022-12-28 1
   | ------------------------- what was published
   |
   = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+warning[stale-translation]: the translation into `ar` lacks this update
+  --> incidents/log-in.md:15:4
+   |
+15 | ## Identified · 2022-12-28 18:00 {login=degraded_performance}
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: until it has it, readers see the original, marked as such
 
 error[changed-text]: this text is not what was published
   --> incidents/log-in.md:17:3
@@ -217,7 +217,15 @@ error[changed-text]: this text is not what was published
    |
    = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
 
-3 errors; `allclear explain CODE` says more of each
+warning[stale-translation]: the translation into `ar` lacks this update
+  --> incidents/log-in.md:19:4
+   |
+19 | ## Resolved · 2022-12-28 19:00
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: until it has it, readers see the original, marked as such
+
+2 errors and 2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }

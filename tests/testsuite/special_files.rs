@@ -104,37 +104,21 @@ fn sockets_and_devices_are_findings() {
     let site = site();
     let _socket = UnixListener::bind(site.path("incidents/socket.md")).unwrap();
     at_once(&site, &["check", "--now", NOW]).expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[special-file]: this is a socket, not a file
 --> incidents/socket.md
  = help: put a file in its place, or remove it
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
     fs::remove_file(site.path("incidents/socket.md")).unwrap();
     symlink("/dev/zero", site.path("evidence/zero.jsonl")).unwrap();
     at_once(&site, &["check", "--now", NOW]).expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[outside-site]: this link leads out of the site's folder
 --> evidence/zero.jsonl
  = help: copy what it leads to into the site: what is published must be in the site's history
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -152,15 +136,7 @@ error[special-file]: `logo.svg` is a FIFO, not a file
   |
   = help: put a file in its place, or remove it
 
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -321,19 +297,11 @@ fn a_name_that_is_no_utf_8_is_told_from_the_sites_folder() {
     fs::rename(site.path("static/a"), odd).unwrap();
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[unreadable-file]: the name of this file is not UTF-8
 --> static/a�
  = help: rename it
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }

@@ -85,15 +85,27 @@ fn a_static_file_never_takes_the_place_of_another() {
         .file("static/fine/index.html", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[bad-file-name]: this file cannot be published as `.allclear-manifest`: names that begin with `.allclear` are taken
+--> static/.allclear-manifest
+ = help: rename it
 
-1 error; `allclear explain CODE` says more of each
+error[path-taken]: this file would take the place of `404.html`, which allclear makes
+--> static/404.html/x
+ = help: rename it
+
+error[path-taken]: this file would take the place of `about/index.html`, which allclear makes
+--> static/About/INDEX.html
+ = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
+
+error[path-taken]: this file would take the place of `components/api/index.html`, which allclear makes
+--> static/components
+ = help: rename it
+
+error[path-taken]: this file would take the place of `index.html`, which allclear makes
+--> static/index.html
+ = help: rename it
+
+5 errors; `allclear explain CODE` says more of each
 
 "#]]);
     site.run_fails(1, &["build", "--now", NOW]);
@@ -110,13 +122,9 @@ fn a_file_beside_an_incident_never_takes_the_place_of_its_page() {
         .file("incidents/cable/index.html/graph.png", "mine");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
+--> incidents/cable/index.html/graph.png
+ = help: rename it
 
 1 error; `allclear explain CODE` says more of each
 
@@ -170,14 +178,6 @@ fn a_link_that_leads_out_is_refused() {
     link("inside.txt", "same.txt");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[unreadable-file]: this link leads back to a folder that it lies in
 --> static/all/static/all
 
@@ -189,7 +189,7 @@ error[outside-site]: this link leads out of the site's folder
 --> static/outside.txt
  = help: copy what it leads to into the site: what is published must be in the site's history
 
-4 errors; `allclear explain CODE` says more of each
+3 errors; `allclear explain CODE` says more of each
 
 "#]]);
     fs::remove_file(site.path("static/outside.txt")).unwrap();

@@ -31,14 +31,6 @@ fn a_message_that_is_not_there() {
             "{#- t(key=\"no-comment\") -#}\n<h1>{{ headline.text }}</h1>\n{{ t(key=\"page-hstory\") }}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: there is no message `page-hstory`
  --> themes/mine/templates/headline.html:3:10
   |
@@ -57,14 +49,6 @@ error[broken-theme]: there is no message `page-hstory`
             "{% if headline.state == \"major_outage\" %}{{ <sentence at={index.built} key='page-asof' /> }}{% endif %}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: there is no message `page-asof`
  --> themes/mine/templates/headline.html:1:76
   |
@@ -83,14 +67,6 @@ error[broken-theme]: there is no message `page-asof`
             "{% if headline.state == \"major_outage\" %}{{ asset(name=\"stlye.css\") }}{% endif %}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: there is no asset `stlye.css`
  --> themes/mine/templates/headline.html:1:56
   |
@@ -109,13 +85,13 @@ error[broken-theme]: there is no asset `stlye.css`
             "<h1>x</h1>\n{{ t(key=\"status-\" ~ headline.state) }}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[broken-theme]: there is no message `status-no_known_problems`
+ --> themes/mine/templates/headline.html:2:4
+  |
+2 | {{ t(key="status-" ~ headline.state) }}
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `headline-no_known_problems`?
 
 
 "#]]
@@ -130,13 +106,13 @@ fn a_value_that_a_message_lacks() {
             "<h1>x</h1>{{ t(key=\"page-older\", mnth=\"May\") }}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+error[broken-theme]: the message `page-older` has no value `{mnth}`
+ --> themes/mine/templates/headline.html:1:14
+  |
+1 | <h1>x</h1>{{ t(key="page-older", mnth="May") }}
+  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `month`?
 
 
 "#]]
@@ -199,14 +175,6 @@ fn faults_between_templates_are_told_at_their_own_places() {
             "{% extends \"default/base.html\" %}\n{% block footr %}{% endblock %}\n{% block haed %}{% endblock %}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: Block `footr` is not defined in any parent template
  --> themes/mine/templates/base.html:2:10
   |
@@ -229,14 +197,6 @@ error[broken-theme]: Block `haed` is not defined in any parent template
     snapbox::assert_data_eq!(
         report("month.html", "\n{% extends \"defalt/month.html\" %}\n"),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: there is no template `defalt/month.html`
  --> themes/mine/templates/month.html:2:12
   |
@@ -251,14 +211,6 @@ error[broken-theme]: there is no template `defalt/month.html`
     snapbox::assert_data_eq!(
         report("base.html", "{% extends \"plain/base.html\" %}\n"),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: there is no template `plain/base.html`
  --> themes/mine/templates/base.html:1:12
   |
@@ -299,14 +251,6 @@ error[unknown-key]: the theme has no key `nmae`
     snapbox::assert_data_eq!(
         report("headline.html", "<p>{% include \"default/index.html\" %}\n"),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: this template leads back to itself: themes/mine/templates/headline.html, built-in/default/templates/index.html, themes/mine/templates/headline.html
  --> themes/mine/templates/headline.html:1:15
   |
@@ -320,14 +264,6 @@ error[broken-theme]: this template leads back to itself: themes/mine/templates/h
     let site = with("a.html", one).file("themes/mine/templates/b.html", one);
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 warning[unused-file]: nothing uses this file
 --> themes/mine/templates/a.html
  = help: no page is made of a template of this name: include it in one that is used, or remove it
@@ -349,7 +285,7 @@ error[broken-theme]: there are two components `one`
   |
   = help: give one of them another name
 
-2 errors and 2 warnings; `allclear explain CODE` says more of each
+1 error and 2 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -359,14 +295,6 @@ fn a_frame_of_ones_own_has_a_place_for_the_page() {
     snapbox::assert_data_eq!(
         report("base.html", "<main>{% block main %}{% endblock %}</main>\n"),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: this frame has no block `content`, which every page fills
  --> themes/mine/templates/base.html:1:1
   |
@@ -390,21 +318,13 @@ fn one_fault_is_told_once() {
     .file("themes/mine/templates/headline.html", "{{ <mine /> }}");
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: Found `%` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`
  --> themes/mine/templates/components/mine.html:1:26
   |
 1 | {% component mine() %}{{ %}{% endcomponent mine %}
   |                          ^
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -417,13 +337,21 @@ fn a_built_in_template_says_so() {
             "{% component status(status: map, tone: string) -%}\n{{ status.text }} {{ tone }}\n{%- endcomponent status %}\n"
         ),
         str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
+error[broken-theme]: Argument `tone` (type: `string`) missing.
+  --> built-in/default/templates/component_headline.html:11:22
    |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
+11 | <p class="detail">{{ <status status /> }}</p>
+   |                      ^^^^^^^^^^^^^^^^^
    |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
+   = help: this template is built in; `allclear theme eject templates/component_headline.html` copies it to `themes/mine/templates/component_headline.html`, where it can be changed
+
+error[broken-theme]: Argument `tone` (type: `string`) missing.
+ --> built-in/default/templates/components/status_later.html:3:4
+  |
+3 | {{ <status status /> }}
+  |    ^^^^^^^^^^^^^^^^^
+  |
+  = help: this template is built in; `allclear theme eject templates/components/status_later.html` copies it to `themes/mine/templates/components/status_later.html`, where it can be changed
 
 
 "#]]

@@ -18,21 +18,13 @@ fn a_template_that_cannot_be_compiled() {
         .run_fails(1, &["check", "--now", NOW])
         .expect_stdout(str![""])
         .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[broken-theme]: Unexpected end of input
  --> themes/mine/templates/not_found.html:2:17
   |
 2 | <p>{% if page %}Nothing here</p>
   |                 ^^^^^^^^^^^^^^^^
 
-2 errors; `allclear explain CODE` says more of each
+1 error; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -170,14 +162,6 @@ fn messages_that_a_theme_cannot_change() {
         ("messages/xx.toml", "headline-all_clear = \"?\"\n"),
     ])
     .expect_stderr(str![[r#"
-error[broken-theme]: there is no message `feed-more`
-  --> built-in/default/templates/feed_entry.html:26:34
-   |
-26 | <p><a href="{{ more }}">{{ t(key="feed-more") }}</a></p>
-   |                                  ^^^^^^^^^^^
-   |
-   = help: known: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, `about-no-evidence`, `about-overrides`, `about-silences`, `about-silences-note`, `about-status`, `about-status-clear`, `about-status-signals` and 264 more
-
 error[bad-message]: there is no message `headline-all_claer`
  --> themes/mine/messages/en.toml:1:1
   |
@@ -206,7 +190,7 @@ error[unknown-language]: `xx` is no supported language
 --> themes/mine/messages/xx.toml
  = help: supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; a region may follow, as in `en-GB`
 
-5 errors; `allclear explain CODE` says more of each
+4 errors; `allclear explain CODE` says more of each
 
 "#]]);
 }
