@@ -69,6 +69,7 @@ fn a_build_publishes_these_files() {
             "incidents/عطل/index.html",
             "index.html",
             "maintenance.ics",
+            "subscribe/index.html",
         ]
         .map(|path| format!("{language}{path}"))
     });
@@ -88,7 +89,8 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).collect();
+    let once = ["robots.txt", "sitemap.xml"].map(str::to_owned);
+    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).chain(once).collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

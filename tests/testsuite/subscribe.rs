@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use scraper::Html;
+use snapbox::file;
 
 use crate::pages::{all, assert_sound, page, texts};
 use crate::site_test::{NOW, SiteTest};
@@ -46,10 +47,49 @@ fn codes(page: &Html) -> Vec<String> {
     codes.iter().map(|code| code.text().collect()).collect()
 }
 
+/// All formats that have something to follow.
+const ALL: &str =
+    r#"["api", "atom", "rss", "json_feed", "calendar", "badges", "embed", "markdown"]"#;
+
+#[test]
+fn the_page_that_says_how_to_follow_all() {
+    let site = built(site(ALL));
+    site.check_page("subscribe/index.html", file!["snapshots/subscribe.html"]);
+    site.check_page(
+        "ar/subscribe/index.html",
+        file!["snapshots/subscribe.ar.html"],
+    );
+}
+
+#[test]
+fn what_is_to_be_copied_is_published() {
+    let site = built(site(ALL));
+    assert_sound(&site.path("public"), "/status/");
+    let mut seen = 0;
+    for language in ["", "ar/"] {
+        let page = page(&site, &format!("{language}subscribe/index.html"));
+        for code in codes(&page) {
+            for rest in code.split("https://ops.example.com/status/").skip(1) {
+                let end = rest.find(['"', ')']).unwrap_or(rest.len());
+                let file = match &rest[..end] {
+                    folder if folder.is_empty() || folder.ends_with('/') => {
+                        format!("{folder}index.html")
+                    }
+                    file => file.to_owned(),
+                };
+                assert!(site.path("public").join(&file).is_file(), "{code}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 40, "{seen}");
+}
+
 #[test]
 fn only_what_is_published_can_be_followed() {
-    let cases: [(&str, &[&str]); 6] = [
+    let cases: [(&str, &[&str]); 7] = [
         ("[\"atom\"]", &["Feeds", "For one component"]),
+        ("[\"rss\"]", &["Feeds", "For one component"]),
         ("[\"calendar\"]", &["Calendar", "For one component"]),
         ("[\"badges\"]", &["Badge", "For one component"]),
         ("[\"embed\"]", &["On your own web page"]),
@@ -61,6 +101,12 @@ fn only_what_is_published_can_be_followed() {
         let page = page(&site, "subscribe/index.html");
         assert_eq!(texts(&page, "h2"), expected, "{formats}");
         assert_eq!(texts(&page, "h1"), ["Get updates"]);
+        // Of an item that changes, Slack would never tell.
+        let slack = codes(&page)
+            .into_iter()
+            .filter(|code| code.starts_with("/feed"));
+        let expected = if formats.contains("rss") { 3 } else { 0 };
+        assert_eq!(slack.count(), expected, "{formats}");
     }
 }
 
