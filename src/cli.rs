@@ -23,6 +23,7 @@ mod failure;
 #[cfg(debug_assertions)]
 mod fault;
 mod global;
+mod hosting;
 mod import;
 mod init;
 mod new;
@@ -79,6 +80,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
     Theme(theme::ThemeArgs),
+    Hosting(hosting::HostingArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(completions::ManArgs),
@@ -132,6 +134,7 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),
         Command::Theme(theme) => theme.run(global),
+        Command::Hosting(hosting) => hosting.run(global),
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(Arguments::command()),
         Command::Man(man) => man.run(Arguments::command(), global),

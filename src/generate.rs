@@ -246,6 +246,7 @@ fn publish(
         .map(|locale| theme.compile(locale, diagnostics))
         .collect();
     let status = SiteStatus::new(site, request.now);
+    let commit = source::commit(request.folder);
     let publication = Publication {
         site,
         locales: &locales,
@@ -255,6 +256,7 @@ fn publish(
         attachments: &files.attachments,
         statics: &files.statics,
         feeds: &output::feeds(site).collect::<Vec<_>>(),
+        commit: commit.as_deref(),
     };
     memo.forget_unless(Shared {
         hash: shared,

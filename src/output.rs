@@ -15,6 +15,7 @@ pub use self::format::{Context, Format, FromEdition, FromFiles, Publish};
 use self::pages::Edition;
 pub use self::publication::Publication;
 pub use self::route::Route;
+pub use self::serving::{CacheRule, Serving};
 use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
@@ -24,13 +25,16 @@ mod arrangement;
 mod assets;
 mod atom;
 mod attachments;
+mod build_manifest;
 mod clash;
+pub mod compressed;
 mod feed;
 mod file;
 mod format;
+mod headers;
 mod ical;
 mod json_feed;
-mod media_type;
+pub mod media_type;
 mod news;
 pub mod pages;
 pub(crate) mod path;
@@ -39,7 +43,9 @@ mod robots;
 mod route;
 mod rss;
 mod schemas;
+pub mod serving;
 mod sitemap;
+mod states;
 mod statics;
 pub mod summary;
 
@@ -54,9 +60,12 @@ pub const OUTPUTS: &[Format] = &[
     ical::FORMAT,
     api::FORMAT,
     attachments::FORMAT,
+    states::FORMAT,
     statics::FORMAT,
     robots::FORMAT,
     sitemap::FORMAT,
+    headers::FORMAT,
+    build_manifest::FORMAT,
 ];
 
 /// The feeds among the output formats of a site.
@@ -126,17 +135,9 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     pages.chain(attachments).chain(documents).collect()
 }
 
-/// The media type of an output, without a character set.
-pub fn media_type(path: &Utf8Path) -> &'static str {
-    let is_it = |feed: &&FeedLink| {
-        let route = (feed.route)(None, None);
-        Utf8Path::new(&route.file()).file_name() == path.file_name()
-    };
-    let feeds = OUTPUTS.iter().filter_map(|format| format.feed.as_ref());
-    match feeds.into_iter().find(is_it) {
-        Some(feed) => feed.media_type,
-        None => media_type::of_extension(path.extension().unwrap_or_default()),
-    }
+/// The way in which a web server serves the files of any site.
+pub fn serving() -> Serving {
+    Serving::with(OUTPUTS.iter().filter_map(|format| format.feed.as_ref()))
 }
 
 #[cfg(test)]
@@ -162,9 +163,16 @@ mod tests {
             ("robots.txt", "text/plain"),
             ("sitemap.xml", "application/xml"),
             ("fonts/a.woff2", "font/woff2"),
+            ("evidence/states.jsonl", "application/jsonl"),
+            ("incidents/a/index.md", "text/markdown"),
         ];
+        let serving = serving();
         for (path, media_type) in cases {
-            assert_eq!(super::media_type(Utf8Path::new(path)), media_type, "{path}");
+            assert_eq!(
+                serving.media_type(Utf8Path::new(path)),
+                media_type,
+                "{path}"
+            );
         }
     }
 }

@@ -236,7 +236,7 @@ fn file(shared: &ServerState, path: &str) -> Response {
 }
 
 fn response(status: StatusCode, path: &str, bytes: &Bytes, version: &str) -> Response {
-    let kind = content_type(path);
+    let kind = output::serving().content_type(Utf8Path::new(path));
     let body = match kind.starts_with("text/html") {
         true => served_copy(bytes, version),
         false => bytes.clone(),
@@ -256,13 +256,4 @@ fn served_copy(page: &Bytes, version: &str) -> Bytes {
     [&page[..at], inserted.as_bytes(), &page[at + end.len()..]]
         .concat()
         .into()
-}
-
-/// The media type of a file, with the character set where it is a text.
-fn content_type(path: &str) -> String {
-    let media_type = output::media_type(Utf8Path::new(path));
-    match media_type.starts_with("text/") {
-        true => format!("{media_type}; charset=utf-8"),
-        false => media_type.to_owned(),
-    }
 }

@@ -16,7 +16,7 @@ pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
     is_evidence,
 };
-pub use self::git::{Revision, read_revision};
+pub use self::git::{Revision, commit, read_revision};
 pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
 pub use self::text::{LARGEST_EVIDENCE, LARGEST_TEXT};

@@ -25,13 +25,13 @@ use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::source::{Attachment, THEMES};
 
-pub use self::asset::{Asset, LogoFiles};
+pub use self::asset::{Asset, LogoFiles, has_hash};
 pub use self::built_in::{BUILT_IN, IN_PROGRAM, built_in};
 pub use self::chain::{Chain, base_of, built_in_manifest, chain};
 pub use self::manifest::{
     CONTRACT, Kind, MANIFEST, Manifest, OptionValue, ThemeOption, read as manifest,
 };
-pub use self::templates::Templates;
+pub use self::templates::{SharedVariables, Templates};
 
 mod asset;
 mod built_in;

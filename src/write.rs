@@ -32,12 +32,14 @@ use camino::Utf8Path;
 use crate::error::Error;
 use crate::output::Output;
 
+pub use self::copies::{Copies, with_copies};
 pub use self::one::{Turn, create, create_all, edit, make_folder, turn};
 pub use self::own::replace_own;
 pub use self::tail::{Grown, grow};
 pub use self::written::Written;
 
 mod apply;
+mod copies;
 mod delete;
 mod disk;
 #[cfg(debug_assertions)]

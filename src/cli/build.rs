@@ -6,7 +6,7 @@ use allclear::generate::{Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
-use allclear::write::write;
+use allclear::write::Copies;
 use camino::Utf8PathBuf;
 use clap::Args;
 
@@ -14,7 +14,9 @@ use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::output_folder::{refuse_unsafe, refuse_vanished, warn_of_torn_manifest};
+use super::output_folder::{
+    refuse_unsafe, refuse_vanished, warn_of_missing_compression, write_page,
+};
 use super::print::{print, report, report_all};
 use super::progress;
 
@@ -91,8 +93,10 @@ impl BuildArgs {
             .iter()
             .filter(|output| output.path.extension() == Some("html"))
             .count();
-        let written = progress::during("writing", global, || write(&folder, &generated.outputs))?;
-        warn_of_torn_manifest(&folder, &written);
+        warn_of_missing_compression(&generated);
+        let written = progress::during("writing", global, || {
+            write_page(&folder, &mut generated, &mut Copies::default())
+        })?;
         if !global.quiet {
             print(&format!(
                 "{} in {folder}: {} written ({}), {} unchanged, {} deleted, {:.2} s\n",

@@ -1,14 +1,43 @@
 //! The places where an output folder may be.
 
 use allclear::error::Error;
+use allclear::generate::Generated;
+use allclear::output::compressed::Encoding;
 use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES, is_bare};
-use allclear::write::{Written, has_made};
+use allclear::write::{Copies, Written, has_made, with_copies, write};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::print::report;
 
+/// Writes a generated page into a folder, with compressed copies where the site wants them; those that were made before
+/// are in `memory`.
+pub(crate) fn write_page(
+    folder: &Utf8Path,
+    generated: &mut Generated,
+    memory: &mut Copies,
+) -> Result<Written, Error> {
+    let site = generated.site.as_ref();
+    let outputs = std::mem::take(&mut generated.outputs);
+    let written = match site.is_some_and(|site| site.settings.build.precompress) {
+        true => write(folder, &with_copies(folder, outputs, memory))?,
+        false => write(folder, &outputs)?,
+    };
+    warn_of_torn_manifest(folder, &written);
+    Ok(written)
+}
+
+/// Says that no compressed copies are made, where a site wants them and this program cannot.
+pub(crate) fn warn_of_missing_compression(generated: &Generated) {
+    let site = generated.site.as_ref();
+    if Encoding::ALL.is_empty() && site.is_some_and(|site| site.settings.build.precompress) {
+        report(
+            "no compressed copies are made: this allclear was built without the feature `precompress`\n",
+        );
+    }
+}
+
 /// Says what may have stayed in an output folder, where the list of earlier builds' files was torn.
-pub(crate) fn warn_of_torn_manifest(folder: &Utf8Path, written: &Written) {
+fn warn_of_torn_manifest(folder: &Utf8Path, written: &Written) {
     if written.was_manifest_torn {
         report(&format!(
             "the list of the files that were built into `{folder}` was torn, as by a power cut, and was made anew\n  \

@@ -11,7 +11,7 @@ use allclear::serve::Server;
 use allclear::serve::watch::{SiteWatcher, Wake, WatchMethod};
 use allclear::site::BaseUrl;
 use allclear::site::read::Drafts;
-use allclear::write::write;
+use allclear::write::Copies;
 use camino::Utf8PathBuf;
 use clap::Args;
 
@@ -19,7 +19,9 @@ use super::clock::{BuildTime, Now, warn_of_future};
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::output_folder::{refuse_unsafe, refuse_vanished, warn_of_torn_manifest};
+use super::output_folder::{
+    refuse_unsafe, refuse_vanished, warn_of_missing_compression, write_page,
+};
 use super::print::{print, report, report_all, report_styled};
 
 /// How often a page is built although no file has changed: a maintenance begins by the clock alone.
@@ -129,19 +131,22 @@ impl WatchArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         refuse_unsafe(&global.site, &folder)?;
-        let mut memory = Memory::default();
+        let (mut memory, mut copies) = (Memory::default(), Copies::default());
+        let mut is_first = true;
         let build = |moment: &BuildMoment| {
             let request = Request {
                 as_of: moment.time.as_of(),
                 ..Request::new(&global.site, moment.time.instant())
             };
-            let generated = generate(&request, &mut memory)?;
+            let mut generated = generate(&request, &mut memory)?;
             if generated.diagnostics.errors() > 0 {
                 return Ok(Built::silent(generated));
             }
             refuse_vanished(&global.site, &folder)?;
-            let written = write(&folder, &generated.outputs)?;
-            warn_of_torn_manifest(&folder, &written);
+            if std::mem::take(&mut is_first) {
+                warn_of_missing_compression(&generated);
+            }
+            let written = write_page(&folder, &mut generated, &mut copies)?;
             let news = (written.written + written.deleted > 0).then(|| {
                 format!(
                     "{folder}: {} written, {} deleted, {:.0} ms",

@@ -9,17 +9,16 @@
 
 use std::cmp::Reverse;
 
-use camino::Utf8Path;
 use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
 };
 use serde_json::value::RawValue;
 
 use self::component::{Component, Components};
-use self::document::{Document, List, output, pages};
+use self::document::{Document, List, UNRESOLVED, output, pages};
 use self::incident::{Entry, entry};
 use self::page::{Page, Status};
-use self::subject::{FOLDER, Subject};
+use self::subject::Subject;
 use super::file::Output;
 use super::format::{Context, Format, Publish};
 use super::pages::Edition;
@@ -30,6 +29,7 @@ use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 mod component;
 mod document;
 mod incident;
+mod later;
 mod page;
 mod stamp;
 mod subject;
@@ -59,31 +59,12 @@ fn publish(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     outputs
 }
 
-/// The documents of single incidents that would lie in the place of another document, and these, where there are none
-/// of them yet, without their content: an incident that is not published may be later, and a list grows.
+/// The documents that are not there yet, without their content, in whose place a file would lie.
 pub(super) fn later(edition: &Edition<'_>, outputs: &[Output]) -> Vec<Output> {
-    let mut later = Vec::new();
-    if !FORMAT.is_of(edition.site) {
-        return later;
+    match FORMAT.is_of(edition.site) {
+        true => later::later(edition.site, outputs),
+        false => Vec::new(),
     }
-    let mut add = |path: &str, source: Option<&Utf8Path>| {
-        let output = Output::new(format!("{FOLDER}{path}"), "");
-        let output = match source {
-            Some(source) => output.because_of(source),
-            None => output,
-        };
-        let is_it = |it: &Output| it.path == output.path && it.source == output.source;
-        if !outputs.iter().chain(&later).any(is_it) {
-            later.push(output);
-        }
-    };
-    for post in &edition.site.posts {
-        if let Some(taken) = document::taken(&post.slug) {
-            add(&taken, None);
-            add(&document::single(&post.slug), Some(&post.place.file.path));
-        }
-    }
-    later
 }
 
 /// The documents that say what is, and what is to come.
@@ -128,10 +109,7 @@ fn present(
                 ..Document::default()
             },
         ),
-        document(
-            "incidents/unresolved.json",
-            List::Incidents.of(page, unresolved()),
-        ),
+        document(UNRESOLVED, List::Incidents.of(page, unresolved())),
         document(
             "scheduled-maintenances/active.json",
             List::Maintenances.of(page, active()),

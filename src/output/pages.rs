@@ -19,6 +19,7 @@ use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
+use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
 pub(crate) use self::incident::named;
@@ -28,7 +29,7 @@ pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 pub use self::stories::stories;
 pub use self::story::{Story, StoryItem, told};
-use self::view::{EntryView, PageView, SiteView};
+use self::view::{EntryView, PageView};
 
 mod about;
 pub mod chart;
@@ -61,7 +62,7 @@ pub(super) const FORMAT: Format = Format {
 /// The variables of a page's template.
 #[derive(Debug, Serialize)]
 struct TemplateView<'a> {
-    site: &'a SiteView,
+    site: &'a SharedVariables,
     page: &'a PageView,
     #[serde(flatten)]
     body: &'a Body<'a>,
@@ -76,6 +77,13 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let language = edition.language();
     let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
+    let site = match edition.templates.shared(&site) {
+        Ok(site) => site,
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            return Vec::new();
+        }
+    };
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
@@ -137,7 +145,7 @@ fn is_fault(page: &Rendered) -> bool {
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
-    site: SiteView,
+    site: SharedVariables,
 }
 
 impl Press<'_> {

@@ -28,4 +28,6 @@ pub struct Publication<'a> {
     pub statics: &'a [Attachment],
     /// The feeds that it has, in the order in which pages link to them.
     pub feeds: &'a [&'static FeedLink],
+    /// The commit of the site's repository that is checked out, where it lies in one.
+    pub commit: Option<&'a str>,
 }

@@ -32,7 +32,7 @@ pub struct Revision {
 ///
 /// Where there is no `git`, no repository, or no such revision in it, or where the incidents are a repository of their own.
 pub fn read_revision(folder: &Utf8Path, revision: &str) -> Result<Revision, Error> {
-    let commit = commit(folder, revision)?;
+    let commit = commit_of(folder, revision)?;
     let parted = parted(folder, revision, &commit)?;
     let name = match &parted {
         Some(parted) => parted.chars().take(SHORT).collect(),
@@ -81,8 +81,19 @@ fn parted(folder: &Utf8Path, revision: &str, commit: &str) -> Result<Option<Stri
     Ok(Some(base).filter(|base| !base.is_empty() && base != commit))
 }
 
+/// The commit that is checked out in the repository in which the site in `folder` lies; `None` where it lies in none, or
+/// `git` cannot tell.
+///
+/// Files may have changed since: what is published is what they say, and this is where they came from.
+pub fn commit(folder: &Utf8Path) -> Option<String> {
+    let folder = folder.canonicalize_utf8().ok()?;
+    // Without a repository nothing is run.
+    folder.ancestors().find(|it| it.join(".git").exists())?;
+    commit_of(&folder, "HEAD").ok()
+}
+
 /// The commit that a revision names.
-fn commit(folder: &Utf8Path, revision: &str) -> Result<String, Error> {
+fn commit_of(folder: &Utf8Path, revision: &str) -> Result<String, Error> {
     let wanted = format!("{revision}^{{commit}}");
     let found = git(
         folder,

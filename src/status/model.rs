@@ -16,11 +16,12 @@ use self::work::Work;
 use super::facts::Facts;
 use super::observed::Coverage;
 use super::period::Period;
-use super::{HeadlineState, SiteStatus, Snapshot, Timeline};
+use super::{HeadlineState, SiteStatus, Snapshot, Timeline, shortest};
 use super::{breach, occurrence, timeline, uptime};
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Requirement};
 use crate::site::fixtures::maintenance;
+use crate::site::observation::Observation;
 use crate::site::post::Kind;
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, calendar};
@@ -98,6 +99,32 @@ fn as_known_at(site: &Site, now: Instant) -> Site {
         }
     }
     known
+}
+
+/// A site that knows of its evidence only what is published of it.
+fn recorded(site: &Site, now: Instant) -> Site {
+    let mut short = site.clone();
+    for (source, record) in short.sources.iter_mut().zip(shortest(site, now)) {
+        source.observations = Arc::new(record);
+    }
+    short
+}
+
+/// What follows from the evidence of a site, as text.
+fn everything(site: &Site, now: Instant) -> String {
+    let status = SiteStatus::new(site, now);
+    let components = status.components.iter();
+    let days: Vec<_> = components
+        .map(|it| (&it.uptime, &it.year[it.year.len().saturating_sub(4)..]))
+        .collect();
+    let SiteStatus {
+        snapshot,
+        forecast,
+        interventions,
+        unreported,
+        ..
+    } = &status;
+    format!("{snapshot:?} {forecast:?} {interventions:?} {unreported:?} {days:?}")
 }
 
 /// The first later instant at which a build of the same files does not say that all is clear.
@@ -308,6 +335,37 @@ proptest! {
         prop_assert_eq!(&all.snapshot.timelines, &cut.snapshot.timelines);
         prop_assert_eq!(&all.forecast.headlines, &cut.forecast.headlines);
         prop_assert_eq!(all.year, cut.year);
+    }
+
+    /// The page can be computed again from what it publishes.
+    #[test]
+    fn the_shortest_record_says_the_same(site in sites(), now in steps()) {
+        let short = recorded(&site, now);
+        prop_assert_eq!(everything(&site, now), everything(&short, now));
+        prop_assert_eq!(
+            format!("{:?}", shortest(&short, now)),
+            format!("{:?}", shortest(&site, now))
+        );
+    }
+
+    /// A build that knows only what an earlier one published, and what came since, goes on where that stopped.
+    #[test]
+    fn what_comes_later_goes_on_from_the_shortest_record(site in sites(), now in steps(), later in 0..40_i64) {
+        let since = |known: Site| {
+            let mut known = known;
+            for (source, all) in known.sources.iter_mut().zip(&site.sources) {
+                let observations = Arc::make_mut(&mut source.observations);
+                observations.extend(all.observations.iter().filter(|it| it.from > now).cloned());
+                observations.sort_by_key(Observation::order);
+            }
+            known
+        };
+        let cut = Site { sources: as_known_at(&site, now).sources, ..site.clone() };
+        let then = now + STEP * i32::try_from(later).unwrap();
+        prop_assert_eq!(
+            everything(&since(recorded(&site, now)), then),
+            everything(&since(cut), then)
+        );
     }
 
     #[test]

@@ -53,13 +53,15 @@ pub(super) struct Span {
 
 /// An observation that is believed, and the part of it that counts.
 #[derive(Debug, Clone, Copy)]
-struct Credible<'a> {
-    status: Status,
-    from: Instant,
+pub(super) struct Credible<'a> {
+    /// The status.
+    pub(super) status: Status,
+    /// The start.
+    pub(super) from: Instant,
     /// When it was last seen.
-    seen: Instant,
+    pub(super) seen: Instant,
     /// When it runs out, unless another observation comes first.
-    until: Instant,
+    pub(super) until: Instant,
     reason: Option<&'a LocalizedText>,
 }
 
@@ -173,7 +175,8 @@ impl<'a> Coverage<'a> {
     }
 }
 
-fn silences(source: &Source) -> IntervalSet {
+/// The times in which a source is not believed.
+pub(super) fn silences(source: &Source) -> IntervalSet {
     source
         .silences
         .iter()
@@ -182,7 +185,7 @@ fn silences(source: &Source) -> IntervalSet {
 }
 
 /// The part of an observation that counts; `None` where it is not believed, or not made yet.
-fn credible<'a>(
+pub(super) fn credible<'a>(
     observation: &'a Observation,
     valid_for: TimeDelta,
     silences: &IntervalSet,

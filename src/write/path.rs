@@ -1,6 +1,6 @@
 //! The paths at which a file of the site may lie.
 
-pub(super) use crate::output::path::{clash, danger, key};
+pub(super) use crate::output::path::{clash, danger, flaw, key};
 
 /// The folder that `path` lies in; the empty path is the output folder itself.
 pub(super) fn folder_of(path: &str) -> &str {

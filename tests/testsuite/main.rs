@@ -38,6 +38,7 @@ mod formats;
 mod future_evidence;
 mod history;
 mod honest;
+mod hosting;
 mod importing;
 mod impossible_courses;
 #[cfg(unix)]
@@ -45,6 +46,7 @@ mod inside;
 mod left_out;
 mod long_texts;
 mod malformed;
+mod manifest;
 mod measures;
 mod new_post;
 mod news;
@@ -64,6 +66,7 @@ mod site_test;
 mod sitemap;
 #[cfg(target_os = "linux")]
 mod special_files;
+mod states;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]

@@ -89,8 +89,9 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let once = ["robots.txt", "sitemap.xml"].map(str::to_owned);
-    let pages: BTreeSet<String> = pages.chain(schemas).chain(documents).chain(once).collect();
+    let others = ["_headers", "build.json", "robots.txt", "sitemap.xml"].map(str::to_owned);
+    let pages = pages.chain(schemas).chain(documents).chain(others);
+    let pages: BTreeSet<String> = pages.collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
         .into_iter()
         .partition(|path| path.starts_with("assets/"));

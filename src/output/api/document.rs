@@ -13,6 +13,9 @@ use crate::site::Slug;
 /// The number of incidents in a document at most.
 pub(super) const PAGE: usize = 50;
 
+/// The path of the open incidents, which lies among those of single ones.
+pub(super) const UNRESOLVED: &str = "incidents/unresolved.json";
+
 /// A document; each has some of these keys.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Document<'a> {
@@ -54,12 +57,16 @@ pub(super) enum List {
 }
 
 impl List {
-    /// The path of one of its documents without its ending, by its number from 1.
-    fn path(self, page: usize) -> String {
-        let list = match self {
+    fn name(self) -> &'static str {
+        match self {
             Self::Incidents => "incidents",
             Self::Maintenances => "scheduled-maintenances",
-        };
+        }
+    }
+
+    /// The path of one of its documents, by its number from 1.
+    fn path(self, page: usize) -> String {
+        let list = self.name();
         match page {
             ..=1 => format!("{list}.json"),
             page => format!("{list}/page-{page}.json"),
@@ -86,17 +93,22 @@ pub(super) fn single(slug: &Slug) -> String {
     format!("incidents/{slug}.json")
 }
 
-/// The path of the document of many incidents in whose place that of a single one would lie, by its slug: there is such a
-/// document, or there will be once there are enough incidents.
-pub(super) fn taken(slug: &Slug) -> Option<String> {
-    let name = slug.folded();
+/// Whether a document of a whole list lies at a folded path, or will once the list is long enough.
+pub(super) fn is_of_list(path: &str) -> bool {
     let is_number = |number: &str| {
         number
             .parse()
             .is_ok_and(|it: u32| it > 1 && it.to_string() == number)
     };
-    let is_page = name.strip_prefix("page-").is_some_and(is_number);
-    (name == "unresolved" || is_page).then(|| format!("incidents/{name}.json"))
+    let mut lists = [List::Incidents, List::Maintenances].into_iter();
+    let is_page = lists.any(|list| {
+        let page = path
+            .strip_prefix(list.name())
+            .and_then(|rest| rest.strip_prefix("/page-"));
+        page.and_then(|rest| rest.strip_suffix(".json"))
+            .is_some_and(is_number)
+    });
+    path == UNRESOLVED || is_page
 }
 
 /// A document as a file.

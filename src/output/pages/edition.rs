@@ -50,7 +50,10 @@ pub struct Edition<'a> {
     pub(crate) attachments: &'a [Attachment],
     /// The files of `static/`.
     pub(crate) statics: &'a [Attachment],
-    pub(super) feeds: &'a [&'static FeedLink],
+    /// The feeds of the site, in the order in which pages link to them.
+    pub(crate) feeds: &'a [&'static FeedLink],
+    /// The commit of the site's repository that is checked out.
+    pub(crate) commit: Option<&'a str>,
 }
 
 /// The number of names that a sentence holds at most.
@@ -91,6 +94,7 @@ impl<'a> Edition<'a> {
             attachments,
             statics,
             feeds,
+            commit,
         } = *publication;
         let mut edition = Self {
             site,
@@ -105,6 +109,7 @@ impl<'a> Edition<'a> {
             attachments,
             statics,
             feeds,
+            commit,
         };
         edition.component_urls = site
             .components
@@ -339,20 +344,22 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The links in a page's head to the feeds of news of the site (`None`) and of components.
-    pub(super) fn feed_links(&self, of: &[Option<ComponentIndex>]) -> Vec<HeadLinkView> {
-        let news = || self.feeds.iter().filter(|it| it.kind == FeedKind::News);
-        let mut links = Vec::with_capacity(of.len() * news().count());
-        for component in of {
-            let title = self.feed_title(*component);
-            let id = component.map(|it| self.site.components[it.0].id.as_str());
-            links.extend(news().map(|feed| HeadLinkView {
-                media_type: feed.media_type,
-                title: format!("{title} ({})", feed.title),
-                url: (feed.route)(self.prefix(), id).url(),
-            }));
-        }
-        links
+    /// The links in a page's head to the feeds of news of the site, or of one of its components.
+    pub(super) fn feed_links(
+        &self,
+        of: Option<ComponentIndex>,
+    ) -> impl Iterator<Item = HeadLinkView> {
+        let title = match of {
+            None => self.own(&self.site.settings.title),
+            Some(component) => self.component_name(component),
+        };
+        let id = of.map(|component| self.site.components[component.0].id.as_str());
+        let news = self.feeds.iter().filter(|it| it.kind == FeedKind::News);
+        news.map(move |feed| HeadLinkView {
+            media_type: feed.media_type,
+            title: format!("{title} ({})", feed.title),
+            url: (feed.route)(self.prefix(), id).url(),
+        })
     }
 
     /// The address of a component's page.
@@ -401,7 +408,7 @@ impl<'a> Edition<'a> {
                 "index" | "component" => self.built(),
                 _ => String::new(),
             },
-            feeds: self.feed_links(&[None]),
+            feeds: self.feed_links(None).collect(),
             languages: self.languages(route),
         };
         Page {

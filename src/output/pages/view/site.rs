@@ -129,7 +129,8 @@ pub struct PageView {
     /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
     /// component's page, and the page of an incident or a maintenance that is not over; else empty.
     pub built: String,
-    /// The feeds that concern this page, for its head: those of the site, and of the components that it is about.
+    /// The feeds that concern this page, for its head: those of the site, and of the few components
+    /// that it is about.
     pub feeds: Vec<HeadLinkView>,
     /// The same page in each language of the site, this one included; empty where there is one language.
     pub languages: Vec<LanguageView>,
