@@ -33,14 +33,30 @@ fn is_noncharacter(c: char) -> bool {
 /// The first character of a text that no output may hold, with its place; the carriage return of a line's end
 /// does not count.
 pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
-    let is_odd = |(_, c): &(usize, char)| is_forbidden(*c) && *c != '\r';
-    // Most texts are plain: no byte of a forbidden character is among theirs.
-    let is_suspect =
-        |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte >= 0x7f;
-    let start = text.bytes().position(is_suspect)?;
-    let (before, rest) = text.split_at(text.floor_char_boundary(start));
-    let found = rest.char_indices().find(is_odd);
-    found.map(|(at, c)| (before.len() + at, c))
+    let mut at = 0;
+    while let Some(found) = first_suspect(&text.as_bytes()[at..]) {
+        at += found;
+        let c = text[at..].chars().next()?;
+        if is_forbidden(c) && c != '\r' {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
+/// The place of the first byte of a text with which a forbidden character may begin. Most texts have none.
+fn first_suspect(bytes: &[u8]) -> Option<usize> {
+    let is_suspect = |byte: &u8| {
+        let is_control = *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        is_control || matches!(byte, 0x7f | 0xc2 | 0xef | 0xf0..)
+    };
+    // Of a fixed length and without a way out, so that the processor compares many bytes at once.
+    let (parts, _) = bytes.as_chunks::<64>();
+    let is_plain = |part: &&[u8; 64]| !part.iter().fold(false, |has, byte| has | is_suspect(byte));
+    let start = parts.iter().take_while(is_plain).count() * 64;
+    let found = bytes[start..].iter().position(is_suspect)?;
+    Some(start + found)
 }
 
 /// The bytes with U+FFFD for the half of a character at their end, where whatever wrote them was stopped.
@@ -211,6 +227,28 @@ mod tests {
         );
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
         assert_eq!(read(text), read(&escaped));
+    }
+
+    #[test]
+    fn no_forbidden_character_is_overlooked_among_plain_ones() {
+        let plain = "a·é。\r\n\t😀".repeat(8);
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let found = first_forbidden(c.encode_utf8(&mut [0; 4])).is_some();
+            assert_eq!(found, is_forbidden(c) && c != '\r', "{c:?}");
+        }
+        for c in [
+            '\0',
+            '\u{7f}',
+            '\u{80}',
+            '\u{9f}',
+            '\u{fdd0}',
+            '\u{ffff}',
+            '\u{10ffff}',
+        ] {
+            let text = format!("{plain}{c}{plain}");
+            assert_eq!(first_forbidden(&text), Some((plain.len(), c)));
+        }
+        assert_eq!(first_forbidden(&plain), None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub use self::text::{LanguageIndex, LocalizedText, language_of};
 mod asked;
 pub mod english;
 mod format;
+mod known;
 mod language;
 mod messages;
 mod sentence;

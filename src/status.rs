@@ -192,6 +192,8 @@ mod tests {
         assert_eq!(occurrence.course.start, at("10:00"));
         assert_eq!(status.published(&site, PostIndex(1)).len(), 2);
         assert_eq!(occurrence.published(&site).len(), 2);
+        let states = status.states(&site, OccurrenceIndex(1));
+        assert_eq!(states, [Investigating, Monitoring]);
         let times = status.response(OccurrenceIndex(1)).times.as_ref();
         assert_eq!(times.map(|it| it.started), Some(at("10:00")));
         assert!(status.has_maintenances(&site));

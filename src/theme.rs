@@ -31,7 +31,7 @@ pub use self::chain::{Chain, base_of, built_in_manifest, chain};
 pub use self::manifest::{
     CONTRACT, Kind, MANIFEST, Manifest, OptionValue, ThemeOption, read as manifest,
 };
-pub use self::templates::Templates;
+pub use self::templates::{SharedVariables, Templates};
 
 mod asset;
 mod built_in;

@@ -83,17 +83,17 @@ pub(crate) fn with_states(
 ) {
     let mut config =
         String::from("title = \"Generated Status\"\nbase_url = \"https://status.example.com/\"\n");
+    // In short, since a file of 100,000 tables would be larger than what is read.
+    config.push_str("groups = [\n");
     for group in 0..components.div_ceil(10) {
-        write!(config, "\n[[groups]]\nid = \"g{group}\"\n").expect("memory");
+        writeln!(config, "{{id=\"g{group}\"}},").expect("memory");
     }
+    config.push_str("]\ncomponents = [\n");
     for component in 0..components {
         let group = component / 10;
-        write!(
-            config,
-            "\n[[components]]\nid = \"c{component}\"\ngroup = \"g{group}\"\n"
-        )
-        .expect("memory");
+        writeln!(config, "{{id=\"c{component}\",group=\"g{group}\"}},").expect("memory");
     }
+    config.push_str("]\n");
     let mut states = String::new();
     for line in lines {
         states.push_str(line.as_ref());

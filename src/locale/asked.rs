@@ -23,9 +23,11 @@ impl Locale {
         if values.is_empty() && !text.contains('{') {
             return Ok(Cow::Borrowed(text));
         }
-        let known = messages::english().get(key).map(messages::value_names);
-        let known: Vec<&str> = known.into_iter().flatten().collect();
-        if let Some((name, _)) = values.iter().find(|(name, _)| !known.contains(name)) {
+        let english = messages::english().get(key);
+        let is_known = |name: &&str| english.is_some_and(|it| messages::has_value(it, name));
+        if let Some((name, _)) = values.iter().find(|(name, _)| !is_known(name)) {
+            let known = english.map(messages::value_names);
+            let known: Vec<&str> = known.into_iter().flatten().collect();
             let hint = match known.as_slice() {
                 [] => Some("this message has no values".to_owned()),
                 known => nearest_hint(name, known.iter().copied()),
@@ -34,8 +36,7 @@ impl Locale {
             return Err(unknown(message, hint));
         }
         let is_given = |name: &&str| values.iter().any(|(given, _)| given == name);
-        if let Some(name) =
-            messages::names_in(text).find(|name| known.contains(name) && !is_given(name))
+        if let Some(name) = messages::names_in(text).find(|name| is_known(name) && !is_given(name))
         {
             let message = format!("the message `{key}` needs a value `{{{name}}}`");
             return Err(unknown(

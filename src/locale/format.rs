@@ -29,6 +29,7 @@ use icu_list::options::ListFormatterOptions;
 use icu_locale::Locale as IcuLocale;
 use icu_time::Time;
 
+use super::known::Known;
 use super::language::{Direction, Language};
 
 type Dates<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
@@ -46,6 +47,9 @@ pub(super) struct Formats {
     number: DecimalFormatter,
     list: ListFormatter,
     percent: Percent,
+    /// A page has many moments of few days, and a site the same moment on many pages.
+    known_dates: Known<NaiveDate>,
+    known_times: Known<(u32, u32)>,
 }
 
 impl Formats {
@@ -68,13 +72,17 @@ impl Formats {
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default())
                 .ok()?,
             percent,
+            known_dates: Known::default(),
+            known_times: Known::default(),
         })
     }
 
     pub(super) fn date(&self, date: NaiveDate) -> Option<String> {
-        Some(plain_spaces(
-            self.date.format(&gregorian(date)?).to_string(),
-        ))
+        self.known_dates.text(date, || {
+            Some(plain_spaces(
+                self.date.format(&gregorian(date)?).to_string(),
+            ))
+        })
     }
 
     pub(super) fn day(&self, date: NaiveDate) -> Option<String> {
@@ -114,9 +122,12 @@ impl Formats {
 
     /// The time of day without its zone.
     pub(super) fn time(&self, at: &DateTime<Tz>) -> Option<String> {
-        let [hour, minute] = [at.hour(), at.minute()].map(|part| u8::try_from(part).ok());
-        let time = Time::try_new(hour?, minute?, 0, 0).ok()?;
-        Some(plain_spaces(self.time.format(&time).to_string()))
+        let (hour, minute) = (at.hour(), at.minute());
+        self.known_times.text((hour, minute), || {
+            let [hour, minute] = [hour, minute].map(|part| u8::try_from(part).ok());
+            let time = Time::try_new(hour?, minute?, 0, 0).ok()?;
+            Some(plain_spaces(self.time.format(&time).to_string()))
+        })
     }
 
     pub(super) fn number(&self, number: u64) -> String {

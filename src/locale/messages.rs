@@ -11,7 +11,7 @@
 //! English has every message, and so says which keys, shapes and names of values there are. A
 //! translation may give one text where English needs forms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -68,7 +68,7 @@ pub(super) fn english() -> &'static Table {
 
 /// Messages by their keys.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table(BTreeMap<String, Message>);
+pub(super) struct Table(HashMap<String, Message>);
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +133,10 @@ impl Table {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Message)> {
-        self.0.iter().map(|(key, message)| (key.as_str(), message))
+        let messages = self.0.iter().map(|(key, message)| (key.as_str(), message));
+        let mut messages: Vec<_> = messages.collect();
+        messages.sort_unstable_by_key(|(key, _)| *key);
+        messages.into_iter()
     }
 
     /// Takes over the messages of `text` that are of the shape of the English ones, and reports the
@@ -379,6 +382,16 @@ pub(super) fn value_names(message: &Message) -> BTreeSet<&str> {
         names.insert("n");
     }
     names
+}
+
+/// Whether a message has a value of this name, as [`value_names`] has them.
+pub(super) fn has_value(message: &Message, name: &str) -> bool {
+    let is_number = matches!(message, Message::Forms(_)) && name == "n";
+    is_number
+        || message
+            .texts()
+            .flat_map(names_in)
+            .any(|known| known == name)
 }
 
 #[cfg(test)]

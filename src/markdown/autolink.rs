@@ -15,6 +15,8 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::dialect::{SYNTAX, is_block};
 
+mod plain;
+
 /// The kind of a bare address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AddressKind {
@@ -62,15 +64,21 @@ pub(super) fn without_seams(event: Event<'_>) -> Event<'_> {
     }
 }
 
-/// A source with every bare web address in its text as an explicit link.
+/// A source with every bare web address in its text as an explicit link, unless the parser leaves all of them as they
+/// are.
 pub(super) fn with_links(markdown: &str) -> Cow<'_, str> {
     if markdown.contains(SEAM) {
         let clean = markdown.replace(SEAM, "\u{fffd}");
         return Cow::Owned(with_links(&clean).into_owned());
     }
-    if !markdown.contains("://") && !markdown.contains("www.") {
-        return Cow::Borrowed(markdown);
+    match plain::are_all_plain(markdown) {
+        true => Cow::Borrowed(markdown),
+        false => linked(markdown),
     }
+}
+
+/// The same, whatever the addresses are like.
+pub(super) fn linked(markdown: &str) -> Cow<'_, str> {
     let mut linked = String::new();
     let mut end = 0;
     for zone in zones(markdown) {
@@ -171,6 +179,9 @@ fn push_literal(out: &mut String, text: &str, in_cell: bool) {
 /// The bare addresses of a text, in their order.
 pub(super) fn addresses(text: &str) -> Vec<(Range<usize>, AddressKind)> {
     let mut found = Vec::new();
+    if !["://", "www.", "@"].iter().any(|sign| text.contains(sign)) {
+        return found;
+    }
     let mut web = web_address(text, 0..text.len());
     let mut mail = mail_address(text, 0);
     loop {

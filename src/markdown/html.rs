@@ -35,8 +35,12 @@ pub(super) mod tests;
 ///
 /// The output is well-formed, and harmless whatever the input is: see [`crate::markdown`].
 pub fn to_html(markdown: &str, options: &Options<'_>) -> String {
+    linked_to_html(&autolink::with_links(markdown), options)
+}
+
+/// A source that has the links of [`autolink`] as HTML.
+fn linked_to_html(markdown: &str, options: &Options<'_>) -> String {
     let mut brackets = Brackets::default();
-    let markdown = &autolink::with_links(markdown);
     let parser = Parser::new_ext(markdown, SYNTAX);
     let events: Vec<Event<'_>> = parser
         .map(|event| brackets.read(autolink::without_seams(event)))

@@ -8,21 +8,22 @@
 //! again with each build.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use camino::Utf8Path;
 use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
 };
 use serde_json::value::RawValue;
 
 use self::component::{Component, Components};
-use self::document::{Document, List, output, pages};
+use self::document::{Document, List, UNRESOLVED, file, output};
 use self::incident::{Entry, entry};
+use self::leaves::leaves;
 use self::page::{Page, Status};
-use self::subject::{FOLDER, Subject};
+use self::subject::Subject;
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::pages::Edition;
+use super::pages::{Edition, PageMemo};
 use crate::site::post::Post;
 use crate::site::vocabulary::FormatName;
 use crate::status::occurrence::{Occurrence, OccurrenceIndex};
@@ -30,6 +31,9 @@ use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 mod component;
 mod document;
 mod incident;
+mod json;
+mod later;
+mod leaves;
 mod page;
 mod stamp;
 mod subject;
@@ -44,46 +48,32 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// All documents of a site.
-fn publish(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
+fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let subject = &Subject::new(edition);
     let components = Components::new(subject);
-    let entries = Entries::new(subject, &components.in_incident());
+    let entries = Entries::new(subject, &components.in_incidents(), context.memo);
     let updated = entries.all.iter().map(|entry| entry.updated);
     let page = Page::now(subject, subject.page_updated(updated));
 
     let mut outputs = present(&page, &components.rows, &Status::new(subject), &entries);
-    outputs.extend(pages(subject, List::Incidents, &page, &entries.incidents()));
+    outputs.extend(leaves(
+        subject,
+        List::Incidents,
+        &page,
+        &entries.incidents(),
+    ));
     let maintenances = entries.maintenances();
-    outputs.extend(pages(subject, List::Maintenances, &page, &maintenances));
+    outputs.extend(leaves(subject, List::Maintenances, &page, &maintenances));
     outputs.extend(entries.single());
     outputs
 }
 
-/// The documents of single incidents that would lie in the place of another document, and these, where there are none
-/// of them yet, without their content: an incident that is not published may be later, and a list grows.
+/// The documents that are not there yet, without their content, in whose place a file would lie.
 pub(super) fn later(edition: &Edition<'_>, outputs: &[Output]) -> Vec<Output> {
-    let mut later = Vec::new();
-    if !FORMAT.is_of(edition.site) {
-        return later;
+    match FORMAT.is_of(edition.site) {
+        true => later::later(edition.site, outputs),
+        false => Vec::new(),
     }
-    let mut add = |path: &str, source: Option<&Utf8Path>| {
-        let output = Output::new(format!("{FOLDER}{path}"), "");
-        let output = match source {
-            Some(source) => output.because_of(source),
-            None => output,
-        };
-        let is_it = |it: &Output| it.path == output.path && it.source == output.source;
-        if !outputs.iter().chain(&later).any(is_it) {
-            later.push(output);
-        }
-    };
-    for post in &edition.site.posts {
-        if let Some(taken) = document::taken(&post.slug) {
-            add(&taken, None);
-            add(&document::single(&post.slug), Some(&post.place.file.path));
-        }
-    }
-    later
 }
 
 /// The documents that say what is, and what is to come.
@@ -128,10 +118,7 @@ fn present(
                 ..Document::default()
             },
         ),
-        document(
-            "incidents/unresolved.json",
-            List::Incidents.of(page, unresolved()),
-        ),
+        document(UNRESOLVED, List::Incidents.of(page, unresolved())),
         document(
             "scheduled-maintenances/active.json",
             List::Maintenances.of(page, active()),
@@ -152,15 +139,15 @@ struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     /// The entries of all occurrences that are published; `components` are those of the site, in their order.
-    fn new(subject: &'a Subject<'a>, components: &[Component<'_>]) -> Self {
-        let occurrences = subject.edition.status.occurrences.par_iter().enumerate();
+    fn new(subject: &'a Subject<'a>, components: &[Box<RawValue>], memo: &mut PageMemo) -> Self {
+        let edition = subject.edition;
+        let occurrences = edition.status.occurrences.par_iter().enumerate();
         let published = occurrences.filter(|(_, it)| it.course.is_published);
-        Self {
-            subject,
-            all: published
-                .map(|(at, _)| entry(subject, OccurrenceIndex(at), components))
-                .collect(),
-        }
+        let entries =
+            published.map(|(at, _)| entry(subject, OccurrenceIndex(at), components, memo));
+        let (all, remembered): (Vec<Entry>, HashMap<_, _>) = entries.unzip();
+        memo.remember_documents(edition.language(), remembered);
+        Self { subject, all }
     }
 
     fn occurrence(&self, entry: &Entry) -> &'a Occurrence {
@@ -207,18 +194,13 @@ impl<'a> Entries<'a> {
     }
 
     /// A document of each post that has a page, of what that page shows.
-    fn single(&self) -> Vec<Output> {
-        let shown: Vec<OccurrenceIndex> = self.subject.edition.status.pages().collect();
-        let entries = shown.par_iter().filter_map(|index| self.find(*index));
-        let documents = entries.map(|entry| {
+    fn single(&self) -> impl Iterator<Item = Output> {
+        let shown = self.subject.edition.status.pages();
+        let entries = shown.filter_map(|index| self.find(index));
+        entries.map(|entry| {
             let post = self.post(entry);
-            let document = Document {
-                page: Some(&Page::then(self.subject, entry.updated)),
-                incident: Some(&entry.json),
-                ..Document::default()
-            };
-            output(&document::single(&post.slug), &document).because_of(&post.place.file.path)
-        });
-        documents.collect()
+            let path = document::single(&post.slug);
+            file(&path, entry.document.clone()).because_of(&post.place.file.path)
+        })
     }
 }

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::pages::{self, Edition, PageMemo, Story, StoryItem};
+use super::pages::{Edition, PageMemo, Story, StoryItem, named, stories, told};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
 use crate::site::component::ComponentIndex;
@@ -17,7 +17,7 @@ use crate::time::{self, Instant};
 const OF_SITE: usize = 50;
 
 /// The number of posts that a feed of a component has at most.
-const OF_COMPONENT: usize = 25;
+const OF_COMPONENT: usize = 10;
 
 /// The news of a site in a language, or of one of its components.
 #[derive(Debug)]
@@ -40,13 +40,13 @@ pub(super) fn news(
     let (site, status) = (edition.site, edition.status);
     let shown = status.posts.iter().filter_map(|post| post.shown);
     let mut newest: Vec<(Instant, OccurrenceIndex)> = shown
-        .filter_map(|index| Some((pages::told(edition, index)?, index)))
+        .filter_map(|index| Some((told(edition, index)?, index)))
         .collect();
     newest.sort_by_key(|(at, index)| (Reverse(*at), *index));
 
     let mut of_components: Vec<Vec<OccurrenceIndex>> = vec![Vec::new(); site.components.len()];
     for (_, index) in &newest {
-        for component in pages::named(site, status.occurrence(*index)) {
+        for component in named(site, status.occurrence(*index)) {
             let of_it = &mut of_components[component.0];
             if of_it.len() < OF_COMPONENT && of_it.last() != Some(index) {
                 of_it.push(*index);
@@ -60,8 +60,8 @@ pub(super) fn news(
     wanted.extend(&of_site);
     wanted.sort_unstable();
     wanted.dedup();
-    let stories = pages::stories(edition, &wanted, memo)?;
-    let stories: BTreeMap<OccurrenceIndex, Arc<Story>> = wanted.into_iter().zip(stories).collect();
+    let told = stories(edition, &wanted, memo)?;
+    let stories: BTreeMap<OccurrenceIndex, Arc<Story>> = wanted.into_iter().zip(told).collect();
     let of = |component: Option<ComponentIndex>, posts: Vec<OccurrenceIndex>| News {
         component,
         stories: posts

@@ -11,7 +11,6 @@ use bytes::Bytes;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
-use serde::Serialize;
 
 use super::file::Output;
 use super::format::{Context, Format, Publish};
@@ -19,21 +18,27 @@ use super::route::Route;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault};
 use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
+use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
+pub(super) use self::embed::page as embed_page;
 pub(crate) use self::incident::named;
 pub use self::incident::{summary_away, update_away};
-use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub(crate) use self::memo::{DocumentMemo, Key, name as name_in_memo};
+use self::memo::{MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
+use self::render::{Rendered, render};
 pub use self::stories::stories;
 pub use self::story::{Story, StoryItem, told};
-use self::view::{EntryView, PageView, SiteView};
+use self::view::EntryView;
 
 mod about;
 pub mod chart;
+pub mod claim;
 mod component;
 mod edition;
+mod embed;
 mod headline;
 mod incident;
 mod index;
@@ -42,6 +47,7 @@ mod memo;
 mod own;
 mod page;
 pub mod reference;
+mod render;
 mod signal;
 mod site_view;
 mod stories;
@@ -56,15 +62,6 @@ pub(super) const FORMAT: Format = Format {
     feed: None,
 };
 
-/// The variables of a page's template.
-#[derive(Debug, Serialize)]
-struct TemplateView<'a> {
-    site: &'a SiteView,
-    page: &'a PageView,
-    #[serde(flatten)]
-    body: &'a Body<'a>,
-}
-
 /// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
 fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let occurrences = edition.status.occurrences.par_iter();
@@ -74,6 +71,13 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let language = edition.language();
     let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
+    let site = match edition.templates.shared(&site) {
+        Ok(site) => site,
+        Err(diagnostic) => {
+            context.diagnostics.push(*diagnostic);
+            return Vec::new();
+        }
+    };
     let entries = list::entries(edition, &keys, context.memo);
     let press = Press {
         edition,
@@ -123,9 +127,6 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     outputs
 }
 
-/// A page as it is published, or why its template failed.
-type Rendered = Result<Output, Box<Diagnostic>>;
-
 fn is_fault(page: &Rendered) -> bool {
     matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
 }
@@ -134,7 +135,7 @@ fn is_fault(page: &Rendered) -> bool {
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
-    site: SiteView,
+    site: SharedVariables,
 }
 
 impl Press<'_> {
@@ -208,18 +209,7 @@ impl Press<'_> {
     }
 
     fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
-        let view = TemplateView {
-            site: &self.site,
-            page: &page.view,
-            body: &page.body,
-        };
-        let templates = self.edition.templates;
-        let html = templates.render(page.body.template(), &view, buffer)?;
-        let output = Output::new(page.route.file(), html);
-        Ok(match page.body.source() {
-            Some(source) => output.because_of(source),
-            None => output,
-        })
+        render(self.edition, &self.site, page, buffer)
     }
 }
 

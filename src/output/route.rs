@@ -72,6 +72,31 @@ impl Route {
         Self::about_part(lang, component, "maintenance.ics")
     }
 
+    /// The badge of the site, that of a component where one is named by its id.
+    pub fn badge(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.svg")
+    }
+
+    /// The same for programs that draw badges.
+    pub fn badge_data(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.json")
+    }
+
+    /// The page for a frame in other pages.
+    pub fn embed(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed/"))
+    }
+
+    /// The words that the script in other pages shows.
+    pub fn embed_data(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed.json"))
+    }
+
+    /// The script for other pages, which is the same in every language.
+    pub fn embed_script() -> Self {
+        Self::below(None, format_args!("embed.js"))
+    }
+
     /// A file about the whole site, or about one component: it lies beside the page of that.
     fn about_part(lang: Option<&str>, component: Option<&str>, name: &str) -> Self {
         match component {
@@ -197,6 +222,12 @@ mod tests {
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
+            Route::badge(None, Some("web")),
+            Route::badge(Some("ar"), None),
+            Route::badge_data(None, None),
+            Route::embed(Some("ar")),
+            Route::embed_data(None),
+            Route::embed_script(),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -223,6 +254,12 @@ mod tests {
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",
+                "components/web/badge.svg | components/web/badge.svg | ../../",
+                "ar/badge.svg | ar/badge.svg | ../",
+                "badge.json | badge.json | ./",
+                "ar/embed/ | ar/embed/index.html | ../../",
+                "embed.json | embed.json | ./",
+                "embed.js | embed.js | ./",
             ]
         );
     }

@@ -191,15 +191,18 @@ fn is_leftover(name: &str) -> bool {
         "_BACKUP_", "_BASE_", "_LOCAL_", "_REMOTE_", ".BACKUP.", ".BASE.", ".LOCAL.", ".REMOTE.",
     ];
     let is_lock = name.starts_with("~$");
-    let is_version = VERSIONS.iter().any(|version| {
-        let rest = name.split_once(version).map(|(_, rest)| rest);
-        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    });
+    // All of them shout, and most names do not.
+    let may_be_version = name.contains(|c: char| c.is_ascii_uppercase());
+    let is_version = may_be_version
+        && VERSIONS.iter().any(|version| {
+            let rest = name.split_once(version).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        });
     let name = name.to_lowercase();
     is_version
         || is_lock
         || ENDS.iter().any(|end| name.ends_with(end))
-        || COPIES.iter().any(|copy| name.contains(copy))
+        || (name.contains("conflict") && COPIES.iter().any(|copy| name.contains(copy)))
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ impl Reader<'_> {
     /// Reports each line of the bytes `span` of the file that holds a forbidden character.
     pub fn find_forbidden(&mut self, span: &Range<usize>) {
         let file = self.file;
+        if characters::first_forbidden(&file.text[span.clone()]).is_none() {
+            return;
+        }
         let mut start = span.start;
         for line in file.text[span.clone()].split_inclusive('\n') {
             let end = start + line.len();

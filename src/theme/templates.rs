@@ -115,6 +115,11 @@ fn id_prefix(text: &str) -> String {
     format!("m{:02x}{:02x}{:02x}-", hash[0], hash[1], hash[2])
 }
 
+/// A part of the variables that many pages have, which is made ready for their templates once.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct SharedVariables(Value);
+
 /// The templates of a theme, compiled for one language.
 pub struct Templates {
     tera: Tera,
@@ -128,6 +133,17 @@ impl fmt::Debug for Templates {
 }
 
 impl Templates {
+    /// The variables of a view, ready for every page that has them.
+    ///
+    /// # Errors
+    ///
+    /// Where the view is none that templates can see.
+    pub fn shared(&self, view: &impl Serialize) -> Result<SharedVariables, Box<Diagnostic>> {
+        Value::try_from_serializable(view)
+            .map(SharedVariables)
+            .map_err(|error| Box::new(fault::of_rendering(&self.files, &error)))
+    }
+
     /// Renders a page. It is written to `buffer` first, so that the page itself has no unused capacity.
     ///
     /// # Errors

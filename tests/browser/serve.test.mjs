@@ -390,6 +390,29 @@ test("nothing but the page is served", async () => {
   await site.stop();
 });
 
+test("pages of this machine read what programs read, and those of other sites nothing", async () => {
+  const { site, url } = await started();
+  // The same server by another name is another origin.
+  const other = url.replace("127.0.0.1", "localhost").replace("[::1]", "localhost");
+  const read = (page, path) => page.evaluate((address) => fetch(address).then((answer) => answer.json(), () => "refused"), `${url}${path}`);
+  const page = await browser.newPage();
+  await page.goto(other);
+  // The published policy lets a page read its own site alone: this is a page of somebody else's.
+  await page.route(`${other}client`, (route) => route.fulfill({ contentType: "text/html", body: "A client." }));
+  await page.goto(`${other}client`);
+  assert.equal((await read(page, "api/v2/summary.json")).incidents[0].name, "First");
+  assert.equal(await read(page, "schemas/site.json"), "refused");
+  await page.route("https://elsewhere.example/", (route) => route.fulfill({ contentType: "text/html", body: "A site." }));
+  await page.goto("https://elsewhere.example/");
+  assert.equal(await read(page, "api/v2/summary.json"), "refused");
+  await page.close();
+  const answer = await fetch(`${url}api/v2/summary.json`);
+  assert.equal(answer.headers.get("content-type"), "application/json");
+  assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+  assert.equal((await fetch(url)).headers.get("access-control-allow-origin"), null);
+  await site.stop();
+});
+
 test("an address of the site never leads off it", async () => {
   const { site, url } = await started();
   site.write("pages/evil.example.md", "---\ntitle: Own\n---\nText.\n");

@@ -146,7 +146,11 @@ fn what_programs_leave_while_they_are_open_is_never_published() {
     // An incident may have the number of a ticket as its name.
     assert_eq!(
         odd,
-        ["ar/incidents/4913/index.html", "incidents/4913/index.html"]
+        [
+            "api/v2/incidents/4913.json",
+            "ar/incidents/4913/index.html",
+            "incidents/4913/index.html"
+        ]
     );
 }
 

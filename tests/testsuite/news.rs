@@ -114,7 +114,7 @@ fn each_update_and_each_correction_is_an_item_that_keeps_its_id() {
     );
     assert_eq!(
         correction.description(),
-        Some("<p>It was &lt;1 % &amp; worse.</p>\n")
+        Some("<p>It was &lt;1 % &amp; worse.</p>")
     );
     assert_eq!(channel.last_build_date(), correction.pub_date());
     let page = site.read("public/incidents/log-in/index.html");
@@ -179,7 +179,7 @@ fn a_window_that_opens_by_itself_renews_its_entry() {
     }
     // What announces it stands before the first update, whose heading says all the rest.
     let description = rss(&site, "").items()[0].description().unwrap().to_owned();
-    assert_eq!(description, "<p>Slower for an hour.</p>\n");
+    assert_eq!(description, "<p>Slower for an hour.</p>");
 }
 
 #[test]
@@ -411,8 +411,8 @@ fn a_feed_has_an_end() {
     assert_eq!(atom(&site, "").entries().len(), 50);
     assert_eq!(json(&site, "")["items"].as_array().unwrap().len(), 50);
     assert_eq!(rss(&site, "").items().len(), 50);
-    assert_eq!(atom(&site, "components/web/").entries().len(), 25);
-    assert_eq!(rss(&site, "components/web/").items().len(), 50);
+    assert_eq!(atom(&site, "components/web/").entries().len(), 10);
+    assert_eq!(rss(&site, "components/web/").items().len(), 20);
     assert_eq!(rss(&site, "components/api/").items().len(), 0);
     let dates = rss(&site, "");
     let dates: Vec<_> = dates
@@ -447,7 +447,7 @@ fn an_endless_text_is_cut_in_feeds() {
             ),
         );
     assert!(incident.len() > 1_000_000);
-    site.build();
+    site.build_with_warnings();
     let feed = json(&site, "");
     let contents: Vec<&str> = (0..2)
         .map(|at| feed["items"][at]["content_html"].as_str().unwrap())
@@ -516,6 +516,7 @@ fn titles_are_text_in_every_feed() {
     let site = SiteTest::new();
     for (number, title) in titles.iter().enumerate() {
         let quoted = serde_json::to_string(title).unwrap();
+        let quoted = quoted.replace('\u{fffe}', "\\ufffe");
         site.write(
             &format!("incidents/t{number}.md"),
             format!("---\ntitle: {quoted}\ncomponents: {{web: partial_outage}}\n---\n\n## Resolved · 2022-12-0{} 11:00\n\nOver: `{}` is text.\n", 9 - number, title.replace(['\n', '`'], " ")),

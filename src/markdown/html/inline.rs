@@ -25,6 +25,9 @@ impl<'e> Renderer<'e, '_> {
 
     /// Writes the pending text, with a link for every bare address outside of links.
     pub(super) fn flush(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
         let mut text = std::mem::take(&mut self.text);
         let mut at = 0;
         if !self.is_in_link() {

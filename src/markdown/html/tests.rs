@@ -1,4 +1,7 @@
-use super::{Labels, Options, to_html};
+use proptest::prelude::*;
+
+use super::{Labels, Options, linked_to_html, to_html};
+use crate::markdown::autolink;
 
 pub(in crate::markdown) fn labels() -> Labels {
     Labels {
@@ -16,15 +19,16 @@ pub(in crate::markdown) fn labels() -> Labels {
 }
 
 fn html(markdown: &str) -> String {
-    to_html(
-        markdown,
-        &Options {
-            id_prefix: "u1-",
-            base: "",
-            heading_level: 4,
-            labels: &labels(),
-        },
-    )
+    with_options(|options| to_html(markdown, options))
+}
+
+fn with_options(write: impl Fn(&Options<'_>) -> String) -> String {
+    write(&Options {
+        id_prefix: "u1-",
+        base: "",
+        heading_level: 4,
+        labels: &labels(),
+    })
 }
 
 #[track_caller]
@@ -341,4 +345,77 @@ fn no_heading_takes_an_id_of_the_page_around_it() {
          <h2 id=\"i-check:\">I check</h2>\n<h2 id=\"mains\">Mains</h2>\n"
     );
     renders("# Main\n", "<h4 id=\"u1-main\">Main</h4>\n");
+}
+
+/// Parts of bodies with addresses, of which most are left to the parser as they are.
+const ADDRESSES: &[&str] = &[
+    "https://a.example/b-c?d=e%20#f",
+    "http://a.example/,",
+    "https://a.example.",
+    "https://a.example:8080/+,?",
+    "https://www.a.example/",
+    "https://a_b.example",
+    "https://a",
+    "https://.a",
+    "https://",
+    "://",
+    "www.a.example",
+    "https://a.example/b_c",
+    "ops@a.example",
+    "mailto:",
+    "ftp://a.example",
+    "[a](https://a.example)",
+    "[a]:",
+    "<https://a.example>",
+    "<b",
+    ">",
+    "[",
+    "](c)",
+    "][a]",
+    "[^a]",
+    "[^a]:",
+    "*",
+    "**",
+    "_",
+    "~~",
+    "`",
+    "```",
+    "#",
+    "##",
+    "{#a}",
+    "- [ ]",
+    "1.",
+    "|",
+    "|-|-|",
+    "---",
+    "===",
+    "&amp;",
+    "&#32;",
+    "\\",
+    "\\|",
+    "<!-- a",
+    "-->",
+    "<br>",
+    "<div>",
+    "[!NOTE]",
+    "a",
+    "é",
+    "。",
+    "",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_address_left_to_the_parser_is_linked_alike(
+        parts in prop::collection::vec(
+            (prop::sample::select(ADDRESSES), prop::sample::select(&[" ", " ", " ", "\n", "\n\n", "\r\n", "  \n", "\t", ""][..])),
+            0..12,
+        ),
+    ) {
+        let markdown: String = parts.iter().flat_map(|(part, blank)| [*part, *blank]).collect();
+        let linked = autolink::linked(&markdown);
+        prop_assert_eq!(html(&markdown), with_options(|options| linked_to_html(&linked, options)));
+    }
 }

@@ -345,6 +345,6 @@ pub(super) fn page<'a>(
     );
     page.view.tab = tab;
     page.view.icon = icon;
-    page.view.feeds = edition.feed_links(&[Some(index), None]);
+    page.view.feeds.splice(..0, edition.feed_links(Some(index)));
     page
 }

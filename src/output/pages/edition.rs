@@ -344,20 +344,22 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The links in a page's head to the feeds of news of the site (`None`) and of components.
-    pub(super) fn feed_links(&self, of: &[Option<ComponentIndex>]) -> Vec<HeadLinkView> {
-        let news = || self.feeds.iter().filter(|it| it.kind == FeedKind::News);
-        let mut links = Vec::with_capacity(of.len() * news().count());
-        for component in of {
-            let title = self.feed_title(*component);
-            let id = component.map(|it| self.site.components[it.0].id.as_str());
-            links.extend(news().map(|feed| HeadLinkView {
-                media_type: feed.media_type,
-                title: format!("{title} ({})", feed.title),
-                url: (feed.route)(self.prefix(), id).url(),
-            }));
-        }
-        links
+    /// The links in a page's head to the feeds of news of the site, or of one of its components.
+    pub(super) fn feed_links(
+        &self,
+        of: Option<ComponentIndex>,
+    ) -> impl Iterator<Item = HeadLinkView> {
+        let title = match of {
+            None => self.own(&self.site.settings.title),
+            Some(component) => self.component_name(component),
+        };
+        let id = of.map(|component| self.site.components[component.0].id.as_str());
+        let news = self.feeds.iter().filter(|it| it.kind == FeedKind::News);
+        news.map(move |feed| HeadLinkView {
+            media_type: feed.media_type,
+            title: format!("{title} ({})", feed.title),
+            url: (feed.route)(self.prefix(), id).url(),
+        })
     }
 
     /// The address of a component's page.
@@ -403,10 +405,10 @@ impl<'a> Edition<'a> {
             lang: language.as_str().to_owned(),
             dir: language.direction().as_str(),
             built: match kind {
-                "index" | "component" => self.built(),
+                "index" | "component" | "embed" => self.built(),
                 _ => String::new(),
             },
-            feeds: self.feed_links(&[None]),
+            feeds: self.feed_links(None).collect(),
             languages: self.languages(route),
         };
         Page {

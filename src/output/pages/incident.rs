@@ -61,9 +61,10 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     }
     let components = named(edition.site, occurrence);
     if components.len() <= MOST_FEEDS {
-        let of_components = components.into_iter().map(Some);
-        let of: Vec<_> = std::iter::once(None).chain(of_components).collect();
-        page.view.feeds = edition.feed_links(&of);
+        // One of each, for a page has to be light.
+        let of_each = components.into_iter();
+        let of_each = of_each.flat_map(|it| edition.feed_links(Some(it)).take(1));
+        page.view.feeds.extend(of_each);
     }
     page
 }
@@ -192,12 +193,12 @@ impl<'a> Placement<'a> {
     ) -> Localized {
         let found = text.get(edition.language());
         let language = found.map_or(edition.language(), |(_, language)| language);
-        let route = Route::post(edition.prefix_of(language), self.slug);
+        let route = || Route::post(edition.prefix_of(language), self.slug);
         let base = match self.stage {
             Stage::OwnPage if language == edition.language() => String::new(),
-            Stage::OwnPage => Route::post(edition.prefix(), self.slug).root() + &route.url(),
-            Stage::Index => Route::index(edition.prefix()).root() + &route.url(),
-            Stage::Feed => route.on(edition.base_url),
+            Stage::OwnPage => Route::post(edition.prefix(), self.slug).root() + &route().url(),
+            Stage::Index => Route::index(edition.prefix()).root() + &route().url(),
+            Stage::Feed => route().on(edition.base_url),
         };
         edition.html(text, ids, &base, level)
     }

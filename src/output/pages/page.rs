@@ -6,8 +6,8 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, EntryView, HeadlineView, HistoryView, IncidentView,
-    IndexView, MonthView, PageView,
+    AboutView, ComponentPageView, DocumentView, EntryView, FrameView, HeadlineView, HistoryView,
+    IncidentView, IndexView, MonthView, PageView,
 };
 use crate::output::Route;
 
@@ -55,6 +55,9 @@ pub(super) enum Body<'a> {
         source: &'a Utf8Path,
     },
     NotFound {},
+    Embed {
+        embed: FrameView,
+    },
 }
 
 impl Body<'_> {
@@ -69,6 +72,7 @@ impl Body<'_> {
             Self::About { .. } => "about",
             Self::Document { .. } => "page",
             Self::NotFound {} => "not_found",
+            Self::Embed { .. } => "embed",
         }
     }
 
@@ -83,6 +87,7 @@ impl Body<'_> {
             Self::About { .. } => "about.html",
             Self::Document { .. } => "page.html",
             Self::NotFound {} => "not_found.html",
+            Self::Embed { .. } => "embed.html",
         }
     }
 

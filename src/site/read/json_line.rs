@@ -1,10 +1,11 @@
 //! Lines of JSON Lines, and the diagnostics of those that cannot be read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, nearest_hint};
@@ -34,6 +35,16 @@ pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Resul
     } else {
         Err(serde_json::Error::custom("not an object"))
     }
+}
+
+/// Reads a text that may be missing as it stands in its line, where nothing in it is escaped. (By itself `serde` borrows
+/// only texts that are always there.)
+pub(super) fn text<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'a, str>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    Ok(Option::<Text<'_>>::deserialize(deserializer)?.map(|Text(text)| text))
 }
 
 /// Says what is wrong with a line that could not be read.

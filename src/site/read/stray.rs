@@ -163,14 +163,17 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
     if line.len() > LONGEST {
         return None;
     }
-    let whole = line.trim();
-    let rest = without_containers(whole);
-    let text = rest.trim_start_matches(['#', '＃']);
-    let hashes = rest[..rest.len() - text.len()].chars().count();
     let is_underlined = matches!(
         next.trim_start_matches([' ', '>']).chars().next(),
         Some('=' | '-')
     );
+    if !is_underlined && !line.bytes().any(may_mark) {
+        return None;
+    }
+    let whole = line.trim();
+    let rest = without_containers(whole);
+    let text = rest.trim_start_matches(['#', '＃']);
+    let hashes = rest[..rest.len() - text.len()].chars().count();
     let is_marked = hashes > 0
         || is_underlined
         || rest.starts_with(['*', '_', '<'])
@@ -179,7 +182,7 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
     if !is_marked {
         return None;
     }
-    let is_bare = !line.chars().any(char::is_numeric);
+    let is_bare = !has_number(line);
     if is_bare && (hashes < 2 || text.starts_with([' ', '\t'])) {
         return None;
     }
@@ -192,6 +195,16 @@ fn candidate(line: &str, start: usize, next: &str) -> Option<Candidate> {
         hashes,
         is_bare,
     })
+}
+
+/// Whether a byte may begin a mark of a line that may be a stray update, the wide hash among them.
+fn may_mark(byte: u8) -> bool {
+    matches!(byte, b'#' | b'*' | b'_' | b'<' | 0xef)
+}
+
+fn has_number(line: &str) -> bool {
+    line.bytes().any(|byte| byte.is_ascii_digit())
+        || !line.is_ascii() && line.chars().any(char::is_numeric)
 }
 
 /// A line without the marks of block quotes and lists, and without characters that cannot be seen.

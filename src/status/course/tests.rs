@@ -600,3 +600,29 @@ fn a_notice_is_published_with_its_first_update_and_keeps_promises_while_in_force
         assert_eq!(course.next_update, next, "{now}");
     }
 }
+
+#[test]
+fn each_update_leaves_a_post_in_a_state() {
+    let all = |post: &Post| states(Statement::whole(post), at("13:00"));
+    let told = [
+        update(Investigating, at("10:00"), &[]),
+        update(Monitoring, at("10:30"), &[]),
+        update(State::Update, at("10:45"), &[]),
+        update(Resolved, at("11:00"), &[]),
+        update(Postmortem, at("12:00"), &[]),
+        update(State::Update, at("13:01"), &[]),
+    ];
+    let over = ended(incident(at("10:00"), &[], &told), at("10:45"));
+    assert_eq!(
+        all(&over),
+        [Investigating, Monitoring, Resolved, Resolved, Postmortem]
+    );
+    let told = [
+        update(Scheduled, at("08:00"), &[]),
+        update(State::Update, at("10:30"), &[]),
+        update(Completed, at("11:30"), &[]),
+    ];
+    let work = maintenance(at("10:00"), at("12:00"), &[0], &told);
+    assert_eq!(all(&work), [Scheduled, InProgress, Completed]);
+    assert_eq!(all(&notice(at("10:00"), None)), []);
+}

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::site::Site;
-use crate::site::fixtures::{at, ended, incident, maintenance, notice, site, update};
+use crate::site::fixtures::{at, ended, incident, maintenance, notice, saw, site, update};
 use crate::site::post::Post;
 use crate::site::vocabulary::State::{
     Cancelled, Identified, Investigating, Resolved, Scheduled, Update,
 };
-use crate::site::vocabulary::Status::MajorOutage;
+use crate::site::vocabulary::Status::{MajorOutage, Operational};
 use crate::status::SiteStatus;
 
 fn indices(entries: &[HistoryEntry]) -> Vec<usize> {
@@ -195,6 +195,14 @@ fn what_goes_on_for_ever_is_in_the_month_of_its_begin_and_in_ten_years() {
     assert_eq!(months.len(), 121);
     assert_eq!((months[119].year, months[119].month), (2013, 1));
     assert_eq!((months[120].year, months[120].month), (2001, 5));
+}
+
+#[test]
+fn days_go_back_to_the_first_observation() {
+    let seen = [saw(0, Operational, at("26 10:00"), at("26 10:00"))];
+    let status = SiteStatus::new(&site(1).observed("probe", &seen), at("28 12:00"));
+    let days = status.recent_days.iter().map(|it| it.date.day());
+    assert_eq!(days.collect::<Vec<_>>(), [28, 27, 26]);
 }
 
 #[test]

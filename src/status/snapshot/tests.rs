@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 use super::*;
 use crate::site::Site;
 use crate::site::fixtures::{
-    at, incident, maintenance, notice, overridden, saw, site, update, word,
+    at, incident, maintenance, notice, overridden, saw, signal, site, update, word,
 };
 use crate::site::observation::Observation;
 use crate::site::observation::SourceIndex;
 use crate::site::post::Post;
-use crate::site::vocabulary::State::{Identified, Monitoring, Resolved};
+use crate::site::vocabulary::State::{Identified, InProgress, Monitoring, Resolved};
 use crate::site::vocabulary::Status::{
     DegradedPerformance, MajorOutage, Operational, PartialOutage, Suspected, UnderMaintenance,
     Unknown,
@@ -166,6 +166,87 @@ fn a_headline_says_why() {
     // The page of a team that has been gone for years still says since when.
     let years = at("12:45") + TimeDelta::days(1400);
     assert_eq!(snapshot(&stale, years).headline.since, Some(at("12:45")));
+}
+
+#[test]
+fn a_headline_names_the_components_that_make_it_say_so() {
+    let breaching = |mut site: Site| {
+        site.signals = vec![signal(0, TimeDelta::zero(), &[(at("11:30"), 9.0)])];
+        site
+    };
+    let silent = |mut site: Site| {
+        site.signals = vec![signal(0, TimeDelta::zero(), &[(at("10:30"), 1.0)])];
+        site
+    };
+    let both = || healthy(site(2));
+    for (site, state) in [
+        (
+            both().with(trouble(&[(0, DegradedPerformance)])),
+            HeadlineState::DegradedPerformance,
+        ),
+        (breaching(both()), HeadlineState::Suspected),
+        (both().with(work(0)), HeadlineState::Maintenance),
+        // An incident that gives a component no more than that takes something down.
+        (
+            both().with(trouble(&[(0, UnderMaintenance)])),
+            HeadlineState::Maintenance,
+        ),
+        (silent(both()), HeadlineState::NoKnownProblems),
+    ] {
+        let headline = snapshot(&site, at(NOW)).headline;
+        assert_eq!(headline.state, state);
+        assert_eq!(headline.affected, [ComponentIndex(0)], "{state:?}");
+    }
+}
+
+#[test]
+fn a_breach_contradicts_what_is_said_of_components_that_no_incident_names() {
+    let mut breaching = site(2);
+    breaching.signals = vec![signal(0, TimeDelta::zero(), &[(at("11:30"), 9.0)])];
+    breaching.signals[0].components.push(ComponentIndex(1));
+    for (named, contradicted, statuses) in [
+        (&[][..], &[0, 1][..], [Suspected, Suspected]),
+        (&[(0, Operational)], &[1], [Operational, Suspected]),
+        (
+            &[(0, Operational), (1, Operational)],
+            &[],
+            [Operational, Operational],
+        ),
+    ] {
+        let snapshot = snapshot(&breaching.clone().with(trouble(named)), at(NOW));
+        let found = snapshot.contradictions.iter();
+        let found: Vec<usize> = found.flat_map(|it| &it.components).map(|it| it.0).collect();
+        assert_eq!(found, contradicted, "{named:?}");
+        assert_eq!(snapshot.contradictions.len(), contradicted.len().min(1));
+        let covered: Vec<usize> = snapshot.covered.iter().map(|it| it.0).collect();
+        let names: Vec<usize> = named.iter().map(|(component, _)| *component).collect();
+        assert_eq!(covered, names, "{named:?}");
+        let found: Vec<Status> = snapshot.components.iter().map(|it| it.status).collect();
+        assert_eq!(found, statuses, "{named:?}");
+    }
+}
+
+#[test]
+fn a_maintenance_excuses_what_it_has_not_given_back() {
+    let given_back = [update(InProgress, at("11:30"), &[(1, Operational)])];
+    let site = site(3).with(maintenance(at("11:00"), at("13:00"), &[0, 1], &given_back));
+    let components = snapshot(&site, at(NOW)).components;
+    let excused: Vec<bool> = components.iter().map(|it| it.is_excused).collect();
+    assert_eq!(excused, [true, false, false]);
+}
+
+#[test]
+fn sources_that_say_the_same_leave_one_segment() {
+    let site = site(1)
+        .observed("a", &[saw(0, Operational, at("11:00"), at("11:50"))])
+        .observed("b", &[saw(0, Operational, at("11:20"), at("11:30"))]);
+    let snapshot = snapshot(&site, at(NOW));
+    let starts: Vec<Instant> = (snapshot.timelines[0].segments.iter())
+        .map(|it| it.interval.start())
+        .collect();
+    assert_eq!(starts, [at(NOW) - crate::status::LOOK_BACK, at("11:00")]);
+    let evidence = snapshot.components[0].evidence.as_ref().unwrap();
+    assert_eq!(evidence.operational_since, Some(at("11:20")));
 }
 
 #[test]
@@ -356,6 +437,27 @@ fn a_silenced_source_is_not_believed() {
             .observed("probe", &observations);
         let site = site.silenced(at("11:00"), at("11:30"));
         assert_eq!(status_of(&site), expected, "{observations:?}");
+    }
+}
+
+/// From 11:00 to 11:30 it is not, and then what it saw before holds for the rest of its hour.
+#[test]
+fn what_was_seen_before_a_silence_holds_after_it() {
+    let site = site(1)
+        .with_evidence_required()
+        .observed("probe", &[saw(0, Operational, at("10:30"), at("11:20"))])
+        .silenced(at("11:00"), at("11:30"));
+    for (now, expected) in [
+        ("10:59", Operational),
+        ("11:15", Unknown),
+        ("11:45", Operational),
+        ("12:00", Unknown),
+    ] {
+        assert_eq!(
+            snapshot(&site, at(now)).components[0].status,
+            expected,
+            "{now}"
+        );
     }
 }
 
