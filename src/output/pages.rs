@@ -24,7 +24,8 @@ pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
 pub(crate) use self::incident::named;
 pub use self::incident::{summary_away, update_away};
-use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub(crate) use self::memo::{DocumentMemo, Key, name as name_in_memo};
+use self::memo::{MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::render::{Rendered, render};
@@ -42,6 +43,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod members;
 mod memo;
 mod own;
 mod page;
@@ -51,6 +53,7 @@ mod signal;
 mod site_view;
 mod stories;
 mod story;
+mod subscribe;
 mod unreported;
 pub mod view;
 
@@ -95,6 +98,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(own::pages(edition))
+        .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
