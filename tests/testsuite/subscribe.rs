@@ -116,12 +116,12 @@ fn without_anything_to_follow_there_is_no_page() {
     assert_sound(&site.path("public"), "/status/");
     let outputs = site.outputs();
     assert!(
-        outputs.iter().all(|it| !it.contains("subscribe")),
+        outputs.iter().all(|it| !it.contains("subscribe/")),
         "{outputs:?}"
     );
     for path in outputs.iter().filter(|it| it.ends_with(".html")) {
         let text = site.read(&format!("public/{path}"));
-        assert!(!text.contains("subscribe"), "{path}");
+        assert!(!text.contains("subscribe/"), "{path}");
     }
 }
 
