@@ -25,9 +25,11 @@ mod arrangement;
 mod assets;
 mod atom;
 mod attachments;
+mod badge;
 mod build_manifest;
 mod clash;
 pub mod compressed;
+mod embed;
 mod feed;
 mod file;
 mod format;
@@ -59,6 +61,9 @@ pub const OUTPUTS: &[Format] = &[
     json_feed::FORMAT,
     ical::FORMAT,
     api::FORMAT,
+    badge::FORMAT,
+    embed::FORMAT,
+    embed::SCRIPT_FORMAT,
     attachments::FORMAT,
     states::FORMAT,
     statics::FORMAT,

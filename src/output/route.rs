@@ -89,7 +89,7 @@ impl Route {
 
     /// The words that the script in other pages shows.
     pub fn embed_data(lang: Option<&str>) -> Self {
-        Self::below(lang, format_args!("embed/status.json"))
+        Self::below(lang, format_args!("embed.json"))
     }
 
     /// The script for other pages, which is the same in every language.
@@ -235,6 +235,12 @@ mod tests {
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
+            Route::badge(None, Some("web")),
+            Route::badge(Some("ar"), None),
+            Route::badge_data(None, None),
+            Route::embed(Some("ar")),
+            Route::embed_data(None),
+            Route::embed_script(),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -263,6 +269,12 @@ mod tests {
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",
+                "components/web/badge.svg | components/web/badge.svg | ../../",
+                "ar/badge.svg | ar/badge.svg | ../",
+                "badge.json | badge.json | ./",
+                "ar/embed/ | ar/embed/index.html | ../../",
+                "embed.json | embed.json | ./",
+                "embed.js | embed.js | ./",
             ]
         );
     }

@@ -1,8 +1,8 @@
 //! Whether pages of other origins may read an answer.
 //!
-//! The published page lets everybody read its API, its feeds and its badges. Here they may hold drafts, and any site
-//! that the author happens to visit could ask for them: so only programs, and pages of this machine, may read them, as
-//! those of somebody who tries a client.
+//! The published page lets everybody read its API, its feeds, its badges and what the element on other pages asks for.
+//! Here they may hold drafts, and any site that the author happens to visit could ask for them: so only programs, and
+//! pages of this machine, may read them, as those of somebody who tries a client.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use camino::Utf8Path;
@@ -13,8 +13,8 @@ use crate::output::OUTPUTS;
 /// The folder of the documents that programs read.
 const API: &str = "api";
 
-/// The names of badges, of whatever they are.
-const BADGES: [&str; 2] = ["badge.svg", "badge.json"];
+/// The names of badges, of whatever they are, and of what the element on other pages asks for.
+const FOR_OTHER_PAGES: [&str; 4] = ["badge.svg", "badge.json", "embed.js", "embed.json"];
 
 /// The headers by which a page of another origin may read a file.
 pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
@@ -34,13 +34,13 @@ pub(super) fn is_shared(path: &str, headers: &HeaderMap) -> bool {
 }
 
 fn is_read_by_others(path: &Utf8Path) -> bool {
-    let is_badge = path.file_name().is_some_and(|name| BADGES.contains(&name));
+    let is_for_other_pages = FOR_OTHER_PAGES.iter().any(|name| path.ends_with(name));
     let mut feeds = OUTPUTS.iter().filter_map(|format| format.feed.as_ref());
     let mut is_feed = || {
         let names = |file: String| Utf8Path::new(&file).file_name() == path.file_name();
         feeds.any(|feed| names((feed.route)(None, None).file()))
     };
-    path.starts_with(API) || is_badge || is_feed()
+    path.starts_with(API) || is_for_other_pages || is_feed()
 }
 
 /// Whether no page asks, or one of this machine.
@@ -69,6 +69,8 @@ mod tests {
             "/ar/maintenance.ics",
             "/components/web/badge.svg",
             "/badge.json",
+            "/embed.js",
+            "/ar/embed.json",
         ] {
             for origin in [
                 None,
@@ -87,7 +89,13 @@ mod tests {
                 assert!(!is_shared(path, &page(Some(origin))), "{path} {origin}");
             }
         }
-        for path in ["/", "/apis/v2/summary.json", "/schemas/site.json"] {
+        for path in [
+            "/",
+            "/apis/v2/summary.json",
+            "/schemas/site.json",
+            "/embed/",
+            "/status.json",
+        ] {
             assert!(!is_shared(path, &page(None)), "{path}");
         }
     }

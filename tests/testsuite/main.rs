@@ -19,6 +19,7 @@ mod about;
 mod again;
 mod api;
 mod architecture;
+mod badges;
 mod characters;
 mod claims;
 mod commands;

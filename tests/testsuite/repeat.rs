@@ -341,17 +341,18 @@ fn a_feed_dates_a_plan_by_what_is_known() {
         entries.collect::<Vec<_>>()
     };
     // Nothing says when it was planned: it is known to be planned now.
-    let planned = |now: &str| ["soon", "weekly"].map(|name| format!("{name} {now}"));
+    let planned = |now: &str| ["soon", "weekly"].map(|name| format!("Scheduled: {name} {now}"));
     assert_eq!(feed(NOW), planned("2022-12-29T01:30:00+00:00"));
     assert_eq!(
         feed("2022-12-30T12:00:00Z"),
         planned("2022-12-30T12:00:00+00:00")
     );
-    let begun = [
-        "soon 2023-01-10T02:00:00+00:00",
-        "weekly 2023-01-07T02:00:00+00:00",
+    // From then on it is news when a window opens, and when it closes.
+    let over = [
+        "Scheduled: weekly 2023-01-14T03:00:00+00:00",
+        "Completed: soon 2023-01-10T03:00:00+00:00",
     ];
-    assert_eq!(feed("2023-01-20T12:00:00Z"), begun);
+    assert_eq!(feed("2023-01-20T12:00:00Z"), over);
 }
 
 #[test]

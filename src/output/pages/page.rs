@@ -6,8 +6,8 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, EntryView, HeadlineView, HistoryView, IncidentView,
-    IndexView, MonthView, PageView, SubscribeView,
+    AboutView, ComponentPageView, DocumentView, EntryView, FrameView, HeadlineView, HistoryView,
+    IncidentView, IndexView, MonthView, PageView, SubscribeView,
 };
 use crate::output::Route;
 
@@ -58,6 +58,9 @@ pub(super) enum Body<'a> {
         source: &'a Utf8Path,
     },
     NotFound {},
+    Embed {
+        embed: FrameView,
+    },
 }
 
 impl Body<'_> {
@@ -73,6 +76,7 @@ impl Body<'_> {
             Self::Subscribe { .. } => "subscribe",
             Self::Document { .. } => "page",
             Self::NotFound {} => "not_found",
+            Self::Embed { .. } => "embed",
         }
     }
 
@@ -88,6 +92,7 @@ impl Body<'_> {
             Self::Subscribe { .. } => "subscribe.html",
             Self::Document { .. } => "page.html",
             Self::NotFound {} => "not_found.html",
+            Self::Embed { .. } => "embed.html",
         }
     }
 

@@ -110,8 +110,9 @@ fn follow_site(edition: &Edition<'_>) -> FollowView {
 fn follow_component(edition: &Edition<'_>, component: ComponentIndex) -> FollowView {
     let name = edition.component_name(component);
     let title = edition.own(&edition.site.settings.title);
-    let of = Some(edition.site.components[component.0].id.as_str());
-    let page = Route::component(edition.prefix(), of.unwrap_or_default());
+    let id_of_component = edition.site.components[component.0].id.as_str();
+    let page = Route::component(edition.prefix(), id_of_component);
+    let of = Some(id_of_component);
     FollowView {
         id: id(edition, component),
         name: name.to_owned(),

@@ -13,6 +13,7 @@ pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
 };
 pub use self::document::DocumentView;
+pub use self::frame::{FrameClaimView, FrameView};
 pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedDayView,
     UnreportedView, YearView,
@@ -35,6 +36,7 @@ mod about;
 mod bars;
 mod component;
 mod document;
+mod frame;
 mod history;
 mod incident;
 mod index;

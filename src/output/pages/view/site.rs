@@ -106,7 +106,8 @@ pub enum OptionView {
 /// The page itself, on every page as `page`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
-    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own) or `not_found`.
+    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own), `not_found`
+    /// or `embed`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,
@@ -126,8 +127,8 @@ pub struct PageView {
     pub lang: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
-    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
-    /// component's page, and the page of an incident or a maintenance that is not over; else empty.
+    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, the one for
+    /// frames, a component's page, and the page of an incident or a maintenance that is not over; else empty.
     pub built: String,
     /// The feeds that concern this page, for its head: those of the site, and of the few components
     /// that it is about.
