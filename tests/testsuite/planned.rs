@@ -192,7 +192,7 @@ error[path-taken]: this file would take the place of `incidents/cable/Graph.png`
 --> incidents/cable/graph.png
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-error[path-taken]: this file would lie in the folder of `ar/maintenance.ics`, which allclear makes, and writes its name otherwise
+error[path-taken]: this file would lie in the folder of `ar/subscribe/index.html`, which allclear makes, and writes its name otherwise
 --> static/AR/x.txt
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 

@@ -17,7 +17,7 @@ fn site(levels: &str) -> SiteTest {
         .file("incidents/work.md", "---\ntitle: Work\nkind: maintenance\ncomponents: [api]\nstarts: 2022-12-28 10:00\nends: 2022-12-28 11:00\n---\n\n## In progress · 2022-12-28 11:30\n")
         .file(
             "incidents/over/index.md",
-            "---\ntitle: Over\ncomponents: {login: partial_outage}\nstarted: 2022-12-01 10:00\n---\n\n## Investigating · 2022-12-01 10:00\n\n![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),\n[us](../../), [history](../../history/2022-12/), [mail](mailto:a@example.com), [away](https://example.com/x).\n\n## Resolved · 2022-12-01 11:00\n\nGood.\n",
+            "---\ntitle: Over\ncomponents: {login: partial_outage}\nstarted: 2022-12-01 10:00\n---\n\n## Investigating · 2022-12-01 10:00\n\n![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),\n[us](../../), [history](../../history/2022-12/), [mail](mailto:a@example.com), [away](https://example.com/x).\n\n## Resolved · 2022-12-01 11:00\n\nGood.\n",
         )
         .file("incidents/over/graph.png", "x")
         .file("incidents/over/index.ar.md", "---\ntitle: انتهى\n---\n\n## Investigating · 2022-12-01 10:00\n\n[هنا](../forgotten/)\n")
@@ -43,7 +43,7 @@ warning[silent-incident]: this incident is open, and readers hear nothing: the l
 warning[wordless-image]: this image has no words for those who do not see it
  --> incidents/over/index.md:9:1
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
   | ^^^^^^^^^^^^^^
   |
   = help: say in the brackets what it shows: `![Errors per minute](graph.png)`
@@ -51,7 +51,7 @@ warning[wordless-image]: this image has no words for those who do not see it
 warning[broken-link]: `no-such.png` leads to no page or file of the site
  --> incidents/over/index.md:9:20
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
   |                    ^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
@@ -59,7 +59,7 @@ warning[broken-link]: `no-such.png` leads to no page or file of the site
 warning[broken-link]: `../forgoten/` leads to no page or file of the site
  --> incidents/over/index.md:9:83
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
   |                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
@@ -67,7 +67,7 @@ warning[broken-link]: `../forgoten/` leads to no page or file of the site
 warning[broken-link]: the page has no place `#u9`
  --> incidents/over/index.md:9:108
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#u1), [there](../forgotten/#u1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
   |                                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`

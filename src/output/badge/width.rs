@@ -168,8 +168,8 @@ mod tests {
 
     #[test]
     fn what_is_long_is_cut_between_characters() {
-        assert_eq!(cut("Notifications", 50.0), "Notificat…");
-        assert_eq!(cut("aaaa bbbb", 41.0), "aaaa…");
+        assert_eq!(cut("Notifications", 50.0), "Notificati…");
+        assert_eq!(cut("aaaa bbbb", 38.0), "aaaa…");
         assert_eq!(cut("状态页面状态页面", 50.0), "状态页面…");
         assert_eq!(cut("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 25.0), "👩‍👩‍👧‍👦…");
         assert_eq!(cut("🇺🇦🇫🇷🇩🇪", 36.0), "🇺🇦🇫🇷…");
