@@ -134,7 +134,10 @@ fn told(incident: &Value) -> Told {
                 .timestamp();
             let body = scraper::Html::parse_fragment(update["body"].as_str().unwrap());
             let words: String = body.root_element().text().collect();
-            let letters = words.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
+            let letters = words
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '*')
+                .collect();
             (text(&update["status"]), at, letters)
         })
         .collect();
