@@ -118,7 +118,8 @@ fn observed(schema: &Value, document: &Value) -> Validator {
     jsonschema::draft202012::new(&wanted).unwrap()
 }
 
-/// A page's title, and of each update from the oldest on its state, its second, and the letters of its text.
+/// A page's title, and of each update from the oldest on its state, its second, and the letters of its text. An asterisk
+/// in a plain text is none of them: with us it makes words stand out.
 type Told = (String, Vec<(String, i64, String)>);
 
 /// What the document of an incident tells.
@@ -133,7 +134,10 @@ fn told(incident: &Value) -> Told {
                 .timestamp();
             let body = scraper::Html::parse_fragment(update["body"].as_str().unwrap());
             let words: String = body.root_element().text().collect();
-            let letters = words.chars().filter(|c| !c.is_whitespace()).collect();
+            let letters = words
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '*')
+                .collect();
             (text(&update["status"]), at, letters)
         })
         .collect();
