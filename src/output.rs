@@ -25,9 +25,11 @@ mod arrangement;
 mod assets;
 mod atom;
 mod attachments;
+mod badge;
 mod build_manifest;
 mod clash;
 pub mod compressed;
+mod embed;
 mod feed;
 mod file;
 mod format;
@@ -39,10 +41,12 @@ mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
+mod robots;
 mod route;
 mod rss;
 mod schemas;
 pub mod serving;
+mod sitemap;
 mod states;
 mod statics;
 pub mod summary;
@@ -57,9 +61,14 @@ pub const OUTPUTS: &[Format] = &[
     json_feed::FORMAT,
     ical::FORMAT,
     api::FORMAT,
+    badge::FORMAT,
+    embed::FORMAT,
+    embed::SCRIPT_FORMAT,
     attachments::FORMAT,
     states::FORMAT,
     statics::FORMAT,
+    robots::FORMAT,
+    sitemap::FORMAT,
     headers::FORMAT,
     build_manifest::FORMAT,
 ];

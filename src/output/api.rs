@@ -8,6 +8,7 @@
 //! again with each build.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
@@ -15,13 +16,14 @@ use rayon::iter::{
 use serde_json::value::RawValue;
 
 use self::component::{Component, Components};
-use self::document::{Document, List, UNRESOLVED, output, pages};
+use self::document::{Document, List, UNRESOLVED, file, output};
 use self::incident::{Entry, entry};
+use self::leaves::leaves;
 use self::page::{Page, Status};
 use self::subject::Subject;
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::pages::Edition;
+use super::pages::{Edition, PageMemo};
 use crate::site::post::Post;
 use crate::site::vocabulary::FormatName;
 use crate::status::occurrence::{Occurrence, OccurrenceIndex};
@@ -29,7 +31,9 @@ use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 mod component;
 mod document;
 mod incident;
+mod json;
 mod later;
+mod leaves;
 mod page;
 mod stamp;
 mod subject;
@@ -44,17 +48,22 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// All documents of a site.
-fn publish(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
+fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let subject = &Subject::new(edition);
     let components = Components::new(subject);
-    let entries = Entries::new(subject, &components.in_incident());
+    let entries = Entries::new(subject, &components.in_incidents(), context.memo);
     let updated = entries.all.iter().map(|entry| entry.updated);
     let page = Page::now(subject, subject.page_updated(updated));
 
     let mut outputs = present(&page, &components.rows, &Status::new(subject), &entries);
-    outputs.extend(pages(subject, List::Incidents, &page, &entries.incidents()));
+    outputs.extend(leaves(
+        subject,
+        List::Incidents,
+        &page,
+        &entries.incidents(),
+    ));
     let maintenances = entries.maintenances();
-    outputs.extend(pages(subject, List::Maintenances, &page, &maintenances));
+    outputs.extend(leaves(subject, List::Maintenances, &page, &maintenances));
     outputs.extend(entries.single());
     outputs
 }
@@ -130,15 +139,15 @@ struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     /// The entries of all occurrences that are published; `components` are those of the site, in their order.
-    fn new(subject: &'a Subject<'a>, components: &[Component<'_>]) -> Self {
-        let occurrences = subject.edition.status.occurrences.par_iter().enumerate();
+    fn new(subject: &'a Subject<'a>, components: &[Box<RawValue>], memo: &mut PageMemo) -> Self {
+        let edition = subject.edition;
+        let occurrences = edition.status.occurrences.par_iter().enumerate();
         let published = occurrences.filter(|(_, it)| it.course.is_published);
-        Self {
-            subject,
-            all: published
-                .map(|(at, _)| entry(subject, OccurrenceIndex(at), components))
-                .collect(),
-        }
+        let entries =
+            published.map(|(at, _)| entry(subject, OccurrenceIndex(at), components, memo));
+        let (all, remembered): (Vec<Entry>, HashMap<_, _>) = entries.unzip();
+        memo.remember_documents(edition.language(), remembered);
+        Self { subject, all }
     }
 
     fn occurrence(&self, entry: &Entry) -> &'a Occurrence {
@@ -185,18 +194,13 @@ impl<'a> Entries<'a> {
     }
 
     /// A document of each post that has a page, of what that page shows.
-    fn single(&self) -> Vec<Output> {
-        let shown: Vec<OccurrenceIndex> = self.subject.edition.status.pages().collect();
-        let entries = shown.par_iter().filter_map(|index| self.find(*index));
-        let documents = entries.map(|entry| {
+    fn single(&self) -> impl Iterator<Item = Output> {
+        let shown = self.subject.edition.status.pages();
+        let entries = shown.filter_map(|index| self.find(index));
+        entries.map(|entry| {
             let post = self.post(entry);
-            let document = Document {
-                page: Some(&Page::then(self.subject, entry.updated)),
-                incident: Some(&entry.json),
-                ..Document::default()
-            };
-            output(&document::single(&post.slug), &document).because_of(&post.place.file.path)
-        });
-        documents.collect()
+            let path = document::single(&post.slug);
+            file(&path, entry.document.clone()).because_of(&post.place.file.path)
+        })
     }
 }

@@ -43,27 +43,24 @@ impl Encoding {
     }
 
     /// The compressed form of bytes: always the same. `None` where there is no memory for it.
+    #[cfg_attr(
+        not(feature = "precompress"),
+        expect(unused_variables, reason = "there is nothing to compress with")
+    )]
     pub fn pack(self, bytes: &[u8]) -> Option<Bytes> {
-        let mut packed = Vec::with_capacity(bytes.len() / 3);
         match self {
             #[cfg(feature = "precompress")]
-            Self::Gzip => {
-                let level = flate2::Compression::best();
-                let mut encoder = flate2::write::GzEncoder::new(&mut packed, level);
-                encoder.write_all(bytes).ok()?;
-                encoder.finish().ok()?;
-            }
+            Self::Gzip => gzip(bytes),
             #[cfg(feature = "precompress")]
-            Self::Brotli => {
-                let parameters = brotli_parameters(bytes.len());
-                brotli::BrotliCompress(&mut Cursor::new(bytes), &mut packed, &parameters).ok()?;
-            }
+            Self::Brotli => brotli(bytes),
         }
-        packed.shrink_to_fit();
-        Some(packed.into())
     }
 
     /// Whether `packed` is a compressed form of bytes, whoever made it.
+    #[cfg_attr(
+        not(feature = "precompress"),
+        expect(unused_variables, reason = "there is nothing to unpack with")
+    )]
     pub fn unpacks_to(self, packed: &[u8], bytes: &[u8]) -> bool {
         match self {
             #[cfg(feature = "precompress")]
@@ -72,6 +69,25 @@ impl Encoding {
             Self::Brotli => reads(brotli::Decompressor::new(packed, 4096), bytes),
         }
     }
+}
+
+#[cfg(feature = "precompress")]
+fn gzip(bytes: &[u8]) -> Option<Bytes> {
+    let packed = Vec::with_capacity(bytes.len() / 3);
+    let mut encoder = flate2::write::GzEncoder::new(packed, flate2::Compression::best());
+    encoder.write_all(bytes).ok()?;
+    let mut packed = encoder.finish().ok()?;
+    packed.shrink_to_fit();
+    Some(packed.into())
+}
+
+#[cfg(feature = "precompress")]
+fn brotli(bytes: &[u8]) -> Option<Bytes> {
+    let mut packed = Vec::with_capacity(bytes.len() / 3);
+    let parameters = brotli_parameters(bytes.len());
+    brotli::BrotliCompress(&mut Cursor::new(bytes), &mut packed, &parameters).ok()?;
+    packed.shrink_to_fit();
+    Some(packed.into())
 }
 
 /// The best that takes no longer than a person waits: the two levels above it take ten times as long for a few

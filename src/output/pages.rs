@@ -11,7 +11,6 @@ use bytes::Bytes;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
-use serde::Serialize;
 
 use super::file::Output;
 use super::format::{Context, Format, Publish};
@@ -22,31 +21,39 @@ use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
+pub(super) use self::embed::page as embed_page;
 pub(crate) use self::incident::named;
 pub use self::incident::{summary_away, update_away};
-use self::memo::{Key, MonthKey, MonthMemo, PostMemo};
+pub(crate) use self::memo::{DocumentMemo, Key, name as name_in_memo};
+use self::memo::{MonthKey, MonthMemo, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
+use self::render::{Rendered, render};
 pub use self::stories::stories;
 pub use self::story::{Story, StoryItem, told};
-use self::view::{EntryView, PageView};
+use self::view::EntryView;
 
 mod about;
 pub mod chart;
+pub mod claim;
 mod component;
 mod edition;
+mod embed;
 mod headline;
 mod incident;
 mod index;
 mod list;
+mod members;
 mod memo;
 mod own;
 mod page;
 pub mod reference;
+mod render;
 mod signal;
 mod site_view;
 mod stories;
 mod story;
+mod subscribe;
 mod unreported;
 pub mod view;
 
@@ -56,15 +63,6 @@ pub(super) const FORMAT: Format = Format {
     publish: Publish::Language(pages),
     feed: None,
 };
-
-/// The variables of a page's template.
-#[derive(Debug, Serialize)]
-struct TemplateView<'a> {
-    site: &'a SharedVariables,
-    page: &'a PageView,
-    #[serde(flatten)]
-    body: &'a Body<'a>,
-}
 
 /// All pages of an edition. Those that the memo has and that would be the same again are taken from it.
 fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
@@ -100,6 +98,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(own::pages(edition))
+        .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
@@ -130,9 +129,6 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     context.diagnostics.sort();
     outputs
 }
-
-/// A page as it is published, or why its template failed.
-type Rendered = Result<Output, Box<Diagnostic>>;
 
 fn is_fault(page: &Rendered) -> bool {
     matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
@@ -216,18 +212,7 @@ impl Press<'_> {
     }
 
     fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
-        let view = TemplateView {
-            site: &self.site,
-            page: &page.view,
-            body: &page.body,
-        };
-        let templates = self.edition.templates;
-        let html = templates.render(page.body.template(), &view, buffer)?;
-        let output = Output::new(page.route.file(), html);
-        Ok(match page.body.source() {
-            Some(source) => output.because_of(source),
-            None => output,
-        })
+        render(self.edition, &self.site, page, buffer)
     }
 }
 

@@ -72,6 +72,31 @@ impl Route {
         Self::about_part(lang, component, "maintenance.ics")
     }
 
+    /// The badge of the site, that of a component where one is named by its id.
+    pub fn badge(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.svg")
+    }
+
+    /// The same for programs that draw badges.
+    pub fn badge_data(lang: Option<&str>, component: Option<&str>) -> Self {
+        Self::about_part(lang, component, "badge.json")
+    }
+
+    /// The page for a frame in other pages.
+    pub fn embed(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed/"))
+    }
+
+    /// The words that the script in other pages shows.
+    pub fn embed_data(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("embed.json"))
+    }
+
+    /// The script for other pages, which is the same in every language.
+    pub fn embed_script() -> Self {
+        Self::below(None, format_args!("embed.js"))
+    }
+
     /// A file about the whole site, or about one component: it lies beside the page of that.
     fn about_part(lang: Option<&str>, component: Option<&str>, name: &str) -> Self {
         match component {
@@ -83,6 +108,11 @@ impl Route {
     /// The page that says how everything is computed.
     pub fn about(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("about/"))
+    }
+
+    /// The page that says how to follow what is published.
+    pub fn subscribe(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("subscribe/"))
     }
 
     /// A page of the site's own.
@@ -101,6 +131,12 @@ impl Route {
     /// [`Route::root`].
     pub fn not_found(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("404.html"))
+    }
+
+    /// The page that lies in a file of the output; `None` for any other file, and for the page for unknown addresses.
+    pub(super) fn of_page(file: &str) -> Option<Self> {
+        let folder = file.strip_suffix("index.html")?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| Self(folder.to_owned()))
     }
 
     fn below(lang: Option<&str>, path: fmt::Arguments<'_>) -> Self {
@@ -194,9 +230,17 @@ mod tests {
             Route::not_found(Some("ar")),
             Route::about(None),
             Route::about(Some("ar")),
+            Route::subscribe(None),
+            Route::subscribe(Some("ar")),
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
+            Route::badge(None, Some("web")),
+            Route::badge(Some("ar"), None),
+            Route::badge_data(None, None),
+            Route::embed(Some("ar")),
+            Route::embed_data(None),
+            Route::embed_script(),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -220,9 +264,17 @@ mod tests {
                 "ar/404.html | ar/404.html | ../",
                 "about/ | about/index.html | ../",
                 "ar/about/ | ar/about/index.html | ../../",
+                "subscribe/ | subscribe/index.html | ../",
+                "ar/subscribe/ | ar/subscribe/index.html | ../../",
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",
+                "components/web/badge.svg | components/web/badge.svg | ../../",
+                "ar/badge.svg | ar/badge.svg | ../",
+                "badge.json | badge.json | ./",
+                "ar/embed/ | ar/embed/index.html | ../../",
+                "embed.json | embed.json | ./",
+                "embed.js | embed.js | ./",
             ]
         );
     }
@@ -236,6 +288,25 @@ mod tests {
             Route::post(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_file() {
+        for route in [
+            Route::index(None),
+            Route::subscribe(Some("ar")),
+            Route::component(None, "web"),
+        ] {
+            assert_eq!(Route::of_page(&route.file()), Some(route));
+        }
+        for file in [
+            "404.html",
+            "history.atom",
+            "assets/index.html.map",
+            "a/my-index.html",
+        ] {
+            assert_eq!(Route::of_page(file), None, "{file}");
+        }
     }
 
     #[test]

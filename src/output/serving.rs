@@ -22,7 +22,7 @@ pub const EMBED: &str = "embed";
 pub const API: &str = "api";
 
 /// The names of the files that programs of other sites read, of whatever they are; feeds and calendars besides.
-const SHARED_NAMES: [&str; 2] = ["badge.svg", "badge.json"];
+const SHARED_NAMES: [&str; 3] = ["badge.svg", "badge.json", "embed.json"];
 
 /// The single files that programs of other sites read.
 pub const SHARED_FILES: [&str; 3] = ["build.json", "embed.js", "evidence/states.jsonl"];
@@ -165,6 +165,7 @@ mod tests {
             ("badge.svg", true),
             ("ar/components/web/badge.json", true),
             ("embed.js", true),
+            ("ar/embed.json", true),
             ("build.json", true),
             ("evidence/states.jsonl", true),
             ("index.html", false),

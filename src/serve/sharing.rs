@@ -8,13 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use camino::Utf8Path;
 
 use super::host::is_of_this_machine;
-use crate::output::OUTPUTS;
-
-/// The folder of the documents that programs read.
-const API: &str = "api";
-
-/// The names of badges, of whatever they are.
-const BADGES: [&str; 2] = ["badge.svg", "badge.json"];
+use crate::output;
 
 /// The headers by which a page of another origin may read a file.
 pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
@@ -30,17 +24,8 @@ pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
 
 /// Whether the file at the path of an address is one that others read, and who asks may read it.
 pub(super) fn is_shared(path: &str, headers: &HeaderMap) -> bool {
-    is_read_by_others(Utf8Path::new(path.trim_start_matches('/'))) && is_trusted(headers)
-}
-
-fn is_read_by_others(path: &Utf8Path) -> bool {
-    let is_badge = path.file_name().is_some_and(|name| BADGES.contains(&name));
-    let mut feeds = OUTPUTS.iter().filter_map(|format| format.feed.as_ref());
-    let mut is_feed = || {
-        let names = |file: String| Utf8Path::new(&file).file_name() == path.file_name();
-        feeds.any(|feed| names((feed.route)(None, None).file()))
-    };
-    path.starts_with(API) || is_badge || is_feed()
+    let path = Utf8Path::new(path.trim_start_matches('/'));
+    output::serving().is_shared(path) && is_trusted(headers)
 }
 
 /// Whether no page asks, or one of this machine.

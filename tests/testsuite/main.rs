@@ -19,6 +19,7 @@ mod about;
 mod again;
 mod api;
 mod architecture;
+mod badges;
 mod characters;
 mod claims;
 mod commands;
@@ -63,12 +64,14 @@ mod schemas;
 mod signals;
 mod since;
 mod site_test;
+mod sitemap;
 #[cfg(target_os = "linux")]
 mod special_files;
 mod states;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]
+mod subscribe;
 mod terminal;
 mod theme_faults;
 mod theme_files;

@@ -189,6 +189,7 @@ fn what_is_left_out_of_a_comparison() {
 fn every_file_is_read() {
     let site = SiteTest::empty();
     let mut known = 0;
+    let mut other_page = String::new();
     for block in blocks() {
         let Some(file) = &block.file else {
             assert_eq!(
@@ -200,6 +201,7 @@ fn every_file_is_read() {
         };
         match file.as_str() {
             "incidents.json" | "crontab" => {}
+            "shop.html" => other_page = block.text,
             file => site.write(file, &block.text),
         }
         known += 1;
@@ -214,6 +216,14 @@ fn every_file_is_read() {
         "https://help.example.com/",
     ] {
         assert!(index.contains(part), "{part}");
+    }
+    let addresses = other_page.split("https://status.example.com/").skip(1);
+    let paths: Vec<&str> = addresses
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(paths.len() >= 5, "{paths:?}");
+    for path in paths {
+        assert!(site.path(&format!("public/{path}")).exists(), "{path}");
     }
 }
 

@@ -40,21 +40,31 @@ fn a_build_publishes_these_files() {
         [
             "404.html",
             "about/index.html",
+            "badge.json",
+            "badge.svg",
+            "components/api/badge.json",
+            "components/api/badge.svg",
             "components/api/feed.json",
             "components/api/history.atom",
             "components/api/history.rss",
             "components/api/index.html",
             "components/api/maintenance.ics",
+            "components/login/badge.json",
+            "components/login/badge.svg",
             "components/login/feed.json",
             "components/login/history.atom",
             "components/login/history.rss",
             "components/login/index.html",
             "components/login/maintenance.ics",
+            "components/web/badge.json",
+            "components/web/badge.svg",
             "components/web/feed.json",
             "components/web/history.atom",
             "components/web/history.rss",
             "components/web/index.html",
             "components/web/maintenance.ics",
+            "embed/index.html",
+            "embed.json",
             "feed.json",
             "history/2022-11/index.html",
             "history/2022-12/index.html",
@@ -69,6 +79,7 @@ fn a_build_publishes_these_files() {
             "incidents/عطل/index.html",
             "index.html",
             "maintenance.ics",
+            "subscribe/index.html",
         ]
         .map(|path| format!("{language}{path}"))
     });
@@ -88,7 +99,14 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let others = ["_headers", "build.json"].map(str::to_owned);
+    let others = [
+        "_headers",
+        "build.json",
+        "embed.js",
+        "robots.txt",
+        "sitemap.xml",
+    ]
+    .map(str::to_owned);
     let pages = pages.chain(schemas).chain(documents).chain(others);
     let pages: BTreeSet<String> = pages.collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
@@ -211,7 +229,8 @@ fn a_theme_overrides_single_files() {
         texts(&page(&site, "index.html"), "h1.mine"),
         ["No known problems!"]
     );
-    let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
+    let is_style = |path: &&String| path.starts_with("assets/style.");
+    let style = outputs.iter().find(is_style).unwrap();
     assert_eq!(
         site.read(&format!("public/{style}")),
         "h1 { color: teal }\n:root { --accent: light-dark(#1b4f9c, #8ab6ff) }\n"

@@ -1,7 +1,9 @@
 //! Components, and the groups that stand in one list with them.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
+use super::json::json;
 use super::subject::Subject;
 use super::words;
 use crate::site::component::{ComponentIndex, GroupIndex};
@@ -139,10 +141,10 @@ impl<'a> Components<'a> {
             .push(row_of_group(subject, group, members, position));
     }
 
-    /// The components of an incident, as they are now.
-    pub(super) fn in_incident(&self) -> Vec<Component<'a>> {
+    /// The components of incidents, as they are now, in the site's order.
+    pub(super) fn in_incidents(&self) -> Vec<Box<RawValue>> {
         let rows = self.row_of.iter().map(|row| self.rows[*row].in_incident());
-        rows.collect()
+        rows.map(|row| json(&row)).collect()
     }
 }
 

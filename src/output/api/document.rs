@@ -1,17 +1,15 @@
 //! Documents: what is asked for at one address.
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::component::Component;
-use super::incident::Entry;
+use super::json::json;
 use super::page::{Page, Status};
-use super::subject::{FOLDER, Subject};
+use super::subject::FOLDER;
 use crate::output::file::Output;
 use crate::site::Slug;
-
-/// The number of incidents in a document at most.
-pub(super) const PAGE: usize = 50;
 
 /// The path of the open incidents, which lies among those of single ones.
 pub(super) const UNRESOLVED: &str = "incidents/unresolved.json";
@@ -38,15 +36,15 @@ pub(super) struct Document<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct Leaf {
     /// The number of the document, from 1.
-    page: usize,
+    pub(super) page: usize,
     /// The number of documents.
-    pages: usize,
+    pub(super) pages: usize,
     /// The number of entries in all of them.
-    total: usize,
+    pub(super) total: usize,
     /// The address of the document with newer entries.
-    previous: Option<String>,
+    pub(super) previous: Option<String>,
     /// The address of the document with older entries.
-    next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// The kind of what a list holds.
@@ -65,7 +63,7 @@ impl List {
     }
 
     /// The path of one of its documents, by its number from 1.
-    fn path(self, page: usize) -> String {
+    pub(super) fn path(self, page: usize) -> String {
         let list = self.name();
         match page {
             ..=1 => format!("{list}.json"),
@@ -111,40 +109,20 @@ pub(super) fn is_of_list(path: &str) -> bool {
     path == UNRESOLVED || is_page
 }
 
-/// A document as a file.
-pub(super) fn output(path: &str, document: &Document<'_>) -> Output {
-    // Only keys that are no texts could not be written, and there are none.
-    let bytes = serde_json::to_vec(document).unwrap_or_default();
-    Output::new(format!("{FOLDER}{path}"), bytes)
+impl Document<'_> {
+    /// It as the content of a file.
+    pub(super) fn bytes(&self) -> Bytes {
+        let text: Box<str> = json(self).into();
+        text.into_string().into()
+    }
 }
 
-/// The documents of a whole list, newest first. Only the first one is about the present, for which `now` is the page.
-pub(super) fn pages(
-    subject: &Subject<'_>,
-    list: List,
-    now: &Page<'_>,
-    entries: &[&Entry],
-) -> Vec<Output> {
-    let pages = entries.len().div_ceil(PAGE).max(1);
-    let documents = (0..pages).map(|at| {
-        let some = &entries[at * PAGE..entries.len().min((at + 1) * PAGE)];
-        let updated = some.iter().map(|entry| entry.updated).max();
-        let then = Page::then(subject, updated.unwrap_or(subject.created));
-        let number = at + 1;
-        let document = Document {
-            allclear: Some(Leaf {
-                page: number,
-                pages,
-                total: entries.len(),
-                previous: (at > 0).then(|| subject.document_url(&list.path(number - 1))),
-                next: (number < pages).then(|| subject.document_url(&list.path(number + 1))),
-            }),
-            ..list.of(
-                if at == 0 { now } else { &then },
-                some.iter().map(|entry| &*entry.json).collect(),
-            )
-        };
-        output(&list.path(number), &document)
-    });
-    documents.collect()
+/// A document as a file.
+pub(super) fn output(path: &str, document: &Document<'_>) -> Output {
+    file(path, document.bytes())
+}
+
+/// The file at a path.
+pub(super) fn file(path: &str, bytes: impl Into<Bytes>) -> Output {
+    Output::new(format!("{FOLDER}{path}"), bytes)
 }

@@ -1,15 +1,19 @@
 //! Incidents, maintenances and notices.
 
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use std::sync::Arc;
 
-use super::component::Component;
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::document::Document;
+use super::json::json;
+use super::page::Page;
 use super::subject::Subject;
 use super::update::{Told, Update};
 use super::words;
-use crate::output::pages::summary_away;
-use crate::site::component::ComponentIndex;
-use crate::site::post::{Kind, Post};
+use crate::output::pages::{DocumentMemo, Key, PageMemo, name_in_memo, named, summary_away};
+use crate::site::post::{self, Kind, Post};
 use crate::site::update::Update as PostUpdate;
 use crate::site::vocabulary::{Impact, State, Word as _};
 use crate::status::course::Course;
@@ -31,7 +35,7 @@ struct Incident<'a> {
     started_at: String,
     page_id: &'a str,
     incident_updates: Vec<Update<'a>>,
-    components: Vec<&'a Component<'a>>,
+    components: &'a [&'a RawValue],
     reminder_intervals: (),
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     window: Option<Scheduled>,
@@ -73,63 +77,183 @@ pub(super) struct Entry {
     pub(super) order: Instant,
     /// When anything of it last changed.
     pub(super) updated: Instant,
-    /// The incident.
-    pub(super) json: Box<RawValue>,
+    /// It among others.
+    pub(super) json: Arc<RawValue>,
+    /// The document of it alone; empty for a window that the page of its post does not show.
+    pub(super) document: Bytes,
 }
 
-/// The entry of an occurrence that is published; `components` are those of the site, in their order.
+/// An occurrence that is published, with what depends on the instant.
+struct Telling<'a> {
+    subject: &'a Subject<'a>,
+    index: OccurrenceIndex,
+    occurrence: &'a Occurrence,
+    post: &'a Post,
+    state: &'static str,
+    created: Instant,
+    updated: Instant,
+    /// The components that it names.
+    components: Vec<&'a RawValue>,
+    /// Whether the page of its post shows it.
+    is_shown: bool,
+}
+
+/// The entry of an occurrence that is published, that of the last build where that would be the same again, and what the
+/// next build needs for that; `components` are those of the site, in their order.
 pub(super) fn entry(
     subject: &Subject<'_>,
     index: OccurrenceIndex,
-    components: &[Component<'_>],
-) -> Entry {
+    components: &[Box<RawValue>],
+    memo: &PageMemo,
+) -> (Entry, (String, DocumentMemo)) {
     let edition = subject.edition;
     let occurrence = edition.status.occurrence(index);
     let post = edition.site.post(occurrence.post);
-    let id = id(post, occurrence);
     let created = created(subject, post, occurrence);
-    let updated = updated(subject, post, occurrence).max(created);
-    let state = match occurrence.course.state {
-        Some(state) => words::state(state),
-        None => words::notice(!occurrence.course.is_open),
-    };
-    let told = Told {
+    let named = named(edition.site, occurrence);
+    let telling = Telling {
         subject,
         index,
-        id: &id,
+        occurrence,
+        post,
+        state: match occurrence.course.state {
+            Some(state) => words::state(state),
+            None => words::notice(!occurrence.course.is_open),
+        },
         created,
-        state,
+        updated: updated(subject, post, occurrence).max(created),
+        components: named.iter().map(|it| &*components[it.0]).collect(),
+        is_shown: edition.status.posts[occurrence.post.0].shown == Some(index),
     };
-    let stamp = |at: Instant| subject.stamp(at);
-    let incident = Incident {
-        id: &id,
-        name: subject.text(&post.title),
-        status: state,
-        created_at: stamp(created),
-        updated_at: stamp(updated),
-        monitoring_at: monitoring(post, occurrence).map(stamp),
-        resolved_at: resolved(&occurrence.course, edition.status.now()).map(stamp),
-        impact: impact(post, &occurrence.course),
-        shortlink: subject.post_url(post),
-        started_at: stamp(occurrence.course.start),
-        page_id: &subject.page_id,
-        incident_updates: told.updates(),
-        components: (named(post, &occurrence.course).iter())
-            .map(|component| &components[component.0])
-            .collect(),
-        reminder_intervals: (),
-        window: occurrence.window.map(|window| Scheduled {
-            scheduled_for: stamp(window.starts()),
-            scheduled_until: stamp(window.ends()),
-        }),
-        allclear: claims(subject, post, &occurrence.course),
+    let name = name_in_memo(edition.site, occurrence);
+    let key = telling.key();
+    let (json, document) = match memo.document(edition.language(), &name, &key) {
+        Some(known) => (Arc::clone(&known.entry), known.document.clone()),
+        None => telling.made(),
     };
-    Entry {
+    let remembered = DocumentMemo {
+        key,
+        entry: Arc::clone(&json),
+        document: document.clone(),
+    };
+    let entry = Entry {
         index,
         order: occurrence.window.map_or(created, |window| window.starts()),
-        updated,
-        // Only keys that are no texts could not be written, and there are none.
-        json: to_raw_value(&incident).unwrap_or_else(|_| RawValue::NULL.to_owned()),
+        updated: telling.updated,
+        json,
+        document,
+    };
+    (entry, (name, remembered))
+}
+
+impl Telling<'_> {
+    /// The inputs of its documents, besides what all of them share.
+    fn key(&self) -> Key {
+        let status = self.subject.edition.status;
+        let corrections = self.known_corrections().count();
+        let rows: Vec<&str> = self.components.iter().map(|row| row.get()).collect();
+        let others = (
+            &self.occurrence.course,
+            (self.state, self.created, self.updated, self.is_shown),
+            (self.detected(), corrections, rows),
+            status.posts[self.occurrence.post.0].published,
+        );
+        Key::new(self.post, &self.post.updates, others)
+    }
+
+    /// It among others, and the document of it alone.
+    fn made(&self) -> (Arc<RawValue>, Bytes) {
+        let entry = json(&self.incident(&id(self.post, self.occurrence)));
+        let document = self.is_shown.then(|| {
+            let document = Document {
+                page: Some(&Page::then(self.subject, self.updated)),
+                incident: Some(&entry),
+                ..Document::default()
+            };
+            document.bytes()
+        });
+        (entry.into(), document.unwrap_or_default())
+    }
+
+    fn incident<'i>(&'i self, id: &'i str) -> Incident<'i> {
+        let Self {
+            subject,
+            index,
+            occurrence,
+            post,
+            state,
+            created,
+            ..
+        } = *self;
+        let told = Told {
+            subject,
+            index,
+            id,
+            created,
+            state,
+        };
+        let stamp = |at: Instant| subject.stamp(at);
+        let now = subject.edition.status.now();
+        Incident {
+            id,
+            name: subject.text(&post.title),
+            status: state,
+            created_at: stamp(created),
+            updated_at: stamp(self.updated),
+            monitoring_at: monitoring(post, occurrence).map(stamp),
+            resolved_at: resolved(&occurrence.course, now).map(stamp),
+            impact: impact(post, &occurrence.course),
+            shortlink: subject.post_url(post),
+            started_at: stamp(occurrence.course.start),
+            page_id: &subject.page_id,
+            incident_updates: told.updates(),
+            components: &self.components,
+            reminder_intervals: (),
+            window: occurrence.window.map(|window| Scheduled {
+                scheduled_for: stamp(window.starts()),
+                scheduled_until: stamp(window.ends()),
+            }),
+            allclear: self.claims(),
+        }
+    }
+
+    fn claims(&self) -> IncidentClaims<'_> {
+        let Self { subject, post, .. } = *self;
+        let course = &self.occurrence.course;
+        let stamp = |at: Instant| subject.stamp(at);
+        IncidentClaims {
+            kind: match &post.kind {
+                Kind::Incident(_) => "incident",
+                Kind::Maintenance(_) => "maintenance",
+                Kind::Notice(_) => "notice",
+            },
+            slug: post.slug.as_str(),
+            state: course.state.map(State::as_str),
+            detected_at: self.detected().map(stamp),
+            next_update_at: course.next_update.map(stamp),
+            summary: summary_away(subject.edition, post),
+            corrections: (self.known_corrections())
+                .map(|correction| Correction {
+                    at: stamp(correction.at),
+                    note: subject.text(&correction.note),
+                })
+                .collect(),
+        }
+    }
+
+    /// When the team knew, where readers are told of it yet.
+    fn detected(&self) -> Option<Instant> {
+        let now = self.subject.edition.status.now();
+        match &self.post.kind {
+            Kind::Incident(incident) => incident.detected.filter(|at| *at <= now),
+            Kind::Maintenance(_) | Kind::Notice(_) => None,
+        }
+    }
+
+    /// The corrections that readers are told of.
+    fn known_corrections(&self) -> impl Iterator<Item = &post::Correction> {
+        let now = self.subject.edition.status.now();
+        self.post.corrections.iter().filter(move |it| it.at <= now)
     }
 }
 
@@ -219,40 +343,5 @@ fn impact(post: &Post, course: &Course) -> &'static str {
         Kind::Incident(_) => course.impact.map_or(words::NO_IMPACT, Impact::as_str),
         Kind::Maintenance(_) => words::MAINTENANCE,
         Kind::Notice(_) => words::NO_IMPACT,
-    }
-}
-
-/// The components that a post names.
-fn named(post: &Post, course: &Course) -> Vec<ComponentIndex> {
-    match &post.kind {
-        Kind::Notice(notice) => notice.components.clone(),
-        Kind::Incident(_) | Kind::Maintenance(_) => {
-            course.affected.iter().map(|it| it.component).collect()
-        }
-    }
-}
-
-fn claims<'a>(subject: &Subject<'a>, post: &'a Post, course: &Course) -> IncidentClaims<'a> {
-    let now = subject.edition.status.now();
-    let stamp = |at: Instant| subject.stamp(at);
-    let (kind, detected) = match &post.kind {
-        Kind::Incident(incident) => ("incident", incident.detected),
-        Kind::Maintenance(_) => ("maintenance", None),
-        Kind::Notice(_) => ("notice", None),
-    };
-    let corrections = post.corrections.iter().filter(|it| it.at <= now);
-    IncidentClaims {
-        kind,
-        slug: post.slug.as_str(),
-        state: course.state.map(State::as_str),
-        detected_at: detected.filter(|at| *at <= now).map(stamp),
-        next_update_at: course.next_update.map(stamp),
-        summary: summary_away(subject.edition, post),
-        corrections: corrections
-            .map(|correction| Correction {
-                at: stamp(correction.at),
-                note: subject.text(&correction.note),
-            })
-            .collect(),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{is_of_list, single};
+use super::document::{file, is_of_list, single};
 use super::subject::FOLDER;
 use crate::output::file::Output;
 use crate::site::{Site, folded};
@@ -41,5 +41,5 @@ pub(super) fn later(site: &Site, outputs: &[Output]) -> Vec<Output> {
 
 /// A document without its content.
 fn empty(path: &str) -> Output {
-    Output::new(format!("{FOLDER}{path}"), "")
+    file(path, "")
 }

@@ -405,7 +405,7 @@ impl<'a> Edition<'a> {
             lang: language.as_str().to_owned(),
             dir: language.direction().as_str(),
             built: match kind {
-                "index" | "component" => self.built(),
+                "index" | "component" | "embed" => self.built(),
                 _ => String::new(),
             },
             feeds: self.feed_links(None).collect(),

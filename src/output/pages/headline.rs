@@ -70,7 +70,7 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
 }
 
 /// The headline's words.
-fn text(edition: &Edition<'_>, headline: &Headline) -> String {
+pub(super) fn text(edition: &Edition<'_>, headline: &Headline) -> String {
     match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             edition.text("headline-incident-monitoring", &[])
@@ -84,7 +84,7 @@ fn text(edition: &Edition<'_>, headline: &Headline) -> String {
     }
 }
 
-fn shape(state: HeadlineState) -> &'static str {
+pub(super) fn shape(state: HeadlineState) -> &'static str {
     match state {
         HeadlineState::MajorOutage => "cross",
         HeadlineState::PartialOutage | HeadlineState::MinorOutage => "triangle",

@@ -43,7 +43,8 @@ pub(super) fn entries(
         .collect()
 }
 
-fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
+/// The line of an occurrence.
+pub(super) fn entry(edition: &Edition<'_>, occurrence: &Occurrence) -> EntryView {
     let post = edition.site.post(occurrence.post);
     let course = &occurrence.course;
     let title = edition.title(&post.title);
@@ -398,7 +399,7 @@ fn told(edition: &Edition<'_>, month: &Month) -> String {
 }
 
 /// `3 incidents, 1 maintenance`.
-fn counts(edition: &Edition<'_>, occurrences: &BTreeSet<OccurrenceIndex>) -> String {
+pub(super) fn counts(edition: &Edition<'_>, occurrences: &BTreeSet<OccurrenceIndex>) -> String {
     let kinds = [
         ("incident", "incidents-count"),
         ("maintenance", "maintenances-count"),

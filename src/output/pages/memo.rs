@@ -6,11 +6,12 @@
 //! grow, of a notice) is rendered each time.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use serde_json::value::RawValue;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
@@ -20,9 +21,8 @@ use crate::diagnostic::SourceFile;
 use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::post::{Kind, Post};
-use crate::site::update::LocalizedMarkdown;
+use crate::site::update::{LocalizedMarkdown, Update};
 use crate::site::vocabulary::State;
-use crate::status::course::Course;
 use crate::status::occurrence::Occurrence;
 use crate::status::response;
 
@@ -59,6 +59,8 @@ struct EditionMemo {
     months: HashMap<String, MonthMemo>,
     /// The stories of posts in feeds, by [`name`].
     stories: HashMap<String, StoryMemo>,
+    /// The posts for programs, by [`name`].
+    documents: HashMap<String, DocumentMemo>,
 }
 
 /// The page of a post, and what it was made from.
@@ -76,6 +78,16 @@ pub(super) struct PostMemo {
 pub(super) struct StoryMemo {
     pub(super) key: Key,
     pub(super) story: Arc<Story>,
+}
+
+/// A post for programs, and what that was made from.
+#[derive(Debug)]
+pub(crate) struct DocumentMemo {
+    pub(crate) key: Key,
+    /// It among others.
+    pub(crate) entry: Arc<RawValue>,
+    /// The document of it alone.
+    pub(crate) document: Bytes,
 }
 
 /// A page of a month, and what it was made from.
@@ -154,6 +166,28 @@ impl PageMemo {
         }
     }
 
+    /// A post for programs, if it is still what `key` says.
+    pub(crate) fn document(
+        &self,
+        language: LanguageIndex,
+        name: &str,
+        key: &Key,
+    ) -> Option<&DocumentMemo> {
+        let memo = self.editions.get(language.0)?.documents.get(name)?;
+        (memo.key == *key).then_some(memo)
+    }
+
+    /// Remembers the posts for programs in a language for the next build, and forgets all others of it.
+    pub(crate) fn remember_documents(
+        &mut self,
+        language: LanguageIndex,
+        documents: HashMap<String, DocumentMemo>,
+    ) {
+        if let Some(memo) = self.editions.get_mut(language.0) {
+            memo.documents = documents;
+        }
+    }
+
     /// A page of a month, if it is still what `key` says.
     pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
         let memo = self.editions.get(language.0)?.months.get(&key.file)?;
@@ -175,9 +209,9 @@ impl PageMemo {
     }
 }
 
-/// The inputs of the page of a post, besides what all pages share.
+/// The inputs of the page of a post, or of a document of it, besides what all pages share.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// The file and its translations. They are kept alive, so that no other can have their place in memory.
     files: Vec<Arc<SourceFile>>,
     /// A hash of its title and its course: copies of all courses would take far more memory.
@@ -185,9 +219,18 @@ pub(super) struct Key {
 }
 
 impl Key {
-    fn new(files: Vec<Arc<SourceFile>>, title: &str, course: &Course) -> Self {
+    /// The inputs that are some updates of a post, and whatever else there is.
+    pub(crate) fn new(post: &Post, updates: &[Update], others: impl Hash) -> Self {
+        let texts = updates.iter().map(|update| &update.text);
+        let texts = std::iter::once(&post.summary).chain(texts);
+        let mut files = vec![Arc::clone(&post.place.file)];
+        for file in texts.flat_map(LocalizedMarkdown::files) {
+            if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
+                files.push(Arc::clone(file));
+            }
+        }
         let mut hasher = DefaultHasher::new();
-        (title, course).hash(&mut hasher);
+        others.hash(&mut hasher);
         let hash = hasher.finish();
         Self { files, hash }
     }
@@ -245,7 +288,7 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
 }
 
 /// The name of an occurrence in the memo.
-pub(super) fn name(site: &Site, occurrence: &Occurrence) -> String {
+pub(crate) fn name(site: &Site, occurrence: &Occurrence) -> String {
     let slug = &site.post(occurrence.post).slug;
     match occurrence.window {
         Some(window) => format!("{slug}/{}", window.starts().timestamp()),
@@ -276,16 +319,8 @@ pub(super) fn key(edition: &Edition<'_>, occurrence: &Occurrence) -> Option<Key>
             .max()
             .is_none_or(|last| last <= edition.status.now());
     is_settled.then(|| {
-        let updates = post.updates[occurrence.updates.clone()].iter();
-        let texts = updates.map(|update| &update.text);
-        let translations = std::iter::once(&post.summary).chain(texts);
-        let mut files = vec![Arc::clone(&post.place.file)];
-        for file in translations.flat_map(LocalizedMarkdown::files) {
-            if !files.iter().any(|known| Arc::ptr_eq(known, file)) {
-                files.push(Arc::clone(file));
-            }
-        }
+        let updates = &post.updates[occurrence.updates.clone()];
         let (title, _) = post.title.get(edition.language());
-        Key::new(files, title, course)
+        Key::new(post, updates, (title, course))
     })
 }

@@ -6,8 +6,8 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, EntryView, HeadlineView, HistoryView, IncidentView,
-    IndexView, MonthView, PageView,
+    AboutView, ComponentPageView, DocumentView, EntryView, FrameView, HeadlineView, HistoryView,
+    IncidentView, IndexView, MonthView, PageView, SubscribeView,
 };
 use crate::output::Route;
 
@@ -48,6 +48,9 @@ pub(super) enum Body<'a> {
     About {
         about: Box<AboutView>,
     },
+    Subscribe {
+        subscribe: Box<SubscribeView>,
+    },
     Document {
         document: Box<DocumentView>,
         /// The file that it is written in.
@@ -55,6 +58,9 @@ pub(super) enum Body<'a> {
         source: &'a Utf8Path,
     },
     NotFound {},
+    Embed {
+        embed: FrameView,
+    },
 }
 
 impl Body<'_> {
@@ -67,8 +73,10 @@ impl Body<'_> {
             Self::Month { .. } => "month",
             Self::Component { .. } => "component",
             Self::About { .. } => "about",
+            Self::Subscribe { .. } => "subscribe",
             Self::Document { .. } => "page",
             Self::NotFound {} => "not_found",
+            Self::Embed { .. } => "embed",
         }
     }
 
@@ -81,8 +89,10 @@ impl Body<'_> {
             Self::Month { .. } => "month.html",
             Self::Component { .. } => "component.html",
             Self::About { .. } => "about.html",
+            Self::Subscribe { .. } => "subscribe.html",
             Self::Document { .. } => "page.html",
             Self::NotFound {} => "not_found.html",
+            Self::Embed { .. } => "embed.html",
         }
     }
 

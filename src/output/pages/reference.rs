@@ -7,8 +7,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::view::{
-    AboutView, ComponentPageView, DocumentView, HeadlineView, HistoryView, IncidentView, IndexView,
-    MonthView, PageView, SiteView,
+    AboutView, ComponentPageView, DocumentView, FrameView, HeadlineView, HistoryView, IncidentView,
+    IndexView, MonthView, PageView, SiteView, SubscribeView,
 };
 use crate::theme::CONTRACT;
 
@@ -52,10 +52,18 @@ pub fn reference() -> String {
         &[variable::<AboutView>("about", &mut generator)],
     );
     page(
+        "subscribe.html",
+        &[variable::<SubscribeView>("subscribe", &mut generator)],
+    );
+    page(
         "page.html",
         &[variable::<DocumentView>("document", &mut generator)],
     );
     page("not_found.html", &[]);
+    page(
+        "embed.html",
+        &[variable::<FrameView>("embed", &mut generator)],
+    );
 
     let mut text = format!(
         "# What templates see\n\n\

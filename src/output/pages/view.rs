@@ -13,6 +13,7 @@ pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
 };
 pub use self::document::DocumentView;
+pub use self::frame::{FrameClaimView, FrameView};
 pub use self::history::{
     DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedDayView,
     UnreportedView, YearView,
@@ -27,14 +28,19 @@ pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
     FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
 };
+pub use self::subscribe::{
+    BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,
+};
 
 mod about;
 mod bars;
 mod component;
 mod document;
+mod frame;
 mod history;
 mod incident;
 mod index;
 mod parts;
 mod signal;
 mod site;
+mod subscribe;

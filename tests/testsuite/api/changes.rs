@@ -113,7 +113,7 @@ fn an_update_keeps_its_id() {
     );
     // They are the places on the page.
     let page = site.read("public/incidents/fog/index.html");
-    assert!(page.contains("id=\"u3\""), "{page}");
+    assert!(page.contains("id=\"update-3\""), "{page}");
 }
 
 /// What is long over is not published again with each build.

@@ -74,11 +74,19 @@ error[path-taken]: this file would take the place of `api/v2/incidents/page-30.j
 --> incidents/page-30.md
  = help: rename it
 
+error[path-taken]: this file would take the place of `api/v2/incidents/draft.json`, which `incidents/draft.md` becomes
+--> static/api/v2/incidents/draft.json
+ = help: rename it
+
+error[path-taken]: this file would take the place of `api/v2/scheduled-maintenances/page-9.json`, which allclear makes
+--> static/api/v2/scheduled-maintenances/page-9.json
+ = help: rename it
+
 error[path-taken]: this file would take the place of `api/v2/status.json`, which allclear makes
 --> static/api/v2/status.json
  = help: rename it
 
-4 errors; `allclear explain CODE` says more of each
+6 errors; `allclear explain CODE` says more of each
 
 "#]]);
     // Without the API there is nothing in whose place they could be.

@@ -14,12 +14,17 @@ pub struct SiteView {
     pub history: String,
     /// The page that says how all of it is computed, from the site's root.
     pub about: String,
+    /// The page that says how to follow what is published, from the site's root; empty where nothing that can be is.
+    pub subscribe: String,
     /// The Atom feed in the page's language, from the site's root.
     pub feed: String,
     /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
     pub calendar: String,
     /// The feeds in the page's language that there is something in, in the order in which pages link to them.
     pub feeds: Vec<FeedView>,
+    /// Whether search engines may keep its pages; where not, each page says so by
+    /// `<meta name="robots" content="noindex">` in its head.
+    pub indexed: bool,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.
@@ -101,7 +106,8 @@ pub enum OptionView {
 /// The page itself, on every page as `page`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
-    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own) or `not_found`.
+    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own), `not_found`
+    /// or `embed`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,
@@ -121,8 +127,8 @@ pub struct PageView {
     pub lang: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
-    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, a
-    /// component's page, and the page of an incident or a maintenance that is not over; else empty.
+    /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, the one for
+    /// frames, a component's page, and the page of an incident or a maintenance that is not over; else empty.
     pub built: String,
     /// The feeds that concern this page, for its head: those of the site, and of the few components
     /// that it is about.

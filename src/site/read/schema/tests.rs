@@ -83,6 +83,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
         ("Weights", "[uptime.weights]"),
+        ("Api", "[api]"),
         ("Build", "[build]"),
     ];
     let tables = tables(&super::site());
