@@ -157,6 +157,18 @@ fn hosts_that_read_headers_are_told_them() {
 /:language/components/:component/badge.json
   Access-Control-Allow-Origin: *
   Content-Type: application/json
+/embed.json
+  Access-Control-Allow-Origin: *
+  Content-Type: application/json
+/components/:component/embed.json
+  Access-Control-Allow-Origin: *
+  Content-Type: application/json
+/:language/embed.json
+  Access-Control-Allow-Origin: *
+  Content-Type: application/json
+/:language/components/:component/embed.json
+  Access-Control-Allow-Origin: *
+  Content-Type: application/json
 
 "#]]
         .raw()
