@@ -41,10 +41,12 @@ mod news;
 pub mod pages;
 pub(crate) mod path;
 mod publication;
+mod robots;
 mod route;
 mod rss;
 mod schemas;
 pub mod serving;
+mod sitemap;
 mod states;
 mod statics;
 pub mod summary;
@@ -65,6 +67,8 @@ pub const OUTPUTS: &[Format] = &[
     attachments::FORMAT,
     states::FORMAT,
     statics::FORMAT,
+    robots::FORMAT,
+    sitemap::FORMAT,
     headers::FORMAT,
     build_manifest::FORMAT,
 ];

@@ -43,6 +43,7 @@ mod headline;
 mod incident;
 mod index;
 mod list;
+mod members;
 mod memo;
 mod own;
 mod page;
@@ -52,6 +53,7 @@ mod signal;
 mod site_view;
 mod stories;
 mod story;
+mod subscribe;
 mod unreported;
 pub mod view;
 
@@ -96,6 +98,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
         .chain(list::history(edition, &entries))
         .chain(own::pages(edition))
+        .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();

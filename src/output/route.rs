@@ -110,6 +110,11 @@ impl Route {
         Self::below(lang, format_args!("about/"))
     }
 
+    /// The page that says how to follow what is published.
+    pub fn subscribe(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("subscribe/"))
+    }
+
     /// A page of the site's own.
     pub fn own(lang: Option<&str>, slug: &Slug) -> Self {
         Self::below(lang, format_args!("{slug}/"))
@@ -126,6 +131,12 @@ impl Route {
     /// [`Route::root`].
     pub fn not_found(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("404.html"))
+    }
+
+    /// The page that lies in a file of the output; `None` for any other file, and for the page for unknown addresses.
+    pub(super) fn of_page(file: &str) -> Option<Self> {
+        let folder = file.strip_suffix("index.html")?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| Self(folder.to_owned()))
     }
 
     fn below(lang: Option<&str>, path: fmt::Arguments<'_>) -> Self {
@@ -219,6 +230,8 @@ mod tests {
             Route::not_found(Some("ar")),
             Route::about(None),
             Route::about(Some("ar")),
+            Route::subscribe(None),
+            Route::subscribe(Some("ar")),
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
@@ -251,6 +264,8 @@ mod tests {
                 "ar/404.html | ar/404.html | ../",
                 "about/ | about/index.html | ../",
                 "ar/about/ | ar/about/index.html | ../../",
+                "subscribe/ | subscribe/index.html | ../",
+                "ar/subscribe/ | ar/subscribe/index.html | ../../",
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",
@@ -273,6 +288,25 @@ mod tests {
             Route::post(None, &slug).on(&base),
             "https://example.com/status/incidents/a%27b%26c/"
         );
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_file() {
+        for route in [
+            Route::index(None),
+            Route::subscribe(Some("ar")),
+            Route::component(None, "web"),
+        ] {
+            assert_eq!(Route::of_page(&route.file()), Some(route));
+        }
+        for file in [
+            "404.html",
+            "history.atom",
+            "assets/index.html.map",
+            "a/my-index.html",
+        ] {
+            assert_eq!(Route::of_page(file), None, "{file}");
+        }
     }
 
     #[test]

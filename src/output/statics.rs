@@ -20,3 +20,9 @@ fn statics(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     });
     copies.collect()
 }
+
+/// Whether the site has a file of its own for a path in the output, which then takes the place of allclear's.
+pub(super) fn has(edition: &Edition<'_>, path: &str) -> bool {
+    let mut files = edition.statics.iter();
+    files.any(|file| file.path.strip_prefix(STATIC).is_ok_and(|own| own == path))
+}

@@ -1,20 +1,14 @@
 //! Whether pages of other origins may read an answer.
 //!
-//! The published page lets everybody read its API, its feeds, its badges and what the element on other pages asks for.
-//! Here they may hold drafts, and any site that the author happens to visit could ask for them: so only programs, and
-//! pages of this machine, may read them, as those of somebody who tries a client.
+//! The published page lets everybody read its API, its feeds and its badges. Here they may hold drafts, and any site
+//! that the author happens to visit could ask for them: so only programs, and pages of this machine, may read them, as
+//! those of somebody who tries a client.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use camino::Utf8Path;
 
 use super::host::is_of_this_machine;
-use crate::output::OUTPUTS;
-
-/// The folder of the documents that programs read.
-const API: &str = "api";
-
-/// The names of badges, of whatever they are, and of what the element on other pages asks for.
-const FOR_OTHER_PAGES: [&str; 4] = ["badge.svg", "badge.json", "embed.js", "embed.json"];
+use crate::output;
 
 /// The headers by which a page of another origin may read a file.
 pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
@@ -30,17 +24,8 @@ pub(super) const SHARED: [(HeaderName, HeaderValue); 2] = [
 
 /// Whether the file at the path of an address is one that others read, and who asks may read it.
 pub(super) fn is_shared(path: &str, headers: &HeaderMap) -> bool {
-    is_read_by_others(Utf8Path::new(path.trim_start_matches('/'))) && is_trusted(headers)
-}
-
-fn is_read_by_others(path: &Utf8Path) -> bool {
-    let is_for_other_pages = FOR_OTHER_PAGES.iter().any(|name| path.ends_with(name));
-    let mut feeds = OUTPUTS.iter().filter_map(|format| format.feed.as_ref());
-    let mut is_feed = || {
-        let names = |file: String| Utf8Path::new(&file).file_name() == path.file_name();
-        feeds.any(|feed| names((feed.route)(None, None).file()))
-    };
-    path.starts_with(API) || is_for_other_pages || is_feed()
+    let path = Utf8Path::new(path.trim_start_matches('/'));
+    output::serving().is_shared(path) && is_trusted(headers)
 }
 
 /// Whether no page asks, or one of this machine.
@@ -69,8 +54,6 @@ mod tests {
             "/ar/maintenance.ics",
             "/components/web/badge.svg",
             "/badge.json",
-            "/embed.js",
-            "/ar/embed.json",
         ] {
             for origin in [
                 None,
@@ -89,13 +72,7 @@ mod tests {
                 assert!(!is_shared(path, &page(Some(origin))), "{path} {origin}");
             }
         }
-        for path in [
-            "/",
-            "/apis/v2/summary.json",
-            "/schemas/site.json",
-            "/embed/",
-            "/status.json",
-        ] {
+        for path in ["/", "/apis/v2/summary.json", "/schemas/site.json"] {
             assert!(!is_shared(path, &page(None)), "{path}");
         }
     }

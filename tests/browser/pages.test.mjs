@@ -26,6 +26,7 @@ const PAGES = [
   "history/",
   "history/2022-12/",
   "about/",
+  "subscribe/",
   "404.html",
 ];
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use snapbox::{IntoData, file};
+use snapbox::file;
 
 use crate::site_test::SiteTest;
 

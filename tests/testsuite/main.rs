@@ -64,12 +64,14 @@ mod schemas;
 mod signals;
 mod since;
 mod site_test;
+mod sitemap;
 #[cfg(target_os = "linux")]
 mod special_files;
 mod states;
 mod static_files;
 mod status;
 #[cfg(target_os = "linux")]
+mod subscribe;
 mod terminal;
 mod theme_faults;
 mod theme_files;

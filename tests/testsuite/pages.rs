@@ -168,7 +168,7 @@ fn links(
     let mut wrong = Vec::new();
     for element in all(page, "[href], [src]") {
         let target = element.attr("href").or(element.attr("src")).unwrap();
-        let is_elsewhere = ["https:", "http:", "mailto:", "tel:", "//"]
+        let is_elsewhere = ["https:", "http:", "mailto:", "tel:", "webcal:", "//"]
             .iter()
             .any(|start| target.starts_with(start));
         if is_elsewhere {

@@ -79,6 +79,7 @@ fn a_build_publishes_these_files() {
             "incidents/عطل/index.html",
             "index.html",
             "maintenance.ics",
+            "subscribe/index.html",
         ]
         .map(|path| format!("{language}{path}"))
     });
@@ -98,7 +99,14 @@ fn a_build_publishes_these_files() {
         "summary",
     ];
     let documents = documents.map(|document| format!("api/v2/{document}.json"));
-    let others = ["_headers", "build.json", "embed.js"].map(str::to_owned);
+    let others = [
+        "_headers",
+        "build.json",
+        "embed.js",
+        "robots.txt",
+        "sitemap.xml",
+    ]
+    .map(str::to_owned);
     let pages = pages.chain(schemas).chain(documents).chain(others);
     let pages: BTreeSet<String> = pages.collect();
     let (assets, others): (Vec<String>, Vec<String>) = outputs
@@ -221,7 +229,8 @@ fn a_theme_overrides_single_files() {
         texts(&page(&site, "index.html"), "h1.mine"),
         ["No known problems!"]
     );
-    let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
+    let is_style = |path: &&String| path.starts_with("assets/style.");
+    let style = outputs.iter().find(is_style).unwrap();
     assert_eq!(
         site.read(&format!("public/{style}")),
         "h1 { color: teal }\n:root { --accent: light-dark(#1b4f9c, #8ab6ff) }\n"

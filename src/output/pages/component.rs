@@ -9,6 +9,7 @@ use super::about;
 use super::chart::bars;
 use super::edition::Edition;
 use super::page::{Body, Page};
+use super::subscribe;
 use super::view::{
     BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
     EvidenceView, MonthBarsView, UptimeView,
@@ -332,6 +333,7 @@ pub(super) fn page<'a>(
         quiet: is_quiet(edition, &context.planned, index),
         open: list(open),
         entries: list(closed),
+        follow: subscribe::link_to(edition, index),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
         good_until: edition.good_until(index).map(|at| edition.moment(at)),

@@ -1,17 +1,17 @@
 //! The index: what is going on, at one glance.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::edition::Edition;
 use super::incident;
+use super::members::{self, Members};
 use super::page::{Body, Page};
 use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView};
 use super::{component, headline, list, signal, unreported};
 use crate::output::Route;
-use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Status;
 use crate::status::occurrence::OccurrenceIndex;
 
@@ -68,42 +68,27 @@ fn soonest(edition: &Edition<'_>, upcoming: &[OccurrenceIndex]) -> Vec<Occurrenc
     upcoming.iter().copied().filter(is_first).collect()
 }
 
-/// The groups in their order, then the components without one.
+/// The groups with what is known of their components.
 fn groups(edition: &Edition<'_>) -> Vec<GroupView> {
-    let groups = edition
-        .site
-        .groups
-        .iter()
-        .map(Some)
-        .chain([None])
-        .enumerate();
-    let mut members_of: BTreeMap<Option<GroupIndex>, Vec<ComponentIndex>> = BTreeMap::new();
-    for (at, component) in edition.site.components.iter().enumerate() {
-        let members = members_of.entry(component.group).or_default();
-        members.push(ComponentIndex(at));
-    }
-    let mut views = Vec::new();
-    for (at, group) in groups {
-        let Some(members) = members_of.remove(&group.map(|_| GroupIndex(at))) else {
-            continue;
-        };
-        let statuses = members
+    let groups = members::members(edition).into_iter().map(|members| {
+        let Members { name, components } = members;
+        let statuses = components
             .iter()
             .map(|component| edition.status.snapshot.components[component.0].status);
-        views.push(GroupView {
-            name: group.map_or_else(String::new, |group| edition.own(&group.name).to_owned()),
-            status: headline::worst(edition, &members),
-            later: headline::worst_later(edition, &members),
+        GroupView {
+            name,
+            status: headline::worst(edition, &components),
+            later: headline::worst_later(edition, &components),
             troubled: statuses
                 .max()
                 .is_some_and(|worst| worst != Status::Operational),
-            components: members
+            components: components
                 .iter()
                 .map(|component| component::view(edition, *component))
                 .collect(),
-        });
-    }
-    views
+        }
+    });
+    groups.collect()
 }
 
 /// The first day for which a component has a bar.

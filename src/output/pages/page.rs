@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::view::{
     AboutView, ComponentPageView, DocumentView, EntryView, FrameView, HeadlineView, HistoryView,
-    IncidentView, IndexView, MonthView, PageView,
+    IncidentView, IndexView, MonthView, PageView, SubscribeView,
 };
 use crate::output::Route;
 
@@ -48,6 +48,9 @@ pub(super) enum Body<'a> {
     About {
         about: Box<AboutView>,
     },
+    Subscribe {
+        subscribe: Box<SubscribeView>,
+    },
     Document {
         document: Box<DocumentView>,
         /// The file that it is written in.
@@ -70,6 +73,7 @@ impl Body<'_> {
             Self::Month { .. } => "month",
             Self::Component { .. } => "component",
             Self::About { .. } => "about",
+            Self::Subscribe { .. } => "subscribe",
             Self::Document { .. } => "page",
             Self::NotFound {} => "not_found",
             Self::Embed { .. } => "embed",
@@ -85,6 +89,7 @@ impl Body<'_> {
             Self::Month { .. } => "month.html",
             Self::Component { .. } => "component.html",
             Self::About { .. } => "about.html",
+            Self::Subscribe { .. } => "subscribe.html",
             Self::Document { .. } => "page.html",
             Self::NotFound {} => "not_found.html",
             Self::Embed { .. } => "embed.html",

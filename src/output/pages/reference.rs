@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::view::{
     AboutView, ComponentPageView, DocumentView, FrameView, HeadlineView, HistoryView, IncidentView,
-    IndexView, MonthView, PageView, SiteView,
+    IndexView, MonthView, PageView, SiteView, SubscribeView,
 };
 use crate::theme::CONTRACT;
 
@@ -50,6 +50,10 @@ pub fn reference() -> String {
     page(
         "about.html",
         &[variable::<AboutView>("about", &mut generator)],
+    );
+    page(
+        "subscribe.html",
+        &[variable::<SubscribeView>("subscribe", &mut generator)],
     );
     page(
         "page.html",

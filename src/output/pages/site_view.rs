@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::edition::Edition;
+use super::subscribe;
 use super::view::{FeedView, LogoView, OptionView, SiteLinkView, SiteView};
 use crate::output::Route;
 use crate::site::link::LinkTarget;
@@ -18,12 +19,17 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             Route::history(edition.prefix()).url()
         },
         about: Route::about(edition.prefix()).url(),
+        subscribe: match subscribe::is_there(edition) {
+            true => Route::subscribe(edition.prefix()).url(),
+            false => String::new(),
+        },
         feed: edition.feed_url(),
         calendar: match edition.status.has_maintenances(edition.site) {
             true => Route::calendar(edition.prefix(), None).url(),
             false => String::new(),
         },
         feeds: feeds(edition),
+        indexed: edition.site.settings.build.index,
         zone: edition.site.settings.time_zone.name().to_owned(),
         logo: edition.theme.logo().map(|logo| LogoView {
             light: logo.light.path.to_string(),

@@ -28,6 +28,9 @@ pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
     FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
 };
+pub use self::subscribe::{
+    BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,
+};
 
 mod about;
 mod bars;
@@ -40,3 +43,4 @@ mod index;
 mod parts;
 mod signal;
 mod site;
+mod subscribe;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::about::OverrideView;
 use super::bars::BarsView;
 use super::history::EntryView;
-use super::parts::{LaterView, Moment, StatusView};
+use super::parts::{LaterView, LinkView, Moment, StatusView};
 
 /// A component.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -103,6 +103,8 @@ pub struct ComponentPageView<'a> {
     pub open: Vec<&'a EntryView>,
     /// The newest entries that name it, at most 50.
     pub entries: Vec<&'a EntryView>,
+    /// The link to its part of the page `subscribe/`, where that has one.
+    pub follow: Option<LinkView>,
     /// The instant of the build.
     pub built: Moment,
     /// The operator's word that is in force.

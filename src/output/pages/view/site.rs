@@ -14,12 +14,17 @@ pub struct SiteView {
     pub history: String,
     /// The page that says how all of it is computed, from the site's root.
     pub about: String,
+    /// The page that says how to follow what is published, from the site's root; empty where nothing that can be is.
+    pub subscribe: String,
     /// The Atom feed in the page's language, from the site's root.
     pub feed: String,
     /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
     pub calendar: String,
     /// The feeds in the page's language that there is something in, in the order in which pages link to them.
     pub feeds: Vec<FeedView>,
+    /// Whether search engines may keep its pages; where not, each page says so by
+    /// `<meta name="robots" content="noindex">` in its head.
+    pub indexed: bool,
     /// The IANA name of the site's time zone.
     pub zone: String,
     /// The picture beside the title.
