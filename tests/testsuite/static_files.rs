@@ -54,7 +54,7 @@ fn files_are_copied_to_the_root_as_they_are() {
             "{path}"
         );
     }
-    // Only what changed is written, and what is gone is deleted.
+    // Only what changed is written, with the list of all files, and what is gone is deleted.
     let again = site.run(&["build", "--now", NOW]);
     assert!(
         again.stdout().contains(": 0 files written"),
@@ -65,7 +65,7 @@ fn files_are_copied_to_the_root_as_they_are() {
     fs::remove_file(site.path("static/favicon.ico")).unwrap();
     let again = site.run(&["build", "--now", NOW]);
     assert!(
-        again.stdout().contains(": 1 file written"),
+        again.stdout().contains(": 2 files written"),
         "{}",
         again.stdout()
     );
@@ -97,7 +97,7 @@ error[path-taken]: this file would take the place of `about/index.html`, which a
 --> static/About/INDEX.html
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-error[path-taken]: this file would take the place of `components/api/index.html`, which allclear makes
+error[path-taken]: this file would take the place of `components/api/badge.svg`, which allclear makes
 --> static/components
  = help: rename it
 
