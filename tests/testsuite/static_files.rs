@@ -54,7 +54,7 @@ fn files_are_copied_to_the_root_as_they_are() {
             "{path}"
         );
     }
-    // Only what changed is written, and what is gone is deleted.
+    // Only what changed is written, with the list of all files, and what is gone is deleted.
     let again = site.run(&["build", "--now", NOW]);
     assert!(
         again.stdout().contains(": 0 files written"),
@@ -65,7 +65,7 @@ fn files_are_copied_to_the_root_as_they_are() {
     fs::remove_file(site.path("static/favicon.ico")).unwrap();
     let again = site.run(&["build", "--now", NOW]);
     assert!(
-        again.stdout().contains(": 1 file written"),
+        again.stdout().contains(": 2 files written"),
         "{}",
         again.stdout()
     );
