@@ -229,7 +229,10 @@ fn a_theme_overrides_single_files() {
         texts(&page(&site, "index.html"), "h1.mine"),
         ["No known problems!"]
     );
-    let style = outputs.iter().find(|path| path.ends_with(".css")).unwrap();
+    let style = outputs
+        .iter()
+        .find(|path| path.starts_with("assets/style."))
+        .unwrap();
     assert_eq!(
         site.read(&format!("public/{style}")),
         "h1 { color: teal }\n:root { --accent: light-dark(#1b4f9c, #8ab6ff) }\n"
