@@ -242,7 +242,8 @@ fn the_plain_theme_is_small() {
     let style = site.read(&format!("public/{style}"));
     assert!(style.len() <= 1024, "{}", style.len());
     let mut pages = outputs.clone();
-    pages.retain(|path| path.ends_with(".html"));
+    // What stands in other pages looks as it does in every theme.
+    pages.retain(|path| path.ends_with(".html") && !path.contains("embed/"));
     assert!(pages.len() >= 10, "{pages:?}");
     for path in &pages {
         let page = page(&site, path);
