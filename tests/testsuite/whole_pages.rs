@@ -291,7 +291,7 @@ fn no_snapshot_is_without_its_test() {
     let snapshots = files_below(&folder.join("snapshots"));
     assert!(snapshots.len() >= 15, "only {snapshots:?}");
     for snapshot in &snapshots {
-        let named = format!("file![\"snapshots/{snapshot}\"]");
+        let named = format!("file![\"snapshots/{snapshot}\"");
         assert_eq!(tests.matches(&named).count(), 1, "{named}");
     }
     // What a test names is there: `SNAPSHOTS=overwrite` writes it.
