@@ -16,6 +16,7 @@ pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};
 pub use self::standing::{Standing, Swallower, standings};
 pub use self::summary::plain_text;
+pub use self::written::{Document, Inline};
 
 mod autolink;
 mod dialect;
@@ -29,3 +30,4 @@ mod reference;
 mod standing;
 mod summary;
 mod target;
+mod written;

@@ -36,6 +36,7 @@ mod format;
 mod headers;
 mod ical;
 mod json_feed;
+mod llms;
 pub mod media_type;
 mod news;
 pub mod pages;
@@ -69,6 +70,7 @@ pub const OUTPUTS: &[Format] = &[
     statics::FORMAT,
     robots::FORMAT,
     sitemap::FORMAT,
+    llms::FORMAT,
     headers::FORMAT,
     build_manifest::FORMAT,
 ];
@@ -118,6 +120,7 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     };
     let posts = first.site.posts.iter();
     let posts = posts.map(|post| Route::post(None, &post.slug).file());
+    let has_twins = llms::FORMAT.is_of(first.site);
     let prefixes: Vec<Option<&str>> = editions.iter().map(Edition::prefix).collect();
     let months = outputs.iter().filter_map(|it| {
         let source = it.source.as_ref()?;
@@ -128,7 +131,11 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     for output in outputs.iter().filter(|it| it.source.is_none()) {
         pages.remove(output.path.as_str());
     }
-    let pages = pages.into_iter().map(|page| Output::new(page, ""));
+    let folders = pages.iter().filter_map(|it| it.strip_suffix("index.html"));
+    let twins = folders.filter(|_| has_twins);
+    let twins: Vec<String> = twins.map(|it| format!("{it}{}", route::TWIN)).collect();
+    let pages = pages.into_iter().chain(twins);
+    let pages = pages.map(|page| Output::new(page, ""));
 
     let sources = outputs.iter().filter_map(|it| it.source.as_deref());
     let sources: HashSet<&Utf8Path> = sources.collect();
@@ -163,6 +170,8 @@ mod tests {
             ("schemas/site.json", "application/json"),
             ("incidents/a/core", "application/octet-stream"),
             ("favicon.ico", "image/x-icon"),
+            ("incidents/a/index.md", "text/markdown"),
+            ("llms.txt", "text/plain"),
             (".well-known/security.txt", "text/plain"),
             ("site.webmanifest", "application/manifest+json"),
             ("robots.txt", "text/plain"),

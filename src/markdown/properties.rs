@@ -5,10 +5,12 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
+use pulldown_cmark::{Event, Parser};
 use scraper::{ElementRef, Html, Selector};
 
+use super::dialect::SYNTAX;
 use super::html::tests::labels;
-use super::{Options, outline, plain_text, to_html};
+use super::{Document, Inline, Options, outline, plain_text, to_html};
 use crate::characters::is_forbidden;
 
 /// Pieces that mean something to the parser, a renderer or a browser.
@@ -304,6 +306,47 @@ fn check(markdown: &str) {
     assert!(output.chars().all(|c| !is_forbidden(c)), "{markdown:?}");
 }
 
+/// The headings of HTML, by level, and its whole text.
+fn told(html: &str) -> (Vec<String>, String) {
+    // A picture of the site has a whole address in a document, where it is one of another site: a link.
+    let mut parts = html.split("<img src=\"");
+    let mut html = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (source, rest) = part.split_once("\" alt=\"").unwrap();
+        let (alt, rest) = rest.split_once('"').unwrap();
+        let whole = format!("https://status.example.com/a/{source}");
+        html += if alt.is_empty() { &whole } else { alt };
+        html += rest.split_once('>').unwrap().1;
+    }
+    let html = &html;
+    let page = Html::parse_fragment(html);
+    let selector = Selector::parse("h1, h2, h3, h4, h5, h6").unwrap();
+    let headings = page.select(&selector).map(|heading| {
+        let text: String = heading.text().collect();
+        format!("{} {}", heading.value().name(), visible(&text))
+    });
+    let text: String = page.root_element().text().collect();
+    (headings.collect(), visible(&text))
+}
+
+/// Everything that must hold of a text once it is written as Markdown again.
+fn check_written(markdown: &str) {
+    let html = render(markdown, "u7-", 4);
+    let mut document = Document::new("https://status.example.com/a/");
+    document.prose(&html);
+    let written = document.finish();
+    for event in Parser::new_ext(&written, SYNTAX) {
+        let is_html = matches!(event, Event::Html(_) | Event::InlineHtml(_));
+        assert!(!is_html, "{event:?}\n{markdown:?}\n{written}");
+    }
+    let again = render(&written, "u7-", 4);
+    assert_eq!(
+        told(&again),
+        told(&html),
+        "{markdown:?}\n{html}\n{written}\n{again}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -375,5 +418,29 @@ proptest! {
             }
         }
         prop_assert_eq!(end, body.len());
+    }
+
+    #[test]
+    fn a_text_that_is_written_again_says_the_same(markdown in any_body()) {
+        check_written(&markdown);
+    }
+
+    #[test]
+    fn no_title_is_more_than_text(title in any_body(), url in "https://[a-z/()&;?=]{1,20}") {
+        let title = visible(&title);
+        let mut document = Document::new("https://status.example.com/a/");
+        let line = Inline::new().link(&title, &url).mark(" ").strong(&title);
+        document.heading(2, &Inline::of(&title));
+        document.item(&Inline::of(&title));
+        document.item(&line);
+        document.paragraph(&Inline::of(&title));
+        document.paragraph(&Inline::of("end"));
+        let written = document.finish();
+        let html = render(&written, "", 1);
+        let expected = match title.is_empty() {
+            true => (vec![], format!("{url}end")),
+            false => (vec![format!("h1 {title}")], format!("{}end", title.repeat(5))),
+        };
+        prop_assert_eq!(told(&html), expected, "{}", written);
     }
 }

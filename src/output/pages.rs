@@ -1,4 +1,4 @@
-//! The pages of a site as HTML.
+//! The pages of a site as HTML, and beside each the same as Markdown.
 //!
 //! Each page gets a view ([`view`]), which is plain text ready to print, and a template. All pages of
 //! a language are made from one [`Edition`]. Rendering is pure: pages are values, and somebody else
@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use camino::Utf8Path;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
 };
@@ -22,16 +22,17 @@ use crate::theme::SharedVariables;
 
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
+pub(crate) use self::headline::view as headline_view;
 pub(crate) use self::incident::named;
 pub use self::incident::{summary_away, update_away};
 pub(crate) use self::memo::{DocumentMemo, Key, name as name_in_memo};
-use self::memo::{MonthKey, MonthMemo, PostMemo};
+use self::memo::{MonthKey, MonthMemo, PostMemo, Printed};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
-use self::render::{Rendered, render};
+use self::render::render;
 pub use self::stories::stories;
 pub use self::story::{Story, StoryItem, told};
-use self::view::EntryView;
+use self::view::{EntryView, SiteView};
 
 mod about;
 pub mod chart;
@@ -54,6 +55,7 @@ mod site_view;
 mod stories;
 mod story;
 mod subscribe;
+mod twin;
 mod unreported;
 pub mod view;
 
@@ -73,8 +75,8 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let language = edition.language();
     let site = site_view::view(edition);
     context.memo.forget_edition_unless(language, &site);
-    let site = match edition.templates.shared(&site) {
-        Ok(site) => site,
+    let variables = match edition.templates.shared(&site) {
+        Ok(variables) => variables,
         Err(diagnostic) => {
             context.diagnostics.push(*diagnostic);
             return Vec::new();
@@ -84,6 +86,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let press = Press {
         edition,
         memo: context.memo,
+        variables,
         site,
     };
     let posts = press.posts(&keys);
@@ -110,7 +113,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let months_to_remember = months_to_remember.filter_map(|(key, page)| {
         Some(MonthMemo {
             key: key?,
-            page: page.as_ref().ok()?.bytes.clone(),
+            printed: page.as_ref().ok()?.printed(),
         })
     });
     let months_to_remember = months_to_remember.collect();
@@ -118,10 +121,10 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .memo
         .remember(language, posts_to_remember, months_to_remember);
 
-    let mut outputs = Vec::with_capacity(posts.len() + others.len());
+    let mut outputs = Vec::with_capacity(2 * (posts.len() + others.len()));
     for result in posts.into_iter().chain(others).chain(components) {
         match result {
-            Ok(output) => outputs.push(output),
+            Ok(sheet) => outputs.extend(std::iter::once(sheet.page).chain(sheet.twin)),
             Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
@@ -129,6 +132,41 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     context.diagnostics.sort();
     outputs
 }
+
+/// A page as it is published.
+struct Sheet {
+    page: Output,
+    /// The same in Markdown, where the site has that.
+    twin: Option<Output>,
+}
+
+impl Sheet {
+    /// The page that is published at a route.
+    fn new(route: &Route, printed: Printed) -> Self {
+        Self {
+            page: Output::new(route.file(), printed.page),
+            twin: (printed.twin).map(|twin| Output::new(route.twin().file(), twin)),
+        }
+    }
+
+    /// The same, which lies where it does because of a file of the site.
+    fn because_of(self, source: &Utf8Path) -> Self {
+        Self {
+            page: self.page.because_of(source),
+            twin: self.twin.map(|twin| twin.because_of(source)),
+        }
+    }
+
+    fn printed(&self) -> Printed {
+        Printed {
+            page: self.page.bytes.clone(),
+            twin: self.twin.as_ref().map(|twin| twin.bytes.clone()),
+        }
+    }
+}
+
+/// A page as it is published, or why its template failed.
+type Rendered = Result<Sheet, Box<Diagnostic>>;
 
 fn is_fault(page: &Rendered) -> bool {
     matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
@@ -138,7 +176,9 @@ fn is_fault(page: &Rendered) -> bool {
 struct Press<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
-    site: SharedVariables,
+    /// The site as templates see it.
+    variables: SharedVariables,
+    site: SiteView,
 }
 
 impl Press<'_> {
@@ -158,7 +198,7 @@ impl Press<'_> {
                     Some(page) => {
                         let slug = &edition.site.post(occurrence.post).slug;
                         let route = Route::post(edition.prefix(), slug);
-                        Ok(Output::new(route.file(), page))
+                        Ok(Sheet::new(&route, page))
                     }
                     None => self.post(*index, buffer),
                 }
@@ -190,7 +230,7 @@ impl Press<'_> {
                 let language = self.edition.language();
                 let known = key.as_ref().and_then(|key| self.memo.month(language, key));
                 match known {
-                    Some(bytes) => Ok(Output::new(page.route.file(), bytes)),
+                    Some(known) => Ok(Sheet::new(&page.route, known)),
                     None => self.render(&page, buffer),
                 }
             })
@@ -212,7 +252,16 @@ impl Press<'_> {
     }
 
     fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
-        render(self.edition, &self.site, page, buffer)
+        let html = render(self.edition, &self.variables, page, buffer)?;
+        let twin = twin::of(self.edition, &self.site, page);
+        let sheet = Sheet {
+            page: html,
+            twin: twin.map(|twin| Output::new(page.route.twin().file(), twin)),
+        };
+        Ok(match page.body.source() {
+            Some(source) => sheet.because_of(source),
+            None => sheet,
+        })
     }
 }
 
@@ -224,9 +273,9 @@ fn posts_to_remember(
     entries: &[Arc<EntryView>],
     pages: &[Rendered],
 ) -> HashMap<String, PostMemo> {
-    let mut page_of_each: Vec<Option<&Bytes>> = vec![None; keys.len()];
+    let mut page_of_each: Vec<Option<&Sheet>> = vec![None; keys.len()];
     for (index, page) in edition.status.pages().zip(pages) {
-        page_of_each[index.0] = page.as_ref().ok().map(|page| &page.bytes);
+        page_of_each[index.0] = page.as_ref().ok();
     }
     let mut settled = HashMap::with_capacity(keys.iter().flatten().count());
     let occurrences = edition.status.occurrences.iter().zip(entries);
@@ -238,7 +287,9 @@ fn posts_to_remember(
         let post = edition.site.post(occurrence.post);
         let memo = PostMemo {
             key,
-            page: page.filter(|_| memo::has_own_page(post)).cloned(),
+            printed: page
+                .filter(|_| memo::has_own_page(post))
+                .map(Sheet::printed),
             entry: Arc::clone(entry),
         };
         settled.insert(memo::name(edition.site, occurrence), memo);

@@ -9,6 +9,9 @@ use std::fmt;
 
 use crate::site::{BaseUrl, Slug, folded, push_encoded};
 
+/// The name of the file that is a page in Markdown: it lies beside the page.
+pub(super) const TWIN: &str = "index.md";
+
 /// A page or file of the site.
 ///
 /// It is a path from the site's root without a leading `/`, in the characters of its names: one of
@@ -167,6 +170,11 @@ impl Route {
         } else {
             self.0.clone()
         }
+    }
+
+    /// The page as Markdown.
+    pub fn twin(&self) -> Self {
+        Self(format!("{}{TWIN}", self.0))
     }
 
     /// The path from it to the site's root: `../../`, or `./` at the root itself.

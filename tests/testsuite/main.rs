@@ -76,6 +76,7 @@ mod terminal;
 mod theme_faults;
 mod theme_files;
 mod themes;
+mod twins;
 mod typed;
 mod typed_help;
 mod unused;

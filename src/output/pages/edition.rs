@@ -14,11 +14,11 @@ use crate::markdown;
 use crate::markdown::{Labels, Options};
 use crate::output::feed::{FeedKind, FeedLink};
 use crate::output::publication::Publication;
-use crate::output::route::Route;
+use crate::output::route::{Route, TWIN};
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::observation::SourceIndex;
 use crate::site::update::LocalizedMarkdown;
-use crate::site::vocabulary::{Status, Word};
+use crate::site::vocabulary::{FormatName, Status, Word};
 use crate::site::{BaseUrl, Site};
 use crate::source::Attachment;
 use crate::status::{Condition, SiteStatus};
@@ -117,6 +117,13 @@ impl<'a> Edition<'a> {
             .map(|component| Route::component(edition.prefix(), &component.id).url())
             .collect();
         edition
+    }
+
+    /// The feeds that pages link to.
+    pub(crate) fn feeds(&self) -> Vec<&'a FeedLink> {
+        let feeds = self.feeds.iter().copied();
+        let linked = feeds.filter(|feed| (feed.is_linked)(self.site, self.status));
+        linked.collect()
     }
 
     /// The index of its language.
@@ -284,7 +291,7 @@ impl<'a> Edition<'a> {
     }
 
     /// The status of a component; one that is operational for lack of news says so.
-    pub(super) fn status_of(&self, component: ComponentIndex) -> StatusView {
+    pub(crate) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.status.snapshot.components[component.0];
         self.condition(state.condition())
     }
@@ -400,6 +407,10 @@ impl<'a> Edition<'a> {
             description,
             icon: "",
             canonical: own.on(self.base_url),
+            markdown: match self.has_twins() && kind != "not_found" {
+                true => TWIN,
+                false => "",
+            },
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
@@ -416,6 +427,12 @@ impl<'a> Edition<'a> {
             view,
             body,
         }
+    }
+
+    /// Whether the pages of the site are published as Markdown, too.
+    fn has_twins(&self) -> bool {
+        let formats = &self.site.settings.build.formats;
+        formats.contains(&FormatName::Markdown)
     }
 
     /// The instant of the build, for programs.

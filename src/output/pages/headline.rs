@@ -9,7 +9,7 @@ use crate::time;
 use crate::time::Instant;
 
 /// The headline as templates see it.
-pub(super) fn view(edition: &Edition<'_>) -> HeadlineView {
+pub(crate) fn view(edition: &Edition<'_>) -> HeadlineView {
     let snapshot = &edition.status.snapshot;
     let statuses: Vec<Status> = snapshot
         .components

@@ -68,7 +68,7 @@ struct EditionMemo {
 pub(super) struct PostMemo {
     pub(super) key: Key,
     /// None for a post that is not published.
-    pub(super) page: Option<Bytes>,
+    pub(super) printed: Option<Printed>,
     /// Its line in lists.
     pub(super) entry: Arc<EntryView>,
 }
@@ -94,7 +94,14 @@ pub(crate) struct DocumentMemo {
 #[derive(Debug)]
 pub(super) struct MonthMemo {
     pub(super) key: MonthKey,
+    pub(super) printed: Printed,
+}
+
+/// A page of the last build, and the same in Markdown where the site has that; cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Printed {
     pub(super) page: Bytes,
+    pub(super) twin: Option<Bytes>,
 }
 
 impl PageMemo {
@@ -125,8 +132,8 @@ impl PageMemo {
     }
 
     /// The page of a post, if it is still what `key` says.
-    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Bytes> {
-        self.post(language, name, key)?.page.clone()
+    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Printed> {
+        self.post(language, name, key)?.printed.clone()
     }
 
     /// The line of a post in lists, if it is still what `key` says.
@@ -189,9 +196,9 @@ impl PageMemo {
     }
 
     /// A page of a month, if it is still what `key` says.
-    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Bytes> {
+    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Printed> {
         let memo = self.editions.get(language.0)?.months.get(&key.file)?;
-        (memo.key == *key).then(|| memo.page.clone())
+        (memo.key == *key).then(|| memo.printed.clone())
     }
 
     /// Remembers the pages of a language for the next build, and forgets all others of it.

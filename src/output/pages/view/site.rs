@@ -119,6 +119,8 @@ pub struct PageView {
     pub description: String,
     /// The absolute address of this page; empty on `404.html`, which has none.
     pub canonical: String,
+    /// The same page as Markdown, from this page: `index.md`; empty where there is none.
+    pub markdown: &'static str,
     /// The path from this page to the site's root: `./`, `../../`, or the whole path on `404.html`.
     pub root: String,
     /// The path from this page to the index in this page's language.

@@ -1,0 +1,98 @@
+//! The inside of a line that this program composes.
+
+use std::borrow::Cow;
+
+use super::escape::{push_bracket, push_target, push_text};
+
+/// Text within one line, escaped, with links and emphasis of ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inline(String);
+
+impl Inline {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Plain text alone.
+    pub fn of(text: &str) -> Self {
+        Self::new().text(text)
+    }
+
+    /// Several, with ` · ` between them; empty ones are left out.
+    pub fn facts(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::new();
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            if !all.is_empty() {
+                all.0.push_str(" · ");
+            }
+            all.0.push_str(&part.0);
+        }
+        all
+    }
+
+    /// The same with plain text behind it; a line break in it is a space.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        push_text(&mut self.0, &one_line(text));
+        self
+    }
+
+    /// The same with a mark of ours behind it, as `: `.
+    #[must_use]
+    pub fn mark(mut self, mark: &'static str) -> Self {
+        self.0.push_str(mark);
+        self
+    }
+
+    /// The same with strong text behind it. A space or nothing stands on both sides of that.
+    #[must_use]
+    pub fn strong(self, text: &str) -> Self {
+        match text.trim() {
+            "" => self,
+            text => self.mark("**").text(text).mark("**"),
+        }
+    }
+
+    /// The same with a link behind it, to a whole address.
+    #[must_use]
+    pub fn link(mut self, text: &str, url: &str) -> Self {
+        let text = match text.trim() {
+            "" => url,
+            text => text,
+        };
+        self.push_link(&one_line(text), url);
+        self
+    }
+
+    /// The same with another behind it.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        self.0.push_str(&other.0);
+        self
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.0.trim_matches([' ', '\t'])
+    }
+
+    fn push_link(&mut self, text: &str, url: &str) {
+        push_bracket(&mut self.0);
+        push_text(&mut self.0, text);
+        self.0.push_str("](");
+        push_target(&mut self.0, url);
+        self.0.push(')');
+    }
+}
+
+fn one_line(text: &str) -> Cow<'_, str> {
+    match text.contains(['\n', '\r', '\t']) {
+        true => Cow::Owned(text.replace(['\n', '\r', '\t'], " ")),
+        false => Cow::Borrowed(text),
+    }
+}
