@@ -17,26 +17,26 @@ impl Twin<'_> {
                 self.document.item(&item);
             }
             self.paragraph(&self.word("subscribe-feeds-note"));
-            self.to_copy("subscribe-slack", &whole.slack);
+            self.code_for("subscribe-slack", &whole.slack);
         }
         for feed in &whole.calendars {
             self.section("subscribe-calendar");
-            self.to_copy("subscribe-calendar-note", &feed.address);
+            self.code_for("subscribe-calendar-note", &feed.address);
         }
         if let Some(badge) = &whole.badge {
             self.section("subscribe-badge");
-            self.to_copy("subscribe-badge-note", &badge.html);
+            self.code_for("subscribe-badge-note", &badge.html);
             self.code(&badge.markdown);
         }
         if let Some(embed) = &subscribe.embed {
             self.section("subscribe-embed");
-            self.to_copy("subscribe-embed-frame", &embed.frame);
-            self.to_copy("subscribe-embed-element", &embed.element);
+            self.code_for("subscribe-embed-frame", &embed.frame);
+            self.code_for("subscribe-embed-element", &embed.element);
         }
         if !subscribe.api.is_empty() || !subscribe.markdown.is_empty() {
             self.section("subscribe-programs");
-            self.to_copy("subscribe-api", &subscribe.api);
-            self.to_copy("subscribe-markdown", &subscribe.markdown);
+            self.code_for("subscribe-api", &subscribe.api);
+            self.code_for("subscribe-markdown", &subscribe.markdown);
         }
         if !subscribe.groups.is_empty() {
             self.section("subscribe-components");
@@ -64,7 +64,7 @@ impl Twin<'_> {
     }
 
     /// A text to copy, below what it is for; nothing where there is none.
-    fn to_copy(&mut self, key: &str, text: &str) {
+    fn code_for(&mut self, key: &str, text: &str) {
         if text.is_empty() {
             return;
         }
