@@ -98,7 +98,7 @@ warning[unused-file]: this file is not published
 "#]]);
     site.build_with_warnings();
     let mut published = files_below(&site.path("public/incidents/cable"));
-    published.retain(|name| name != "index.html");
+    published.retain(|name| name != "index.html" && name != "index.md");
     assert_eq!(
         published,
         [
@@ -149,7 +149,9 @@ fn what_programs_leave_while_they_are_open_is_never_published() {
         [
             "api/v2/incidents/4913.json",
             "ar/incidents/4913/index.html",
-            "incidents/4913/index.html"
+            "ar/incidents/4913/index.md",
+            "incidents/4913/index.html",
+            "incidents/4913/index.md",
         ]
     );
 }

@@ -192,7 +192,7 @@ error[path-taken]: this file would take the place of `incidents/cable/Graph.png`
 --> incidents/cable/graph.png
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-error[path-taken]: this file would lie in the folder of `ar/subscribe/index.html`, which allclear makes, and writes its name otherwise
+error[path-taken]: this file would lie in the folder of `ar/subscribe/index.md`, which allclear makes, and writes its name otherwise
 --> static/AR/x.txt
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
@@ -251,7 +251,7 @@ error[path-taken]: this file would take the place of `incidents/draft/A.png`, wh
 --> incidents/draft/a.png
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-error[path-taken]: this file would take the place of `ar/history/2023-02/index.html`, which allclear makes
+error[path-taken]: this file would take the place of `ar/history/2023-02/index.md`, which allclear makes
 --> static/ar/history/2023-02
  = help: rename it
 
@@ -317,11 +317,11 @@ error[path-taken]: a page cannot have the address `/about/`, which is allclear's
 --> pages/about.md
  = help: rename the file
 
-error[path-taken]: this file would take the place of `about/index.html`, which allclear makes
+error[path-taken]: this file would take the place of `about/index.md`, which allclear makes
 --> static/about
  = help: rename it
 
-error[path-taken]: this file would take the place of `incidents/cable/index.html`, which allclear makes
+error[path-taken]: this file would take the place of `incidents/cable/index.md`, which allclear makes
 --> static/incidents
  = help: rename it
 

@@ -112,6 +112,7 @@ fn a_build_publishes_these_files() {
     let folders: Vec<_> = pages
         .iter()
         .filter_map(|it| it.strip_suffix("index.html"))
+        .filter(|folder| !folder.ends_with("embed/"))
         .map(|folder| format!("{folder}index.md"))
         .collect();
     let pages = pages.into_iter().chain(folders);

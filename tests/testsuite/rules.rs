@@ -43,7 +43,7 @@ warning[silent-incident]: this incident is open, and readers hear nothing: the l
 warning[wordless-image]: this image has no words for those who do not see it
  --> incidents/over/index.md:9:1
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../...
   | ^^^^^^^^^^^^^^
   |
   = help: say in the brackets what it shows: `![Errors per minute](graph.png)`
@@ -51,24 +51,24 @@ warning[wordless-image]: this image has no words for those who do not see it
 warning[broken-link]: `no-such.png` leads to no page or file of the site
  --> incidents/over/index.md:9:20
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../...
   |                    ^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
 
 warning[broken-link]: `../forgoten/` leads to no page or file of the site
- --> incidents/over/index.md:9:83
+ --> incidents/over/index.md:9:95
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
-  |                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^
+9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../...
+  |                                                                                               ^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
 
 warning[broken-link]: the page has no place `#u9`
- --> incidents/over/index.md:9:108
+ --> incidents/over/index.md:9:120
   |
-9 | ![](graph.png) and ![Words](no-such.png), [here](#update-1), [there](../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
-  |                                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+9 | ...(../forgotten/#update-1), [nowhere](../forgoten/), [no place](../forgotten/#u9),
+  |                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
 

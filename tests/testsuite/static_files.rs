@@ -97,7 +97,7 @@ error[path-taken]: this file would take the place of `about/index.html`, which a
 --> static/About/INDEX.html
  = help: rename it: some disks tell neither capital letters nor ways to write an accent apart
 
-error[path-taken]: this file would take the place of `components/api/badge.svg`, which allclear makes
+error[path-taken]: this file would take the place of `components/api/index.md`, which allclear makes
 --> static/components
  = help: rename it
 

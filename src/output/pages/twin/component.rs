@@ -8,6 +8,10 @@ impl Twin<'_> {
     pub(super) fn component(&mut self, component: &ComponentPageView<'_>) {
         self.component_headline(component);
         self.paragraph(&component.row.description);
+        if let Some(follow) = &component.follow {
+            self.document
+                .paragraph(&self.link(&follow.text, &follow.url));
+        }
         if !component.open.is_empty() {
             self.section("page-now");
             self.entries(&component.open);
