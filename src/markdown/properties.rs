@@ -321,9 +321,11 @@ fn told(html: &str) -> (Vec<String>, String) {
     let html = &html;
     let page = Html::parse_fragment(html);
     let selector = Selector::parse("h1, h2, h3, h4, h5, h6").unwrap();
-    let headings = page.select(&selector).map(|heading| {
+    // A heading without a word is none to a reader.
+    let headings = page.select(&selector).filter_map(|heading| {
         let text: String = heading.text().collect();
-        format!("{} {}", heading.value().name(), visible(&text))
+        let text = visible(&text);
+        (!text.is_empty()).then(|| format!("{} {text}", heading.value().name()))
     });
     let text: String = page.root_element().text().collect();
     (headings.collect(), visible(&text))
@@ -332,6 +334,16 @@ fn told(html: &str) -> (Vec<String>, String) {
 /// Everything that must hold of a text once it is written as Markdown again.
 fn check_written(markdown: &str) {
     let html = render(markdown, "u7-", 4);
+    // A heading without a word is left out, and those below it may rise to its level.
+    let page = Html::parse_fragment(&html);
+    let selector = Selector::parse("h4, h5, h6").unwrap();
+    let is_empty = |text: String| visible(&text).is_empty();
+    if page
+        .select(&selector)
+        .any(|it| is_empty(it.text().collect()))
+    {
+        return;
+    }
     let mut document = Document::new("https://status.example.com/a/");
     document.prose(&html);
     let written = document.finish();

@@ -39,11 +39,14 @@ pub(super) fn push_text(out: &mut String, text: &str) {
     out.push_str(&text[from..]);
 }
 
-/// Whether what follows up to the next space has a character that may need an escape.
+/// Whether what follows up to the next space has a character that may need an escape, or a mark behind the text may
+/// follow without a space.
 fn needs_escapes(rest: &str) -> bool {
-    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let Some(end) = rest.find(char::is_whitespace) else {
+        return true;
+    };
     let may_need = |byte: u8| SPECIAL[usize::from(byte)] && !b":.".contains(&byte);
-    word.bytes().any(may_need)
+    rest[..end].bytes().any(may_need)
 }
 
 /// Whether the underscore at `at` has a letter or a figure on both sides.
@@ -108,17 +111,19 @@ pub(super) fn push_heading(out: &mut String, line: &str) {
         out.push_str("\\#");
     } else if let Some(rest) = line.strip_suffix('}') {
         // A backslash does not keep a brace from ending attributes.
-        let word = rest.rfind([' ', '\t']).map_or(0, |space| space + 1);
-        out.push_str(&rest[..word]);
-        out.push_str(&rest[word..].replace("\\://", "://").replace("://", "\\://"));
+        out.push_str(rest);
         out.push_str("&#125;");
     } else {
         out.push_str(line);
     }
 }
 
-/// Begins the text of a link; behind an exclamation mark it would be that of a picture.
+/// Begins the text of a link; behind an exclamation mark it would be that of a picture, and at once behind the
+/// reference of a footnote its label.
 pub(super) fn push_bracket(out: &mut String) {
+    if out.ends_with(']') && !out.ends_with("\\]") {
+        out.push(' ');
+    }
     if out.ends_with('!') {
         out.insert(out.len() - 1, '\\');
     }

@@ -170,14 +170,20 @@ impl Reader<'_> {
         };
         self.document.begin();
         self.push_paragraph_line(first);
+        // The marker of a task is none without a text behind it.
+        let mut is_marker = matches!(first, "[x]" | "[ ]");
         for (line, breaks) in lines {
-            self.document.out.push_str(match is_broken {
-                true => "\\\n",
-                false => "\n",
-            });
-            self.document.indent();
+            if is_marker {
+                self.document.out.push(' ');
+            } else {
+                self.document.out.push_str(match is_broken {
+                    true => "\\\n",
+                    false => "\n",
+                });
+                self.document.indent();
+            }
             self.push_paragraph_line(line);
-            is_broken = breaks;
+            (is_broken, is_marker) = (breaks, false);
         }
         self.document.out.push('\n');
     }
