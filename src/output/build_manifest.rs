@@ -80,9 +80,10 @@ fn manifest(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
 }
 
 fn record(file: &Output, serving: &Serving) -> FileRecord {
-    let digits = Sha256::digest(&file.bytes);
+    let digest = Sha256::digest(&file.bytes);
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     FileRecord {
-        sha256: digits.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digits.filter_map(|it| char::from_digit(it.into(), 16)).collect(),
         size: file.bytes.len(),
         content_type: serving.content_type(&file.path),
         cache: CacheRule::of(&file.path).as_str(),
