@@ -83,7 +83,9 @@ fn record(file: &Output, serving: &Serving) -> FileRecord {
     let digest = Sha256::digest(&file.bytes);
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     FileRecord {
-        sha256: digits.filter_map(|it| char::from_digit(it.into(), 16)).collect(),
+        sha256: digits
+            .filter_map(|it| char::from_digit(it.into(), 16))
+            .collect(),
         size: file.bytes.len(),
         content_type: serving.content_type(&file.path),
         cache: CacheRule::of(&file.path).as_str(),

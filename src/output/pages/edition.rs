@@ -1,7 +1,7 @@
 //! An edition: the site in one language.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -54,6 +54,19 @@ pub struct Edition<'a> {
     pub(crate) feeds: &'a [&'static FeedLink],
     /// The commit of the site's repository that is checked out.
     pub(crate) commit: Option<&'a str>,
+    /// The texts that are the same wherever they stand, as HTML: pages, feeds and the API show the same updates.
+    anywhere: Mutex<HashMap<TextKey, Arc<str>>>,
+}
+
+/// What the HTML of a text depends on that is the same wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct TextKey {
+    /// The address of its Markdown in memory, where the site holds it as long as there is an edition.
+    address: usize,
+    /// The length of its Markdown in bytes.
+    length: usize,
+    language: LanguageIndex,
+    heading_level: u8,
 }
 
 /// The number of names that a sentence holds at most.
@@ -110,6 +123,7 @@ impl<'a> Edition<'a> {
             statics,
             feeds,
             commit,
+            anywhere: Mutex::default(),
         };
         edition.component_urls = site
             .components
@@ -198,13 +212,27 @@ impl<'a> Edition<'a> {
         let Some((markdown, language)) = prose.get(self.language) else {
             return self.localized(String::new(), self.language);
         };
+        let key = TextKey {
+            address: markdown.as_ptr().addr(),
+            length: markdown.len(),
+            language,
+            heading_level,
+        };
+        let known = || self.anywhere.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(html) = known().get(&key).cloned() {
+            return self.localized(html.as_ref().to_owned(), language);
+        }
         let options = Options {
             id_prefix,
             base,
             heading_level,
             labels: &self.labels[language.0],
         };
-        self.localized(markdown::to_html(markdown, &options), language)
+        let html = markdown::to_html(markdown, &options);
+        if stands_anywhere(&html) {
+            known().insert(key, html.as_str().into());
+        }
+        self.localized(html, language)
     }
 
     /// An instant, ready to print.
@@ -504,4 +532,15 @@ pub(super) fn icon(status: Status) -> &'static str {
         Status::PartialOutage => "triangle",
         Status::MajorOutage => "cross",
     }
+}
+
+/// Whether HTML of a text is the same on whatever page: it has neither ids nor relative links.
+fn stands_anywhere(html: &str) -> bool {
+    let is_whole = |rest: &str| {
+        let schemes = ["https://", "http://", "mailto:", "tel:"];
+        schemes.iter().any(|scheme| rest.starts_with(scheme))
+    };
+    // A quotation mark of the text itself is escaped.
+    let mut links = [" href=\"", " src=\""].into_iter();
+    links.all(|link| html.split(link).skip(1).all(is_whole)) && !html.contains(" id=\"")
 }
