@@ -1,11 +1,11 @@
 //! The pages of incidents, maintenances and notices.
 
 pub(crate) use self::affected::named;
-use self::affected::{components, over_time};
+use self::affected::{components, over_time, updates_over_time};
 use self::response::{late, steps};
 use self::state::shape;
 pub(super) use self::state::{kind, state_text};
-use self::windows::{later_windows, window_view, windows_text};
+use self::windows::{later_windows, repeats, window_view, windows_text};
 use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
 use super::signal;
@@ -99,6 +99,7 @@ fn on_its_page(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let times = edition.status.response(index).times.as_ref();
     IncidentView {
         course: over_time(edition, occurrence),
+        course_updates: updates_over_time(edition, occurrence),
         signals: signal::of_incident(edition, index),
         delays: times.map_or_else(Vec::new, |times| steps(edition, times)),
         late: times.map_or_else(Vec::new, |times| late(edition, times)),
@@ -257,10 +258,12 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
             .map(|at| edition.moment(at)),
         components: components(edition, post, course),
         course: Vec::new(),
+        course_updates: String::new(),
         summary: summary.text,
         summary_lang: summary.lang,
         summary_dir: summary.dir,
         updates: updates(edition, &place),
+        repeats: repeats(edition, occurrence),
         windows_text: windows_text(edition, &later),
         windows: later.iter().map(|it| window_view(edition, *it)).collect(),
         next_update: course.next_update.map(|at| edition.promise(at)),
@@ -288,6 +291,7 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
 /// The updates that are shown, newest first.
 fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
     let ids = &place.ids;
+    let mut state = None;
     let mut views: Vec<UpdateView> = place
         .updates
         .iter()
@@ -296,7 +300,12 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
             let number = number + 1;
             let text_ids = format!("{ids}{}", text_ids(number));
             let text = place.html(edition, &update.text, &text_ids, HEADING_LEVEL);
+            let standing = match update.state {
+                State::Update => state,
+                said => state.replace(said).and(None),
+            };
             UpdateView {
+                standing: standing.map_or_else(String::new, |it| state_text(edition, it)),
                 original: edition.original(&text.lang),
                 id: format!("update-{number}"),
                 state: update.state.as_str(),

@@ -34,6 +34,12 @@ pub fn bar_left(day: usize) -> u32 {
     u32::try_from(day * STEP).unwrap_or(u32::MAX)
 }
 
+/// The middle of the bar of a day, from 0, in per cent of the width of so many days, to a tenth.
+pub fn middle(day: usize, days: usize) -> f64 {
+    let middle = f64::from(bar_left(day)) + WIDTH as f64 / 2.0;
+    (middle / f64::from(bars_width(days)) * 1000.0).round() / 10.0
+}
+
 /// The bars of days, oldest first: each filled from below by the share of its measured time without
 /// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
 pub fn bars(days: &[ComponentDay]) -> Vec<Bars> {
@@ -93,6 +99,18 @@ pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str,
         }
     }
     paths
+}
+
+/// Instants on a strip of time: a line without a length at each, which the style sheet gives round ends.
+pub fn marks(instants: &[Instant], span: Interval) -> String {
+    let seconds = span.len().as_seconds_f64();
+    let inside = (instants.iter()).filter(|at| (span.start()..=span.end()).contains(at));
+    inside
+        .map(|at| {
+            let share = (*at - span.start()).as_seconds_f64() / seconds;
+            format!("M{} 4h0", (share * f64::from(STRIP_WIDTH)).round() as u32)
+        })
+        .collect()
 }
 
 /// How much of a bar stays open at its top: the share of the measured day with an outage.

@@ -10,7 +10,7 @@ use crate::site::post::{Kind, Post};
 use crate::site::vocabulary::{State, Status, Word};
 use crate::status::course::{Affected, Course};
 use crate::status::occurrence::Occurrence;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 
 /// The components that an occurrence names.
 pub(crate) fn named(site: &Site, occurrence: &Occurrence) -> Vec<ComponentIndex> {
@@ -58,6 +58,20 @@ pub(super) fn components(edition: &Edition<'_>, post: &Post, course: &Course) ->
     }
 }
 
+/// The time that the drawings of an incident's course show; `None` where there is none.
+fn span_of(edition: &Edition<'_>, course: &Course) -> Option<Interval> {
+    let now = edition.status.now();
+    Interval::new(course.start, course.end.unwrap_or(now).min(now))
+}
+
+/// The updates of an incident, on the same time as the drawings of its course.
+pub(super) fn updates_over_time(edition: &Edition<'_>, occurrence: &Occurrence) -> String {
+    let updates = occurrence.published(edition.site).iter();
+    let updates: Vec<Instant> = updates.map(|update| update.at).collect();
+    let span = span_of(edition, &occurrence.course);
+    span.map_or_else(String::new, |span| bars::marks(&updates, span))
+}
+
 /// The statuses of each component in the course of an incident; nothing where nothing changed.
 pub(super) fn over_time(
     edition: &Edition<'_>,
@@ -67,8 +81,7 @@ pub(super) fn over_time(
     let Kind::Incident(_) = edition.site.post(occurrence.post).kind else {
         return Vec::new();
     };
-    let now = edition.status.now();
-    let Some(span) = Interval::new(course.start, course.end.unwrap_or(now).min(now)) else {
+    let Some(span) = span_of(edition, course) else {
         return Vec::new();
     };
     let parts: Vec<Vec<(Interval, Status)>> = (course.affected.iter())
