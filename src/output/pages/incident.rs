@@ -300,12 +300,12 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
             let number = number + 1;
             let text_ids = format!("{ids}{}", text_ids(number));
             let text = place.html(edition, &update.text, &text_ids, HEADING_LEVEL);
-            let standing = match update.state {
+            let lasting = match update.state {
                 State::Update => state,
                 said => state.replace(said).and(None),
             };
             UpdateView {
-                standing: standing.map_or_else(String::new, |it| state_text(edition, it)),
+                lasting: lasting.map_or_else(String::new, |it| state_text(edition, it)),
                 original: edition.original(&text.lang),
                 id: format!("update-{number}"),
                 state: update.state.as_str(),

@@ -97,7 +97,7 @@ impl Twin<'_> {
             self.document.paragraph(&promise);
         }
         for update in &incident.updates {
-            let parts = [&update.standing, &update.state_text, &update.at.text];
+            let parts = [&update.lasting, &update.state_text, &update.at.text];
             let heading = Inline::facts(parts.map(|part| Inline::of(part)));
             self.document.heading(3, &heading);
             // Behind the text they would look like a part of it.

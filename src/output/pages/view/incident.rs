@@ -143,7 +143,7 @@ pub struct UpdateView {
     /// In the page's language.
     pub state_text: String,
     /// The state that it leaves as it was, in the page's language, where it is an `update`; else empty.
-    pub standing: String,
+    pub lasting: String,
     /// When it was posted.
     pub at: Moment,
     /// The text as HTML; may be empty.
