@@ -282,6 +282,8 @@ fn ticks(edition: &Edition<'_>, index: ComponentIndex) -> Vec<TickView> {
             x: bars::middle(at, crate::status::DAYS as usize),
             text: edition.locale.short_month_name(day.date.month()),
         })
+        // One at the edge would have no room.
+        .filter(|tick| (3.0..=97.0).contains(&tick.x))
         .collect()
 }
 
