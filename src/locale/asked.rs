@@ -52,6 +52,12 @@ impl Locale {
         self.known(key).map(drop)
     }
 
+    /// Whether a key is that of a message, where nobody is told which one else may be meant: guessing takes long.
+    pub fn has(&self, key: &str) -> bool {
+        let message = self.message(key);
+        message.is_some_and(|(message, _)| !matches!(message, Message::Words(_)))
+    }
+
     fn known(&self, key: &str) -> Result<&Message, Box<UnknownName>> {
         match self.message(key) {
             Some((Message::Words(words), _)) => {
