@@ -449,3 +449,74 @@ fn a_forgotten_incident_does_not_grow_without_end() {
     // The month in which it began, those of the last ten years, and the overview.
     assert_eq!(months.count(), 1 + 120 + 1);
 }
+
+/// The overview lists a month as a whole, an entry a line, and not the newest three.
+#[test]
+fn the_overview_lists_every_entry() {
+    let site = mill("UTC");
+    for day in 1..=5 {
+        let updates = [
+            format!("Investigating · 2026-04-0{day} 09:00"),
+            format!("Resolved · 2026-04-0{day} 09:42"),
+        ];
+        let updates = updates.each_ref().map(String::as_str);
+        site.write(&format!("incidents/stuck-{day}.md"), stuck(&updates));
+    }
+    let updates = [
+        "Investigating · 2025-12-31 09:00",
+        "Resolved · 2026-01-01 09:00",
+    ];
+    site.write("incidents/old.md", stuck(&updates));
+    build(&site, "2026-05-08T12:00:00Z");
+    let history = page(&site, "history/index.html");
+    assert_eq!(
+        texts(&history, ".dated > li"),
+        [
+            "Apr 5 Major outage The saw is stuck Saw 42 min",
+            "Apr 4 Major outage The saw is stuck Saw 42 min",
+            "Apr 3 Major outage The saw is stuck Saw 42 min",
+            "Apr 2 Major outage The saw is stuck Saw 42 min",
+            "Apr 1 Major outage The saw is stuck Saw 42 min",
+            "Jan 1 Major outage The saw is stuck Resolved",
+            "Dec 31 Major outage The saw is stuck Saw 1 d",
+        ]
+    );
+    // This year is open, and earlier ones are folded to their months, whose height is their number.
+    assert_eq!(texts(&history, "details[open] > summary"), ["6 incidents"]);
+    assert_eq!(texts(&history, "details:not([open]) > summary"), ["1 incident"]);
+    let heights = all(&history, ".months-of rect");
+    let heights: Vec<_> = heights.iter().map(|it| it.attr("height").unwrap()).collect();
+    assert_eq!(heights, ["8", "24", "8"]);
+    assert_eq!(texts(&history, "option"), ["All components", "Saw"]);
+    assert_eq!(texts(&history, ".filter[hidden] label").len(), 2);
+}
+
+#[test]
+fn a_month_has_a_bar_a_day_and_counts_by_component() {
+    let site = mill("UTC").file(
+        "incidents/stuck.md",
+        "---\ntitle: The saw is stuck\ncomponents: {saw: major_outage, kiln: degraded_performance}\n---\n\n\
+         ## Investigating · 2026-05-05 22:00\n\nText.\n\n## Resolved · 2026-05-06 02:00\n\nText.\n",
+    );
+    let updates = [
+        "Investigating · 2026-05-02 09:00",
+        "Resolved · 2026-05-02 10:00",
+    ];
+    site.write("incidents/first.md", stuck(&updates));
+    build(&site, "2026-05-08T12:00:00Z");
+    let month = page(&site, "history/2026-05/index.html");
+    assert_eq!(
+        texts(&month, ".tally li"),
+        ["Saw 2 incidents", "Kiln 1 incident"]
+    );
+    let bars = all(&month, ".bars path");
+    let bars = bars.iter().map(|it| {
+        let days = it.attr("d").unwrap().to_lowercase().matches('m').count();
+        (it.attr("class").unwrap(), days)
+    });
+    // From the day of the first incident up to today.
+    assert_eq!(
+        bars.filter(|(class, _)| *class != "track").collect::<Vec<_>>(),
+        [("operational", 4), ("major_outage", 3)]
+    );
+}
