@@ -103,7 +103,7 @@ fn counts(edition: &Edition<'_>, state: &ComponentNow, quorum: usize) -> String 
             sentences.push(edition.text("operator-better", &[("suspected", &suspected)]));
         }
     }
-    sentences.join(" ")
+    edition.locale.sentences(&sentences)
 }
 
 /// The bars of some days, in a drawing as wide as `width` days.

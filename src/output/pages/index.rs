@@ -26,13 +26,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
     };
     let headline = headline::view(edition);
     let now = edition.status.now();
-    let description = edition.text(
-        "describe-index",
-        &[
-            ("headline", &headline.text),
-            ("time", &edition.moment_text(now)),
-        ],
-    );
+    let description = headline::description(edition, &headline);
     let index = Box::new(IndexView {
         incidents: views(&snapshot.incidents),
         maintenances: views(&snapshot.maintenances),

@@ -90,7 +90,9 @@ impl Twin<'_> {
             self.update_text(update, event);
         }
         if event.updates.len() > shown {
-            let all = self.link(&self.word("page-all-updates"), &event.url);
+            let number = event.updates.len() as u64;
+            let all = self.edition.locale.count("page-all-updates", number, &[]);
+            let all = self.link(&all, &event.url);
             self.document.paragraph(&all);
         }
     }
