@@ -284,12 +284,21 @@ impl Locale {
     /// The zone has the abbreviation that readers of the language use, as `MEZ` in German; one whose abbreviation is only a
     /// number is written as its offset, as `UTC+3`.
     pub fn time(&self, at: DateTime<Tz>) -> String {
-        let mut time = self
-            .formatted(|formats| formats.time(&at))
-            .unwrap_or_else(|| at.format("%H:%M").to_string());
+        let mut time = self.clock(at);
         time.push(' ');
-        time.push_str(&zone::name(&self.language, &at));
+        time.push_str(&self.zone(at));
         time
+    }
+
+    /// The time of day without its zone, as `8:30 PM`.
+    pub fn clock(&self, at: DateTime<Tz>) -> String {
+        self.formatted(|formats| formats.time(&at))
+            .unwrap_or_else(|| at.format("%H:%M").to_string())
+    }
+
+    /// The name of the zone at an instant, as `EST`.
+    pub fn zone(&self, at: DateTime<Tz>) -> String {
+        zone::name(&self.language, &at).into_owned()
     }
 
     /// The day and the time of day of an instant, as `Dec 28, 2022, 8:30 PM EST`.

@@ -127,8 +127,8 @@ fn the_page_about_the_page() {
     assert_eq!(
         texts(&about, ".records > li"),
         [
-            "Web Operational Dec 28, 2022, 8:00 PM EST – 10:00 PM EST · in force Checked by hand.",
-            "east Dec 20, 2022, 10:00 AM EST – 12:00 PM EST It had lost its network.",
+            "Web Operational Dec 28, 2022, 8:00 PM – 10:00 PM EST · in force Checked by hand.",
+            "east Dec 20, 2022, 10:00 AM – 12:00 PM EST It had lost its network.",
             "Log-in fails Dec 28, 2022, 8:15 PM EST It began earlier than we had said.",
         ]
     );

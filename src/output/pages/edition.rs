@@ -235,9 +235,12 @@ impl<'a> Edition<'a> {
     pub(super) fn moment(&self, at: Instant) -> Moment {
         let local = at.with_timezone(&self.site.settings.time_zone);
         let (date, time) = (self.locale.date(local), self.locale.time(local));
+        let clock = self.locale.clock(local);
         Moment {
             iso: time::rfc3339(at),
             text: self.text("date-time", &[("date", &date), ("time", &time)]),
+            local: self.text("date-time", &[("date", &date), ("time", &clock)]),
+            zone: self.locale.zone(local),
             date,
             time,
         }
