@@ -20,6 +20,7 @@ mod again;
 mod api;
 mod architecture;
 mod badges;
+mod bars;
 mod characters;
 mod claims;
 mod commands;
