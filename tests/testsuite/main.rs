@@ -38,6 +38,7 @@ mod feeds;
 mod floods;
 mod formats;
 mod future_evidence;
+mod glance;
 mod history;
 mod honest;
 mod hosting;
