@@ -47,6 +47,14 @@ impl Locale {
         Ok(messages::fill(text, values))
     }
 
+    /// Whether there is a message of a key.
+    ///
+    /// Unlike [`Self::knows`] it seeks no key that may be meant instead, which takes longer than all the rest of a page.
+    pub fn has_message(&self, key: &str) -> bool {
+        let message = self.message(key);
+        message.is_some_and(|(message, _)| !matches!(message, Message::Words(_)))
+    }
+
     /// Whether a key is that of a message, else which one may be meant.
     pub fn knows(&self, key: &str) -> Result<(), Box<UnknownName>> {
         self.known(key).map(drop)
