@@ -69,21 +69,17 @@ impl Locale {
         .into_owned()
     }
 
-    /// What the bars of a component show: how many days, how many of them with an outage, and how many
-    /// not fully measured.
-    pub fn bars_label(&self, days: u64, troubled: u64, unknown: u64) -> String {
-        let with_outage = || self.count("bars-troubled", troubled, &[]);
-        let not_measured = || self.count("bars-unknown", unknown, &[]);
-        let what = match (troubled, unknown) {
-            (0, 0) => return self.count("bars-clear", days, &[]),
-            (_, 0) => with_outage(),
-            (0, _) => not_measured(),
-            _ => self
-                .text(
-                    "bars-both",
-                    &[("troubled", &with_outage()), ("unknown", &not_measured())],
-                )
-                .into_owned(),
+    /// What the bars of a component show: how many days, and how many of them are of each kind, by the message that
+    /// counts it.
+    pub fn bars_label(&self, days: u64, kinds: &[(&str, u64)]) -> String {
+        let kinds = kinds.iter().filter(|(_, count)| *count > 0);
+        let said = kinds.map(|(key, count)| self.count(key, *count, &[]));
+        let what = said.reduce(|before, next| {
+            let both = [("troubled", before.as_str()), ("unknown", next.as_str())];
+            self.text("bars-both", &both).into_owned()
+        });
+        let Some(what) = what else {
+            return self.count("bars-clear", days, &[]);
         };
         let days = self.count("days-count", days, &[]);
         self.text("bars-label", &[("days", &days), ("what", &what)])

@@ -384,7 +384,7 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
         found.is_subset(&may_be_said),
         "c{component}: {found:?}, not {may_be_said:?}"
     );
-    if let Some(drawing) = present(page, ".bars").first() {
+    if let Some(drawing) = present(page, ".bars svg").first() {
         check_bars(facts, now, component, *drawing, &days);
     }
     let is_well =

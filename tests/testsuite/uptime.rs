@@ -177,7 +177,7 @@ fn the_first_minute_of_a_site_is_no_day_without_an_outage() {
     let component = page(&site, "components/till/index.html");
     assert_eq!(bars(&component), [0]);
     assert_eq!(
-        all(&component, ".bars")[0].attr("aria-label"),
+        all(&component, ".bars svg")[0].attr("aria-label"),
         Some("1 day: not measured long enough.")
     );
 }

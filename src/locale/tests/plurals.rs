@@ -88,18 +88,28 @@ fn sentences_of_several_counts() {
         arabic.coverage(4, 5, 2),
         "قياسات لـ 4 مكوّنات من أصل 5، من مصدرين."
     );
-    assert_eq!(english.bars_label(90, 0, 0), "90 days without an outage.");
-    assert_eq!(english.bars_label(90, 2, 0), "90 days: 2 with an outage.");
+    let two_of = |troubled, unknown| [("bars-troubled", troubled), ("bars-unknown", unknown)];
     assert_eq!(
-        english.bars_label(90, 0, 1),
+        english.bars_label(90, &two_of(0, 0)),
+        "90 days without an outage."
+    );
+    assert_eq!(
+        english.bars_label(90, &two_of(2, 0)),
+        "90 days: 2 with an outage."
+    );
+    assert_eq!(
+        english.bars_label(90, &two_of(0, 1)),
         "90 days: 1 not fully measured."
     );
     assert_eq!(
-        english.bars_label(90, 2, 5),
-        "90 days: 2 with an outage, 5 not fully measured."
+        english.bars_label(
+            90,
+            &[("bars-troubled", 2), ("bars-minor", 1), ("bars-unknown", 5)]
+        ),
+        "90 days: 2 with an outage, 1 with minor problems, 5 not fully measured."
     );
     assert_eq!(
-        arabic.bars_label(90, 2, 5),
+        arabic.bars_label(90, &two_of(2, 5)),
         "90 يومًا: يومان فيهما انقطاع، و5 أيام لم تُقَس بالكامل."
     );
 }

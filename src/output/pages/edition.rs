@@ -1,5 +1,6 @@
 //! An edition: the site in one language.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,6 +72,9 @@ struct TextKey {
 
 /// The number of names that a sentence holds at most.
 const MOST_NAMES: usize = 4;
+
+/// The number of groups that a sentence holds at most.
+const MOST_GROUPS: usize = 2;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {
@@ -255,11 +259,11 @@ impl<'a> Edition<'a> {
     /// The names of components within a sentence: a few of them, and how many others there are.
     pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
         let names = components.iter().map(|it| self.counted_name(*it));
-        self.some_of(&names.collect::<Vec<_>>())
+        self.some_of(&names.collect::<Vec<_>>(), MOST_NAMES)
     }
 
-    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their groups
-    /// with how many of each there are.
+    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their
+    /// largest groups with how many of each there are.
     pub(super) fn groups_or_names(&self, components: &[ComponentIndex]) -> String {
         if components.len() <= MOST_NAMES {
             return self.names(components);
@@ -278,8 +282,9 @@ impl<'a> Edition<'a> {
         });
         let without_group = components.iter().filter(|it| group_of(it).is_none());
         let names = without_group.map(|it| self.counted_name(*it));
-        let all = groups.chain(names);
-        self.some_of(&all.collect::<Vec<_>>())
+        let mut all: Vec<CountedName> = groups.chain(names).collect();
+        all.sort_by_key(|name| Reverse(name.count));
+        self.some_of(&all, MOST_GROUPS)
     }
 
     fn counted_name(&self, component: ComponentIndex) -> CountedName {
@@ -290,8 +295,8 @@ impl<'a> Edition<'a> {
     }
 
     /// The first names as a list, and how many components the others stand for.
-    fn some_of(&self, names: &[CountedName]) -> String {
-        let (some, others) = names.split_at(names.len().min(MOST_NAMES));
+    fn some_of(&self, names: &[CountedName], most: usize) -> String {
+        let (some, others) = names.split_at(names.len().min(most));
         let left: usize = others.iter().map(|name| name.count).sum();
         let left = (left > 0).then(|| self.locale.count("names-others", left as u64, &[]));
         let some = some.iter().map(|name| name.text.as_str());
@@ -326,7 +331,7 @@ impl<'a> Edition<'a> {
     /// The status of a condition; one that is operational without evidence says so.
     pub(super) fn condition(&self, condition: Condition) -> StatusView {
         match condition.status {
-            Status::Operational if !condition.confirmed => self.status_named("no_data", "dash"),
+            Status::Operational if !condition.confirmed => self.status_named("no_data", "ring"),
             status => self.status(status),
         }
     }

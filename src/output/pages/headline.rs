@@ -55,7 +55,11 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
 }
 
 fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
-    let next = edition.status.snapshot.next_update;
+    let snapshot = &edition.status.snapshot;
+    let next = snapshot.next_update;
+    let open = snapshot.incidents.iter();
+    let promised = open.filter_map(|it| edition.status.occurrence(*it).course.next_update);
+    let overdue = promised.filter(|at| *at < edition.status.now()).count();
     HeadlineView {
         state: headline.state.as_str(),
         indicator: headline.indicator().as_str(),
@@ -66,6 +70,10 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
         from: String::new(),
         later: Vec::new(),
         next_update: next.map(|at| edition.promise(at)),
+        overdue: match overdue {
+            0 | 1 => String::new(),
+            _ => (edition.locale).count("page-overdue-count", overdue as u64, &[]),
+        },
     }
 }
 
@@ -92,7 +100,7 @@ pub(super) fn shape(state: HeadlineState) -> &'static str {
         HeadlineState::Suspected => "eye",
         HeadlineState::Unknown => "question",
         HeadlineState::Maintenance => "clock",
-        HeadlineState::NoKnownProblems => "dash",
+        HeadlineState::NoKnownProblems => "ring",
         HeadlineState::AllClear => "check",
     }
 }
@@ -107,7 +115,7 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
             let confirmed = headline.confirmed as u64;
             let total = edition.locale.number(statuses.len() as u64);
             sentences.push(match confirmed {
-                0 => edition.text("detail-confirmed-none", &[]),
+                0 => edition.text("detail-reports", &[]),
                 _ => edition
                     .locale
                     .count("detail-confirmed", confirmed, &[("total", &total)]),

@@ -86,6 +86,19 @@ pub struct GroupView {
     pub troubled: bool,
     /// In the order of `allclear.toml`.
     pub components: Vec<ComponentView>,
+    /// Those of them that are operational, where others are not.
+    pub others: Option<OthersView>,
+}
+
+/// The components of a group that are operational, beside those that are not.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OthersView {
+    /// How many: `48 others`.
+    pub text: String,
+    /// The worst status of them.
+    pub status: StatusView,
+    /// The worst statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
 }
 
 /// A component's own page, as `component`.
