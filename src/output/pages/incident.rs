@@ -288,10 +288,16 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
         .collect()
 }
 
+/// The words of the state that the last of some updates keeps; empty where none was said.
+fn lasting(edition: &Edition<'_>, updates: &[Update]) -> String {
+    let said = |update: &&Update| !matches!(update.state, State::Update | State::Postmortem);
+    let last = updates.iter().rev().find(said);
+    last.map_or_else(String::new, |update| state_text(edition, update.state))
+}
+
 /// The updates that are shown, newest first.
 fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
     let ids = &place.ids;
-    let mut state = None;
     let mut views: Vec<UpdateView> = place
         .updates
         .iter()
@@ -300,16 +306,15 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
             let number = number + 1;
             let text_ids = format!("{ids}{}", text_ids(number));
             let text = place.html(edition, &update.text, &text_ids, HEADING_LEVEL);
-            let lasting = match update.state {
-                State::Update => state,
-                said => state.replace(said).and(None),
-            };
             UpdateView {
-                lasting: lasting.map_or_else(String::new, |it| state_text(edition, it)),
                 original: edition.original(&text.lang),
                 id: format!("update-{number}"),
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),
+                lasting: match update.state {
+                    State::Update => lasting(edition, &place.updates[..number]),
+                    _ => String::new(),
+                },
                 at: edition.moment(update.at),
                 html: text.text,
                 lang: text.lang,

@@ -39,13 +39,13 @@ pub(super) fn days(edition: &Edition<'_>, month: &Month) -> Option<MonthDaysView
     let zone = edition.site.settings.time_zone;
     let mut days = Vec::new();
     let mut told = Vec::new();
-    for (at, date) in dates.enumerate() {
+    for date in dates {
         let is_known = known <= date && date <= today;
         let interval = calendar::day_interval(date, zone).filter(|_| is_known);
         let worst = interval.and_then(|interval| worst(edition, month, date, interval));
         days.push(bar(date, interval, worst));
         if let Some(worst) = worst.filter(|worst| worst.status.is_trouble()) {
-            told.push(bar_day(edition, at, date, worst));
+            told.push(bar_day(edition, date, worst));
         }
     }
     let first_counted = days.iter().find(|day| day.interval.is_some())?.date;
@@ -56,7 +56,7 @@ pub(super) fn days(edition: &Edition<'_>, month: &Month) -> Option<MonthDaysView
         false => counts(edition, &occurrences),
     };
     let paths = bars::bars(&days).into_iter().map(|bars| BarPath {
-        class: bars.status.map_or("track", Status::as_str),
+        class: bars.status.as_str(),
         d: bars.path,
     });
     Some(MonthDaysView {
@@ -64,9 +64,11 @@ pub(super) fn days(edition: &Edition<'_>, month: &Month) -> Option<MonthDaysView
             width: bars::bars_width(LONGEST),
             height: bars::BAR_HEIGHT,
             paths: paths.collect(),
+            places: Vec::new(),
             days: told,
             label: edition.text("describe-month", &[("month", &name), ("count", &count)]),
             first: edition.locale.full_day(first),
+            recent: edition.locale.full_day(first),
             since: edition.locale.full_day(first_counted),
         },
         ticks: ticks(edition, days.len()),
@@ -133,7 +135,7 @@ fn bar(date: NaiveDate, interval: Option<Interval>, worst: Option<Worst>) -> Com
 }
 
 /// The words for a day with trouble, and the page that tells of it.
-fn bar_day(edition: &Edition<'_>, at: usize, date: NaiveDate, worst: Worst) -> BarDay {
+fn bar_day(edition: &Edition<'_>, date: NaiveDate, worst: Worst) -> BarDay {
     let day = edition.locale.full_day(date);
     let status = edition.status(worst.status).text;
     let post = worst
@@ -144,7 +146,6 @@ fn bar_day(edition: &Edition<'_>, at: usize, date: NaiveDate, worst: Worst) -> B
         None => status,
     };
     BarDay {
-        x: bars::bar_left(at),
         title: edition.text("feed-title", &[("state", &day), ("title", &what)]),
         url: post.map_or_else(String::new, |post| {
             Route::post(edition.prefix(), &post.slug).url()

@@ -142,7 +142,8 @@ pub struct UpdateView {
     pub state: &'static str,
     /// In the page's language.
     pub state_text: String,
-    /// The state that it leaves as it was, in the page's language, where it is an `update`; else empty.
+    /// The state that lasts, in the page's language, where the update keeps it: `Identified` of an `update` after
+    /// that; else empty.
     pub lasting: String,
     /// When it was posted.
     pub at: Moment,
