@@ -1,6 +1,6 @@
 //! Signals as templates see them: a sentence, a drawing and a table.
 
-use chrono::{Datelike as _, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 
 use super::chart::signal::{self as chart, Chart, Span};
 use super::edition::Edition;
@@ -177,20 +177,26 @@ fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
         let minutes = (0..DAY).step_by(usize::try_from(step.min(DAY)).unwrap_or(1));
         minutes.map(move |minutes| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes))
     });
-    times
-        .filter_map(|local| {
-            let at = zone.from_local_datetime(&local).earliest()?;
-            let share = (at.with_timezone(&Utc) - from).as_seconds_f64() / length.as_seconds_f64();
-            let text = match local.time() == NaiveTime::MIN {
-                true => edition.locale.day_month(local.date()),
-                false => edition.clock(at.with_timezone(&Utc)),
-            };
-            ROOM.contains(&share).then(|| TickView {
-                x: percent(share),
-                text,
-            })
-        })
-        .collect()
+    let shown = times.filter_map(|local| {
+        let at = zone
+            .from_local_datetime(&local)
+            .earliest()?
+            .with_timezone(&Utc);
+        let share = (at - from).as_seconds_f64() / length.as_seconds_f64();
+        ROOM.contains(&share).then_some((local, at, percent(share)))
+    });
+    let shown: Vec<(NaiveDateTime, Instant, f64)> = shown.collect();
+    let last = shown.last().map(|(_, at, _)| *at);
+    let ticks = shown.into_iter().map(|(local, at, x)| {
+        let text = match local.time() == NaiveTime::MIN {
+            true => edition.locale.day_month(local.date()),
+            // The zone is said once.
+            false if Some(at) == last => edition.moment(at).time,
+            false => edition.clock(at),
+        };
+        TickView { x, text }
+    });
+    ticks.collect()
 }
 
 /// A share in per cent, to a tenth.

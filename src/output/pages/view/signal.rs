@@ -36,7 +36,7 @@ pub struct SignalView {
     pub updates: String,
     /// The values beside the drawing, from the bottom to the top: at most nought, the threshold and the highest.
     pub levels: Vec<SignalLevel>,
-    /// The instants below the drawing: full hours without their zone, or days that begin.
+    /// The instants below the drawing: full hours, the last of them with its zone, or days that begin.
     pub ticks: Vec<TickView>,
     /// Its earlier end, in short: `Dec 27, 8:30 PM EST`.
     pub from: String,
