@@ -259,20 +259,16 @@ impl<'a> Edition<'a> {
 
     /// The time of day of an instant without its zone, where that is clear from what stands around it.
     pub(super) fn clock(&self, at: Instant) -> String {
-        let time = self.moment(at).time;
-        match time.rsplit_once(' ') {
-            Some((clock, _)) => clock.to_owned(),
-            None => time,
-        }
+        let zone = &self.site.settings.time_zone;
+        self.locale.clock(at.with_timezone(zone))
     }
 
     /// The time of day of an instant before that of another one, without its zone where that is the other's.
     pub(super) fn time_before(&self, at: Instant, other: Instant) -> String {
-        let (time, other) = (self.moment(at).time, self.moment(other).time);
-        let zone = |time: &str| time.rsplit_once(' ').map(|(_, zone)| zone.to_owned());
-        match zone(&time) == zone(&other) {
+        let (this, other) = (self.moment(at), self.moment(other));
+        match this.zone == other.zone {
             true => self.clock(at),
-            false => time,
+            false => this.time,
         }
     }
 

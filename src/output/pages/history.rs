@@ -23,6 +23,9 @@ mod month;
 /// The number of entries that the overview lists at most, in whole months from the newest on.
 const OVERVIEW: usize = 1_000;
 
+/// The number of entries of a year above which each of its months is folded.
+const LONG: usize = 60;
+
 /// The number of days with trouble that no incident tells of that the overview shows of a month.
 const UNREPORTED: usize = 3;
 
@@ -174,6 +177,7 @@ fn year<'a>(
     YearView {
         name: edition.locale.year(year),
         count: counts(edition, &all),
+        long: all.len() > LONG,
         overview: (1..=12).map(cell).collect(),
         months: Vec::new(),
     }

@@ -1,5 +1,7 @@
 //! The days of a month of the history as bars: the worst that the site's files and its evidence know of each.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
 use crate::output::Route;
@@ -29,7 +31,11 @@ struct Worst {
 }
 
 /// The days of a month; `None` where nothing is known of any.
-pub(super) fn days(edition: &Edition<'_>, month: &Month) -> Option<MonthDaysView> {
+pub(super) fn days(
+    edition: &Edition<'_>,
+    month: &Month,
+    occurrences: &BTreeSet<OccurrenceIndex>,
+) -> Option<MonthDaysView> {
     let first = NaiveDate::from_ymd_opt(month.year, month.month, 1)?;
     let dates = first
         .iter_days()
@@ -42,18 +48,17 @@ pub(super) fn days(edition: &Edition<'_>, month: &Month) -> Option<MonthDaysView
     for date in dates {
         let is_known = known <= date && date <= today;
         let interval = calendar::day_interval(date, zone).filter(|_| is_known);
-        let worst = interval.and_then(|interval| worst(edition, month, date, interval));
+        let worst = interval.and_then(|interval| worst(edition, occurrences, date, interval));
         days.push(bar(date, interval, worst));
         if let Some(worst) = worst.filter(|worst| worst.status.is_trouble()) {
             told.push(bar_day(edition, date, worst));
         }
     }
     let first_counted = days.iter().find(|day| day.interval.is_some())?.date;
-    let occurrences = super::month::occurrences(month);
     let name = edition.locale.month(month.year, month.month);
     let count = match occurrences.is_empty() {
         true => edition.text("outcome-unreported", &[]),
-        false => counts(edition, &occurrences),
+        false => counts(edition, occurrences),
     };
     let paths = bars::bars(&days).into_iter().map(|bars| BarPath {
         class: bars.status.as_str(),
@@ -90,17 +95,21 @@ fn known_since(edition: &Edition<'_>) -> Option<NaiveDate> {
 }
 
 /// The worst of a day: of what its entries say, and of what evidence shows beyond that.
-fn worst(edition: &Edition<'_>, month: &Month, date: NaiveDate, day: Interval) -> Option<Worst> {
-    let occurrences = super::month::occurrences(month).into_iter();
-    let said = occurrences.flat_map(|index| {
-        let effects = edition.status.occurrence(index).course.effects.iter();
+fn worst(
+    edition: &Edition<'_>,
+    occurrences: &BTreeSet<OccurrenceIndex>,
+    date: NaiveDate,
+    day: Interval,
+) -> Option<Worst> {
+    let said = occurrences.iter().flat_map(|index| {
+        let effects = edition.status.occurrence(*index).course.effects.iter();
         effects.filter_map(move |effect| {
             let end = effect.until.unwrap_or(edition.status.now());
             let part = Interval::new(effect.from, end)?.intersect(day)?;
             Some(Worst {
                 status: effect.status,
                 lasted: part.len(),
-                told_by: Some(index),
+                told_by: Some(*index),
             })
         })
     });

@@ -65,7 +65,7 @@ pub(super) fn month_page<'a>(
         .collect();
     let named = components(edition, month);
     let view = MonthView {
-        days: days::days(edition, month),
+        days: days::days(edition, month, &occurrences(month)),
         others: match named.len().saturating_sub(MOST_COMPONENTS) {
             0 => String::new(),
             others => edition.locale.count("names-others", others as u64, &[]),

@@ -177,6 +177,8 @@ pub struct YearView<'a> {
     pub name: String,
     /// How many incidents, in words.
     pub count: String,
+    /// Whether it has so many entries that each month is better folded for itself.
+    pub long: bool,
     /// All twelve months, from January on.
     pub overview: Vec<MonthCell>,
     /// Newest first, those of which something is told.
