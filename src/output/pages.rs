@@ -41,6 +41,7 @@ mod component;
 mod edition;
 mod embed;
 mod headline;
+mod history;
 mod incident;
 mod index;
 mod list;
@@ -99,7 +100,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         return Vec::new();
     }
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
-        .chain(list::history(edition, &entries))
+        .chain(history::pages(edition, &entries))
         .chain(own::pages(edition))
         .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])

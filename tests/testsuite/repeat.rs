@@ -2,7 +2,7 @@
 
 use snapbox::{IntoData as _, file, str};
 
-use crate::pages::{page, texts};
+use crate::pages::{all, page, texts};
 use crate::since::git;
 use crate::site_test::{NOW, SiteTest};
 
@@ -552,4 +552,21 @@ error[bad-repeat]: a maintenance that repeats begins in 1970 at the earliest
 fn a_rule_may_name_days_with_and_without_a_number() {
     let site = repeating("2022-12-03", "FREQ=MONTHLY;BYDAY=1SA,TU");
     site.run(&["check", "--now", NOW]);
+}
+
+#[test]
+fn a_page_says_the_rhythm_and_folds_the_further_dates() {
+    let site = site();
+    site.build();
+    let backup = page(&site, "incidents/backup/index.html");
+    let facts = texts(&backup, ".headline .facts");
+    assert_eq!(facts[0], "Scheduled");
+    let rhythm = "Repeats weekly: Saturday, 2:00 AM – 3:30 AM EST";
+    assert_eq!(facts.last().map(String::as_str), Some(rhythm));
+    assert_eq!(texts(&backup, ".headline details:not([open]) li").len(), 7);
+    assert_eq!(all(&backup, ".headline.maintenance").len(), 1);
+    assert!(
+        site.read("public/incidents/backup/index.md")
+            .contains(rhythm)
+    );
 }
