@@ -27,7 +27,7 @@ use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
 /// The number of the last days that are drawn where there is no room for all.
-const RECENT: usize = 30;
+pub(super) const RECENT: usize = 30;
 /// The number of days of a place in the bars: on all screens they are at least 24 pixels wide.
 const PLACE: usize = 6;
 

@@ -48,7 +48,8 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
             .any(|it| it.breach().is_some()),
         groups: groups(edition),
         components: edition.site.components.len(),
-        bars_since: bars_since(edition),
+        bars_since: bars_since(edition, crate::status::DAYS as usize),
+        bars_recent: bars_since(edition, component::RECENT),
         uptime: uptime_of(edition),
         days: days(edition, entries),
         built: edition.moment(now),
@@ -109,10 +110,13 @@ fn uptime_of(edition: &Edition<'_>) -> String {
     format!("{} · {days}", edition.text("page-uptime", &[]))
 }
 
-/// The first day for which a component has a bar.
-fn bars_since(edition: &Edition<'_>) -> String {
+/// The first of the last `count` days for which a component has a bar.
+fn bars_since(edition: &Edition<'_>, count: usize) -> String {
     let components = edition.status.components.iter();
-    let first = components.filter_map(|it| component::first_counted(it.days()));
+    let first = components.filter_map(|it| {
+        let days = it.days();
+        component::first_counted(&days[days.len().saturating_sub(count)..])
+    });
     let first = first.map(|day| day.date).min();
     first.map_or_else(String::new, |date| edition.locale.full_day(date))
 }

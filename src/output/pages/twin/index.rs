@@ -173,7 +173,10 @@ impl Twin<'_> {
         }
         self.section("page-subscribe");
         let feeds = site.feeds.iter();
-        let feeds = feeds.map(|feed| self.link(feed.title, &feed.url));
+        let feeds = feeds.map(|feed| match feed.open.as_str() {
+            "" => self.link(feed.title, &feed.url),
+            open => Inline::new().link(feed.title, open),
+        });
         let all = self.link(&self.word("page-subscribe-all"), &site.subscribe);
         let links = Inline::facts(feeds.chain([all]));
         self.document.paragraph(&links);
