@@ -211,7 +211,7 @@ fn a_headline_names_four_and_counts_the_others() {
     );
     assert_eq!(
         detail(&many(60, &["A", "B", "C", "D", "E", "F"], 55)),
-        "A (10), B (10), C (10), D (10), and 15 others are partly down."
+        "A (10), B (10), C (10), and 25 others are partly down."
     );
     assert_eq!(
         detail(&many(60, &[], 49)),

@@ -74,7 +74,7 @@ struct TextKey {
 const MOST_NAMES: usize = 4;
 
 /// The number of groups that a sentence holds at most.
-const MOST_GROUPS: usize = 2;
+const MOST_GROUPS: usize = 3;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {

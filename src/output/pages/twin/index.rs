@@ -25,6 +25,9 @@ impl Twin<'_> {
         self.events("page-under-way", &index.maintenances, index);
         if !index.groups.is_empty() {
             self.section("page-components");
+            if !index.bars_since.is_empty() {
+                self.paragraph(&index.uptime);
+            }
             index.groups.iter().for_each(|group| self.group(group));
             self.paragraph(&index.coverage);
         }
