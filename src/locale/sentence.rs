@@ -4,9 +4,6 @@ use chrono::TimeDelta;
 
 use super::Locale;
 
-/// The number of things in a list of names at most: four, and the others.
-const MOST_LISTED: usize = 5;
-
 impl Locale {
     /// A length of time in its two largest units, rounded down, as `2 h 10 min`; a second unit of 0 is
     /// left out.
@@ -36,14 +33,25 @@ impl Locale {
         }
     }
 
-    /// Which components have a status, as `Web and Log-in are down.`
+    /// Which components have a status, as `Down: Web and Log-in.`
     ///
-    /// `status` is any status but `operational`; `names` is a list of `count` components in this language.
-    pub fn affected(&self, status: &str, names: &str, count: usize) -> String {
+    /// `status` is any status but `operational`; `names` is a list of components in this language.
+    pub fn affected(&self, status: &str, names: &str) -> String {
         let key = format!("detail-affected-{status}");
-        // A sentence agrees with what it lists, not with a number: of 21, Russian would have the verb in the singular.
-        let listed = count.min(MOST_LISTED);
-        self.count(&key, listed as u64, &[("names", names)])
+        self.text(&key, &[("names", names)]).into_owned()
+    }
+
+    /// Sentences, one behind the other; those that are empty are left out.
+    pub fn sentences<S: AsRef<str>>(&self, sentences: &[S]) -> String {
+        let said = sentences.iter().map(AsRef::as_ref);
+        let said = said.filter(|sentence| !sentence.is_empty());
+        said.fold(String::new(), |first, second| match first.is_empty() {
+            true => second.to_owned(),
+            false => {
+                let two = [("first", first.as_str()), ("second", second)];
+                self.text("sentences-two", &two).into_owned()
+            }
+        })
     }
 
     /// How many of the components have evidence, and from how many sources.

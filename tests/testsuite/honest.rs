@@ -329,7 +329,7 @@ fn check_index(facts: &Facts, now: i64, index: &Html) {
         }
     }
     for (days, words) in rows(facts, now, index) {
-        if words.contains("Nothing reported") {
+        if words.contains("No incidents reported") {
             for day in days {
                 assert!(!facts.is_eventful(day, now), "{day}: {words}");
                 assert!(
@@ -393,7 +393,7 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
         !is_well || facts.is_confirmed(component, now),
         "c{component}: {words}"
     );
-    if words.contains("Nothing reported") {
+    if words.contains("No incidents reported") {
         let named = facts
             .incidents
             .iter()

@@ -46,6 +46,7 @@ mod importing;
 mod impossible_courses;
 #[cfg(unix)]
 mod inside;
+mod languages;
 mod left_out;
 mod long_texts;
 mod malformed;

@@ -9,7 +9,7 @@ use allclear::site::vocabulary::State;
 
 use super::super::failure::Failure;
 use super::super::typed_time::Viewpoint;
-use super::answers::{Answers, IncidentTexts, WindowTexts, speaks_english};
+use super::answers::{Answers, IncidentTexts, UNSAID, WindowTexts, speaks_english};
 
 /// The text of the file of an incident.
 pub(super) fn incident(
@@ -41,7 +41,7 @@ pub(super) fn incident(
         front_matter.value("detected", detected);
     }
     let otherwise = match speaks_english(site) {
-        true => "We are looking for the cause.",
+        true => UNSAID,
         false => "<!-- Say here what readers should know. -->",
     };
     let message = message(answers, otherwise);
@@ -129,10 +129,9 @@ fn message(answers: &Answers, otherwise: &str) -> String {
 /// The first update of a new post, in the site's language.
 fn update(state: State, message: String, site: &Site, view: Viewpoint) -> NewUpdate {
     let at = local(view.now, view.zone);
-    let english = Language::english();
-    let language = site.settings.languages.first().unwrap_or(&english);
-    NewUpdate {
-        heading: NewHeading::new(state, &Locale::new(language), at),
-        message,
-    }
+    let heading = match site.locales.first() {
+        Some(locale) => NewHeading::new(state, locale, at),
+        None => NewHeading::new(state, &Locale::new(&Language::english()), at),
+    };
+    NewUpdate { heading, message }
 }

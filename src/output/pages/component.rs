@@ -27,7 +27,7 @@ use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
 /// The number of the last days that are drawn where there is no room for all.
-pub(super) const RECENT: usize = 30;
+const RECENT: usize = 30;
 /// The number of days of a place in the bars: on all screens they are at least 24 pixels wide.
 const PLACE: usize = 6;
 
@@ -110,7 +110,7 @@ fn counts(edition: &Edition<'_>, state: &ComponentNow, quorum: usize) -> String 
             sentences.push(edition.text("operator-better", &[("suspected", &suspected)]));
         }
     }
-    sentences.join(" ")
+    edition.locale.sentences(&sentences)
 }
 
 /// The bars of some days, in a drawing as wide as `width` days.

@@ -178,14 +178,10 @@ impl<'a> Edition<'a> {
 
     /// The note that a text is in the language of `tag` for want of a translation; empty where `tag` is.
     pub(super) fn original(&self, tag: &str) -> String {
-        let language = self
-            .site
-            .settings
-            .languages
-            .iter()
-            .find(|language| language.as_str() == tag);
-        language.map_or_else(String::new, |language| {
-            let name = language.own_name();
+        let locales = self.site.locales.iter();
+        let mut locales = locales.filter(|locale| locale.language().as_str() == tag);
+        locales.next().map_or_else(String::new, |locale| {
+            let name = locale.own_name();
             self.text(
                 "page-original",
                 &[("language", &self.locale.isolate(&name))],
@@ -243,9 +239,12 @@ impl<'a> Edition<'a> {
     pub(super) fn moment(&self, at: Instant) -> Moment {
         let local = at.with_timezone(&self.site.settings.time_zone);
         let (date, time) = (self.locale.date(local), self.locale.time(local));
+        let clock = self.locale.clock(local);
         Moment {
             iso: time::rfc3339(at),
             text: self.text("date-time", &[("date", &date), ("time", &time)]),
+            local: self.text("date-time", &[("date", &date), ("time", &clock)]),
+            zone: self.locale.zone(local),
             date,
             time,
         }
@@ -477,23 +476,18 @@ impl<'a> Edition<'a> {
         if self.site.settings.languages.len() < 2 {
             return Vec::new();
         }
-        let views = self
-            .site
-            .settings
-            .languages
-            .iter()
-            .enumerate()
-            .map(|(index, language)| {
-                let route = route((index > 0).then_some(language.as_str()));
-                LanguageView {
-                    tag: language.as_str().to_owned(),
-                    name: language.own_name(),
-                    dir: language.direction().as_str(),
-                    url: route.url(),
-                    canonical: route.on(self.base_url),
-                    current: LanguageIndex(index) == self.language,
-                }
-            });
+        let views = self.site.locales.iter().enumerate().map(|(index, locale)| {
+            let language = locale.language();
+            let route = route((index > 0).then_some(language.as_str()));
+            LanguageView {
+                tag: language.as_str().to_owned(),
+                name: locale.own_name(),
+                dir: language.direction().as_str(),
+                url: route.url(),
+                canonical: route.on(self.base_url),
+                current: LanguageIndex(index) == self.language,
+            }
+        });
         views.collect()
     }
 

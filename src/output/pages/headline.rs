@@ -45,7 +45,7 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
         .collect();
     let detail = match headline.state {
         // One component after the other runs out of evidence: a list would soon be wrong.
-        HeadlineState::Unknown => edition.text("detail-not-said", &[]),
+        HeadlineState::Unknown => not_said(edition, headline),
         _ => detail(edition, headline, &statuses),
     };
     HeadlineView {
@@ -127,7 +127,7 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
         HeadlineState::Incident => sentences.push(edition.text("detail-incident", &[])),
         HeadlineState::Unknown => {
             sentences.push(affected(Status::Unknown));
-            sentences.push(edition.text("detail-not-said", &[]));
+            sentences.push(not_said(edition, headline));
         }
         HeadlineState::Maintenance => match affected(Status::UnderMaintenance) {
             none if none.is_empty() => sentences.push(edition.text("detail-maintenance", &[])),
@@ -143,14 +143,36 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
             sentences.extend(bad.into_iter().map(affected));
         }
     }
-    sentences.retain(|sentence| !sentence.is_empty());
-    sentences.join(" ")
+    edition.locale.sentences(&sentences)
+}
+
+/// Why the page does not say that all is well: the evidence is old, or there never was any.
+fn not_said(edition: &Edition<'_>, headline: &Headline) -> String {
+    let key = match headline.since {
+        Some(_) => "detail-not-said",
+        None => "detail-not-said-never",
+    };
+    edition.text(key, &[])
+}
+
+/// The description of a page that shows the headline, for search engines and the like: read far from it, and later.
+pub(super) fn description(edition: &Edition<'_>, headline: &HeadlineView) -> String {
+    let time = edition.moment_text(edition.status.now());
+    let values = [
+        ("headline", headline.text.as_str()),
+        ("time", time.as_str()),
+        ("detail", headline.detail.as_str()),
+    ];
+    match headline.detail.is_empty() {
+        true => edition.text("describe-index", &values[..2]),
+        false => edition.text("describe-index-detail", &values),
+    }
 }
 
 /// The number of components up to which a headline names them; above that it counts those of each group.
 const MOST_NAMED: usize = 8;
 
-/// `Web and Log-in are down.`, or nothing where no component has the status.
+/// `Down: Web and Log-in.`, or nothing where no component has the status.
 fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> String {
     let with_status = statuses
         .iter()
@@ -167,9 +189,7 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
         true => edition.groups_or_names(&components),
         false => edition.names(&components),
     };
-    edition
-        .locale
-        .affected(status.as_str(), &names, components.len())
+    edition.locale.affected(status.as_str(), &names)
 }
 
 /// The worst status of some components, as a group shows it.

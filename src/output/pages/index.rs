@@ -28,13 +28,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
     };
     let headline = headline::view(edition);
     let now = edition.status.now();
-    let description = edition.text(
-        "describe-index",
-        &[
-            ("headline", &headline.text),
-            ("time", &edition.moment_text(now)),
-        ],
-    );
+    let description = headline::description(edition, &headline);
     let index = Box::new(IndexView {
         incidents: views(&snapshot.incidents),
         maintenances: views(&snapshot.maintenances),
@@ -48,8 +42,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
             .any(|it| it.breach().is_some()),
         groups: groups(edition),
         components: edition.site.components.len(),
-        bars_since: bars_since(edition, crate::status::DAYS as usize),
-        bars_recent: bars_since(edition, component::RECENT),
+        bars_since: bars_since(edition),
         uptime: uptime_of(edition),
         days: days(edition, entries),
         built: edition.moment(now),
@@ -110,13 +103,10 @@ fn uptime_of(edition: &Edition<'_>) -> String {
     format!("{} · {days}", edition.text("page-uptime", &[]))
 }
 
-/// The first of the last `count` days for which a component has a bar.
-fn bars_since(edition: &Edition<'_>, count: usize) -> String {
+/// The first day for which a component has a bar.
+fn bars_since(edition: &Edition<'_>) -> String {
     let components = edition.status.components.iter();
-    let first = components.filter_map(|it| {
-        let days = it.days();
-        component::first_counted(&days[days.len().saturating_sub(count)..])
-    });
+    let first = components.filter_map(|it| component::first_counted(it.days()));
     let first = first.map(|day| day.date).min();
     first.map_or_else(String::new, |date| edition.locale.full_day(date))
 }

@@ -101,8 +101,8 @@ impl Twin<'_> {
             self.update_text(update, event);
         }
         if event.updates.len() > shown {
-            let count = event.updates.len();
-            let all = format!("{} ({count})", self.word("page-all-updates"));
+            let number = event.updates.len() as u64;
+            let all = self.edition.locale.count("page-all-updates", number, &[]);
             let all = self.link(&all, &event.url);
             self.document.paragraph(&all);
         }

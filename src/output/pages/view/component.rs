@@ -42,7 +42,7 @@ pub struct UptimeView {
     pub ratio: String,
     /// `97.2 %` of the time is known; empty where all of it is, and where there is no ratio.
     pub measured: String,
-    /// The whole in words: `99.21 % up, 97.2 % of the time measured`, or `not measured long enough`.
+    /// The whole in words: `99.21 % uptime, 97.2 % of the time measured`, or `not measured long enough`.
     pub text: String,
 }
 

@@ -56,8 +56,6 @@ pub struct IndexView<'a> {
     pub components: usize,
     /// The first day for which a component has a bar; empty where none has.
     pub bars_since: String,
-    /// The first of the last 30 days for which a component has a bar, where no more of them have room.
-    pub bars_recent: String,
     /// What the percentages beside components are: `Uptime · 90 days`.
     pub uptime: String,
     /// The last 14 days, newest first, those without an entry folded into runs; none before anything is known.
