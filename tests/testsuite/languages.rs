@@ -275,7 +275,10 @@ fn a_file_keeps_its_words_when_another_language_becomes_the_first() {
     );
     let config = site.read("allclear.toml");
     for languages in ["[\"de\", \"en\"]", "[\"en\", \"de\"]"] {
-        site.write("allclear.toml", config.replace("[\"en\", \"ar\"]", languages));
+        site.write(
+            "allclear.toml",
+            config.replace("[\"en\", \"ar\"]", languages),
+        );
         site.run(&["check", "--now", NOW]);
     }
     site.write("allclear.toml", config);

@@ -74,8 +74,8 @@ struct TextKey {
 /// The number of names that a sentence holds at most.
 const MOST_NAMES: usize = 4;
 
-/// The number of groups that a sentence holds at most.
-const MOST_GROUPS: usize = 2;
+/// The number of groups that a sentence holds at most, where "others" count as one.
+const MOST_GROUPS: usize = 3;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {
@@ -336,7 +336,11 @@ impl<'a> Edition<'a> {
         let names = without_group.map(|it| self.counted_name(*it));
         let mut all: Vec<CountedName> = groups.chain(names).collect();
         all.sort_by_key(|name| Reverse(name.count));
-        self.some_of(&all, MOST_GROUPS)
+        let most = match all.len() > MOST_GROUPS {
+            true => MOST_GROUPS - 1,
+            false => MOST_GROUPS,
+        };
+        self.some_of(&all, most)
     }
 
     fn counted_name(&self, component: ComponentIndex) -> CountedName {

@@ -130,12 +130,12 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
     let views = feeds.map(|feed| {
         let route = (feed.route)(edition.prefix(), of);
         let address = route.on(edition.base_url);
-        let opened = address
-            .split_once("://")
-            .filter(|_| kind == FeedKind::Calendar);
         SubscriptionView {
             url: route.url(),
-            open: opened.map_or_else(|| address.clone(), |(_, place)| format!("webcal://{place}")),
+            open: match kind {
+                FeedKind::Calendar => webcal(&address),
+                FeedKind::News => address.clone(),
+            },
             address,
             media_type: feed.media_type,
             title: feed.title,
@@ -143,6 +143,12 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
         }
     });
     views.collect()
+}
+
+/// The address by which a calendar program subscribes to the calendar at an address, instead of reading it once.
+pub(super) fn webcal(address: &str) -> String {
+    let (_, place) = address.split_once("://").unwrap_or(("", address));
+    format!("webcal://{place}")
 }
 
 /// What is in a feed, and for which programs: a message that is called after its format. Calendars are all alike.
