@@ -79,8 +79,8 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
         "كل عمود",
         "The dashed line",
         "الخط المتقطّع",
-        "Figures",
-        "الأرقام",
+        "Show the numbers",
+        "عرض الأرقام",
     ];
     let main = Selector::parse("main").unwrap();
     let main = page.select(&main).next().unwrap();
@@ -481,7 +481,7 @@ fn llms_txt_names_what_is_open_and_promises_nothing_without_evidence() {
         str![[r#"
 # Example Status
 
-> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Web is down. API is partly down. It names no time up to which this is valid: fetch this file again before you rely on it.
+> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Down: Web. Partly down: API. It names no time up to which this is valid: fetch this file again before you rely on it.
 
 Every page of this site is there as Markdown, too: add `index.md` to its address. Times on pages are in the time zone America/New_York.
 
