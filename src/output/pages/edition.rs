@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::card;
 use super::page::{Body, Page};
 use super::view::{
     AffectedView, HeadLinkView, LanguageView, LaterView, Moment, PageView, Promise, StatusView,
@@ -434,6 +435,7 @@ impl<'a> Edition<'a> {
         let view = PageView {
             kind,
             tab: title.clone(),
+            card: card::card(self, &title, &description, ""),
             title,
             description,
             icon: "",
@@ -445,6 +447,7 @@ impl<'a> Edition<'a> {
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
+            locale: language.with_region(),
             dir: language.direction().as_str(),
             built: match kind {
                 "index" | "component" | "embed" => self.built(),
@@ -485,6 +488,7 @@ impl<'a> Edition<'a> {
                 let route = route((index > 0).then_some(language.as_str()));
                 LanguageView {
                     tag: language.as_str().to_owned(),
+                    locale: language.with_region(),
                     name: language.own_name(),
                     dir: language.direction().as_str(),
                     url: route.url(),

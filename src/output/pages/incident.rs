@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::card;
 use super::chart::bars;
 use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
@@ -35,6 +36,11 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     let incident = Box::new(on_its_page(edition, index));
     let last = edition.moment(dated(edition, occurrence));
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
+    let text = match incident.state_text.as_str() {
+        "" => time.clone(),
+        state => edition.text("share-incident", &[("state", state), ("time", &time)]),
+    };
+    let card = card::card(edition, &incident.title, &text, card::icon_of_post(edition, index));
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
         state => edition.text(
@@ -56,6 +62,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         description,
         Body::Incident { incident },
     );
+    page.view.card = card;
     if is_live {
         page.view.built = edition.built();
     }

@@ -26,7 +26,7 @@ pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
 pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
-    FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
+    CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
 };
 pub use self::subscribe::{
     BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,
