@@ -104,7 +104,7 @@ test("without a script the page is complete and says until when it is good", asy
   const site = await clear(at("22:10:00"));
   for (const path of ["", "components/web/"]) {
     const page = await site.open(path, undefined, { javaScriptEnabled: false });
-    assert.match(await text(page, ".headline"), /Good until Dec 28, 2022, 6:00\sPM EST/);
+    assert.match(await text(page, ".headline"), /Confirmed until Dec 28, 2022, 6:00\sPM EST/);
     const until = page.locator("time", { hasText: "6:00" }).first();
     assert.equal(await until.getAttribute("datetime"), "2022-12-28T23:00:00Z");
   }
@@ -169,7 +169,7 @@ test("a late update and the hours of a maintenance are told", async () => {
     const page = await site.open(path, at("22:10:00"));
     assert.match(await text(page, "main"), /Next update/);
     await pass(site, page, 21);
-    assert.match(await text(page, "main"), /Overdue: an update was due by/);
+    assert.match(await text(page, "main"), /Overdue: an update was promised by/);
   }
   for (const path of ["", "incidents/work/"]) {
     site.server.time = at("22:10:00");

@@ -94,7 +94,10 @@ fn a_shared_page_names_the_company_and_the_state() {
     assert!(component[7].ends_with("/assets/share-ok.png"));
     let arabic = card(&page(&site, "ar/index.html"));
     assert_eq!(arabic[1], "og:site_name: حالة الميناء");
-    assert_eq!(arabic[4..6], ["og:locale: ar_EG", "og:locale:alternate: en_US"]);
+    assert_eq!(
+        arabic[4..6],
+        ["og:locale: ar_EG", "og:locale:alternate: en_US"]
+    );
 }
 
 #[test]
@@ -144,7 +147,9 @@ fn a_theme_has_pictures_of_its_own() {
     build(&site);
     let mine = site.outputs().into_iter();
     let mine = mine.filter(|path| path.starts_with("assets/share-ok."));
-    let mine: Vec<String> = mine.map(|path| site.read(&format!("public/{path}"))).collect();
+    let mine: Vec<String> = mine
+        .map(|path| site.read(&format!("public/{path}")))
+        .collect();
     assert_eq!(mine, ["mine"]);
     assert_eq!(site.read("public/favicon.ico"), "my icon");
 }

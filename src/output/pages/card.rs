@@ -79,7 +79,9 @@ fn is_ahead_or_open(edition: &Edition<'_>, occurrence: &Occurrence) -> bool {
 pub(crate) fn unused<'a>(edition: &Edition<'a>) -> Vec<&'a Asset> {
     let used = used(edition);
     let unused = PICTURES.iter().filter(|name| !used.contains(*name));
-    unused.filter_map(|name| edition.theme.asset(name)).collect()
+    unused
+        .filter_map(|name| edition.theme.asset(name))
+        .collect()
 }
 
 /// The pictures that pages name.

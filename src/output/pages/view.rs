@@ -8,9 +8,10 @@
 pub use self::about::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
 };
-pub use self::bars::{BarDay, BarPath, BarsView};
+pub use self::bars::{BarDay, BarPath, BarPlace, BarsView};
 pub use self::component::{
-    ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
+    ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView,
+    OthersView, UptimeView,
 };
 pub use self::document::DocumentView;
 pub use self::frame::{FrameClaimView, FrameView};
@@ -26,7 +27,8 @@ pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
 pub use self::signal::{SignalRow, SignalView};
 pub use self::site::{
-    CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
+    CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView,
+    SiteView,
 };
 pub use self::subscribe::{
     BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,

@@ -154,8 +154,15 @@
     }
   };
 
+  /* What is left of an all-clear's life, as a line that empties: decoration, which nothing rests on. */
+  const drain = () => {
+    const [from, until] = Array.from(all(".headline.all_clear time"), (time) => Date.parse(time.dateTime));
+    if (until) one(".headline").style.setProperty("--left", Math.max(0, Math.min(1, (until - now()) / (until - from))));
+  };
+
   const show = () => {
     say();
+    attempt(drain);
     attempt(tellAll);
     attempt(speak);
   };
