@@ -64,6 +64,7 @@ mod rendering;
 mod repeat;
 mod rules;
 mod schemas;
+mod sharing;
 mod signals;
 mod since;
 mod site_test;

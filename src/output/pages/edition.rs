@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::card;
 use super::page::{Body, Page};
 use super::view::{
     AffectedView, HeadLinkView, LanguageView, LaterView, Moment, NameView, PageView, Promise,
@@ -491,6 +492,7 @@ impl<'a> Edition<'a> {
         let view = PageView {
             kind,
             tab: title.clone(),
+            card: card::card(self, &title, &description, ""),
             title,
             description,
             icon: "",
@@ -502,6 +504,7 @@ impl<'a> Edition<'a> {
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
+            locale: language.as_open_graph(),
             dir: language.direction().as_str(),
             built: match kind {
                 "index" | "component" | "embed" => self.built(),
@@ -537,6 +540,7 @@ impl<'a> Edition<'a> {
             let route = route((index > 0).then_some(language.as_str()));
             LanguageView {
                 tag: language.as_str().to_owned(),
+                locale: language.as_open_graph(),
                 name: locale.own_name(),
                 dir: language.direction().as_str(),
                 url: route.url(),
