@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod announced;
 mod api;
 mod architecture;
 mod badges;
