@@ -13,6 +13,7 @@ mod bad_input;
 mod changes;
 mod places;
 mod updates;
+mod validity;
 
 /// The schema: a definition for each document.
 const SCHEMA: &str = include_str!("api/statuspage-v2.schema.json");
