@@ -46,6 +46,7 @@ mod impossible_courses;
 #[cfg(unix)]
 mod inside;
 mod left_out;
+mod llms;
 mod long_texts;
 mod malformed;
 mod manifest;
