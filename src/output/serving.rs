@@ -137,6 +137,8 @@ pub fn with_character_set(media_type: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::feed::FeedKind;
+    use crate::output::route::Route;
 
     #[test]
     fn only_what_has_a_hash_is_kept_for_ever() {
@@ -153,6 +155,30 @@ mod tests {
             ("history.atom", CacheRule::Briefly),
         ] {
             assert_eq!(CacheRule::of(Utf8Path::new(path)), rule, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_incident_may_be_called_as_a_feed_is() {
+        let feed = FeedLink {
+            kind: FeedKind::News,
+            media_type: "application/feed+json",
+            route: Route::json_feed,
+            title: "JSON Feed",
+            is_linked: |_, _| true,
+        };
+        let serving = Serving::with([&feed]);
+        for (path, media_type) in [
+            ("feed.json", "application/feed+json"),
+            ("ar/components/web/feed.json", "application/feed+json"),
+            ("api/v2/incidents/feed.json", "application/json"),
+            ("badge.json", "application/json"),
+        ] {
+            assert_eq!(
+                serving.media_type(Utf8Path::new(path)),
+                media_type,
+                "{path}"
+            );
         }
     }
 

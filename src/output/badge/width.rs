@@ -192,6 +192,6 @@ mod tests {
         assert_eq!(cut(&"\u{200b}".repeat(10_000), 50.0), "");
         assert_eq!(cut(&"a\u{200d}".repeat(10_000), 50.0), "…");
         let tower = format!("Z{}o", "\u{300}".repeat(100));
-        assert_eq!(cut(&tower, 50.0), "Z\u{300}\u{300}\u{300}o");
+        assert_eq!(cut(&tower, 50.0), "Z\u{300}\u{300}\u{300}\u{300}o");
     }
 }
