@@ -89,7 +89,8 @@ impl Serving {
 
     /// The media type of a file, without a character set.
     pub fn media_type(&self, path: &Utf8Path) -> &'static str {
-        let mut feeds = self.feeds.iter();
+        // An incident may be called as a feed is: what the API says of it is no feed.
+        let mut feeds = self.feeds.iter().filter(|_| !path.starts_with(API));
         match feeds.find(|(name, _)| Some(name.as_str()) == path.file_name()) {
             Some((_, media_type)) => media_type,
             None => media_type::of_extension(path.extension().unwrap_or_default()),
@@ -115,7 +116,7 @@ impl Serving {
         feeds.chain(SHARED_NAMES)
     }
 
-    /// The names whose media type is another one than that of their end, with it.
+    /// The names whose media type is another one than that of their end, with it; below [`API`] it is that of their end.
     pub fn odd_names(&self) -> impl Iterator<Item = (&str, &'static str)> {
         let feeds = self.feeds.iter();
         let odd = feeds.filter(|(name, media_type)| {
