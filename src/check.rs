@@ -228,14 +228,21 @@ pub fn missing_messages(locale: &Locale) -> Diagnostics {
     if missing.is_empty() {
         return Diagnostics::new();
     }
+    const MOST_NAMED: usize = 5;
     let names: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let hint = match names.get(MOST_NAMED..) {
+        None | Some([]) => format!("missing: {}", code_list(&names)),
+        Some(others) => {
+            let first = names.iter().take(MOST_NAMED);
+            let first: Vec<String> = first.map(|name| format!("`{name}`")).collect();
+            format!("missing: {}, and {} more", first.join(", "), others.len())
+        }
+    };
     let language = locale.language().as_str();
     let message = format!(
         "the interface lacks {} of its messages in `{language}`, and says them in English",
         names.len()
     );
     let diagnostic = Diagnostic::file_warning(Code::MissingMessage, CONFIG, message);
-    Diagnostics::from(vec![
-        diagnostic.hint(format!("missing: {}", code_list(&names))),
-    ])
+    Diagnostics::from(vec![diagnostic.hint(hint)])
 }

@@ -238,7 +238,7 @@ fn publish(
         .iter()
         .map(|language| Arc::new(theme.locale(language, diagnostics)))
         .collect();
-    for locale in &locales {
+    for locale in locales.iter().filter(|it| theme.speaks(it.language())) {
         diagnostics.append(check::missing_messages(locale));
     }
     let templates: Vec<Option<Templates>> = locales

@@ -18,22 +18,28 @@ use chrono_tz::Tz;
 use icu_locale::Locale as IcuLocale;
 use icu_plurals::{PluralCategory, PluralRules};
 
+use self::calendar::Calendar;
 use self::format::Formats;
 use self::messages::{Message, Table};
 
 pub use self::language::{Direction, Language, UnknownLanguage};
 pub use self::messages::{MessageFault, MessageFaultKind};
+pub use self::start::table_to_start;
 pub use self::text::{LanguageIndex, LocalizedText, language_of};
 
 mod asked;
+mod calendar;
 pub mod english;
 mod format;
 mod known;
 mod language;
 mod messages;
+mod own_name;
 mod sentence;
+mod start;
 mod text;
 mod word;
+mod zone;
 
 /// The messages of a language, and its forms of dates, numbers and lists.
 ///
@@ -43,6 +49,8 @@ pub struct Locale {
     language: Language,
     messages: Table,
     formats: Option<Formats>,
+    /// Where CLDR does not know the language's dates.
+    calendar: Option<Calendar>,
     plurals: Option<PluralRules>,
     english_plurals: Option<PluralRules>,
     states: BTreeMap<String, &'static str>,
@@ -58,11 +66,14 @@ impl Locale {
     /// Loads a language.
     pub fn new(language: &Language) -> Self {
         let messages = Table::built_in(language.base());
+        let formats = Formats::load(language);
+        let knows_dates = formats.as_ref().is_some_and(Formats::knows_dates);
         Self {
+            calendar: (!knows_dates).then(|| Calendar::of(&messages)),
             states: state_words(&messages),
             synonyms: synonyms(&messages),
             messages,
-            formats: Formats::load(language),
+            formats,
             plurals: plural_rules(language),
             english_plurals: plural_rules(&Language::english()),
             language: language.clone(),
@@ -73,9 +84,22 @@ impl Locale {
     /// built-in tables; and the messages that cannot be used, in the order of the text.
     pub fn with_overrides(mut self, table: &str) -> (Self, Vec<MessageFault>) {
         let faults = self.messages.override_with(table);
+        if self.calendar.is_some() {
+            self.calendar = Some(Calendar::of(&self.messages));
+        }
         self.states = state_words(&self.messages);
         self.synonyms = synonyms(&self.messages);
         (self, faults)
+    }
+
+    /// A language with the tables of a theme, by their tags: its own before that of the language that it belongs to. What
+    /// cannot be used in them is left out.
+    pub fn with_tables<'a>(language: &Language, table: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let tags = language.tags().into_iter().rev();
+        tags.fold(Self::new(language), |locale, tag| match table(&tag) {
+            Some(table) => locale.with_overrides(table).0,
+            None => locale,
+        })
     }
 
     /// The language.
@@ -83,10 +107,29 @@ impl Locale {
         &self.language
     }
 
+    /// The language's own name for itself, as the messages have it, or else CLDR.
+    pub fn own_name(&self) -> String {
+        match self.messages.get("language-name") {
+            Some(Message::Text(name)) => name.clone(),
+            _ => self.language.own_name(),
+        }
+    }
+
     /// The messages that English has and the language lacks, sorted by key.
     pub fn missing(&self) -> Vec<MissingMessage> {
         let mut missing = Vec::new();
-        for (key, _) in messages::english().iter() {
+        // What people write for a state is read in the words that readers see as well.
+        let is_needed = |message: &Message| {
+            self.language.is_built_in() || !matches!(message, Message::Words(_))
+        };
+        let english = messages::english().iter();
+        let english = english.filter(|(_, message)| is_needed(message));
+        let optional = messages::optional().iter();
+        let optional = optional.filter(|(key, _)| match *key {
+            "language-name" => self.language.own_name() == self.language.as_str(),
+            _ => self.calendar.is_some(),
+        });
+        for (key, _) in english.chain(optional) {
             match self.messages.get(key) {
                 None => missing.push(MissingMessage { key, form: None }),
                 Some(Message::Forms(forms)) => {
@@ -178,18 +221,27 @@ impl Locale {
 
     /// A day, with the month by name and the year, as `Dec 28, 2022`.
     pub fn full_day(&self, date: NaiveDate) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.date(date);
+        }
         self.formatted(|formats| formats.date(date))
             .unwrap_or_else(|| date.to_string())
     }
 
     /// A day with its weekday, as `Wed, Dec 28, 2022`.
     pub fn day(&self, date: NaiveDate) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.day(date);
+        }
         self.formatted(|formats| formats.day(date))
             .unwrap_or_else(|| date.to_string())
     }
 
     /// A day without its year, as `Dec 28`.
     pub fn day_month(&self, date: NaiveDate) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.day_month(date);
+        }
         self.formatted(|formats| formats.day_month(date))
             .unwrap_or_else(|| date.to_string())
     }
@@ -202,32 +254,51 @@ impl Locale {
 
     /// A month with its year, as a heading, as `December 2022`.
     pub fn month(&self, year: i32, month: u32) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.month(year, month);
+        }
         self.formatted(|formats| formats.month(year, month))
             .unwrap_or_else(|| format!("{year}-{month:02}"))
     }
 
     /// A month, from 1, as a heading, as `December`.
     pub fn month_name(&self, month: u32) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.month_name(month);
+        }
         self.formatted(|formats| formats.month_name(month))
             .unwrap_or_else(|| month.to_string())
     }
 
     /// The same in short, as `Dec`.
     pub fn short_month_name(&self, month: u32) -> String {
+        if let Some(calendar) = &self.calendar {
+            return calendar.short_month_name(month);
+        }
         self.formatted(|formats| formats.short_month_name(month))
             .unwrap_or_else(|| month.to_string())
     }
 
     /// The time of day of an instant with its zone, as `8:30 PM EST`.
     ///
-    /// A zone whose abbreviation is only a number is written as its offset, as `UTC+3`.
+    /// The zone has the abbreviation that readers of the language use, as `MEZ` in German; one whose abbreviation is only a
+    /// number is written as its offset, as `UTC+3`.
     pub fn time(&self, at: DateTime<Tz>) -> String {
-        let mut time = self
-            .formatted(|formats| formats.time(&at))
-            .unwrap_or_else(|| at.format("%H:%M").to_string());
+        let mut time = self.clock(at);
         time.push(' ');
-        time.push_str(&format::zone(&at));
+        time.push_str(&self.zone(at));
         time
+    }
+
+    /// The time of day without its zone, as `8:30 PM`.
+    pub fn clock(&self, at: DateTime<Tz>) -> String {
+        self.formatted(|formats| formats.time(&at))
+            .unwrap_or_else(|| at.format("%H:%M").to_string())
+    }
+
+    /// The name of the zone at an instant, as `EST`.
+    pub fn zone(&self, at: DateTime<Tz>) -> String {
+        zone::name(&self.language, &at).into_owned()
     }
 
     /// The day and the time of day of an instant, as `Dec 28, 2022, 8:30 PM EST`.

@@ -10,6 +10,7 @@ use self::observation::Source;
 use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
 use self::signal::Signal;
+use crate::locale::Locale;
 
 pub(crate) use self::base_url::push_encoded;
 pub use self::base_url::{BaseUrl, BaseUrlError};
@@ -56,6 +57,8 @@ pub struct Site {
     pub own_pages: Vec<OwnPage>,
     /// Links beside the title, in the order in which they are shown.
     pub links: Vec<Link>,
+    /// The languages of the settings, in their order, with the words of the site's theme.
+    pub locales: Arc<[Locale]>,
 }
 
 impl Site {

@@ -23,7 +23,7 @@ use self::unused::Used;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_list, nearest};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
-use crate::source::{Attachment, THEMES};
+use crate::source::{Attachment, CONFIG, THEMES};
 
 pub use self::asset::{Asset, LogoFiles, has_hash};
 pub use self::built_in::{BUILT_IN, IN_PROGRAM, built_in};
@@ -65,6 +65,7 @@ pub struct Theme {
     messages: BTreeMap<String, Arc<SourceFile>>,
     options: BTreeMap<String, OptionValue>,
     logo: Option<LogoFiles>,
+    config: Arc<SourceFile>,
 }
 
 impl Theme {
@@ -143,6 +144,7 @@ impl Theme {
             messages: parts.messages,
             options,
             logo: None,
+            config: Arc::clone(config),
         })
     }
 
@@ -179,21 +181,61 @@ impl Theme {
         &self.options
     }
 
-    /// A language with the theme's own messages.
+    /// Whether there are messages for a language, in the program or in the theme.
+    pub fn speaks(&self, language: &Language) -> bool {
+        let has_file = |tag: &String| self.messages.contains_key(tag);
+        language.is_built_in() || language.tags().iter().any(has_file)
+    }
+
+    /// A language with the theme's own messages: those of the language that it belongs to, and its own over them.
     pub fn locale(&self, language: &Language, diagnostics: &mut Diagnostics) -> Locale {
-        let locale = Locale::new(language);
-        let tags = [language.as_str(), language.base()];
-        let Some(file) = tags.iter().find_map(|tag| self.messages.get(*tag)) else {
-            return locale;
-        };
-        let (locale, faults) = locale.with_overrides(&file.text);
-        for fault in faults {
-            let place = Place::new(file, fault.span.clone());
-            let mut diagnostic = Diagnostic::error(Code::BadMessage, place, fault.to_string());
-            diagnostic.hint = fault.hint();
-            diagnostics.push(diagnostic);
+        let mut locale = Locale::new(language);
+        let tags = language.tags().into_iter().rev();
+        for file in tags.filter_map(|tag| self.messages.get(&tag)) {
+            let (with_file, faults) = locale.with_overrides(&file.text);
+            locale = with_file;
+            for fault in faults {
+                let place = Place::new(file, fault.span.clone());
+                let mut diagnostic = Diagnostic::error(Code::BadMessage, place, fault.to_string());
+                diagnostic.hint = fault.hint();
+                diagnostics.push(diagnostic);
+            }
+        }
+        if !self.speaks(language) {
+            diagnostics.push(self.unspoken(language));
         }
         locale
+    }
+
+    /// The error of a language without messages.
+    fn unspoken(&self, language: &Language) -> Diagnostic {
+        let file = format!("messages/{language}.toml");
+        let hint = match nearest(language.as_str(), Language::supported()) {
+            Some(near) => format!("did you mean `{near}`? "),
+            None => String::new(),
+        };
+        let hint = format!("{hint}`allclear theme eject {file}` writes the file to translate");
+        let message = format!(
+            "there are no messages for `{language}`: allclear has none, and neither has the theme `{}`",
+            self.files.theme
+        );
+        let named = [
+            language.as_str().to_owned(),
+            language.as_str().to_lowercase(),
+        ];
+        let named = named.iter().find_map(|tag| {
+            let at = self.config.text.find(&format!("\"{tag}\""))? + 1;
+            Some(at..at + tag.len())
+        });
+        let diagnostic = match named {
+            Some(span) => Diagnostic::error(
+                Code::UnknownLanguage,
+                Place::new(&self.config, span),
+                message,
+            ),
+            None => Diagnostic::file_error(Code::UnknownLanguage, CONFIG, message),
+        };
+        diagnostic.hint(hint)
     }
 }
 

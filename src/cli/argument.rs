@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use allclear::diagnostic::UnknownName;
-use allclear::locale::Locale;
 use allclear::site::Site;
 use allclear::site::lookup;
 use allclear::site::vocabulary::{Status, Word as _};
@@ -28,10 +27,9 @@ pub(crate) fn known_status(site: &Site, word: &str) -> Result<Status, UnknownNam
 /// The status that readers of a language of the site see as these words.
 fn translated_status(site: &Site, words: &str) -> Option<Status> {
     let words = words.trim().to_lowercase();
-    let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
     let is_meant = |status: &Status| {
         let key = format!("status-{}", status.as_str());
-        let mut texts = locales.iter().map(|locale| locale.text(&key, &[]));
+        let mut texts = site.locales.iter().map(|locale| locale.text(&key, &[]));
         texts.any(|text| text.to_lowercase() == words)
     };
     Status::REPORTABLE.into_iter().find(is_meant)

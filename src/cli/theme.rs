@@ -28,7 +28,8 @@ use super::print::{print, print_document, report_all};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear theme new mine
-  allclear theme eject templates/headline.html")]
+  allclear theme eject templates/headline.html
+  allclear theme eject messages/sv.toml")]
 pub(crate) struct ThemeArgs {
     #[command(subcommand)]
     command: ThemeCommand,
@@ -48,7 +49,7 @@ enum ThemeCommand {
     List,
     /// Copy a file of the built-in theme into the site's own, to be changed there
     ///
-    /// Without FILE, list all of them.
+    /// Without FILE, list all of them. The messages of a language that allclear does not speak are written to be translated.
     Eject {
         /// As `headline.html`, `assets/style.css` or `messages/en.toml`: any name that only one file has
         file: Option<Utf8PathBuf>,
@@ -242,6 +243,17 @@ fn eject(file: Option<Utf8PathBuf>, global: &Global) -> Result<Outcome, Failure>
         if let Some(text) = locale::built_in_messages(tag) {
             files.insert(format!("messages/{tag}.toml").into(), text.into());
         }
+    }
+    // Any other language has a file to start from.
+    let asked = file.as_deref().and_then(Utf8Path::file_stem);
+    if let Some(language) = asked.and_then(|tag| Language::parse(tag).ok())
+        && file
+            .as_ref()
+            .is_some_and(|file| file.extension() == Some("toml"))
+    {
+        let path = Utf8PathBuf::from(format!("messages/{language}.toml"));
+        let start = || locale::table_to_start(&language).into();
+        files.entry(path).or_insert_with(start);
     }
     let Some(file) = file else {
         let list = files

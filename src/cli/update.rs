@@ -137,13 +137,12 @@ fn post(order: &Order<'_>, global: &Global) -> Result<Outcome, Failure> {
         report_all(&diagnostics, global);
         return Ok(Outcome::Findings);
     };
-    let locales: Vec<Locale> = site.settings.languages.iter().map(Locale::new).collect();
     let status = SiteStatus::new(&site, time.instant());
     let Resolved {
         post: index,
         state,
         changes,
-    } = resolve(order, &site, &locales, &status)?;
+    } = resolve(order, &site, &site.locales, &status)?;
     let post = site.post(index);
     let mut said = Said {
         slug: post.slug.clone(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use icu_plurals::PluralCategory;
+use icu_plurals::{PluralCategory, PluralRules};
 
 use super::Locale;
 use super::messages::{self, Message};
@@ -11,14 +11,21 @@ use crate::markdown::Labels;
 
 impl Locale {
     /// The message of a key with its values, or what is wrong with the request: there is no such message, it lacks a
-    /// value of such a name, or it needs one that is not given.
+    /// value of such a name, or it needs one that is not given. A value `n` that is a whole number picks the plural form, and
+    /// is written as the language writes numbers.
     pub fn asked(
         &self,
         key: &str,
         values: &[(&str, &str)],
     ) -> Result<Cow<'_, str>, Box<UnknownName>> {
-        let message = self.known(key)?;
-        let text = message.form(PluralCategory::Other).unwrap_or_default();
+        let (message, plurals) = self.known(key)?;
+        let number = values.iter().find(|(name, _)| *name == "n");
+        let number: Option<u64> = number.and_then(|(_, n)| n.parse().ok());
+        let category = match (number, plurals) {
+            (Some(n), Some(rules)) => rules.category_for(n),
+            _ => PluralCategory::Other,
+        };
+        let text = message.form(category).unwrap_or_default();
         // Most have no values, and pages ask thousands of times.
         if values.is_empty() && !text.contains('{') {
             return Ok(Cow::Borrowed(text));
@@ -44,7 +51,22 @@ impl Locale {
                 Some(format!("write `t(key=\"{key}\", {name}=...)`")),
             ));
         }
-        Ok(messages::fill(text, values))
+        let Some(number) = number.map(|n| self.number(n)) else {
+            return Ok(messages::fill(text, values));
+        };
+        let values = values.iter().map(|(name, value)| match *name {
+            "n" => (*name, number.as_str()),
+            _ => (*name, *value),
+        });
+        Ok(messages::fill(text, &values.collect::<Vec<_>>()))
+    }
+
+    /// Whether there is a message of a key.
+    ///
+    /// Unlike [`Self::knows`] it seeks no key that may be meant instead, which takes longer than all the rest of a page.
+    pub fn has_message(&self, key: &str) -> bool {
+        let message = self.message(key);
+        message.is_some_and(|(message, _)| !matches!(message, Message::Words(_)))
     }
 
     /// Whether a key is that of a message, else which one may be meant.
@@ -52,7 +74,7 @@ impl Locale {
         self.known(key).map(drop)
     }
 
-    fn known(&self, key: &str) -> Result<&Message, Box<UnknownName>> {
+    fn known(&self, key: &str) -> Result<(&Message, Option<&PluralRules>), Box<UnknownName>> {
         match self.message(key) {
             Some((Message::Words(words), _)) => {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -62,7 +84,7 @@ impl Locale {
                     Some(format!("they are {}", code_list(&words))),
                 ))
             }
-            Some((message, _)) => Ok(message),
+            Some(known) => Ok(known),
             None => {
                 let known = messages::english().iter().map(|(known, _)| known);
                 let hint = nearest_hint(key, known);

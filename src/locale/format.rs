@@ -14,10 +14,10 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, NaiveDate, Offset, Timelike};
-use chrono_tz::{OffsetName, Tz};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono_tz::Tz;
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::fieldsets::{M, MD, T, Y, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{M, MD, MDE, T, Y, YM, YMD, YMDE};
 use icu_datetime::pattern::FixedCalendarDateTimeNames;
 use icu_datetime::{
     DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
@@ -36,8 +36,7 @@ type Dates<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 
 /// The formatters of a language, made once.
 pub(super) struct Formats {
-    date: Dates<YMD>,
-    day: Dates<YMDE>,
+    whole: WholeDates,
     day_month: Dates<MD>,
     year: Dates<Y>,
     month: Dates<YM>,
@@ -46,6 +45,7 @@ pub(super) struct Formats {
     time: NoCalendarFormatter<T>,
     number: DecimalFormatter,
     list: ListFormatter,
+    is_chinese: bool,
     percent: Percent,
     /// A page has many moments of few days, and a site the same moment on many pages.
     known_dates: Known<NaiveDate>,
@@ -60,8 +60,7 @@ impl Formats {
         let number = DecimalFormatter::try_new((&locale).into(), Default::default()).ok()?;
         let percent = Percent::of(language, &number.format(&Decimal::from(0)).to_string());
         Some(Self {
-            date: named_date(prefs)?,
-            day: named_day(prefs)?,
+            whole: WholeDates::load(language, prefs)?,
             day_month: Dates::try_new(prefs, MD::medium()).ok()?,
             year: Dates::try_new(prefs, Y::long()).ok()?,
             month: year_and_month(prefs)?,
@@ -72,21 +71,41 @@ impl Formats {
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default())
                 .ok()?,
             percent,
+            is_chinese: language.primary() == "zh",
             known_dates: Known::default(),
             known_times: Known::default(),
         })
     }
 
+    /// Whether CLDR knows how the language writes dates: for one that it does not know, the twelfth month is `M12`.
+    pub(super) fn knows_dates(&self) -> bool {
+        self.month_name(12).is_some_and(|name| name != "M12")
+    }
+
     pub(super) fn date(&self, date: NaiveDate) -> Option<String> {
         self.known_dates.text(date, || {
-            Some(plain_spaces(
-                self.date.format(&gregorian(date)?).to_string(),
-            ))
+            let whole = gregorian(date)?;
+            let text = match &self.whole {
+                WholeDates::AsOne { date, .. } => date.format(&whole).to_string(),
+                WholeDates::YearBehind { .. } => self.year_behind(date, self.day_month(date)?)?,
+            };
+            Some(plain_spaces(text))
         })
     }
 
     pub(super) fn day(&self, date: NaiveDate) -> Option<String> {
-        Some(plain_spaces(self.day.format(&gregorian(date)?).to_string()))
+        let whole = gregorian(date)?;
+        let text = match &self.whole {
+            WholeDates::AsOne { day, .. } => day.format(&whole).to_string(),
+            WholeDates::YearBehind { day } => {
+                self.year_behind(date, day.format(&whole).to_string())?
+            }
+        };
+        Some(plain_spaces(text))
+    }
+
+    fn year_behind(&self, date: NaiveDate, day: String) -> Option<String> {
+        Some(format!("{day} {}", self.year(date.year())?))
     }
 
     pub(super) fn day_month(&self, date: NaiveDate) -> Option<String> {
@@ -159,7 +178,11 @@ impl Formats {
     }
 
     pub(super) fn list(&self, items: &[Cow<'_, str>]) -> String {
-        self.list.format(items.iter()).to_string()
+        let list = self.list.format(items.iter()).to_string();
+        match self.is_chinese {
+            true => with_blanks(&list, items),
+            false => list,
+        }
     }
 }
 
@@ -172,21 +195,33 @@ fn month_of(year: i32, month: u32) -> Option<Date<Gregorian>> {
     Date::try_new_gregorian(year, u8::try_from(month).ok()?, 1).ok()
 }
 
-/// The language's medium date, or where that is figures alone (`28.12.2022` in German, `2022/12/28` in
-/// Japanese) its long one: a reader from elsewhere must not take the month for the day.
-fn named_date(prefs: DateTimeFormatterPreferences) -> Option<Dates<YMD>> {
-    let medium = Dates::try_new(prefs, YMD::medium()).ok()?;
-    match is_named(&medium) {
-        true => Some(medium),
-        false => Dates::try_new(prefs, YMD::long()).ok(),
-    }
+/// The forms of dates with a year.
+enum WholeDates {
+    /// The language's medium dates, or where those are figures alone (`2022/12/28` in Japanese) its long ones: a reader from
+    /// elsewhere must not take the month for the day.
+    AsOne { date: Dates<YMD>, day: Dates<YMDE> },
+    /// Dates without a year, and the year behind them: `28. Dez. 2022`. German has such dates of middle length (CLDR's
+    /// `yMMMd` and `yMMMEd`), which ICU's field sets do not reach.
+    YearBehind { day: Dates<MDE> },
 }
 
-/// The same with the day of the week.
-fn named_day(prefs: DateTimeFormatterPreferences) -> Option<Dates<YMDE>> {
-    match is_named(&Dates::try_new(prefs, YMD::medium()).ok()?) {
-        true => Dates::try_new(prefs, YMDE::medium()).ok(),
-        false => Dates::try_new(prefs, YMDE::long()).ok(),
+impl WholeDates {
+    fn load(language: &Language, prefs: DateTimeFormatterPreferences) -> Option<Self> {
+        if language.primary() == "de" {
+            let day = Dates::try_new(prefs, MDE::medium()).ok()?;
+            return Some(Self::YearBehind { day });
+        }
+        let date = Dates::try_new(prefs, YMD::medium()).ok()?;
+        Some(match is_named(&date) {
+            true => Self::AsOne {
+                date,
+                day: Dates::try_new(prefs, YMDE::medium()).ok()?,
+            },
+            false => Self::AsOne {
+                date: Dates::try_new(prefs, YMD::long()).ok()?,
+                day: Dates::try_new(prefs, YMDE::long()).ok()?,
+            },
+        })
     }
 }
 
@@ -213,25 +248,32 @@ fn plain_spaces(text: String) -> String {
     }
 }
 
-/// The zone's abbreviation at an instant, as `EST`, or where that is only a number, the offset from
-/// UTC, as `UTC+5:45`.
-pub(super) fn zone(at: &DateTime<Tz>) -> Cow<'_, str> {
-    match at.offset().abbreviation() {
-        Some(name) if name.starts_with(|first: char| first.is_ascii_alphabetic()) => {
-            Cow::Borrowed(name)
+/// A list with a blank between what joins its items and an item in another script, as Chinese is set. The items themselves stay
+/// as they are.
+fn with_blanks(list: &str, items: &[Cow<'_, str>]) -> String {
+    let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
+    let meet = |before: &str, after: &str| {
+        let (before, after) = (before.chars().last(), after.chars().next());
+        let letters = before
+            .zip(after)
+            .filter(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric());
+        letters.is_some_and(|(a, b)| is_han(a) != is_han(b))
+    };
+    let mut spaced = String::with_capacity(list.len() + 8);
+    let mut rest = list;
+    for item in items {
+        let Some((joiner, after)) = rest.split_once(item.as_ref()) else {
+            return list.to_owned();
+        };
+        for part in [joiner, item] {
+            if meet(&spaced, part) {
+                spaced.push(' ');
+            }
+            spaced.push_str(part);
         }
-        _ => Cow::Owned(utc_offset(at.offset().fix().local_minus_utc())),
+        rest = after;
     }
-}
-
-fn utc_offset(seconds: i32) -> String {
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let minutes = seconds.unsigned_abs() / 60;
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => "UTC".to_owned(),
-        (hours, 0) => format!("UTC{sign}{hours}"),
-        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
-    }
+    spaced + rest
 }
 
 /// The text before and after the number of a percentage.
@@ -253,7 +295,12 @@ impl Percent {
             ("es", Some(region)) if !matches!(region, "ES" | "EA" | "IC" | "GQ" | "PH") => {
                 ("", "%")
             }
-            ("de" | "es" | "fr" | "ru", _) => ("", "\u{a0}%"),
+            ("eu", _) => ("%\u{a0}", ""),
+            (
+                "be" | "ca" | "cs" | "da" | "de" | "es" | "fi" | "fo" | "fr" | "gl" | "hr" | "lb"
+                | "lt" | "mk" | "nb" | "nn" | "no" | "ro" | "ru" | "sk" | "sl" | "sv" | "tk",
+                _,
+            ) => ("", "\u{a0}%"),
             _ => ("", "%"),
         };
         Self { before, after }

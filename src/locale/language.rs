@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use icu_locale::{LanguageIdentifier, LocaleDirectionality, LocaleExpander};
 
+use super::own_name;
+
 /// Which way a language is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
@@ -29,7 +31,7 @@ impl Direction {
 struct Supported {
     /// The tag that its messages were written for.
     tag: &'static str,
-    /// The only script that it is supported in.
+    /// The script that its messages are written in.
     script: &'static str,
     /// Its own name for itself.
     own_name: &'static str,
@@ -43,9 +45,8 @@ const fn known(tag: &'static str, script: &'static str, own_name: &'static str) 
     }
 }
 
-/// ICU knows no unknown language: it falls back to its root data in silence. So the languages are
-/// listed here, and every other tag is refused.
-const KNOWN: [Supported; 15] = [
+/// The languages that allclear has messages for.
+const KNOWN: [Supported; 20] = [
     known("ar", "Arab", "العربية"),
     known("de", "Latn", "Deutsch"),
     known("en", "Latn", "English"),
@@ -55,28 +56,33 @@ const KNOWN: [Supported; 15] = [
     known("he", "Hebr", "עברית"),
     known("hi", "Deva", "हिन्दी"),
     known("id", "Latn", "Bahasa Indonesia"),
+    known("it", "Latn", "Italiano"),
     known("ja", "Jpan", "日本語"),
+    known("ko", "Kore", "한국어"),
+    known("nl", "Latn", "Nederlands"),
+    known("pl", "Latn", "Polski"),
     known("pt-BR", "Latn", "Português"),
     known("ru", "Cyrl", "Русский"),
     known("tr", "Latn", "Türkçe"),
     known("uk", "Cyrl", "Українська"),
     known("zh", "Hans", "简体中文"),
+    known("zh-Hant", "Hant", "繁體中文"),
 ];
 
 /// A language of a site: a BCP 47 tag such as `en`, `ar` or `pt-BR`.
 ///
-/// It is one of the languages that allclear can format dates and numbers for, perhaps of a region;
-/// its tag is in BCP 47's canonical case, so that equal languages have equal tags.
+/// It is one of the languages that allclear has messages for, perhaps of a region, or another that CLDR knows, whose messages
+/// a theme has; its tag is in BCP 47's canonical case, so that equal languages have equal tags.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language {
     tag: Arc<str>,
-    /// The tag of [`KNOWN`] that it belongs to.
-    base: &'static str,
+    /// The tag of [`KNOWN`] that it belongs to; `None` for a language that allclear has no messages for.
+    base: Option<&'static str>,
     direction: Direction,
 }
 
 impl Language {
-    /// The tags of all supported languages, sorted; a region can be added to each.
+    /// The tags of all languages that allclear has messages for, sorted; a region can be added to each.
     pub fn supported() -> impl Iterator<Item = &'static str> {
         KNOWN.iter().map(|known| known.tag)
     }
@@ -85,30 +91,28 @@ impl Language {
     ///
     /// # Errors
     ///
-    /// The tag is not well-formed, or its language or script is not supported: `zh-TW` is written in
-    /// another script than `zh`, so its readers are not served simplified Chinese.
+    /// The tag is not well-formed, or names no language that CLDR knows: ICU would fall back to its root data in silence.
     pub fn parse(tag: &str) -> Result<Self, UnknownLanguage> {
         let unknown = || UnknownLanguage {
             tag: tag.to_owned(),
         };
         let id = LanguageIdentifier::try_from_str(tag).map_err(|_| unknown())?;
-        let script = LocaleExpander::new_common()
+        let script = LocaleExpander::new_extended()
             .get_likely_script(&id)
+            .filter(|_| id.language.as_str() != "und")
             .ok_or_else(unknown)?;
-        let known = KNOWN
-            .iter()
-            .find(|known| {
-                language_of(known.tag) == id.language.as_str() && known.script == script.as_str()
-            })
-            .ok_or_else(unknown)?;
-        let direction = if LocaleDirectionality::new_common().is_right_to_left(&id) {
+        // `zh-TW` is written in another script than `zh`: its readers are not served simplified Chinese.
+        let known = KNOWN.iter().find(|known| {
+            language_of(known.tag) == id.language.as_str() && known.script == script.as_str()
+        });
+        let direction = if LocaleDirectionality::new_extended().is_right_to_left(&id) {
             Direction::Rtl
         } else {
             Direction::Ltr
         };
         Ok(Self {
             tag: id.to_string().into(),
-            base: known.tag,
+            base: known.map(|known| known.tag),
             direction,
         })
     }
@@ -117,7 +121,7 @@ impl Language {
     pub fn english() -> Self {
         Self {
             tag: "en".into(),
-            base: "en",
+            base: Some("en"),
             direction: Direction::Ltr,
         }
     }
@@ -132,12 +136,19 @@ impl Language {
         self.direction
     }
 
-    /// Its own name for itself, as `العربية`; with the region where the tag has one, as `English (GB)`.
+    /// Its own name for itself, as `العربية`, or where nobody knows that its tag; with the region where the tag has one, as
+    /// `English (GB)`.
     pub fn own_name(&self) -> String {
-        let name = KNOWN
-            .iter()
-            .find(|known| known.tag == self.base)
-            .map_or(self.base, |known| known.own_name);
+        match KNOWN.iter().find(|known| Some(known.tag) == self.base) {
+            Some(known) => self.with_region(known.own_name),
+            None => match self.tags().iter().find_map(|tag| own_name::of(tag)) {
+                Some(name) => self.with_region(name),
+                None => self.tag.to_string(),
+            },
+        }
+    }
+
+    fn with_region(&self, name: &str) -> String {
         match self.region() {
             None => name.to_owned(),
             Some("BR") => format!("{name} (Brasil)"),
@@ -145,14 +156,51 @@ impl Language {
         }
     }
 
-    /// The supported tag that it belongs to: `pt-BR` for `pt-PT`.
-    pub fn base(&self) -> &'static str {
-        self.base
+    /// Whether allclear has messages for it.
+    pub fn is_built_in(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// The tag of the language that it belongs to: `pt-BR` for `pt-PT`; its own where allclear has no messages for it.
+    pub fn base(&self) -> &str {
+        self.base.unwrap_or(&self.tag)
+    }
+
+    /// The tags of the languages whose messages it uses, from its own on: `zh-Hant-HK`, `zh-Hant`.
+    pub fn tags(&self) -> Vec<String> {
+        let own: &str = &self.tag;
+        let shorter = own.rmatch_indices('-').map(|(at, _)| &own[..at]);
+        // Without its script or region, a tag may be that of another language: `zh` is written in another script.
+        let is_same = |tag: &&str| Self::parse(tag).is_ok_and(|it| it.is_written_as(self));
+        let mut tags: Vec<String> = std::iter::once(own)
+            .chain(shorter.filter(is_same))
+            .map(str::to_owned)
+            .collect();
+        if let Some(base) = self.base
+            && !tags.iter().any(|tag| tag == base)
+        {
+            tags.push(base.to_owned());
+        }
+        tags
+    }
+
+    fn is_written_as(&self, other: &Self) -> bool {
+        let script = |language: &Self| {
+            let id = LanguageIdentifier::try_from_str(&language.tag).ok()?;
+            LocaleExpander::new_extended().get_likely_script(&id)
+        };
+        script(self) == script(other)
     }
 
     /// The language alone: `pt` of `pt-BR`.
-    pub(super) fn primary(&self) -> &'static str {
-        language_of(self.base)
+    pub(super) fn primary(&self) -> &str {
+        language_of(&self.tag)
+    }
+
+    /// Whether it is the language of a tag, which may have a region: `de-AT` is of `de`, but not of `de-DE`.
+    pub(super) fn is_of(&self, tag: &str) -> bool {
+        let rest = self.tag.strip_prefix(tag);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     /// The region, as `BR` of `pt-BR`.
@@ -164,7 +212,7 @@ impl Language {
     }
 }
 
-fn language_of(tag: &'static str) -> &'static str {
+fn language_of(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(language, _)| language)
 }
 
@@ -182,7 +230,7 @@ impl FromStr for Language {
     }
 }
 
-/// A tag that is no supported language's.
+/// A tag that is no language's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownLanguage {
     /// The tag as it was written.
@@ -190,13 +238,13 @@ pub struct UnknownLanguage {
 }
 
 impl UnknownLanguage {
-    /// The hint: all the supported languages.
+    /// The hint: all the languages that allclear has messages for.
     pub fn hint(&self) -> String {
         let all: Vec<String> = Language::supported()
             .map(|tag| format!("`{tag}`"))
             .collect();
         format!(
-            "supported: {}; a region may follow, as in `en-GB`",
+            "built in: {}; a region may follow, as in `en-GB`",
             all.join(", ")
         )
     }
@@ -204,7 +252,7 @@ impl UnknownLanguage {
 
 impl fmt::Display for UnknownLanguage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no supported language", self.tag)
+        write!(f, "`{}` is no language", self.tag)
     }
 }
 
@@ -247,12 +295,17 @@ mod tests {
                 "he rtl עברית",
                 "hi ltr हिन्दी",
                 "id ltr Bahasa Indonesia",
+                "it ltr Italiano",
                 "ja ltr 日本語",
+                "ko ltr 한국어",
+                "nl ltr Nederlands",
+                "pl ltr Polski",
                 "pt-BR ltr Português (Brasil)",
                 "ru ltr Русский",
                 "tr ltr Türkçe",
                 "uk ltr Українська",
                 "zh ltr 简体中文",
+                "zh-Hant ltr 繁體中文",
             ]
         );
         assert_eq!(Language::parse("en-GB").unwrap().own_name(), "English (GB)");
@@ -263,15 +316,59 @@ mod tests {
     }
 
     #[test]
-    fn other_languages_and_scripts_are_refused() {
+    fn any_language_of_cldr_can_have_messages() {
+        let all: Vec<String> = [
+            "sv", "ca", "sr-Latn", "ur-PK", "ckb", "lij", "en-Arab", "nn-NO",
+        ]
+        .iter()
+        .map(|tag| {
+            let language = Language::parse(tag).unwrap();
+            assert!(!language.is_built_in(), "{tag}");
+            format!(
+                "{language} {} {}",
+                language.direction().as_str(),
+                language.own_name()
+            )
+        })
+        .collect();
+        assert_eq!(
+            all,
+            [
+                "sv ltr Svenska",
+                "ca ltr Català",
+                "sr-Latn ltr Srpski (latinica)",
+                "ur-PK rtl اردو (PK)",
+                "ckb rtl ckb",
+                "lij ltr lij",
+                "en-Arab rtl en-Arab",
+                "nn-NO ltr Norsk nynorsk (NO)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_language_uses_the_messages_of_those_that_it_belongs_to() {
+        let tags = |tag: &str| Language::parse(tag).unwrap().tags().join(" ");
+        assert_eq!(tags("en"), "en");
+        assert_eq!(tags("de-AT"), "de-AT de");
+        assert_eq!(tags("pt-PT"), "pt-PT pt pt-BR");
+        assert_eq!(tags("zh-Hant-HK"), "zh-Hant-HK zh-Hant");
+        assert_eq!(tags("zh-TW"), "zh-TW zh-Hant");
+        assert_eq!(tags("zh-SG"), "zh-SG zh");
+        assert_eq!(tags("sr-Latn-RS"), "sr-Latn-RS sr-Latn");
+        assert_eq!(tags("sv-FI"), "sv-FI sv");
+    }
+
+    #[test]
+    fn what_is_no_language_is_refused() {
         for tag in [
             "",
             "e",
             "xx",
-            "sv",
-            "zh-TW",
-            "zh-Hant",
-            "en-Arab",
+            "und",
+            "und-Latn",
+            "jp",
+            "swedish",
             "en--GB",
             "en-u-nu-arab",
             "english language",
@@ -281,12 +378,12 @@ mod tests {
                 Err(UnknownLanguage { tag: tag.into() })
             );
         }
-        let error = Language::parse("sv").unwrap_err();
-        assert_eq!(error.to_string(), "`sv` is no supported language");
+        let error = Language::parse("jp").unwrap_err();
+        assert_eq!(error.to_string(), "`jp` is no language");
         assert_eq!(
             error.hint(),
-            "supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; \
-             a region may follow, as in `en-GB`"
+            "built in: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `it`, `ja`, `ko`, `nl`, `pl`, `pt-BR`, `ru`, `tr`, \
+             `uk`, `zh`, `zh-Hant`; a region may follow, as in `en-GB`"
         );
     }
 }

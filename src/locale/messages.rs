@@ -28,7 +28,7 @@ use crate::diagnostic::nearest_hint;
 mod value;
 
 /// The built-in tables by the tag of their language.
-const BUILT_IN: [(&str, &str); 15] = [
+const BUILT_IN: [(&str, &str); 20] = [
     ("ar", include_str!("messages/ar.toml")),
     ("de", include_str!("messages/de.toml")),
     ("en", include_str!("messages/en.toml")),
@@ -38,12 +38,17 @@ const BUILT_IN: [(&str, &str); 15] = [
     ("he", include_str!("messages/he.toml")),
     ("hi", include_str!("messages/hi.toml")),
     ("id", include_str!("messages/id.toml")),
+    ("it", include_str!("messages/it.toml")),
     ("ja", include_str!("messages/ja.toml")),
+    ("ko", include_str!("messages/ko.toml")),
+    ("nl", include_str!("messages/nl.toml")),
+    ("pl", include_str!("messages/pl.toml")),
     ("pt-BR", include_str!("messages/pt-BR.toml")),
     ("ru", include_str!("messages/ru.toml")),
     ("tr", include_str!("messages/tr.toml")),
     ("uk", include_str!("messages/uk.toml")),
     ("zh", include_str!("messages/zh.toml")),
+    ("zh-Hant", include_str!("messages/zh-Hant.toml")),
 ];
 
 /// The text of a built-in table, where the language has one.
@@ -64,6 +69,13 @@ pub(super) fn translated() -> impl Iterator<Item = &'static str> {
 pub(super) fn english() -> &'static Table {
     static ENGLISH: LazyLock<Table> = LazyLock::new(|| Table::built_in("en"));
     &ENGLISH
+}
+
+/// The messages that only languages need which CLDR does not know, in English.
+pub(super) fn optional() -> &'static Table {
+    static OPTIONAL: LazyLock<Table> =
+        LazyLock::new(|| Table::of(include_str!("messages/optional.toml")));
+    &OPTIONAL
 }
 
 /// Messages by their keys.
@@ -100,7 +112,7 @@ impl Message {
         words.iter().map(String::as_str)
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         let (text, forms) = match self {
             Self::Text(text) => (Some(text.as_str()), &[][..]),
             Self::Forms(forms) => (None, forms.as_slice()),
@@ -114,7 +126,12 @@ impl Message {
 impl Table {
     /// The built-in messages of a language, which a test proves to be without fault.
     pub(super) fn built_in(tag: &str) -> Self {
-        let entries = built_in(tag).map_or(Vec::new(), |text| parse(text).0);
+        built_in(tag).map_or_else(Self::default, Self::of)
+    }
+
+    /// The messages of a text that is part of the program.
+    fn of(text: &str) -> Self {
+        let (entries, _) = parse(text);
         Self(
             entries
                 .into_iter()
@@ -333,7 +350,8 @@ fn message(key: &str, value: Spanned<DeValue<'_>>) -> Result<Message, MessageFau
 /// Checks a message against the English one of its key.
 fn check(entry: &MessageEntry) -> Result<(), MessageFault> {
     let key = || entry.key.clone();
-    let Some(english) = english().get(&entry.key) else {
+    let optional = optional().get(&entry.key);
+    let Some(english) = english().get(&entry.key).or(optional) else {
         return Err(MessageFault {
             span: entry.key_span.clone(),
             kind: MessageFaultKind::UnknownKey(key()),
@@ -343,6 +361,15 @@ fn check(entry: &MessageEntry) -> Result<(), MessageFault> {
         (Message::Text(_), Message::Forms(_) | Message::Words(_)) => Some("a text"),
         (Message::Forms(_), Message::Words(_)) => Some("a text, perhaps in plural forms"),
         (Message::Words(_), Message::Text(_) | Message::Forms(_)) => Some("a list of words"),
+        // The months and the days of the week.
+        (Message::Words(all), Message::Words(names))
+            if optional.is_some() && all.len() != names.len() =>
+        {
+            Some(match all.len() {
+                12 => "a list of twelve names",
+                _ => "a list of seven names",
+            })
+        }
         _ => None,
     };
     let fault = |kind| {

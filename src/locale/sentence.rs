@@ -4,9 +4,6 @@ use chrono::TimeDelta;
 
 use super::Locale;
 
-/// The number of things in a list of names at most: four, and the others.
-const MOST_LISTED: usize = 5;
-
 impl Locale {
     /// A length of time in its two largest units, rounded down, as `2 h 10 min`; a second unit of 0 is
     /// left out.
@@ -36,14 +33,25 @@ impl Locale {
         }
     }
 
-    /// Which components have a status, as `Web and Log-in are down.`
+    /// Which components have a status, as `Down: Web and Log-in.`
     ///
-    /// `status` is any status but `operational`; `names` is a list of `count` components in this language.
-    pub fn affected(&self, status: &str, names: &str, count: usize) -> String {
+    /// `status` is any status but `operational`; `names` is a list of components in this language.
+    pub fn affected(&self, status: &str, names: &str) -> String {
         let key = format!("detail-affected-{status}");
-        // A sentence agrees with what it lists, not with a number: of 21, Russian would have the verb in the singular.
-        let listed = count.min(MOST_LISTED);
-        self.count(&key, listed as u64, &[("names", names)])
+        self.text(&key, &[("names", names)]).into_owned()
+    }
+
+    /// Sentences, one behind the other; those that are empty are left out.
+    pub fn sentences<S: AsRef<str>>(&self, sentences: &[S]) -> String {
+        let said = sentences.iter().map(AsRef::as_ref);
+        let said = said.filter(|sentence| !sentence.is_empty());
+        said.fold(String::new(), |first, second| match first.is_empty() {
+            true => second.to_owned(),
+            false => {
+                let two = [("first", first.as_str()), ("second", second)];
+                self.text("sentences-two", &two).into_owned()
+            }
+        })
     }
 
     /// How many of the components have evidence, and from how many sources.
@@ -61,21 +69,17 @@ impl Locale {
         .into_owned()
     }
 
-    /// What the bars of a component show: how many days, how many of them with an outage, and how many
-    /// not fully measured.
-    pub fn bars_label(&self, days: u64, troubled: u64, unknown: u64) -> String {
-        let with_outage = || self.count("bars-troubled", troubled, &[]);
-        let not_measured = || self.count("bars-unknown", unknown, &[]);
-        let what = match (troubled, unknown) {
-            (0, 0) => return self.count("bars-clear", days, &[]),
-            (_, 0) => with_outage(),
-            (0, _) => not_measured(),
-            _ => self
-                .text(
-                    "bars-both",
-                    &[("troubled", &with_outage()), ("unknown", &not_measured())],
-                )
-                .into_owned(),
+    /// What the bars of a component show: how many days, and how many of them are of each kind, by the message that
+    /// counts it.
+    pub fn bars_label(&self, days: u64, kinds: &[(&str, u64)]) -> String {
+        let kinds = kinds.iter().filter(|(_, count)| *count > 0);
+        let said = kinds.map(|(key, count)| self.count(key, *count, &[]));
+        let what = said.reduce(|before, next| {
+            let both = [("troubled", before.as_str()), ("unknown", next.as_str())];
+            self.text("bars-both", &both).into_owned()
+        });
+        let Some(what) = what else {
+            return self.count("bars-clear", days, &[]);
         };
         let days = self.count("days-count", days, &[]);
         self.text("bars-label", &[("days", &days), ("what", &what)])

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta, TimeZone};
 use super::*;
 
 mod plurals;
+mod sentences;
 
 fn locale(tag: &str) -> Locale {
     Locale::new(&Language::parse(tag).unwrap())
@@ -110,7 +111,7 @@ fn dates_and_times_in_every_language() {
         ),
         (
             "de",
-            "28. Dezember 2022 | Mittwoch, 28. Dezember 2022 | 28. Dez. | Dezember 2022 | Dezember | 2022 | 20:30 EST",
+            "28. Dez. 2022 | Mi., 28. Dez. 2022 | 28. Dez. | Dezember 2022 | Dezember | 2022 | 20:30 EST",
         ),
         (
             "en",
@@ -141,8 +142,24 @@ fn dates_and_times_in_every_language() {
             "28 Des 2022 | Rab, 28 Des 2022 | 28 Des | Desember 2022 | Desember | 2022 | 20.30 EST",
         ),
         (
+            "it",
+            "28 dic 2022 | mer 28 dic 2022 | 28 dic | dicembre 2022 | dicembre | 2022 | 20:30 EST",
+        ),
+        (
             "ja",
             "2022年12月28日 | 2022年12月28日水曜日 | 12月28日 | 2022年12月 | 12月 | 2022年 | 20:30 EST",
+        ),
+        (
+            "ko",
+            "2022년 12월 28일 | 2022년 12월 28일 수요일 | 12월 28일 | 2022년 12월 | 12월 | 2022년 | 오후 8:30 EST",
+        ),
+        (
+            "nl",
+            "28 dec 2022 | wo 28 dec 2022 | 28 dec | december 2022 | december | 2022 | 20:30 EST",
+        ),
+        (
+            "pl",
+            "28 gru 2022 | śr., 28 gru 2022 | 28 gru | grudzień 2022 | grudzień | 2022 | 20:30 EST",
         ),
         (
             "pt-BR",
@@ -163,6 +180,10 @@ fn dates_and_times_in_every_language() {
         (
             "zh",
             "2022年12月28日 | 2022年12月28日周三 | 12月28日 | 2022年12月 | 十二月 | 2022年 | 20:30 EST",
+        ),
+        (
+            "zh-Hant",
+            "2022年12月28日 | 2022年12月28日週三 | 12月28日 | 2022年12月 | 12月 | 2022年 | 晚上8:30 EST",
         ),
         (
             "ar-EG",
@@ -211,7 +232,11 @@ fn numbers_percentages_and_lists_in_every_language() {
         ),
         ("hi", "12,34,567 | 99.21% | Web, iOS app और Log-in"),
         ("id", "1.234.567 | 99,21% | Web, iOS app, dan Log-in"),
+        ("it", "1.234.567 | 99,21% | Web, iOS app e Log-in"),
         ("ja", "1,234,567 | 99.21% | Web、iOS app、Log-in"),
+        ("ko", "1,234,567 | 99.21% | Web, iOS app 및 Log-in"),
+        ("nl", "1.234.567 | 99,21% | Web, iOS app en Log-in"),
+        ("pl", "1<NBSP>234<NBSP>567 | 99,21% | Web, iOS app i Log-in"),
         ("pt-BR", "1.234.567 | 99,21% | Web, iOS app e Log-in"),
         (
             "ru",
@@ -219,7 +244,8 @@ fn numbers_percentages_and_lists_in_every_language() {
         ),
         ("tr", "1.234.567 | %99,21 | Web, iOS app ve Log-in"),
         ("uk", "1<NBSP>234<NBSP>567 | 99,21% | Web, iOS app і Log-in"),
-        ("zh", "1,234,567 | 99.21% | Web、iOS app和Log-in"),
+        ("zh", "1,234,567 | 99.21% | Web、iOS app 和 Log-in"),
+        ("zh-Hant", "1,234,567 | 99.21% | Web、iOS app 和 Log-in"),
         (
             "ar-EG",
             "١٬٢٣٤٬٥٦٧ | ٩٩٫٢١٪<ALM> | <FSI>Web<PDI> و<FSI>iOS app<PDI> و<FSI>Log-in<PDI>",
@@ -432,7 +458,7 @@ fn every_status_and_state_has_its_messages() {
             "{status}"
         );
         assert!(
-            !english.affected(status, "Web", 1).starts_with('['),
+            !english.affected(status, "Web").starts_with('['),
             "{status}"
         );
     }
@@ -440,4 +466,100 @@ fn every_status_and_state_has_its_messages() {
         let text = english.text(&format!("state-{state}"), &[]);
         assert_eq!(english.update_state(&text), Some(state));
     }
+}
+
+/// A language by its messages alone, of which CLDR knows the dates and the plural forms.
+#[test]
+fn another_language_has_what_cldr_says_of_it() {
+    let swedish = Language::parse("sv").unwrap();
+    let table =
+        "page-history = \"Historik\"\nstate-resolved = \"Löst\"\nwords-resolved = [\"Åtgärdat\"]\n";
+    let locale = Locale::with_tables(&swedish, |tag| (tag == "sv").then_some(table));
+    let at = evening(chrono_tz::Europe::Stockholm);
+    assert_eq!(locale.date_time(at), "28 dec. 2022, 20:30 CET");
+    assert_eq!(visible(&locale.percent(0.9921, 2)), "99,21<NBSP>%");
+    assert_eq!(locale.text("page-history", &[]), "Historik");
+    assert_eq!(locale.text("page-about", &[]), "How this page works");
+    assert_eq!(locale.count("days-count", 1, &[]), "1 day");
+    assert_eq!(locale.own_name(), "Svenska");
+    for words in ["Löst", "lost", "Åtgärdat", "Resolved"] {
+        let is_read = words != "lost";
+        assert_eq!(locale.update_state(words).is_some(), is_read, "{words}");
+    }
+    let missing: Vec<&str> = locale.missing().iter().map(|it| it.key).collect();
+    assert!(missing.contains(&"page-about"));
+    assert!(
+        !missing
+            .iter()
+            .any(|key| key.starts_with("words-") || key.starts_with("synonyms-"))
+    );
+    assert!(!missing.contains(&"page-history") && !missing.contains(&"calendar-months"));
+}
+
+/// Navajo: CLDR has no names of months for it.
+#[test]
+fn dates_that_cldr_does_not_know_are_in_the_messages() {
+    let language = Language::parse("nv").unwrap();
+    let at = evening(chrono_tz::UTC);
+    let without = Locale::new(&language);
+    assert_eq!(without.date(at), "Dec 28, 2022");
+    let missing: Vec<&str> = without.missing().iter().map(|it| it.key).collect();
+    assert!(missing.contains(&"calendar-months") && missing.contains(&"language-name"));
+    let months: Vec<String> = (1..=12).map(|month| format!("\"Month {month}\"")).collect();
+    let table = format!(
+        "language-name = \"Diné\"\ncalendar-months = [{0}]\ncalendar-months-short = [{0}]\ncalendar-date = \"{{day}} {{month}} {{year}}\"\n\
+         calendar-weekdays = [\"Mo\", \"Tu\"]\n",
+        months.join(", ")
+    );
+    let (locale, faults) = Locale::new(&language).with_overrides(&table);
+    let faults: Vec<String> = faults.iter().map(MessageFault::to_string).collect();
+    assert_eq!(
+        faults,
+        ["the message `calendar-weekdays` must be a list of seven names"]
+    );
+    assert_eq!(locale.date(at), "28 Month 12 2022");
+    assert_eq!(locale.day(at.date_naive()), "Wed, 28 Month 12 2022");
+    assert_eq!(locale.month(2022, 12), "Month 12 2022");
+    assert_eq!(locale.month_name(13), "13");
+    assert_eq!(locale.own_name(), "Diné");
+    assert_eq!(locale.time(at), "20:30 UTC");
+}
+
+#[test]
+fn a_table_to_start_from_has_every_message_and_uses_none() {
+    for tag in ["sv", "cy", "pt-PT", "zh-Hant-HK"] {
+        let language = Language::parse(tag).unwrap();
+        let start = table_to_start(&language);
+        let (_, faults) = Locale::new(&language).with_overrides(&start);
+        assert_eq!(faults, [], "{tag}");
+        let used = start
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(used.count(), 0, "{tag}");
+        // Without the marks it is a whole table, in the plural forms of the language.
+        let in_use: Vec<&str> = start
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(message) if !message.starts_with(' ') || message.starts_with("  ") => message,
+                _ => line,
+            })
+            .collect();
+        let (locale, faults) = Locale::new(&language).with_overrides(&in_use.join("\n"));
+        assert_eq!(faults, [], "{tag}");
+        assert_eq!(locale.missing(), [], "{tag}");
+    }
+}
+
+/// Chinese has a blank between its own script and another.
+#[test]
+fn a_list_in_chinese_has_blanks_where_the_script_changes() {
+    for tag in ["zh", "zh-Hant"] {
+        let locale = locale(tag);
+        assert_eq!(locale.list(&["Web", "API"]), "Web 和 API");
+        assert_eq!(locale.list(&["支付", "API"]), "支付和 API");
+        assert_eq!(locale.list(&["API", "支付"]), "API 和支付");
+        assert_eq!(locale.list(&["支付", "登录", "网站"]), "支付、登录和网站");
+        assert_eq!(locale.list(&["支付API", "API支付"]), "支付API 和 API支付");
+    }
+    assert_eq!(locale("ja").list(&["Web", "API"]), "Web、API");
 }

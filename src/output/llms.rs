@@ -162,7 +162,7 @@ impl Guide<'_> {
             let language = other.locale.language();
             let route = Route::index(other.prefix());
             let note = format!("the status in the language {}", language.as_str());
-            self.page(&language.own_name(), &route, &note);
+            self.page(&other.locale.own_name(), &route, &note);
         }
     }
 

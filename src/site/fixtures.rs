@@ -15,7 +15,7 @@ use super::update::{LocalizedMarkdown, Update};
 use super::vocabulary::{Impact, State, Status};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
-use crate::locale::{Language, LocalizedText};
+use crate::locale::{Language, Locale, LocalizedText};
 use crate::syntax::Spanned;
 use crate::time::{self, Instant, Window};
 
@@ -52,6 +52,7 @@ pub(crate) fn site(components: usize) -> Site {
         posts: Vec::new(),
         own_pages: Vec::new(),
         links: Vec::new(),
+        locales: Arc::new([Locale::new(&Language::english())]),
     }
 }
 

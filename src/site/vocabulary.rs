@@ -93,7 +93,7 @@ impl Word for FormatName {}
 pub enum Status {
     /// It works.
     Operational,
-    /// Planned work is under way.
+    /// Planned maintenance is in progress.
     UnderMaintenance,
     /// Evidence is required and none is fresh.
     #[schemars(skip)]

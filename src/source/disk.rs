@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -18,7 +19,7 @@ use super::submodule::{is_empty, unfetched};
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text};
 use super::unchanged::Unchanged;
 use super::unread;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 
 /// Reads the files of the site in `folder`; those that `unchanged` knows are not opened again.
@@ -68,7 +69,28 @@ pub fn read(
             diagnostics,
         ),
         statics: collect(copies(&root, statics), diagnostics),
+        messages: messages(&root),
     })
+}
+
+/// The messages of all themes, sorted by path. What cannot be read is reported with the theme that is used.
+fn messages(root: &Utf8Path) -> Vec<Arc<SourceFile>> {
+    let entries = WalkDir::new(root.join(THEMES))
+        .follow_links(true)
+        .min_depth(3)
+        .max_depth(3)
+        .sort_by_file_name();
+    let entries = entries.into_iter().filter_map(Result::ok);
+    let paths = entries.filter_map(|entry| Utf8PathBuf::from_path_buf(entry.into_path()).ok());
+    let paths = paths.filter_map(|path| Some(path.strip_prefix(root).ok()?.to_owned()));
+    let is_wanted = |path: &Utf8PathBuf| {
+        let folder = path.parent().and_then(Utf8Path::file_name);
+        folder == Some("messages") && path.extension() == Some("toml")
+    };
+    let paths = paths.filter(is_wanted);
+    paths
+        .filter_map(|path| text(root, &path, LARGEST_TEXT).ok())
+        .collect()
 }
 
 /// Reads `allclear.toml` and no other file of the site in `folder`, for what must not take longer the longer its history
@@ -78,9 +100,11 @@ pub fn read(
 ///
 /// Where there is no such folder, or no `allclear.toml` in it.
 pub fn read_config(folder: &Utf8Path, diagnostics: &mut Diagnostics) -> Result<Files, Error> {
-    let config = text(&root(folder)?, Utf8Path::new(CONFIG), LARGEST_TEXT);
+    let root = root(folder)?;
+    let config = text(&root, Utf8Path::new(CONFIG), LARGEST_TEXT);
     Ok(Files {
         config: collect(vec![config], diagnostics).into_iter().next(),
+        messages: messages(&root),
         ..Files::default()
     })
 }

@@ -36,6 +36,9 @@ pub struct Files {
     pub pages: Vec<Arc<SourceFile>>,
     /// The files in `static/`.
     pub statics: Vec<Attachment>,
+    /// The messages of the site's own themes, as far as they can be read: `themes/mine/messages/nl.toml`. Incident files use
+    /// the words of their languages.
+    pub messages: Vec<Arc<SourceFile>>,
 }
 
 /// A file that is published as it is.

@@ -208,6 +208,10 @@ pub struct DayCounts {
     pub counted: u64,
     /// Those among them with an outage.
     pub down: u64,
+    /// Those among them without an outage, but with trouble.
+    pub minor: u64,
+    /// Those among them that show announced work.
+    pub maintenance: u64,
     /// Those among them with time in which nobody knows.
     pub unknown: u64,
 }
@@ -219,6 +223,11 @@ impl DayCounts {
         }
         self.counted += 1;
         self.down += u64::from(day.durations.down() > TimeDelta::zero());
+        match day.status() {
+            Some(Status::DegradedPerformance | Status::Suspected) => self.minor += 1,
+            Some(Status::UnderMaintenance) => self.maintenance += 1,
+            _ => {}
+        }
         self.unknown += u64::from(day.durations.unknown() > TimeDelta::zero());
     }
 }

@@ -32,11 +32,10 @@ pub(super) fn report(parts: &Parts, used: Used<'_>, diagnostics: &mut Diagnostic
         diagnostics.push(unused(&used.folder.join(path), hint));
     }
     for (tag, file) in &parts.messages {
-        let is_read = |language: &Language| {
-            let of_region = parts.messages.contains_key(language.as_str());
-            language.as_str() == tag || language.base() == tag && !of_region
-        };
-        if !used.languages.iter().any(is_read) {
+        let is_read = |language: &Language| language.tags().contains(tag);
+        // A file of which no message is translated yet waits for its language.
+        let is_started = (file.text.lines()).any(|line| !line.is_empty() && !line.starts_with('#'));
+        if is_started && !used.languages.iter().any(is_read) {
             let message =
                 format!("the site has no language `{tag}`, so nothing reads these messages");
             let warning = Diagnostic::file_warning(Code::UnusedFile, file.path.clone(), message);

@@ -22,6 +22,9 @@ const MOST_WORDS: usize = 3;
 /// Reads a text that is nothing but a time; `is_month` tells which words are months. `None` where there is anything
 /// else, and where there are two times, as in `19:45 - 22:10`.
 pub fn written(text: &str, is_month: impl Fn(&str) -> bool) -> Option<WrittenTime> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let mut seen = Seen::default();
     let parts =
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | ';'));
@@ -177,7 +180,7 @@ impl Seen {
             return self.half(plain);
         }
         self.words.push(plain.to_owned());
-        Some(())
+        (self.words.len() <= MOST_WORDS).then_some(())
     }
 
     fn finish(mut self) -> Option<WrittenTime> {
@@ -191,8 +194,7 @@ impl Seen {
         let is_apart = self.dates == 0 || !(self.has_month || self.day.is_some() || self.years > 0);
         let has_clock = self.clocks == 1;
         let is_a_time = has_date || has_clock && self.day.is_none() && self.years == 0;
-        let is_short = self.words.len() <= MOST_WORDS
-            && self.words.iter().all(|word| word.chars().count() <= 32);
+        let is_short = self.words.iter().all(|word| word.chars().count() <= 32);
         (is_one && is_apart && is_a_time && is_short).then(|| WrittenTime {
             has_date,
             has_clock,

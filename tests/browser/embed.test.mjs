@@ -103,7 +103,7 @@ const frame = (site, path = "embed/") => `<iframe src="${site.url}${path}" width
 const inFrame = async (page, selector) => plain(await page.frameLocator("iframe").locator(selector).first().innerText());
 
 for (const [path, before, later] of [
-  ["embed/", "All systems operational Good until Dec 28, 2022, 6:00 PM EST", "Status unconfirmed Since Dec 28, 2022, 6:00 PM EST"],
+  ["embed/", "All systems operational Confirmed until Dec 28, 2022, 6:00 PM EST", "Status unconfirmed Since Dec 28, 2022, 6:00 PM EST"],
   ["ar/embed/", "جميع الأنظمة تعمل سارية حتى 28 ديسمبر 2022، 6:00 م EST", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00 م EST"],
 ]) {
   test(`/${path} withdraws its all-clear inside of a frame`, async () => {
@@ -135,7 +135,7 @@ test("a frame shows a new build, and what is open leads out of it", async () => 
 test("a frame without a script says until when it is good", async () => {
   const site = await clear();
   const page = await host(frame(site), { javaScriptEnabled: false });
-  assert.match(await inFrame(page, "section"), /Good until Dec 28, 2022, 6:00 PM EST/);
+  assert.match(await inFrame(page, "section"), /Confirmed until Dec 28, 2022, 6:00 PM EST/);
 });
 
 test("a frame of 320 px holds what is long, and nothing in it moves", async () => {
@@ -199,7 +199,7 @@ const look = (page) =>
 test("the element says what the page says, under a strict policy", async () => {
   const site = await clear();
   const page = await host(element(site), { policy: strict(site) });
-  assert.deepEqual(await lines(page), ["All systems operational", "Example Status · Good until Dec 28, 2022, 6:00 PM EST"]);
+  assert.deepEqual(await lines(page), ["All systems operational", "Example Status · Confirmed until Dec 28, 2022, 6:00 PM EST"]);
   assert.deepEqual(await look(page), {
     background: "rgb(255, 255, 255)",
     color: "rgb(0, 0, 0)",

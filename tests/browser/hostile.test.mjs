@@ -12,7 +12,7 @@ import { TEXTS } from "./hostile-texts.mjs";
 import { POLICY, PROGRAM, Site, TYPES, browser } from "./site.mjs";
 
 const NOW = "2022-12-29T01:30:00Z";
-const LANGUAGES = ["en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "ja", "pt-BR", "ru", "tr", "uk", "zh"];
+const LANGUAGES = ["en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt-BR", "ru", "tr", "uk", "zh", "zh-Hant"];
 const NAMES = Object.keys(TEXTS);
 const ALL = Object.values(TEXTS);
 

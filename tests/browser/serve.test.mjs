@@ -337,9 +337,9 @@ test("time goes by while it is served", async () => {
   const later = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19) + "Z";
   site.write("incidents/work.md", `---\ntitle: Work\nkind: maintenance\ncomponents: [web]\nstarts: ${soon}\nends: ${later}\n---\n`);
   const { url } = await run(site, "serve");
-  assert.doesNotMatch(await text(url), /<h1>.*Maintenance under way/);
+  assert.doesNotMatch(await text(url), /<h1>.*Maintenance in progress/);
   const deadline = Date.now() + 60_000;
-  while (!/<h1>.*Maintenance under way/.test(await text(url))) {
+  while (!/<h1>.*Maintenance in progress/.test(await text(url))) {
     assert.ok(Date.now() < deadline, "the maintenance did not begin");
     await new Promise((done) => setTimeout(done, 500));
   }

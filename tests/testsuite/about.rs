@@ -96,7 +96,7 @@ fn the_page_about_the_page() {
     site.build_with_warnings();
     assert_sound(&site.path("public"), "/");
     let about = page(&site, "about/index.html");
-    assert_eq!(texts(&about, "h1"), ["About this page"]);
+    assert_eq!(texts(&about, "h1"), ["How this page works"]);
     assert_eq!(
         texts(&about, "table tbody tr"),
         [
@@ -113,15 +113,12 @@ fn the_page_about_the_page() {
             "2.5 times what is usual at that time of day over 14 days, and 0.25 or more API",
         ),
         ("Incidents", "1"),
-        ("From the start until the team knew, median", "20 min"),
-        ("From the start to the first update, median", "45 min"),
-        (
-            "From the first breach of a signal to the first update, median",
-            "30 min",
-        ),
-        ("Promised updates that came late", "2"),
+        ("Time to detect (median)", "20 min"),
+        ("Time to first update (median)", "45 min"),
+        ("Time from first signal to first update (median)", "30 min"),
+        ("Updates later than promised", "2"),
         ("Maintenances", "1"),
-        ("Maintenances that lasted longer than announced", "1"),
+        ("Maintenances longer than announced", "1"),
     ] {
         let at = figures.iter().position(|text| text == name);
         let at = at.unwrap_or_else(|| panic!("{name}: {figures:?}"));
@@ -130,13 +127,13 @@ fn the_page_about_the_page() {
     assert_eq!(
         texts(&about, ".records > li"),
         [
-            "Web Operational Dec 28, 2022, 8:00 PM EST – 10:00 PM EST · in force Checked by hand.",
-            "east Dec 20, 2022, 10:00 AM EST – 12:00 PM EST It had lost its network.",
+            "Web Operational Dec 28, 2022, 8:00 PM – 10:00 PM EST · in force Checked by hand.",
+            "east Dec 20, 2022, 10:00 AM – 12:00 PM EST It had lost its network.",
             "Log-in fails Dec 28, 2022, 8:15 PM EST It began earlier than we had said.",
         ]
     );
     let counted = texts(&about, "main p").join(" ");
-    assert!(counted.contains("Operators have overruled or completed the evidence once"));
+    assert!(counted.contains("Our team has overruled or added to the evidence once"));
     // The rule by which a percentage is left out stands beside the formula.
     let floor = "No percentage is given where less than a day of that time, or less than a tenth of it, is known.";
     assert!(counted.contains(floor), "{counted}");
@@ -151,7 +148,7 @@ fn both_claims_are_shown() {
     let said = texts(&web, "main p").join(" ");
     assert!(
         said.contains(
-            "An operator says: Operational – Checked by hand. Until Dec 28, 2022, 10:00 PM EST."
+            "Our team says: Operational – Checked by hand. Until Dec 28, 2022, 10:00 PM EST."
         ),
         "{said}"
     );
@@ -173,7 +170,7 @@ fn an_incident_says_how_long_it_took() {
         [
             "Started",
             "7:00 PM EST",
-            "First signal breached",
+            "First signal over its threshold",
             "7:15 PM EST 15 min after the start",
             "Noticed by the team",
             "7:20 PM EST 20 min after the start",
@@ -183,7 +180,7 @@ fn an_incident_says_how_long_it_took() {
     );
     let late = texts(&incident, "main section > p");
     assert!(
-        late.contains(&"1 promised update came late.".to_owned()),
+        late.contains(&"1 update came later than promised.".to_owned()),
         "{late:?}"
     );
     // The promise of 8:20 PM is broken, and both pages say so.
@@ -192,7 +189,7 @@ fn an_incident_says_how_long_it_took() {
         let overdue = texts(page, ".overdue");
         assert_eq!(
             overdue[0].split(" by ").next(),
-            Some("Overdue: an update was due")
+            Some("Overdue: an update was promised")
         );
     }
     let work = page(&site, "incidents/work/index.html");

@@ -90,14 +90,14 @@ fn a_badge_for_programs_that_draw_it_themselves() {
         json!({
             "schemaVersion": 1,
             "label": "Harbour",
-            "message": "All systems operational · Good until May 4, 2023, 2:50 PM CEST",
+            "message": "All systems operational · Confirmed until May 4, 2023, 2:50 PM CEST",
             "color": "#0b6135",
             "cacheSeconds": 300,
         })
     );
     assert_eq!(
         data(&site, "components/ferry/badge.json")["message"],
-        "Operational · Good until May 4, 2023, 2:55 PM CEST"
+        "Operational · Confirmed until May 4, 2023, 2:55 PM CEST"
     );
     assert_eq!(
         data(&site, "components/crane/badge.json")["label"],
@@ -149,13 +149,13 @@ fn trouble_keeps_its_colour() {
     build(&work, NOON);
     assert_eq!(
         said(&work, "badge.json"),
-        "Maintenance under way | As of May 4, 2023, 2:00 PM CEST | #1b4f9c | null"
+        "Maintenance in progress | As of May 4, 2023, 2:00 PM CEST | #1b4f9c | null"
     );
     build(&work, "2023-05-04T10:30:00Z");
     // An all-clear holds until the work begins.
     assert_eq!(
         said(&work, "components/ferry/badge.json"),
-        "Operational | Good until May 4, 2023, 1:00 PM CEST | #0b6135 | null"
+        "Operational | Confirmed until May 4, 2023, 1:00 PM CEST | #0b6135 | null"
     );
 
     let quiet = SiteTest::empty().file("allclear.toml", CONFIG);
@@ -222,7 +222,7 @@ fn other_pages_learn_what_will_be_said_later() {
     assert_eq!(
         states("embed.json"),
         [
-            "2023-05-04T12:00:00Z | 2023-05-04T12:50:00Z | all_clear | All systems operational | Harbour · Good until May 4, 2023, 2:50 PM CEST | light-dark(#0b6135, #55c98f)",
+            "2023-05-04T12:00:00Z | 2023-05-04T12:50:00Z | all_clear | All systems operational | Harbour · Confirmed until May 4, 2023, 2:50 PM CEST | light-dark(#0b6135, #55c98f)",
             "2023-05-04T12:50:00Z | - | unknown | Status unconfirmed | Harbour · Since May 4, 2023, 2:50 PM CEST | light-dark(#4a5563, #aab4c2)",
             "2023-05-04T14:00:00Z | - | unknown | Status unconfirmed | Harbour · Not updated since May 4, 2023, 2:00 PM CEST | light-dark(#4a5563, #aab4c2)",
         ]
@@ -233,7 +233,7 @@ fn other_pages_learn_what_will_be_said_later() {
 /// In every language that there is, with the words of each.
 #[test]
 fn the_script_for_other_pages_is_light() {
-    let tags = "en ar de es fa fr he hi id ja pt-BR ru tr uk zh";
+    let tags = "en ar de es fa fr he hi id it ja ko nl pl pt-BR ru tr uk zh zh-Hant";
     let tags: Vec<&str> = tags.split(' ').collect();
     let config = format!(
         "title = \"Harbour\"\nbase_url = \"https://ops.example.com/\"\nlanguages = {}\n",

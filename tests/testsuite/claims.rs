@@ -87,7 +87,7 @@ fn an_operator_who_sees_it_better_than_the_evidence_is_told_and_does_not_count_a
     let how = how_we_know(&site);
     assert!(
         how.iter().any(|it| it
-            == "An operator says that it is better than the evidence shows. The status follows the operator, but is never better than “Problems reported”; uptime counts the evidence."),
+            == "Our team says that it is better than the evidence shows. The status follows our team, but is never better than “Problems reported”; uptime counts the evidence."),
         "{how:#?}"
     );
     assert!(!how.iter().any(|it| it.contains("worst")), "{how:#?}");
@@ -129,8 +129,7 @@ fn an_operator_who_sees_it_worse_counts() {
     let how = how_we_know(&site);
     assert!(
         how.contains(
-            &"An operator says that it is worse than the evidence shows, and that counts."
-                .to_owned()
+            &"Our team says that it is worse than the evidence shows, and that counts.".to_owned()
         ),
         "{how:#?}"
     );
@@ -156,7 +155,7 @@ fn too_few_fresh_sources_make_it_suspected_only() {
     assert_eq!(site.status(NOON)["components"][0]["status"], "suspected");
     let how = how_we_know(&site);
     assert!(
-        how.contains(&"Fewer sources are fresh than it takes (2 sources must agree), so the trouble that they show is only suspected.".to_owned()),
+        how.contains(&"Fewer sources are fresh than it takes (2 sources must agree), so the trouble that they show is not confirmed.".to_owned()),
         "{how:#?}"
     );
     assert!(how.contains(&"Major outage".to_owned()), "{how:#?}");
@@ -321,7 +320,7 @@ fn evidence_of_the_component_holds_until_its_last_source_runs_out() {
     );
 }
 
-/// The page of a component says "Good until" of its status alone; what a source saw may hold longer.
+/// The page of a component says "Confirmed until" of its status alone; what a source saw may hold longer.
 #[test]
 fn until_when_evidence_holds_is_no_second_good_until() {
     let work = "---\ntitle: Work\nkind: maintenance\ncomponents: [oven]\nstarts: 2024-05-14 12:05Z\nends: 2024-05-14 14:00Z\n---\n";
@@ -331,7 +330,11 @@ fn until_when_evidence_holds_is_no_second_good_until() {
         site.write("allclear.toml", format!("theme = \"{theme}\"\n{config}"));
         built(&site);
         let said = texts(&page(&site, "components/oven/index.html"), "main")[0].clone();
-        assert_eq!(said.matches("Good until").count(), 1, "{theme}: {said}");
+        assert_eq!(
+            said.matches("Confirmed until").count(),
+            1,
+            "{theme}: {said}"
+        );
         assert!(said.contains("Evidence holds until"), "{theme}: {said}");
     }
 }

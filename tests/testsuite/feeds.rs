@@ -52,12 +52,12 @@ fn a_correction_is_news() {
 <p>Major impact</p>
 <p><strong>Corrections</strong></p>
 <ul>
-<li><time datetime="2023-05-03T09:30:00Z" dir="auto">May 3, 2023, 9:30 AM UTC</time> The first ferry was cancelled too.</li>
+<li><time datetime="2023-05-03T09:30:00Z">May 3, 2023, 9:30 AM UTC</time> The first ferry was cancelled too.</li>
 </ul>
-<p><strong>Resolved</strong> · <time datetime="2023-05-02T18:00:00Z" dir="auto">May 2, 2023, 6:00 PM UTC</time></p>
+<p><strong>Resolved</strong> · <time datetime="2023-05-02T18:00:00Z">May 2, 2023, 6:00 PM UTC</time></p>
 <div><p>The fog is gone.</p>
 </div>
-<p><strong>Investigating</strong> · <time datetime="2023-05-02T07:00:00Z" dir="auto">May 2, 2023, 7:00 AM UTC</time></p>
+<p><strong>Investigating</strong> · <time datetime="2023-05-02T07:00:00Z">May 2, 2023, 7:00 AM UTC</time></p>
 <div><p>There is fog.</p>
 </div>
 "#]]

@@ -46,7 +46,7 @@ fn a_new_site_was_not_quiet_before_it_began() {
     build(&site, now);
     assert_eq!(
         last_days(&site),
-        ["Thu, May 7, 2026 – Fri, May 8, 2026 Nothing reported"]
+        ["Thu, May 7, 2026 – Fri, May 8, 2026 No incidents reported"]
     );
     site.write(
         "incidents/stuck.md",
@@ -59,7 +59,7 @@ fn a_new_site_was_not_quiet_before_it_began() {
     assert_eq!(
         last_days(&site),
         [
-            "Wed, May 6, 2026 – Fri, May 8, 2026 Nothing reported",
+            "Wed, May 6, 2026 – Fri, May 8, 2026 No incidents reported",
             "Tue, May 5, 2026 Major outage The saw is stuck resolved in 1 h Saw",
         ]
     );
@@ -86,7 +86,7 @@ fn an_outage_stands_on_each_day_it_went_on() {
             "Wed, May 6, 2026 Major outage The saw is stuck Identified and Update",
             "Tue, May 5, 2026 Major outage The saw is stuck continued",
             "Mon, May 4, 2026 Major outage The saw is stuck continued",
-            "Sun, May 3, 2026 Major outage The saw is stuck open Saw",
+            "Sun, May 3, 2026 Major outage The saw is stuck ongoing Saw",
         ]
     );
     // It has been over for days, and had a last word.
@@ -94,9 +94,9 @@ fn an_outage_stands_on_each_day_it_went_on() {
     assert_eq!(
         last_days(&site),
         [
-            "Wed, May 13, 2026 – Wed, May 20, 2026 Nothing reported",
+            "Wed, May 13, 2026 – Wed, May 20, 2026 No incidents reported",
             "Tue, May 12, 2026 Major outage The saw is stuck Postmortem",
-            "Sun, May 10, 2026 – Mon, May 11, 2026 Nothing reported",
+            "Sun, May 10, 2026 – Mon, May 11, 2026 No incidents reported",
             "Sat, May 9, 2026 Major outage The saw is stuck Resolved",
             "Fri, May 8, 2026 Major outage The saw is stuck continued",
             "Thu, May 7, 2026 Major outage The saw is stuck continued",
@@ -163,7 +163,7 @@ fn what_ends_at_midnight_does_not_go_on() {
     let site = mill("UTC").file("incidents/stuck.md", file);
     build(&site, "2026-05-04T12:00:00Z");
     let listed = last_days(&site);
-    assert_eq!(listed[0], "Mon, May 4, 2026 Nothing reported");
+    assert_eq!(listed[0], "Mon, May 4, 2026 No incidents reported");
     assert_eq!(
         listed[1],
         "Sun, May 3, 2026 Major outage The saw is stuck resolved in 2 h Saw"
@@ -185,10 +185,10 @@ fn a_reopened_incident_did_not_go_on_in_between() {
     assert_eq!(
         last_days(&site)[..6],
         [
-            "Sat, May 9, 2026 Nothing reported",
+            "Sat, May 9, 2026 No incidents reported",
             "Fri, May 8, 2026 Major outage The saw is stuck Resolved",
             "Thu, May 7, 2026 Major outage The saw is stuck Investigating",
-            "Tue, May 5, 2026 – Wed, May 6, 2026 Nothing reported",
+            "Tue, May 5, 2026 – Wed, May 6, 2026 No incidents reported",
             "Mon, May 4, 2026 Major outage The saw is stuck Resolved",
             "Sun, May 3, 2026 Major outage The saw is stuck resolved in 5 d Saw",
         ]
@@ -208,10 +208,10 @@ fn maintenances_and_notices_stand_where_something_of_them_happened() {
     assert_eq!(
         last_days(&site)[..8],
         [
-            "Thu, May 7, 2026 Nothing reported",
+            "Thu, May 7, 2026 No incidents reported",
             "Wed, May 6, 2026 Maintenance A new blade continued",
             "Tue, May 5, 2026 Maintenance A new blade completed in 4 h Saw",
-            "Mon, May 4, 2026 Nothing reported",
+            "Mon, May 4, 2026 No incidents reported",
             "Sun, May 3, 2026 Maintenance A new blade Scheduled",
             "Sat, May 2, 2026 Maintenance New bricks Scheduled",
             "Fri, May 1, 2026 Notice New address Update",
@@ -265,17 +265,17 @@ fn an_outage_that_nobody_reported_is_told() {
         );
         assert!(list.contains("no incident reported"), "{theme}: {list}");
         assert!(
-            list.contains("Wed, May 6, 2026 – Thu, May 7, 2026 Nothing reported"),
+            list.contains("Wed, May 6, 2026 – Thu, May 7, 2026 No incidents reported"),
             "{theme}: {list}"
         );
         let component = texts(&page(&site, "components/saw/index.html"), "main")[0].clone();
         assert!(
-            !component.contains("Nothing reported"),
+            !component.contains("No incidents reported"),
             "{theme}: {component}"
         );
         let component = texts(&page(&site, "components/kiln/index.html"), "main")[0].clone();
         assert!(
-            component.contains("Nothing reported"),
+            component.contains("No incidents reported"),
             "{theme}: {component}"
         );
     }
@@ -390,7 +390,7 @@ fn a_component_with_an_open_incident_has_something_reported() {
         build(&site, "2026-05-08T12:00:00Z");
         let main = texts(&page(&site, "components/saw/index.html"), "main")[0].clone();
         assert!(main.contains("The saw is stuck"), "{main}");
-        assert!(!main.contains("Nothing reported"), "{theme}: {main}");
+        assert!(!main.contains("No incidents reported"), "{theme}: {main}");
     }
 }
 
@@ -398,7 +398,8 @@ fn a_component_with_an_open_incident_has_something_reported() {
 #[test]
 fn no_language_and_no_theme_calls_a_day_of_an_outage_quiet() {
     let languages = [
-        "en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "ja", "pt-BR", "ru", "tr", "uk", "zh",
+        "en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl",
+        "pt-BR", "ru", "tr", "uk", "zh", "zh-Hant",
     ];
     for theme in ["default", "plain"] {
         let site = SiteTest::empty()

@@ -329,7 +329,7 @@ fn check_index(facts: &Facts, now: i64, index: &Html) {
         }
     }
     for (days, words) in rows(facts, now, index) {
-        if words.contains("Nothing reported") {
+        if words.contains("No incidents reported") {
             for day in days {
                 assert!(!facts.is_eventful(day, now), "{day}: {words}");
                 assert!(
@@ -384,7 +384,7 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
         found.is_subset(&may_be_said),
         "c{component}: {found:?}, not {may_be_said:?}"
     );
-    if let Some(drawing) = present(page, ".bars").first() {
+    if let Some(drawing) = present(page, ".bars svg").first() {
         check_bars(facts, now, component, *drawing, &days);
     }
     let is_well =
@@ -393,7 +393,7 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
         !is_well || facts.is_confirmed(component, now),
         "c{component}: {words}"
     );
-    if words.contains("Nothing reported") {
+    if words.contains("No incidents reported") {
         let named = facts
             .incidents
             .iter()

@@ -132,7 +132,7 @@ UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
 END:VEVENT
 BEGIN:VEVENT
-DTSTAMP:20221229T013000Z
+DTSTAMP:20221111T030000Z
 DTSTART:20230110T030000Z
 DURATION:PT3H
 STATUS:CONFIRMED
@@ -271,7 +271,7 @@ END:DAYLIGHT
 END:VTIMEZONE
 BEGIN:VEVENT
 DESCRIPTION:With all links.
-DTSTAMP:20221106T053000Z
+DTSTAMP:20221106T063000Z
 DTSTART:20221106T053000Z
 DURATION:PT1H
 STATUS:CONFIRMED
@@ -360,14 +360,14 @@ fn a_window_opens_by_itself_each_time() {
     let site = site();
     for (now, headline) in [
         ("2022-12-17T06:59:59Z", "No known problems"),
-        ("2022-12-17T07:00:00Z", "Maintenance under way"),
+        ("2022-12-17T07:00:00Z", "Maintenance in progress"),
         ("2022-12-17T08:30:00Z", "No known problems"),
         // Excepted, and called off.
         ("2022-12-24T07:30:00Z", "No known problems"),
         ("2022-12-31T07:30:00Z", "No known problems"),
         // The clocks have changed: two o'clock is an hour earlier.
-        ("2023-03-18T06:30:00Z", "Maintenance under way"),
-        ("2023-03-25T06:30:00Z", "Maintenance under way"),
+        ("2023-03-18T06:30:00Z", "Maintenance in progress"),
+        ("2023-03-25T06:30:00Z", "Maintenance in progress"),
         ("2023-04-01T06:30:00Z", "No known problems"),
     ] {
         let outcome = site.run(&["status", "--now", now]);
@@ -382,9 +382,9 @@ fn a_terminal_is_told_once_and_a_program_each_time() {
 No known problems
 
 Components
-  Web     operational            100.00 % up  (no evidence)
-  API     operational            100.00 % up  since 2022-12-17T08:30:00Z  (no evidence)
-  Log-in  operational            100.00 % up  (no evidence)
+  Web     operational            100.00 % uptime  (no evidence)
+  API     operational            100.00 % uptime  since 2022-12-17T08:30:00Z  (no evidence)
+  Log-in  operational            100.00 % uptime  (no evidence)
 
 Maintenance
   Backup: database, and more

@@ -75,7 +75,7 @@ fn every_row_of_the_table_of_headlines() {
             ],
         ),
         (
-            "incident minor Incident being watched",
+            "incident minor Incident being monitored",
             vec![("incidents/a.md", incident("", "Monitoring"))],
         ),
         (
@@ -89,7 +89,7 @@ fn every_row_of_the_table_of_headlines() {
             )],
         ),
         (
-            "maintenance maintenance Maintenance under way",
+            "maintenance maintenance Maintenance in progress",
             vec![
                 ("incidents/a.md", maintenance.to_owned()),
                 ("evidence/s.jsonl", all("operational")),

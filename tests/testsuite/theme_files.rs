@@ -186,9 +186,9 @@ error[bad-message]: the message `days-count` lacks the form `other`
   |
   = help: add `other = "..."`
 
-error[unknown-language]: `xx` is no supported language
+error[unknown-language]: `xx` is no language
 --> themes/mine/messages/xx.toml
- = help: supported: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `ja`, `pt-BR`, `ru`, `tr`, `uk`, `zh`; a region may follow, as in `en-GB`
+ = help: built in: `ar`, `de`, `en`, `es`, `fa`, `fr`, `he`, `hi`, `id`, `it`, `ja`, `ko`, `nl`, `pl`, `pt-BR`, `ru`, `tr`, `uk`, `zh`, `zh-Hant`; a region may follow, as in `en-GB`
 
 4 errors; `allclear explain CODE` says more of each
 

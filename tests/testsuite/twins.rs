@@ -445,7 +445,7 @@ Every page of this site is there as Markdown, too: add `index.md` to its address
 
 ## Pages
 
-- [How this is computed](https://status.example.com/about/index.md): how everything here is computed, and from what evidence
+- [How this page works](https://status.example.com/about/index.md): how everything here is computed, and from what evidence
 - [Get updates](https://status.example.com/subscribe/index.md): the feeds, calendars and badges of the whole site and of each component
 - [Imprint](https://status.example.com/imprint/index.md)
 - [العربية](https://status.example.com/ar/index.md): the status in the language ar

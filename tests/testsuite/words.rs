@@ -7,8 +7,9 @@ use scraper::{Html, Selector};
 use crate::site_test::{NOW, SiteTest};
 
 /// The languages of the program.
-const LANGUAGES: [&str; 15] = [
-    "en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "ja", "pt-BR", "ru", "tr", "uk", "zh",
+const LANGUAGES: [&str; 20] = [
+    "en", "ar", "de", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt-BR",
+    "ru", "tr", "uk", "zh", "zh-Hant",
 ];
 
 /// A site whose page says something by itself in each of the ways that there are: evidence that runs out, a promise, a
@@ -75,7 +76,7 @@ fn what_is_read_on_an_unknown_day_has_its_date() {
         // The promise that stands on the page is read later as well.
         let index = text_of(&site.read("public/index.html"));
         assert!(
-            index.contains("Next update due by Dec 28, 2022, 8:50 PM EST"),
+            index.contains("Next update by Dec 28, 2022, 8:50 PM EST"),
             "{index}"
         );
         // So do the facts of what is open: an old copy of the page is read as well.
@@ -96,7 +97,7 @@ fn an_all_clear_says_the_day_up_to_which_it_holds() {
         site.write("allclear.toml", format!("theme = \"{theme}\"\n{config}"));
         std::fs::remove_dir_all(site.path("incidents")).unwrap();
         site.build();
-        let until = "Good until Dec 28, 2022, 9:25 PM EST";
+        let until = "Confirmed until Dec 28, 2022, 9:25 PM EST";
         for page in ["index.html", "components/web/index.html"] {
             let text = text_of(&site.read(&format!("public/{page}")));
             assert!(text.contains(until), "{theme} {page}: {text}");
@@ -194,28 +195,28 @@ fn detail(site: &SiteTest) -> String {
 fn a_headline_names_four_and_counts_the_others() {
     assert_eq!(
         detail(&many(9, &[], 4)),
-        "Service 0, Service 1, Service 2, and Service 3 are partly down."
+        "Partly down: Service 0, Service 1, Service 2, and Service 3."
     );
     assert_eq!(
         detail(&many(9, &[], 5)),
-        "Service 0, Service 1, Service 2, Service 3, and 1 other are partly down."
+        "Partly down: Service 0, Service 1, Service 2, Service 3, and 1 other."
     );
     // Up to eight are named even where there are groups, above that the groups are counted.
     assert_eq!(
         detail(&many(30, &["Clients", "Data"], 8)),
-        "Service 0, Service 1, Service 2, Service 3, and 4 others are partly down."
+        "Partly down: Service 0, Service 1, Service 2, Service 3, and 4 others."
     );
     assert_eq!(
         detail(&many(60, &["Clients", "Data", "Mail"], 49)),
-        "Clients (20), Data (20), and Mail (9) are partly down."
+        "Partly down: Clients (20), Data (20), and Mail (9)."
     );
     assert_eq!(
         detail(&many(60, &["A", "B", "C", "D", "E", "F"], 55)),
-        "A (10), B (10), C (10), D (10), and 15 others are partly down."
+        "Partly down: A (10), B (10), C (10), D (10), and 15 others."
     );
     assert_eq!(
         detail(&many(60, &[], 49)),
-        "Service 0, Service 1, Service 2, Service 3, and 45 others are partly down."
+        "Partly down: Service 0, Service 1, Service 2, Service 3, and 45 others."
     );
 }
 

@@ -129,10 +129,9 @@ fn message(answers: &Answers, otherwise: &str) -> String {
 /// The first update of a new post, in the site's language.
 fn update(state: State, message: String, site: &Site, view: Viewpoint) -> NewUpdate {
     let at = local(view.now, view.zone);
-    let english = Language::english();
-    let language = site.settings.languages.first().unwrap_or(&english);
-    NewUpdate {
-        heading: NewHeading::new(state, &Locale::new(language), at),
-        message,
-    }
+    let heading = match site.locales.first() {
+        Some(locale) => NewHeading::new(state, locale, at),
+        None => NewHeading::new(state, &Locale::new(&Language::english()), at),
+    };
+    NewUpdate { heading, message }
 }

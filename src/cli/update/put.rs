@@ -113,9 +113,14 @@ impl<'a> Said<'a> {
             .promise(self.state, Viewpoint { now: at, zone })?;
         let now = self.time.instant();
         let ended = self.details.end(post, Viewpoint { now, zone })?;
-        let english = Language::english();
-        let language = site.settings.languages.first().unwrap_or(&english);
-        let heading = NewHeading::new(self.state, &Locale::new(language), local(at, zone));
+        let heading = match site.locales.first() {
+            Some(locale) => NewHeading::new(self.state, locale, local(at, zone)),
+            None => NewHeading::new(
+                self.state,
+                &Locale::new(&Language::english()),
+                local(at, zone),
+            ),
+        };
         Ok(Composed {
             update: NewUpdate {
                 heading: NewHeading {

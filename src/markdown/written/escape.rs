@@ -132,17 +132,21 @@ pub(super) fn push_bracket(out: &mut String) {
 
 /// Adds an address as the target of a link; it is percent-encoded already.
 pub(super) fn push_target(out: &mut String, url: &str) {
-    for (at, c) in url.char_indices() {
-        let is_special = match c {
-            '\\' | '(' | ')' | '<' | '>' => true,
-            '&' => is_reference(&url.as_bytes()[at + 1..]),
+    let bytes = url.as_bytes();
+    let mut from = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let is_special = match byte {
+            b'\\' | b'(' | b')' | b'<' | b'>' => true,
+            b'&' => is_reference(&bytes[at + 1..]),
             _ => false,
         };
         if is_special {
+            out.push_str(&url[from..at]);
             out.push('\\');
+            from = at;
         }
-        out.push(c);
     }
+    out.push_str(&url[from..]);
 }
 
 /// Adds code between as many backticks as it needs.

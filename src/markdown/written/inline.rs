@@ -111,7 +111,7 @@ impl Inline {
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {
-    match text.contains(['\n', '\r', '\t']) {
+    match text.bytes().any(|byte| b"\n\r\t".contains(&byte)) {
         true => Cow::Owned(text.replace(['\n', '\r', '\t'], " ")),
         false => Cow::Borrowed(text),
     }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::component::Component;
-use super::json::json;
 use super::page::{Page, Status};
 use super::subject::FOLDER;
 use crate::output::file::Output;
@@ -13,6 +12,9 @@ use crate::site::Slug;
 
 /// The path of the open incidents, which lies among those of single ones.
 pub(super) const UNRESOLVED: &str = "incidents/unresolved.json";
+
+/// The room for what a document holds besides entries, in bytes; most need less.
+const BESIDE_ENTRIES: usize = 512;
 
 /// A document; each has some of these keys.
 #[derive(Debug, Default, Serialize)]
@@ -112,8 +114,18 @@ pub(super) fn is_of_list(path: &str) -> bool {
 impl Document<'_> {
     /// It as the content of a file.
     pub(super) fn bytes(&self) -> Bytes {
-        let text: Box<str> = json(self).into();
-        text.into_string().into()
+        let entries = (self.incidents.iter())
+            .chain(&self.scheduled_maintenances)
+            .flatten()
+            .chain(&self.incident);
+        // Most of it is entries: without room for them from the start they would be copied again and again.
+        let length: usize = entries.map(|entry| entry.get().len()).sum();
+        let mut bytes = Vec::with_capacity(length + BESIDE_ENTRIES);
+        match serde_json::to_writer(&mut bytes, self) {
+            Ok(()) => bytes.into(),
+            // Only keys that are no texts could not be written, and there are none.
+            Err(_) => Bytes::from_static(b"null"),
+        }
     }
 }
 

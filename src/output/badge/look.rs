@@ -74,6 +74,7 @@ pub(crate) fn shape(icon: &str, language: &str) -> Shape {
     match icon {
         "check" => line("m2.5 8.8 3.6 3.7 7.4-9"),
         "dash" => line("M3 8h10"),
+        "ring" => line("M8 2.7a5.3 5.3 0 1 0 .01 0z"),
         "clock" => line("M8 1.7a6.3 6.3 0 1 0 .01 0zM8 4.6V8l2.6 1.7"),
         "eye" => Shape {
             line: "M1 8c3.6-6 10.4-6 14 0-3.6 6-10.4 6-14 0z",
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn shapes_are_those_of_the_default_theme() {
         for icon in [
-            "check", "dash", "clock", "question", "eye", "minus", "triangle", "cross",
+            "check", "dash", "ring", "clock", "question", "eye", "minus", "triangle", "cross",
         ] {
             let symbol = ICONS.split(&format!("id=\"i-{icon}\"")).nth(1).unwrap();
             let symbol = symbol.split("</symbol>").next().unwrap();
@@ -178,7 +179,7 @@ mod tests {
     fn each_kind_of_state_has_its_own_shape_and_colour() {
         let icons = [
             ("check", "all_clear"),
-            ("dash", "no_data"),
+            ("ring", "no_data"),
             ("clock", "maintenance"),
             ("question", "unknown"),
             ("eye", "suspected"),

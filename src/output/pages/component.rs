@@ -11,7 +11,7 @@ use super::edition::Edition;
 use super::page::{Body, Page};
 use super::subscribe;
 use super::view::{
-    BarDay, BarPath, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
+    BarDay, BarPath, BarPlace, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
     EvidenceView, MonthBarsView, UptimeView,
 };
 use crate::output::Route;
@@ -26,6 +26,10 @@ use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
+/// The number of the last days that are drawn where there is no room for all.
+const RECENT: usize = 30;
+/// The number of days of a place in the bars: on all screens they are at least 24 pixels wide.
+const PLACE: usize = 6;
 
 /// A component's row.
 pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentView {
@@ -64,13 +68,16 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
         status: edition.status_of(index),
         since: state.since.map(|at| edition.moment(at)),
         later: edition.later(index),
-        bars: bars(
-            edition,
-            days.days(),
-            &days.uptime,
-            &days.causes,
-            crate::status::DAYS as usize,
-        ),
+        bars: BarsView {
+            places: places(edition, index),
+            ..bars(
+                edition,
+                days.days(),
+                &days.uptime,
+                &days.causes,
+                crate::status::DAYS as usize,
+            )
+        },
         uptime: uptime_view(edition, &days.uptime),
         evidence,
     }
@@ -103,7 +110,7 @@ fn counts(edition: &Edition<'_>, state: &ComponentNow, quorum: usize) -> String 
             sentences.push(edition.text("operator-better", &[("suspected", &suspected)]));
         }
     }
-    sentences.join(" ")
+    edition.locale.sentences(&sentences)
 }
 
 /// The bars of some days, in a drawing as wide as `width` days.
@@ -114,41 +121,73 @@ fn bars(
     causes: &BTreeMap<NaiveDate, PostIndex>,
     width: usize,
 ) -> BarsView {
-    let paths = bars::bars(days)
-        .into_iter()
-        .map(|bars| BarPath {
-            class: bars.status.map_or("track", Status::as_str),
-            d: bars.path,
-        })
-        .collect();
-    let first = days
-        .first()
-        .map_or_else(String::new, |day| edition.locale.full_day(day.date));
+    let paths = bars::bars(days).into_iter().map(|bars| BarPath {
+        class: bars.status.as_str(),
+        d: bars.path,
+    });
+    let full_day = |day: Option<&ComponentDay>| {
+        day.map_or_else(String::new, |it| edition.locale.full_day(it.date))
+    };
     BarsView {
         width: bars::bars_width(width),
         height: bars::BAR_HEIGHT,
-        paths,
-        days: days
-            .iter()
-            .enumerate()
-            .filter_map(|(at, day)| {
-                let cause = causes.get(&day.date);
-                let title = happened(edition, day)?;
-                let url = cause.map_or_else(String::new, |post| {
-                    Route::post(edition.prefix(), &edition.site.post(*post).slug).url()
-                });
-                Some(BarDay {
-                    x: bars::bar_left(at),
-                    title,
-                    url,
-                })
-            })
+        paths: paths.collect(),
+        places: Vec::new(),
+        days: (days.iter())
+            .filter_map(|day| bar_day(edition, day, causes))
             .collect(),
         label: bars_label(edition, uptime),
-        first,
-        since: first_counted(days)
-            .map_or_else(String::new, |day| edition.locale.full_day(day.date)),
+        first: full_day(days.first()),
+        recent: full_day(days.iter().rev().nth(RECENT - 1).or(days.first())),
+        since: full_day(first_counted(days)),
     }
+}
+
+/// A day on which something happened; `None` for others.
+fn bar_day(
+    edition: &Edition<'_>,
+    day: &ComponentDay,
+    causes: &BTreeMap<NaiveDate, PostIndex>,
+) -> Option<BarDay> {
+    let cause = causes.get(&day.date);
+    Some(BarDay {
+        title: happened(edition, day)?,
+        url: cause.map_or_else(String::new, |post| {
+            Route::post(edition.prefix(), &edition.site.post(*post).slug).url()
+        }),
+    })
+}
+
+/// The places in the bars of a component's last days that lead to what happened.
+fn places(edition: &Edition<'_>, index: ComponentIndex) -> Vec<BarPlace> {
+    let component = &edition.status.components[index.0];
+    let places = component.days().chunks(PLACE).enumerate();
+    let places = places.filter_map(|(at, days)| {
+        let happened = days.iter().filter_map(|day| {
+            let bar_day = bar_day(edition, day, &component.causes)?;
+            Some((day.date, bar_day))
+        });
+        let (dates, bar_days): (Vec<NaiveDate>, Vec<BarDay>) = happened.unzip();
+        let newest = dates.last()?;
+        let titles: Vec<String> = bar_days.iter().map(|day| day.title.clone()).collect();
+        let url = &bar_days.first()?.url;
+        let is_one = !url.is_empty() && bar_days.iter().all(|day| day.url == *url);
+        let months = &edition.status.months;
+        let month = (months.iter())
+            .find(|month| (month.year, month.month) == (newest.year(), newest.month()));
+        Some(BarPlace {
+            at: at + 1,
+            title: titles.join(" · "),
+            url: match (is_one, month) {
+                (true, _) => url.clone(),
+                (false, Some(month)) => {
+                    Route::month(edition.prefix(), month.year, month.month, 1).url()
+                }
+                (false, None) => edition.component_url(index).to_owned(),
+            },
+        })
+    });
+    places.collect()
 }
 
 /// The first of some days that counts.
@@ -161,17 +200,25 @@ fn bars_label(edition: &Edition<'_>, uptime: &Uptime) -> String {
     let DayCounts {
         counted,
         down,
+        minor,
+        maintenance,
         unknown,
     } = uptime.days;
     if counted == 0 {
         return edition.text("uptime-nothing", &[]);
     }
-    if uptime.ratio.is_none() && down == 0 && unknown == 0 {
+    if uptime.ratio.is_none() && down + minor + maintenance + unknown == 0 {
         let days = edition.locale.count("days-count", counted, &[]);
         let what = edition.text("uptime-nothing", &[]);
         return edition.text("bars-label", &[("days", &days), ("what", &what)]);
     }
-    edition.locale.bars_label(counted, down, unknown)
+    let kinds = [
+        ("bars-troubled", down),
+        ("bars-minor", minor),
+        ("bars-maintenance", maintenance),
+        ("bars-unknown", unknown),
+    ];
+    edition.locale.bars_label(counted, &kinds)
 }
 
 /// The trouble of a day, in words; `None` where there was none.

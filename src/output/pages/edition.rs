@@ -1,5 +1,6 @@
 //! An edition: the site in one language.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,6 +72,9 @@ struct TextKey {
 
 /// The number of names that a sentence holds at most.
 const MOST_NAMES: usize = 4;
+
+/// The number of groups that a sentence holds at most.
+const MOST_GROUPS: usize = 2;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {
@@ -174,14 +178,10 @@ impl<'a> Edition<'a> {
 
     /// The note that a text is in the language of `tag` for want of a translation; empty where `tag` is.
     pub(super) fn original(&self, tag: &str) -> String {
-        let language = self
-            .site
-            .settings
-            .languages
-            .iter()
-            .find(|language| language.as_str() == tag);
-        language.map_or_else(String::new, |language| {
-            let name = language.own_name();
+        let locales = self.site.locales.iter();
+        let mut locales = locales.filter(|locale| locale.language().as_str() == tag);
+        locales.next().map_or_else(String::new, |locale| {
+            let name = locale.own_name();
             self.text(
                 "page-original",
                 &[("language", &self.locale.isolate(&name))],
@@ -239,9 +239,12 @@ impl<'a> Edition<'a> {
     pub(super) fn moment(&self, at: Instant) -> Moment {
         let local = at.with_timezone(&self.site.settings.time_zone);
         let (date, time) = (self.locale.date(local), self.locale.time(local));
+        let clock = self.locale.clock(local);
         Moment {
             iso: time::rfc3339(at),
             text: self.text("date-time", &[("date", &date), ("time", &time)]),
+            local: self.text("date-time", &[("date", &date), ("time", &clock)]),
+            zone: self.locale.zone(local),
             date,
             time,
         }
@@ -256,11 +259,11 @@ impl<'a> Edition<'a> {
     /// The names of components within a sentence: a few of them, and how many others there are.
     pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
         let names = components.iter().map(|it| self.counted_name(*it));
-        self.some_of(&names.collect::<Vec<_>>())
+        self.some_of(&names.collect::<Vec<_>>(), MOST_NAMES)
     }
 
-    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their groups
-    /// with how many of each there are.
+    /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their
+    /// largest groups with how many of each there are.
     pub(super) fn groups_or_names(&self, components: &[ComponentIndex]) -> String {
         if components.len() <= MOST_NAMES {
             return self.names(components);
@@ -279,8 +282,9 @@ impl<'a> Edition<'a> {
         });
         let without_group = components.iter().filter(|it| group_of(it).is_none());
         let names = without_group.map(|it| self.counted_name(*it));
-        let all = groups.chain(names);
-        self.some_of(&all.collect::<Vec<_>>())
+        let mut all: Vec<CountedName> = groups.chain(names).collect();
+        all.sort_by_key(|name| Reverse(name.count));
+        self.some_of(&all, MOST_GROUPS)
     }
 
     fn counted_name(&self, component: ComponentIndex) -> CountedName {
@@ -291,8 +295,8 @@ impl<'a> Edition<'a> {
     }
 
     /// The first names as a list, and how many components the others stand for.
-    fn some_of(&self, names: &[CountedName]) -> String {
-        let (some, others) = names.split_at(names.len().min(MOST_NAMES));
+    fn some_of(&self, names: &[CountedName], most: usize) -> String {
+        let (some, others) = names.split_at(names.len().min(most));
         let left: usize = others.iter().map(|name| name.count).sum();
         let left = (left > 0).then(|| self.locale.count("names-others", left as u64, &[]));
         let some = some.iter().map(|name| name.text.as_str());
@@ -327,7 +331,7 @@ impl<'a> Edition<'a> {
     /// The status of a condition; one that is operational without evidence says so.
     pub(super) fn condition(&self, condition: Condition) -> StatusView {
         match condition.status {
-            Status::Operational if !condition.confirmed => self.status_named("no_data", "dash"),
+            Status::Operational if !condition.confirmed => self.status_named("no_data", "ring"),
             status => self.status(status),
         }
     }
@@ -472,23 +476,18 @@ impl<'a> Edition<'a> {
         if self.site.settings.languages.len() < 2 {
             return Vec::new();
         }
-        let views = self
-            .site
-            .settings
-            .languages
-            .iter()
-            .enumerate()
-            .map(|(index, language)| {
-                let route = route((index > 0).then_some(language.as_str()));
-                LanguageView {
-                    tag: language.as_str().to_owned(),
-                    name: language.own_name(),
-                    dir: language.direction().as_str(),
-                    url: route.url(),
-                    canonical: route.on(self.base_url),
-                    current: LanguageIndex(index) == self.language,
-                }
-            });
+        let views = self.site.locales.iter().enumerate().map(|(index, locale)| {
+            let language = locale.language();
+            let route = route((index > 0).then_some(language.as_str()));
+            LanguageView {
+                tag: language.as_str().to_owned(),
+                name: locale.own_name(),
+                dir: language.direction().as_str(),
+                url: route.url(),
+                canonical: route.on(self.base_url),
+                current: LanguageIndex(index) == self.language,
+            }
+        });
         views.collect()
     }
 

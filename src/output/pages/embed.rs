@@ -33,6 +33,7 @@ fn ready<'a>(edition: &Edition<'_>) -> Page<'a> {
     let entries: Vec<EntryView> = entries.collect();
     let all: BTreeSet<OccurrenceIndex> = incidents.iter().chain(maintenances).copied().collect();
     let headline = headline::view(edition);
+    let description = headline::description(edition, &headline);
     let later = claim::course(edition).into_iter().skip(1);
     let embed = FrameView {
         now: claim_view(claim::of_site(edition)),
@@ -48,9 +49,6 @@ fn ready<'a>(edition: &Edition<'_>) -> Page<'a> {
         entries,
     };
     let title = headline.text;
-    let time = edition.moment_text(edition.status.now());
-    let values = [("headline", title.as_str()), ("time", time.as_str())];
-    let description = edition.text("describe-index", &values);
     edition.page(Route::embed, title, description, Body::Embed { embed })
 }
 

@@ -45,7 +45,7 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
         .collect();
     let detail = match headline.state {
         // One component after the other runs out of evidence: a list would soon be wrong.
-        HeadlineState::Unknown => edition.text("detail-not-said", &[]),
+        HeadlineState::Unknown => not_said(edition, headline),
         _ => detail(edition, headline, &statuses),
     };
     HeadlineView {
@@ -55,7 +55,11 @@ fn later_view(edition: &Edition<'_>, from: Instant, headline: &Headline) -> Head
 }
 
 fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> HeadlineView {
-    let next = edition.status.snapshot.next_update;
+    let snapshot = &edition.status.snapshot;
+    let next = snapshot.next_update;
+    let open = snapshot.incidents.iter();
+    let promised = open.filter_map(|it| edition.status.occurrence(*it).course.next_update);
+    let overdue = promised.filter(|at| *at < edition.status.now()).count();
     HeadlineView {
         state: headline.state.as_str(),
         indicator: headline.indicator().as_str(),
@@ -66,6 +70,10 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
         from: String::new(),
         later: Vec::new(),
         next_update: next.map(|at| edition.promise(at)),
+        overdue: match overdue {
+            0 | 1 => String::new(),
+            _ => (edition.locale).count("page-overdue-count", overdue as u64, &[]),
+        },
     }
 }
 
@@ -92,7 +100,7 @@ pub(super) fn shape(state: HeadlineState) -> &'static str {
         HeadlineState::Suspected => "eye",
         HeadlineState::Unknown => "question",
         HeadlineState::Maintenance => "clock",
-        HeadlineState::NoKnownProblems => "dash",
+        HeadlineState::NoKnownProblems => "ring",
         HeadlineState::AllClear => "check",
     }
 }
@@ -107,7 +115,7 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
             let confirmed = headline.confirmed as u64;
             let total = edition.locale.number(statuses.len() as u64);
             sentences.push(match confirmed {
-                0 => edition.text("detail-confirmed-none", &[]),
+                0 => edition.text("detail-reports", &[]),
                 _ => edition
                     .locale
                     .count("detail-confirmed", confirmed, &[("total", &total)]),
@@ -119,7 +127,7 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
         HeadlineState::Incident => sentences.push(edition.text("detail-incident", &[])),
         HeadlineState::Unknown => {
             sentences.push(affected(Status::Unknown));
-            sentences.push(edition.text("detail-not-said", &[]));
+            sentences.push(not_said(edition, headline));
         }
         HeadlineState::Maintenance => match affected(Status::UnderMaintenance) {
             none if none.is_empty() => sentences.push(edition.text("detail-maintenance", &[])),
@@ -135,14 +143,36 @@ fn detail(edition: &Edition<'_>, headline: &Headline, statuses: &[Status]) -> St
             sentences.extend(bad.into_iter().map(affected));
         }
     }
-    sentences.retain(|sentence| !sentence.is_empty());
-    sentences.join(" ")
+    edition.locale.sentences(&sentences)
+}
+
+/// Why the page does not say that all is well: the evidence is old, or there never was any.
+fn not_said(edition: &Edition<'_>, headline: &Headline) -> String {
+    let key = match headline.since {
+        Some(_) => "detail-not-said",
+        None => "detail-not-said-never",
+    };
+    edition.text(key, &[])
+}
+
+/// The description of a page that shows the headline, for search engines and the like: read far from it, and later.
+pub(super) fn description(edition: &Edition<'_>, headline: &HeadlineView) -> String {
+    let time = edition.moment_text(edition.status.now());
+    let values = [
+        ("headline", headline.text.as_str()),
+        ("time", time.as_str()),
+        ("detail", headline.detail.as_str()),
+    ];
+    match headline.detail.is_empty() {
+        true => edition.text("describe-index", &values[..2]),
+        false => edition.text("describe-index-detail", &values),
+    }
 }
 
 /// The number of components up to which a headline names them; above that it counts those of each group.
 const MOST_NAMED: usize = 8;
 
-/// `Web and Log-in are down.`, or nothing where no component has the status.
+/// `Down: Web and Log-in.`, or nothing where no component has the status.
 fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> String {
     let with_status = statuses
         .iter()
@@ -159,9 +189,7 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
         true => edition.groups_or_names(&components),
         false => edition.names(&components),
     };
-    edition
-        .locale
-        .affected(status.as_str(), &names, components.len())
+    edition.locale.affected(status.as_str(), &names)
 }
 
 /// The worst status of some components, as a group shows it.

@@ -365,6 +365,13 @@ fn shape(state: State) -> &'static str {
     }
 }
 
+/// The words of the state that the last of some updates keeps; empty where none was said.
+fn lasting(edition: &Edition<'_>, updates: &[Update]) -> String {
+    let said = |update: &&Update| !matches!(update.state, State::Update | State::Postmortem);
+    let last = updates.iter().rev().find(said);
+    last.map_or_else(String::new, |update| state_text(edition, update.state))
+}
+
 pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
 }
@@ -532,6 +539,10 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
                 id: format!("update-{number}"),
                 state: update.state.as_str(),
                 state_text: state_text(edition, update.state),
+                lasting: match update.state {
+                    State::Update => lasting(edition, &place.updates[..number]),
+                    _ => String::new(),
+                },
                 at: edition.moment(update.at),
                 html: text.text,
                 lang: text.lang,

@@ -31,6 +31,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
         feeds: feeds(edition),
         indexed: edition.site.settings.build.index,
         zone: edition.site.settings.time_zone.name().to_owned(),
+        zone_name: edition.moment(edition.status.now()).zone,
         logo: edition.theme.logo().map(|logo| LogoView {
             light: logo.light.path.to_string(),
             dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),

@@ -149,9 +149,10 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
 fn note(edition: &Edition<'_>, feed: &FeedLink) -> String {
     let format = feed.title.to_lowercase().replace(' ', "-");
     let key = format!("subscribe-{format}");
-    match edition.locale.knows(&key) {
-        Ok(()) => edition.text(&key, &[]),
-        Err(_) => String::new(),
+    if edition.locale.has_message(&key) {
+        edition.text(&key, &[])
+    } else {
+        String::new()
     }
 }
 

@@ -8,9 +8,10 @@
 pub use self::about::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
 };
-pub use self::bars::{BarDay, BarPath, BarsView};
+pub use self::bars::{BarDay, BarPath, BarPlace, BarsView};
 pub use self::component::{
-    ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView, UptimeView,
+    ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView,
+    OthersView, UptimeView,
 };
 pub use self::document::DocumentView;
 pub use self::frame::{FrameClaimView, FrameView};

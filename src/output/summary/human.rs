@@ -22,8 +22,8 @@ pub fn text(summary: &Summary) -> String {
     };
     let widths = Widths {
         name: width(&|it| it.name.clone()),
-        // As wide as `100.00 % up` even where all are shorter.
-        uptime: width(&|it| up(&it.uptime)).max(12),
+        // As wide as `100.00 % uptime` even where all are shorter.
+        uptime: width(&|it| up(&it.uptime)).max(16),
     };
     let sections = [
         (
@@ -87,7 +87,7 @@ fn up(uptime: &UptimeSummary) -> String {
     };
     // Rounded down: what is not all of the time never reads 100 %.
     let percent = |share: f64, steps: f64| (share * 100.0 * steps).floor() / steps;
-    let ratio = format!("{:.2} % up", percent(ratio, 100.0));
+    let ratio = format!("{:.2} % uptime", percent(ratio, 100.0));
     match uptime.measured < 1.0 {
         true => format!("{ratio}, {:.1} % measured", percent(uptime.measured, 10.0)),
         false => ratio,

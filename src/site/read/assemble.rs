@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use camino::Utf8Path;
+
 use super::evidence_files::{AsOf, EvidenceFiles, EvidencePaths};
 use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos, collected};
@@ -11,15 +13,15 @@ use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
 use super::{config, own_page, post, source, translation};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::locale::Locale;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
 use crate::site::signal::Signal;
-use crate::source::Files;
+use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
 
 /// Reads a site from its files.
@@ -93,7 +95,7 @@ fn assemble(
         .into_iter()
         .map(|config| signal(reader, config, evidence, &mut memos.samples))
         .collect();
-    let locales: Vec<Locale> = settings.languages.iter().map(Locale::new).collect();
+    let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
         signals: &Directory::new(&signals),
@@ -123,7 +125,21 @@ fn assemble(
         posts,
         own_pages,
         links,
+        locales,
     }
+}
+
+/// The languages of a site, with the messages of its theme. What is wrong with those is reported with the theme.
+fn locales(settings: &Settings, files: &Files) -> Arc<[Locale]> {
+    let folder = Utf8Path::new(THEMES).join(&settings.theme.value);
+    let of_theme = |file: &&Arc<SourceFile>| file.path.starts_with(&folder);
+    let tables = files.messages.iter().filter(of_theme).filter_map(|file| {
+        let language = Language::parse(file.path.file_stem()?).ok()?;
+        Some((language.as_str().to_owned(), file.text.as_str()))
+    });
+    let tables: BTreeMap<String, &str> = tables.collect();
+    let locale = |language| Locale::with_tables(language, |tag| tables.get(tag).copied());
+    settings.languages.iter().map(locale).collect()
 }
 
 /// Reports ids that stand twice.

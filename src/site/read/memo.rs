@@ -12,10 +12,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Fault, SourceFile};
 use crate::site::signal::Sample;
 use crate::source::Files;
 
-/// The memos of a site's files. The same text means the same for as long as the configuration is the same.
+/// The memos of a site's files. The same text means the same for as long as the configuration and the words of the site's
+/// languages are the same.
 #[derive(Debug, Default)]
 pub struct Memos {
     config: String,
+    messages: Vec<Arc<SourceFile>>,
     pub(super) posts: Memo<Option<Content>>,
     pub(super) states: Memo<States>,
     pub(super) samples: Memo<Arc<Vec<Sample>>>,
@@ -24,9 +26,14 @@ pub struct Memos {
 impl Memos {
     /// Forgets files that are gone, and everything unless the configuration is what it was.
     pub(super) fn forget_unless(&mut self, config: &SourceFile, files: &Files) {
-        if self.config != config.text {
+        let texts = |messages: &[Arc<SourceFile>]| -> Vec<(Utf8PathBuf, String)> {
+            let texts = messages.iter();
+            texts.map(|it| (it.path.clone(), it.text.clone())).collect()
+        };
+        if self.config != config.text || texts(&self.messages) != texts(&files.messages) {
             *self = Self {
                 config: config.text.clone(),
+                messages: files.messages.clone(),
                 ..Self::default()
             };
         }

@@ -142,7 +142,7 @@ fn shown(status: &SiteStatus, at: Instant) -> HeadlineState {
 proptest! {
     #![proptest_config(Config { cases: 64, ..Config::default() })]
 
-    /// Good until that instant, and not a moment longer or shorter.
+    /// Confirmed until that instant, and not a moment longer or shorter.
     #[test]
     fn an_all_clear_ends_where_a_build_would_no_longer_give_it(site in sites()) {
         let present = SiteStatus::new(&site, step(NOW));

@@ -135,6 +135,8 @@ fn uptime_weighs_outages_and_leaves_out_what_nobody_knows() {
     let counts = DayCounts {
         counted: 3,
         down: 1,
+        minor: 0,
+        maintenance: 0,
         unknown: 1,
     };
     let days = days_of(&site, at("29 00:00"), 4);

@@ -54,22 +54,66 @@
         }
   };
 
-  /* In the reader's own zone, and how far off. */
-  const format = (options) => attempt(() => new Intl.DateTimeFormat(lang, options));
-  const there = format({ dateStyle: "short", timeStyle: "short", timeZone: of("data-zone") });
-  const here = format({ dateStyle: "short", timeStyle: "short" });
-  const short = format({ hour: "numeric", minute: "numeric", timeZoneName: "short" });
-  const far = attempt(() => new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" }));
+  /* In the reader's own zone, and how far off. The digits are the page's, and so is the calendar. */
+  const tag = attempt(() => `${lang}-u-ca-gregory${/\d/.test(one("main time").textContent) ? "-nu-latn" : ""}`, lang);
+  const clock = { hour: "numeric", minute: "2-digit" };
+  const date = { year: "numeric", month: "short", day: "numeric" };
+  const there = { ...date, timeZone: of("data-zone") };
+  const far = attempt(() => new Intl.RelativeTimeFormat(tag, { numeric: "auto", style: "short" }));
 
-  const tell = (time) => {
+  /* "97 min ago", or in two units "1 hr 37 min ago": never more than it is. */
+  const relative = (minutes, inTwo) => {
+    const length = Math.abs(minutes);
+    const say = (size, unit) => far.format(Math.trunc(minutes / size), unit);
+    const span = (count, unit) => count ? count.toLocaleString(tag, { style: "unit", unit }) : "";
+    if (length >= 2880) return length < 10080 ? say(1440, "day") : "";
+    const one = say(1, "minute");
+    const two = attempt(() => one.replace(inTwo && length > 59 && length < 1440 && span(length, "minute"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), one);
+    return length < 120 || two !== one ? two : say(60, "hour");
+  };
+
+  const tell = (time, note) => {
     const at = new Date(time.dateTime);
-    const minutes = (at - now()) / 6e4;
-    const [unit, size] = [["day", 1440], ["hour", 60]].find(([, size]) => Math.abs(minutes) >= size) || ["minute", 1];
-    const parts = [];
-    // A zone that this browser does not know is another one.
-    attempt(() => there && here.format(at) === there.format(at) || parts.push(short.format(at)));
-    if (Math.abs(minutes) < 10080) attempt(() => parts.push(far.format(Math.round(minutes / size), unit)));
-    time.dataset.own = parts[0] ? ` (${parts.join(", ")})` : "";
+    const say = (options, instant = at) => instant.toLocaleString(tag, options);
+    const before = attempt(() => new Date(time.previousElementSibling.matches(".from") && time.previousElementSibling.dateTime));
+    attempt(() => {
+      // A zone that this browser does not know is another one.
+      if (attempt(() => say({ ...date, ...clock }) === say({ ...there, ...clock }))) return;
+      const isOf = time.matches(".clock") && attempt(() => say(date) === (before > 0 ? say(date, before) : say(there)));
+      const own = say({ ...(isOf ? {} : time.matches(".clock") ? { weekday: "short" } : date), ...clock });
+      note.hidden = false;
+      time.title = time.title || time.textContent;
+      time.textContent = own;
+    });
+    if (time.matches(".from")) return;
+    const minutes = Math.trunc(((before > now() ? before : at) - now()) / 6e4);
+    // In Hebrew a number in parentheses follows the word for two.
+    const off = attempt(() => relative(minutes, time.closest(".facts")).replace(/ \(\d+\)/, ""));
+    time.dataset.own = off ? ` (${off.replace(/\s+/g, "\xa0")})` : "";
+  };
+
+  const tellAll = () => {
+    // Where the reader's zone has no name or no place, times stay the site's.
+    const note = attempt(() => {
+      const parts = new Intl.DateTimeFormat(tag, { timeZoneName: "long" }).formatToParts(now());
+      const note = one(".zones");
+      one("b", note).textContent = parts.find(({ type }) => type === "timeZoneName").value;
+      return note;
+    });
+    const times = Array.from(all("main time[datetime*=T]:not(.day)"));
+    const boxes = times.map((time) => attempt(() => time.closest("p, li, h3, dd")));
+    const heights = boxes.map((box) => attempt(() => box.offsetHeight));
+    times.forEach((time) => attempt(() => tell(time, note)));
+    // What becomes shorter keeps its room: nothing below it moves.
+    boxes.forEach((box, at) => attempt(() => box.offsetHeight < heights[at] && (box.style.minBlockSize = `${heights[at]}px`)));
+  };
+
+  /* What is said anew is spoken, once. */
+  let spoken = attempt(() => document.title);
+  const speak = () => {
+    if (document.title === spoken) return;
+    spoken = document.title;
+    one("[role=status]").textContent = spoken.replace(/ · [^·]*$/, "");
   };
 
   /* Another build takes the place of this one. */
@@ -110,9 +154,17 @@
     }
   };
 
+  /* What is left of an all-clear's life, as a line that empties: decoration, which nothing rests on. */
+  const drain = () => {
+    const [from, until] = Array.from(all(".headline.all_clear time"), (time) => Date.parse(time.dateTime));
+    if (until) one(".headline").style.setProperty("--left", Math.max(0, Math.min(1, (until - now()) / (until - from))));
+  };
+
   const show = () => {
     say();
-    attempt(() => all("main time[datetime*=T]:not(.day)").forEach((time) => attempt(() => tell(time))));
+    attempt(drain);
+    attempt(tellAll);
+    attempt(speak);
   };
 
   const turn = async () => {
@@ -128,6 +180,8 @@
   };
 
   const start = async () => {
+    // What is folded is read on paper.
+    attempt(() => addEventListener("beforeprint", () => all("main details").forEach((it) => (it.open = true))));
     attempt(() => document.addEventListener("visibilitychange", turn));
     // A clock that is behind the build, or that makes something due at once, may be wrong.
     const isOdd = attempt(() => built && (least || Array.from(all("template[data-from]")).some(hasCome)));

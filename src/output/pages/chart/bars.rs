@@ -1,7 +1,5 @@
 //! Drawings, as the data of SVG paths.
 
-use chrono::TimeDelta;
-
 use crate::site::vocabulary::{Status, Word};
 use crate::status::uptime::ComponentDay;
 use crate::time::{Instant, Interval};
@@ -12,14 +10,11 @@ pub const BAR_HEIGHT: u32 = 28;
 const STEP: usize = 6;
 /// The width of a bar.
 const WIDTH: usize = 4;
-/// The least height of what is filled, and of what is left open, so that both are seen.
-const LEAST: u32 = 4;
-
-/// All bars of one kind as one path: a vertical line each, which the style sheet strokes.
+/// All bars of one status as one path: a vertical line each, which the style sheet strokes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bars {
-    /// The status of the bars; `None` for the unfilled part of bars.
-    pub status: Option<Status>,
+    /// The status of the bars.
+    pub status: Status,
     /// The path's data.
     pub path: String,
 }
@@ -29,46 +24,43 @@ pub fn bars_width(days: usize) -> u32 {
     u32::try_from(days * STEP - (STEP - WIDTH)).unwrap_or(u32::MAX)
 }
 
-/// The left edge of the bar of a day, from 0.
-pub fn bar_left(day: usize) -> u32 {
-    u32::try_from(day * STEP).unwrap_or(u32::MAX)
-}
-
-/// The bars of days, oldest first: each filled from below by the share of its measured time without
-/// an outage. One path a kind, the unfilled parts first, keeps a page of many components small.
+/// The bars of days, oldest first: the worse the day, the taller its bar, so that it is seen without colour.
+///
+/// One path a status keeps a page of many components small.
 pub fn bars(days: &[ComponentDay]) -> Vec<Bars> {
-    let kinds = std::iter::once(None).chain(Status::ALL.iter().copied().map(Some));
-    let mut bars: Vec<Bars> = kinds
+    let mut bars: Vec<Bars> = Status::ALL
+        .iter()
         .map(|status| Bars {
-            status,
+            status: *status,
             path: String::new(),
         })
         .collect();
-    let mut pens: Vec<Option<(i64, i64)>> = vec![None; bars.len()];
-    let mut line = |kind: usize, day: usize, from: u32, to: u32| {
-        let x = i64::try_from(day * STEP + WIDTH / 2).unwrap_or(0);
-        let path = &mut bars[kind].path;
-        // A step from the last bar is shorter than a place, and repeats: it compresses to nothing.
-        match pens[kind] {
-            None => path.push_str(&format!("M{x} {from}V{to}")),
-            Some((last_x, last_y)) => path.push_str(&format!(
-                "m{} {}V{to}",
-                x - last_x,
-                i64::from(from) - last_y
-            )),
-        }
-        pens[kind] = Some((x, i64::from(to)));
-    };
+    let mut pens: Vec<Option<i64>> = vec![None; bars.len()];
     for (at, day) in days.iter().enumerate() {
         let Some(status) = day.status() else { continue };
-        let top = notch(day);
-        if top > 0 {
-            line(0, at, top, 0);
+        let x = i64::try_from(at * STEP + WIDTH / 2).unwrap_or(0);
+        let (kind, height) = (status as usize, height(status));
+        let path = &mut bars[kind].path;
+        // A step from the last bar is shorter than a place, and repeats: it compresses to nothing.
+        match pens[kind].replace(x) {
+            None => path.push_str(&format!("M{x} {BAR_HEIGHT}v-{height}")),
+            Some(last) => path.push_str(&format!("m{} {height}v-{height}", x - last)),
         }
-        line(1 + status as usize, at, BAR_HEIGHT, top);
     }
     bars.retain(|bars| !bars.path.is_empty());
     bars
+}
+
+/// How tall the bar of a day is. A day that was not measured is a dot: it was neither quiet nor bad.
+fn height(status: Status) -> u32 {
+    match status {
+        Status::Unknown => 4,
+        Status::Operational => 12,
+        Status::UnderMaintenance => 16,
+        Status::Suspected | Status::DegradedPerformance => 20,
+        Status::PartialOutage => 24,
+        Status::MajorOutage => BAR_HEIGHT,
+    }
 }
 
 /// The width of a strip of time, in its own units.
@@ -93,17 +85,4 @@ pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str,
         }
     }
     paths
-}
-
-/// How much of a bar stays open at its top: the share of the measured day with an outage.
-fn notch(day: &ComponentDay) -> u32 {
-    let down = day.durations.down();
-    if down <= TimeDelta::zero() {
-        return 0;
-    }
-    let measured = day.durations.total() - day.durations.unknown();
-    let share = down.as_seconds_f64() / measured.as_seconds_f64();
-    // Rounded, and between a notch and a stub that can both be seen.
-    let open = (share * f64::from(BAR_HEIGHT)).round() as u32;
-    open.clamp(LEAST, BAR_HEIGHT - LEAST)
 }

@@ -21,7 +21,8 @@ impl Twin<'_> {
         let values = [("days", about.days.as_str()), ("zone", &about.zone)];
         let uptime = self.edition.text("about-uptime", &values);
         let floor = self.word("about-uptime-floor");
-        self.paragraph(&format!("{} {uptime} {floor}", about.formula));
+        let said = [about.formula.as_str(), &uptime, &floor];
+        self.paragraph(&self.edition.locale.sentences(&said));
         if !about.components.is_empty() {
             self.section("page-evidence");
             self.paragraph(&about.coverage);

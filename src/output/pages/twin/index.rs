@@ -11,11 +11,15 @@ impl Twin<'_> {
         let as_of = self.sentence("page-as-of", &index.built);
         let good_until = headline.valid_until.as_ref();
         let good_until = good_until.map(|at| self.sentence("page-good-until", at));
-        let next = headline.next_update.as_ref().map(|it| self.promise(it));
+        let next = match headline.overdue.as_str() {
+            "" => headline.next_update.as_ref().map(|it| self.promise(it)),
+            overdue => Some(Inline::new().strong(overdue)),
+        };
         self.facts([Some(as_of), good_until, next].into_iter().flatten());
         self.events("page-notices", &index.notices, index);
         self.events("page-open-incidents", &index.incidents, index);
-        if self.charts(index) {
+        let charts = self.charts(index);
+        if charts && index.incidents.is_empty() {
             self.signals(&index.signals);
         }
         self.events("page-under-way", &index.maintenances, index);
@@ -23,6 +27,9 @@ impl Twin<'_> {
             self.section("page-components");
             index.groups.iter().for_each(|group| self.group(group));
             self.paragraph(&index.coverage);
+        }
+        if charts && !index.incidents.is_empty() {
+            self.signals(&index.signals);
         }
         self.upcoming(&index.upcoming);
         self.last_days(index);
@@ -86,11 +93,14 @@ impl Twin<'_> {
         let shown = self.shown_updates();
         for update in event.updates.iter().take(shown) {
             let posted = Inline::new().strong(&update.state_text);
-            self.facts([posted, Inline::of(&update.at.text)]);
+            let lasting = Inline::new().strong(&update.lasting);
+            self.facts([lasting, posted, Inline::of(&update.at.text)]);
             self.update_text(update, event);
         }
         if event.updates.len() > shown {
-            let all = self.link(&self.word("page-all-updates"), &event.url);
+            let number = event.updates.len() as u64;
+            let all = self.edition.locale.count("page-all-updates", number, &[]);
+            let all = self.link(&all, &event.url);
             self.document.paragraph(&all);
         }
     }
@@ -145,7 +155,10 @@ impl Twin<'_> {
             for trouble in &day.unreported {
                 self.unreported(&day.date, trouble);
             }
-            if day.entries.is_empty() && day.unreported.is_empty() {
+            for folded in &day.folded {
+                self.dated(&day.date, [Inline::of(folded)]);
+            }
+            if day.folded.is_empty() && day.entries.is_empty() && day.unreported.is_empty() {
                 let nothing = Inline::of(&self.word("page-nothing-reported"));
                 self.dated(&day.date, [nothing]);
             }

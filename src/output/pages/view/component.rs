@@ -42,7 +42,7 @@ pub struct UptimeView {
     pub ratio: String,
     /// `97.2 %` of the time is known; empty where all of it is, and where there is no ratio.
     pub measured: String,
-    /// The whole in words: `99.21 % up, 97.2 % of the time measured`, or `not measured long enough`.
+    /// The whole in words: `99.21 % uptime, 97.2 % of the time measured`, or `not measured long enough`.
     pub text: String,
 }
 
@@ -86,6 +86,19 @@ pub struct GroupView {
     pub troubled: bool,
     /// In the order of `allclear.toml`.
     pub components: Vec<ComponentView>,
+    /// Those of them that are operational, where others are not.
+    pub others: Option<OthersView>,
+}
+
+/// The components of a group that are operational, beside those that are not.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OthersView {
+    /// How many: `48 others`.
+    pub text: String,
+    /// The worst status of them.
+    pub status: StatusView,
+    /// The worst statuses to come if nothing new does.
+    pub later: Vec<LaterView>,
 }
 
 /// A component's own page, as `component`.

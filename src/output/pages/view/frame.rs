@@ -31,6 +31,6 @@ pub struct FrameClaimView {
     pub icon: &'static str,
     /// The headline without its time: `Status unconfirmed`.
     pub text: String,
-    /// The time that belongs to it: `Good until Dec 28, 2022, 6:00 PM EST`.
+    /// The time that belongs to it: `Confirmed until Dec 28, 2022, 6:00 PM EST`.
     pub time: String,
 }

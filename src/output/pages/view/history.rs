@@ -51,6 +51,9 @@ pub struct DayView<'a> {
     pub iso: String,
     /// The entries that touched that day, newest first; empty for a run of days.
     pub entries: Vec<Cow<'a, EntryView>>,
+    /// How many of its incidents are open, and how many only went on, where there are more than three: `13 incidents ·
+    /// open`. These are not among `entries`.
+    pub folded: Vec<String>,
     /// The trouble of that day that evidence shows and no incident tells of, worst first.
     pub unreported: Vec<UnreportedView>,
 }

@@ -137,6 +137,9 @@ pub struct UpdateView {
     pub state: &'static str,
     /// In the page's language.
     pub state_text: String,
+    /// The state that lasts, in the page's language, where the update keeps it: `Identified` of an `update` after
+    /// that; else empty.
+    pub lasting: String,
     /// When it was posted.
     pub at: Moment,
     /// The text as HTML; may be empty.

@@ -17,7 +17,7 @@ pub struct HeadlineView {
     pub state: &'static str,
     /// `none`, `maintenance`, `minor`, `major` or `critical`.
     pub indicator: &'static str,
-    /// The name of the icon: `check`, `dash`, `clock`, `question`, `eye`, `minus`, `triangle` or `cross`.
+    /// The name of the icon: `check`, `ring`, `dash`, `clock`, `question`, `eye`, `minus`, `triangle` or `cross`.
     pub icon: &'static str,
     /// The headline itself: `Partial outage`.
     pub text: String,
@@ -31,6 +31,8 @@ pub struct HeadlineView {
     pub later: Vec<HeadlineView>,
     /// The earliest promised next update of the open incidents.
     pub next_update: Option<Promise>,
+    /// How many promised updates are overdue where several are: `9 updates are overdue`; else empty.
+    pub overdue: String,
 }
 
 /// The index, as `index`.
@@ -50,8 +52,12 @@ pub struct IndexView<'a> {
     pub breached: bool,
     /// The components in their groups.
     pub groups: Vec<GroupView>,
+    /// The number of components.
+    pub components: usize,
     /// The first day for which a component has a bar; empty where none has.
     pub bars_since: String,
+    /// What the percentages beside components are: `Uptime · 90 days`.
+    pub uptime: String,
     /// The last 14 days, newest first, those without an entry folded into runs; none before anything is known.
     pub days: Vec<DayView<'a>>,
     /// The instant of the build.

@@ -14,6 +14,10 @@ pub struct Moment {
     pub time: String,
     /// Both, as `28 Dec 2022, 8:30 PM EST`.
     pub text: String,
+    /// Both without the zone, as `28 Dec 2022, 8:30 PM`, for an instant before another one in the same zone.
+    pub local: String,
+    /// The name of the zone at that instant, as `EST`.
+    pub zone: String,
 }
 
 /// A promised next update.

@@ -27,6 +27,8 @@ pub struct SiteView {
     pub indexed: bool,
     /// The IANA name of the site's time zone.
     pub zone: String,
+    /// The name of that zone at the instant of the build, as times have it: `EST`.
+    pub zone_name: String,
     /// The picture beside the title.
     pub logo: Option<LogoView>,
     /// Links to other places, and to pages and files of the site.
