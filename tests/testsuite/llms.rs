@@ -35,24 +35,30 @@ fn a_promised_rhythm_makes_nothing_valid() {
             serde_json::from_str(&site.read("public/build.json")).unwrap();
         format!("{}\n{}", build["valid_until"], summary(&site))
     });
-    snapbox::assert_data_eq!(said.join("\n"), str![[r#"
+    snapbox::assert_data_eq!(
+        said.join("\n"),
+        str![[r#"
 "2022-12-29T02:00:00Z"
 > A status page. What it said at 2022-12-29 01:30 UTC: All systems operational. Valid until 2022-12-29 02:00 UTC; after that, treat every status here as unconfirmed and fetch this file again. A newer version is promised before 2022-12-31 01:30 UTC: if there is none by then, nobody keeps this page up to date.
 
 null
-> A status page. What it said at 2022-12-29 09:30 UTC: Status unconfirmed since Dec 29, 2022, 2:00 AM UTC. There is no fresh evidence for Ferry. Without fresh evidence we do not say that all is well. It names no time up to which this is valid: fetch this file again before you rely on it. A newer version is promised before 2022-12-31 09:30 UTC: if there is none by then, nobody keeps this page up to date.
+> A status page. What it said at 2022-12-29 09:30 UTC: Status unconfirmed since Dec 29, 2022, 2:00 AM UTC. No fresh evidence: Ferry. The last check is too old to say that all is well. It names no time up to which this is valid: fetch this file again before you rely on it. A newer version is promised before 2022-12-31 09:30 UTC: if there is none by then, nobody keeps this page up to date.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn nothing_of_an_outage_is_valid_until_it_would_be_worse() {
     let site = SiteTest::demo();
     site.run(&["build", "--quiet", "--now", NOW]);
-    snapbox::assert_data_eq!(summary(&site), str![[r#"
-> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Log-in is down. Web is partly down. iOS app, Android app, and Notifications are slow or unreliable. It names no time up to which this is valid: fetch this file again before you rely on it.
+    snapbox::assert_data_eq!(
+        summary(&site),
+        str![[r#"
+> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Down: Log-in. Partly down: Web. Slow or unreliable: iOS app, Android app, and Notifications. It names no time up to which this is valid: fetch this file again before you rely on it.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -72,10 +78,13 @@ fn a_sentence_has_one_full_stop_in_every_language() {
         site.run(&["build", "--quiet", "--now", NOW]);
         summary(&site)
     });
-    snapbox::assert_data_eq!(said.join(""), str![[r#"
-> A status page. What it said at 2022-12-29 01:30 UTC: 部分中断. Ferry部分无法使用。 It names no time up to which this is valid: fetch this file again before you rely on it.
-> A status page. What it said at 2022-12-29 01:30 UTC: 一部停止. Ferry が一部停止しています。 It names no time up to which this is valid: fetch this file again before you rely on it.
+    snapbox::assert_data_eq!(
+        said.join(""),
+        str![[r#"
+> A status page. What it said at 2022-12-29 01:30 UTC: 部分中断. 部分无法使用：Ferry。 It names no time up to which this is valid: fetch this file again before you rely on it.
+> A status page. What it said at 2022-12-29 01:30 UTC: 一部障害. 一部停止中：Ferry。 It names no time up to which this is valid: fetch this file again before you rely on it.
 > A status page. What it said at 2022-12-29 01:30 UTC: आंशिक रुकावट. आंशिक रूप से बंद: Ferry। It names no time up to which this is valid: fetch this file again before you rely on it.
 
-"#]]);
+"#]]
+    );
 }

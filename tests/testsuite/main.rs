@@ -88,5 +88,6 @@ mod unused;
 mod uptime;
 mod weight;
 mod whole_pages;
+mod whole_twins;
 mod words;
 mod writing;
