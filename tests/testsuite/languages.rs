@@ -266,3 +266,18 @@ fn every_language_reads_well_in_context() {
     assert!(german.contains("29. Dez. 2022, 02:30 MEZ"), "{german}");
     assert!(!german.contains("CET"), "{german}");
 }
+
+#[test]
+fn a_file_keeps_its_words_when_another_language_becomes_the_first() {
+    let site = SiteTest::new().file(
+        "incidents/2022-12-28-weg.md",
+        "---\ntitle: Weg\ncomponents: { web: major_outage }\n---\n\n## Wird untersucht · 2022-12-28 20:00\n\nText.\n\n## Resolved · 2022-12-28 20:10\n\nText.\n",
+    );
+    let config = site.read("allclear.toml");
+    for languages in ["[\"de\", \"en\"]", "[\"en\", \"de\"]"] {
+        site.write("allclear.toml", config.replace("[\"en\", \"ar\"]", languages));
+        site.run(&["check", "--now", NOW]);
+    }
+    site.write("allclear.toml", config);
+    site.run_fails(1, &["check", "--now", NOW]);
+}

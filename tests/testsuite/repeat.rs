@@ -382,9 +382,9 @@ fn a_terminal_is_told_once_and_a_program_each_time() {
 No known problems
 
 Components
-  Web     operational            100.00 % uptime  (no evidence)
-  API     operational            100.00 % uptime  since 2022-12-17T08:30:00Z  (no evidence)
-  Log-in  operational            100.00 % uptime  (no evidence)
+  Web     operational            100.00 % uptime  (from incident reports)
+  API     operational            100.00 % uptime  since 2022-12-17T08:30:00Z  (from incident reports)
+  Log-in  operational            100.00 % uptime  (from incident reports)
 
 Maintenance
   Backup: database, and more
