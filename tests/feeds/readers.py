@@ -102,7 +102,8 @@ def hostile():
     )
     site.write(
         "allclear.toml",
-        f'title = {quoted(HOSTILE[2])}\nbase_url = "{SITE}"\nlanguages = ["en", "ar"]\n{components}',
+        f'title = {quoted(HOSTILE[2])}\nbase_url = "{SITE}"\nlanguages = ["en", "ar"]\n{components}'
+        '\n[[components]]\nid = "endless"\nname = "Endless"\n',
     )
     for number, title in enumerate(HOSTILE):
         text = title.replace("\n", " ")
@@ -123,7 +124,7 @@ def hostile():
         for day in range(5)
         for hour in range(20)
     )
-    site.write("incidents/endless.md", f"---\ntitle: Endless\ncomponents: [c0]\n---\n{updates}")
+    site.write("incidents/endless.md", f"---\ntitle: Endless\ncomponents: [endless]\n---\n{updates}")
     return site
 
 
