@@ -32,7 +32,7 @@ pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::render::render;
 pub use self::stories::stories;
-pub use self::story::{Story, StoryItem, told};
+pub use self::story::{Story, StoryItem};
 use self::view::{EntryView, SiteView};
 
 mod about;
