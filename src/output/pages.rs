@@ -20,6 +20,7 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::SharedVariables;
 
+pub(super) use self::card::unused as unused_pictures;
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
 pub(crate) use self::headline::view as headline_view;
@@ -31,10 +32,11 @@ pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::render::render;
 pub use self::stories::stories;
-pub use self::story::{Story, StoryItem, told};
+pub use self::story::{Story, StoryItem};
 use self::view::{EntryView, SiteView};
 
 mod about;
+mod card;
 pub mod chart;
 pub mod claim;
 mod component;

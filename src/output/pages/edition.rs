@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::card;
 use super::page::{Body, Page};
 use super::view::{
     AffectedView, HeadLinkView, LanguageView, LaterView, Moment, NameView, PageView, Promise,
@@ -74,8 +75,8 @@ struct TextKey {
 /// The number of names that a sentence holds at most.
 const MOST_NAMES: usize = 4;
 
-/// The number of groups that a sentence holds at most.
-const MOST_GROUPS: usize = 2;
+/// The number of groups that a sentence holds at most, where "others" count as one.
+const MOST_GROUPS: usize = 3;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {
@@ -336,7 +337,11 @@ impl<'a> Edition<'a> {
         let names = without_group.map(|it| self.counted_name(*it));
         let mut all: Vec<CountedName> = groups.chain(names).collect();
         all.sort_by_key(|name| Reverse(name.count));
-        self.some_of(&all, MOST_GROUPS)
+        let most = match all.len() > MOST_GROUPS {
+            true => MOST_GROUPS - 1,
+            false => MOST_GROUPS,
+        };
+        self.some_of(&all, most)
     }
 
     fn counted_name(&self, component: ComponentIndex) -> CountedName {
@@ -487,6 +492,7 @@ impl<'a> Edition<'a> {
         let view = PageView {
             kind,
             tab: title.clone(),
+            card: card::card(self, &title, &description, ""),
             title,
             description,
             icon: "",
@@ -498,6 +504,7 @@ impl<'a> Edition<'a> {
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
+            locale: language.as_open_graph(),
             dir: language.direction().as_str(),
             built: match kind {
                 "index" | "component" | "embed" => self.built(),
@@ -533,6 +540,7 @@ impl<'a> Edition<'a> {
             let route = route((index > 0).then_some(language.as_str()));
             LanguageView {
                 tag: language.as_str().to_owned(),
+                locale: language.as_open_graph(),
                 name: locale.own_name(),
                 dir: language.direction().as_str(),
                 url: route.url(),

@@ -6,6 +6,7 @@ use self::response::{late, steps};
 use self::state::shape;
 pub(super) use self::state::{kind, state_text};
 use self::windows::{later_windows, repeats, window_view, windows_text};
+use super::card;
 use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
 use super::signal;
@@ -37,6 +38,16 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
     let incident = Box::new(on_its_page(edition, index));
     let last = edition.moment(dated(edition, occurrence));
     let time = edition.text("date-time", &[("date", &last.date), ("time", &last.time)]);
+    let text = match incident.state_text.as_str() {
+        "" => time.clone(),
+        state => edition.text("share-incident", &[("state", state), ("time", &time)]),
+    };
+    let card = card::card(
+        edition,
+        &incident.title,
+        &text,
+        card::icon_of_post(edition, index),
+    );
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
         state => edition.text(
@@ -58,6 +69,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         description,
         Body::Incident { incident },
     );
+    page.view.card = card;
     if is_live {
         page.view.built = edition.built();
     }

@@ -27,7 +27,8 @@ pub use self::index::{HeadlineView, IndexView};
 pub use self::parts::{LaterView, LinkView, Moment, NameView, Promise, StatusView, TickView};
 pub use self::signal::{SignalLevel, SignalRow, SignalView};
 pub use self::site::{
-    FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView, SiteView,
+    CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView,
+    SiteView,
 };
 pub use self::subscribe::{
     BadgeView, EmbedView, FollowGroupView, FollowView, SubscribeView, SubscriptionView,
