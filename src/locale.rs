@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use icu_plurals::{PluralCategory, PluralRules};
 
@@ -277,6 +277,12 @@ impl Locale {
         }
         self.formatted(|formats| formats.short_month_name(month))
             .unwrap_or_else(|| month.to_string())
+    }
+
+    /// A day of the week, as `Sunday`.
+    pub fn weekday(&self, day: Weekday) -> String {
+        self.formatted(|formats| formats.weekday(day))
+            .unwrap_or_else(|| day.to_string())
     }
 
     /// The time of day of an instant with its zone, as `8:30 PM EST`.
