@@ -171,6 +171,11 @@ impl Theme {
         self.files.assets.values().chain(logo)
     }
 
+    /// A file that pages refer to, by its name in the theme.
+    pub fn asset(&self, name: &str) -> Option<&Asset> {
+        self.files.assets.get(name)
+    }
+
     /// The site's logo.
     pub fn logo(&self) -> Option<&LogoFiles> {
         self.logo.as_ref()

@@ -131,6 +131,18 @@ impl Language {
         &self.tag
     }
 
+    /// The language with the region in which most of its readers are, where it says none: `en_US` for `en`.
+    pub fn as_open_graph(&self) -> String {
+        let Ok(mut id) = LanguageIdentifier::try_from_str(&self.tag) else {
+            return self.tag.to_string();
+        };
+        LocaleExpander::new_common().maximize(&mut id);
+        match id.region {
+            Some(region) => format!("{}_{region}", id.language),
+            None => id.language.to_string(),
+        }
+    }
+
     /// Which way it is written.
     pub fn direction(&self) -> Direction {
         self.direction

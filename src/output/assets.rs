@@ -1,10 +1,12 @@
-//! The files that pages refer to: those of the theme, and the logo.
+//! The files that pages refer to: those of the theme, and the logo; and the icon that programs ask for.
 
 use std::collections::HashSet;
 
 use super::file::Output;
 use super::format::{Context, Format, Publish};
-use super::pages::Edition;
+use super::pages::{Edition, unused_pictures};
+use super::statics;
+use crate::theme::Asset;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
@@ -13,18 +15,34 @@ pub(super) const FORMAT: Format = Format {
     feed: None,
 };
 
+/// The icon that browsers and feed readers ask for at the root, whatever pages say.
+///
+/// They keep it for weeks, so it stands for the page and for no state: a green one would still be there in an outage.
+const ICON: &str = "favicon.ico";
+
 fn assets(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     // A logo may be one picture for light and dark pages, or an asset of the theme too: the same name and content.
     let mut seen = HashSet::new();
+    let icon = edition.theme.asset(ICON);
+    let mut elsewhere = unused_pictures(edition);
+    elsewhere.extend(icon);
     let assets = edition.theme.assets();
-    assets
+    let assets = assets.filter(|asset| !elsewhere.iter().any(|it| it.path == asset.path));
+    let mut outputs: Vec<Output> = assets
         .filter(|asset| seen.insert((&asset.path, &asset.bytes)))
-        .map(|asset| {
-            let output = Output::new(asset.path.clone(), asset.bytes.clone());
-            match &asset.source {
-                Some(source) => output.because_of(source),
-                None => output,
-            }
-        })
-        .collect()
+        .map(|asset| output(asset.path.as_str(), asset))
+        .collect();
+    if !statics::has(edition, ICON) {
+        outputs.extend(icon.map(|asset| output(ICON, asset)));
+    }
+    outputs
+}
+
+/// An asset as it is published at a path.
+fn output(path: &str, asset: &Asset) -> Output {
+    let output = Output::new(path, asset.bytes.clone());
+    match &asset.source {
+        Some(source) => output.because_of(source),
+        None => output,
+    }
 }

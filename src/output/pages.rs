@@ -20,6 +20,7 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::SharedVariables;
 
+pub(super) use self::card::unused as unused_pictures;
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
 pub(crate) use self::headline::view as headline_view;
@@ -31,16 +32,18 @@ pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 use self::render::render;
 pub use self::stories::stories;
-pub use self::story::{Story, StoryItem, told};
+pub use self::story::{Story, StoryItem};
 use self::view::{EntryView, SiteView};
 
 mod about;
+mod card;
 pub mod chart;
 pub mod claim;
 mod component;
 mod edition;
 mod embed;
 mod headline;
+mod history;
 mod incident;
 mod index;
 mod list;
@@ -99,7 +102,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         return Vec::new();
     }
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
-        .chain(list::history(edition, &entries))
+        .chain(history::pages(edition, &entries))
         .chain(own::pages(edition))
         .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])

@@ -160,9 +160,9 @@ fn a_message_of_another_language_is_checked_like_all() {
         )
         .run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
-warning[missing-message]: the interface lacks 261 of its messages in `sv`, and says them in English
+warning[missing-message]: the interface lacks [..] of its messages in `sv`, and says them in English
 --> allclear.toml
- = help: missing: `about-component`, `about-delays`, `about-holds`, `about-in-force`, `about-no-corrections`, and 256 more
+ = help: missing: `about-component`, [..], and [..] more
 
 error[bad-message]: there is no message `headline-allclear`
  --> themes/mine/messages/sv.toml:1:1
@@ -240,6 +240,8 @@ fn every_language_reads_well_in_context() {
             "components/api/index.md",
         ] {
             let twin = site.read(&format!("public/{folder}{page}"));
+            // The cells of a table stand between blanks.
+            let twin = twin.replace("。 |", "。|");
             for wrong in [
                 "..", "。。", "।।", "。.", "。 ", " 。", "{", "[page-", "[detail-",
             ] {

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::card;
 use super::page::{Body, Page};
 use super::view::{
-    AffectedView, HeadLinkView, LanguageView, LaterView, Moment, PageView, Promise, StatusView,
+    AffectedView, HeadLinkView, LanguageView, LaterView, Moment, NameView, PageView, Promise,
+    StatusView,
 };
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
@@ -256,10 +258,61 @@ impl<'a> Edition<'a> {
         self.locale.date_time(at.with_timezone(&zone))
     }
 
+    /// The time of day of an instant without its zone, where that is clear from what stands around it.
+    pub(super) fn clock(&self, at: Instant) -> String {
+        let zone = &self.site.settings.time_zone;
+        self.locale.clock(at.with_timezone(zone))
+    }
+
+    /// The time of day of an instant before that of another one, without its zone where that is the other's.
+    pub(super) fn time_before(&self, at: Instant, other: Instant) -> String {
+        let (this, other) = (self.moment(at), self.moment(other));
+        match this.zone == other.zone {
+            true => self.clock(at),
+            false => this.time,
+        }
+    }
+
     /// The names of components within a sentence: a few of them, and how many others there are.
     pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
         let names = components.iter().map(|it| self.counted_name(*it));
         self.some_of(&names.collect::<Vec<_>>(), MOST_NAMES)
+    }
+
+    /// The ids of components with blanks between them, for the filter of the history.
+    pub(super) fn ids(&self, components: &[ComponentIndex]) -> String {
+        let ids = components.iter();
+        let ids: Vec<&str> = ids
+            .map(|it| self.site.components[it.0].id.as_str())
+            .collect();
+        ids.join(" ")
+    }
+
+    /// The names that [`names`](Self::names) lists, each with what stands before it in the list and with its link.
+    pub(super) fn linked_names(&self, components: &[ComponentIndex]) -> Vec<NameView> {
+        let list = self.names(components);
+        let mut rest = list.as_str();
+        let mut names = Vec::new();
+        for component in components.iter().take(MOST_NAMES) {
+            let name = self.component_name(*component);
+            let Some((before, after)) = rest.split_once(&*self.locale.isolate(name)) else {
+                break;
+            };
+            names.push(NameView {
+                before: before.to_owned(),
+                name: name.to_owned(),
+                url: self.component_url(*component).to_owned(),
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            names.push(NameView {
+                before: rest.to_owned(),
+                name: String::new(),
+                url: String::new(),
+            });
+        }
+        names
     }
 
     /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their
@@ -439,6 +492,7 @@ impl<'a> Edition<'a> {
         let view = PageView {
             kind,
             tab: title.clone(),
+            card: card::card(self, &title, &description, ""),
             title,
             description,
             icon: "",
@@ -450,6 +504,7 @@ impl<'a> Edition<'a> {
             home: format!("{root}{}", Route::index(self.prefix()).url()),
             root,
             lang: language.as_str().to_owned(),
+            locale: language.as_open_graph(),
             dir: language.direction().as_str(),
             built: match kind {
                 "index" | "component" | "embed" => self.built(),
@@ -485,6 +540,7 @@ impl<'a> Edition<'a> {
             let route = route((index > 0).then_some(language.as_str()));
             LanguageView {
                 tag: language.as_str().to_owned(),
+                locale: language.as_open_graph(),
                 name: locale.own_name(),
                 dir: language.direction().as_str(),
                 url: route.url(),

@@ -9,8 +9,10 @@ use super::edition::Edition;
 use super::incident;
 use super::members::{self, Members};
 use super::page::{Body, Page};
-use super::view::{DayView, EntryView, GroupView, IncidentView, IndexView, OthersView};
-use super::{component, headline, list, signal, unreported};
+use super::view::{
+    DayView, EntryView, GroupView, HeadlineView, IncidentView, IndexView, OthersView,
+};
+use super::{card, component, headline, list, signal, unreported};
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::Status;
@@ -53,10 +55,20 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
     });
     let title = headline.text.clone();
     let icon = headline.icon;
+    let shared = format!("{}: {title}", edition.own(&edition.site.settings.title));
+    let card = card::card(edition, &shared, &card_text(edition, &headline), icon);
     let body = Body::Index { headline, index };
     let mut page = edition.page(Route::index, title, description, body);
     page.view.icon = icon;
+    page.view.card = card;
     page
+}
+
+/// What is affected, and as of when that is said.
+fn card_text(edition: &Edition<'_>, headline: &HeadlineView) -> String {
+    let now = edition.moment_text(edition.status.now());
+    let as_of = edition.text("share-as-of", &[("time", &now)]);
+    edition.locale.sentences(&[&headline.detail, &as_of])
 }
 
 /// The occurrence of each post that comes first: its view knows of those after it.

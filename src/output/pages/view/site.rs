@@ -119,8 +119,10 @@ pub struct PageView {
     pub tab: String,
     /// The name of the icon in the browser's tab, as in `HeadlineView::icon`; empty on a page that is about no status.
     pub icon: &'static str,
-    /// One sentence for search results and previews.
+    /// One sentence for search results.
     pub description: String,
+    /// What other services show of this page where its address is shared.
+    pub card: CardView,
     /// The absolute address of this page; empty on `404.html`, which has none.
     pub canonical: String,
     /// The same page as Markdown, from this page: `index.md`; empty where there is none.
@@ -131,6 +133,8 @@ pub struct PageView {
     pub home: String,
     /// The BCP 47 tag of the page's language.
     pub lang: String,
+    /// That language with a region, as Open Graph has it: `en_US`.
+    pub locale: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
     /// The instant of the build, RFC 3339 in UTC, where a reader may wait for news: on the index, the one for
@@ -143,11 +147,24 @@ pub struct PageView {
     pub languages: Vec<LanguageView>,
 }
 
+/// What other services show of a page: Open Graph, and the cards of chat programs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CardView {
+    /// On the index the site's title and the headline; else the title in the browser's tab, without the site's.
+    pub title: String,
+    /// What stands below it: what is affected, and as of when that is said.
+    pub text: String,
+    /// The absolute address of a picture of the state at the build; empty where the theme has none.
+    pub picture: String,
+}
+
 /// The same page in another language.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LanguageView {
     /// The BCP 47 tag.
     pub tag: String,
+    /// The language with a region, as Open Graph has it: `pt_BR`.
+    pub locale: String,
     /// The language's own name for itself.
     pub name: String,
     /// `ltr` or `rtl`.
