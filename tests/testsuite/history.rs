@@ -145,10 +145,7 @@ fn a_short_night_touches_two_days() {
             format!("{} Major outage The saw is stuck Resolved", days[0])
         );
         assert!(
-            listed[1].starts_with(&format!(
-                "{} Major outage The saw is stuck Saw",
-                days[1]
-            )),
+            listed[1].starts_with(&format!("{} Major outage The saw is stuck Saw", days[1])),
             "{listed:?}"
         );
         // Nothing is known of the days before.
@@ -316,7 +313,10 @@ fn a_month_tells_of_an_outage_that_nobody_reported() {
         assert!(!march.contains("Saw 5"), "{theme}: {march}");
         let may = told("history/2026-05/index.html");
         assert!(may.contains("Stuck"), "{theme}: {may}");
-        let listed = texts(&page(&site, "history/2026-05/index.html"), "main li:has(> time)");
+        let listed = texts(
+            &page(&site, "history/2026-05/index.html"),
+            "main li:has(> time)",
+        );
         let is_unreported = |line: &&String| line.contains("no incident reported");
         let unreported = listed.iter().find(is_unreported).unwrap();
         assert!(unreported.contains("Saw 2"), "{theme}: {may}");
