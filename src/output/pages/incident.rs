@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::card;
 use super::chart::bars;
 use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
+use super::pictures;
 use super::signal;
 use super::view::{
     AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
@@ -40,11 +40,10 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         "" => time.clone(),
         state => edition.text("share-incident", &[("state", state), ("time", &time)]),
     };
-    let card = card::card(
-        edition,
+    let card = edition.gallery().card(
         &incident.title,
         &text,
-        card::icon_of_post(edition, index),
+        pictures::icon_of_post(edition, index),
     );
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),
