@@ -13,9 +13,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Weekday};
 use chrono_tz::Tz;
-use icu_locale::Locale as IcuLocale;
 use icu_plurals::{PluralCategory, PluralRules};
 
 use self::calendar::Calendar;
@@ -35,6 +34,7 @@ mod known;
 mod language;
 mod messages;
 mod own_name;
+mod plural;
 mod sentence;
 mod start;
 mod text;
@@ -74,8 +74,8 @@ impl Locale {
             synonyms: synonyms(&messages),
             messages,
             formats,
-            plurals: plural_rules(language),
-            english_plurals: plural_rules(&Language::english()),
+            plurals: plural::rules(language),
+            english_plurals: plural::rules(&Language::english()),
             language: language.clone(),
         }
     }
@@ -139,7 +139,7 @@ impl Locale {
                             .filter(|category| forms.iter().all(|(form, _)| form != category))
                             .map(|category| MissingMessage {
                                 key,
-                                form: Some(form_name(category)),
+                                form: Some(plural::form_name(category)),
                             }),
                     );
                 }
@@ -279,6 +279,12 @@ impl Locale {
             .unwrap_or_else(|| month.to_string())
     }
 
+    /// A day of the week, as `Sunday`.
+    pub fn weekday(&self, day: Weekday) -> String {
+        self.formatted(|formats| formats.weekday(day))
+            .unwrap_or_else(|| day.to_string())
+    }
+
     /// The time of day of an instant with its zone, as `8:30 PM EST`.
     ///
     /// The zone has the abbreviation that readers of the language use, as `MEZ` in German; one whose abbreviation is only a
@@ -392,22 +398,6 @@ fn synonyms(messages: &Table) -> BTreeMap<String, BTreeSet<&'static str>> {
     word::add_synonyms(&mut words, messages::english());
     word::add_synonyms(&mut words, messages);
     words
-}
-
-fn plural_rules(language: &Language) -> Option<PluralRules> {
-    let locale: IcuLocale = language.as_str().parse().ok()?;
-    PluralRules::try_new_cardinal((&locale).into()).ok()
-}
-
-fn form_name(category: PluralCategory) -> &'static str {
-    match category {
-        PluralCategory::Zero => "zero",
-        PluralCategory::One => "one",
-        PluralCategory::Two => "two",
-        PluralCategory::Few => "few",
-        PluralCategory::Many => "many",
-        PluralCategory::Other => "other",
-    }
 }
 
 #[cfg(test)]

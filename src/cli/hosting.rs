@@ -20,8 +20,8 @@ mod nginx;
 /// Print the configuration of a web server for this site
 ///
 /// It serves the folder into which `build` writes: each file with its media type, how long it may be kept, the policy that
-/// lets a page load nothing foreign, and the page for addresses that are not there. Print it anew when the address, the
-/// languages, the formats or `precompress` change.
+/// lets a page load nothing foreign, and the page for addresses that are not there. Below a path of a host it is a part for
+/// the server that the host has already. Print it anew when the address, the languages, the formats or `precompress` change.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   allclear hosting nginx --root /srv/status/public > /etc/nginx/conf.d/status.conf")]

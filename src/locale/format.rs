@@ -14,10 +14,10 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Weekday};
 use chrono_tz::Tz;
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::fieldsets::{M, MD, MDE, T, Y, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{E, M, MD, MDE, T, Y, YM, YMD, YMDE};
 use icu_datetime::pattern::FixedCalendarDateTimeNames;
 use icu_datetime::{
     DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
@@ -42,6 +42,7 @@ pub(super) struct Formats {
     month: Dates<YM>,
     month_name: Dates<M>,
     short_month_name: Dates<M>,
+    weekday: Dates<E>,
     time: NoCalendarFormatter<T>,
     number: DecimalFormatter,
     list: ListFormatter,
@@ -66,6 +67,7 @@ impl Formats {
             month: year_and_month(prefs)?,
             month_name: Dates::try_new(prefs, M::long()).ok()?,
             short_month_name: Dates::try_new(prefs, M::medium()).ok()?,
+            weekday: Dates::try_new(prefs, E::long()).ok()?,
             time: NoCalendarFormatter::try_new(prefs, T::hm()).ok()?,
             number,
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default())
@@ -137,6 +139,12 @@ impl Formats {
         Some(plain_spaces(
             self.short_month_name.format(&date).to_string(),
         ))
+    }
+
+    pub(super) fn weekday(&self, day: Weekday) -> Option<String> {
+        // The first of January 2024 was a Monday.
+        let date = NaiveDate::from_ymd_opt(2024, 1, 1 + day.num_days_from_monday())?;
+        Some(self.weekday.format(&gregorian(date)?).to_string())
     }
 
     /// The time of day without its zone.

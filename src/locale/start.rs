@@ -4,7 +4,7 @@ use icu_plurals::PluralRules;
 
 use super::language::Language;
 use super::messages::{self, Message, Table};
-use super::{form_name, plural_rules};
+use super::plural::{self, form_name};
 
 /// A table of messages for a language, with every message in the language that stands in for it, and none in use: each line of
 /// a message begins with `#`, to be removed by whoever translates it. So whatever is not translated yet is known as missing.
@@ -18,7 +18,7 @@ pub fn table_to_start(language: &Language) -> String {
     } else {
         "en"
     });
-    let rules = plural_rules(language);
+    let rules = plural::rules(language);
     let forms: Vec<&str> = rules
         .iter()
         .flat_map(PluralRules::categories)

@@ -1,7 +1,8 @@
 //! Statuspage's API, version 2, as files: what programs read that read a status page.
 //!
 //! Each document is at the path at which Statuspage serves it, with all its keys, and no word that is none of its own.
-//! What it has no place for stands in objects `allclear`, which clients skip. All texts are in the site's first language.
+//! What it has no place for stands in objects `allclear`, which clients skip. All texts are in the site's first language,
+//! but for the headline's, by which clients know its state: those are Statuspage's own, and ours in English.
 //!
 //! An incident is written once, and each document that has it holds the same bytes. In the documents about the past (a
 //! single incident, and the list beyond its newest part) nothing changes with time alone: they need not be published

@@ -178,13 +178,15 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
     };
     let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
     let updates = edition.status.published(site, index);
-    let last = updates.last().map(|update| update.at);
+    // Nobody can say when a plan was made that has no update and is far off.
+    let changed = edition.status.posts[index.0].updated;
+    let changed = changed.unwrap_or(DateTime::UNIX_EPOCH);
     let place = edition.base_url.as_str();
     let place = place.split_once("://").map_or(place, |(_, place)| place);
     let mut event = Event::new();
     event
         .uid(&format!("{}@{}", post.slug, place.trim_end_matches('/')))
-        .timestamp(last.unwrap_or(window.starts()).min(edition.status.now()))
+        .timestamp(changed)
         .summary(edition.own(&post.title))
         .url(&address)
         .status(status)

@@ -28,6 +28,9 @@ pub(super) const FORMAT: Format = Format {
 /// Its path, at which a site may have one of its own in `static/`.
 const PATH: &str = "llms.txt";
 
+/// What a sentence may end with in the languages of pages.
+const FULL_STOPS: [char; 5] = ['.', '。', '।', '!', '?'];
+
 fn llms_txt(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let Some(edition) = editions.first() else {
         return Vec::new();
@@ -64,15 +67,17 @@ impl Guide<'_> {
         self.document.heading(1, &Inline::of(title));
         let headline = headline_view(edition);
         let said = [headline.text.as_str(), &headline.detail];
-        let said = said.map(|text| text.trim_end_matches('.'));
         let mut summary = Inline::of(&format!(
             "A status page. What it said at {}: ",
             utc(edition.status.now())
         ));
         for text in said.into_iter().filter(|text| !text.is_empty()) {
-            summary = summary.text(text).mark(". ");
+            summary = summary.text(text).mark(match text.ends_with(FULL_STOPS) {
+                true => " ",
+                false => ". ",
+            });
         }
-        let holds = match holds_until(edition) {
+        let holds = match edition.status.snapshot.headline.valid_until {
             Some(until) => format!(
                 "Valid until {}; after that, treat every status here as unconfirmed and fetch this file again.",
                 utc(until)
@@ -80,7 +85,13 @@ impl Guide<'_> {
             None => "It names no time up to which this is valid: fetch this file again before you rely on it."
                 .to_owned(),
         };
-        self.document.quote(&summary.text(&holds));
+        summary = summary.text(&holds);
+        if let Some(every) = edition.site.settings.build.expected_every {
+            let late = edition.status.now() + every * 2;
+            let promise = " A newer version is promised before {}: if there is none by then, nobody keeps this page up to date.";
+            summary = summary.text(&promise.replace("{}", &utc(late)));
+        }
+        self.document.quote(&summary);
         let twins = Inline::of("Every page of this site is there as Markdown, too: add ")
             .mark("`index.md`")
             .text(" to its address. Times on pages are in the time zone ")
@@ -140,6 +151,9 @@ impl Guide<'_> {
         self.page(&text("page-history"), &Route::history(prefix), "");
         let about = "how everything here is computed, and from what evidence";
         self.page(&text("page-about"), &Route::about(prefix), about);
+        let follow = "the feeds, calendars and badges of the whole site and of each component";
+        let subscribe = Route::subscribe(prefix);
+        self.page(&text("page-subscribe"), &subscribe, follow);
         for own in &edition.site.own_pages {
             let route = Route::own(prefix, &own.slug);
             self.page(edition.own(&own.title), &route, "");
@@ -194,20 +208,6 @@ impl Guide<'_> {
     fn has(&self, route: &Route) -> bool {
         self.published.contains(Utf8Path::new(&route.file()))
     }
-}
-
-/// The first instant at which a build of the same files would say something worse; `None` where it never would.
-fn holds_until(edition: &Edition<'_>) -> Option<Instant> {
-    let status = edition.status;
-    let now = status.now();
-    let headlines = status.forecast.headlines.iter().map(|(from, _)| *from);
-    let components = status.forecast.components.iter().flatten();
-    let components = components.map(|segment| segment.interval.start());
-    let valid = status.snapshot.headline.valid_until.into_iter();
-    let every = edition.site.settings.build.expected_every.into_iter();
-    let late = every.map(|every| now + every * 2);
-    let changes = headlines.chain(components).chain(valid).chain(late);
-    changes.filter(|at| *at > now).min()
 }
 
 /// An instant in UTC to the minute, not later than it is.

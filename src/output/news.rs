@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::pages::{Edition, PageMemo, Story, StoryItem, named, stories, told};
+use super::pages::{Edition, PageMemo, Story, StoryItem, named, stories};
 use super::route::Route;
 use crate::diagnostic::Diagnostic;
 use crate::site::component::ComponentIndex;
@@ -38,9 +38,9 @@ pub(super) fn news(
     memo: &mut PageMemo,
 ) -> Result<Vec<News>, Box<Diagnostic>> {
     let (site, status) = (edition.site, edition.status);
-    let shown = status.posts.iter().filter_map(|post| post.shown);
-    let mut newest: Vec<(Instant, OccurrenceIndex)> = shown
-        .filter_map(|index| Some((told(edition, index)?, index)))
+    let posts = status.posts.iter();
+    let mut newest: Vec<(Instant, OccurrenceIndex)> = posts
+        .filter_map(|post| post.updated.zip(post.shown))
         .collect();
     newest.sort_by_key(|(at, index)| (Reverse(*at), *index));
 
@@ -107,7 +107,7 @@ impl News {
         }
     }
 
-    /// Its updates and corrections one by one, newest first, each with the post that it is of.
+    /// What was told of its posts one by one, newest first, each with the post that it is of.
     pub fn items(&self) -> Vec<(&Story, &StoryItem)> {
         let stories = self.stories.iter();
         let items = stories.flat_map(|story| story.items.iter().map(move |item| (&**story, item)));

@@ -32,7 +32,7 @@ use self::page::{Body, Page};
 pub(super) use self::pictures::unused as unused_pictures;
 use self::render::render;
 pub use self::stories::stories;
-pub use self::story::{Story, StoryItem, told};
+pub use self::story::{Story, StoryItem};
 use self::view::{EntryView, SiteView};
 
 mod about;
@@ -43,6 +43,7 @@ mod component;
 mod edition;
 mod embed;
 mod headline;
+mod history;
 mod incident;
 mod index;
 mod list;
@@ -102,7 +103,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         return Vec::new();
     }
     let others: Vec<Page<'_>> = std::iter::once(index::page(edition, &entries))
-        .chain(list::history(edition, &entries))
+        .chain(history::pages(edition, &entries))
         .chain(own::pages(edition))
         .chain(subscribe::page(edition))
         .chain([about::page(edition), not_found(edition)])

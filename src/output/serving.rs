@@ -89,7 +89,8 @@ impl Serving {
 
     /// The media type of a file, without a character set.
     pub fn media_type(&self, path: &Utf8Path) -> &'static str {
-        let mut feeds = self.feeds.iter();
+        // An incident may be called as a feed is: what the API says of it is no feed.
+        let mut feeds = self.feeds.iter().filter(|_| !path.starts_with(API));
         match feeds.find(|(name, _)| Some(name.as_str()) == path.file_name()) {
             Some((_, media_type)) => media_type,
             None => media_type::of_extension(path.extension().unwrap_or_default()),
@@ -115,7 +116,7 @@ impl Serving {
         feeds.chain(SHARED_NAMES)
     }
 
-    /// The names whose media type is another one than that of their end, with it.
+    /// The names whose media type is another one than that of their end, with it; below [`API`] it is that of their end.
     pub fn odd_names(&self) -> impl Iterator<Item = (&str, &'static str)> {
         let feeds = self.feeds.iter();
         let odd = feeds.filter(|(name, media_type)| {
@@ -137,6 +138,8 @@ pub fn with_character_set(media_type: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::feed::FeedKind;
+    use crate::output::route::Route;
 
     #[test]
     fn only_what_has_a_hash_is_kept_for_ever() {
@@ -153,6 +156,30 @@ mod tests {
             ("history.atom", CacheRule::Briefly),
         ] {
             assert_eq!(CacheRule::of(Utf8Path::new(path)), rule, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_incident_may_be_called_as_a_feed_is() {
+        let feed = FeedLink {
+            kind: FeedKind::News,
+            media_type: "application/feed+json",
+            route: Route::json_feed,
+            title: "JSON Feed",
+            is_linked: |_, _| true,
+        };
+        let serving = Serving::with([&feed]);
+        for (path, media_type) in [
+            ("feed.json", "application/feed+json"),
+            ("ar/components/web/feed.json", "application/feed+json"),
+            ("api/v2/incidents/feed.json", "application/json"),
+            ("badge.json", "application/json"),
+        ] {
+            assert_eq!(
+                serving.media_type(Utf8Path::new(path)),
+                media_type,
+                "{path}"
+            );
         }
     }
 

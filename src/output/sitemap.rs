@@ -9,7 +9,7 @@ use super::pages::Edition;
 use super::route::Route;
 use super::statics;
 use crate::site::BaseUrl;
-use crate::site::post::{Kind, PostIndex};
+use crate::site::post::Kind;
 use crate::site::vocabulary::FormatName;
 use crate::source::STATIC;
 use crate::time::{self, Instant};
@@ -210,10 +210,7 @@ fn changes(editions: &[Edition<'_>]) -> HashMap<String, Instant> {
         if !matches!(post.kind, Kind::Incident(_)) {
             return None;
         }
-        let updates = status.published(site, PostIndex(index));
-        let corrections = post.corrections.iter().map(|correction| correction.at);
-        let corrected = corrections.filter(|at| *at <= status.now()).max();
-        let changed = updates.last().map(|update| update.at).max(corrected)?;
+        let changed = status.posts[index].updated?;
         Some((Route::post(None, &post.slug).file(), changed))
     });
     changes.collect()

@@ -97,6 +97,11 @@ impl Course {
         }
         course
     }
+
+    /// When a maintenance was called off before it began.
+    pub fn called_off(&self) -> Option<Instant> {
+        (self.entered < self.start).then_some(self.entered)
+    }
 }
 
 /// The state of a post right after each of its updates that are known at `now`: of one that is only news, the state that

@@ -38,9 +38,24 @@ pub struct Occurrence {
     pub updates: Range<usize>,
     /// Its course so far.
     pub course: Course,
+    /// When readers first knew of it: with the first update of its post, or when it began. A window that comes by itself is
+    /// known since it was near enough to be shown, [`AHEAD`] of its begin. `None` for what nobody knows yet.
+    pub announced: Option<Instant>,
+    /// When anything of it last changed: by an update or a correction, or by the clock; `None` where nothing has yet.
+    pub changed: Option<Instant>,
 }
 
 impl Occurrence {
+    /// The end of an incident that its file says and no update has announced.
+    pub fn end_without_update(&self, site: &Site) -> Option<Instant> {
+        let is_incident = matches!(site.post(self.post).kind, Kind::Incident(_));
+        let states = self.published(site).iter().map(|update| update.state);
+        let last = states.rev().find(|state| *state != State::Update);
+        let is_announced = last.is_some_and(State::ends_incident);
+        let is_told_here = is_incident && !self.course.is_open && !is_announced;
+        self.course.end.filter(|_| is_told_here)
+    }
+
     /// Its published updates, oldest first.
     pub fn published<'a>(&self, site: &'a Site) -> &'a [Update] {
         &site.post(self.post).updates[self.updates.clone()]
@@ -72,18 +87,21 @@ pub(super) fn occurrences(site: &Site, now: Instant) -> Vec<Occurrence> {
 /// The occurrences of a maintenance that repeats, soonest first; anything else takes place once.
 fn of_post(index: PostIndex, post: &Post, now: Instant) -> Vec<Occurrence> {
     let published = post.updates.partition_point(|update| update.at <= now);
-    let at = |statement: Statement<'_>, updates: Range<usize>| Occurrence {
-        post: index,
-        window: statement.window,
-        next: statement.next,
-        course: Course::at(
-            Statement {
-                updates: &post.updates[updates.clone()],
-                ..statement
-            },
-            now,
-        ),
-        updates,
+    let at = |statement: Statement<'_>, updates: Range<usize>| {
+        let statement = Statement {
+            updates: &post.updates[updates.clone()],
+            ..statement
+        };
+        let course = Course::at(statement, now);
+        Occurrence {
+            post: index,
+            window: statement.window,
+            next: statement.next,
+            announced: announced(statement, &course, now),
+            changed: changed(statement, &course, now),
+            course,
+            updates,
+        }
     };
     let of_windows = |windows: &[Window]| -> Vec<Occurrence> {
         let of_each = by_window(windows, &post.updates[..published]);
@@ -112,6 +130,42 @@ fn of_post(index: PostIndex, post: &Post, now: Instant) -> Vec<Occurrence> {
             ..
         }) => recurring(recurrence, now, of_windows),
     }
+}
+
+/// When readers first knew of an occurrence.
+fn announced(statement: Statement<'_>, course: &Course, now: Instant) -> Option<Instant> {
+    if !course.is_published {
+        return None;
+    }
+    let post = statement.post;
+    let known = |at: &Instant| *at <= now;
+    let first_update = post.updates.first().map(|update| update.at).filter(known);
+    let Some(window) = statement.window else {
+        return Some(first_update.unwrap_or(course.start));
+    };
+    let near = Some(window.starts() - AHEAD).filter(known);
+    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
+    match (first_update, near) {
+        (Some(first), Some(near)) if repeats => Some(first.max(near)),
+        (Some(first), _) => Some(first),
+        (None, near) => near,
+    }
+}
+
+/// When anything of an occurrence last changed.
+fn changed(statement: Statement<'_>, course: &Course, now: Instant) -> Option<Instant> {
+    // The window of what was called off before it began changes nothing.
+    let by_clock = match course.called_off() {
+        Some(at) => [Some(at), None],
+        None => [Some(course.start), course.end],
+    };
+    let updates = statement.updates.last().map(|update| update.at);
+    let corrections = statement.post.corrections.iter();
+    let corrections = corrections.map(|correction| correction.at);
+    let changes = by_clock.into_iter().flatten();
+    let changes = changes.chain(updates).chain(corrections);
+    let known = changes.filter(|at| course.is_published && *at <= now);
+    known.max()
 }
 
 /// The occurrences of a rule up to [`AHEAD`], and up to the next one that takes place, soonest first.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::facts::Facts;
-use super::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
-use crate::site::post::{Post, PostIndex};
+use super::occurrence::{Occurrence, OccurrenceIndex};
+use crate::site::post::PostIndex;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
 
@@ -19,18 +19,17 @@ pub struct PostStatus {
     pub shown: Option<OccurrenceIndex>,
     /// The number of its updates that are published.
     pub published: usize,
-    /// When it was last updated or corrected, as far as readers know. Nothing says when what has no update was planned: from
-    /// [`AHEAD`] of its begin on it is known to be planned now; `None` before that, and where it is not published.
+    /// When readers first knew of it; `None` where it is not published, and of a plan without an update that is still far.
+    pub announced: Option<Instant>,
+    /// When anything of it last changed: by an update or a correction, or by the clock; `None` where readers do not know of it
+    /// yet.
     pub updated: Option<Instant>,
 }
 
 /// The status at `now` of each post of a site with these occurrences.
 pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
     let Facts {
-        site,
-        now,
-        occurrences,
-        ..
+        site, occurrences, ..
     } = facts;
     let mut start = 0;
     let posts = (0..site.posts.len()).map(|post| {
@@ -42,32 +41,27 @@ pub(super) fn posts(facts: Facts<'_>) -> Vec<PostStatus> {
         let published = (occurrences[of_post.clone()].iter())
             .map(|occurrence| occurrence.course.published)
             .sum();
-        let last = site.posts[post].updates[..published].last();
-        let told = match (last, occurrences.get(of_post.start)) {
-            (Some(update), _) => Some(update.at),
-            (None, first) => first.and_then(|first| announced(first, now)),
+        // A window of a maintenance that repeats becomes known later than the rule.
+        let first_update = site.posts[post].updates[..published].first();
+        let first_window = || {
+            occurrences[of_post.clone()]
+                .iter()
+                .filter_map(|it| it.announced)
         };
+        let announced = match first_update {
+            Some(update) => Some(update.at),
+            None => first_window().min(),
+        };
+        let changed = occurrences[of_post.clone()].iter().map(|it| it.changed);
         PostStatus {
             shown,
             published,
-            updated: shown.and_then(|_| told.max(corrected(&site.posts[post], now))),
+            announced,
+            updated: announced.max(changed.max().flatten()),
             occurrences: of_post,
         }
     });
     posts.collect()
-}
-
-/// The instant at which readers were last told of a correction; `None` where they were not.
-fn corrected(post: &Post, now: Instant) -> Option<Instant> {
-    let corrections = post.corrections.iter().map(|correction| correction.at);
-    corrections.filter(|at| *at <= now).max()
-}
-
-/// The newest instant that is known of a post without an update, by its first occurrence: its begin, or `now` where
-/// that is still to come; `None` where it is further than [`AHEAD`].
-fn announced(first: &Occurrence, now: Instant) -> Option<Instant> {
-    let begins = first.course.start;
-    (begins - AHEAD <= now).then_some(begins.min(now))
 }
 
 /// The occurrence that the page of a post shows.

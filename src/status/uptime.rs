@@ -78,7 +78,8 @@ impl Durations {
         counted.map(|status| self.of(status)).sum()
     }
 
-    fn add(&mut self, status: Status, duration: TimeDelta) {
+    /// Counts some more time of a status.
+    pub fn add(&mut self, status: Status, duration: TimeDelta) {
         self.0[status as usize] += duration;
     }
 }

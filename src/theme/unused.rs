@@ -34,8 +34,9 @@ pub(super) fn report(parts: &Parts, used: Used<'_>, diagnostics: &mut Diagnostic
     for (tag, file) in &parts.messages {
         let is_read = |language: &Language| language.tags().contains(tag);
         // A file of which no message is translated yet waits for its language.
-        let is_started = (file.text.lines()).any(|line| !line.is_empty() && !line.starts_with('#'));
-        if is_started && !used.languages.iter().any(is_read) {
+        let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
+        let is_waiting = !file.text.is_empty() && file.text.lines().all(is_comment);
+        if !is_waiting && !used.languages.iter().any(is_read) {
             let message =
                 format!("the site has no language `{tag}`, so nothing reads these messages");
             let warning = Diagnostic::file_warning(Code::UnusedFile, file.path.clone(), message);

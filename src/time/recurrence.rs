@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
+use chrono::{
+    Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Weekday,
+};
 use chrono_tz::Tz;
 
 pub use self::error::RecurrenceError;
-use self::rule::{Parts, Rule};
+use self::rule::{Frequency, Parts, Rule};
 use super::Instant;
 use super::instant::on_the_wall;
 use super::window::Window;
@@ -23,6 +25,17 @@ const LOOKED_AT: usize = 366;
 
 /// The first year in which a rule may begin: all its windows up to now can then be looked at.
 const FIRST_YEAR: i32 = 1970;
+
+/// A rhythm that is said in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rhythm {
+    /// Every day.
+    Daily,
+    /// On these days of every week, from Monday on.
+    Weekly(Vec<Weekday>),
+    /// Every month, on whichever of its days.
+    Monthly,
+}
 
 /// The windows of a maintenance that takes place again and again.
 #[derive(Debug, Clone)]
@@ -103,6 +116,47 @@ impl Recurrence {
     /// The rule as a calendar file has it: in capitals, without `RRULE:`, and `UNTIL` in UTC.
     pub fn rule(&self) -> &str {
         &self.published
+    }
+
+    /// The rhythm of the rule; `None` where it leaves out days, weeks or months that the words would not.
+    pub fn rhythm(&self) -> Option<Rhythm> {
+        let rule = &self.rule;
+        let is_plain = rule.interval == 1
+            && rule.months.is_empty()
+            && rule.week_numbers.is_empty()
+            && rule.year_days.is_empty();
+        let chooses = !rule.weekdays.is_empty() || !rule.month_days.is_empty();
+        match rule.frequency {
+            _ if !is_plain => None,
+            Frequency::Daily if !chooses => Some(Rhythm::Daily),
+            Frequency::Weekly if rule.positions.is_empty() => Some(Rhythm::Weekly(self.weekdays())),
+            Frequency::Monthly if self.is_once_a_month() => Some(Rhythm::Monthly),
+            _ => None,
+        }
+    }
+
+    /// Whether a rule by months chooses one day of each.
+    fn is_once_a_month(&self) -> bool {
+        let Rule {
+            weekdays,
+            month_days,
+            positions,
+            ..
+        } = &self.rule;
+        let is_one_of_many = positions.len() == 1;
+        let has_number = weekdays.iter().all(|day| day.number != 0);
+        is_one_of_many || (has_number && weekdays.len() + month_days.len() <= 1)
+    }
+
+    /// The days of the week of the rule: those that it names, or else the first window's.
+    fn weekdays(&self) -> Vec<Weekday> {
+        let named = self.rule.weekdays.iter();
+        let named = named.filter_map(|day| Weekday::try_from(u8::try_from(day.weekday).ok()?).ok());
+        let named: Vec<Weekday> = named.collect();
+        match named.is_empty() {
+            true => vec![self.first_day.weekday()],
+            false => named,
+        }
     }
 
     /// The window that the rule begins with, be it an exception or not.

@@ -102,7 +102,8 @@ def hostile():
     )
     site.write(
         "allclear.toml",
-        f'title = {quoted(HOSTILE[2])}\nbase_url = "{SITE}"\nlanguages = ["en", "ar"]\n{components}',
+        f'title = {quoted(HOSTILE[2])}\nbase_url = "{SITE}"\nlanguages = ["en", "ar"]\n{components}'
+        '\n[[components]]\nid = "endless"\nname = "Endless"\n',
     )
     for number, title in enumerate(HOSTILE):
         text = title.replace("\n", " ")
@@ -123,7 +124,7 @@ def hostile():
         for day in range(5)
         for hour in range(20)
     )
-    site.write("incidents/endless.md", f"---\ntitle: Endless\ncomponents: [c0]\n---\n{updates}")
+    site.write("incidents/endless.md", f"---\ntitle: Endless\ncomponents: [endless]\n---\n{updates}")
     return site
 
 
@@ -178,6 +179,12 @@ class Readers(unittest.TestCase):
             titles = {" ".join(entry.title.split()).partition(": ")[2] for entry in feed.entries}
             if name == "history.atom":
                 self.assertTrue(wanted <= titles, wanted - titles)
+            # The newest items are those of one incident: the others stand in the feeds of their components.
+            else:
+                for folder in (self.hostile.public / "components").iterdir():
+                    feed = feedparser.parse((folder / name).read_bytes(), sanitize_html=False)
+                    titles |= {" ".join(entry.title.split()).partition(": ")[2] for entry in feed.entries}
+                self.assertEqual(titles, wanted | {"Endless"})
         feed = json.loads((self.hostile.public / "feed.json").read_text(encoding="utf-8"))
         titles = {" ".join(item["title"].split()).partition(": ")[2] for item in feed["items"]}
         self.assertTrue(wanted <= titles, wanted - titles)

@@ -98,11 +98,11 @@ fn the_page_about_the_page() {
     let about = page(&site, "about/index.html");
     assert_eq!(texts(&about, "h1"), ["How this page works"]);
     assert_eq!(
-        texts(&about, "table tbody tr"),
+        texts(&about, ".covered > li"),
         [
-            "Web east and west 2 sources must agree Dec 28, 2022, 8:20 PM EST 1 h",
-            "API No evidence: its status rests on incident reports alone.",
-            "Log-in No evidence: its status rests on incident reports alone.",
+            "Web Sources: east and west (2 sources must agree) Valid for: 1 h Last confirmed: Dec 28, 2022, 8:20 PM EST",
+            // Of both the same is to be said.
+            "API and Log-in API Log-in No evidence: its status rests on incident reports alone.",
         ]
     );
     let figures = texts(&about, "dl > *");
@@ -125,7 +125,7 @@ fn the_page_about_the_page() {
         assert_eq!(figures[at + 1], figure, "{name}");
     }
     assert_eq!(
-        texts(&about, ".records > li"),
+        texts(&about, ".records:not(.covered) > li"),
         [
             "Web Operational Dec 28, 2022, 8:00 PM – 10:00 PM EST · in force Checked by hand.",
             "east Dec 20, 2022, 10:00 AM – 12:00 PM EST It had lost its network.",

@@ -13,6 +13,7 @@ mod bad_input;
 mod changes;
 mod places;
 mod updates;
+mod validity;
 
 /// The schema: a definition for each document.
 const SCHEMA: &str = include_str!("api/statuspage-v2.schema.json");
@@ -219,13 +220,13 @@ notifications | services | 7 | operational | operational | 2022-12-28T19:14:00.0
 
 {"allclear":{"built_at":"2022-12-28T20:30:00.000-05:00","evidence":{"components":5,"confirmed":5,"sources":2},"state":"partial_outage","valid_until":null},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-28T20:15:00.000-05:00","url":"https://status.example.com"}
 {"description":"Partial System Outage","indicator":"major"}
-clients | null | 1 | partial_outage | partial_outage | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T19:00:00.000-05:00
-web | clients | 2 | partial_outage | partial_outage | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T19:00:00.000-05:00
-ios | clients | 3 | degraded_performance | degraded_performance | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T19:00:00.000-05:00
-android | clients | 4 | degraded_performance | degraded_performance | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T19:00:00.000-05:00
-services | null | 5 | major_outage | major_outage | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T20:00:00.000-05:00
-login | services | 6 | major_outage | major_outage | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T19:00:00.000-05:00
-notifications | services | 7 | degraded_performance | degraded_performance | 2022-12-28T20:40:00.000-05:00 | 2022-12-28T20:00:00.000-05:00
+clients | null | 1 | partial_outage | partial_outage | null | 2022-12-28T19:00:00.000-05:00
+web | clients | 2 | partial_outage | partial_outage | null | 2022-12-28T19:00:00.000-05:00
+ios | clients | 3 | degraded_performance | degraded_performance | null | 2022-12-28T19:00:00.000-05:00
+android | clients | 4 | degraded_performance | degraded_performance | null | 2022-12-28T19:00:00.000-05:00
+services | null | 5 | major_outage | major_outage | null | 2022-12-28T20:00:00.000-05:00
+login | services | 6 | major_outage | major_outage | null | 2022-12-28T19:00:00.000-05:00
+notifications | services | 7 | degraded_performance | degraded_performance | null | 2022-12-28T20:00:00.000-05:00
 2022-12-28-login-failures | investigating | critical | 2022-12-28T19:00:00.000-05:00 | 2022-12-28T20:15:00.000-05:00
 2023-01-14-notification-queue | scheduled | maintenance | 2023-01-14T02:00:00.000-05:00 | 2022-12-20T11:00:00.000-05:00
 

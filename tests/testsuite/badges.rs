@@ -245,7 +245,8 @@ fn the_script_for_other_pages_is_light() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(script.as_bytes()).unwrap();
     let weight = encoder.finish().unwrap().len();
-    assert!(weight <= 2048, "{weight}");
+    // About 60 bytes a language.
+    assert!(weight <= 2200, "{weight}");
     assert!(!script.contains("/*") && !script.contains("__"), "{script}");
     for tag in tags {
         assert!(script.contains(&format!("[\"{tag}\",")), "{tag}");

@@ -88,7 +88,7 @@ fn the_pages_list_what_an_update_of_a_maintenance_names() {
     assert_eq!(named("index.html"), ["Web", "API", "Log-in"]);
     let listed = texts(
         &page(&site, "history/2023-01/index.html"),
-        "main .entry .facts",
+        "main .entry .named",
     );
     assert!(listed[0].contains("Web, API, and Log-in"), "{listed:?}");
 }
@@ -133,7 +133,7 @@ fn a_maintenance_that_was_completed_late_overran() {
     assert_eq!(of_page, ["It lasted 45 min longer than announced."]);
     let listed = texts(
         &page(&site, "history/2023-01/index.html"),
-        "main .entry .facts",
+        "main .entry .took",
     );
     assert!(listed[0].contains("2 h 45 min"), "{listed:?}");
     let about = texts(&page(&site, "about/index.html"), "main dd");

@@ -60,7 +60,7 @@ fn a_new_site_was_not_quiet_before_it_began() {
         last_days(&site),
         [
             "Wed, May 6, 2026 – Fri, May 8, 2026 No incidents reported",
-            "Tue, May 5, 2026 Major outage The saw is stuck resolved in 1 h Saw",
+            "Tue, May 5, 2026 Major outage The saw is stuck Saw 1 h",
         ]
     );
 }
@@ -86,7 +86,7 @@ fn an_outage_stands_on_each_day_it_went_on() {
             "Wed, May 6, 2026 Major outage The saw is stuck Identified and Update",
             "Tue, May 5, 2026 Major outage The saw is stuck continued",
             "Mon, May 4, 2026 Major outage The saw is stuck continued",
-            "Sun, May 3, 2026 Major outage The saw is stuck ongoing Saw",
+            "Sun, May 3, 2026 Major outage The saw is stuck Saw ongoing",
         ]
     );
     // It has been over for days, and had a last word.
@@ -145,10 +145,7 @@ fn a_short_night_touches_two_days() {
             format!("{} Major outage The saw is stuck Resolved", days[0])
         );
         assert!(
-            listed[1].starts_with(&format!(
-                "{} Major outage The saw is stuck resolved in",
-                days[1]
-            )),
+            listed[1].starts_with(&format!("{} Major outage The saw is stuck Saw", days[1])),
             "{listed:?}"
         );
         // Nothing is known of the days before.
@@ -166,7 +163,7 @@ fn what_ends_at_midnight_does_not_go_on() {
     assert_eq!(listed[0], "Mon, May 4, 2026 No incidents reported");
     assert_eq!(
         listed[1],
-        "Sun, May 3, 2026 Major outage The saw is stuck resolved in 2 h Saw"
+        "Sun, May 3, 2026 Major outage The saw is stuck Saw 2 h"
     );
 }
 
@@ -190,7 +187,7 @@ fn a_reopened_incident_did_not_go_on_in_between() {
             "Thu, May 7, 2026 Major outage The saw is stuck Investigating",
             "Tue, May 5, 2026 – Wed, May 6, 2026 No incidents reported",
             "Mon, May 4, 2026 Major outage The saw is stuck Resolved",
-            "Sun, May 3, 2026 Major outage The saw is stuck resolved in 5 d Saw",
+            "Sun, May 3, 2026 Major outage The saw is stuck Saw 5 d",
         ]
     );
 }
@@ -210,7 +207,7 @@ fn maintenances_and_notices_stand_where_something_of_them_happened() {
         [
             "Thu, May 7, 2026 No incidents reported",
             "Wed, May 6, 2026 Maintenance A new blade continued",
-            "Tue, May 5, 2026 Maintenance A new blade completed in 4 h Saw",
+            "Tue, May 5, 2026 Maintenance A new blade Saw 4 h",
             "Mon, May 4, 2026 No incidents reported",
             "Sun, May 3, 2026 Maintenance A new blade Scheduled",
             "Sat, May 2, 2026 Maintenance New bricks Scheduled",
@@ -316,7 +313,12 @@ fn a_month_tells_of_an_outage_that_nobody_reported() {
         assert!(!march.contains("Saw 5"), "{theme}: {march}");
         let may = told("history/2026-05/index.html");
         assert!(may.contains("Stuck"), "{theme}: {may}");
-        let (_, unreported) = may.split_once("no incident reported").unwrap();
+        let listed = texts(
+            &page(&site, "history/2026-05/index.html"),
+            "main li:has(> time)",
+        );
+        let is_unreported = |line: &&String| line.contains("no incident reported");
+        let unreported = listed.iter().find(is_unreported).unwrap();
         assert!(unreported.contains("Saw 2"), "{theme}: {may}");
         assert!(!unreported.contains("Saw 1"), "{theme}: {may}");
         let history = told("history/index.html");
@@ -348,7 +350,7 @@ fn a_month_lists_what_only_continued_in_it() {
     let lines = |path: &str| texts(&page(&site, path), ".dated > li");
     assert_eq!(
         lines("history/2025-12/index.html"),
-        ["Dec 30 Major outage The saw is stuck resolved in 60 d 14 h Saw"]
+        ["Dec 30 Major outage The saw is stuck Saw 60 d 14 h"]
     );
     assert_eq!(
         lines("history/2026-01/index.html"),
@@ -369,7 +371,7 @@ fn a_month_lists_what_only_continued_in_it() {
     );
     let history = page(&site, "history/index.html");
     // One incident, in however many months.
-    assert_eq!(texts(&history, "h2 small"), ["1 incident", "1 incident"]);
+    assert_eq!(texts(&history, "summary"), ["1 incident", "1 incident"]);
     assert_eq!(texts(&history, "h3 small"), ["1 incident"; 4]);
 }
 
@@ -449,4 +451,82 @@ fn a_forgotten_incident_does_not_grow_without_end() {
         .filter(|it| it.starts_with("history/") && it.ends_with("/index.html"));
     // The month in which it began, those of the last ten years, and the overview.
     assert_eq!(months.count(), 1 + 120 + 1);
+}
+
+/// The overview lists a month as a whole, an entry a line, and not the newest three.
+#[test]
+fn the_overview_lists_every_entry() {
+    let site = mill("UTC");
+    for day in 1..=5 {
+        let updates = [
+            format!("Investigating · 2026-04-0{day} 09:00"),
+            format!("Resolved · 2026-04-0{day} 09:42"),
+        ];
+        let updates = updates.each_ref().map(String::as_str);
+        site.write(&format!("incidents/stuck-{day}.md"), stuck(&updates));
+    }
+    let updates = [
+        "Investigating · 2025-12-31 09:00",
+        "Resolved · 2026-01-01 09:00",
+    ];
+    site.write("incidents/old.md", stuck(&updates));
+    build(&site, "2026-05-08T12:00:00Z");
+    let history = page(&site, "history/index.html");
+    assert_eq!(
+        texts(&history, ".dated > li"),
+        [
+            "Apr 5 Major outage The saw is stuck Saw 42 min",
+            "Apr 4 Major outage The saw is stuck Saw 42 min",
+            "Apr 3 Major outage The saw is stuck Saw 42 min",
+            "Apr 2 Major outage The saw is stuck Saw 42 min",
+            "Apr 1 Major outage The saw is stuck Saw 42 min",
+            "Jan 1 Major outage The saw is stuck Resolved",
+            "Dec 31 Major outage The saw is stuck Saw 1 d",
+        ]
+    );
+    // This year is open, and earlier ones are folded to their months, whose height is their number.
+    assert_eq!(texts(&history, "details[open] > summary"), ["6 incidents"]);
+    assert_eq!(
+        texts(&history, "details:not([open]) > summary"),
+        ["1 incident"]
+    );
+    let heights = all(&history, ".months-of rect");
+    let heights: Vec<_> = heights
+        .iter()
+        .map(|it| it.attr("height").unwrap())
+        .collect();
+    assert_eq!(heights, ["8", "24", "8"]);
+    assert_eq!(texts(&history, "option"), ["All components", "Saw"]);
+    assert_eq!(texts(&history, ".filter[hidden] label").len(), 2);
+}
+
+#[test]
+fn a_month_has_a_bar_a_day_and_counts_by_component() {
+    let site = mill("UTC").file(
+        "incidents/stuck.md",
+        "---\ntitle: The saw is stuck\ncomponents: {saw: major_outage, kiln: degraded_performance}\n---\n\n\
+         ## Investigating · 2026-05-05 22:00\n\nText.\n\n## Resolved · 2026-05-06 02:00\n\nText.\n",
+    );
+    let updates = [
+        "Investigating · 2026-05-02 09:00",
+        "Resolved · 2026-05-02 10:00",
+    ];
+    site.write("incidents/first.md", stuck(&updates));
+    build(&site, "2026-05-08T12:00:00Z");
+    let month = page(&site, "history/2026-05/index.html");
+    assert_eq!(
+        texts(&month, ".tally li"),
+        ["Saw 2 incidents", "Kiln 1 incident"]
+    );
+    let bars = all(&month, ".bars path");
+    let bars = bars.iter().map(|it| {
+        let days = it.attr("d").unwrap().to_lowercase().matches('m').count();
+        (it.attr("class").unwrap(), days)
+    });
+    // From the day of the first incident up to today.
+    assert_eq!(
+        bars.filter(|(class, _)| *class != "track")
+            .collect::<Vec<_>>(),
+        [("operational", 4), ("major_outage", 3)]
+    );
 }

@@ -324,7 +324,7 @@ fn check_index(facts: &Facts, now: i64, index: &Html) {
             .unwrap();
         let component: usize = text(name)[1..].parse().unwrap();
         let mut inside = row.descendent_elements();
-        if let Some(drawing) = inside.find(|it| it.attr("class") == Some("bars")) {
+        if let Some(drawing) = inside.find(|it| it.attr("preserveAspectRatio").is_some()) {
             check_bars(facts, now, component, drawing, &days);
         }
     }
@@ -364,7 +364,7 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
         );
         may_be_said.extend(allowed);
         let mut inside = month.descendent_elements();
-        let drawing = inside.find(|it| it.attr("class") == Some("bars"));
+        let drawing = inside.find(|it| it.attr("preserveAspectRatio").is_some());
         check_bars(
             facts,
             now,

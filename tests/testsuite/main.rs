@@ -17,6 +17,7 @@
 
 mod about;
 mod again;
+mod announced;
 mod api;
 mod architecture;
 mod badges;
@@ -48,6 +49,7 @@ mod impossible_courses;
 mod inside;
 mod languages;
 mod left_out;
+mod llms;
 mod long_texts;
 mod malformed;
 mod manifest;
@@ -87,5 +89,6 @@ mod unused;
 mod uptime;
 mod weight;
 mod whole_pages;
+mod whole_twins;
 mod words;
 mod writing;

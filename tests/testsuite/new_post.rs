@@ -185,7 +185,8 @@ no end was said, so the page says that it takes an hour; say another with `--end
     for (arguments, said) in [
         (
             &["new", "incident", "X"][..],
-            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`\n",
+            "no component was named, so the page shows none that is affected; name one with `-c ID=STATUS`\n\
+             no text was said, so the page says \"We are looking for the cause.\"; say another with `-m TEXT`\n",
         ),
         (
             &[

@@ -410,6 +410,7 @@ fn a_new_incident_beside_a_broken_file_is_written_with_a_warning() {
         AT,
     ])
     .expect_stderr(str![[r#"
+no text was said, so the page says "We are looking for the cause."; say another with `-m TEXT`
 but nothing is built before the errors in other files are fixed; `allclear check` lists them
 
 "#]]);

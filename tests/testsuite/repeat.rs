@@ -2,7 +2,7 @@
 
 use snapbox::{IntoData as _, file, str};
 
-use crate::pages::{page, texts};
+use crate::pages::{all, page, texts};
 use crate::since::git;
 use crate::site_test::{NOW, SiteTest};
 
@@ -132,7 +132,7 @@ UID:backup@status.example.com
 URL:https://status.example.com/incidents/backup/
 END:VEVENT
 BEGIN:VEVENT
-DTSTAMP:20221229T013000Z
+DTSTAMP:20221111T030000Z
 DTSTART:20230110T030000Z
 DURATION:PT3H
 STATUS:CONFIRMED
@@ -271,7 +271,7 @@ END:DAYLIGHT
 END:VTIMEZONE
 BEGIN:VEVENT
 DESCRIPTION:With all links.
-DTSTAMP:20221106T053000Z
+DTSTAMP:20221106T063000Z
 DTSTART:20221106T053000Z
 DURATION:PT1H
 STATUS:CONFIRMED
@@ -317,7 +317,7 @@ fn each_window_in_a_calendar_is_as_long_as_it_is() {
 }
 
 #[test]
-fn a_feed_dates_a_plan_by_what_is_known() {
+fn a_feed_dates_a_plan_by_when_it_came_into_view() {
     let site = SiteTest::new();
     let planned = |name: &str, day: &str, more: &str| {
         let text = format!(
@@ -340,13 +340,13 @@ fn a_feed_dates_a_plan_by_what_is_known() {
         });
         entries.collect::<Vec<_>>()
     };
-    // Nothing says when it was planned: it is known to be planned now.
-    let planned = |now: &str| ["soon", "weekly"].map(|name| format!("Scheduled: {name} {now}"));
-    assert_eq!(feed(NOW), planned("2022-12-29T01:30:00+00:00"));
-    assert_eq!(
-        feed("2022-12-30T12:00:00Z"),
-        planned("2022-12-30T12:00:00+00:00")
-    );
+    // Nothing says when it was planned: readers see it from sixty days before it on.
+    let planned = [
+        "Scheduled: soon 2022-11-11T02:00:00+00:00",
+        "Scheduled: weekly 2022-11-08T02:00:00+00:00",
+    ];
+    assert_eq!(feed(NOW), planned);
+    assert_eq!(feed("2022-12-30T12:00:00Z"), planned);
     // From then on it is news when a window opens, and when it closes.
     let over = [
         "Scheduled: weekly 2023-01-14T03:00:00+00:00",
@@ -382,9 +382,9 @@ fn a_terminal_is_told_once_and_a_program_each_time() {
 No known problems
 
 Components
-  Web     operational            100.00 % uptime  (no evidence)
-  API     operational            100.00 % uptime  since 2022-12-17T08:30:00Z  (no evidence)
-  Log-in  operational            100.00 % uptime  (no evidence)
+  Web     operational            100.00 % uptime  (from incident reports)
+  API     operational            100.00 % uptime  since 2022-12-17T08:30:00Z  (from incident reports)
+  Log-in  operational            100.00 % uptime  (from incident reports)
 
 Maintenance
   Backup: database, and more
@@ -552,4 +552,21 @@ error[bad-repeat]: a maintenance that repeats begins in 1970 at the earliest
 fn a_rule_may_name_days_with_and_without_a_number() {
     let site = repeating("2022-12-03", "FREQ=MONTHLY;BYDAY=1SA,TU");
     site.run(&["check", "--now", NOW]);
+}
+
+#[test]
+fn a_page_says_the_rhythm_and_folds_the_further_dates() {
+    let site = site();
+    site.build();
+    let backup = page(&site, "incidents/backup/index.html");
+    let facts = texts(&backup, ".headline .facts");
+    assert_eq!(facts[0], "Scheduled");
+    let rhythm = "Repeats weekly: Saturday, 2:00 AM – 3:30 AM EST";
+    assert_eq!(facts.last().map(String::as_str), Some(rhythm));
+    assert_eq!(texts(&backup, ".headline details:not([open]) li").len(), 7);
+    assert_eq!(all(&backup, ".headline.maintenance").len(), 1);
+    assert!(
+        site.read("public/incidents/backup/index.md")
+            .contains(rhythm)
+    );
 }

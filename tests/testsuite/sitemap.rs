@@ -151,7 +151,7 @@ fn a_sitemap_says_when_an_incident_changed() {
 <url><loc>https://ops.example.com/harbour/history/</loc></url>
 <url><loc>https://ops.example.com/harbour/incidents/fog/</loc><lastmod>2022-12-03T08:30:00Z</lastmod></url>
 <url><loc>https://ops.example.com/harbour/incidents/ice/</loc><lastmod>2022-12-28T06:00:00Z</lastmod></url>
-<url><loc>https://ops.example.com/harbour/incidents/old/</loc></url>
+<url><loc>https://ops.example.com/harbour/incidents/old/</loc><lastmod>2022-11-01T09:30:00Z</lastmod></url>
 <url><loc>https://ops.example.com/harbour/incidents/work/</loc></url>
 <url><loc>https://ops.example.com/harbour/</loc></url>
 <url><loc>https://ops.example.com/harbour/subscribe/</loc></url>

@@ -19,6 +19,8 @@ struct Twin {
     headings: Vec<(HeadingLevel, String)>,
     /// All of its text.
     text: String,
+    /// Its words, without the marks around them.
+    words: Vec<String>,
     /// The targets of its links and pictures.
     targets: Vec<String>,
 }
@@ -28,6 +30,7 @@ fn read(markdown: &str) -> Twin {
     let mut twin = Twin {
         headings: Vec::new(),
         text: String::new(),
+        words: Vec::new(),
         targets: Vec::new(),
     };
     let mut level = None;
@@ -51,6 +54,9 @@ fn read(markdown: &str) -> Twin {
             }
             Event::Text(text) | Event::Code(text) => {
                 twin.text += &said(&text);
+                let words = text.split_whitespace();
+                let words = words.map(|word| said(word.trim_matches(['·', '–', ':', ','])));
+                twin.words.extend(words);
                 if let Some((_, heading)) = twin.headings.last_mut().filter(|_| level.is_some()) {
                     heading.push_str(&said(&text));
                 }
@@ -79,8 +85,8 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
         "كل عمود",
         "The dashed line",
         "الخط المتقطّع",
-        "Figures",
-        "الأرقام",
+        "Show the numbers",
+        "عرض الأرقام",
     ];
     let main = Selector::parse("main").unwrap();
     let main = page.select(&main).next().unwrap();
@@ -125,6 +131,15 @@ fn agrees(site: &SiteTest, path: &str) {
     assert_eq!(firsts.count(), 1, "{path}\n{markdown}");
     for line in shown(&html, path) {
         assert!(twin.text.contains(&line), "{path}: {line:?}\n{markdown}");
+    }
+    // And it says no more than the page, but where it puts drawings and figures into words.
+    let has_drawings = path.contains("incidents/")
+        || path.contains("components/")
+        || ["index.html", "ar/index.html"].contains(&path);
+    let page: String = html.root_element().text().collect();
+    let page = said(&page);
+    for word in twin.words.iter().filter(|_| !has_drawings) {
+        assert!(page.contains(word), "{path}: {word:?}\n{markdown}");
     }
     for target in &twin.targets {
         // A calendar program is opened by a scheme of its own.
@@ -446,6 +461,7 @@ Every page of this site is there as Markdown, too: add `index.md` to its address
 ## Pages
 
 - [How this page works](https://status.example.com/about/index.md): how everything here is computed, and from what evidence
+- [Get updates](https://status.example.com/subscribe/index.md): the feeds, calendars and badges of the whole site and of each component
 - [Imprint](https://status.example.com/imprint/index.md)
 - [العربية](https://status.example.com/ar/index.md): the status in the language ar
 
@@ -481,7 +497,7 @@ fn llms_txt_names_what_is_open_and_promises_nothing_without_evidence() {
         str![[r#"
 # Example Status
 
-> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Web is down. API is partly down. It names no time up to which this is valid: fetch this file again before you rely on it.
+> A status page. What it said at 2022-12-29 01:30 UTC: Partial outage. Down: Web. Partly down: API. It names no time up to which this is valid: fetch this file again before you rely on it.
 
 Every page of this site is there as Markdown, too: add `index.md` to its address. Times on pages are in the time zone America/New_York.
 

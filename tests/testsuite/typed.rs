@@ -231,7 +231,7 @@ error: the text for readers (`-m`) would make a file that is wrong: `soon` is no
   help: write a status word, `·` and a time: `## Identified · 2022-12-28 19:45`
 ----
 error: `--ended 18:00`: that is before it began, at 2022-12-28 19:00 -05:00
-  help: look at both times
+  help: say a later one; if it began earlier, say so with `started` in its file
 ----
 error: `--ended in 1h`: that is still to come, at 2022-12-28 21:30 -05:00
   help: name a time that has passed

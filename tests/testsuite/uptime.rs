@@ -42,9 +42,9 @@ fn uptime(site: &SiteTest, now: &str) -> (Value, String) {
     (uptime, first_line(&page))
 }
 
-/// The line below the heading "Uptime".
+/// The words for the uptime below the heading "Uptime".
 fn first_line(page: &Html) -> String {
-    let lines = texts(page, "main h2 + p");
+    let lines = texts(page, ".figures > li:first-child small, main h2 + p");
     lines[0].clone()
 }
 

@@ -212,7 +212,7 @@ fn a_headline_names_four_and_counts_the_others() {
     );
     assert_eq!(
         detail(&many(60, &["A", "B", "C", "D", "E", "F"], 55)),
-        "Partly down: A (10), B (10), C (10), D (10), and 15 others."
+        "Partly down: A (10), B (10), and 35 others."
     );
     assert_eq!(
         detail(&many(60, &[], 49)),
@@ -225,7 +225,7 @@ fn lists_name_four_too() {
     let site = many(60, &[], 49);
     site.build();
     let page = Html::parse_document(&site.read("public/history/2022-12/index.html"));
-    let facts = Selector::parse(".entry .facts").unwrap();
+    let facts = Selector::parse(".entry .named").unwrap();
     let facts: String = page.select(&facts).next().unwrap().text().collect();
     assert!(facts.contains("Service 3, and 45 others"), "{facts}");
     assert!(!facts.contains("Service 4,"), "{facts}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
 
 use super::hosted::{Hosted, compressible, escaped, types};
 
@@ -15,60 +15,98 @@ fn copy(site: &Hosted) -> &'static str {
     }
 }
 
-/// The configuration for a site.
+/// The configuration for a site: a host of its own, or below a path of one a part of the host that is there.
 pub(super) fn configuration(site: &Hosted) -> String {
+    match site.is_below() {
+        true => part_of_a_host(site),
+        false => host(site),
+    }
+}
+
+/// The modules beside those that Debian always has, and what enables all of them there.
+fn modules(site: &Hosted) -> (&'static str, &'static str) {
+    match site.has_copies {
+        true => (" and rewrite", "a2enmod headers rewrite"),
+        false => ("", "a2enmod headers"),
+    }
+}
+
+fn host(site: &Hosted) -> String {
     let port = site.plain_port();
     let listen = match site.port {
         Some(port) if ![80, 443].contains(&port) => format!("Listen {port}\n"),
         _ => String::new(),
     };
-    let modules = match site.has_copies {
-        true => "a2enmod headers rewrite",
-        false => "a2enmod headers",
-    };
-    let mut text = format!(
+    let (rewrite, command) = modules(site);
+    format!(
         "# {address} for Apache, as `allclear hosting apache` prints it: a file for /etc/apache2/sites-available/.
-# It needs the modules alias, dir, headers, mime{rewrite} (on Debian: {modules}).
+# It needs the modules alias, dir, headers, mime{rewrite} (on Debian: {command}).
 # Apache knows nothing of TLS here: certbot makes a copy of it with your certificates.
 
 {listen}<VirtualHost *:{port}>
     ServerName {host}
-{place}
-{directory}
-{headers}
+{}</VirtualHost>
 ",
+        directives(site),
         address = site.address,
-        rewrite = if site.has_copies { " and rewrite" } else { "" },
         host = site.host,
-        place = place(site),
-        directory = directory(site),
-        headers = headers(site),
-    );
-    text.push_str(&compression(site));
-    text.push_str("</VirtualHost>\n");
-    text
+    )
+}
+
+/// A part of a host that is there: of two hosts of one name Apache takes the first one for everything.
+fn part_of_a_host(site: &Hosted) -> String {
+    let (rewrite, command) = modules(site);
+    let Hosted { address, host, .. } = site;
+    let part = directives(site);
+    let lines = part
+        .lines()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line));
+    let lines: Vec<&str> = lines.collect();
+    format!(
+        "# {address} for Apache, as `allclear hosting apache` prints it: a part of the host {host}.
+# Save it as /etc/apache2/status.conf, and write `Include /etc/apache2/status.conf` into that host, which is
+# `<VirtualHost …>` with `ServerName {host}`, before rules of its own that lead elsewhere.
+# It needs the modules alias, dir, headers, mime{rewrite} (on Debian: {command}).
+
+{}
+",
+        lines.join("\n")
+    )
+}
+
+/// What stands inside of a host.
+fn directives(site: &Hosted) -> String {
+    format!(
+        "{}\n{}\n{}\n{}",
+        place(site),
+        directory(site),
+        headers(site),
+        compression(site)
+    )
 }
 
 /// Where the files lie, and what is shown where none does.
 fn place(site: &Hosted) -> String {
     let (path, root) = (&site.path, &site.root);
-    let mut text = match path.as_str() {
-        "/" => format!("    DocumentRoot \"{root}\"\n"),
-        _ => format!(
+    let mut text = match site.is_below() {
+        false => format!("    DocumentRoot \"{root}\"\n"),
+        true => format!(
             "    Alias \"{path}\" \"{root}/\"\n    RedirectMatch 301 \"^{}$\" \"{path}\"\n",
             escaped(site.path_without_end())
         ),
     };
     let _ = write!(
         text,
-        "    # The build's own files.\n    RedirectMatch 404 \"/\\.allclear\"\n"
+        "    # The build's own files.\n    RedirectMatch 404 \"^{}(.*/)?\\.allclear\"\n",
+        escaped(path)
     );
     // Of several that hold an address the last one counts.
     let languages: Vec<String> = site.not_found().collect();
     for language in languages.iter().rev() {
         let _ = write!(
             text,
-            "    <Location \"{path}{language}\">\n        ErrorDocument 404 \"{path}{language}404.html\"\n    </Location>\n"
+            "    <Location \"{path}{language}\">\n        ErrorDocument 404 \"{}{language}404.html\"\n    </Location>\n",
+            site.path_in_address
         );
     }
     text
@@ -102,37 +140,67 @@ fn directory(site: &Hosted) -> String {
     for (name, media_type) in site.serving.odd_names() {
         force(&format!("^{}", escaped(name)), media_type);
     }
-    text.push_str("    </Directory>\n");
+    let json = with_character_set("application/json");
+    let _ = write!(
+        text,
+        "    </Directory>
+    # An incident may be called as a feed is.
+    <Directory \"{root}/{API}\">
+        <FilesMatch \"\\.json{copy}$\">
+            ForceType \"{json}\"
+        </FilesMatch>
+    </Directory>
+",
+        root = site.root
+    );
     text
 }
 
 fn headers(site: &Hosted) -> String {
     let path = &site.path;
     let (forever, briefly) = (CacheRule::Forever, CacheRule::Briefly);
-    format!(
-        "    Header always set Cache-Control \"{briefly}\"
-    Header always set Cache-Control \"{forever}\" \"expr=%{{REQUEST_URI}} =~ m#{kept}#\"
-    # What other sites may show in a frame.
-    Header always set Content-Security-Policy \"{POLICY}; frame-ancestors 'none'\"
-    Header always set Content-Security-Policy \"{POLICY}; frame-ancestors *\" \"expr=%{{REQUEST_URI}} =~ m#{framed}#\"
-    # What programs of other sites may read.
-    Header always set Access-Control-Allow-Origin \"*\" \"expr=%{{REQUEST_URI}} =~ m#{shared}#\"
-    Header always set X-Content-Type-Options nosniff
-    Header always set Referrer-Policy same-origin
+    let mut text = format!(
+        "    <Location \"{path}\">
+        Header always set Cache-Control \"{briefly}\"
+        Header always set Cache-Control \"{forever}\" \"expr=%{{REQUEST_URI}} =~ m#{kept}#\"
+        # What other sites may show in a frame.
+        Header always set Content-Security-Policy \"{POLICY}; frame-ancestors 'none'\"
+        Header always set Content-Security-Policy \"{POLICY}; frame-ancestors *\" \"expr=%{{REQUEST_URI}} =~ m#{framed}#\"
+        # What programs of other sites may read.
+        Header always set Access-Control-Allow-Origin \"*\" \"expr=%{{REQUEST_URI}} =~ m#{shared}#\"
+        Header always set X-Content-Type-Options nosniff
+        Header always set Referrer-Policy same-origin
 ",
         kept = site.kept_for_ever(path, copy(site)),
         shared = site.shared(path, copy(site)),
         framed = site.framed(path),
-    )
+    );
+    let types: Vec<&str> = compressible().collect();
+    let _ = match site.has_copies {
+        true => write!(
+            text,
+            "        Header always set Content-Encoding \"%{{allclear_encoding}}e\" env=allclear_encoding
+        Header always merge Vary Accept-Encoding
+    </Location>
+"
+        ),
+        false => write!(
+            text,
+            "        <IfModule mod_deflate.c>
+            AddOutputFilterByType DEFLATE {}
+        </IfModule>
+    </Location>
+",
+            types.join(" ")
+        ),
+    };
+    text
 }
 
+/// The ways to the compressed copies; none where the server compresses by itself.
 fn compression(site: &Hosted) -> String {
     if !site.has_copies {
-        let types: Vec<&str> = compressible().collect();
-        return format!(
-            "    <IfModule mod_deflate.c>\n        AddOutputFilterByType DEFLATE {}\n    </IfModule>\n",
-            types.join(" ")
-        );
+        return String::new();
     }
     let (path, root) = (&site.path, &site.root);
     let mut text = "    # The build has compressed everything.\n    RewriteEngine On\n".to_owned();
@@ -148,10 +216,5 @@ fn compression(site: &Hosted) -> String {
             );
         }
     }
-    text.push_str(
-        "    Header always set Content-Encoding \"%{allclear_encoding}e\" env=allclear_encoding
-    Header always merge Vary Accept-Encoding
-",
-    );
     text
 }

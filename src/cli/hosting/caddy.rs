@@ -3,44 +3,61 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
 
 use super::hosted::{Hosted, types};
 
-/// The configuration for a site.
+/// The configuration for a site: one of its own, or below a path of a host a part of the one that is there.
 pub(super) fn configuration(site: &Hosted) -> String {
+    let Hosted { address, host, .. } = site;
+    if site.is_below() {
+        let part = redirect(site) + &directives(site);
+        let lines = part
+            .lines()
+            .map(|line| line.strip_prefix('\t').unwrap_or(line));
+        let lines: Vec<&str> = lines.collect();
+        return format!(
+            "# {address} for Caddy, as `allclear hosting caddy` prints it: a part of the site {host}.
+# Save it as /etc/caddy/status.caddy, and write `import /etc/caddy/status.caddy` into that site, which is
+# `{host} {{ … }}`.
+
+{}
+",
+            lines.join("\n")
+        );
+    }
     let port = site
         .port
         .map_or_else(String::new, |port| format!(":{port}"));
     let scheme = if site.is_secure { "" } else { "http://" };
-    let mut text = format!(
+    format!(
         "# {address} for Caddy, as `allclear hosting caddy` prints it.
 # Caddy fetches a certificate for a host that it can be reached at; with `http://` before its name it does not.
 
 {scheme}{host}{port} {{
+{}}}
 ",
-        address = site.address,
-        host = site.host,
-    );
-    let handle = match site.path.as_str() {
-        "/" => "handle".to_owned(),
-        path => {
-            let _ = writeln!(
-                text,
-                "\tredir \"{}\" \"{path}\" 301",
-                site.path_without_end()
-            );
-            format!("handle_path \"{path}*\"")
-        }
+        directives(site)
+    )
+}
+
+/// What leads to the site who leaves out the last /.
+fn redirect(site: &Hosted) -> String {
+    let (from, to) = (site.path_without_end(), &site.path_in_address);
+    format!("\tredir \"{from}\" \"{to}\" 301\n")
+}
+
+/// What is done with a request for the site.
+fn directives(site: &Hosted) -> String {
+    let handle = match site.is_below() {
+        true => format!("handle_path \"{}*\"", site.path),
+        false => "handle".to_owned(),
     };
-    let _ = write!(
-        text,
-        "\t{handle} {{\n\t\troute {{\n{}\t\t}}\n\t}}\n",
-        route(site)
-    );
-    text.push_str(&errors(site));
-    text.push_str("}\n");
-    text
+    let route = route(site);
+    format!(
+        "\t{handle} {{\n\t\troute {{\n{route}\t\t}}\n\t}}\n{}",
+        errors(site)
+    )
 }
 
 /// The way of a request, whose path begins at the site's root; a later line overrides an earlier one.
@@ -82,10 +99,11 @@ fn route(site: &Hosted) -> String {
             with_character_set(media_type)
         );
     }
+    // An incident may be called as a feed is.
     for (number, (name, media_type)) in site.serving.odd_names().enumerate() {
         let _ = write!(
             text,
-            "\t\t\t@name{number} path */{name}\n\t\t\theader @name{number} Content-Type \"{}\"\n",
+            "\t\t\t@name{number} {{\n\t\t\t\tpath */{name}\n\t\t\t\tnot path /{API}/*\n\t\t\t}}\n\t\t\theader @name{number} Content-Type \"{}\"\n",
             with_character_set(media_type)
         );
     }

@@ -24,6 +24,8 @@ pub(super) struct Hosted {
     pub(super) is_secure: bool,
     /// The path on the host, with a `/` at both ends.
     pub(super) path: String,
+    /// The same as it stands in an address.
+    pub(super) path_in_address: String,
     /// The folder that is served, without a `/` at its end.
     pub(super) root: String,
     /// The folders of the languages but for the first one.
@@ -63,6 +65,7 @@ impl Hosted {
             port,
             is_secure: base_url.as_str().starts_with("https:"),
             path: path.into_owned(),
+            path_in_address: base_url.path().to_owned(),
             root: text,
             languages: site.settings.languages[1..]
                 .iter()
@@ -73,9 +76,31 @@ impl Hosted {
         })
     }
 
+    /// A site at an address, without languages and feeds.
+    #[cfg(test)]
+    pub(super) fn at(host: &str, path: &str) -> Self {
+        Self {
+            address: format!("https://{host}{path}"),
+            host: host.to_owned(),
+            port: None,
+            is_secure: true,
+            path: path.to_owned(),
+            path_in_address: path.to_owned(),
+            root: "/srv/status".to_owned(),
+            languages: Vec::new(),
+            serving: Serving::default(),
+            has_copies: false,
+        }
+    }
+
     /// The port at which a server without TLS listens.
     pub(super) fn plain_port(&self) -> u16 {
         self.port.unwrap_or(80)
+    }
+
+    /// Whether it lies below a path of its host, which is a site itself.
+    pub(super) fn is_below(&self) -> bool {
+        self.path != "/"
     }
 
     /// The path without the `/` at its end; empty at the root of the host.

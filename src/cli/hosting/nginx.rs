@@ -3,78 +3,177 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
 
 use super::hosted::{Hosted, compressible, escaped, types};
 
-/// The configuration for a site.
+/// The configuration for a site: a server of its own, or below a path of a host a part of the server that is there.
 pub(super) fn configuration(site: &Hosted) -> String {
-    let maps = maps(site);
-    let (port, host) = (site.plain_port(), &site.host);
-    let variable = variable(site);
+    match site.is_below() {
+        true => part_of_a_server(site),
+        false => server(site),
+    }
+}
+
+/// A server. What it says by an address stands before it.
+fn server(site: &Hosted) -> String {
+    let (port, host, root) = (site.plain_port(), &site.host, &site.root);
     let mut text = format!(
         "# {address} for nginx, as `allclear hosting nginx` prints it: a file for /etc/nginx/conf.d/.
 # nginx knows nothing of TLS here: add `listen 443 ssl;` and your certificates, or let certbot do so.
 
-{maps}
-server {{
+",
+        address = site.address,
+    );
+    for choice in choices(site) {
+        let Choice {
+            title,
+            variable,
+            regex,
+            value,
+            default,
+        } = choice;
+        let _ = write!(
+            text,
+            "{title}map $uri ${variable} {{\n    \"~{regex}\" \"{value}\";\n    default \"{default}\";\n}}\n\n"
+        );
+    }
+    let _ = write!(
+        text,
+        "server {{
     listen {port};
     listen [::]:{port};
     server_name {host};
 
+    root \"{root}\";
+{}{}}}
+",
+        settings(site),
+        places(site)
+    );
+    text
+}
+
+/// A part of a server that is there: two servers of one name are none, for nginx leaves out the second one.
+fn part_of_a_server(site: &Hosted) -> String {
+    let Hosted {
+        address,
+        host,
+        path,
+        root,
+        ..
+    } = site;
+    let mut text = format!(
+        "# {address} for nginx, as `allclear hosting nginx` prints it: a part of the server of {host}.
+# Save it as /etc/nginx/snippets/status.conf, and write `include snippets/status.conf;` into that server, which is
+# `server {{ … }}` with `server_name {host};`. Headers that the server adds elsewhere it does not add here.
+
+"
+    );
+    for choice in choices(site) {
+        let Choice {
+            title,
+            variable,
+            regex,
+            value,
+            default,
+        } = choice;
+        let _ = write!(
+            text,
+            "{title}set ${variable} \"{default}\";\nif ($uri ~ \"{regex}\") {{ set ${variable} \"{value}\"; }}\n\n"
+        );
+    }
+    let _ = write!(
+        text,
+        "location = \"{without_end}\" {{ return 301 \"{target}\"; }}
+
+location ^~ \"{path}\" {{
+    alias \"{root}/\";
+{}{}}}
+",
+        settings(site),
+        places(site),
+        without_end = site.path_without_end(),
+        target = site.path_in_address,
+    );
+    text
+}
+
+/// A value that a header has by the address.
+struct Choice {
+    /// What it is about, as a comment in a line of its own; may be empty.
+    title: &'static str,
+    variable: String,
+    /// The addresses that have the value.
+    regex: String,
+    value: &'static str,
+    /// The value of all other addresses.
+    default: &'static str,
+}
+
+fn choices(site: &Hosted) -> [Choice; 3] {
+    [
+        Choice {
+            title: "",
+            variable: variable(site, "cache"),
+            regex: site.kept_for_ever(&site.path, ""),
+            value: CacheRule::Forever.as_str(),
+            default: CacheRule::Briefly.as_str(),
+        },
+        Choice {
+            title: "# What programs of other sites may read.\n",
+            variable: variable(site, "shared"),
+            regex: site.shared(&site.path, ""),
+            value: "*",
+            default: "",
+        },
+        Choice {
+            title: "# What other sites may show in a frame.\n",
+            variable: variable(site, "frames"),
+            regex: site.framed(&site.path),
+            value: "*",
+            default: "'none'",
+        },
+    ]
+}
+
+/// The name of a variable, which no other site on the same server has. nginx knows no capital letters in one.
+fn variable(site: &Hosted, name: &str) -> String {
+    let mut variable = "allclear_".to_owned();
+    for c in format!("{}{}", site.host, site.path_without_end()).chars() {
+        match c {
+            'a'..='z' | '0'..='9' => variable.push(c),
+            '.' => variable.push_str("__"),
+            c => {
+                let _ = write!(variable, "_{:x}_", u32::from(c));
+            }
+        }
+    }
+    variable + "_" + name
+}
+
+/// What holds of all addresses of the site.
+fn settings(site: &Hosted) -> String {
+    let [cache, shared, frames] = choices(site).map(|choice| choice.variable);
+    let mut text = format!(
+        "    index index.html;
+    autoindex off;
     # An address without its last / leads to the page, whatever stands before this server.
     absolute_redirect off;
-    index index.html;
-    autoindex off;
+    error_page 404 \"{path}404.html\";
 
-    add_header Cache-Control $allclear_{variable}_cache always;
-    add_header Content-Security-Policy \"{POLICY}; frame-ancestors $allclear_{variable}_frames\" always;
-    add_header Access-Control-Allow-Origin $allclear_{variable}_shared always;
+    add_header Cache-Control ${cache} always;
+    add_header Content-Security-Policy \"{POLICY}; frame-ancestors ${frames}\" always;
+    add_header Access-Control-Allow-Origin ${shared} always;
     add_header X-Content-Type-Options nosniff always;
     add_header Referrer-Policy same-origin always;
 
 ",
-        address = site.address,
+        path = site.path,
     );
     text.push_str(&compression(site));
     text.push_str(&media_types());
-    text.push_str(&places(site));
-    text.push_str("}\n");
     text
-}
-
-/// The part of the names of variables that no other site on the same server has.
-fn variable(site: &Hosted) -> String {
-    let address = format!("{}{}", site.host, site.path_without_end());
-    let known = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    address.chars().map(known).collect()
-}
-
-fn maps(site: &Hosted) -> String {
-    let variable = variable(site);
-    let (forever, briefly) = (CacheRule::Forever, CacheRule::Briefly);
-    format!(
-        "map $uri $allclear_{variable}_cache {{
-    \"~{kept}\" \"{forever}\";
-    default \"{briefly}\";
-}}
-
-# What programs of other sites may read.
-map $uri $allclear_{variable}_shared {{
-    \"~{shared}\" \"*\";
-    default \"\";
-}}
-
-# What other sites may show in a frame.
-map $uri $allclear_{variable}_frames {{
-    \"~{framed}\" \"*\";
-    default \"'none'\";
-}}
-",
-        kept = site.kept_for_ever(&site.path, ""),
-        shared = site.shared(&site.path, ""),
-        framed = site.framed(&site.path),
-    )
 }
 
 fn compression(site: &Hosted) -> String {
@@ -116,55 +215,53 @@ fn media_types() -> String {
     text
 }
 
+/// The places of which something else holds.
 fn places(site: &Hosted) -> String {
-    let (path, root) = (&site.path, &site.root);
-    let is_below = path != "/";
+    let path = &site.path;
     let regex = escaped(path);
-    let mut text = String::new();
-    if !is_below {
-        let _ = writeln!(
-            text,
-            "    root \"{root}\";\n    error_page 404 /404.html;\n"
-        );
-    }
-    let not_found = match is_below {
-        true => format!(" error_page 404 {path}404.html;"),
-        false => String::new(),
-    };
-    let _ = writeln!(
-        text,
-        "    # The build's own files.\n    location ~ \"^{regex}(.*/)?\\.allclear\" {{{not_found} return 404; }}\n"
+    let mut text = format!(
+        "    # The build's own files.\n    location ~ \"^{regex}(.*/)?\\.allclear\" {{ return 404; }}\n\n"
     );
     for (name, media_type) in site.serving.odd_names() {
-        let alias = match is_below {
-            true => format!(" alias \"{root}/$1{name}\";{not_found}"),
-            false => String::new(),
-        };
+        // An incident may be called as a feed is.
         let _ = writeln!(
             text,
-            "    location ~ \"^{regex}(.*/)?{}$\" {{{alias} types {{ }} default_type \"{media_type}\"; }}",
+            "    location ~ \"^{regex}(?!{API}/)(.*/)?{}$\" {{ types {{ }} default_type \"{media_type}\"; }}",
             escaped(name)
         );
     }
-    for language in site.not_found() {
-        if !is_below && language.is_empty() {
-            continue;
-        }
-        let alias = match is_below {
-            true => format!(" alias \"{root}/{language}\";"),
-            false => String::new(),
-        };
+    for language in &site.languages {
         let _ = writeln!(
             text,
-            "    location \"{path}{language}\" {{{alias} error_page 404 {path}{language}404.html; }}"
-        );
-    }
-    if is_below {
-        let _ = writeln!(
-            text,
-            "    location = \"{}\" {{ return 301 {path}; }}",
-            site.path_without_end()
+            "    location \"{path}{language}/\" {{ error_page 404 \"{path}{language}/404.html\"; }}"
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_sites_have_the_same_variables() {
+        let addresses = [
+            ("a-b.example", "/"),
+            ("a.b.example", "/"),
+            ("a.b.example", "/A/"),
+            ("a.b.example", "/a/"),
+            ("a.b.example", "/a-b/"),
+            ("a.b.example", "/a_b/"),
+            ("a.b.example", "/a/b/"),
+            ("a.2d.b.example", "/"),
+        ];
+        let names = addresses.map(|(host, path)| variable(&Hosted::at(host, path), "cache"));
+        assert_eq!(names[1], "allclear_a__b__example_cache");
+        let names: BTreeSet<String> = names.into_iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(names.len(), addresses.len(), "{names:?}");
+    }
 }

@@ -87,11 +87,8 @@ impl Answers {
             argument => Some(ask::message(argument.as_deref(), "")?),
         };
         let is_incident = matches!(post, NewPost::Incident { .. });
-        if message.is_none() && is_incident && !speaks_english(site) {
-            assumed.push(
-                "no text was said, so the first update says its state alone; say one with `-m TEXT`"
-                    .to_owned(),
-            );
+        if message.is_none() && is_incident {
+            assumed.push(no_text(site));
         }
         Ok(Self {
             title,
@@ -106,6 +103,18 @@ impl Answers {
 pub(super) fn speaks_english(site: &Site) -> bool {
     let first = site.settings.languages.first();
     first.is_none_or(|language| language.base() == Language::english().base())
+}
+
+/// The text of an incident of which nobody said one, in English.
+pub(super) const UNSAID: &str = "We are looking for the cause.";
+
+/// The warning that no text is said, and what follows from that for readers.
+fn no_text(site: &Site) -> String {
+    let page = match speaks_english(site) {
+        true => format!("the page says \"{UNSAID}\"; say another"),
+        false => "the first update says its state alone; say one".to_owned(),
+    };
+    format!("no text was said, so {page} with `-m TEXT`")
 }
 
 /// The warning that no component is named, and what follows from that for readers.

@@ -9,7 +9,7 @@ use allclear::site::vocabulary::State;
 
 use super::super::failure::Failure;
 use super::super::typed_time::Viewpoint;
-use super::answers::{Answers, IncidentTexts, WindowTexts, speaks_english};
+use super::answers::{Answers, IncidentTexts, UNSAID, WindowTexts, speaks_english};
 
 /// The text of the file of an incident.
 pub(super) fn incident(
@@ -41,7 +41,7 @@ pub(super) fn incident(
         front_matter.value("detected", detected);
     }
     let otherwise = match speaks_english(site) {
-        true => "We are looking for the cause.",
+        true => UNSAID,
         false => "<!-- Say here what readers should know. -->",
     };
     let message = message(answers, otherwise);

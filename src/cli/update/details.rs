@@ -67,7 +67,8 @@ impl<'a> Details<'a> {
         if ended.at < incident.started {
             let started = with_offset(incident.started, view.zone);
             let message = format!("that is before it began, at {started}");
-            return Err(option.refuse(message, "look at both times"));
+            let hint = "say a later one; if it began earlier, say so with `started` in its file";
+            return Err(option.refuse(message, hint));
         }
         Ok(Some((option, ended)))
     }

@@ -186,7 +186,7 @@ pub(super) fn find(
         }
         (several, _) => Err(bad_argument(
             format!("which one is meant: {}?", names(several).join(", ")),
-            "name it before the state, by any part that no other has",
+            "name it before the state: its whole name, or any part that no other has",
         )),
     }
 }

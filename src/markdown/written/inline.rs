@@ -65,6 +65,26 @@ impl Inline {
         self
     }
 
+    /// The same with a picture behind it that leads somewhere, both of whole addresses.
+    #[must_use]
+    pub fn picture_link(mut self, alt: &str, picture: &str, url: &str) -> Self {
+        push_bracket(&mut self.0);
+        self.0.push('!');
+        self.0.push('[');
+        push_text(&mut self.0, &one_line(alt));
+        for target in [picture, url] {
+            self.0.push_str("](");
+            push_target(&mut self.0, target);
+            self.0.push(')');
+        }
+        self
+    }
+
+    /// The line alone, for whoever copies it.
+    pub fn into_line(self) -> String {
+        self.0
+    }
+
     /// The same with another behind it.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {

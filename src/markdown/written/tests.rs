@@ -129,6 +129,27 @@ fn a_line_of_ours_holds_any_text() {
 }
 
 #[test]
+fn a_picture_that_leads_somewhere_keeps_its_title() {
+    let line = |title: &str| {
+        let picture = "https://a.example/(b).svg";
+        let line = Inline::new().picture_link(title, picture, "https://a.example/");
+        line.into_line()
+    };
+    let with =
+        |title: &str| format!("[![{title}](https://a.example/\\(b\\).svg)](https://a.example/)");
+    for (title, written) in [
+        ("حالة Acme Inc. (EU)", "حالة Acme Inc. (EU)"),
+        (
+            "A [b](c) *d* `e`\n\\ <f> &amp; a_b & c!",
+            "A \\[b\\](c) \\*d\\* \\`e\\` \\\\ \\<f> \\&amp; a_b & c!",
+        ),
+        ("", ""),
+    ] {
+        assert_eq!(line(title), with(written));
+    }
+}
+
+#[test]
 fn deep_nesting_does_not_lengthen_every_line() {
     let text = format!("{}a\nb\n", "> ".repeat(5_000));
     let written = written(&text);

@@ -9,7 +9,6 @@ use super::words;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Word as _;
 use crate::status::{ComponentNow, Conditions, DAYS};
-use crate::time::Instant;
 
 /// A component, or a group of them.
 #[derive(Debug, Clone, Serialize)]
@@ -179,7 +178,7 @@ fn component<'a>(
                 confirmed: state.confirmed,
             },
             since: state.since.map(|at| subject.stamp(at)),
-            valid_until: valid_until(state).map(|at| subject.stamp(at)),
+            valid_until: (subject.edition.good_until(index)).map(|at| subject.stamp(at)),
             built_at: subject.stamp(status.now()),
             evidence: evidence.map(|evidence| Evidence {
                 sources: evidence.sources.len(),
@@ -208,7 +207,8 @@ fn row_of_group<'a>(
     let created = members.iter().map(|it| subject.created(*it)).min();
     let updated = members.iter().map(|it| subject.updated(*it)).max();
     // As soon as one of them is not sure any more, the group is not.
-    let valid_until = states().map(valid_until).min().flatten();
+    let valid_until = members.iter().map(|it| subject.edition.good_until(*it));
+    let valid_until = valid_until.min().flatten();
     Component {
         id: subject.group_id(index),
         name: subject.text(&site.groups[index.0].name),
@@ -236,9 +236,4 @@ fn row_of_group<'a>(
             uptime: None,
         }),
     }
-}
-
-/// Until when what is known of a component holds.
-fn valid_until(state: &ComponentNow) -> Option<Instant> {
-    state.evidence.as_ref()?.valid_until
 }

@@ -17,7 +17,7 @@ use crate::site::post::{self, Kind, Post};
 use crate::site::update::Update as PostUpdate;
 use crate::site::vocabulary::{Impact, State, Word as _};
 use crate::status::course::Course;
-use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
+use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time::Instant;
 
 /// An incident, a maintenance or a notice.
@@ -109,7 +109,8 @@ pub(super) fn entry(
     let edition = subject.edition;
     let occurrence = edition.status.occurrence(index);
     let post = edition.site.post(occurrence.post);
-    let created = created(subject, post, occurrence);
+    // Of a plan that nobody needs to know yet, all that is known is that the site is there.
+    let created = occurrence.announced.unwrap_or(subject.created);
     let named = named(edition.site, occurrence);
     let telling = Telling {
         subject,
@@ -121,7 +122,7 @@ pub(super) fn entry(
             None => words::notice(!occurrence.course.is_open),
         },
         created,
-        updated: updated(subject, post, occurrence).max(created),
+        updated: occurrence.changed.map_or(created, |at| at.max(created)),
         components: named.iter().map(|it| &*components[it.0]).collect(),
         is_shown: edition.status.posts[occurrence.post.0].shown == Some(index),
     };
@@ -190,7 +191,6 @@ impl Telling<'_> {
             index,
             id,
             created,
-            state,
         };
         let stamp = |at: Instant| subject.stamp(at);
         let now = subject.edition.status.now();
@@ -267,48 +267,6 @@ fn id(post: &Post, occurrence: &Occurrence) -> String {
     }
 }
 
-/// The instant at which readers first knew of an occurrence: of a window that comes by itself, when it was near enough to
-/// be shown.
-fn created(subject: &Subject<'_>, post: &Post, occurrence: &Occurrence) -> Instant {
-    let now = subject.edition.status.now();
-    let known = |at: &Instant| *at <= now;
-    let first_update = post.updates.first().map(|update| update.at).filter(known);
-    let Some(window) = occurrence.window else {
-        return first_update.unwrap_or(occurrence.course.start);
-    };
-    let near = Some(window.starts() - AHEAD).filter(known);
-    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
-    match (first_update, near) {
-        (Some(first), Some(near)) if repeats => first.max(near),
-        (Some(first), _) => first,
-        (None, Some(near)) => near,
-        (None, None) => subject.created,
-    }
-}
-
-/// When anything of an occurrence last changed: by an update or a correction, or by the clock.
-fn updated(subject: &Subject<'_>, post: &Post, occurrence: &Occurrence) -> Instant {
-    let now = subject.edition.status.now();
-    let course = &occurrence.course;
-    let updates = occurrence.published(subject.edition.site);
-    let updates = updates.last().map(|update| update.at);
-    let corrections = post.corrections.iter().map(|correction| correction.at);
-    // The window of what was called off before it began changes nothing.
-    let by_clock = match called_off(course) {
-        Some(at) => [Some(at), None],
-        None => [Some(course.start), course.end],
-    };
-    let by_clock = by_clock.into_iter().flatten();
-    let changes = by_clock.chain(updates).chain(corrections);
-    let known = changes.filter(|at| *at <= now);
-    known.max().unwrap_or(Instant::UNIX_EPOCH)
-}
-
-/// When a maintenance was called off before it began.
-fn called_off(course: &Course) -> Option<Instant> {
-    (course.entered < course.start).then_some(course.entered)
-}
-
 /// Since when an incident was watched, unless it had to be looked into again; a notice is watched from its begin.
 fn monitoring(post: &Post, occurrence: &Occurrence) -> Option<Instant> {
     let updates = &post.updates[occurrence.updates.clone()];
@@ -334,7 +292,7 @@ fn resolved(course: &Course, now: Instant) -> Option<Instant> {
         Some(state) => state.ends_incident() || state.ends_maintenance(),
         None => true,
     };
-    let end = called_off(course).or(course.end);
+    let end = course.called_off().or(course.end);
     end.filter(|end| is_over && !course.is_open && *end <= now)
 }
 

@@ -51,8 +51,6 @@ pub(super) struct Told<'a> {
     pub(super) id: &'a str,
     /// The instant at which readers first knew of it.
     pub(super) created: Instant,
-    /// Its own state in the API.
-    pub(super) state: &'static str,
 }
 
 impl<'a> Told<'a> {
@@ -96,7 +94,7 @@ impl<'a> Told<'a> {
     }
 
     /// The update that stands for the summary, or where there is none, for what was said when all windows of a maintenance
-    /// were planned.
+    /// were planned. It has the state of that time, whatever came of it.
     fn without_update(&self) -> Update<'a> {
         let (edition, post) = (self.subject.edition, self.post());
         let mut body = summary_away(edition, post);
@@ -112,7 +110,7 @@ impl<'a> Told<'a> {
         Update {
             // Each window of a maintenance that repeats may have one.
             id: format!("{}-update-0", self.id),
-            ..self.update(0, self.state, body, self.created)
+            ..self.update(0, first_state(post), body, self.created)
         }
     }
 
@@ -147,6 +145,15 @@ impl<'a> Told<'a> {
             }
         });
         (!changes.is_empty()).then(|| rows.collect())
+    }
+}
+
+/// The state of a post when it was announced, where no update says one.
+fn first_state(post: &Post) -> &'static str {
+    match &post.kind {
+        Kind::Incident(_) => words::state(State::Investigating),
+        Kind::Maintenance(_) => words::state(State::Scheduled),
+        Kind::Notice(_) => words::notice(false),
     }
 }
 

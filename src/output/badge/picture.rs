@@ -7,6 +7,7 @@
 use super::look::{Colors, Shape, colors, shape};
 use super::width::{Letters, Pixels, shortened, width};
 use crate::locale::{Direction, Locale};
+use crate::markdown::escaped;
 use crate::output::pages::claim::Claim;
 
 /// The letters of a name.
@@ -179,21 +180,6 @@ fn icon(shape: Shape, tile: f64) -> String {
 /// A number with one decimal at most: more would say nothing.
 fn rounded(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
-}
-
-/// A text as XML has it. What no document may hold was left out when it was read.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use chrono::TimeDelta;
 use super::edition::Edition;
 use super::page::{Body, Page};
 use super::view::{
-    AboutView, CorrectedView, CoverageView, FigureView, LimitView, OverrideView, SilenceView,
+    AboutView, CorrectedView, CoverageView, FigureView, LimitView, LinkView, OverrideView,
+    SilenceView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
+use crate::site::observation::SourceIndex;
 use crate::site::signal::Signal;
-use crate::status::{DAYS, OperatorWord, PostCorrection, SourceSilence};
+use crate::status::{ComponentNow, DAYS, OperatorWord, PostCorrection, SourceSilence};
 
 /// The page of an edition.
 pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
@@ -24,9 +26,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
         days: edition.locale.count("days-count", u64::from(DAYS), &[]),
         zone: edition.site.settings.time_zone.name().to_owned(),
         coverage: edition.coverage(),
-        components: (0..edition.site.components.len())
-            .map(|index| coverage(edition, ComponentIndex(index)))
-            .collect(),
+        evidence: evidence(edition),
         signals: edition
             .site
             .signals
@@ -46,9 +46,62 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
     edition.page(Route::about, title, description, Body::About { about })
 }
 
-fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
+/// The evidence of all components. Twenty rows that say the same are one.
+fn evidence(edition: &Edition<'_>) -> Vec<CoverageView> {
+    let mut rows: Vec<(CoverageKey, Vec<ComponentIndex>)> = Vec::new();
+    for index in (0..edition.site.components.len()).map(ComponentIndex) {
+        let key = CoverageKey::of(edition, index);
+        match rows.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, components)) => components.push(index),
+            None => rows.push((key, vec![index])),
+        }
+    }
+    let rows = rows.iter();
+    rows.map(|(_, components)| coverage(edition, components))
+        .collect()
+}
+
+/// What the row of a component says, besides when it was confirmed.
+#[derive(PartialEq)]
+struct CoverageKey {
+    sources: Vec<SourceIndex>,
+    quorum: usize,
+    valid_for: TimeDelta,
+    fresh: bool,
+}
+
+impl CoverageKey {
+    fn of(edition: &Edition<'_>, index: ComponentIndex) -> Self {
+        let component = &edition.site.components[index.0];
+        let state = &edition.status.snapshot.components[index.0];
+        let Some(evidence) = &state.evidence else {
+            // Without a source, none of the rest matters.
+            return Self {
+                sources: Vec::new(),
+                quorum: 0,
+                valid_for: TimeDelta::zero(),
+                fresh: false,
+            };
+        };
+        Self {
+            sources: evidence.sources.clone(),
+            quorum: component.quorum.max(1),
+            valid_for: component.valid_for,
+            fresh: state.confirmed,
+        }
+    }
+}
+
+/// The evidence of components that have the same.
+fn coverage(edition: &Edition<'_>, components: &[ComponentIndex]) -> CoverageView {
+    let states = components
+        .iter()
+        .map(|index| (*index, &edition.status.snapshot.components[index.0]));
+    let confirmed = |state: &ComponentNow| state.evidence.as_ref().map(|it| it.confirmed_at);
+    let Some((index, state)) = states.min_by_key(|(_, state)| confirmed(state)) else {
+        return CoverageView::default();
+    };
     let component = &edition.site.components[index.0];
-    let state = &edition.status.snapshot.components[index.0];
     let evidence = state.evidence.as_ref();
     let sources: Vec<&str> = evidence.map_or_else(Vec::new, |evidence| {
         let names = evidence.sources.iter();
@@ -57,8 +110,14 @@ fn coverage(edition: &Edition<'_>, index: ComponentIndex) -> CoverageView {
             .collect()
     });
     CoverageView {
-        name: edition.component_name(index).to_owned(),
-        url: edition.component_url(index).to_owned(),
+        names: edition.names(components),
+        components: components
+            .iter()
+            .map(|index| LinkView {
+                url: edition.component_url(*index).to_owned(),
+                text: edition.component_name(*index).to_owned(),
+            })
+            .collect(),
         quorum: match component.quorum {
             0 | 1 => String::new(),
             quorum => edition.locale.count("quorum", quorum as u64, &[]),

@@ -12,7 +12,7 @@ use super::page::{Body, Page};
 use super::subscribe;
 use super::view::{
     BarDay, BarPath, BarPlace, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
-    EvidenceView, MonthBarsView, UptimeView,
+    EvidenceView, MonthBarsView, TickView, UptimeFigureView, UptimeView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
@@ -22,7 +22,7 @@ use crate::site::vocabulary::{Status, Word};
 use crate::status::ComponentNow;
 use crate::status::history;
 use crate::status::occurrence::OccurrenceIndex;
-use crate::status::uptime::{ComponentDay, DayCounts, Uptime};
+use crate::status::uptime::{ComponentDay, DayCounts, Uptime, uptime};
 
 /// The number of days of the longest month.
 const LONGEST_MONTH: usize = 31;
@@ -30,6 +30,9 @@ const LONGEST_MONTH: usize = 31;
 const RECENT: usize = 30;
 /// The number of days of a place in the bars: on all screens they are at least 24 pixels wide.
 const PLACE: usize = 6;
+
+/// The numbers of days over which its page gives the uptime of a component, the one of the index first.
+const FIGURES: [usize; 3] = [crate::status::DAYS as usize, 30, 365];
 
 /// A component's row.
 pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentView {
@@ -268,6 +271,69 @@ fn uptime_view(edition: &Edition<'_>, uptime: &Uptime) -> UptimeView {
     }
 }
 
+/// How long a component has been as it is, in its two largest units; nothing while that changes with every build.
+fn held(edition: &Edition<'_>, index: ComponentIndex) -> String {
+    let since = edition.status.snapshot.components[index.0].since;
+    let held = since.map(|since| edition.status.now() - since);
+    let Some(held) = held.filter(|held| *held >= TimeDelta::hours(1)) else {
+        return String::new();
+    };
+    // Nobody wants to know the hours of a week.
+    let whole = match held.num_days() {
+        0 => held,
+        days => TimeDelta::days(days),
+    };
+    let duration = edition.locale.duration(whole);
+    let status = edition.status_of(index).text;
+    let values = [("status", status.as_str()), ("duration", &duration)];
+    edition.text("course-step", &values)
+}
+
+/// The uptime of a component over the last 90, 30 and 365 days: each over other days than those before it.
+fn figures(edition: &Edition<'_>, index: ComponentIndex) -> Vec<UptimeFigureView> {
+    let year = &edition.status.components[index.0].year;
+    let weights = &edition.site.settings.weights;
+    let mut seen = HashSet::new();
+    let mut figures = Vec::new();
+    for days in FIGURES {
+        let days = &year[year.len().saturating_sub(days)..];
+        let uptime = uptime(days, weights);
+        let counted = uptime.days.counted;
+        if counted == 0 || !seen.insert(counted) {
+            continue;
+        }
+        let view = uptime_view(edition, &uptime);
+        let only = edition.text("uptime-full", &[("ratio", &view.ratio)]);
+        let days = edition.locale.count("days-count", counted, &[]);
+        figures.push(UptimeFigureView {
+            days: edition.text("uptime-last", &[("days", &days)]),
+            note: match view.text == only {
+                true => String::new(),
+                false => view.text,
+            },
+            ratio: view.ratio,
+        });
+    }
+    figures
+}
+
+/// The months that begin below the bars of a component.
+fn ticks(edition: &Edition<'_>, index: ComponentIndex) -> Vec<TickView> {
+    let days = edition.status.components[index.0].days();
+    let begins = days
+        .iter()
+        .enumerate()
+        .filter(|(_, day)| day.date.day() == 1);
+    begins
+        .map(|(at, day)| TickView {
+            x: bars::middle(at, crate::status::DAYS as usize),
+            text: edition.locale.short_month_name(day.date.month()),
+        })
+        // One at the edge would have no room.
+        .filter(|tick| (3.0..=97.0).contains(&tick.x))
+        .collect()
+}
+
 /// The months of a component, newest first.
 fn months(
     edition: &Edition<'_>,
@@ -377,6 +443,9 @@ pub(super) fn page<'a>(
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group.0].name).to_owned()
         }),
+        held: held(edition, index),
+        figures: figures(edition, index),
+        ticks: ticks(edition, index),
         months: months(edition, index, &context.in_history),
         quiet: is_quiet(edition, &context.planned, index),
         open: list(open),

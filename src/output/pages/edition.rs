@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use super::card::Gallery;
 use super::page::{Body, Page};
 use super::view::{
-    AffectedView, HeadLinkView, LanguageView, LaterView, Moment, PageView, Promise, StatusView,
+    AffectedView, HeadLinkView, LanguageView, LaterView, Moment, NameView, PageView, Promise,
+    StatusView,
 };
 use crate::locale::{LanguageIndex, Locale, LocalizedText};
 use crate::markdown;
@@ -74,8 +75,8 @@ struct TextKey {
 /// The number of names that a sentence holds at most.
 const MOST_NAMES: usize = 4;
 
-/// The number of groups that a sentence holds at most.
-const MOST_GROUPS: usize = 2;
+/// The number of groups that a sentence holds at most, where "others" count as one.
+const MOST_GROUPS: usize = 3;
 
 /// The name of one component or of a group in a sentence.
 struct CountedName {
@@ -257,10 +258,61 @@ impl<'a> Edition<'a> {
         self.locale.date_time(at.with_timezone(&zone))
     }
 
+    /// The time of day of an instant without its zone, where that is clear from what stands around it.
+    pub(super) fn clock(&self, at: Instant) -> String {
+        let zone = &self.site.settings.time_zone;
+        self.locale.clock(at.with_timezone(zone))
+    }
+
+    /// The time of day of an instant before that of another one, without its zone where that is the other's.
+    pub(super) fn time_before(&self, at: Instant, other: Instant) -> String {
+        let (this, other) = (self.moment(at), self.moment(other));
+        match this.zone == other.zone {
+            true => self.clock(at),
+            false => this.time,
+        }
+    }
+
     /// The names of components within a sentence: a few of them, and how many others there are.
     pub(super) fn names(&self, components: &[ComponentIndex]) -> String {
         let names = components.iter().map(|it| self.counted_name(*it));
         self.some_of(&names.collect::<Vec<_>>(), MOST_NAMES)
+    }
+
+    /// The ids of components with blanks between them, for the filter of the history.
+    pub(super) fn ids(&self, components: &[ComponentIndex]) -> String {
+        let ids = components.iter();
+        let ids: Vec<&str> = ids
+            .map(|it| self.site.components[it.0].id.as_str())
+            .collect();
+        ids.join(" ")
+    }
+
+    /// The names that [`names`](Self::names) lists, each with what stands before it in the list and with its link.
+    pub(super) fn linked_names(&self, components: &[ComponentIndex]) -> Vec<NameView> {
+        let list = self.names(components);
+        let mut rest = list.as_str();
+        let mut names = Vec::new();
+        for component in components.iter().take(MOST_NAMES) {
+            let name = self.component_name(*component);
+            let Some((before, after)) = rest.split_once(&*self.locale.isolate(name)) else {
+                break;
+            };
+            names.push(NameView {
+                before: before.to_owned(),
+                name: name.to_owned(),
+                url: self.component_url(*component).to_owned(),
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            names.push(NameView {
+                before: rest.to_owned(),
+                name: String::new(),
+                url: String::new(),
+            });
+        }
+        names
     }
 
     /// Components within a sentence as [`names`](Self::names) gives them, or where those would leave out some, their
@@ -285,7 +337,11 @@ impl<'a> Edition<'a> {
         let names = without_group.map(|it| self.counted_name(*it));
         let mut all: Vec<CountedName> = groups.chain(names).collect();
         all.sort_by_key(|name| Reverse(name.count));
-        self.some_of(&all, MOST_GROUPS)
+        let most = match all.len() > MOST_GROUPS {
+            true => MOST_GROUPS - 1,
+            false => MOST_GROUPS,
+        };
+        self.some_of(&all, most)
     }
 
     fn counted_name(&self, component: ComponentIndex) -> CountedName {

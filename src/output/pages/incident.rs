@@ -1,26 +1,28 @@
 //! The pages of incidents, maintenances and notices.
 
-use chrono::TimeDelta;
-
-use super::chart::bars;
+pub(crate) use self::affected::named;
+use self::affected::{components, over_time, updates_over_time};
+use self::response::{late, steps};
+use self::state::shape;
+pub(super) use self::state::{kind, state_text};
+use self::windows::{later_windows, repeats, window_view, windows_text};
 use super::edition::{Edition, Localized, icon};
 use super::page::{Body, Page};
 use super::pictures;
 use super::signal;
-use super::view::{
-    AffectedView, BarPath, ComponentTimelineView, CorrectionView, DelayView, IncidentView,
-    StatusView, UpdateView, WindowView,
-};
+use super::view::{CorrectionView, IncidentView, UpdateView};
 use crate::output::Route;
-use crate::site::component::ComponentIndex;
+use crate::site::Slug;
 use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
-use crate::site::vocabulary::{Impact, State, Status, Word};
-use crate::site::{Site, Slug};
-use crate::status::course::{Affected, Course};
-use crate::status::occurrence::{AHEAD, Occurrence, OccurrenceIndex};
-use crate::status::response::ResponseTimes;
-use crate::time::{Instant, Interval, Window};
+use crate::site::vocabulary::{Impact, State, Word};
+use crate::status::occurrence::{Occurrence, OccurrenceIndex};
+use crate::time::Instant;
+
+mod affected;
+mod response;
+mod state;
+mod windows;
 
 /// The level of the outermost heading inside an update on the incident's own page, whose updates are
 /// headed by level 3.
@@ -108,6 +110,7 @@ fn on_its_page(edition: &Edition<'_>, index: OccurrenceIndex) -> IncidentView {
     let times = edition.status.response(index).times.as_ref();
     IncidentView {
         course: over_time(edition, occurrence),
+        course_updates: updates_over_time(edition, occurrence),
         signals: signal::of_incident(edition, index),
         delays: times.map_or_else(Vec::new, |times| steps(edition, times)),
         late: times.map_or_else(Vec::new, |times| late(edition, times)),
@@ -266,10 +269,12 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
             .map(|at| edition.moment(at)),
         components: components(edition, post, course),
         course: Vec::new(),
+        course_updates: String::new(),
         summary: summary.text,
         summary_lang: summary.lang,
         summary_dir: summary.dir,
         updates: updates(edition, &place),
+        repeats: repeats(edition, occurrence),
         windows_text: windows_text(edition, &later),
         windows: later.iter().map(|it| window_view(edition, *it)).collect(),
         next_update: course.next_update.map(|at| edition.promise(at)),
@@ -294,244 +299,11 @@ fn corrections(edition: &Edition<'_>, post: &Post) -> Vec<CorrectionView> {
         .collect()
 }
 
-/// The steps from the start to the end; nothing where they are only a start and an end.
-fn steps(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<DelayView> {
-    let first_update = times
-        .first_update
-        .filter(|_| times.to_first_update() > Some(TimeDelta::zero()));
-    let known = [times.breached, times.detected, first_update];
-    if known.iter().all(Option::is_none) {
-        return Vec::new();
-    }
-    let mut steps: Vec<(Instant, &str)> = vec![(times.started, "started")];
-    let others = [
-        (times.breached, "breached"),
-        (times.detected, "detected"),
-        (first_update, "first-update"),
-        (times.ended, "ended"),
-    ];
-    steps.extend(
-        others
-            .into_iter()
-            .filter_map(|(at, name)| Some((at?, name))),
-    );
-    steps.sort_by_key(|(at, _)| *at);
-    steps
-        .into_iter()
-        .map(|(at, name)| DelayView {
-            name: edition.text(&format!("delay-{name}"), &[]),
-            at: edition.moment(at),
-            after: match at - times.started {
-                none if none == TimeDelta::zero() => String::new(),
-                after if after > TimeDelta::zero() => {
-                    let duration = edition.locale.duration(after);
-                    edition.text("delay-after", &[("duration", &duration)])
-                }
-                before => {
-                    let duration = edition.locale.duration(-before);
-                    edition.text("delay-before", &[("duration", &duration)])
-                }
-            },
-        })
-        .collect()
-}
-
-/// The sentences about promises that came late, and about a maintenance that overran.
-fn late(edition: &Edition<'_>, times: &ResponseTimes) -> Vec<String> {
-    let promises = times.late.len() as u64;
-    let mut late = Vec::new();
-    if promises > 0 {
-        late.push(edition.locale.count("late-promises", promises, &[]));
-    }
-    if let Some(overran) = times.overran {
-        let duration = edition.locale.duration(overran);
-        let duration = ("duration", duration.as_str());
-        late.push(match times.ended {
-            Some(_) => edition.text("late-overran", &[duration]),
-            None => {
-                let built = edition.moment_text(edition.status.now());
-                edition.text("late-overruns", &[("time", &built), duration])
-            }
-        });
-    }
-    late
-}
-
-/// `incident`, `maintenance` or `notice`.
-pub(super) fn kind(post: &Post) -> &'static str {
-    match post.kind {
-        Kind::Incident(_) => "incident",
-        Kind::Maintenance(_) => "maintenance",
-        Kind::Notice(_) => "notice",
-    }
-}
-
-/// The shape that stands beside a state.
-fn shape(state: State) -> &'static str {
-    match state {
-        State::Resolved | State::Postmortem | State::Completed => "check",
-        State::Scheduled | State::InProgress | State::Verifying => "clock",
-        State::Cancelled => "dash",
-        State::Investigating | State::Identified | State::Monitoring | State::Update => "eye",
-    }
-}
-
 /// The words of the state that the last of some updates keeps; empty where none was said.
 fn lasting(edition: &Edition<'_>, updates: &[Update]) -> String {
     let said = |update: &&Update| !matches!(update.state, State::Update | State::Postmortem);
     let last = updates.iter().rev().find(said);
     last.map_or_else(String::new, |update| state_text(edition, update.state))
-}
-
-pub(super) fn state_text(edition: &Edition<'_>, state: State) -> String {
-    edition.text(&format!("state-{}", state.as_str()), &[])
-}
-
-/// The components that an occurrence names.
-pub(crate) fn named(site: &Site, occurrence: &Occurrence) -> Vec<ComponentIndex> {
-    match &site.post(occurrence.post).kind {
-        Kind::Incident(_) | Kind::Maintenance(_) => {
-            let affected = occurrence.course.affected.iter();
-            affected.map(|affected| affected.component).collect()
-        }
-        Kind::Notice(notice) => notice.components.clone(),
-    }
-}
-
-/// The components that a post names: with their present status while it is open, else with the worst that it gave
-/// them, and without one where it is a maintenance that has not begun or never took place.
-fn components(edition: &Edition<'_>, post: &Post, course: &Course) -> Vec<AffectedView> {
-    let icon = match (&post.kind, course.state) {
-        (Kind::Maintenance(_), Some(State::Scheduled)) => Some(shape(State::Scheduled)),
-        (Kind::Maintenance(_), Some(state)) if course.effects.is_empty() => Some(shape(state)),
-        _ => None,
-    };
-    match &post.kind {
-        Kind::Incident(_) | Kind::Maintenance(_) => (course.affected.iter())
-            .map(|affected| {
-                let status = match course.is_open {
-                    true => affected.now,
-                    false => affected.worst,
-                };
-                let view = edition.affected(affected.component, status);
-                match icon {
-                    Some(icon) => AffectedView {
-                        status: StatusView::none(icon),
-                        ..view
-                    },
-                    None => view,
-                }
-            })
-            .collect(),
-        Kind::Notice(notice) => (notice.components.iter())
-            .map(|component| AffectedView {
-                name: edition.component_name(*component).to_owned(),
-                url: edition.component_url(*component).to_owned(),
-                status: edition.status_of(*component),
-            })
-            .collect(),
-    }
-}
-
-/// The statuses of each component in the course of an incident; nothing where nothing changed.
-fn over_time(edition: &Edition<'_>, occurrence: &Occurrence) -> Vec<ComponentTimelineView> {
-    let course = &occurrence.course;
-    let Kind::Incident(_) = edition.site.post(occurrence.post).kind else {
-        return Vec::new();
-    };
-    let now = edition.status.now();
-    let Some(span) = Interval::new(course.start, course.end.unwrap_or(now).min(now)) else {
-        return Vec::new();
-    };
-    let parts: Vec<Vec<(Interval, Status)>> = (course.affected.iter())
-        .map(|affected| parts(course, affected.component, span))
-        .collect();
-    let has_changed =
-        |parts: &Vec<_>| parts.len() != 1 || parts.iter().any(|(interval, _)| *interval != span);
-    if !parts.iter().any(has_changed) {
-        return Vec::new();
-    }
-    (course.affected.iter().zip(&parts))
-        .map(|(affected, parts)| timeline_view(edition, *affected, parts, span))
-        .collect()
-}
-
-/// The statuses other than operational of a component within the course of an incident.
-fn parts(course: &Course, component: ComponentIndex, span: Interval) -> Vec<(Interval, Status)> {
-    let of_it = course.effects.iter().filter(|it| it.component == component);
-    of_it
-        .filter_map(|effect| {
-            let whole = Interval::new(effect.from, effect.until.unwrap_or(span.end()))?;
-            Some((whole.intersect(span)?, effect.status))
-        })
-        .collect()
-}
-
-fn timeline_view(
-    edition: &Edition<'_>,
-    affected: Affected,
-    parts: &[(Interval, Status)],
-    span: Interval,
-) -> ComponentTimelineView {
-    let steps: Vec<String> = (parts.iter())
-        .map(|(interval, status)| {
-            let status = edition.text(&format!("status-{}", status.as_str()), &[]);
-            let duration = edition.locale.duration(interval.len());
-            let values = [("status", status.as_str()), ("duration", &duration)];
-            edition.text("course-step", &values)
-        })
-        .collect();
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let steps = edition.locale.list(&steps);
-    let name = edition.component_name(affected.component);
-    let values = [("name", name), ("steps", steps.as_str())];
-    ComponentTimelineView {
-        name: name.to_owned(),
-        url: edition.component_url(affected.component).to_owned(),
-        status: edition.status(affected.worst),
-        width: bars::STRIP_WIDTH,
-        paths: bars::strip(parts, span)
-            .into_iter()
-            .map(|(class, d)| BarPath { class, d })
-            .collect(),
-        label: edition.text("course-label", &values),
-        steps,
-    }
-}
-
-/// The windows of a maintenance that come after the one of an occurrence, soonest first.
-fn later_windows(edition: &Edition<'_>, index: OccurrenceIndex) -> Vec<Window> {
-    let post = &edition.status.posts[edition.status.occurrence(index).post.0];
-    let later = index.0 + 1..post.occurrences.end;
-    edition.status.occurrences[later]
-        .iter()
-        .map(|occurrence| &occurrence.course)
-        .filter(|course| course.state == Some(State::Scheduled))
-        .filter_map(|course| Window::new(course.start, course.end?))
-        .collect()
-}
-
-fn window_view(edition: &Edition<'_>, window: Window) -> WindowView {
-    WindowView {
-        started: edition.moment(window.starts()),
-        ended: edition.moment(window.ends()),
-    }
-}
-
-/// How many further windows there are in how many days; empty where there are none.
-fn windows_text(edition: &Edition<'_>, later: &[Window]) -> String {
-    let Some(last) = later.last() else {
-        return String::new();
-    };
-    // One that is further away is shown where there is no other.
-    let until = (last.starts() - edition.status.now())
-        .num_days()
-        .unsigned_abs();
-    let days = AHEAD.num_days().unsigned_abs().max(until + 1);
-    let days = edition.locale.number(days);
-    let values = [("days", days.as_str())];
-    let count = later.len() as u64;
-    edition.locale.count("windows-further", count, &values)
 }
 
 /// The updates that are shown, newest first.

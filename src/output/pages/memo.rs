@@ -288,6 +288,8 @@ pub(super) fn month(page: &Page<'_>) -> Option<MonthKey> {
                 &month.newer,
                 &month.older,
                 &month.unreported,
+                &month.days,
+                &month.components,
                 short
             )
         ),

@@ -1,22 +1,62 @@
 //! Signals as templates see them: a sentence, a drawing and a table.
 
-use chrono::TimeDelta;
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 
-use super::chart::signal::{self as chart, Span};
+use super::chart::signal::{self as chart, Chart, Span};
 use super::edition::Edition;
-use super::view::{Moment, SignalRow, SignalView};
+use super::view::{Moment, SignalLevel, SignalRow, SignalView, TickView};
 use crate::site::signal::{Signal, SignalIndex};
 use crate::status::breach::Reading;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::response;
 use crate::time::Instant;
 
-/// All signals over the last day.
+/// The least time that a chart of a breach shows.
+const LEAST: TimeDelta = TimeDelta::hours(3);
+
+/// How many times the length of a breach its chart shows.
+const BREACHES: i32 = 4;
+
+/// The most instants that are named below a chart.
+const TICKS: i32 = 5;
+
+/// The lengths between such instants, in minutes: as long as clocks and calendars have them.
+const STEPS: [i64; 14] = [
+    15,
+    30,
+    60,
+    120,
+    180,
+    360,
+    720,
+    DAY,
+    2 * DAY,
+    5 * DAY,
+    10 * DAY,
+    30 * DAY,
+    90 * DAY,
+    365 * DAY,
+];
+
+/// A day in minutes.
+const DAY: i64 = 24 * 60;
+
+/// The shares of the width of a chart between which an instant has room for its text.
+const ROOM: std::ops::RangeInclusive<f64> = 0.06..=0.94;
+
+/// All signals over the last day, or as much of it as shows a breach well.
 pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
     let now = edition.status.now();
-    let span = Span {
-        from: now - TimeDelta::days(1),
-        until: now,
+    let day = TimeDelta::days(1);
+    let span = |index: SignalIndex| {
+        let breach = edition.status.signals[index.0].breach();
+        let shown = breach.map_or(day, |breach| {
+            ((now - breach.since) * BREACHES).clamp(LEAST, day)
+        });
+        Span {
+            from: now - shown,
+            until: now,
+        }
     };
     let open = edition.status.snapshot.incidents.iter();
     let updates: Vec<Instant> = open
@@ -25,7 +65,7 @@ pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
         .collect();
     (0..edition.site.signals.len())
         .map(SignalIndex)
-        .map(|index| view(edition, index, span, &updates))
+        .map(|index| view(edition, index, span(index), &updates))
         .collect()
 }
 
@@ -90,6 +130,11 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
         height: chart::HEIGHT,
         limit: (readings.last()).map_or_else(String::new, |last| words.threshold(last)),
         rows: rows.collect(),
+        levels: (chart.as_ref()).map_or_else(Vec::new, |chart| levels(edition, chart)),
+        ticks: (chart.as_ref()).map_or_else(Vec::new, |_| ticks(edition, span)),
+        above: chart
+            .as_ref()
+            .map_or_else(String::new, |it| it.above.clone()),
         from: words.from.text.clone(),
         until: match is_near {
             true => words.until.time.clone(),
@@ -103,6 +148,60 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
             .map_or_else(String::new, |it| it.threshold.clone()),
         updates: chart.map_or_else(String::new, |it| it.updates),
     }
+}
+
+/// The values beside a chart.
+fn levels(edition: &Edition<'_>, chart: &Chart) -> Vec<SignalLevel> {
+    let levels = chart.levels.iter();
+    levels
+        .map(|level| SignalLevel {
+            y: percent(1.0 - level.height),
+            text: edition.locale.decimal(level.value),
+            threshold: level.is_threshold,
+        })
+        .collect()
+}
+
+/// The instants that are named below a chart: full hours, or the days that begin.
+fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
+    let Span { from, until } = span;
+    let length = until - from;
+    let is_long = |step: &i64| length / TICKS <= TimeDelta::minutes(*step);
+    let step = STEPS.into_iter().find(is_long).unwrap_or(365 * DAY);
+    let zone = edition.site.settings.time_zone;
+    let (first, last) = (edition.day_of(from), edition.day_of(until));
+    let every = (step / DAY).max(1);
+    let days = first.iter_days().take_while(|day| *day <= last);
+    let days = days.filter(|day| i64::from(day.num_days_from_ce()) % every == 0);
+    let times = days.flat_map(|day| {
+        let minutes = (0..DAY).step_by(usize::try_from(step.min(DAY)).unwrap_or(1));
+        minutes.map(move |minutes| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes))
+    });
+    let shown = times.filter_map(|local| {
+        let at = zone
+            .from_local_datetime(&local)
+            .earliest()?
+            .with_timezone(&Utc);
+        let share = (at - from).as_seconds_f64() / length.as_seconds_f64();
+        ROOM.contains(&share).then_some((local, at, percent(share)))
+    });
+    let shown: Vec<(NaiveDateTime, Instant, f64)> = shown.collect();
+    let last = shown.last().map(|(_, at, _)| *at);
+    let ticks = shown.into_iter().map(|(local, at, x)| {
+        let text = match local.time() == NaiveTime::MIN {
+            true => edition.locale.day_month(local.date()),
+            // The zone is said once.
+            false if Some(at) == last => edition.moment(at).time,
+            false => edition.clock(at),
+        };
+        TickView { x, text }
+    });
+    ticks.collect()
+}
+
+/// A share in per cent, to a tenth.
+fn percent(share: f64) -> f64 {
+    (share * 1000.0).round() / 10.0
 }
 
 /// The sentences about a signal.

@@ -6,6 +6,7 @@ use super::edition::Edition;
 use super::subscribe;
 use super::view::{FeedView, LogoView, OptionView, SiteLinkView, SiteView};
 use crate::output::Route;
+use crate::output::feed::FeedKind;
 use crate::site::link::LinkTarget;
 use crate::theme::OptionValue;
 
@@ -71,6 +72,12 @@ fn feeds(edition: &Edition<'_>) -> Vec<FeedView> {
     let views = linked.map(|feed| FeedView {
         kind: feed.kind.as_str(),
         url: (feed.route)(edition.prefix(), None).url(),
+        open: match feed.kind {
+            FeedKind::Calendar => {
+                subscribe::webcal(&(feed.route)(edition.prefix(), None).on(edition.base_url))
+            }
+            FeedKind::News => String::new(),
+        },
         media_type: feed.media_type,
         title: feed.title,
         note: match last.replace(feed.kind) == Some(feed.kind) {

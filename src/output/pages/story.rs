@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::edition::Edition;
-use super::incident::{dated, in_feed};
+use super::incident::{in_feed, state_text};
 use super::view::{IncidentView, UpdateView};
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::output::route::Route;
-use crate::site::post::Post;
+use crate::site::post::{Kind, Post};
 use crate::site::update::{LocalizedMarkdown, Update};
 use crate::site::vocabulary::State;
 use crate::status::occurrence::OccurrenceIndex;
@@ -38,24 +38,24 @@ pub struct Story {
     pub title: String,
     /// The tag of the language of its title or summary where that is not the edition's, else empty.
     pub lang: String,
-    /// The instant of its first update.
+    /// The instant at which readers first knew of it.
     pub published: Instant,
-    /// The instant at which it was last updated or corrected, or came into its state by the clock.
+    /// The instant at which anything of it last changed.
     pub updated: Instant,
     /// All of it as HTML.
     pub content: String,
     /// The names of the components that it names.
     pub components: Vec<String>,
-    /// Its updates and corrections one by one, newest first.
+    /// Its updates and corrections one by one, and an end that no update announced, newest first. None of them ever changes.
     pub items: Vec<StoryItem>,
 }
 
-/// An update or a correction of a post.
+/// A piece of news about a post.
 #[derive(Debug)]
 pub struct StoryItem {
     /// The whole address of its place on the page of the post, which never changes.
     pub address: String,
-    /// The title of the post behind the state that the update announced.
+    /// The title of the post behind the state that it came into with this.
     pub title: String,
     /// Its instant.
     pub at: Instant,
@@ -69,24 +69,6 @@ struct EntryContext<'a> {
     incident: &'a IncidentView,
     /// The address of the page where it has more than is here; else empty.
     more: &'a str,
-}
-
-/// The instant at which the story of a post was last news: of an update, a correction, or a window that opened or closed
-/// by itself; `None` for one that is not published, or that nobody needs to know yet.
-pub fn told(edition: &Edition<'_>, index: OccurrenceIndex) -> Option<Instant> {
-    let status = edition.status;
-    let occurrence = status.occurrence(index);
-    let post = &status.posts[occurrence.post.0];
-    let by_clock = (status.occurrences[post.occurrences.clone()].iter())
-        .filter(|it| {
-            it.course
-                .state
-                .is_some_and(|state| state != State::Cancelled)
-        })
-        .map(|it| dated(edition, it))
-        .filter(|at| *at <= status.now());
-    post.updated
-        .map(|updated| by_clock.fold(updated, Instant::max))
 }
 
 /// The story of a post.
@@ -103,9 +85,9 @@ pub(super) fn story(
     let post = edition.site.post(occurrence.post);
     let address = Route::post(edition.prefix(), &post.slug).on(edition.base_url);
     let mut view = in_feed(edition, index);
-    let updated = told(edition, index).unwrap_or(occurrence.course.start);
-    let first = post.updates.first().map(|update| update.at);
-    let published = first.unwrap_or(updated).min(updated);
+    let status = &edition.status.posts[occurrence.post.0];
+    let updated = status.updated.unwrap_or(occurrence.course.start);
+    let published = status.announced.unwrap_or(updated);
     let teller = Teller {
         edition,
         index,
@@ -150,7 +132,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The updates and corrections of a post, newest first; of a post without an update, itself.
+    /// What was told of a post one by one, newest first; of a post without an update, itself.
     fn items(&self, view: &IncidentView, published: Instant) -> Vec<StoryItem> {
         let edition = self.edition;
         let updates = view.updates.iter().zip(self.updates());
@@ -170,10 +152,19 @@ impl Teller<'_> {
                 html: paragraph(&shortened(&correction.note)),
             });
         let mut items: Vec<StoryItem> = updates.chain(corrections).collect();
+        let occurrence = edition.status.occurrence(self.index);
+        let end = occurrence.end_without_update(edition.site);
+        items.extend(end.map(|at| StoryItem {
+            // The head of the page says it: there is no such place below.
+            address: format!("{}#ended", self.address),
+            title: with_state(edition, &state_text(edition, State::Resolved), &view.title),
+            at,
+            html: String::new(),
+        }));
         if view.updates.is_empty() {
             items.push(StoryItem {
                 address: self.address.to_owned(),
-                title: with_state(edition, &view.state_text, &view.title),
+                title: with_state(edition, &self.first_state(), &view.title),
                 at: published,
                 html: self.summary(view),
             });
@@ -181,6 +172,15 @@ impl Teller<'_> {
         // What was said at the same time stands behind what followed from it.
         items.sort_by_key(|item| std::cmp::Reverse(item.at));
         items
+    }
+
+    /// The state of a post when it was announced; empty for a notice.
+    fn first_state(&self) -> String {
+        match &self.post.kind {
+            Kind::Incident(_) => state_text(self.edition, State::Investigating),
+            Kind::Maintenance(_) => state_text(self.edition, State::Scheduled),
+            Kind::Notice(_) => String::new(),
+        }
     }
 
     /// The updates that are published, newest first.

@@ -6,7 +6,7 @@ use super::page::{Body, Page};
 use super::view::{
     BadgeView, EmbedView, FollowGroupView, FollowView, LinkView, SubscribeView, SubscriptionView,
 };
-use crate::markdown::escaped;
+use crate::markdown::{Inline, escaped};
 use crate::output::Route;
 use crate::output::feed::{FeedKind, FeedLink};
 use crate::site::component::ComponentIndex;
@@ -130,12 +130,12 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
     let views = feeds.map(|feed| {
         let route = (feed.route)(edition.prefix(), of);
         let address = route.on(edition.base_url);
-        let opened = address
-            .split_once("://")
-            .filter(|_| kind == FeedKind::Calendar);
         SubscriptionView {
             url: route.url(),
-            open: opened.map_or_else(|| address.clone(), |(_, place)| format!("webcal://{place}")),
+            open: match kind {
+                FeedKind::Calendar => webcal(&address),
+                FeedKind::News => address.clone(),
+            },
             address,
             media_type: feed.media_type,
             title: feed.title,
@@ -143,6 +143,12 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
         }
     });
     views.collect()
+}
+
+/// The address by which a calendar program subscribes to the calendar at an address, instead of reading it once.
+pub(super) fn webcal(address: &str) -> String {
+    let (_, place) = address.split_once("://").unwrap_or(("", address));
+    format!("webcal://{place}")
 }
 
 /// What is in a feed, and for which programs: a message that is called after its format. Calendars are all alike.
@@ -172,29 +178,15 @@ fn badge(edition: &Edition<'_>, alt: &str, page: &Route, of: Option<&str>) -> Op
         let route = Route::badge(edition.prefix(), of);
         let picture = route.on(edition.base_url);
         let page = page.on(edition.base_url);
-        let (in_html, in_markdown) = (escaped(alt), escaped_markdown(alt));
+        let in_html = escaped(alt);
+        let in_markdown = Inline::new().picture_link(alt, &picture, &page);
         BadgeView {
             url: route.url(),
             alt: alt.to_owned(),
             html: format!(r#"<a href="{page}"><img src="{picture}" alt="{in_html}"></a>"#),
-            markdown: format!("[![{in_markdown}]({picture})]({page})"),
+            markdown: in_markdown.into_line(),
         }
     })
-}
-
-/// A text as it stands in a link of Markdown.
-fn escaped_markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '[' | ']' | '`' | '*' | '_' | '<' | '>' | '&' | '!' | '~' => {
-                escaped.extend(['\\', c]);
-            }
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The code that shows the status on another page. Until the script has an answer, its element is a link.
@@ -212,22 +204,5 @@ fn embed(edition: &Edition<'_>) -> EmbedView {
             "<script async src=\"{script}\"></script>\n\
              <allclear-status lang=\"{language}\"><a href=\"{index}\">{title}</a></allclear-status>"
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped_markdown;
-
-    #[test]
-    fn a_title_stays_a_title_in_markdown() {
-        assert_eq!(
-            escaped_markdown("A [b](c) *d* `e` \\ <f> &amp;\n!"),
-            "A \\[b\\](c) \\*d\\* \\`e\\` \\\\ \\<f\\> \\&amp; \\!"
-        );
-        assert_eq!(
-            escaped_markdown("حالة Acme Inc. (EU)"),
-            "حالة Acme Inc. (EU)"
-        );
     }
 }

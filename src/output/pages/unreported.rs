@@ -28,6 +28,7 @@ pub(super) fn of_day(edition: &Edition<'_>, date: NaiveDate) -> Vec<UnreportedVi
         .map(|(Reverse(status), components)| UnreportedView {
             status: edition.status(status),
             components: edition.names(&components),
+            ids: edition.ids(&components),
             text: edition.text("outcome-unreported", &[]),
         })
         .collect()

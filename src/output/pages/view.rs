@@ -11,21 +11,21 @@ pub use self::about::{
 pub use self::bars::{BarDay, BarPath, BarPlace, BarsView};
 pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView,
-    OthersView, UptimeView,
+    OthersView, UptimeFigureView, UptimeView,
 };
 pub use self::document::DocumentView;
 pub use self::frame::{FrameClaimView, FrameView};
 pub use self::history::{
-    DayView, EntryView, HistoryView, MonthCell, MonthLink, MonthView, PageLink, UnreportedDayView,
-    UnreportedView, YearView,
+    DayView, EntryView, HistoryComponentView, HistoryView, MonthCell, MonthComponentView,
+    MonthDaysView, MonthLink, MonthView, PageLink, UnreportedDayView, UnreportedView, YearView,
 };
 pub use self::incident::{
     AffectedView, ComponentTimelineView, CorrectionView, DelayView, IncidentView, UpdateView,
     WindowView,
 };
 pub use self::index::{HeadlineView, IndexView};
-pub use self::parts::{LaterView, LinkView, Moment, Promise, StatusView};
-pub use self::signal::{SignalRow, SignalView};
+pub use self::parts::{LaterView, LinkView, Moment, NameView, Promise, StatusView, TickView};
+pub use self::signal::{SignalLevel, SignalRow, SignalView};
 pub use self::site::{
     CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView,
     SiteView,

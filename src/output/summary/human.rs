@@ -71,11 +71,12 @@ fn component_line(component: &ComponentSummary, widths: &Widths) -> String {
     let since = since
         .as_ref()
         .map_or_else(String::new, |since| format!("  since {since}"));
-    let uptime = up(uptime);
-    let evidence = match evidence {
-        Some(_) => "",
-        None => "  (no evidence)",
+    let evidence = match (evidence, uptime.ratio) {
+        (Some(_), _) => "",
+        (None, Some(_)) => "  (from incident reports)",
+        (None, None) => "  (no evidence)",
     };
+    let uptime = up(uptime);
     let (name_width, uptime_width) = (widths.name, widths.uptime);
     format!("  {name:name_width$}  {status:20}  {uptime:>uptime_width$}{since}{evidence}\n")
 }

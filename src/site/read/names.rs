@@ -51,7 +51,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The state that words name, in the language of the file or in English.
+/// The state that words name, in English, in the language of the file or in another of the site.
 pub(super) fn state(words: &str, language: LanguageIndex, names: &Names<'_>) -> Option<State> {
     let words = words.trim();
     if words.is_empty() || words.len() > 80 {
@@ -64,13 +64,21 @@ pub(super) fn state(words: &str, language: LanguageIndex, names: &Names<'_>) -> 
             "canceled" => Some(State::Cancelled),
             _ => None,
         })
-        .or_else(|| {
-            names
-                .locales
-                .get(language.0)?
-                .update_state(words)
-                .and_then(State::parse)
-        })
+        .or_else(|| said_in(names.locales.get(language.0)?, words))
+        .or_else(|| said_in_another(words, names))
+}
+
+/// The state that words say in a language.
+fn said_in(locale: &Locale, words: &str) -> Option<State> {
+    locale.update_state(words).and_then(State::parse)
+}
+
+/// The state that words say in any language of the site, where all that know them agree: a file that was written before
+/// another language became the first says what it said.
+fn said_in_another(words: &str, names: &Names<'_>) -> Option<State> {
+    let mut said = names.locales.iter().filter_map(|it| said_in(it, words));
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
 }
 
 /// The status that a word says, or a diagnostic.

@@ -51,6 +51,30 @@ fn the_time_of_day_stays_when_the_clocks_change() {
 }
 
 #[test]
+fn a_rhythm_is_said_of_rules_that_are_no_more_than_that() {
+    let rhythm = |rule| repeat("2023-03-11 02:00", rule).unwrap().rhythm();
+    assert_eq!(rhythm("FREQ=DAILY"), Some(Rhythm::Daily));
+    let weekly = |days: &[Weekday]| Some(Rhythm::Weekly(days.to_vec()));
+    assert_eq!(rhythm("FREQ=WEEKLY"), weekly(&[Weekday::Sat]));
+    let rule = "FREQ=WEEKLY;BYDAY=SA,TU;COUNT=9";
+    assert_eq!(rhythm(rule), weekly(&[Weekday::Tue, Weekday::Sat]));
+    assert_eq!(rhythm("FREQ=MONTHLY"), Some(Rhythm::Monthly));
+    assert_eq!(rhythm("FREQ=MONTHLY;BYDAY=2SA"), Some(Rhythm::Monthly));
+    let rule = "FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=3";
+    assert_eq!(rhythm(rule), Some(Rhythm::Monthly));
+    for rule in [
+        "FREQ=WEEKLY;INTERVAL=2",
+        "FREQ=DAILY;BYDAY=SA",
+        "FREQ=MONTHLY;BYDAY=SA",
+        "FREQ=MONTHLY;BYMONTHDAY=11,12",
+        "FREQ=WEEKLY;BYMONTH=3",
+        "FREQ=YEARLY",
+    ] {
+        assert_eq!(rhythm(rule), None, "{rule}");
+    }
+}
+
+#[test]
 fn a_time_that_the_clocks_skip_or_repeat_has_the_reading_of_the_rfc() {
     let spring = repeat("2023-03-25 02:30", "FREQ=DAILY").unwrap();
     assert_eq!(starts(spring.windows())[1], "2023-03-26 03:30 +02:00");

@@ -24,6 +24,12 @@ pub fn bars_width(days: usize) -> u32 {
     u32::try_from(days * STEP - (STEP - WIDTH)).unwrap_or(u32::MAX)
 }
 
+/// The middle of the bar of a day, from 0, in per cent of the width of so many days, to a tenth.
+pub fn middle(day: usize, days: usize) -> f64 {
+    let middle = (day * STEP) as f64 + WIDTH as f64 / 2.0;
+    (middle / f64::from(bars_width(days)) * 1000.0).round() / 10.0
+}
+
 /// The bars of days, oldest first: the worse the day, the taller its bar, so that it is seen without colour.
 ///
 /// One path a status keeps a page of many components small.
@@ -85,4 +91,16 @@ pub fn strip(parts: &[(Interval, Status)], span: Interval) -> Vec<(&'static str,
         }
     }
     paths
+}
+
+/// Instants on a strip of time: a line without a length at each, which the style sheet gives round ends.
+pub fn marks(instants: &[Instant], span: Interval) -> String {
+    let seconds = span.len().as_seconds_f64();
+    let inside = (instants.iter()).filter(|at| (span.start()..=span.end()).contains(at));
+    inside
+        .map(|at| {
+            let share = (*at - span.start()).as_seconds_f64() / seconds;
+            format!("M{} 4h0", (share * f64::from(STRIP_WIDTH)).round() as u32)
+        })
+        .collect()
 }

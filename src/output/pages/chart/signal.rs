@@ -10,6 +10,10 @@ use crate::time::Instant;
 pub const WIDTH: u32 = 320;
 /// The height of a chart, in its own units.
 pub const HEIGHT: u32 = 100;
+/// The height of the line of an update.
+const TICK: u32 = 6;
+/// The least share of the height between two values beside a chart: less, and their texts would meet.
+const APART: f64 = 0.17;
 /// How many rows its table has at most.
 const ROWS: i32 = 24;
 
@@ -21,12 +25,28 @@ pub struct Chart {
     pub values: String,
     /// The path of the threshold.
     pub threshold: String,
-    /// The path of the updates: a line each, from the bottom to the top.
+    /// The outline of what lies at or above the threshold; empty where nothing does.
+    pub above: String,
+    /// The path of the updates: a short line each, at the bottom.
     pub updates: String,
+    /// The values beside the drawing, from its bottom to its top: nought, the last threshold and the highest value, as
+    /// far as there is room for each.
+    pub levels: Vec<Level>,
     /// The highest value, with its threshold.
     pub peak: Reading,
     /// The highest value in each of at most 24 equal parts of the time, by time.
     pub rows: Vec<Reading>,
+}
+
+/// A value beside a chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// How far above the bottom it lies, as a share of the height.
+    pub height: f64,
+    /// The value.
+    pub value: f64,
+    /// Whether it is the threshold.
+    pub is_threshold: bool,
 }
 
 /// The time that a chart shows.
@@ -61,10 +81,12 @@ pub fn signal(
     let lines = updates
         .iter()
         .filter(|at| (from..=until).contains(at))
-        .map(|at| format!("M{} {HEIGHT}V0", scale.x(*at)));
+        .map(|at| format!("M{} {HEIGHT}v-{TICK}", scale.x(*at)));
     Some(Chart {
         values: values(shown, signal.valid_for, &scale),
         threshold: threshold(shown, &scale),
+        above: above(shown, signal.valid_for, &scale),
+        levels: levels(shown, peak, &scale),
         updates: lines.collect(),
         peak,
         rows: rows(shown, from, until),
@@ -111,11 +133,9 @@ impl Scale {
             .clamp(0.0, f64::from(WIDTH)) as u32
     }
 
-    /// A tenth of a unit is finer than a screen shows.
     fn y(&self, value: f64) -> f64 {
         let share = (value - self.bottom) / self.span;
-        let y = (1.0 - share.clamp(0.0, 1.0)) * f64::from(HEIGHT);
-        (y * 10.0).round() / 10.0
+        tenth((1.0 - share.clamp(0.0, 1.0)) * f64::from(HEIGHT))
     }
 }
 
@@ -176,6 +196,119 @@ fn threshold(shown: &[Reading], scale: &Scale) -> String {
         path.push_str(&format!("H{WIDTH}"));
     }
     path
+}
+
+/// The values beside a chart, by height. The threshold matters most, then the highest value.
+fn levels(shown: &[Reading], peak: Reading, scale: &Scale) -> Vec<Level> {
+    let level = |value: f64, is_threshold| Level {
+        height: 1.0 - scale.y(value) / f64::from(HEIGHT),
+        value,
+        is_threshold,
+    };
+    let threshold = shown.last().and_then(|last| last.threshold);
+    let wanted = [
+        threshold.map(|it| level(it, true)),
+        Some(level(peak.sample.value, false)),
+        Some(level(0.0, false)),
+    ];
+    let mut levels: Vec<Level> = Vec::new();
+    for level in wanted.into_iter().flatten() {
+        let is_apart = |other: &Level| (other.height - level.height).abs() >= APART;
+        if levels.iter().all(is_apart) {
+            levels.push(level);
+        }
+    }
+    levels.sort_by(|a, b| a.height.total_cmp(&b.height));
+    levels
+}
+
+/// The highest value of a column of a chart and its threshold, as places from the top.
+#[derive(Clone, Copy)]
+struct Crest {
+    at: Instant,
+    x: f64,
+    value: f64,
+    threshold: f64,
+}
+
+/// The outline of what lies at or above the threshold: a closed path for each stretch of samples.
+fn above(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
+    let mut crests: Vec<Crest> = Vec::new();
+    let mut path = String::new();
+    for column in shown.chunk_by(|a, b| scale.x(a.sample.at) == scale.x(b.sample.at)) {
+        let highest = column
+            .iter()
+            .filter(|it| is_measured(it))
+            .max_by(|a, b| a.sample.value.total_cmp(&b.sample.value));
+        let crest = highest.and_then(|highest| {
+            Some(Crest {
+                at: highest.sample.at,
+                x: f64::from(scale.x(highest.sample.at)),
+                value: scale.y(highest.sample.value),
+                threshold: scale.y(highest.threshold?),
+            })
+        });
+        let goes_on = crests.last().zip(crest.as_ref());
+        if goes_on.is_some_and(|(last, next)| next.at > last.at + valid_for) || crest.is_none() {
+            path.push_str(&outline(&crests));
+            crests.clear();
+        }
+        crests.extend(crest);
+    }
+    path.push_str(&outline(&crests));
+    path
+}
+
+/// The outline between values and thresholds where the values are the higher ones.
+fn outline(crests: &[Crest]) -> String {
+    let mut path = String::new();
+    let mut back: Vec<(f64, f64)> = Vec::new();
+    let close = |path: &mut String, back: &mut Vec<(f64, f64)>| {
+        for (x, y) in back.drain(..).rev() {
+            path.push_str(&format!("L{} {}", tenth(x), tenth(y)));
+        }
+        if !path.is_empty() && !path.ends_with('Z') {
+            path.push('Z');
+        }
+    };
+    let mut last: Option<Crest> = None;
+    for crest in crests {
+        let is_above = crest.value <= crest.threshold;
+        let crossing = last.filter(|last| (last.value <= last.threshold) != is_above);
+        if let Some((x, y)) = crossing.map(|last| meeting(last, *crest)) {
+            let pen = if back.is_empty() { 'M' } else { 'L' };
+            path.push_str(&format!("{pen}{} {}", tenth(x), tenth(y)));
+            if !is_above {
+                close(&mut path, &mut back);
+            } else {
+                back.push((x, y));
+            }
+        }
+        if is_above {
+            let pen = if back.is_empty() { 'M' } else { 'L' };
+            path.push_str(&format!("{pen}{} {}", crest.x, crest.value));
+            back.push((crest.x, crest.threshold));
+        }
+        last = Some(*crest);
+    }
+    close(&mut path, &mut back);
+    path
+}
+
+/// The point at which the values between two crests meet the threshold of the second.
+fn meeting(from: Crest, to: Crest) -> (f64, f64) {
+    let rise = to.value - from.value;
+    let share = if rise == 0.0 {
+        1.0
+    } else {
+        ((to.threshold - from.value) / rise).clamp(0.0, 1.0)
+    };
+    (from.x + share * (to.x - from.x), to.threshold)
+}
+
+/// A tenth of a unit is finer than a screen shows.
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
 }
 
 /// The highest reading of each part of the time that has one.

@@ -9,6 +9,7 @@ impl Twin<'_> {
         self.heading(1, title);
         let as_of = self.sentence("page-as-of", &about.built);
         self.document.paragraph(&as_of);
+        self.paragraph(&self.word("about-lead"));
         self.section("about-status");
         for key in [
             "about-status-worst",
@@ -23,10 +24,10 @@ impl Twin<'_> {
         let floor = self.word("about-uptime-floor");
         let said = [about.formula.as_str(), &uptime, &floor];
         self.paragraph(&self.edition.locale.sentences(&said));
-        if !about.components.is_empty() {
+        if !about.evidence.is_empty() {
             self.section("page-evidence");
             self.paragraph(&about.coverage);
-            self.coverage(&about.components);
+            self.coverage(&about.evidence);
         }
         if !about.signals.is_empty() {
             self.section("page-signals");
@@ -44,8 +45,8 @@ impl Twin<'_> {
         self.corrections(about);
     }
 
-    /// The evidence of each component, as a table.
-    fn coverage(&mut self, components: &[CoverageView]) {
+    /// The evidence of all components, as a table.
+    fn coverage(&mut self, evidence: &[CoverageView]) {
         let head = [
             "about-component",
             "page-sources",
@@ -55,8 +56,10 @@ impl Twin<'_> {
         let head = head.map(|key| Inline::of(&self.word(key)));
         let none = Inline::of(&self.word("about-no-evidence"));
         let expired = self.word("page-expired");
-        let rows = components.iter().map(|row| {
-            let name = self.name(&row.name, &row.url);
+        let rows = evidence.iter().map(|row| {
+            let links = row.components.iter();
+            let links = links.map(|it| self.name(&it.text, &it.url));
+            let name = Inline::facts(links);
             if row.sources.is_empty() {
                 return vec![name, none.clone(), Inline::new(), Inline::new()];
             }

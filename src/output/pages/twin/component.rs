@@ -45,6 +45,11 @@ impl Twin<'_> {
         let good_until = component.good_until.as_ref();
         let good_until = good_until.map(|at| self.sentence("page-good-until", at));
         let group = Inline::of(&component.group);
+        // The words for how long hold the status, too.
+        let status = match component.held.as_str() {
+            held if !held.is_empty() && row.status.id != "unknown" => Inline::new().strong(held),
+            _ => status,
+        };
         let facts = [Some(group), Some(status), since, Some(as_of), good_until];
         self.facts(facts.into_iter().flatten());
     }
@@ -57,7 +62,16 @@ impl Twin<'_> {
 
     fn uptime(&mut self, component: &ComponentPageView<'_>) {
         let row = &component.row;
-        self.paragraph(&row.uptime.text);
+        if component.figures.is_empty() {
+            self.paragraph(&row.uptime.text);
+        }
+        for figure in &component.figures {
+            let told = match figure.note.as_str() {
+                "" => &figure.ratio,
+                note => note,
+            };
+            self.dated(&figure.days, [Inline::of(told)]);
+        }
         if !row.bars.since.is_empty() {
             self.paragraph(&row.bars.label);
             for day in &row.bars.days {

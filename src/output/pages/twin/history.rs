@@ -42,6 +42,14 @@ impl Twin<'_> {
             self.entry(&entry.day, entry);
         }
         self.unreported_days(&month.unreported);
+        if !month.components.is_empty() {
+            self.section("page-affected");
+        }
+        for component in &month.components {
+            let name = self.name(&component.name, &component.url);
+            let line = name.mark(": ").text(&component.count);
+            self.document.item(&line);
+        }
         // Without these, most of a long month would be out of reach.
         let others = month.page_links.iter().filter(|link| !link.current);
         let others = others.map(|link| self.link(&link.number.to_string(), &link.url));

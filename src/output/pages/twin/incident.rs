@@ -26,6 +26,7 @@ impl Twin<'_> {
             self.section("page-affected");
             self.affected_over_time(incident);
         }
+        self.paragraph(&incident.repeats);
         if !incident.windows.is_empty() {
             self.heading(2, &incident.windows_text);
             self.window_list(incident);
@@ -96,7 +97,7 @@ impl Twin<'_> {
             self.document.paragraph(&promise);
         }
         for update in &incident.updates {
-            let parts = [&update.state_text, &update.at.text];
+            let parts = [&update.lasting, &update.state_text, &update.at.text];
             let heading = Inline::facts(parts.map(|part| Inline::of(part)));
             self.document.heading(3, &heading);
             // Behind the text they would look like a part of it.

@@ -25,6 +25,9 @@ impl Twin<'_> {
         self.events("page-under-way", &index.maintenances, index);
         if !index.groups.is_empty() {
             self.section("page-components");
+            if !index.bars_since.is_empty() {
+                self.paragraph(&index.uptime);
+            }
             index.groups.iter().for_each(|group| self.group(group));
             self.paragraph(&index.coverage);
         }
@@ -173,7 +176,10 @@ impl Twin<'_> {
         }
         self.section("page-subscribe");
         let feeds = site.feeds.iter();
-        let feeds = feeds.map(|feed| self.link(feed.title, &feed.url));
+        let feeds = feeds.map(|feed| match feed.open.as_str() {
+            "" => self.link(feed.title, &feed.url),
+            open => Inline::new().link(feed.title, open),
+        });
         let all = self.link(&self.word("page-subscribe-all"), &site.subscribe);
         let links = Inline::facts(feeds.chain([all]));
         self.document.paragraph(&links);

@@ -43,6 +43,9 @@ impl Twin<'_> {
         }
         if !subscribe.api.is_empty() || !subscribe.markdown.is_empty() {
             self.section("subscribe-programs");
+            if !subscribe.api.is_empty() {
+                self.paragraph(&self.word("subscribe-api-note"));
+            }
             self.code(&self.word("subscribe-api"), &subscribe.api);
             self.code(&self.word("subscribe-markdown"), &subscribe.markdown);
         }

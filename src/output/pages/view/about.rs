@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{Moment, StatusView};
+use super::parts::{LinkView, Moment, StatusView};
 
 /// How all of it is computed, and from what, as `about`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,8 +16,8 @@ pub struct AboutView {
     pub zone: String,
     /// How much of the page is backed by evidence, in a sentence.
     pub coverage: String,
-    /// The evidence of each component.
-    pub components: Vec<CoverageView>,
+    /// The evidence of the components: those together of which the same is to be said.
+    pub evidence: Vec<CoverageView>,
     /// The signals with their thresholds.
     pub signals: Vec<LimitView>,
     /// The operators' overrides of the last year, newest first.
@@ -34,22 +34,22 @@ pub struct AboutView {
     pub built: Moment,
 }
 
-/// The evidence of a component.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+/// The evidence of some components that have the same.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct CoverageView {
-    /// In the page's language.
-    pub name: String,
-    /// From the site's root.
-    pub url: String,
+    /// Their names in a list: at most four, and how many others there are.
+    pub names: String,
+    /// All of them, with links.
+    pub components: Vec<LinkView>,
     /// The names of its sources in a list; empty where it has none.
     pub sources: String,
     /// How many of them must agree, in words; empty where one is enough.
     pub quorum: String,
     /// How long an observation holds.
     pub valid_for: String,
-    /// The end of the newest observation.
+    /// The end of the newest observation, of the component whose is the oldest.
     pub confirmed_at: Option<Moment>,
-    /// Whether fresh evidence covers it.
+    /// Whether fresh evidence covers them.
     pub fresh: bool,
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::about::OverrideView;
 use super::bars::BarsView;
 use super::history::EntryView;
-use super::parts::{LaterView, LinkView, Moment, StatusView};
+use super::parts::{LaterView, LinkView, Moment, StatusView, TickView};
 
 /// A component.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -108,6 +108,13 @@ pub struct ComponentPageView<'a> {
     pub row: ComponentView,
     /// Its group, empty where it has none.
     pub group: String,
+    /// How long it has been as it is: `Operational for 69 d`; empty where that is not known, or less than an hour.
+    pub held: String,
+    /// Its uptime over the last 90, 30 and 365 days, in this order; one that would count the same days as another is left
+    /// out.
+    pub figures: Vec<UptimeFigureView>,
+    /// The months below its bars.
+    pub ticks: Vec<TickView>,
     /// The last twelve months, newest first, without those before anything is known of it.
     pub months: Vec<MonthBarsView>,
     /// Whether nothing is known to have happened to it, and nothing is planned.
@@ -126,6 +133,18 @@ pub struct ComponentPageView<'a> {
     pub good_until: Option<Moment>,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
+}
+
+/// The uptime of a component over some days, as a figure.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UptimeFigureView {
+    /// `last 90 days`, or as many as count where these are fewer.
+    pub days: String,
+    /// `99.21 %`, rounded down; empty where too little of the time is known.
+    pub ratio: String,
+    /// The same in words, where there is more to say than the figure: how much of the time was measured, and whether
+    /// incident reports tell of some of it; else empty.
+    pub note: String,
 }
 
 /// A month of a component.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{LinkView, Moment, StatusView};
+use super::bars::BarsView;
+use super::parts::{LinkView, Moment, NameView, StatusView, TickView};
 
 /// A line of a list of incidents.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -36,10 +37,16 @@ pub struct EntryView {
     pub open: bool,
     /// Its outcome: `resolved in 42 min`, `open`, `completed`.
     pub outcome: String,
+    /// How long it lasted: `42 min`; empty for what is not over, was called off, or is a notice.
+    pub duration: String,
     /// The worst status that it gave a component.
     pub worst: StatusView,
     /// The names of its components, as a list in the page's language; may be empty.
     pub components: String,
+    /// The same with links.
+    pub named: Vec<NameView>,
+    /// The ids of all its components, with blanks between them.
+    pub ids: String,
 }
 
 /// A day of the last two weeks, or a run of days on which nothing happened.
@@ -65,6 +72,8 @@ pub struct UnreportedView {
     pub status: StatusView,
     /// The names of these components, as a list in the page's language: at most four, and how many others there are.
     pub components: String,
+    /// The ids of all of them, with blanks between them.
+    pub ids: String,
     /// `no incident reported`.
     pub text: String,
 }
@@ -90,6 +99,12 @@ pub struct MonthView<'a> {
     /// The days with trouble that evidence shows and no incident tells of, newest first; empty on all pages of the month
     /// but the first.
     pub unreported: Vec<UnreportedDayView>,
+    /// Its days as bars; `None` where nothing is known of any.
+    pub days: Option<MonthDaysView>,
+    /// The components that it names, those of which it lists the most first; at most 12.
+    pub components: Vec<MonthComponentView>,
+    /// How many other components it names: `3 others`; empty where there are none.
+    pub others: String,
     /// How many incidents, in words.
     pub count: String,
     /// This page of the month, from 1.
@@ -102,6 +117,26 @@ pub struct MonthView<'a> {
     pub newer: Option<LinkView>,
     /// The nearest older month with an entry.
     pub older: Option<LinkView>,
+}
+
+/// The days of a month.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MonthDaysView {
+    /// Each in the colour of the worst that is known of it, in a drawing as wide as a month of 31 days.
+    pub bars: BarsView,
+    /// Some of its days, to stand below them.
+    pub ticks: Vec<TickView>,
+}
+
+/// A component that a month names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MonthComponentView {
+    /// In the page's language.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+    /// How many incidents, in words.
+    pub count: String,
 }
 
 /// A link to a page of a month.
@@ -120,6 +155,19 @@ pub struct PageLink {
 pub struct HistoryView<'a> {
     /// Newest first.
     pub years: Vec<YearView<'a>>,
+    /// The components that it names, for a filter.
+    pub components: Vec<HistoryComponentView>,
+    /// A sentence that older months are not listed here; empty where all are.
+    pub cut: String,
+}
+
+/// A component that the history names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HistoryComponentView {
+    /// Its id in `allclear.toml`.
+    pub id: String,
+    /// In the page's language.
+    pub name: String,
 }
 
 /// A year of the history.
@@ -129,6 +177,8 @@ pub struct YearView<'a> {
     pub name: String,
     /// How many incidents, in words.
     pub count: String,
+    /// Whether it has so many entries that each month is better folded for itself.
+    pub long: bool,
     /// All twelve months, from January on.
     pub overview: Vec<MonthCell>,
     /// Newest first, those of which something is told.
@@ -144,6 +194,9 @@ pub struct MonthCell {
     pub url: String,
     /// How many incidents, as a figure; empty for none.
     pub count: String,
+    /// The height of its bar, from 0 to 24, by how many incidents the month has, compared with the month that has the most;
+    /// 0 for a month of which nothing is told.
+    pub height: u32,
     /// `December 2022: 3 incidents`.
     pub title: String,
     /// The worst status of the month's entries, or that evidence shows; `None` for a month without either.
@@ -159,7 +212,7 @@ pub struct MonthLink<'a> {
     pub name: String,
     /// How many incidents, in words; may be empty.
     pub count: String,
-    /// The newest entries, at most 3.
+    /// Its entries, newest first; none where the 1,000 newest of the whole history do not reach it: its page has them.
     pub entries: Vec<Cow<'a, EntryView>>,
     /// The newest days with trouble that evidence shows and no incident tells of, at most 3.
     pub unreported: Vec<UnreportedDayView>,

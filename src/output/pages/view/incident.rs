@@ -54,6 +54,9 @@ pub struct IncidentView {
     /// The further windows of a maintenance that repeats, soonest first: those of the next 60 days, or else the next
     /// one.
     pub windows: Vec<WindowView>,
+    /// The rhythm in which a maintenance repeats, with the time of day: `Repeats weekly: Sunday, 2:00 AM – 2:30 AM CET`;
+    /// empty where it does not, or where its rule is not that simple.
+    pub repeats: String,
     /// `7 further dates in the next 60 days`; empty where there are none.
     pub windows_text: String,
     /// How long it lasted, or has lasted, where it is over: `2 h 10 min`; else empty.
@@ -64,6 +67,8 @@ pub struct IncidentView {
     pub components: Vec<AffectedView>,
     /// The status of each of them over time, on its own page; empty where nothing changed.
     pub course: Vec<ComponentTimelineView>,
+    /// The data of a path over that time, as of the drawings in `course`: a line without a length at each update.
+    pub course_updates: String,
     /// `Not translated yet; this is the original in English.`, where the title or the summary is in another
     /// language than the page; else empty.
     pub original: String,

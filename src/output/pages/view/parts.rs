@@ -61,6 +61,26 @@ pub struct LaterView {
     pub status: StatusView,
 }
 
+/// A component in a list within a sentence, to be printed as `{{ name.before }}` and, where it has one, its link.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NameView {
+    /// What stands before it: a comma, or the word for "and"; behind the last name of some, how many others there are.
+    pub before: String,
+    /// In the page's language; empty where only `before` is to be printed.
+    pub name: String,
+    /// From the site's root.
+    pub url: String,
+}
+
+/// A text below a drawing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TickView {
+    /// The place of its middle, from the earlier end on, in per cent of the width.
+    pub x: f64,
+    /// In the page's language.
+    pub text: String,
+}
+
 /// A link with its text.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinkView {

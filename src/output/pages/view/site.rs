@@ -57,6 +57,8 @@ pub struct FeedView {
     pub kind: &'static str,
     /// From the site's root.
     pub url: String,
+    /// The address by which a calendar program subscribes to it, by the scheme `webcal`; empty for other feeds.
+    pub open: String,
     /// The media type, as `application/atom+xml`.
     pub media_type: &'static str,
     /// The name of its format, as `Atom`: the text of a link to it.

@@ -32,9 +32,43 @@ fn a_line_with_a_gap() {
     let chart = chart(&samples, &[at("14:00"), at("21:00")]).unwrap();
     assert_eq!(chart.values, "M0 100L40 4.8M160 52.4L180 52.4");
     assert_eq!(chart.threshold, "M0 52.4H320");
-    assert_eq!(chart.updates, "M80 100V0");
+    assert_eq!(chart.updates, "M80 100v-6");
     assert_eq!(chart.peak.sample.value, 10.0);
     assert_eq!(chart.rows.len(), 4);
+}
+
+#[test]
+fn what_lies_above_the_threshold_is_outlined() {
+    let at = fixtures::at;
+    let samples = [
+        (at("12:00"), 0.0),
+        (at("13:00"), 10.0),
+        (at("14:00"), 10.0),
+        (at("15:00"), 0.0),
+    ];
+    let chart = chart(&samples, &[]).unwrap();
+    assert_eq!(chart.threshold, "M0 52.4H320");
+    // Up to the point where the values meet the threshold, and back along it.
+    let outline = "M20 52.4L40 4.8L80 4.8L100 52.4L80 52.4L40 52.4L20 52.4Z";
+    assert_eq!(chart.above, outline);
+    let quiet = super::tests::chart(&[(at("12:00"), 1.0), (at("13:00"), 2.0)], &[]);
+    assert_eq!(quiet.unwrap().above, "");
+}
+
+#[test]
+fn values_beside_a_chart_have_room() {
+    let at = fixtures::at;
+    let values = |highest: f64| {
+        let chart = chart(&[(at("12:00"), 0.0), (at("13:00"), highest)], &[]);
+        let levels = chart.unwrap().levels.into_iter();
+        levels
+            .map(|it| (it.value, it.is_threshold))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(values(10.0), [(0.0, false), (5.0, true), (10.0, false)]);
+    // The highest value would stand on the threshold's, and nought does where the highest is far away.
+    assert_eq!(values(5.5), [(0.0, false), (5.0, true)]);
+    assert_eq!(values(100.0), [(5.0, true), (100.0, false)]);
 }
 
 #[test]
