@@ -104,7 +104,7 @@ const inFrame = async (page, selector) => plain(await page.frameLocator("iframe"
 
 for (const [path, before, later] of [
   ["embed/", "All systems operational Confirmed until Dec 28, 2022, 6:00 PM EST", "Status unconfirmed Since Dec 28, 2022, 6:00 PM EST"],
-  ["ar/embed/", "جميع الأنظمة تعمل سارية حتى 28 ديسمبر 2022، 6:00 م EST", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00 م EST"],
+  ["ar/embed/", "جميع الأنظمة تعمل مؤكدة حتى 28 ديسمبر 2022، 6:00 م EST", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00 م EST"],
 ]) {
   test(`/${path} withdraws its all-clear inside of a frame`, async () => {
     const site = await clear(at("22:59:00"));

@@ -51,7 +51,7 @@ const WORDS = {
   "": ["All systems operational", "Status unconfirmed since Dec 28, 2022, 6:00"],
   "ar/": ["جميع الأنظمة تعمل", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00"],
   "components/web/": ["Operational", "Status unconfirmed since Dec 28, 2022, 6:00"],
-  "ar/components/web/": ["يعمل", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00"],
+  "ar/components/web/": ["في الخدمة", "الحالة غير مؤكدة منذ 28 ديسمبر 2022، 6:00"],
 };
 
 for (const [path, [before, later]] of Object.entries(WORDS)) {

@@ -28,7 +28,7 @@ fn the_help_says_what_is_meant() {
         // The words of the site's languages.
         (&["new", "incident", "X"], &["-c", "web=Teilausfall"]),
         (&["new", "incident", "X"], &["-c", "web=schwerer ausfall"]),
-        (&["record", "web", "Betriebsbereit"], &["--source", "x"]),
+        (&["record", "web", "In Betrieb"], &["--source", "x"]),
         (&["update", "log-in", "done", "-m", "x"], &[]),
         (&["update", "log-in", "closed", "-m", "x"], &[]),
         (&["update", "log-in", "geschlossen", "-m", "x"], &[]),
@@ -75,7 +75,7 @@ error: `-c web=Teilausfall`: `Teilausfall` is no component status
 error: `-c web=schwerer ausfall`: `schwerer ausfall` is no component status
   help: did you mean `major_outage`?
 ----
-error: `Betriebsbereit` is no component status
+error: `In Betrieb` is no component status
   help: did you mean `operational`?
 ----
 error: `done` is no state of an incident or a maintenance
