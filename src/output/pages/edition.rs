@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
-use super::card;
+use super::card::Gallery;
 use super::page::{Body, Page};
 use super::view::{
     AffectedView, HeadLinkView, LanguageView, LaterView, Moment, NameView, PageView, Promise,
@@ -495,7 +495,7 @@ impl<'a> Edition<'a> {
         let view = PageView {
             kind,
             tab: title.clone(),
-            card: card::card(self, &title, &description, ""),
+            card: self.gallery().card(&title, &description, ""),
             title,
             description,
             icon: "",
@@ -520,6 +520,14 @@ impl<'a> Edition<'a> {
             route: own,
             view,
             body,
+        }
+    }
+
+    /// The place of the pictures that other services show of its pages.
+    pub(super) fn gallery(&self) -> Gallery<'a> {
+        Gallery {
+            theme: self.theme,
+            base_url: self.base_url,
         }
     }
 
