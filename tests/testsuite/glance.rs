@@ -90,13 +90,13 @@ fn many_open_incidents_are_told_in_part() {
     );
     assert_eq!(
         texts(&index, "#days li"),
-        ["Wed, Dec 28, 2022 5 incidents · open"]
+        ["Wed, Dec 28, 2022 5 incidents · ongoing"]
     );
     let below = texts(&index, "nav.below a");
     assert_eq!(below, ["Components", "The last 14 days"]);
     let twin = site.read("public/index.md");
     assert!(twin.contains("**5 updates are overdue**"), "{twin}");
-    assert!(twin.contains("5 incidents · open"), "{twin}");
+    assert!(twin.contains("5 incidents · ongoing"), "{twin}");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn an_update_says_the_state_that_lasts_and_leads_to_its_place() {
             "./incidents/slow/#update-2"
         ]
     );
-    assert_eq!(texts(&index, ".event .more"), ["All updates (4)"]);
+    assert_eq!(texts(&index, ".event .more"), ["All 4 updates"]);
     let twin = site.read("public/index.md");
     assert!(twin.contains("**Identified** · **Update**"), "{twin}");
 }
