@@ -28,7 +28,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
             .map(|index| incident::on_index(edition, *index))
             .collect()
     };
-    let headline = headline::view(edition);
+    let headline = Box::new(headline::view(edition));
     let now = edition.status.now();
     let description = headline::description(edition, &headline);
     let index = Box::new(IndexView {

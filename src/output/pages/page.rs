@@ -27,7 +27,7 @@ pub(super) struct Page<'a> {
 #[serde(untagged)]
 pub(super) enum Body<'a> {
     Index {
-        headline: HeadlineView,
+        headline: Box<HeadlineView>,
         index: Box<IndexView<'a>>,
     },
     Incident {

@@ -5,7 +5,7 @@ use crate::site::post::{Kind, Post};
 use crate::site::vocabulary::{State, Word};
 
 /// `incident`, `maintenance` or `notice`.
-pub(in crate::output::pages) fn kind(post: &Post) -> &'static str {
+pub(crate) fn kind(post: &Post) -> &'static str {
     match post.kind {
         Kind::Incident(_) => "incident",
         Kind::Maintenance(_) => "maintenance",
@@ -24,6 +24,6 @@ pub(super) fn shape(state: State) -> &'static str {
 }
 
 /// A state in the language of an edition.
-pub(in crate::output::pages) fn state_text(edition: &Edition<'_>, state: State) -> String {
+pub(crate) fn state_text(edition: &Edition<'_>, state: State) -> String {
     edition.text(&format!("state-{}", state.as_str()), &[])
 }
