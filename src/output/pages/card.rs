@@ -33,6 +33,15 @@ pub(super) fn picture(icon: &str) -> &'static str {
     }
 }
 
+/// The title of a page that is about a state: that all is well is said with its time, because chat programs keep what they
+/// show for weeks, some without the text below it.
+pub(super) fn title(title: &str, icon: &str, now: &str) -> String {
+    match icon {
+        "check" => format!("{title} · {now}"),
+        _ => title.to_owned(),
+    }
+}
+
 /// The place of pictures: the theme that has them, and the address below which they are published.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gallery<'a> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::about;
+use super::card;
 use super::chart::bars;
 use super::edition::Edition;
 use super::page::{Body, Page};
@@ -420,7 +421,8 @@ pub(super) fn page<'a>(
     let title = row.name.clone();
     let tab = format!("{}: {}", row.name, row.status.text);
     let icon = row.status.icon;
-    let card = edition.gallery().card(&tab, &description, icon);
+    let shared = card::title(&tab, icon, &time);
+    let card = edition.gallery().card(&shared, &description, icon);
     let named = edition.status.components[index.0].entries.iter();
     let (open, mut closed): (Vec<OccurrenceIndex>, Vec<OccurrenceIndex>) =
         named.map(|entry| entry.occurrence).partition(|index| {

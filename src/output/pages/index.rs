@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::card;
 use super::edition::Edition;
 use super::incident;
 use super::members::{self, Members};
@@ -56,6 +57,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
     let title = headline.text.clone();
     let icon = headline.icon;
     let shared = format!("{}: {title}", edition.own(&edition.site.settings.title));
+    let shared = card::title(&shared, icon, &edition.moment_text(now));
     let card = edition
         .gallery()
         .card(&shared, &card_text(edition, &headline), icon);

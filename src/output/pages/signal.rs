@@ -18,7 +18,7 @@ const LEAST: TimeDelta = TimeDelta::hours(3);
 const BREACHES: i32 = 4;
 
 /// The most instants that are named below a chart.
-const TICKS: i32 = 5;
+const TICKS: i32 = 2;
 
 /// The lengths between such instants, in minutes: as long as clocks and calendars have them.
 const STEPS: [i64; 14] = [
@@ -42,7 +42,7 @@ const STEPS: [i64; 14] = [
 const DAY: i64 = 24 * 60;
 
 /// The shares of the width of a chart between which an instant has room for its text.
-const ROOM: std::ops::RangeInclusive<f64> = 0.06..=0.94;
+const ROOM: std::ops::RangeInclusive<f64> = 0.1..=0.9;
 
 /// All signals over the last day, or as much of it as shows a breach well.
 pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
@@ -186,13 +186,10 @@ fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
         ROOM.contains(&share).then_some((local, at, percent(share)))
     });
     let shown: Vec<(NaiveDateTime, Instant, f64)> = shown.collect();
-    let last = shown.last().map(|(_, at, _)| *at);
     let ticks = shown.into_iter().map(|(local, at, x)| {
         let text = match local.time() == NaiveTime::MIN {
             true => edition.locale.day_month(local.date()),
-            // The zone is said once.
-            false if Some(at) == last => edition.moment(at).time,
-            false => edition.clock(at),
+            false => edition.moment(at).time,
         };
         TickView { x, text }
     });

@@ -73,7 +73,7 @@
     const span = (count, unit) => count ? count.toLocaleString(tag, { style: "unit", unit }) : "";
     if (length >= 2880) return length < 10080 ? say(1440, "day") : "";
     const whole = say(1, "minute");
-    const two = attempt(() => whole.replace(inTwo && length > 59 && length < 1440 && span(length, "minute"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
+    const two = attempt(() => whole.replace(inTwo && length > 59 && length < 1440 && RegExp(`${span(length, "minute")}(?!\\p{L})`, "u"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
     return length < 120 || two !== whole ? two : say(60, "hour");
   };
 
@@ -89,7 +89,8 @@
       time.title = time.title || time.textContent;
       time.textContent = own;
     });
-    if (time.matches(".from")) return;
+    // How far off the end is, behind what has begun, would read as the begin.
+    if (time.matches(".from") || (before > 0 && before <= now() && at > now())) return;
     const minutes = Math.trunc(((before > now() ? before : at) - now()) / 6e4);
     // Hebrew has a number behind the word for two.
     const off = attempt(() => relative(minutes, time.closest(".facts")).replace(/ \(\d+\)/, ""));
