@@ -56,6 +56,23 @@ fn lists() {
 }
 
 #[test]
+fn a_mail_address_in_brackets_leads_there_from_every_page() {
+    let labels = labels();
+    for base in ["", "../incidents/x/", "https://ops.example.com/x/"] {
+        let options = Options {
+            id_prefix: "",
+            base,
+            heading_level: 2,
+            labels: &labels,
+        };
+        assert_eq!(
+            to_html("<crew@harbour.example>", &options),
+            "<p><a dir=\"ltr\" href=\"mailto:crew@harbour.example\">crew@harbour.example</a></p>\n"
+        );
+    }
+}
+
+#[test]
 fn tasks_are_named_and_disabled() {
     renders(
         "- [x] rolled back\n- [ ] tested\n- other\n",
