@@ -90,6 +90,8 @@ impl<'e> Renderer<'e, '_> {
                 self.out.push_str("mailto:");
             }
             match target.strip_prefix('#') {
+                // An address is no path, whatever it looks like.
+                _ if is_email => push_url(&mut self.out, target),
                 Some(fragment) if self.plan.is_heading_id(fragment) => {
                     self.own_fragment();
                     push_url(&mut self.out, self.options.id_prefix);
