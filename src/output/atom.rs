@@ -24,6 +24,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: MEDIA_TYPE,
         route: Route::feed,
         title: "Atom",
+        note: Some("subscribe-atom"),
+        for_chats: false,
         is_linked: |_, _| true,
     }),
 };

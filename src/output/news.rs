@@ -103,7 +103,7 @@ impl News {
     pub fn valid_until(&self, edition: &Edition<'_>) -> Option<Instant> {
         match self.component {
             None => edition.status.snapshot.headline.valid_until,
-            Some(component) => edition.good_until(component),
+            Some(component) => edition.status.good_until(component),
         }
     }
 

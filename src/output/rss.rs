@@ -24,6 +24,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: MEDIA_TYPE,
         route: Route::rss,
         title: "RSS",
+        note: Some("subscribe-rss"),
+        for_chats: true,
         is_linked: |_, _| true,
     }),
 };

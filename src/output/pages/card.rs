@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::edition::{Edition, icon};
+use super::edition::Edition;
 use super::headline::shape;
+use super::statuses::icon;
 use super::view::CardView;
 use crate::output::Route;
 use crate::site::component::ComponentIndex;

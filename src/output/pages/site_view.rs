@@ -24,7 +24,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             true => Route::subscribe(edition.prefix()).url(),
             false => String::new(),
         },
-        feed: edition.feed_url(),
+        feed: Route::feed(edition.prefix(), None).url(),
         calendar: match edition.status.has_maintenances(edition.site) {
             true => Route::calendar(edition.prefix(), None).url(),
             false => String::new(),
