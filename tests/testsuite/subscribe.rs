@@ -190,7 +190,7 @@ fn a_theme_is_given_no_address_of_a_format_that_is_off() {
         let config = site.read("allclear.toml");
         let site = built(
             site.file("allclear.toml", format!("theme = \"mine\"\n{config}"))
-                .file("themes/mine/theme.toml", "contract = 1\n")
+                .file("themes/mine/theme.toml", "contract = 2\n")
                 .file(
                     "themes/mine/templates/not_found.html",
                     "<p>{{ site.feed }}|{{ site.calendar }}</p>\n",
