@@ -88,7 +88,7 @@ impl Formats {
         self.known_dates.text(date, || {
             let whole = gregorian(date)?;
             let text = match &self.whole {
-                WholeDates::AsOne { date, .. } => date.format(&whole).to_string(),
+                WholeDates::AsOne(dates) => dates.date.format(&whole).to_string(),
                 WholeDates::YearBehind { .. } => self.year_behind(date, self.day_month(date)?)?,
             };
             Some(plain_spaces(text))
@@ -98,7 +98,7 @@ impl Formats {
     pub(super) fn day(&self, date: NaiveDate) -> Option<String> {
         let whole = gregorian(date)?;
         let text = match &self.whole {
-            WholeDates::AsOne { day, .. } => day.format(&whole).to_string(),
+            WholeDates::AsOne(dates) => dates.day.format(&whole).to_string(),
             WholeDates::YearBehind { day } => {
                 self.year_behind(date, day.format(&whole).to_string())?
             }
@@ -207,29 +207,36 @@ fn month_of(year: i32, month: u32) -> Option<Date<Gregorian>> {
 enum WholeDates {
     /// The language's medium dates, or where those are figures alone (`2022/12/28` in Japanese) its long ones: a reader from
     /// elsewhere must not take the month for the day.
-    AsOne { date: Dates<YMD>, day: Dates<YMDE> },
+    AsOne(Box<AsOne>),
     /// Dates without a year, and the year behind them: `28. Dez. 2022`. German has such dates of middle length (CLDR's
     /// `yMMMd` and `yMMMEd`), which ICU's field sets do not reach.
-    YearBehind { day: Dates<MDE> },
+    YearBehind { day: Box<Dates<MDE>> },
+}
+
+/// A date, and one with the day of the week.
+struct AsOne {
+    date: Dates<YMD>,
+    day: Dates<YMDE>,
 }
 
 impl WholeDates {
     fn load(language: &Language, prefs: DateTimeFormatterPreferences) -> Option<Self> {
         if language.primary() == "de" {
-            let day = Dates::try_new(prefs, MDE::medium()).ok()?;
+            let day = Box::new(Dates::try_new(prefs, MDE::medium()).ok()?);
             return Some(Self::YearBehind { day });
         }
         let date = Dates::try_new(prefs, YMD::medium()).ok()?;
-        Some(match is_named(&date) {
-            true => Self::AsOne {
+        let dates = match is_named(&date) {
+            true => AsOne {
                 date,
                 day: Dates::try_new(prefs, YMDE::medium()).ok()?,
             },
-            false => Self::AsOne {
+            false => AsOne {
                 date: Dates::try_new(prefs, YMD::long()).ok()?,
                 day: Dates::try_new(prefs, YMDE::long()).ok()?,
             },
-        })
+        };
+        Some(Self::AsOne(Box::new(dates)))
     }
 }
 

@@ -132,11 +132,6 @@ test("an all-clear ends in a browser that does not know the site's zone", async 
       if (options?.timeZone) throw new RangeError(`Invalid time zone specified: ${options.timeZone}`);
       return new DateTimeFormat(lang, options);
     };
-    const { toLocaleString } = Date.prototype;
-    Date.prototype.toLocaleString = function (lang, options) {
-      if (options?.timeZone) throw new RangeError(`Invalid time zone specified: ${options.timeZone}`);
-      return toLocaleString.call(this, lang, options);
-    };
   };
   const page = await open(forget);
   await page.locator("h1", { hasText: "Status unconfirmed" }).waitFor();

@@ -204,7 +204,7 @@ test("times are told in the reader's zone too, and how far off they are", async 
   await site.close();
 });
 
-test("the script has at most 3.25 KB compressed", () => {
+test("the script has at most 3.5 KB compressed", () => {
   const script = readFileSync(join(ROOT, "themes/default/assets/page.js"));
-  assert.ok(gzipSync(script, { level: 9 }).length <= 3328);
+  assert.ok(gzipSync(script, { level: 9 }).length <= 3584);
 });

@@ -103,6 +103,7 @@ fn a_build_publishes_these_files() {
         "_headers",
         "build.json",
         "embed.js",
+        "favicon.ico",
         "llms.txt",
         "robots.txt",
         "sitemap.xml",

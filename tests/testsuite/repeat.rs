@@ -198,7 +198,10 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
             "---\ntitle: Slow\ncomponents: {api: degraded_performance}\nstarted: 2022-09-02 10:00\n---\n\n## Resolved · 2022-09-02 11:00\n",
         );
     site.build();
-    let entries = texts(&page(&site, "components/api/index.html"), "main .entry > a");
+    let entries = texts(
+        &page(&site, "components/api/index.html"),
+        "main .told > a:first-child",
+    );
     assert_eq!(entries, ["Daily", "Slow"]);
 }
 
@@ -206,7 +209,10 @@ fn what_is_done_every_day_leaves_room_for_the_rest() {
 fn what_is_over_is_history_while_the_next_one_is_open() {
     let site = site();
     site.run(&["build", "--now", "2023-01-07T07:30:00Z"]);
-    let entries = texts(&page(&site, "components/api/index.html"), "main .entry > a");
+    let entries = texts(
+        &page(&site, "components/api/index.html"),
+        "main .told > a:first-child",
+    );
     // The open one, and the last one that is over.
     assert_eq!(entries.len(), 2);
 }

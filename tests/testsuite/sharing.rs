@@ -27,10 +27,21 @@ const EVIDENCE: &str = "component,status,from,to,source\n\
     ferry,operational,2023-05-01T06:00:00Z,2023-05-04T12:00:00Z,pier\n\
     crane,operational,2023-05-01T06:00:00Z,2023-05-04T12:00:00Z,pier\n";
 
+const EVIDENCE_OF_STORM: &str = "component,status,from,to,source\n\
+    ferry,operational,2023-05-01T06:00:00Z,2023-05-04T09:45:00Z,pier\n\
+    ferry,major_outage,2023-05-04T10:00:00Z,2023-05-04T12:00:00Z,pier\n\
+    crane,operational,2023-05-01T06:00:00Z,2023-05-04T12:00:00Z,pier\n";
+
 fn harbour() -> SiteTest {
     SiteTest::empty()
         .file("allclear.toml", CONFIG)
         .file("evidence/states.csv", EVIDENCE)
+}
+
+/// The same in an outage.
+fn in_storm(site: SiteTest) -> SiteTest {
+    site.file("evidence/states.csv", EVIDENCE_OF_STORM)
+        .file("incidents/storm.md", STORM)
 }
 
 fn build(site: &SiteTest) {
@@ -64,7 +75,7 @@ fn pictures(site: &SiteTest) -> Vec<String> {
 
 #[test]
 fn a_shared_page_names_the_company_and_the_state() {
-    let site = harbour().file("incidents/storm.md", STORM);
+    let site = in_storm(harbour());
     build(&site);
     assert_eq!(
         card(&page(&site, "index.html")),
@@ -72,7 +83,7 @@ fn a_shared_page_names_the_company_and_the_state() {
             "og:type: website",
             "og:site_name: Harbour Status",
             "og:title: Harbour Status: Partial outage",
-            "og:description: Ferry is down. As of May 4, 2023, 2:00 PM CEST.",
+            "og:description: Down: Ferry. As of May 4, 2023, 2:00 PM CEST.",
             "og:locale: en_US",
             "og:locale:alternate: ar_EG",
             "og:url: https://status.example.com/harbour/",
@@ -119,7 +130,7 @@ fn only_the_pictures_that_pages_name_are_published() {
     let site = harbour();
     build(&site);
     assert_eq!(pictures(&site), ["share-ok", "share"]);
-    let site = site.file("incidents/storm.md", STORM);
+    let site = in_storm(site);
     build(&site);
     let all = ["share-ok", "share-outage", "share-problem", "share"];
     assert_eq!(pictures(&site), all);
@@ -160,7 +171,7 @@ fn the_icon_at_the_root_is_of_no_state_and_a_site_may_have_its_own() {
     build(&site);
     let bytes = |site: &SiteTest| std::fs::read(site.path("public/favicon.ico")).unwrap();
     let quiet = bytes(&site);
-    let site = site.file("incidents/storm.md", STORM);
+    let site = in_storm(site);
     build(&site);
     assert_eq!(bytes(&site), quiet);
     let site = site.file("static/favicon.ico", "our own");

@@ -10,7 +10,7 @@ use crate::site_test::{NOW, SiteTest};
 fn files_are_copied_to_the_root_as_they_are() {
     let picture: Vec<u8> = (0..=255).collect();
     let site = SiteTest::new()
-        .file("static/favicon.ico", &picture)
+        .file("static/mark.ico", &picture)
         .file("static/CNAME", "status.example.com\n")
         .file(
             "static/.well-known/security.txt",
@@ -42,7 +42,7 @@ fn files_are_copied_to_the_root_as_they_are() {
             ".nojekyll",
             ".well-known/security.txt",
             "CNAME",
-            "favicon.ico",
+            "mark.ico",
             "papers/SLA 2022.pdf",
         ]
     );
@@ -62,7 +62,7 @@ fn files_are_copied_to_the_root_as_they_are() {
         again.stdout()
     );
     site.write("static/CNAME", "example.org\n");
-    fs::remove_file(site.path("static/favicon.ico")).unwrap();
+    fs::remove_file(site.path("static/mark.ico")).unwrap();
     let again = site.run(&["build", "--now", NOW]);
     assert!(
         again.stdout().contains(": 2 files written"),
@@ -71,7 +71,7 @@ fn files_are_copied_to_the_root_as_they_are() {
     );
     assert!(again.stdout().contains(" 1 deleted"), "{}", again.stdout());
     assert_eq!(site.read("public/CNAME"), "example.org\n");
-    assert!(!site.path("public/favicon.ico").exists());
+    assert!(!site.path("public/mark.ico").exists());
 }
 
 #[test]

@@ -338,9 +338,9 @@ fn a_built_in_template_says_so() {
         ),
         str![[r#"
 error[broken-theme]: Argument `tone` (type: `string`) missing.
-  --> built-in/default/templates/component_headline.html:11:22
+  --> built-in/default/templates/component_headline.html:14:22
    |
-11 | <p class="detail">{{ <status status /> }}</p>
+14 | <p class="detail">{{ <status status /> }}</p>
    |                      ^^^^^^^^^^^^^^^^^
    |
    = help: this template is built in; `allclear theme eject templates/component_headline.html` copies it to `themes/mine/templates/component_headline.html`, where it can be changed

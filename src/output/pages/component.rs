@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::about;
-use super::card;
 use super::chart::bars;
 use super::edition::Edition;
 use super::page::{Body, Page};
@@ -421,7 +420,7 @@ pub(super) fn page<'a>(
     let title = row.name.clone();
     let tab = format!("{}: {}", row.name, row.status.text);
     let icon = row.status.icon;
-    let card = card::card(edition, &tab, &description, icon);
+    let card = edition.gallery().card(&tab, &description, icon);
     let named = edition.status.components[index.0].entries.iter();
     let (open, mut closed): (Vec<OccurrenceIndex>, Vec<OccurrenceIndex>) =
         named.map(|entry| entry.occurrence).partition(|index| {

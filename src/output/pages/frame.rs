@@ -1,6 +1,6 @@
 //! The frame of a page: what every kind of page has.
 
-use super::card;
+use super::card::Gallery;
 use super::edition::Edition;
 use super::page::{Body, Page};
 use super::view::{LanguageView, PageView};
@@ -9,7 +9,7 @@ use crate::output::route::{Route, TWIN};
 use crate::site::vocabulary::FormatName;
 use crate::time;
 
-impl Edition<'_> {
+impl<'a> Edition<'a> {
     /// A page and what it knows of itself; `route` gives its place in each language.
     pub(super) fn page<'b>(
         &self,
@@ -25,7 +25,7 @@ impl Edition<'_> {
         let view = PageView {
             kind,
             tab: title.clone(),
-            card: card::card(self, &title, &description, ""),
+            card: self.gallery().card(&title, &description, ""),
             title,
             description,
             icon: "",
@@ -50,6 +50,14 @@ impl Edition<'_> {
             route: own,
             view,
             body,
+        }
+    }
+
+    /// The place of the pictures that other services show of its pages.
+    pub(super) fn gallery(&self) -> Gallery<'a> {
+        Gallery {
+            theme: self.theme,
+            base_url: self.base_url,
         }
     }
 

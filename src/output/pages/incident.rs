@@ -6,9 +6,9 @@ use self::response::{late, steps};
 use self::state::shape;
 pub(super) use self::state::{kind, state_text};
 use self::windows::{later_windows, repeats, window_view, windows_text};
-use super::card;
 use super::edition::{Edition, Localized};
 use super::page::{Body, Page};
+use super::pictures;
 use super::signal;
 use super::statuses::icon;
 use super::view::{CorrectionView, IncidentView, UpdateView};
@@ -43,11 +43,10 @@ pub(super) fn page<'a>(edition: &Edition<'_>, index: OccurrenceIndex) -> Page<'a
         "" => time.clone(),
         state => edition.text("share-incident", &[("state", state), ("time", &time)]),
     };
-    let card = card::card(
-        edition,
+    let card = edition.gallery().card(
         &incident.title,
         &text,
-        card::icon_of_post(edition, index),
+        pictures::icon_of_post(edition, index),
     );
     let description = match incident.state_text.as_str() {
         "" => incident.title.clone(),

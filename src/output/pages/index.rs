@@ -12,7 +12,7 @@ use super::page::{Body, Page};
 use super::view::{
     DayView, EntryView, GroupView, HeadlineView, IncidentView, IndexView, OthersView,
 };
-use super::{card, component, headline, list, signal, unreported};
+use super::{component, headline, list, signal, unreported};
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::Status;
@@ -55,7 +55,9 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
     let title = headline.text.clone();
     let icon = headline.icon;
     let shared = format!("{}: {title}", edition.own(&edition.site.settings.title));
-    let card = card::card(edition, &shared, &card_text(edition, &headline), icon);
+    let card = edition
+        .gallery()
+        .card(&shared, &card_text(edition, &headline), icon);
     let body = Body::Index { headline, index };
     let mut page = edition.page(Route::index, title, description, body);
     page.view.icon = icon;

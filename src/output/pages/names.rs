@@ -74,6 +74,9 @@ impl Edition<'_> {
         for group in components.iter().filter_map(|it| group_of(&it)) {
             *counts.entry(group).or_default() += 1;
         }
+        if counts.is_empty() {
+            return self.names(components);
+        }
         let groups = counts.into_iter().map(|(GroupIndex(at), count)| {
             let group = &self.site.groups[at];
             let number = self.locale.number(count as u64);

@@ -37,7 +37,7 @@ pub(super) enum Body<'a> {
         history: HistoryView<'a>,
     },
     Month {
-        month: MonthView<'a>,
+        month: Box<MonthView<'a>>,
         /// The same entries, for the memo.
         #[serde(skip)]
         of: Vec<Arc<EntryView>>,

@@ -1,5 +1,4 @@
-/* What the build foresaw is said at its instant, and another build is put in when it comes.
-   A claim ends whatever a browser lacks or refuses: all that may fail is only tried. */
+/* All that may fail is only tried: a claim ends, whatever a browser lacks or refuses. */
 (() => {
   const attempt = (action, otherwise) => {
     try {
@@ -54,48 +53,52 @@
         }
   };
 
-  /* In the reader's own zone, and how far off. The digits are the page's, and so is the calendar. */
+  /* In the reader's own zone, and how far off, with the page's digits and calendar. */
   const tag = attempt(() => `${lang}-u-ca-gregory${/\d/.test(one("main time").textContent) ? "-nu-latn" : ""}`, lang);
+  const format = (options) => attempt(() => new Intl.DateTimeFormat(tag, options));
   const clock = { hour: "numeric", minute: "2-digit" };
   const date = { year: "numeric", month: "short", day: "numeric" };
-  const there = { ...date, timeZone: of("data-zone") };
+  const timeZone = of("data-zone");
+  const there = format({ ...date, ...clock, timeZone });
+  const here = format({ ...date, ...clock });
+  const dayThere = format({ ...date, timeZone });
+  const dayHere = format(date);
+  const clockHere = format(clock);
+  const weekdayHere = format({ weekday: "short", ...clock });
   const far = attempt(() => new Intl.RelativeTimeFormat(tag, { numeric: "auto", style: "short" }));
 
-  /* "97 min ago", or in two units "1 hr 37 min ago": never more than it is. */
   const relative = (minutes, inTwo) => {
     const length = Math.abs(minutes);
     const say = (size, unit) => far.format(Math.trunc(minutes / size), unit);
     const span = (count, unit) => count ? count.toLocaleString(tag, { style: "unit", unit }) : "";
     if (length >= 2880) return length < 10080 ? say(1440, "day") : "";
-    const one = say(1, "minute");
-    const two = attempt(() => one.replace(inTwo && length > 59 && length < 1440 && span(length, "minute"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), one);
-    return length < 120 || two !== one ? two : say(60, "hour");
+    const whole = say(1, "minute");
+    const two = attempt(() => whole.replace(inTwo && length > 59 && length < 1440 && span(length, "minute"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
+    return length < 120 || two !== whole ? two : say(60, "hour");
   };
 
   const tell = (time, note) => {
     const at = new Date(time.dateTime);
-    const say = (options, instant = at) => instant.toLocaleString(tag, options);
     const before = attempt(() => new Date(time.previousElementSibling.matches(".from") && time.previousElementSibling.dateTime));
     attempt(() => {
       // A zone that this browser does not know is another one.
-      if (attempt(() => say({ ...date, ...clock }) === say({ ...there, ...clock }))) return;
-      const isOf = time.matches(".clock") && attempt(() => say(date) === (before > 0 ? say(date, before) : say(there)));
-      const own = say({ ...(isOf ? {} : time.matches(".clock") ? { weekday: "short" } : date), ...clock });
+      if (attempt(() => here.format(at) === there.format(at))) return;
+      const isSameDay = () => dayHere.format(at) === (before > 0 ? dayHere.format(before) : dayThere.format(at));
+      const own = (time.matches(".clock") ? (attempt(isSameDay) ? clockHere : weekdayHere) : here).format(at);
       note.hidden = false;
       time.title = time.title || time.textContent;
       time.textContent = own;
     });
     if (time.matches(".from")) return;
     const minutes = Math.trunc(((before > now() ? before : at) - now()) / 6e4);
-    // In Hebrew a number in parentheses follows the word for two.
+    // Hebrew has a number behind the word for two.
     const off = attempt(() => relative(minutes, time.closest(".facts")).replace(/ \(\d+\)/, ""));
     time.dataset.own = off ? ` (${off.replace(/\s+/g, "\xa0")})` : "";
   };
 
   const tellAll = () => {
-    // Where the reader's zone has no name or no place, times stay the site's.
     const note = attempt(() => {
-      const parts = new Intl.DateTimeFormat(tag, { timeZoneName: "long" }).formatToParts(now());
+      const parts = format({ timeZoneName: "long" }).formatToParts(now());
       const note = one(".zones");
       one("b", note).textContent = parts.find(({ type }) => type === "timeZoneName").value;
       return note;
@@ -104,7 +107,7 @@
     const boxes = times.map((time) => attempt(() => time.closest("p, li, h3, dd")));
     const heights = boxes.map((box) => attempt(() => box.offsetHeight));
     times.forEach((time) => attempt(() => tell(time, note)));
-    // What becomes shorter keeps its room: nothing below it moves.
+    // Nothing below what becomes shorter moves.
     boxes.forEach((box, at) => attempt(() => box.offsetHeight < heights[at] && (box.style.minBlockSize = `${heights[at]}px`)));
   };
 
@@ -180,7 +183,6 @@
   };
 
   const start = async () => {
-    // What is folded is read on paper.
     attempt(() => addEventListener("beforeprint", () => all("main details").forEach((it) => (it.open = true))));
     attempt(() => document.addEventListener("visibilitychange", turn));
     // A clock that is behind the build, or that makes something due at once, may be wrong.

@@ -97,7 +97,10 @@ pub(super) fn month_page<'a>(
         |language| route_of(language, number),
         title,
         description,
-        Body::Month { month: view, of },
+        Body::Month {
+            month: Box::new(view),
+            of,
+        },
     )
 }
 

@@ -59,7 +59,11 @@ impl Twin<'_> {
         let rows = evidence.iter().map(|row| {
             let links = row.components.iter();
             let links = links.map(|it| self.name(&it.text, &it.url));
-            let name = Inline::facts(links);
+            let links = Inline::facts(links);
+            let name = match row.components.len() {
+                1 => links,
+                _ => Inline::facts([Inline::of(&row.names), links]),
+            };
             if row.sources.is_empty() {
                 return vec![name, none.clone(), Inline::new(), Inline::new()];
             }
