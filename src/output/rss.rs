@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rss::extension::Extension;
 use rss::{Category, Channel, Guid, Item};
@@ -14,6 +15,7 @@ use super::news::{self, News, in_other_languages};
 use super::pages::{Edition, Story, StoryItem};
 use super::route::Route;
 use crate::site::vocabulary::FormatName;
+use crate::time::Instant;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
@@ -42,7 +44,7 @@ fn channel(edition: &Edition<'_>, news: &News) -> Output {
     let component = news.component_id(edition);
     let route = Route::rss(edition.prefix(), component);
     let items: Vec<(&Story, &StoryItem)> = news.items();
-    let newest = items.first().map(|(_, item)| item.at.to_rfc2822());
+    let newest = items.first().and_then(|(_, item)| date(item.at));
     let elsewhere = in_other_languages(edition, Route::rss, component).into_iter();
     let elsewhere = elsewhere.map(|(language, address)| {
         let mut link = link("alternate", address);
@@ -99,9 +101,14 @@ fn item(story: &Story, item: &StoryItem) -> Item {
             value: item.address.clone(),
             permalink: true,
         }),
-        pub_date: Some(item.at.to_rfc2822()),
+        pub_date: date(item.at),
         ..Item::default()
     }
+}
+
+/// An instant as RFC 2822 (section 3.3) writes it; `None` for one of a year that it cannot write.
+fn date(at: Instant) -> Option<String> {
+    (0..=9999).contains(&at.year()).then(|| at.to_rfc2822())
 }
 
 /// A link to the feed itself, or to the one in another language.

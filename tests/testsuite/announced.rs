@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapbox::{IntoData as _, str};
 
-use crate::site_test::SiteTest;
+use crate::site_test::{NOW, SiteTest};
 
 /// A site in UTC with a post of each kind of which no update says all.
 fn site() -> SiteTest {
@@ -245,4 +245,15 @@ fn a_minute_later_no_format_has_news() {
             assert_eq!(texts, before);
         }
     }
+}
+
+/// What is planned for the first days of the calendar is known sixty days before them, which no feed can date.
+#[test]
+fn a_plan_at_the_beginning_of_all_years_is_built() {
+    let site = SiteTest::new().file(
+        "incidents/work.md",
+        "---\ntitle: Work\nkind: maintenance\ncomponents: [web]\nstarts: 0000-01-02 10:00\nends: 0000-01-02 11:00\n---\n",
+    );
+    site.command(&["build", "--now", NOW]).assert().success();
+    assert!(!site.read("public/history.rss").contains("<pubDate>"));
 }

@@ -352,7 +352,11 @@ fn check_component(facts: &Facts, now: i64, component: usize, page: &Html) {
             .or_default()
             .push(day);
     }
-    let mut may_be_said: BTreeSet<String> = allowed(&known(&days)).into_iter().collect();
+    // The figures above the bars count 90, 30 and 365 days.
+    let mut may_be_said: BTreeSet<String> = [90, 30, 365]
+        .into_iter()
+        .flat_map(|count| allowed(&known(&last_days(facts, now, count))))
+        .collect();
     for month in present(page, ".months > li") {
         let words = text(month);
         let name: Vec<&str> = words.split(' ').take(2).collect();

@@ -357,7 +357,8 @@ fn a_maintenance_is_updated_too() {
 #[test]
 fn updates_that_follow_at_once_are_published_at_once() {
     let site = SiteTest::new();
-    site.run(&["new", "incident", "Log-in fails", "-c", "web=major_outage"]);
+    let down = ["new", "incident", "Log-in fails", "-c", "web=major_outage"];
+    site.run(&[&down[..], &["-m", "x"]].concat());
     for state in ["identified", "monitoring", "resolved"] {
         site.run(&["update", "log-in", state, "-m", "x", "--quiet"]);
     }

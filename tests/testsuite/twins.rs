@@ -74,12 +74,12 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
         let element = element.value();
         let is_figure =
             element.name() == "details" && ["index.html", "ar/index.html"].contains(&path);
-        let classes = ["axis", "year", "skip", "footnote", "footnotes"];
+        let classes = ["axis", "year", "turn", "skip", "footnote", "footnotes"];
         ["svg", "nav", "template"].contains(&element.name())
             || is_figure && element.attr("open").is_none() && element.attr("class").is_none()
             || element.classes().any(|class| classes.contains(&class))
     };
-    // The sentences that explain the drawings, and the word that unfolds figures.
+    // The sentences that explain the drawings, and the words that unfold figures and the formula.
     let about_drawings = [
         "One bar a day",
         "كل عمود",
@@ -87,6 +87,8 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
         "الخط المتقطّع",
         "Show the numbers",
         "عرض الأرقام",
+        "How this is counted",
+        "كيف يُحسب هذا",
     ];
     let main = Selector::parse("main").unwrap();
     let main = page.select(&main).next().unwrap();
@@ -105,7 +107,9 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
                 text.truncate(start);
             }
         }
-        let lines = text.lines().map(said).filter(|line| !line.is_empty());
+        // A dash stands where there is no number, of which the twin says why.
+        let lines = text.lines().map(said);
+        let lines = lines.filter(|line| !line.is_empty() && line != "–");
         shown.extend(lines);
     }
     shown
@@ -267,7 +271,7 @@ with /<script>alert(1)/</script> and ![a picture](https://status.example.com/inc
 
 ## Updates
 
-### Update · Dec 28, 2022, 8:00 PM EST
+### Investigating · Update · Dec 28, 2022, 8:00 PM EST
 
 - [ ] one[^u2-1]
 - two/

@@ -242,7 +242,12 @@ fn both_themes_say_it_in_every_language() {
             .iter()
             .filter(|it| it.ends_with("components/till/index.html"));
         for path in index {
-            let text = texts(&page(&site, path), "main")[0].clone();
+            let html = page(&site, path);
+            let mut text = texts(&html, "main")[0].clone();
+            // One theme folds the formula below a heading of its own.
+            for heading in texts(&html, "main summary") {
+                text = text.replace(&format!("{heading} "), "");
+            }
             let percent = text.matches(['%', '٪', '％']).count();
             // The weights of the formula are the only percentages.
             assert_eq!(percent, 2, "{path}: {text}");

@@ -45,38 +45,41 @@ impl Twin<'_> {
         self.corrections(about);
     }
 
-    /// The evidence of all components, as a table.
+    /// The evidence of all components: an item for those of which the same is to be said.
     fn coverage(&mut self, evidence: &[CoverageView]) {
-        let head = [
-            "about-component",
-            "page-sources",
-            "page-confirmed",
-            "about-holds",
-        ];
-        let head = head.map(|key| Inline::of(&self.word(key)));
-        let none = Inline::of(&self.word("about-no-evidence"));
-        let expired = self.word("page-expired");
-        let rows = evidence.iter().map(|row| {
+        for row in evidence {
             let links = row.components.iter();
             let links = links.map(|it| self.name(&it.text, &it.url));
-            let links = Inline::facts(links);
-            let name = match row.components.len() {
-                1 => links,
-                _ => Inline::facts([Inline::of(&row.names), links]),
+            let names = Inline::facts(links);
+            let names = match row.components.len() {
+                1 => names,
+                _ => Inline::facts([Inline::of(&row.names), names]),
             };
-            if row.sources.is_empty() {
-                return vec![name, none.clone(), Inline::new(), Inline::new()];
-            }
-            let sources = [&row.sources, &row.quorum].map(|it| Inline::of(it));
-            let mut confirmed = Inline::of(row.confirmed_at.as_ref().map_or("", |at| &at.text));
-            if !row.fresh {
-                confirmed = confirmed.mark(" ").strong(&expired);
-            }
-            let holds = Inline::of(&row.valid_for);
-            vec![name, Inline::facts(sources), confirmed, holds]
-        });
-        let rows: Vec<_> = rows.collect();
-        self.document.table(&head, rows);
+            let said = match row.sources.is_empty() {
+                true => Inline::of(&self.word("about-no-evidence")),
+                false => Inline::facts(self.held(row)),
+            };
+            self.document.item(&names.mark(": ").with(&said));
+        }
+    }
+
+    /// Where evidence comes from, how long it holds, and when it was last confirmed.
+    fn held(&self, row: &CoverageView) -> [Inline; 3] {
+        let labelled = |key: &str, text: &str| Inline::of(&format!("{}: {text}", self.word(key)));
+        let sources = match row.quorum.is_empty() {
+            true => row.sources.clone(),
+            false => format!("{} ({})", row.sources, row.quorum),
+        };
+        let at = row.confirmed_at.as_ref().map_or("", |at| &at.text);
+        let mut confirmed = labelled("page-confirmed", at);
+        if !row.fresh {
+            confirmed = confirmed.mark(" ").strong(&self.word("page-expired"));
+        }
+        [
+            labelled("page-sources", &sources),
+            labelled("about-holds", &row.valid_for),
+            confirmed,
+        ]
     }
 
     /// When operators said something else than the evidence, and when sources were not believed.
