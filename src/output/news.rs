@@ -118,6 +118,15 @@ impl News {
     }
 }
 
+/// The prefix of Dublin Core's terms in XML feeds.
+pub(super) const TERMS: &str = "dcterms";
+
+/// The namespace of that prefix.
+pub(super) const TERMS_NAMESPACE: &str = "http://purl.org/dc/terms/";
+
+/// The element by which XML feeds say how long an all-clear holds.
+pub(super) const VALID: &str = "dcterms:valid";
+
 /// The time up to an instant, as the DCMI Period Encoding Scheme writes it, in which XML feeds say how long an all-clear
 /// holds.
 pub(super) fn period_until(until: Instant) -> String {

@@ -273,6 +273,8 @@ mod tests {
             Route::embed(Some("ar")),
             Route::embed_data(None),
             Route::embed_script(),
+            Route::api_summary(),
+            Route::llms(),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -307,6 +309,8 @@ mod tests {
                 "ar/embed/ | ar/embed/index.html | ../../",
                 "embed.json | embed.json | ./",
                 "embed.js | embed.js | ./",
+                "api/v2/summary.json | api/v2/summary.json | ../../",
+                "llms.txt | llms.txt | ./",
             ]
         );
     }
