@@ -74,7 +74,15 @@ fn shown(page: &Html, path: &str) -> Vec<String> {
         let element = element.value();
         let is_figure =
             element.name() == "details" && ["index.html", "ar/index.html"].contains(&path);
-        let classes = ["axis", "year", "turn", "skip", "footnote", "footnotes"];
+        let classes = [
+            "axis",
+            "year",
+            "filter",
+            "turn",
+            "skip",
+            "footnote",
+            "footnotes",
+        ];
         ["svg", "nav", "template"].contains(&element.name())
             || is_figure && element.attr("open").is_none() && element.attr("class").is_none()
             || element.classes().any(|class| classes.contains(&class))

@@ -7,13 +7,17 @@ use crate::output::pages::view::{EntryView, UnreportedDayView, UnreportedView};
 impl Twin<'_> {
     /// An incident in a list, behind its day.
     pub(super) fn entry(&mut self, day: &str, entry: &EntryView) {
+        let took = match entry.duration.as_str() {
+            "" => &entry.outcome,
+            duration => duration,
+        };
         let told = match entry.later.as_str() {
-            "" => vec![&entry.outcome, &entry.components],
-            _ => vec![&entry.later],
+            "" => vec![took, &entry.components],
+            _ => vec![entry.later.as_str()],
         };
         let title = self.name(&entry.title, &entry.url);
-        let worst = std::iter::once(&entry.worst.text);
-        let told = worst.chain(told).map(|text| Inline::of(text));
+        let worst = std::iter::once(entry.worst.text.as_str());
+        let told = worst.chain(told).map(Inline::of);
         self.dated(day, std::iter::once(title).chain(told));
     }
 
