@@ -232,15 +232,7 @@ fn publish(
     };
     let theme = Theme::new(site, config, own, diagnostics)?;
     let theme = theme.with_logo(logo);
-    let locales: Vec<Arc<Locale>> = site
-        .settings
-        .languages
-        .iter()
-        .map(|language| Arc::new(theme.locale(language, diagnostics)))
-        .collect();
-    for locale in locales.iter().filter(|it| theme.speaks(it.language())) {
-        diagnostics.append(check::missing_messages(locale));
-    }
+    let locales = locales(site, &theme, diagnostics);
     let templates: Vec<Option<Templates>> = locales
         .iter()
         .map(|locale| theme.compile(locale, diagnostics))
@@ -262,20 +254,7 @@ fn publish(
         hash: shared,
         evidence: std::mem::take(&mut files.evidence),
     });
-    let editions: Option<Vec<Edition<'_>>> = locales
-        .iter()
-        .zip(&templates)
-        .enumerate()
-        .map(|(index, (locale, templates))| {
-            Some(Edition::new(
-                &publication,
-                LanguageIndex(index),
-                locale,
-                templates.as_ref()?,
-            ))
-        })
-        .collect();
-    let editions = editions?;
+    let editions = editions(&publication, &templates)?;
     if diagnostics.errors() > 0 {
         diagnostics.append(unfit_paths(&editions));
         return None;
@@ -290,6 +269,31 @@ fn publish(
     }
     diagnostics.append(check::rules::findings(site, &status, &outputs));
     Some(outputs)
+}
+
+/// The languages of a site with the words of its theme, the first one first.
+fn locales(site: &Site, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<Arc<Locale>> {
+    let languages = site.settings.languages.iter();
+    let locales: Vec<Arc<Locale>> = languages
+        .map(|language| Arc::new(theme.locale(language, diagnostics)))
+        .collect();
+    for locale in locales.iter().filter(|it| theme.speaks(it.language())) {
+        diagnostics.append(check::missing_messages(locale));
+    }
+    locales
+}
+
+/// The editions of a site, the one in its first language first; `None` where the templates for one of them are broken.
+fn editions<'a>(
+    publication: &Publication<'a>,
+    templates: &'a [Option<Templates>],
+) -> Option<Vec<Edition<'a>>> {
+    let locales = publication.locales.iter().zip(templates).enumerate();
+    let editions = locales.map(|(index, (locale, templates))| {
+        let (language, templates) = (LanguageIndex(index), templates.as_ref()?);
+        Some(Edition::new(publication, language, locale, templates))
+    });
+    editions.collect()
 }
 
 /// What is wrong with the paths of a site that cannot be published for other reasons, so that all of it is told in one

@@ -11,7 +11,7 @@
 //! to say, so raw HTML is shown as the text that it is.
 
 pub use self::escape::escaped;
-pub use self::html::{Labels, Options, to_html};
+pub use self::html::{Html, Labels, Options, html, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
 pub use self::reference::{Reference, references};
 pub use self::standing::{Standing, Swallower, standings};

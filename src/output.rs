@@ -157,6 +157,22 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use super::*;
+    use crate::locale::{Language, Locale};
+
+    #[test]
+    fn the_words_of_every_feed_are_there_in_every_language() {
+        let feeds: Vec<&FeedLink> = OUTPUTS.iter().filter_map(|it| it.feed.as_ref()).collect();
+        assert!(feeds.len() > 3, "{feeds:?}");
+        for tag in Language::supported() {
+            let locale = Locale::new(&Language::parse(tag).unwrap());
+            for key in feeds
+                .iter()
+                .flat_map(|it| it.note.into_iter().chain([it.kind.note()]))
+            {
+                assert!(locale.has_message(key), "`{key}` is not in {tag}");
+            }
+        }
+    }
 
     #[test]
     fn an_output_has_a_media_type() {

@@ -11,9 +11,10 @@ use self::observed::Coverage;
 use self::occurrence::{Occurrence, OccurrenceIndex};
 use self::response::{Overview, Response};
 use crate::site::Site;
+use crate::site::component::ComponentIndex;
 use crate::site::post::PostIndex;
 use crate::site::update::Update;
-use crate::site::vocabulary::State;
+use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
 pub mod breach;
@@ -121,6 +122,16 @@ impl SiteStatus {
             occurrences,
             signals,
         }
+    }
+
+    /// The instant until which it is known that a component works: its evidence runs out then, or a window opens before.
+    pub fn good_until(&self, ComponentIndex(at): ComponentIndex) -> Option<Instant> {
+        let component = &self.snapshot.components[at];
+        let evidence = component.evidence.as_ref();
+        let valid_until = evidence.and_then(|evidence| evidence.valid_until);
+        let until = valid_until.filter(|_| component.status == Status::Operational)?;
+        let first_change = self.forecast.components[at].first();
+        Some(first_change.map_or(until, |segment| segment.interval.start().min(until)))
     }
 
     /// An occurrence.

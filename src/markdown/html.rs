@@ -16,7 +16,7 @@
 
 use pulldown_cmark::{Event, Parser};
 
-pub use self::options::{Labels, Options};
+pub use self::options::{Html, Labels, Options};
 pub(super) use self::plan::Plan;
 use self::renderer::Renderer;
 use super::autolink;
@@ -35,11 +35,16 @@ pub(super) mod tests;
 ///
 /// The output is well-formed, and harmless whatever the input is: see [`crate::markdown`].
 pub fn to_html(markdown: &str, options: &Options<'_>) -> String {
+    html(markdown, options).text
+}
+
+/// The HTML of [`to_html`], and whether it is the same elsewhere.
+pub fn html(markdown: &str, options: &Options<'_>) -> Html {
     linked_to_html(&autolink::with_links(markdown), options)
 }
 
 /// A source that has the links of [`autolink`] as HTML.
-fn linked_to_html(markdown: &str, options: &Options<'_>) -> String {
+fn linked_to_html(markdown: &str, options: &Options<'_>) -> Html {
     let mut brackets = Brackets::default();
     let parser = Parser::new_ext(markdown, SYNTAX);
     let events: Vec<Event<'_>> = parser

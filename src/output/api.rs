@@ -19,7 +19,6 @@ use serde_json::value::RawValue;
 use self::component::{Component, Components};
 use self::document::{Document, List, UNRESOLVED, file, output};
 use self::incident::{Entry, entry};
-use self::leaves::leaves;
 use self::page::{Page, Status};
 use self::subject::Subject;
 use super::file::Output;
@@ -34,7 +33,7 @@ mod document;
 mod incident;
 mod json;
 mod later;
-mod leaves;
+mod lists;
 mod page;
 mod stamp;
 mod subject;
@@ -57,14 +56,19 @@ fn publish(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let page = Page::now(subject, subject.page_updated(updated));
 
     let mut outputs = present(&page, &components.rows, &Status::new(subject), &entries);
-    outputs.extend(leaves(
+    outputs.extend(lists::documents(
         subject,
         List::Incidents,
         &page,
         &entries.incidents(),
     ));
     let maintenances = entries.maintenances();
-    outputs.extend(leaves(subject, List::Maintenances, &page, &maintenances));
+    outputs.extend(lists::documents(
+        subject,
+        List::Maintenances,
+        &page,
+        &maintenances,
+    ));
     outputs.extend(entries.single());
     outputs
 }

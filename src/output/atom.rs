@@ -24,6 +24,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: MEDIA_TYPE,
         route: Route::feed,
         title: "Atom",
+        note: Some("subscribe-atom"),
+        for_chats: false,
         is_linked: |_, _| true,
     }),
 };
@@ -104,14 +106,14 @@ fn entry(story: &Story) -> Entry {
 /// Adds the instant until which an all-clear holds, as the term `valid` of Dublin Core.
 fn add_validity(feed: &mut Feed, until: Instant) {
     let valid = Extension {
-        name: "dcterms:valid".to_owned(),
+        name: news::VALID.to_owned(),
         value: Some(news::period_until(until)),
         ..Extension::default()
     };
     let terms = BTreeMap::from([("valid".to_owned(), vec![valid])]);
-    feed.extensions.insert("dcterms".to_owned(), terms);
-    let namespace = "http://purl.org/dc/terms/".to_owned();
-    feed.namespaces.insert("dcterms".to_owned(), namespace);
+    feed.extensions.insert(news::TERMS.to_owned(), terms);
+    let namespace = news::TERMS_NAMESPACE.to_owned();
+    feed.namespaces.insert(news::TERMS.to_owned(), namespace);
 }
 
 fn link(rel: &str, mime_type: &str, href: String) -> Link {

@@ -94,7 +94,7 @@ fn without_comments(script: &str) -> String {
 }
 
 fn data(edition: &Edition<'_>) -> Output {
-    let claims = claim::course(edition).into_iter();
+    let claims = claim::claims(edition).into_iter();
     let data = Data {
         states: claims.map(|claim| state(claim, edition)).collect(),
     };

@@ -15,6 +15,11 @@ pub struct FeedLink {
     pub route: fn(Option<&str>, Option<&str>) -> Route,
     /// The name of its format, which is the same in every language.
     pub title: &'static str,
+    /// The key of the message that says what is in it and for which programs; `None` where all of its kind are alike.
+    pub note: Option<&'static str>,
+    /// Whether it is for chat programs. These tell of new items only: of a feed whose items are incidents they would never
+    /// tell that one is resolved.
+    pub for_chats: bool,
     /// Whether pages link to it: it is published all the same.
     pub is_linked: fn(&Site, &SiteStatus) -> bool,
 }

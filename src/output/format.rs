@@ -15,7 +15,8 @@ use crate::site::vocabulary::FormatName;
 /// An output format: something that is published of every site.
 #[derive(Debug)]
 pub struct Format {
-    /// The word by which `[build] formats` asks for it; `None` for one without which a page is none.
+    /// The word by which `[build] formats` asks for it; `None` for one that is published of every site, or that another
+    /// setting is about.
     pub name: Option<FormatName>,
     /// The function that makes its files.
     pub publish: Publish,
@@ -38,14 +39,15 @@ pub enum Publish {
     Site(FromEdition),
     /// Once for each language.
     Language(FromEdition),
-    /// Once, from all editions and the files of the formats that stand before it in [`super::OUTPUTS`].
+    /// Once for the site, from all its editions; the files of the formats that stand before it in [`super::OUTPUTS`] are
+    /// known.
     Files(FromFiles),
 }
 
 /// The files of a format for an edition.
 pub type FromEdition = fn(&Edition<'_>, &mut Context<'_>) -> Vec<Output>;
 
-/// The files of a format that is about other files.
+/// The files of a format for all editions, beside those that are there already.
 pub type FromFiles = fn(&[Edition<'_>], &[Output]) -> Vec<Output>;
 
 /// The place where a format reports problems, and remembers what the next build may use again.

@@ -28,6 +28,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: "text/calendar",
         route: Route::calendar,
         title: "iCalendar",
+        note: None,
+        for_chats: false,
         is_linked: |site, status| status.has_maintenances(site),
     }),
 };
@@ -171,7 +173,7 @@ fn event(edition: &Edition<'_>, index: PostIndex, window: Window, status: EventS
     let (site, zone) = (edition.site, edition.site.settings.time_zone);
     let post = site.post(index);
     // Only a rule needs the clock on the wall, which shows some hours twice.
-    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
+    let repeats = post.repeats();
     let time = |name: &str, at: Instant| match repeats {
         true => local(name, &[at], zone),
         false => Property::new(name, format!("{}Z", basic(at.naive_utc()))),

@@ -21,6 +21,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: "application/feed+json",
         route: Route::json_feed,
         title: "JSON Feed",
+        note: Some("subscribe-json-feed"),
+        for_chats: false,
         is_linked: |_, _| true,
     }),
 };

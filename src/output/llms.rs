@@ -25,9 +25,6 @@ pub(super) const FORMAT: Format = Format {
     feed: None,
 };
 
-/// Its path, at which a site may have one of its own in `static/`.
-const PATH: &str = "llms.txt";
-
 /// What a sentence may end with in the languages of pages.
 const FULL_STOPS: [char; 5] = ['.', '。', '।', '!', '?'];
 
@@ -36,7 +33,9 @@ fn llms_txt(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
         return Vec::new();
     };
     let published: HashSet<&Utf8Path> = outputs.iter().map(|it| it.path.as_path()).collect();
-    if published.contains(Utf8Path::new(PATH)) {
+    let path = Route::llms().file();
+    // A site may have one of its own in `static/`.
+    if published.contains(Utf8Path::new(&path)) {
         return Vec::new();
     }
     let mut guide = Guide {
@@ -49,7 +48,7 @@ fn llms_txt(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     guide.components();
     guide.pages(editions);
     guide.data();
-    vec![Output::new(PATH, guide.document.finish())]
+    vec![Output::new(path, guide.document.finish())]
 }
 
 /// The file that is being written.
@@ -86,8 +85,7 @@ impl Guide<'_> {
                 .to_owned(),
         };
         summary = summary.text(&holds);
-        if let Some(every) = edition.site.settings.build.expected_every {
-            let late = edition.status.now() + every * 2;
+        if let Some(late) = edition.late_from() {
             let promise = " A newer version is promised before {}: if there is none by then, nobody keeps this page up to date.";
             summary = summary.text(&promise.replace("{}", &utc(late)));
         }
@@ -169,7 +167,7 @@ impl Guide<'_> {
     /// What programs read, as far as it is published.
     fn data(&mut self) {
         let edition = self.edition;
-        let api = Route::file_of_site("api/v2/summary.json");
+        let api = Route::api_summary();
         let has_api = self.has(&api);
         let feeds = edition.feeds();
         if !has_api && feeds.is_empty() {

@@ -103,7 +103,7 @@ impl News {
     pub fn valid_until(&self, edition: &Edition<'_>) -> Option<Instant> {
         match self.component {
             None => edition.status.snapshot.headline.valid_until,
-            Some(component) => edition.good_until(component),
+            Some(component) => edition.status.good_until(component),
         }
     }
 
@@ -117,6 +117,15 @@ impl News {
         items
     }
 }
+
+/// The prefix of Dublin Core's terms in XML feeds.
+pub(super) const TERMS: &str = "dcterms";
+
+/// The namespace of that prefix.
+pub(super) const TERMS_NAMESPACE: &str = "http://purl.org/dc/terms/";
+
+/// The element by which XML feeds say how long an all-clear holds.
+pub(super) const VALID: &str = "dcterms:valid";
 
 /// The time up to an instant, as the DCMI Period Encoding Scheme writes it, in which XML feeds say how long an all-clear
 /// holds.

@@ -26,7 +26,7 @@ pub(crate) use self::headline::view as headline_view;
 pub(crate) use self::incident::named;
 pub use self::incident::{summary_away, update_away};
 pub(crate) use self::memo::{DocumentMemo, Key, name as name_in_memo};
-use self::memo::{MonthKey, MonthMemo, PostMemo, Printed};
+use self::memo::{MonthKey, MonthMemo, PageBytes, PostMemo};
 pub use self::memo::{PageMemo, Shared};
 use self::page::{Body, Page};
 pub(super) use self::pictures::unused as unused_pictures;
@@ -42,13 +42,17 @@ pub mod claim;
 mod component;
 mod edition;
 mod embed;
+mod feed_links;
+mod frame;
 mod headline;
 mod history;
 mod incident;
 mod index;
+mod known_html;
 mod list;
 mod members;
 mod memo;
+mod names;
 mod own;
 mod page;
 mod pictures;
@@ -56,6 +60,7 @@ pub mod reference;
 mod render;
 mod signal;
 mod site_view;
+mod statuses;
 mod stories;
 mod story;
 mod subscribe;
@@ -87,13 +92,13 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         }
     };
     let entries = list::entries(edition, &keys, context.memo);
-    let press = Press {
+    let rendering = RenderContext {
         edition,
         memo: context.memo,
         variables,
         site,
     };
-    let posts = press.posts(&keys);
+    let posts = rendering.posts(&keys);
     if posts.iter().any(is_fault) {
         // Other pages and feeds show the same texts.
         let faults = posts.into_iter().filter(is_fault).filter_map(Result::err);
@@ -109,15 +114,15 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();
-    let others = press.others(others, &month_keys);
-    let components = press.components(&entries);
+    let others = rendering.others(others, &month_keys);
+    let components = rendering.components(&entries);
 
     let posts_to_remember = posts_to_remember(edition, keys, &entries, &posts);
     let months_to_remember = month_keys.into_iter().zip(&others);
     let months_to_remember = months_to_remember.filter_map(|(key, page)| {
         Some(MonthMemo {
             key: key?,
-            printed: page.as_ref().ok()?.printed(),
+            bytes: page.as_ref().ok()?.bytes(),
         })
     });
     let months_to_remember = months_to_remember.collect();
@@ -128,7 +133,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
     let mut outputs = Vec::with_capacity(2 * (posts.len() + others.len()));
     for result in posts.into_iter().chain(others).chain(components) {
         match result {
-            Ok(sheet) => outputs.extend(std::iter::once(sheet.page).chain(sheet.twin)),
+            Ok(published) => outputs.extend(std::iter::once(published.page).chain(published.twin)),
             Err(diagnostic) => context.diagnostics.push(*diagnostic),
         }
     }
@@ -138,22 +143,22 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
 }
 
 /// A page as it is published.
-struct Sheet {
+struct PublishedPage {
     page: Output,
-    /// The same in Markdown, where the site has that.
+    /// The page in Markdown, where the site has that.
     twin: Option<Output>,
 }
 
-impl Sheet {
+impl PublishedPage {
     /// The page that is published at a route.
-    fn new(route: &Route, printed: Printed) -> Self {
+    fn new(route: &Route, bytes: PageBytes) -> Self {
         Self {
-            page: Output::new(route.file(), printed.page),
-            twin: (printed.twin).map(|twin| Output::new(route.twin().file(), twin)),
+            page: Output::new(route.file(), bytes.page),
+            twin: (bytes.twin).map(|twin| Output::new(route.twin().file(), twin)),
         }
     }
 
-    /// The same, which lies where it does because of a file of the site.
+    /// The page, which lies where it does because of a file of the site.
     fn because_of(self, source: &Utf8Path) -> Self {
         Self {
             page: self.page.because_of(source),
@@ -161,8 +166,8 @@ impl Sheet {
         }
     }
 
-    fn printed(&self) -> Printed {
-        Printed {
+    fn bytes(&self) -> PageBytes {
+        PageBytes {
             page: self.page.bytes.clone(),
             twin: self.twin.as_ref().map(|twin| twin.bytes.clone()),
         }
@@ -170,14 +175,14 @@ impl Sheet {
 }
 
 /// A page as it is published, or why its template failed.
-type Rendered = Result<Sheet, Box<Diagnostic>>;
+type Rendered = Result<PublishedPage, Box<Diagnostic>>;
 
 fn is_fault(page: &Rendered) -> bool {
     matches!(page, Err(diagnostic) if diagnostic.code == Code::Fault)
 }
 
 /// The inputs of rendering the pages of an edition.
-struct Press<'a> {
+struct RenderContext<'a> {
     edition: &'a Edition<'a>,
     memo: &'a PageMemo,
     /// The site as templates see it.
@@ -185,7 +190,7 @@ struct Press<'a> {
     site: SiteView,
 }
 
-impl Press<'_> {
+impl RenderContext<'_> {
     /// The pages of all posts that are published.
     fn posts(&self, keys: &[Option<Key>]) -> Vec<Rendered> {
         let edition = self.edition;
@@ -202,7 +207,7 @@ impl Press<'_> {
                     Some(page) => {
                         let slug = &edition.site.post(occurrence.post).slug;
                         let route = Route::post(edition.prefix(), slug);
-                        Ok(Sheet::new(&route, page))
+                        Ok(PublishedPage::new(&route, page))
                     }
                     None => self.post(*index, buffer),
                 }
@@ -234,7 +239,7 @@ impl Press<'_> {
                 let language = self.edition.language();
                 let known = key.as_ref().and_then(|key| self.memo.month(language, key));
                 match known {
-                    Some(known) => Ok(Sheet::new(&page.route, known)),
+                    Some(known) => Ok(PublishedPage::new(&page.route, known)),
                     None => self.render(&page, buffer),
                 }
             })
@@ -258,13 +263,13 @@ impl Press<'_> {
     fn render(&self, page: &Page<'_>, buffer: &mut Vec<u8>) -> Rendered {
         let html = render(self.edition, &self.variables, page, buffer)?;
         let twin = twin::of(self.edition, &self.site, page);
-        let sheet = Sheet {
+        let published = PublishedPage {
             page: html,
             twin: twin.map(|twin| Output::new(page.route.twin().file(), twin)),
         };
         Ok(match page.body.source() {
-            Some(source) => sheet.because_of(source),
-            None => sheet,
+            Some(source) => published.because_of(source),
+            None => published,
         })
     }
 }
@@ -277,7 +282,7 @@ fn posts_to_remember(
     entries: &[Arc<EntryView>],
     pages: &[Rendered],
 ) -> HashMap<String, PostMemo> {
-    let mut page_of_each: Vec<Option<&Sheet>> = vec![None; keys.len()];
+    let mut page_of_each: Vec<Option<&PublishedPage>> = vec![None; keys.len()];
     for (index, page) in edition.status.pages().zip(pages) {
         page_of_each[index.0] = page.as_ref().ok();
     }
@@ -291,9 +296,9 @@ fn posts_to_remember(
         let post = edition.site.post(occurrence.post);
         let memo = PostMemo {
             key,
-            printed: page
+            bytes: page
                 .filter(|_| memo::has_own_page(post))
-                .map(Sheet::printed),
+                .map(PublishedPage::bytes),
             entry: Arc::clone(entry),
         };
         settled.insert(memo::name(edition.site, occurrence), memo);

@@ -12,6 +12,15 @@ use crate::site::{BaseUrl, Slug, folded, push_encoded};
 /// The name of the file that is a page in Markdown: it lies beside the page.
 pub(super) const TWIN: &str = "index.md";
 
+/// The folder of the pages that other sites show in a frame, in each language.
+pub const EMBED: &str = "embed";
+
+/// The folder of the documents that programs of other sites read, whatever they are called.
+pub const API: &str = "api";
+
+/// The folder of the documents of the API's version.
+pub(super) const API_DOCUMENTS: &str = "api/v2/";
+
 /// A page or file of the site.
 ///
 /// It is a path from the site's root without a leading `/`, in the characters of its names: one of
@@ -80,14 +89,14 @@ impl Route {
         Self::about_part(lang, component, "badge.svg")
     }
 
-    /// The same for programs that draw badges.
+    /// The badge of the site or of a component as data, for programs that draw it themselves.
     pub fn badge_data(lang: Option<&str>, component: Option<&str>) -> Self {
         Self::about_part(lang, component, "badge.json")
     }
 
     /// The page for a frame in other pages.
     pub fn embed(lang: Option<&str>) -> Self {
-        Self::below(lang, format_args!("embed/"))
+        Self::below(lang, format_args!("{EMBED}/"))
     }
 
     /// The words that the script in other pages shows.
@@ -126,6 +135,21 @@ impl Route {
     /// A file of `static/`, by its path in the output: the same in every language.
     pub fn file_of_site(path: &str) -> Self {
         Self::below(None, format_args!("{path}"))
+    }
+
+    /// A document of the API, by its path in the folder of all.
+    pub fn api(document: &str) -> Self {
+        Self::below(None, format_args!("{API_DOCUMENTS}{document}"))
+    }
+
+    /// The document of the API with all that is said now.
+    pub fn api_summary() -> Self {
+        Self::api("summary.json")
+    }
+
+    /// The list of the pages as Markdown, for language models.
+    pub fn llms() -> Self {
+        Self::below(None, format_args!("llms.txt"))
     }
 
     /// The page for addresses that the site does not have.
@@ -249,6 +273,8 @@ mod tests {
             Route::embed(Some("ar")),
             Route::embed_data(None),
             Route::embed_script(),
+            Route::api_summary(),
+            Route::llms(),
         ];
         let shown: Vec<String> = all
             .iter()
@@ -283,6 +309,8 @@ mod tests {
                 "ar/embed/ | ar/embed/index.html | ../../",
                 "embed.json | embed.json | ./",
                 "embed.js | embed.js | ./",
+                "api/v2/summary.json | api/v2/summary.json | ../../",
+                "llms.txt | llms.txt | ./",
             ]
         );
     }

@@ -26,6 +26,8 @@ pub(super) const FORMAT: Format = Format {
         media_type: MEDIA_TYPE,
         route: Route::rss,
         title: "RSS",
+        note: Some("subscribe-rss"),
+        for_chats: true,
         is_linked: |_, _| true,
     }),
 };
@@ -58,14 +60,14 @@ fn channel(edition: &Edition<'_>, news: &News) -> Output {
         BTreeMap::from([("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned())]);
     if let Some(until) = news.valid_until(edition) {
         let valid = Extension {
-            name: "dcterms:valid".to_owned(),
+            name: news::VALID.to_owned(),
             value: Some(news::period_until(until)),
             ..Extension::default()
         };
         let terms = BTreeMap::from([("valid".to_owned(), vec![valid])]);
-        extensions.insert("dcterms".to_owned(), terms);
-        let namespace = "http://purl.org/dc/terms/".to_owned();
-        namespaces.insert("dcterms".to_owned(), namespace);
+        extensions.insert(news::TERMS.to_owned(), terms);
+        let namespace = news::TERMS_NAMESPACE.to_owned();
+        namespaces.insert(news::TERMS.to_owned(), namespace);
     }
     let channel = Channel {
         title: news.title(edition),

@@ -9,17 +9,12 @@ use camino::Utf8Path;
 
 use super::feed::FeedLink;
 use super::media_type;
+pub use super::route::{API, EMBED};
 use crate::theme::has_hash;
 
 /// The policy of every page: it loads nothing but the site's own files, and runs nothing that stands in it.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'";
-
-/// The folder whose pages other sites show in a frame, in each language.
-pub const EMBED: &str = "embed";
-
-/// The folder of the documents that programs of other sites read, whatever they are called.
-pub const API: &str = "api";
 
 /// The names of the files that programs of other sites read, of whatever they are; feeds and calendars besides.
 const SHARED_NAMES: [&str; 3] = ["badge.svg", "badge.json", "embed.json"];
@@ -166,6 +161,8 @@ mod tests {
             media_type: "application/feed+json",
             route: Route::json_feed,
             title: "JSON Feed",
+            note: None,
+            for_chats: false,
             is_linked: |_, _| true,
         };
         let serving = Serving::with([&feed]);

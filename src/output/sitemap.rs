@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::Edition;
-use super::route::Route;
+use super::route::{EMBED, Route};
 use super::statics;
 use crate::site::BaseUrl;
 use crate::site::post::Kind;
@@ -23,9 +23,6 @@ pub(super) const FORMAT: Format = Format {
 
 /// Its path, which is also that of one that a site has itself.
 const NAME: &str = "sitemap.xml";
-
-/// The folder of the pages that are shown inside of others.
-const EMBEDDED: &str = "embed";
 
 /// The root element of a list of pages; `xhtml` is for their other languages.
 const PAGES: &str = r#"urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml""#;
@@ -189,7 +186,7 @@ fn pages<'a>(editions: &[Edition<'a>], outputs: &[Output]) -> Vec<Page<'a>> {
         if language.is_some() {
             folder = folders.next();
         }
-        (folder != Some(EMBEDDED)).then(|| Page {
+        (folder != Some(EMBED)).then(|| Page {
             file: file.to_owned(),
             language,
         })

@@ -89,6 +89,13 @@ pub struct Build {
     pub maintenance_indicator: bool,
 }
 
+impl Build {
+    /// The instant from which on a page that was built at `at` is late: two builds that were promised since are missing.
+    pub fn late_from(&self, at: Instant) -> Option<Instant> {
+        Some(at + self.expected_every? * 2)
+    }
+}
+
 impl Default for Build {
     fn default() -> Self {
         Self {

@@ -46,6 +46,12 @@ impl Post {
             Kind::Incident(_) | Kind::Notice(_) => None,
         }
     }
+
+    /// Whether it is a maintenance with more than one window, by a rule.
+    pub fn repeats(&self) -> bool {
+        self.maintenance()
+            .is_some_and(|maintenance| maintenance.recurrence.is_some())
+    }
 }
 
 /// The kind of a post, with its data.

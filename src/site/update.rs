@@ -71,4 +71,10 @@ impl LocalizedMarkdown {
             .or_else(|| self.parts.first())
             .map(|(at, file, span)| (&file.text[span.clone()], *at))
     }
+
+    /// Where it stands in a language in which it was written.
+    pub fn place(&self, language: LanguageIndex) -> Option<Place> {
+        let mut places = self.places();
+        places.find_map(|(at, place)| (at == language).then_some(place))
+    }
 }

@@ -144,7 +144,7 @@ fn announced(statement: Statement<'_>, course: &Course, now: Instant) -> Option<
         return Some(first_update.unwrap_or(course.start));
     };
     let near = Some(window.starts() - AHEAD).filter(known);
-    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
+    let repeats = post.repeats();
     match (first_update, near) {
         (Some(first), Some(near)) if repeats => Some(first.max(near)),
         (Some(first), _) => Some(first),

@@ -12,7 +12,7 @@ use super::color::{Color, LEAST_CONTRAST};
 
 /// The contract between allclear and themes: which templates there are and what they see. It rises
 /// when a template that was right for the last one may be wrong.
-pub const CONTRACT: i64 = 1;
+pub const CONTRACT: i64 = 2;
 
 /// The name of the file, from the theme's folder.
 pub const MANIFEST: &str = "theme.toml";
@@ -102,8 +102,14 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Man
             "this theme is made for contract {found}, but allclear {} speaks contract {CONTRACT}",
             env!("CARGO_PKG_VERSION")
         );
+        let changes = match node.value {
+            Value::Integer(found) if found < CONTRACT => {
+                "the changes are in allclear's CHANGELOG.md, \"For theme authors\", and "
+            }
+            _ => "",
+        };
         let hint = format!(
-            "`allclear theme reference` says what templates see now; fix the theme, then write `contract = {CONTRACT}`"
+            "{changes}`allclear theme reference` says what templates see now; fix the theme, then write `contract = {CONTRACT}`"
         );
         reader.error(Code::ThemeContract, &node.span, message, hint);
         return None;

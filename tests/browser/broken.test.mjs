@@ -223,7 +223,7 @@ test("an all-clear ends though the reader's clock has stopped years ago", async 
 
 test("a theme without an icon or a footer says all that was foreseen", async () => {
   const site = new Site(`theme = "bare"\n${CONFIG}`);
-  site.write("themes/bare/theme.toml", 'contract = 1\nextends = "default"\n');
+  site.write("themes/bare/theme.toml", 'contract = 2\nextends = "default"\n');
   const base = readFileSync(join(ROOT, "themes/default/templates/base.html"), "utf8");
   const bare = base.replace(/<link rel="icon"[^>]* href=/, '<meta name="shape" content=').replace(/<(\/?)footer/g, "<$1div");
   assert.notEqual(base, bare);

@@ -182,7 +182,7 @@ function namedSite(named) {
   let config = `title = { ${titles} }\nbase_url = "https://status.example.com/"\nlanguages = ${JSON.stringify(languages)}\ntheme = "own"\n`;
   named.forEach((text, i) => (config += `[[links]]\nname = ${quoted(text)}\nurl = "https://example.com/${i}"\n`));
   config += '[[components]]\nid = "web"\n[theme_options]\n';
-  let theme = 'contract = 1\nextends = "default"\n';
+  let theme = 'contract = 2\nextends = "default"\n';
   let template = '{% include "default/headline.html" %}';
   named.forEach((text, i) => {
     config += `text${i} = ${quoted(text)}\n`;
@@ -263,7 +263,7 @@ test("an address leads to a page, or lets somebody write or call, or is refused"
 test("a colour is a colour, or is refused", () => {
   const site = siteOf(`${TITLE}theme = "own"\n${COMPONENT}[theme_options]\n${ALL.map((text, i) => `color${i} = ${quoted(text)}\n`).join("")}`);
   const options = ALL.map((_, i) => `[options.color${i}]\ntype = "color"\nabout = "A colour"\ndefault = "#112233"\n`);
-  site.write("themes/own/theme.toml", `contract = 1\nextends = "default"\n${options.join("")}`);
+  site.write("themes/own/theme.toml", `contract = 2\nextends = "default"\n${options.join("")}`);
   assert.deepEqual(refused(site, "allclear.toml", (line) => /^color\d+ =/.test(line)), NAMES);
 });
 
@@ -272,7 +272,7 @@ test("a message with braces that hold nothing, or with controls, is refused", ()
   assert.ok(others.length > 5 && others.length <= LANGUAGES.length, `${others}`);
   const languages = LANGUAGES.slice(0, others.length);
   const site = siteOf(`${TITLE}languages = ${JSON.stringify(languages)}\ntheme = "own"\n${COMPONENT}`);
-  site.write("themes/own/theme.toml", 'contract = 1\nextends = "default"\n');
+  site.write("themes/own/theme.toml", 'contract = 2\nextends = "default"\n');
   const file = (i) => `themes/own/messages/${languages[i]}.toml`;
   others.forEach((name, i) => site.write(file(i), `page-history = ${quoted(TEXTS[name])}\n`));
   const wrong = new Set(findings(site).filter((it) => it.severity === "error").map((it) => it.at?.file));

@@ -155,7 +155,7 @@ for (const options of [[], ["--poll"]]) {
     await new Promise((done) => setTimeout(done, 700));
     site.write("pictures/logo.svg", logo(64));
     await until(async () => (await shown()).includes("0 0 64 16"));
-    site.write("themes/default/theme.toml", "contract = 1\n");
+    site.write("themes/default/theme.toml", "contract = 2\n");
     site.write("themes/default/templates/headline.html", "<h1>Mine</h1>");
     await until(async () => (await index()).includes("<h1>Mine</h1>"));
     await site.stop();

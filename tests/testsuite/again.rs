@@ -117,7 +117,7 @@ fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
     same("2023-02-01T00:00:00Z");
     site.write("allclear.toml", config.replace("\"Web\"", "\"The site\""));
     same("2023-02-01T00:00:00Z");
-    site.write("themes/default/theme.toml", "contract = 1\n");
+    site.write("themes/default/theme.toml", "contract = 2\n");
     site.write(
         "themes/default/messages/en.toml",
         "state-resolved = \"Over\"\n",

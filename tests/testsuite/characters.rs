@@ -43,7 +43,7 @@ threshold = 5
 ignore = [{ from = 2023-05-01T02:00:00Z, until = 2023-05-01T03:00:00Z, reason = "Fo\u0008g" }]
 "#,
         )
-        .file("themes/mine/theme.toml", "contract = 1\nextends = \"default\"\n\n[options.motto]\ntype = \"text\"\ndefault = \"x\"\n")
+        .file("themes/mine/theme.toml", "contract = 2\nextends = \"default\"\n\n[options.motto]\ntype = \"text\"\ndefault = \"x\"\n")
         .file("evidence/waits.csv", "time,value\n2023-05-02T11:00:00Z,9\n2023-05-02T11:40:00Z,9\n")
         .file(
             "evidence/states.jsonl",

@@ -54,7 +54,7 @@ fn an_output_format_is_a_file_and_a_row() {
     let mut feed = recipe("An output format", "atom");
     // What stands there of Atom besides: the field of the theme contract that is older than the list of feeds,
     // the media type of an Atom file that somebody puts beside an incident, and the links that RSS has from Atom.
-    let besides = ["pages/edition.rs", "media_type.rs", "rss.rs"];
+    let besides = ["pages/site_view.rs", "media_type.rs", "rss.rs"];
     feed.extend(besides.map(|file| format!("src/output/{file}")));
     let words = [
         "atom::",

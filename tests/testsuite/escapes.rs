@@ -74,7 +74,7 @@ fn site() -> SiteTest {
             format!("{{\"component\":{quoted},\"status\":\"operational\",\"from\":\"2022-12-28T23:00:00Z\"}}\n"),
         )
         .file(&format!("incidents/{HOSTILE}.txt"), "")
-        .file(&format!("themes/{HOSTILE}/theme.toml"), format!("contract = 1\nname = {toml}\n"))
+        .file(&format!("themes/{HOSTILE}/theme.toml"), format!("contract = 2\nname = {toml}\n"))
 }
 
 #[test]

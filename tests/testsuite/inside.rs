@@ -18,7 +18,7 @@ fn elsewhere() -> SiteTest {
     SiteTest::empty()
         .file("allclear.toml", format!("{SECRET} = x y\n"))
         .file("logo.svg", format!("<svg>{SECRET}</svg>"))
-        .file("mine/theme.toml", "contract = 1\n")
+        .file("mine/theme.toml", "contract = 2\n")
         .file("mine/templates/headline.html", SECRET)
         .file("slow.md", INCIDENT.replace("Log-in fails", SECRET))
         .file("template.md", INCIDENT.replace("Log-in fails", SECRET))
@@ -81,7 +81,7 @@ fn a_theme_is_named_and_not_a_path() {
         let site = SiteTest::new();
         let text = site.read("allclear.toml");
         site.write("allclear.toml", format!("theme = \"{name}\"\n{text}"));
-        site.write("themes/mine/theme.toml", "contract = 1\n");
+        site.write("themes/mine/theme.toml", "contract = 2\n");
         let report = refused_by_check(&site);
         let name = name.replace("\\\\", "\\");
         let first = format!("error[outside-site]: `{name}` is no name of a theme\n");
@@ -133,7 +133,7 @@ fn a_theme_behind_a_link_that_leads_out_is_refused() {
     let one = themed();
     link(&one, elsewhere.path("mine"), "themes/mine");
     says(&refused(&one), "themes/mine");
-    let file = themed().file("themes/mine/theme.toml", "contract = 1\n");
+    let file = themed().file("themes/mine/theme.toml", "contract = 2\n");
     let template = "themes/mine/templates/headline.html";
     link(
         &file,
@@ -171,7 +171,7 @@ error: `themes` leads out of the site's folder
 #[test]
 fn a_theme_behind_a_link_inside_of_the_site_is_one() {
     let site = SiteTest::new()
-        .file("shared/mine/theme.toml", "contract = 1\n")
+        .file("shared/mine/theme.toml", "contract = 2\n")
         .file("shared/mine/templates/headline.html", "Made with care");
     let text = site.read("allclear.toml");
     site.write("allclear.toml", format!("theme = \"mine\"\n{text}"));

@@ -13,7 +13,7 @@ fn site_in(tag: &str) -> SiteTest {
         .replace("America/New_York", "Europe/Stockholm");
     SiteTest::empty()
         .file("allclear.toml", format!("theme = \"mine\"\n{config}"))
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
 }
 
 /// The texts of the elements of a page.

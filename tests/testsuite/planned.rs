@@ -35,7 +35,7 @@ pub(crate) fn themed(assets: &[&str]) -> SiteTest {
         site.write(&format!("themes/mine/assets/{asset}"), "x");
     }
     site.file("allclear.toml", config)
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
         .file("themes/mine/templates/headline.html", text)
 }
 

@@ -224,7 +224,7 @@ fn the_same_files_and_instant_give_the_same_bytes() {
 #[test]
 fn a_theme_overrides_single_files() {
     let site = SiteTest::new()
-        .file("themes/default/theme.toml", "contract = 1\n")
+        .file("themes/default/theme.toml", "contract = 2\n")
         .file(
             "themes/default/templates/headline.html",
             "<h1 class=\"mine\">{{ headline.text }}!</h1>\n",

@@ -152,7 +152,7 @@ fn pictures_for_sharing_are_light_and_as_large_as_services_want() {
 fn a_theme_has_pictures_of_its_own() {
     let site = harbour()
         .file("allclear.toml", format!("theme = \"mine\"\n{CONFIG}"))
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
         .file("themes/mine/assets/share-ok.png", "mine")
         .file("themes/mine/assets/favicon.ico", "my icon");
     build(&site);

@@ -25,7 +25,7 @@ fn site() -> SiteTest {
         )
         .file("pages/imprint.md", "---\ntitle: Imprint\n---\n\nText.\n")
         .file("static/robots.txt", "")
-        .file("themes/default/theme.toml", "contract = 1\n")
+        .file("themes/default/theme.toml", "contract = 2\n")
         .file("logo.svg", "<svg/>");
     let text = site.read("allclear.toml");
     site.write(

@@ -176,6 +176,35 @@ fn a_calendar_is_opened_or_copied() {
     assert_eq!(codes(&arabic), expected.map(|it| format!("https://{it}")));
 }
 
+/// A theme asks whether an address is empty before it links to it.
+#[test]
+fn a_theme_is_given_no_address_of_a_format_that_is_off() {
+    let cases = [
+        ("[\"atom\", \"calendar\"]", "history.atom|maintenance.ics"),
+        ("[\"atom\"]", "history.atom|"),
+        ("[\"calendar\"]", "|maintenance.ics"),
+        ("[\"rss\"]", "|"),
+    ];
+    for (formats, expected) in cases {
+        let site = site(formats);
+        let config = site.read("allclear.toml");
+        let site = built(
+            site.file("allclear.toml", format!("theme = \"mine\"\n{config}"))
+                .file("themes/mine/theme.toml", "contract = 2\n")
+                .file(
+                    "themes/mine/templates/not_found.html",
+                    "<p>{{ site.feed }}|{{ site.calendar }}</p>\n",
+                )
+                .file(
+                    "incidents/works.md",
+                    "---\ntitle: Works\nkind: maintenance\nstarts: 2023-01-10 22:00\nends: 2023-01-10 23:00\n---\n",
+                ),
+        );
+        let page = page(&site, "404.html");
+        assert_eq!(texts(&page, "p"), [expected], "{formats}");
+    }
+}
+
 #[test]
 fn components_stand_as_on_the_index() {
     let site = built(site("[\"atom\"]"));

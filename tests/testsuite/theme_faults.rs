@@ -10,7 +10,7 @@ fn with(template: &str, text: &str) -> SiteTest {
     let config = site.read("allclear.toml");
     let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
     site.file("allclear.toml", config)
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
         .file(&format!("themes/mine/templates/{template}"), text)
 }
 
@@ -225,7 +225,7 @@ error[broken-theme]: there is no template `plain/base.html`
     // What the theme extends is not known, so that what is missing is not either.
     let site = with("base.html", "{% extends \"plain/base.html\" %}\n").file(
         "themes/mine/theme.toml",
-        "contract = 1\nextends = \"plian\"\nnmae = \"Mine\"\n",
+        "contract = 2\nextends = \"plian\"\nnmae = \"Mine\"\n",
     );
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stderr(str![[r#"
@@ -360,7 +360,7 @@ error[broken-theme]: Argument `tone` (type: `string`) missing.
 
 #[test]
 fn an_unknown_theme_is_answered_with_those_of_the_site() {
-    let site = SiteTest::new().file("themes/mine/theme.toml", "contract = 1\n");
+    let site = SiteTest::new().file("themes/mine/theme.toml", "contract = 2\n");
     let config = site.read("allclear.toml");
     for (name, hint) in [
         ("mien", "did you mean `mine`?"),

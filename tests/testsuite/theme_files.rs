@@ -10,7 +10,7 @@ fn a_template_that_cannot_be_compiled() {
     let config = site.read("allclear.toml");
     let config = config.replace("time_zone", "theme = \"mine\"\ntime_zone");
     site.file("allclear.toml", config)
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
         .file(
             "themes/mine/templates/not_found.html",
             "<h1>{{ page.title }}</h1>\n<p>{% if page %}Nothing here</p>\n",
@@ -44,18 +44,32 @@ fn theme_report(files: &[(&str, &str)]) -> Outcome {
 
 #[test]
 fn a_theme_for_another_contract() {
-    theme_report(&[
-        ("theme.toml", "name = \"Mine\"\ncontract = 2\n"),
-        ("templates/headline.html", "{{ headline.words }}"),
-    ])
-    .expect_stderr(str![[r#"
-error[theme-contract]: this theme is made for contract 2, but allclear 0.1.0 speaks contract 1
+    let of = |contract: &str| {
+        theme_report(&[
+            ("theme.toml", contract),
+            ("templates/headline.html", "{{ headline.words }}"),
+        ])
+    };
+    of("name = \"Mine\"\ncontract = 1\n").expect_stderr(str![[r#"
+error[theme-contract]: this theme is made for contract 1, but allclear 0.1.0 speaks contract 2
  --> themes/mine/theme.toml:2:12
   |
-2 | contract = 2
+2 | contract = 1
   |            ^
   |
-  = help: `allclear theme reference` says what templates see now; fix the theme, then write `contract = 1`
+  = help: the changes are in allclear's CHANGELOG.md, "For theme authors", and `allclear theme reference` says what templates see now; fix the theme, then write `contract = 2`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
+    of("contract = 3\n").expect_stderr(str![[r#"
+error[theme-contract]: this theme is made for contract 3, but allclear 0.1.0 speaks contract 2
+ --> themes/mine/theme.toml:1:12
+  |
+1 | contract = 3
+  |            ^
+  |
+  = help: `allclear theme reference` says what templates see now; fix the theme, then write `contract = 2`
 
 1 error; `allclear explain CODE` says more of each
 
@@ -67,7 +81,7 @@ fn a_theme_that_does_not_say_its_contract() {
     theme_report(&[("templates/headline.html", "{{ headline.text }}")]).expect_stderr(str![[r#"
 error[theme-contract]: the theme `mine` does not say which contract it is made for
 --> themes/mine/theme.toml
- = help: write `contract = 1` into this file
+ = help: write `contract = 2` into this file
 
 1 error; `allclear explain CODE` says more of each
 
@@ -78,7 +92,7 @@ error[theme-contract]: the theme `mine` does not say which contract it is made f
 fn everything_that_is_wrong_in_a_theme_toml() {
     theme_report(&[(
         "theme.toml",
-        r##"contract = 1
+        r##"contract = 2
 extends = "defautl"
 colour = "red"
 
@@ -154,7 +168,7 @@ error[missing-key]: an option needs `default`
 #[test]
 fn messages_that_a_theme_cannot_change() {
     theme_report(&[
-        ("theme.toml", "contract = 1\n"),
+        ("theme.toml", "contract = 2\n"),
         (
             "messages/en.toml",
             "headline-all_claer = \"Fine\"\npage-as-of = \"As of {tiem}\"\ndays-count = { one = \"a day\" }\n",
@@ -203,7 +217,7 @@ fn a_language_without_all_forms_of_a_message() {
         "allclear.toml",
         config.replace("\"ar\"]", "\"ru\"]\ntheme = \"mine\""),
     )
-    .file("themes/mine/theme.toml", "contract = 1\n")
+    .file("themes/mine/theme.toml", "contract = 2\n")
     .file(
         "themes/mine/messages/ru.toml",
         "days-count = { one = \"{n} день\", other = \"{n} дня\" }\n",

@@ -30,7 +30,7 @@ fn a_theme_of_four_lines() {
         "theme = \"mine\"",
         "[theme_options]\naccent = \"#7a1fa2\"\n",
     )
-    .file("themes/mine/theme.toml", "contract = 1\n")
+    .file("themes/mine/theme.toml", "contract = 2\n")
     .file(
         "themes/mine/templates/headline.html",
         "{% include \"default/headline.html\" %}<p id=\"mine\">{{ headline.state }}</p>\n",
@@ -110,7 +110,7 @@ fn options_reach_templates() {
     )
     .file(
         "themes/mine/theme.toml",
-        r##"contract = 1
+        r##"contract = 2
 extends = "plain"
 
 [options.motto]
@@ -268,7 +268,7 @@ fn a_block_of_the_frame_is_changed_on_every_page() {
         let site = with("theme = \"mine\"", "")
             .file(
                 "themes/mine/theme.toml",
-                format!("contract = 1\nextends = \"{base}\"\n"),
+                format!("contract = 2\nextends = \"{base}\"\n"),
             )
             .file(
                 "themes/mine/templates/base.html",
@@ -324,11 +324,11 @@ fn a_file_is_ejected_by_any_name_that_says_which() {
         ("themes/mine/templates/month.html", "templates/month.html"),
     ];
     for (asked, file) in cases {
-        let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 1\n");
+        let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 2\n");
         let wrote = format!("Wrote themes/mine/{file}\n");
         site.run(&["theme", "eject", asked]).expect_stdout(wrote);
     }
-    let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 1\n");
+    let site = with("theme = \"mine\"", "").file("themes/mine/theme.toml", "contract = 2\n");
     site.run_fails(2, &["theme", "eject", "headlnie.html"])
         .expect_stderr(str![[r#"
 error: the theme has no file `headlnie.html`
@@ -342,7 +342,7 @@ fn a_changed_built_in_theme_has_all_its_options() {
     let site = SiteTest::new()
         .file(
             "themes/default/theme.toml",
-            "contract = 1\n\n[options.motto]\ntype = \"text\"\nabout = \"A line\"\ndefault = \"Hello\"\n",
+            "contract = 2\n\n[options.motto]\ntype = \"text\"\nabout = \"A line\"\ndefault = \"Hello\"\n",
         );
     site.run(&["theme", "list"]).expect_stdout(str![[r#"
 * default  built in, changed by themes/default
@@ -362,9 +362,9 @@ fn a_broken_manifest_is_told_by_the_commands_of_themes() {
     let site = with("theme = \"mine\"", "")
         .file(
             "themes/mine/theme.toml",
-            "contract = 1\nextend = \"plain\"\n",
+            "contract = 2\nextend = \"plain\"\n",
         )
-        .file("themes/other/theme.toml", "contract = 1\nname = 3\n");
+        .file("themes/other/theme.toml", "contract = 2\nname = 3\n");
     let of_mine = "\
 error[unknown-key]: the theme has no key `extend`
  --> themes/mine/theme.toml:2:1

@@ -138,7 +138,7 @@ fn themed(path: &str) -> SiteTest {
         .read("allclear.toml")
         .replace("time_zone", "theme = \"mine\"\ntime_zone");
     site.file("allclear.toml", config)
-        .file("themes/mine/theme.toml", "contract = 1\n")
+        .file("themes/mine/theme.toml", "contract = 2\n")
         .file("themes/mine/README.md", "Ours.\n")
         .file(
             "themes/mine/templates/headline.html",

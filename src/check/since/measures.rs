@@ -12,7 +12,7 @@ use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 
 use super::evidence;
-use super::record::{Record, Told, records};
+use super::record::{NoticedComponents, Record, records};
 use crate::check::earlier::Earlier;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::locale::english::counted;
@@ -56,7 +56,7 @@ pub fn remeasured(old: Version<'_>, new: Version<'_>, revision: &str, now: Insta
         later_signals: (new.site.signals.iter())
             .map(|signal| (signal.id.as_str(), signal))
             .collect(),
-        told: Told::of(old.site, new.site, now),
+        told: NoticedComponents::of(old.site, new.site, now),
         earlier: Earlier::at(revision),
         now,
     };
@@ -137,7 +137,7 @@ struct Settings<'a> {
     earlier_sources: HashMap<&'a str, &'a Source>,
     /// The signals of the later version, by id.
     later_signals: HashMap<&'a str, &'a Signal>,
-    told: Told,
+    told: NoticedComponents,
     earlier: Earlier<'a>,
     now: Instant,
 }

@@ -60,13 +60,13 @@ pub(super) fn records(site: &Site, later: &Site, now: Instant) -> Vec<Record> {
 }
 
 /// The components that notices tell readers of which an earlier version did not have.
-pub(super) struct Told {
+pub(super) struct NoticedComponents {
     /// Whether one of them names no component, and so speaks of all.
     of_all: bool,
     components: HashSet<String>,
 }
 
-impl Told {
+impl NoticedComponents {
     /// What the new notices that are shown at `now` tell.
     pub(super) fn of(old: &Site, new: &Site, now: Instant) -> Self {
         let known: HashSet<String> = old.posts.iter().map(|post| post.slug.folded()).collect();

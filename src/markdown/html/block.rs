@@ -33,6 +33,7 @@ impl<'e> Renderer<'e, '_> {
         self.headings.push(source_level);
         let level = self.heading_level();
         self.open("<h");
+        self.stands_anywhere = false;
         let _ = write!(self.out, "{level} id=\"");
         push_text(&mut self.out, self.options.id_prefix);
         let id = self.plan.heading_id(at);

@@ -90,6 +90,8 @@ impl<'e> Renderer<'e, '_> {
                 self.out.push_str("mailto:");
             }
             match target.strip_prefix('#') {
+                // An address is no path, whatever it looks like.
+                _ if is_email => push_url(&mut self.out, target),
                 Some(fragment) if self.plan.is_heading_id(fragment) => {
                     self.own_fragment();
                     push_url(&mut self.out, self.options.id_prefix);
@@ -134,6 +136,11 @@ impl<'e> Renderer<'e, '_> {
             Some((_, TargetKind::Web)) if target.starts_with('/') => scheme,
             _ => "",
         };
+        let is_whole = matches!(
+            target::read(target),
+            Some((_, TargetKind::Web | TargetKind::Contact)) | None
+        );
+        self.stands_anywhere &= is_whole && !target.starts_with('/');
         push_text(&mut self.out, base);
     }
 
@@ -149,6 +156,7 @@ impl<'e> Renderer<'e, '_> {
 
     /// Starts a fragment that leads to a place in the body itself.
     pub(super) fn own_fragment(&mut self) {
+        self.stands_anywhere = false;
         if self.away().is_some() {
             push_text(&mut self.out, self.options.base);
         }
@@ -261,6 +269,7 @@ impl<'e> Renderer<'e, '_> {
 
     /// Writes an id of ours. Its colon keeps it apart from the ids of headings, which have none.
     pub(super) fn push_id(&mut self, name: fmt::Arguments<'_>) {
+        self.stands_anywhere = false;
         push_text(&mut self.out, self.options.id_prefix);
         let _ = self.out.write_fmt(name);
     }

@@ -1,4 +1,4 @@
-//! The options of a rendering: its words, its ids and its place in a page.
+//! The options of a rendering, which are its words, its ids and its place in a page, and its result.
 
 /// The words that rendering adds, in the page's language and as plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,4 +40,14 @@ pub struct Options<'a> {
     pub heading_level: u8,
     /// The words that rendering adds.
     pub labels: &'a Labels,
+}
+
+/// A body as HTML, with what its place in a page has to do with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Html {
+    /// The HTML.
+    pub text: String,
+    /// Whether it is the same whatever [`Options::id_prefix`] and [`Options::base`] are: it has neither ids nor links that
+    /// begin at a page.
+    pub stands_anywhere: bool,
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
-use super::options::Options;
+use super::options::{Html, Options};
 use super::plan::Plan;
 
 /// The state of one rendering.
@@ -23,6 +23,8 @@ pub(super) struct Renderer<'e, 'a> {
     /// Whether no row of the table's body has begun.
     pub(super) in_head: bool,
     pub(super) cell_end: &'static str,
+    /// Whether neither an id nor a link was written that depends on the place of the body.
+    pub(super) stands_anywhere: bool,
 }
 
 /// A link around the present place.
@@ -48,14 +50,18 @@ impl<'e, 'a> Renderer<'e, 'a> {
             column: 0,
             in_head: false,
             cell_end: "",
+            stands_anywhere: true,
         }
     }
 
     /// The HTML of all events, with the footnotes at its end.
-    pub(super) fn whole(mut self) -> String {
+    pub(super) fn whole(mut self) -> Html {
         self.blocks(0..self.events.len());
         self.footnotes();
-        self.out
+        Html {
+            text: self.out,
+            stands_anywhere: self.stands_anywhere,
+        }
     }
 
     /// Writes the events of `range`, which holds each start with its end.

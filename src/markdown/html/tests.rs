@@ -56,6 +56,23 @@ fn lists() {
 }
 
 #[test]
+fn a_mail_address_in_brackets_leads_there_from_every_page() {
+    let labels = labels();
+    for base in ["", "../incidents/x/", "https://ops.example.com/x/"] {
+        let options = Options {
+            id_prefix: "",
+            base,
+            heading_level: 2,
+            labels: &labels,
+        };
+        assert_eq!(
+            to_html("<crew@harbour.example>", &options),
+            "<p><a dir=\"ltr\" href=\"mailto:crew@harbour.example\">crew@harbour.example</a></p>\n"
+        );
+    }
+}
+
+#[test]
 fn tasks_are_named_and_disabled() {
     renders(
         "- [x] rolled back\n- [ ] tested\n- other\n",
@@ -404,8 +421,76 @@ const ADDRESSES: &[&str] = &[
     "",
 ];
 
+/// Pieces of Markdown of which some are another HTML on another page.
+const PLACED: &[&str] = &[
+    "plain *text* with `code`",
+    "# Heading",
+    "[whole](https://a.example/x)",
+    "[mail](mailto:a@b.example)",
+    "<a@b.example>",
+    "a@b.example",
+    "www.a.example",
+    "[path](../y/)",
+    "[host](/y/)",
+    "[scheme](//a.example/y)",
+    "[place](#heading)",
+    "[elsewhere](#other)",
+    "![picture](a.png)",
+    "![far](https://a.example/a.png)",
+    "note[^1]",
+    "[^1]: It.",
+    "| a |\n|---|\n| b |",
+    "- [ ] task",
+];
+
+#[test]
+fn most_texts_stand_anywhere() {
+    let labels = labels();
+    let options = Options {
+        id_prefix: "u1-",
+        base: "",
+        heading_level: 4,
+        labels: &labels,
+    };
+    let stands_anywhere = |markdown: &&&str| super::html(markdown, &options).stands_anywhere;
+    let found: Vec<&str> = PLACED.iter().filter(stands_anywhere).copied().collect();
+    assert_eq!(
+        found,
+        [
+            "plain *text* with `code`",
+            "[whole](https://a.example/x)",
+            "[mail](mailto:a@b.example)",
+            "<a@b.example>",
+            "a@b.example",
+            "www.a.example",
+            "![far](https://a.example/a.png)",
+            "note[^1]",
+            "| a |\n|---|\n| b |",
+            "- [ ] task",
+        ]
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_stands_anywhere_is_the_same_everywhere(
+        parts in prop::collection::vec(
+            (prop::sample::select(PLACED), prop::sample::select(&[" ", "\n", "\n\n"][..])),
+            0..6,
+        ),
+    ) {
+        let markdown: String = parts.iter().flat_map(|(part, blank)| [*part, *blank]).collect();
+        let labels = labels();
+        let here = Options { id_prefix: "u1-", base: "", heading_level: 4, labels: &labels };
+        let there = Options { id_prefix: "", base: "../incidents/x/", ..here };
+        let away = Options { id_prefix: "u2-", base: "https://ops.example.com/status/incidents/x/", ..here };
+        let [here, there, away] = [here, there, away].map(|options| super::html(&markdown, &options));
+        let is_same = here.text == there.text && here.text == away.text;
+        prop_assert!(!here.stands_anywhere || is_same, "{markdown:?}");
+        prop_assert_eq!(here.stands_anywhere, away.stands_anywhere);
+    }
 
     #[test]
     fn an_address_left_to_the_parser_is_linked_alike(
@@ -416,6 +501,6 @@ proptest! {
     ) {
         let markdown: String = parts.iter().flat_map(|(part, blank)| [*part, *blank]).collect();
         let linked = autolink::linked(&markdown);
-        prop_assert_eq!(html(&markdown), with_options(|options| linked_to_html(&linked, options)));
+        prop_assert_eq!(html(&markdown), with_options(|options| linked_to_html(&linked, options).text));
     }
 }

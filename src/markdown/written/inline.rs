@@ -31,21 +31,21 @@ impl Inline {
         all
     }
 
-    /// The same with plain text behind it; a line break in it is a space.
+    /// The line with plain text behind it; a line break in it is a space.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
         push_text(&mut self.0, &one_line(text));
         self
     }
 
-    /// The same with a mark of ours behind it, as `: `.
+    /// The line with a mark of ours behind it, as `: `.
     #[must_use]
     pub fn mark(mut self, mark: &'static str) -> Self {
         self.0.push_str(mark);
         self
     }
 
-    /// The same with strong text behind it. A space or nothing stands on both sides of that.
+    /// The line with strong text behind it. A space or nothing stands on both sides of that.
     #[must_use]
     pub fn strong(self, text: &str) -> Self {
         match text.trim() {
@@ -54,7 +54,7 @@ impl Inline {
         }
     }
 
-    /// The same with a link behind it, to a whole address.
+    /// The line with a link behind it, to a whole address.
     #[must_use]
     pub fn link(mut self, text: &str, url: &str) -> Self {
         let text = match text.trim() {
@@ -65,7 +65,7 @@ impl Inline {
         self
     }
 
-    /// The same with a picture behind it that leads somewhere, both of whole addresses.
+    /// The line with a picture behind it that leads somewhere, both of whole addresses.
     #[must_use]
     pub fn picture_link(mut self, alt: &str, picture: &str, url: &str) -> Self {
         push_bracket(&mut self.0);
@@ -85,7 +85,7 @@ impl Inline {
         self.0
     }
 
-    /// The same with another behind it.
+    /// The line with another line behind it.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);

@@ -81,7 +81,7 @@ struct Uptime {
 }
 
 impl Component<'_> {
-    /// The same in an incident.
+    /// The component as it stands in an incident.
     fn in_incident(&self) -> Self {
         let brief = match &self.allclear {
             Claims::Whole(WholeClaims { brief, .. }) | Claims::Brief(brief) => brief.clone(),
@@ -178,7 +178,7 @@ fn component<'a>(
                 confirmed: state.confirmed,
             },
             since: state.since.map(|at| subject.stamp(at)),
-            valid_until: (subject.edition.good_until(index)).map(|at| subject.stamp(at)),
+            valid_until: (subject.edition.status.good_until(index)).map(|at| subject.stamp(at)),
             built_at: subject.stamp(status.now()),
             evidence: evidence.map(|evidence| Evidence {
                 sources: evidence.sources.len(),
@@ -207,7 +207,9 @@ fn row_of_group<'a>(
     let created = members.iter().map(|it| subject.created(*it)).min();
     let updated = members.iter().map(|it| subject.updated(*it)).max();
     // As soon as one of them is not sure any more, the group is not.
-    let valid_until = members.iter().map(|it| subject.edition.good_until(*it));
+    let valid_until = members
+        .iter()
+        .map(|it| subject.edition.status.good_until(*it));
     let valid_until = valid_until.min().flatten();
     Component {
         id: subject.group_id(index),

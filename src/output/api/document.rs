@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::component::Component;
 use super::page::{Page, Status};
-use super::subject::FOLDER;
 use crate::output::file::Output;
+use crate::output::route::Route;
 use crate::site::Slug;
 
 /// The path of the open incidents, which lies among those of single ones.
@@ -31,12 +31,12 @@ pub(super) struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<&'a Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) allclear: Option<Leaf>,
+    pub(super) allclear: Option<ListPlace>,
 }
 
 /// The place of a document in a list that is longer than one.
 #[derive(Debug, Serialize)]
-pub(super) struct Leaf {
+pub(super) struct ListPlace {
     /// The number of the document, from 1.
     pub(super) page: usize,
     /// The number of documents.
@@ -112,7 +112,7 @@ pub(super) fn is_of_list(path: &str) -> bool {
 }
 
 impl Document<'_> {
-    /// It as the content of a file.
+    /// The content of its file.
     pub(super) fn bytes(&self) -> Bytes {
         let entries = (self.incidents.iter())
             .chain(&self.scheduled_maintenances)
@@ -136,5 +136,5 @@ pub(super) fn output(path: &str, document: &Document<'_>) -> Output {
 
 /// The file at a path.
 pub(super) fn file(path: &str, bytes: impl Into<Bytes>) -> Output {
-    Output::new(format!("{FOLDER}{path}"), bytes)
+    Output::new(Route::api(path).file(), bytes)
 }

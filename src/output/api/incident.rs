@@ -10,7 +10,7 @@ use super::document::Document;
 use super::json::json;
 use super::page::Page;
 use super::subject::Subject;
-use super::update::{Told, Update};
+use super::update::{IncidentUpdates, Update};
 use super::words;
 use crate::output::pages::{DocumentMemo, Key, PageMemo, name_in_memo, named, summary_away};
 use crate::site::post::{self, Kind, Post};
@@ -77,14 +77,14 @@ pub(super) struct Entry {
     pub(super) order: Instant,
     /// When anything of it last changed.
     pub(super) updated: Instant,
-    /// It among others.
+    /// The entry in lists.
     pub(super) json: Arc<RawValue>,
     /// The document of it alone; empty for a window that the page of its post does not show.
     pub(super) document: Bytes,
 }
 
 /// An occurrence that is published, with what depends on the instant.
-struct Telling<'a> {
+struct PublishedOccurrence<'a> {
     subject: &'a Subject<'a>,
     index: OccurrenceIndex,
     occurrence: &'a Occurrence,
@@ -112,7 +112,7 @@ pub(super) fn entry(
     // Of a plan that nobody needs to know yet, all that is known is that the site is there.
     let created = occurrence.announced.unwrap_or(subject.created);
     let named = named(edition.site, occurrence);
-    let telling = Telling {
+    let published = PublishedOccurrence {
         subject,
         index,
         occurrence,
@@ -127,10 +127,10 @@ pub(super) fn entry(
         is_shown: edition.status.posts[occurrence.post.0].shown == Some(index),
     };
     let name = name_in_memo(edition.site, occurrence);
-    let key = telling.key();
+    let key = published.key();
     let (json, document) = match memo.document(edition.language(), &name, &key) {
         Some(known) => (Arc::clone(&known.entry), known.document.clone()),
-        None => telling.made(),
+        None => published.made(),
     };
     let remembered = DocumentMemo {
         key,
@@ -140,14 +140,14 @@ pub(super) fn entry(
     let entry = Entry {
         index,
         order: occurrence.window.map_or(created, |window| window.starts()),
-        updated: telling.updated,
+        updated: published.updated,
         json,
         document,
     };
     (entry, (name, remembered))
 }
 
-impl Telling<'_> {
+impl PublishedOccurrence<'_> {
     /// The inputs of its documents, besides what all of them share.
     fn key(&self) -> Key {
         let status = self.subject.edition.status;
@@ -162,7 +162,7 @@ impl Telling<'_> {
         Key::new(self.post, &self.post.updates, others)
     }
 
-    /// It among others, and the document of it alone.
+    /// The entry in lists, and the document of the incident alone.
     fn made(&self) -> (Arc<RawValue>, Bytes) {
         let entry = json(&self.incident(&id(self.post, self.occurrence)));
         let document = self.is_shown.then(|| {
@@ -186,7 +186,7 @@ impl Telling<'_> {
             created,
             ..
         } = *self;
-        let told = Told {
+        let updates = IncidentUpdates {
             subject,
             index,
             id,
@@ -206,7 +206,7 @@ impl Telling<'_> {
             shortlink: subject.post_url(post),
             started_at: stamp(occurrence.course.start),
             page_id: &subject.page_id,
-            incident_updates: told.updates(),
+            incident_updates: updates.updates(),
             components: &self.components,
             reminder_intervals: (),
             window: occurrence.window.map(|window| Scheduled {
@@ -260,8 +260,7 @@ impl Telling<'_> {
 /// The id of an incident, which is its slug, so that a link made of it leads to its page. So does that of one of the
 /// windows of a maintenance that repeats, which has a mark that no slug can have: `SLUG?20230114T070000Z`.
 fn id(post: &Post, occurrence: &Occurrence) -> String {
-    let repeats = post.maintenance().is_some_and(|it| it.recurrence.is_some());
-    match occurrence.window.filter(|_| repeats) {
+    match occurrence.window.filter(|_| post.repeats()) {
         Some(window) => format!("{}?{}", post.slug, window.starts().format("%Y%m%dT%H%M%SZ")),
         None => post.slug.as_str().to_owned(),
     }

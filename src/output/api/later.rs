@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::document::{file, is_of_list, single};
-use super::subject::FOLDER;
 use crate::output::file::Output;
+use crate::output::route::API_DOCUMENTS;
 use crate::site::{Site, folded};
 use crate::source::STATIC;
 
@@ -16,7 +16,7 @@ pub(super) fn later(site: &Site, outputs: &[Output]) -> Vec<Output> {
     let statics = outputs.iter().filter(is_static);
     let statics = statics.map(|it| folded(it.path.as_str()));
     let statics: BTreeSet<String> = statics
-        .filter_map(|path| Some(path.strip_prefix(FOLDER)?.to_owned()))
+        .filter_map(|path| Some(path.strip_prefix(API_DOCUMENTS)?.to_owned()))
         .collect();
     let posts = site.posts.iter().filter_map(|post| {
         let path = single(&post.slug);

@@ -13,9 +13,6 @@ use crate::status::Timeline;
 use crate::status::breach::SignalStatus;
 use crate::time::{Instant, calendar};
 
-/// The folder of all documents.
-pub(super) const FOLDER: &str = "api/v2/";
-
 /// The site as the API speaks of it.
 #[derive(Debug)]
 pub(super) struct Subject<'a> {
@@ -68,7 +65,7 @@ impl<'a> Subject<'a> {
 
     /// The address of a document, by its path from the folder of all.
     pub(super) fn document_url(&self, path: &str) -> String {
-        Route::file_of_site(&format!("{FOLDER}{path}")).on(self.edition.base_url)
+        Route::api(path).on(self.edition.base_url)
     }
 
     /// The id of a component, which is that of `allclear.toml`.

@@ -40,9 +40,9 @@ struct AffectedComponent<'a> {
     new_status: &'static str,
 }
 
-/// An incident whose updates are told.
+/// The inputs of the updates of an incident.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Told<'a> {
+pub(super) struct IncidentUpdates<'a> {
     /// The site.
     pub(super) subject: &'a Subject<'a>,
     /// The occurrence.
@@ -53,7 +53,7 @@ pub(super) struct Told<'a> {
     pub(super) created: Instant,
 }
 
-impl<'a> Told<'a> {
+impl<'a> IncidentUpdates<'a> {
     fn occurrence(&self) -> &'a Occurrence {
         self.subject.edition.status.occurrence(self.index)
     }

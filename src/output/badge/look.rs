@@ -160,6 +160,12 @@ mod tests {
     }
 
     #[test]
+    fn the_script_for_other_pages_draws_the_same_question_mark() {
+        let script = include_str!("../embed/element.js");
+        assert!(script.contains(&format!("line: \"{QUESTION}\"")));
+    }
+
+    #[test]
     fn shapes_are_those_of_the_default_theme() {
         for icon in [
             "check", "dash", "ring", "clock", "question", "eye", "minus", "triangle", "cross",

@@ -37,7 +37,7 @@ pub fn of_site(edition: &Edition<'_>) -> Claim {
 pub fn of_component(edition: &Edition<'_>, index: ComponentIndex) -> Claim {
     let status = edition.status_of(index);
     let state = &edition.status.snapshot.components[index.0];
-    let until = edition.good_until(index);
+    let until = edition.status.good_until(index);
     let since = state.since.filter(|_| status.id == "unknown");
     Claim {
         from: edition.status.now(),
@@ -50,10 +50,9 @@ pub fn of_component(edition: &Edition<'_>, index: ComponentIndex) -> Claim {
 }
 
 /// The claim about the whole site and those to come if nothing new does, in the order of their instants.
-pub fn course(edition: &Edition<'_>) -> Vec<Claim> {
+pub fn claims(edition: &Edition<'_>) -> Vec<Claim> {
     let now = edition.status.now();
-    let build = &edition.site.settings.build;
-    let late = build.expected_every.map(|every| now + every * 2);
+    let late = edition.late_from();
     let mut headlines = vec![(now, &edition.status.snapshot.headline)];
     let forecast = edition.status.forecast.headlines.iter();
     headlines.extend(forecast.map(|(from, headline)| (*from, headline)));

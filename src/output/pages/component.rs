@@ -455,7 +455,10 @@ pub(super) fn page<'a>(
         follow: subscribe::link_to(edition, index),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
-        good_until: edition.good_until(index).map(|at| edition.moment(at)),
+        good_until: edition
+            .status
+            .good_until(index)
+            .map(|at| edition.moment(at)),
         formula: edition.formula(),
     });
     let mut page = edition.page(

@@ -34,7 +34,7 @@ fn ready<'a>(edition: &Edition<'_>) -> Page<'a> {
     let all: BTreeSet<OccurrenceIndex> = incidents.iter().chain(maintenances).copied().collect();
     let headline = headline::view(edition);
     let description = headline::description(edition, &headline);
-    let later = claim::course(edition).into_iter().skip(1);
+    let later = claim::claims(edition).into_iter().skip(1);
     let embed = FrameView {
         now: claim_view(claim::of_site(edition)),
         later: later.map(claim_view).collect(),

@@ -49,8 +49,7 @@ pub(super) fn page<'a>(edition: &Edition<'_>, entries: &'a [Arc<EntryView>]) -> 
         uptime: uptime_of(edition),
         days: days(edition, entries),
         built: edition.moment(now),
-        late_from: (edition.site.settings.build.expected_every)
-            .map(|every| edition.moment(now + every * 2)),
+        late_from: edition.late_from().map(|at| edition.moment(at)),
         coverage: edition.coverage(),
         formula: edition.formula(),
     });

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::edition::{Edition, icon};
+use super::edition::Edition;
 use super::incident::kind;
 use super::memo::{self, Key, PageMemo};
+use super::statuses::icon;
 use super::view::{EntryView, StatusView};
 use crate::output::Route;
 use crate::site::component::ComponentIndex;

@@ -68,7 +68,7 @@ struct EditionMemo {
 pub(super) struct PostMemo {
     pub(super) key: Key,
     /// None for a post that is not published.
-    pub(super) printed: Option<Printed>,
+    pub(super) bytes: Option<PageBytes>,
     /// Its line in lists.
     pub(super) entry: Arc<EntryView>,
 }
@@ -84,7 +84,7 @@ pub(super) struct StoryMemo {
 #[derive(Debug)]
 pub(crate) struct DocumentMemo {
     pub(crate) key: Key,
-    /// It among others.
+    /// The entry in lists.
     pub(crate) entry: Arc<RawValue>,
     /// The document of it alone.
     pub(crate) document: Bytes,
@@ -94,12 +94,12 @@ pub(crate) struct DocumentMemo {
 #[derive(Debug)]
 pub(super) struct MonthMemo {
     pub(super) key: MonthKey,
-    pub(super) printed: Printed,
+    pub(super) bytes: PageBytes,
 }
 
 /// A page of the last build, and the same in Markdown where the site has that; cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Printed {
+pub(super) struct PageBytes {
     pub(super) page: Bytes,
     pub(super) twin: Option<Bytes>,
 }
@@ -132,8 +132,8 @@ impl PageMemo {
     }
 
     /// The page of a post, if it is still what `key` says.
-    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<Printed> {
-        self.post(language, name, key)?.printed.clone()
+    pub(super) fn page(&self, language: LanguageIndex, name: &str, key: &Key) -> Option<PageBytes> {
+        self.post(language, name, key)?.bytes.clone()
     }
 
     /// The line of a post in lists, if it is still what `key` says.
@@ -196,9 +196,9 @@ impl PageMemo {
     }
 
     /// A page of a month, if it is still what `key` says.
-    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<Printed> {
+    pub(super) fn month(&self, language: LanguageIndex, key: &MonthKey) -> Option<PageBytes> {
         let memo = self.editions.get(language.0)?.months.get(&key.file)?;
-        (memo.key == *key).then(|| memo.printed.clone())
+        (memo.key == *key).then(|| memo.bytes.clone())
     }
 
     /// Remembers the pages of a language for the next build, and forgets all others of it.
@@ -307,7 +307,7 @@ pub(crate) fn name(site: &Site, occurrence: &Occurrence) -> String {
 
 /// Whether the page of a post is about it alone, and not about other occurrences of it.
 pub(super) fn has_own_page(post: &Post) -> bool {
-    post.maintenance().is_none_or(|it| it.recurrence.is_none())
+    !post.repeats()
 }
 
 /// The inputs of the page of an occurrence; `None` for a page that may change with time alone.

@@ -104,3 +104,27 @@ impl Body<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use schemars::schema_for;
+
+    use super::PageView;
+
+    #[test]
+    fn the_contract_names_every_kind_of_page() {
+        let (_, kinds) = include_str!("page.rs").split_once("fn kind(").unwrap();
+        let (kinds, _) = kinds.split_once("\n    }\n").unwrap();
+        let mut kinds: Vec<&str> = kinds.split('"').skip(1).step_by(2).collect();
+        let schema = schema_for!(PageView).to_value();
+        let about = schema["properties"]["kind"]["description"]
+            .as_str()
+            .unwrap();
+        let mut named: Vec<&str> = about.split('`').skip(1).step_by(2).collect();
+        kinds.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(named, kinds);
+    }
+}

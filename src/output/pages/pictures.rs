@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::card::{PICTURES, picture};
-use super::edition::{Edition, icon};
+use super::edition::Edition;
 use super::headline::shape;
+use super::statuses::icon;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::vocabulary::Status;

@@ -8,6 +8,7 @@ use super::view::{FeedView, LogoView, OptionView, SiteLinkView, SiteView};
 use crate::output::Route;
 use crate::output::feed::FeedKind;
 use crate::site::link::LinkTarget;
+use crate::site::vocabulary::FormatName;
 use crate::theme::OptionValue;
 
 /// The part of the site that every page sees.
@@ -24,11 +25,11 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             true => Route::subscribe(edition.prefix()).url(),
             false => String::new(),
         },
-        feed: edition.feed_url(),
-        calendar: match edition.status.has_maintenances(edition.site) {
-            true => Route::calendar(edition.prefix(), None).url(),
+        feed: match edition.publishes(FormatName::Atom) {
+            true => Route::feed(edition.prefix(), None).url(),
             false => String::new(),
         },
+        calendar: calendar(edition),
         feeds: feeds(edition),
         indexed: edition.site.settings.build.index,
         zone: edition.site.settings.time_zone.name().to_owned(),
@@ -39,6 +40,15 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
         }),
         links: links(edition),
         options: options(edition),
+    }
+}
+
+/// The calendar, where it is published and there is something in it.
+fn calendar(edition: &Edition<'_>) -> String {
+    let has_some = edition.status.has_maintenances(edition.site);
+    match has_some && edition.publishes(FormatName::Calendar) {
+        true => Route::calendar(edition.prefix(), None).url(),
+        false => String::new(),
     }
 }
 

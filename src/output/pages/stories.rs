@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::status::occurrence::OccurrenceIndex;
 
 /// A story, and what is remembered of it by its name.
-type Told = (Arc<Story>, Option<(String, StoryMemo)>);
+type StoryToRemember = (Arc<Story>, Option<(String, StoryMemo)>);
 
 /// The stories of posts, in the same order. Those that the memo has and that would be the same again are taken from it.
 ///
@@ -24,7 +24,7 @@ pub fn stories(
     memo: &mut PageMemo,
 ) -> Result<Vec<Arc<Story>>, Box<Diagnostic>> {
     let language = edition.language();
-    let made: Result<Vec<Told>, Box<Diagnostic>> = posts
+    let made: Result<Vec<StoryToRemember>, Box<Diagnostic>> = posts
         .par_iter()
         .map_init(Vec::new, |buffer, index| {
             let occurrence = edition.status.occurrence(*index);

@@ -88,14 +88,14 @@ pub(super) fn story(
     let status = &edition.status.posts[occurrence.post.0];
     let updated = status.updated.unwrap_or(occurrence.course.start);
     let published = status.announced.unwrap_or(updated);
-    let teller = Teller {
+    let texts = StoryContext {
         edition,
         index,
         post,
         address: &address,
     };
-    let items = teller.items(&view, published);
-    let is_shortened = teller.shorten(&mut view);
+    let items = texts.items(&view, published);
+    let is_shortened = texts.shorten(&mut view);
     let context = EntryContext {
         incident: &view,
         more: if is_shortened { &address } else { "" },
@@ -123,15 +123,15 @@ fn with_state(edition: &Edition<'_>, state: &str, title: &str) -> String {
     }
 }
 
-/// The inputs of telling of a post.
-struct Teller<'a> {
+/// The inputs of the texts of a story.
+struct StoryContext<'a> {
     edition: &'a Edition<'a>,
     index: OccurrenceIndex,
     post: &'a Post,
     address: &'a str,
 }
 
-impl Teller<'_> {
+impl StoryContext<'_> {
     /// What was told of a post one by one, newest first; of a post without an update, itself.
     fn items(&self, view: &IncidentView, published: Instant) -> Vec<StoryItem> {
         let edition = self.edition;

@@ -8,29 +8,19 @@ use super::view::{
 };
 use crate::markdown::{Inline, escaped};
 use crate::output::Route;
-use crate::output::feed::{FeedKind, FeedLink};
+use crate::output::feed::FeedKind;
 use crate::site::component::ComponentIndex;
 use crate::site::vocabulary::FormatName;
-
-/// The media type of the feeds that tell of each update. A chat program tells of new items only: of a feed whose
-/// items are incidents it would never tell that one is resolved.
-const FOR_CHATS: &str = "application/rss+xml";
-
-/// The path of the summary in the API, which is the same in every language.
-const SUMMARY: &str = "api/v2/summary.json";
-
-/// The path of the list of the pages as Markdown.
-const MARKDOWN: &str = "llms.txt";
 
 /// Whether a site has the page: something that can be followed is published.
 pub(super) fn is_there(edition: &Edition<'_>) -> bool {
     let of_site = [FormatName::Api, FormatName::Embed, FormatName::Markdown];
-    has_components(edition) || of_site.into_iter().any(|it| is_published(edition, it))
+    has_components(edition) || of_site.into_iter().any(|it| edition.publishes(it))
 }
 
 /// Whether something that can be followed is published of each component.
 fn has_components(edition: &Edition<'_>) -> bool {
-    !edition.feeds.is_empty() || is_published(edition, FormatName::Badges)
+    !edition.feeds.is_empty() || edition.publishes(FormatName::Badges)
 }
 
 /// The page of an edition, where there is one.
@@ -41,16 +31,16 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Option<Page<'a>> {
 fn page_of<'a>(edition: &Edition<'_>) -> Page<'a> {
     let title = edition.text("page-subscribe", &[]);
     let description = edition.text("describe-subscribe", &[]);
-    let published = |format, path| match is_published(edition, format) {
-        true => Route::file_of_site(path).on(edition.base_url),
+    let published = |format, route: Route| match edition.publishes(format) {
+        true => route.on(edition.base_url),
         false => String::new(),
     };
     let subscribe = Box::new(SubscribeView {
         site: follow_site(edition),
         groups: groups(edition),
-        embed: is_published(edition, FormatName::Embed).then(|| embed(edition)),
-        api: published(FormatName::Api, SUMMARY),
-        markdown: published(FormatName::Markdown, MARKDOWN),
+        embed: edition.publishes(FormatName::Embed).then(|| embed(edition)),
+        api: published(FormatName::Api, Route::api_summary()),
+        markdown: published(FormatName::Markdown, Route::llms()),
     });
     let body = Body::Subscribe { subscribe };
     edition.page(Route::subscribe, title, description, body)
@@ -69,10 +59,6 @@ pub(super) fn link_to(edition: &Edition<'_>, component: ComponentIndex) -> Optio
 /// The id of the part of the page about a component. A component may have the name of another element.
 fn id(edition: &Edition<'_>, component: ComponentIndex) -> String {
     format!("component-{}", edition.site.components[component.0].id)
-}
-
-fn is_published(edition: &Edition<'_>, format: FormatName) -> bool {
-    edition.site.settings.build.formats.contains(&format)
 }
 
 /// The components as on the index, each with how to follow it; none where nothing is published of them.
@@ -139,7 +125,9 @@ fn feeds(edition: &Edition<'_>, kind: FeedKind, of: Option<&str>) -> Vec<Subscri
             address,
             media_type: feed.media_type,
             title: feed.title,
-            note: note(edition, feed),
+            note: feed
+                .note
+                .map_or_else(String::new, |key| edition.text(key, &[])),
         }
     });
     views.collect()
@@ -151,21 +139,10 @@ pub(super) fn webcal(address: &str) -> String {
     format!("webcal://{place}")
 }
 
-/// What is in a feed, and for which programs: a message that is called after its format. Calendars are all alike.
-fn note(edition: &Edition<'_>, feed: &FeedLink) -> String {
-    let format = feed.title.to_lowercase().replace(' ', "-");
-    let key = format!("subscribe-{format}");
-    if edition.locale.has_message(&key) {
-        edition.text(&key, &[])
-    } else {
-        String::new()
-    }
-}
-
 /// What makes Slack follow the feed that is for chat programs; empty where there is none.
 fn slack(edition: &Edition<'_>, of: Option<&str>) -> String {
     let mut feeds = edition.feeds.iter();
-    let feed = feeds.find(|feed| feed.media_type == FOR_CHATS);
+    let feed = feeds.find(|feed| feed.for_chats);
     feed.map_or_else(String::new, |feed| {
         let address = (feed.route)(edition.prefix(), of).on(edition.base_url);
         format!("/feed subscribe {address}")
@@ -174,7 +151,7 @@ fn slack(edition: &Edition<'_>, of: Option<&str>) -> String {
 
 /// The badge of the site, or of a component, which leads to a page.
 fn badge(edition: &Edition<'_>, alt: &str, page: &Route, of: Option<&str>) -> Option<BadgeView> {
-    is_published(edition, FormatName::Badges).then(|| {
+    edition.publishes(FormatName::Badges).then(|| {
         let route = Route::badge(edition.prefix(), of);
         let picture = route.on(edition.base_url);
         let page = page.on(edition.base_url);

@@ -6,13 +6,14 @@
 
 use std::cell::OnceCell;
 
+use self::plain::plain;
 use super::names::{Names, state};
-use crate::characters::is_invisible;
 use crate::locale::LanguageIndex;
 use crate::markdown::Standing;
 use crate::site::vocabulary::{State, Word};
 use crate::time::{self, WrittenTime};
 
+mod plain;
 #[cfg(test)]
 mod tests;
 
@@ -476,49 +477,4 @@ fn trimmed(words: &str) -> &str {
 /// Whether a character belongs to the letter before it, as the signs of vowels do.
 fn is_sign(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}')
-}
-
-/// A text as a reader sees it: without emphasis, code, tags and escapes, and with plain forms of digits and marks.
-fn plain(text: &str) -> String {
-    let text = text
-        .replace("&middot;", "·")
-        .replace("&ndash;", "–")
-        .replace("&mdash;", "—")
-        .replace("&nbsp;", " ");
-    let mut plain = String::with_capacity(text.len());
-    let mut is_tag = false;
-    for c in text.chars() {
-        let c = folded(c);
-        match c {
-            '<' => is_tag = true,
-            '>' if is_tag => is_tag = false,
-            _ if is_tag => {}
-            '*' | '`' | '\\' | '~' => {}
-            '\u{fe0e}' | '\u{fe0f}' => {}
-            c if is_invisible(c) => {}
-            _ => plain.push(c),
-        }
-    }
-    let plain = plain.replace("__", "");
-    plain
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '#'))
-        .to_owned()
-}
-
-/// A character in its plain form: digits of other scripts, wide forms, and marks that look like separators.
-fn folded(c: char) -> char {
-    let wide = |base: u32, ascii: u32| char::from_u32(u32::from(c) - base + ascii).unwrap_or(c);
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => wide(0xff01, 0x21),
-        '\u{660}'..='\u{669}' => wide(0x660, 0x30),
-        '\u{6f0}'..='\u{6f9}' => wide(0x6f0, 0x30),
-        '\u{966}'..='\u{96f}' => wide(0x966, 0x30),
-        '\u{3000}' | '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
-        '・' | '･' | '•' | '∙' | '⋅' | '‧' | '●' => '·',
-        '―' | '‒' | '−' | '﹣' => '–',
-        '‐' | '\u{2011}' => '-',
-        '│' | '¦' => '|',
-        '،' => ',',
-        _ => c,
-    }
 }

@@ -16,9 +16,10 @@ pub struct SiteView {
     pub about: String,
     /// The page that says how to follow what is published, from the site's root; empty where nothing that can be is.
     pub subscribe: String,
-    /// The Atom feed in the page's language, from the site's root.
+    /// The Atom feed in the page's language, from the site's root; empty where that format is off.
     pub feed: String,
-    /// The calendar of maintenances in the page's language, from the site's root; empty while there is none.
+    /// The calendar of maintenances in the page's language, from the site's root; empty while there is none, and where that
+    /// format is off.
     pub calendar: String,
     /// The feeds in the page's language that there is something in, in the order in which pages link to them.
     pub feeds: Vec<FeedView>,
@@ -110,8 +111,8 @@ pub enum OptionView {
 /// The page itself, on every page as `page`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
-    /// `index`, `incident`, `history`, `month`, `component`, `about`, `page` (one of the site's own), `not_found`
-    /// or `embed`.
+    /// `index`, `incident`, `history`, `month`, `component`, `about`, `subscribe`, `page` (one of the site's own),
+    /// `not_found` or `embed`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,

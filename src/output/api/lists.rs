@@ -1,29 +1,29 @@
 //! Lists that are longer than a document.
 
-use super::document::{Document, Leaf, List, output};
+use super::document::{Document, List, ListPlace, output};
 use super::incident::Entry;
 use super::page::Page;
 use super::subject::Subject;
 use crate::output::file::Output;
 
 /// The number of entries in a document at most, as Statuspage has it.
-const LEAF: usize = 50;
+const ENTRIES: usize = 50;
 
 /// The documents of a whole list, newest first. Only the first one is about the present, for which `now` is the page.
-pub(super) fn leaves(
+pub(super) fn documents(
     subject: &Subject<'_>,
     list: List,
     now: &Page<'_>,
     entries: &[&Entry],
 ) -> Vec<Output> {
-    let pages = entries.len().div_ceil(LEAF).max(1);
-    let documents = (0..pages).map(|at| {
-        let some = &entries[at * LEAF..entries.len().min((at + 1) * LEAF)];
+    let pages = entries.len().div_ceil(ENTRIES).max(1);
+    let all = (0..pages).map(|at| {
+        let some = &entries[at * ENTRIES..entries.len().min((at + 1) * ENTRIES)];
         let updated = some.iter().map(|entry| entry.updated).max();
         let then = Page::then(subject, updated.unwrap_or(subject.created));
         let number = at + 1;
         let document = Document {
-            allclear: Some(Leaf {
+            allclear: Some(ListPlace {
                 page: number,
                 pages,
                 total: entries.len(),
@@ -37,5 +37,5 @@ pub(super) fn leaves(
         };
         output(&list.path(number), &document)
     });
-    documents.collect()
+    all.collect()
 }
