@@ -101,7 +101,10 @@ fn a_shared_page_names_the_company_and_the_state() {
     );
     assert!(incident[7].ends_with("/assets/share-outage.png"));
     let component = card(&page(&site, "components/crane/index.html"));
-    assert_eq!(component[2], "og:title: Crane: Operational");
+    assert_eq!(
+        component[2],
+        "og:title: Crane: Operational · May 4, 2023, 2:00 PM CEST"
+    );
     assert!(component[7].ends_with("/assets/share-ok.png"));
     let arabic = card(&page(&site, "ar/index.html"));
     assert_eq!(arabic[1], "og:site_name: حالة الميناء");
@@ -119,7 +122,7 @@ fn an_all_clear_that_is_shared_says_as_of_when() {
     assert_eq!(
         card[2..4],
         [
-            "og:title: Harbour Status: All systems operational",
+            "og:title: Harbour Status: All systems operational · May 4, 2023, 2:00 PM CEST",
             "og:description: As of May 4, 2023, 2:00 PM CEST.",
         ]
     );

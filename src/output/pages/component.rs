@@ -272,14 +272,13 @@ fn uptime_view(edition: &Edition<'_>, uptime: &Uptime) -> UptimeView {
     }
 }
 
-/// How long a component has been as it is, in its two largest units; nothing while that changes with every build.
+/// How long a component has been as it is; nothing in its first hour, of which the times below say enough.
 fn held(edition: &Edition<'_>, index: ComponentIndex) -> String {
     let since = edition.status.snapshot.components[index.0].since;
     let held = since.map(|since| edition.status.now() - since);
     let Some(held) = held.filter(|held| *held >= TimeDelta::hours(1)) else {
         return String::new();
     };
-    // Nobody wants to know the hours of a week.
     let whole = match held.num_days() {
         0 => held,
         days => TimeDelta::days(days),

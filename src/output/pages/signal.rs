@@ -18,7 +18,7 @@ const LEAST: TimeDelta = TimeDelta::hours(3);
 const BREACHES: i32 = 4;
 
 /// The most instants that are named below a chart.
-const TICKS: i32 = 2;
+const TICKS: i32 = 3;
 
 /// The lengths between such instants, in minutes: as long as clocks and calendars have them.
 const STEPS: [i64; 14] = [
@@ -43,6 +43,9 @@ const DAY: i64 = 24 * 60;
 
 /// The shares of the width of a chart between which an instant has room for its text.
 const ROOM: std::ops::RangeInclusive<f64> = 0.1..=0.9;
+
+/// How far two of them are apart at least, in per cent of the width: their texts have room on a phone.
+const APART: f64 = 45.0;
 
 /// All signals over the last day, or as much of it as shows a breach well.
 pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
@@ -185,8 +188,17 @@ fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
         let share = (at - from).as_seconds_f64() / length.as_seconds_f64();
         ROOM.contains(&share).then_some((local, at, percent(share)))
     });
-    let shown: Vec<(NaiveDateTime, Instant, f64)> = shown.collect();
-    let ticks = shown.into_iter().map(|(local, at, x)| {
+    let all: Vec<(NaiveDateTime, Instant, f64)> = shown.collect();
+    let mut shown: Vec<(NaiveDateTime, Instant, f64)> = Vec::new();
+    for tick in all.into_iter().rev() {
+        if shown
+            .last()
+            .is_none_or(|(_, _, next)| tick.2 + APART <= *next)
+        {
+            shown.push(tick);
+        }
+    }
+    let ticks = shown.into_iter().rev().map(|(local, at, x)| {
         let text = match local.time() == NaiveTime::MIN {
             true => edition.locale.day_month(local.date()),
             false => edition.moment(at).time,

@@ -73,8 +73,13 @@
     const span = (count, unit) => count ? count.toLocaleString(tag, { style: "unit", unit }) : "";
     if (length >= 2880) return length < 10080 ? say(1440, "day") : "";
     const whole = say(1, "minute");
-    const two = attempt(() => whole.replace(inTwo && length > 59 && length < 1440 && RegExp(`${span(length, "minute")}(?!\\p{L})`, "u"), `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
-    return length < 120 || two !== whole ? two : say(60, "hour");
+    if (inTwo && length > 59 && length < 1440) {
+      // Not a part of an Arabic word.
+      const all = RegExp(`${span(length, "minute")}(?![\u0620-\u064a])`);
+      const two = attempt(() => whole.replace(all, `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
+      return two === whole || length % 60 === 0 ? say(60, "hour") : two;
+    }
+    return length < 120 ? whole : say(60, "hour");
   };
 
   const tell = (time, note) => {
@@ -89,12 +94,13 @@
       time.title = time.title || time.textContent;
       time.textContent = own;
     });
-    // How far off the end is, behind what has begun, would read as the begin.
+    time.dataset.own = "";
+    // Behind what has begun it would read as the begin.
     if (time.matches(".from") || (before > 0 && before <= now() && at > now())) return;
     const minutes = Math.trunc(((before > now() ? before : at) - now()) / 6e4);
     // Hebrew has a number behind the word for two.
     const off = attempt(() => relative(minutes, time.closest(".facts")).replace(/ \(\d+\)/, ""));
-    time.dataset.own = off ? ` (${off.replace(/\s+/g, "\xa0")})` : "";
+    if (off) time.dataset.own = ` (${off.replace(/\s+/g, "\xa0")})`;
   };
 
   const tellAll = () => {

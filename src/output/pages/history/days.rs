@@ -49,6 +49,9 @@ pub(super) fn days(
         let is_known = known <= date && date <= today;
         let interval = calendar::day_interval(date, zone).filter(|_| is_known);
         let worst = interval.and_then(|interval| worst(edition, occurrences, date, interval));
+        let quiet = interval.filter(|_| worst.is_none());
+        let worst = worst.or_else(|| unmeasured(edition, date, quiet?));
+        let interval = interval.filter(|_| worst.is_some() || counted(edition, date).is_some());
         days.push(bar(date, interval, worst));
         if let Some(worst) = worst.filter(|worst| worst.status.is_trouble()) {
             told.push(bar_day(edition, date, worst));
@@ -123,6 +126,23 @@ fn worst(
         })
     });
     said.chain(shown).max_by_key(|it| (it.status, it.lasted))
+}
+
+/// A day on which nothing was reported, where that was not measured of every component.
+fn unmeasured(edition: &Edition<'_>, date: NaiveDate, day: Interval) -> Option<Worst> {
+    let worst = counted(edition, date)?;
+    (worst == Status::Unknown).then_some(Worst {
+        status: worst,
+        lasted: day.len(),
+        told_by: None,
+    })
+}
+
+/// The worst of a day of those components of which it counts; `None` where it counts of none.
+fn counted(edition: &Edition<'_>, date: NaiveDate) -> Option<Status> {
+    let days = edition.status.components.iter().flat_map(|it| &it.year);
+    let days = days.filter(|day| day.date == date);
+    days.filter_map(ComponentDay::status).max()
 }
 
 /// A day as the drawing of bars wants it.
