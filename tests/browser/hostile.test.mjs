@@ -103,11 +103,13 @@ async function look(site, policy, paths, seen = async () => {}) {
       if (!page.url().startsWith(url)) note(`leads to ${page.url()}`);
       const found = await page.evaluate(() => {
         const ours = (element) => new URL(element.src || element.href, document.baseURI).pathname.startsWith("/assets/");
+        // The script keeps heights, and what is left of an all-clear.
+        const isOurs = (element) => /^(min-block-size: [\d.]+px|--left: [\d.]+);$/.test(element.getAttribute("style"));
         // Whatever acts, but what the theme itself has.
         const active = document.querySelectorAll("script, style, iframe, object, embed, base, form, input, button, math, animate, foreignObject > :not(a), meta[http-equiv=refresh], link[rel=stylesheet]");
-        const acting = [...active].filter((it) => !(it.matches("script[src], link") && ours(it)) && !it.matches("script[type='application/ld+json']"));
+        const acting = [...active].filter((it) => !(it.matches("script[src], link") && ours(it)) && !it.matches("script[type='application/ld+json'], #filter-text"));
         const all = [...document.querySelectorAll("*"), ...[...document.querySelectorAll("template")].flatMap((it) => [...it.content.querySelectorAll("*")])];
-        const handled = all.filter((it) => it.getAttributeNames().some((name) => name.startsWith("on") || name === "style" || name === "srcdoc" || name === "autofocus"));
+        const handled = all.filter((it) => it.getAttributeNames().some((name) => name.startsWith("on") || (name === "style" && !isOurs(it)) || name === "srcdoc" || name === "autofocus"));
         const led = all.filter((it) => ["href", "src", "action", "formaction", "xlink:href"].some((name) => {
           const address = it.getAttribute(name);
           return address !== null && !/^(https?|mailto|tel|webcal):$/.test(new URL(address, document.baseURI).protocol) && !/^data:image\//.test(address);

@@ -174,11 +174,11 @@ test("a late update and the hours of a maintenance are told", async () => {
   for (const path of ["", "incidents/work/"]) {
     site.server.time = at("22:10:00");
     const page = await site.open(path, at("22:10:00"));
-    assert.doesNotMatch(await text(page, "main"), /Under way since|Was to end/);
+    assert.doesNotMatch(await text(page, "main"), /In progress since|Planned to end/);
     await pass(site, page, 51);
-    assert.match(await text(page, "main"), /Under way since/);
+    assert.match(await text(page, "main"), /In progress since/);
     await pass(site, page, 60);
-    assert.match(await text(page, "main"), /Was to end by/);
+    assert.match(await text(page, "main"), /Planned to end by/);
     assert.deepEqual(page.complaints, []);
   }
   await site.close();
