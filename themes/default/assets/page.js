@@ -77,9 +77,9 @@
       // Not a part of an Arabic word.
       const all = RegExp(`${span(length, "minute")}(?![\u0620-\u064a])`);
       const two = attempt(() => whole.replace(all, `${span(Math.trunc(length / 60), "hour")} ${span(length % 60, "minute")}`), whole);
-      return two === whole || length % 60 === 0 ? say(60, "hour") : two;
+      if (two !== whole && length % 60) return two;
     }
-    return length < 120 ? whole : say(60, "hour");
+    return length < 120 && length !== 60 ? whole : say(60, "hour");
   };
 
   const tell = (time, note) => {
