@@ -72,6 +72,21 @@ fn a_rhythm_is_said_of_rules_that_are_no_more_than_that() {
     ] {
         assert_eq!(rhythm(rule), None, "{rule}");
     }
+    // Not every month has a 31st or a fifth Saturday, and each has a last day.
+    for (start, rule, is_monthly) in [
+        ("2023-03-31 02:00", "FREQ=MONTHLY", false),
+        ("2023-03-31 02:00", "FREQ=MONTHLY;BYMONTHDAY=31", false),
+        ("2023-04-29 02:00", "FREQ=MONTHLY;BYDAY=5SA", false),
+        (
+            "2023-04-29 02:00",
+            "FREQ=MONTHLY;BYDAY=SA;BYSETPOS=5",
+            false,
+        ),
+        ("2023-03-31 02:00", "FREQ=MONTHLY;BYMONTHDAY=-1", true),
+    ] {
+        let rhythm = repeat(start, rule).unwrap().rhythm();
+        assert_eq!(rhythm, is_monthly.then_some(Rhythm::Monthly), "{rule}");
+    }
 }
 
 #[test]
