@@ -135,7 +135,7 @@ impl Recurrence {
         }
     }
 
-    /// Whether a rule by months chooses one day of each.
+    /// Whether a rule by months chooses one day of each, of February too.
     fn is_once_a_month(&self) -> bool {
         let Rule {
             weekdays,
@@ -145,7 +145,12 @@ impl Recurrence {
         } = &self.rule;
         let is_one_of_many = positions.len() == 1;
         let has_number = weekdays.iter().all(|day| day.number != 0);
-        is_one_of_many || (has_number && weekdays.len() + month_days.len() <= 1)
+        let is_one = is_one_of_many || (has_number && weekdays.len() + month_days.len() <= 1);
+        let has_day = month_days.iter().all(|day| day.abs() <= 28)
+            && weekdays.iter().all(|day| day.number.abs() <= 4)
+            && positions.iter().all(|position| position.abs() <= 4);
+        let is_named = !weekdays.is_empty() || !month_days.is_empty();
+        is_one && has_day && (is_named || self.first_day.day() <= 28)
     }
 
     /// The days of the week of the rule: those that it names, or else the first window's.
