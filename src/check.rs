@@ -2,6 +2,7 @@
 
 mod earlier;
 mod moved;
+mod rhythm;
 pub mod rules;
 pub mod since;
 mod unread;
