@@ -17,7 +17,7 @@ use chrono::TimeDelta;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::english::grouped;
 use crate::site::Site;
-use crate::site::component::{Component, Requirement};
+use crate::site::component::{Component, ComponentIndex, Requirement};
 use crate::site::edit::time::duration;
 use crate::source::CONFIG;
 use crate::time::Instant;
@@ -39,27 +39,36 @@ struct Gaps {
 
 /// The components of which the evidence comes too seldom for an all-clear to hold: each with its finding.
 pub(super) fn slow_evidence(site: &Site, now: Instant) -> Vec<Diagnostic> {
-    let looks = looks(site, now);
+    let since = now - WINDOW;
+    let looks = looks(site, since, now);
     let components = site.components.iter().zip(looks);
     // Where evidence need not be there, its end is no doubt.
     let components = components.filter(|(component, _)| component.required != Requirement::Never);
     let found = components.filter_map(|(component, looks)| {
-        let gaps = gaps(looks, component.valid_for, now - WINDOW);
+        let gaps = gaps(looks, component.valid_for, since);
         finding(component, &gaps)
     });
     found.collect()
 }
 
-/// The looks at each component that reach into the time that is looked at, by their beginning: from when to when
-/// somebody looked.
-fn looks(site: &Site, now: Instant) -> Vec<Vec<(Instant, Instant)>> {
+/// The looks at each component after `since`, by their beginning: from when to when somebody looked. Of what was before
+/// that, the end alone counts.
+fn looks(site: &Site, since: Instant, now: Instant) -> Vec<Vec<(Instant, Instant)>> {
+    let mut before: Vec<Option<Instant>> = vec![None; site.components.len()];
     let mut looks = vec![Vec::new(); site.components.len()];
     for source in site.sources.iter().filter(|source| !source.is_operator()) {
         for seen in source.observations.iter().filter(|it| it.from <= now) {
-            looks[seen.component.0].push((seen.from, seen.to.min(now)));
+            let ComponentIndex(component) = seen.component;
+            let to = seen.to.min(now);
+            if to < since {
+                before[component] = before[component].max(Some(to));
+            } else {
+                looks[component].push((seen.from, to));
+            }
         }
     }
-    for looks in &mut looks {
+    for (looks, before) in looks.iter_mut().zip(before) {
+        looks.extend(before.map(|end| (end, end)));
         looks.sort_unstable();
     }
     looks
