@@ -9,6 +9,7 @@ use self::link::Link;
 use self::observation::Source;
 use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
+use self::probe::Probe;
 use self::signal::Signal;
 use crate::locale::Locale;
 
@@ -28,6 +29,7 @@ pub mod lookup;
 pub mod observation;
 pub mod own_page;
 pub mod post;
+pub mod probe;
 pub mod read;
 pub mod scaffold;
 pub mod signal;
@@ -49,6 +51,8 @@ pub struct Site {
     pub signals: Vec<Signal>,
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
+    /// The probes, in the order of `allclear.toml`.
+    pub probes: Vec<Probe>,
     /// The components of which files hold evidence from the future, which is not believed.
     pub disbelieved: BTreeSet<ComponentIndex>,
     /// Incidents, maintenances and notices, by slug.

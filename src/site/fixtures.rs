@@ -10,6 +10,7 @@ use super::component::{Component, ComponentIndex, Requirement};
 use super::config::{Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
+use super::probe::ProbeSettings;
 use super::signal::{Sample, Signal};
 use super::update::{LocalizedMarkdown, Update};
 use super::vocabulary::{Impact, State, Status};
@@ -42,12 +43,14 @@ pub(crate) fn site(components: usize) -> Site {
             logo: None,
             weights: Weights::default(),
             build: Build::default(),
+            probe: ProbeSettings::default(),
             rules: Vec::new(),
         },
         groups: Vec::new(),
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
+        probes: Vec::new(),
         disbelieved: BTreeSet::new(),
         posts: Vec::new(),
         own_pages: Vec::new(),

@@ -17,9 +17,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, ProbeConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
+use crate::site::probe::Probe;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -69,6 +70,7 @@ fn assemble(
         signals,
         links,
         sources,
+        probes,
         quorum,
     } = config;
     no_repeats(reader, "group", groups.iter().map(|group| &group.id));
@@ -94,6 +96,10 @@ fn assemble(
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|config| signal(reader, config, evidence, &mut memos.samples))
+        .collect();
+    let probes = probes
+        .into_iter()
+        .map(|config| probe(reader, config, &known_components))
         .collect();
     let locales = locales(&settings, files);
     let names = Names {
@@ -121,6 +127,7 @@ fn assemble(
         components,
         signals,
         sources,
+        probes,
         disbelieved: observed.disbelieved,
         posts,
         own_pages,
@@ -198,6 +205,20 @@ fn resolve(
         },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
+    }
+}
+
+/// A probe whose components are resolved.
+fn probe(
+    reader: &mut Reader<'_>,
+    config: ProbeConfig,
+    components: &Directory<'_, Component>,
+) -> Probe {
+    let known =
+        |wanted: Spanned<String>| reader.known(&wanted.span, components.component(&wanted.value));
+    Probe {
+        components: config.components.into_iter().filter_map(known).collect(),
+        ..config.probe
     }
 }
 
