@@ -140,11 +140,11 @@ fn finding(component: &Component, gaps: &Gaps) -> Option<Diagnostic> {
     Some(Diagnostic::file_warning(Code::SlowEvidence, CONFIG, message).hint(hint))
 }
 
-/// A length in whole minutes, or where it is shorter than one in seconds.
+/// A length in whole minutes, which are no less than it, or where it is shorter than one in seconds.
 fn rounded(length: TimeDelta) -> TimeDelta {
-    match length.num_minutes() {
-        0 => length,
-        minutes => TimeDelta::minutes(minutes),
+    match length.num_seconds() {
+        seconds @ ..60 => TimeDelta::seconds(seconds),
+        seconds => TimeDelta::minutes((seconds + 59) / 60),
     }
 }
 
