@@ -21,6 +21,7 @@ mod memo;
 pub mod names;
 mod own_page;
 pub mod post;
+mod probe;
 mod prometheus;
 pub mod samples;
 pub mod schema;

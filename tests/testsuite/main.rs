@@ -61,6 +61,7 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod probes;
 mod readme;
 mod rendering;
 mod repeat;
