@@ -15,8 +15,13 @@ use crate::fetch::Networks;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 pub(crate) mod address;
+mod dns;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod http;
 pub mod question;
+mod tcp;
+mod tls;
 
 /// How often a probe asks where nothing else is said.
 pub const DEFAULT_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -78,6 +83,12 @@ impl Default for ProbeSettings {
 pub enum Kind {
     /// Whether an address answers as it should.
     Http(http::Http),
+    /// Whether a port takes connections.
+    Tcp(tcp::Tcp),
+    /// Whether a certificate is good, and for how long.
+    Tls(tls::Tls),
+    /// Whether a name is known.
+    Dns(dns::Dns),
 }
 
 /// The reader of a kind: from the value of its key, and the rest of its table.
@@ -85,14 +96,28 @@ type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> 
 
 impl Kind {
     /// Each kind by its key in a `[[probes]]` table.
-    pub const KEYS: &'static [(&'static str, KindReader)] = &[("http", |reader, table, node| {
-        http::Http::read(reader, table, node).map(Self::Http)
-    })];
+    pub const KEYS: &'static [(&'static str, KindReader)] = &[
+        ("http", |reader, table, node| {
+            http::Http::read(reader, table, node).map(Self::Http)
+        }),
+        ("tcp", |reader, table, node| {
+            tcp::Tcp::read(reader, table, node).map(Self::Tcp)
+        }),
+        ("tls", |reader, table, node| {
+            tls::Tls::read(reader, table, node).map(Self::Tls)
+        }),
+        ("dns", |reader, table, node| {
+            dns::Dns::read(reader, table, node).map(Self::Dns)
+        }),
+    ];
 
     /// What all kinds have in common.
     fn question(&self) -> &dyn Question {
         match self {
             Self::Http(http) => http,
+            Self::Tcp(tcp) => tcp,
+            Self::Tls(tls) => tls,
+            Self::Dns(dns) => dns,
         }
     }
 
