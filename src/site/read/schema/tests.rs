@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::lookup::Directory;
+use crate::site::probe::Kind;
 use crate::site::read::names::Names;
 use crate::site::read::{config, evidence, post};
 
@@ -42,9 +43,17 @@ fn refusal(diagnostics: &Diagnostics, key: &str) -> Option<String> {
 
 /// Checks that a reader knows these keys and no others. `read` reads a table with one key more.
 fn assert_known(table: &str, keys: &BTreeSet<String>, read: impl Fn(&str) -> Diagnostics) {
-    for key in keys {
-        assert_eq!(refusal(&read(key), key), None, "{table}");
-    }
+    assert_eq!(&known(table, keys, read), keys, "{table}");
+}
+
+/// Those of these keys that a reader knows, which knows no others. `read` reads a table with one key more.
+fn known(
+    table: &str,
+    keys: &BTreeSet<String>,
+    read: impl Fn(&str) -> Diagnostics,
+) -> BTreeSet<String> {
+    let is_known = |key: &&String| refusal(&read(key), key).is_none();
+    let keys: BTreeSet<String> = keys.iter().filter(is_known).cloned().collect();
     // The hint lists the first keys that the reader knows, and says how many more there are.
     let hint = refusal(&read(STRANGE), STRANGE);
     let hint = hint.unwrap_or_else(|| panic!("`{STRANGE}` is a key of {table}"));
@@ -57,8 +66,9 @@ fn assert_known(table: &str, keys: &BTreeSet<String>, read: impl Fn(&str) -> Dia
     let more = hint.rsplit_once(" and ").map_or(0, |(_, more)| {
         more.trim_end_matches(" more").parse::<usize>().unwrap()
     });
-    assert!(listed.is_subset(keys), "{table}: {hint}");
+    assert!(listed.is_subset(&keys), "{table}: {hint}");
     assert_eq!(listed.len() + more, keys.len(), "{table}: {hint}");
+    keys
 }
 
 /// The file of a text.
@@ -80,7 +90,6 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Baseline", "[[signals]]\n[signals.baseline]"),
         ("Source", "[sources.x]"),
         ("Silence", "[[sources.x.ignore]]"),
-        ("Probe", "[[probes]]\nhttp = 'https://example.com/'"),
         (
             "Expect",
             "[[probes]]\nhttp = 'https://example.com/'\n[probes.expect]",
@@ -93,16 +102,31 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Build", "[build]"),
     ];
     let tables = tables(&super::site());
-    let covered: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
+    let covered = cases.iter().map(|(name, _)| *name).chain(["Probe"]);
+    let covered: BTreeSet<&str> = covered.collect();
     assert_eq!(covered, tables.keys().map(String::as_str).collect());
     for (name, header) in cases {
-        assert_known(name, &tables[name], |key| {
-            let mut diagnostics = Diagnostics::new();
-            let text = format!("{header}\n{key} = 'x'\n");
-            config::read(&file("allclear.toml", text), &mut diagnostics);
-            diagnostics
-        });
+        assert_known(name, &tables[name], |key| of_site(header, key));
     }
+}
+
+/// What is wrong with a site whose last table has one key more.
+fn of_site(header: &str, key: &str) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let text = format!("{header}\n{key} = 'x'\n");
+    config::read(&file("allclear.toml", text), &mut diagnostics);
+    diagnostics
+}
+
+#[test]
+fn each_key_of_a_probe_is_known_to_a_kind_and_no_kind_knows_others() {
+    let keys = &tables(&super::site())["Probe"];
+    let mut together = BTreeSet::new();
+    for (kind, _) in Kind::KEYS {
+        let header = format!("[[probes]]\n{kind} = 'https://example.com/'");
+        together.extend(known(kind, keys, |key| of_site(&header, key)));
+    }
+    assert_eq!(&together, keys);
 }
 
 #[test]
