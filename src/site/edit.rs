@@ -3,6 +3,7 @@
 pub mod ended;
 pub mod heading;
 pub mod incident;
+pub mod latency;
 pub mod observation;
 pub mod tail;
 pub mod time;

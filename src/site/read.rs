@@ -15,6 +15,7 @@ mod future;
 mod heading;
 mod json_line;
 mod last_line;
+mod latency;
 mod logo_and_links;
 mod lookalike;
 mod memo;

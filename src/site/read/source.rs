@@ -1,10 +1,10 @@
 //! Sources of component states, from all files of evidence.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::evidence::{self, States};
 use super::evidence_files::EvidenceFiles;
@@ -13,7 +13,8 @@ use super::memo::Memo;
 use super::samples;
 use crate::diagnostic::{Code, Diagnostic, KnownNames, Place, SourceFile};
 use crate::site::component::ComponentIndex;
-use crate::site::config::{SignalConfig, SourceConfig};
+use crate::site::config::{SamplesFrom, SignalConfig, SourceConfig};
+use crate::site::latency::is_latency;
 use crate::site::observation::{Observation, Source};
 use crate::syntax::Reader;
 
@@ -33,13 +34,11 @@ pub(super) fn observed(
     signals: &[SignalConfig],
     memo: &mut Memo<States>,
 ) -> ObservedStates {
-    let named = signals.iter().filter_map(|signal| signal.file.as_ref());
-    let named: HashSet<&Utf8Path> = named.map(|named| named.value.as_path()).collect();
-    let is_named = |file: &SourceFile| named.contains(file.path.as_path());
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = ObservedStates::default();
-    for file in evidence.files.iter().filter(|file| !is_named(file)) {
+    let files = evidence.files.iter();
+    for file in files.filter(|file| !is_latency(&file.path) && !is_named(&file.path, signals)) {
         if file.path.extension() == Some("json") {
             reader.diagnostics.push(unused_answer(file));
         } else if samples::holds_samples(file) {
@@ -64,10 +63,19 @@ pub(super) fn observed(
     observed
 }
 
+/// Whether a signal names a file.
+pub(super) fn is_named(path: &Utf8Path, signals: &[SignalConfig]) -> bool {
+    let mut named = signals.iter().filter_map(SignalConfig::file);
+    named.any(|named| named == path)
+}
+
 /// Whether the file that a signal names is there.
 fn has_file(signal: &SignalConfig, evidence: EvidenceFiles<'_>) -> bool {
-    let path = signal.file.as_ref().map(|file| &file.value);
-    path.is_some_and(|path| evidence.find(path).is_some())
+    let is_there = |path: &Utf8PathBuf| evidence.find(path).is_some();
+    match &signal.samples {
+        Some(SamplesFrom::Latency(_)) => true,
+        Some(SamplesFrom::File(_)) | None => signal.file().is_some_and(is_there),
+    }
 }
 
 /// An answer of Prometheus that no signal names.
