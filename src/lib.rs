@@ -27,6 +27,7 @@
 //! | `locale` | languages, messages, and texts by language | none |
 //! | `syntax` | TOML and YAML as values with places, and the reader that takes them apart | none |
 //! | `source` | the only reader of a site's files, and of foreign documents | reads |
+//! | `fetch` | requests and answers of HTTP, and the one client that sends them | sockets |
 //! | `site` | what a site is; in `site::read` from files to a site, in `site::edit` from a change to new text | none |
 //! | `status` | what follows from a site at an instant | none |
 //! | `theme` | templates, assets and options | none |
@@ -57,6 +58,8 @@ pub mod locale;
 pub mod syntax;
 
 pub mod source;
+
+pub mod fetch;
 
 pub mod site;
 

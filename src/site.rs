@@ -10,6 +10,7 @@ use self::link::Link;
 use self::observation::Source;
 use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
+use self::probe::Probe;
 use self::signal::Signal;
 use crate::locale::Locale;
 
@@ -30,6 +31,7 @@ pub mod lookup;
 pub mod observation;
 pub mod own_page;
 pub mod post;
+pub mod probe;
 pub mod read;
 pub mod scaffold;
 pub mod signal;
@@ -53,6 +55,8 @@ pub struct Site {
     pub sources: Vec<Source>,
     /// The latency that sources measured, by the names of their files.
     pub latency: Vec<LatencySource>,
+    /// The probes, in the order of `allclear.toml`.
+    pub probes: Vec<Probe>,
     /// The components of which files hold evidence from the future, which is not believed.
     pub disbelieved: BTreeSet<ComponentIndex>,
     /// Incidents, maintenances and notices, by slug.

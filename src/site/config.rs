@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
+use super::probe::{Probe, ProbeSettings};
 use super::vocabulary::FormatName;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::{Language, LanguageIndex, LocalizedText};
@@ -35,6 +36,8 @@ pub struct Config {
     pub links: Vec<LinkConfig>,
     /// The configuration of sources of evidence.
     pub sources: Vec<SourceConfig>,
+    /// Probes.
+    pub probes: Vec<ProbeConfig>,
     /// The number of sources that must agree before a bad status counts; 1 where nothing is said.
     pub quorum: usize,
 }
@@ -60,6 +63,8 @@ pub struct Settings {
     pub weights: Weights,
     /// How it is built and what is published of it.
     pub build: Build,
+    /// What holds for all probes.
+    pub probe: ProbeSettings,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }
@@ -224,6 +229,15 @@ pub enum Limit {
         /// The least value that is ever too high.
         floor: f64,
     },
+}
+
+/// A `[[probes]]` table.
+#[derive(Debug, Clone)]
+pub struct ProbeConfig {
+    /// The ids of the components that it asks about.
+    pub components: Vec<Spanned<String>>,
+    /// The probe, whose components are not resolved yet.
+    pub probe: Probe,
 }
 
 /// A `[sources.NAME]` table.

@@ -10,6 +10,7 @@ use super::component::{Component, ComponentIndex, Requirement};
 use super::config::{Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
+use super::probe::ProbeSettings;
 use super::signal::{Sample, Signal};
 use super::update::{LocalizedMarkdown, Update};
 use super::vocabulary::{Impact, State, Status};
@@ -42,6 +43,7 @@ pub(crate) fn site(components: usize) -> Site {
             logo: None,
             weights: Weights::default(),
             build: Build::default(),
+            probe: ProbeSettings::default(),
             rules: Vec::new(),
         },
         groups: Vec::new(),
@@ -49,6 +51,7 @@ pub(crate) fn site(components: usize) -> Site {
         signals: Vec::new(),
         sources: Vec::new(),
         latency: Vec::new(),
+        probes: Vec::new(),
         disbelieved: BTreeSet::new(),
         posts: Vec::new(),
         own_pages: Vec::new(),

@@ -18,9 +18,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, ProbeConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
+use crate::site::probe::Probe;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -70,6 +71,7 @@ fn assemble(
         signals,
         links,
         sources,
+        probes,
         quorum,
     } = config;
     no_repeats(reader, "group", groups.iter().map(|group| &group.id));
@@ -96,6 +98,10 @@ fn assemble(
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
+        .collect();
+    let probes = probes
+        .into_iter()
+        .map(|config| probe(reader, config, &known_components))
         .collect();
     let locales = locales(&settings, files);
     let names = Names {
@@ -124,6 +130,7 @@ fn assemble(
         signals,
         sources,
         latency,
+        probes,
         disbelieved: observed.disbelieved,
         posts,
         own_pages,
@@ -201,6 +208,20 @@ fn resolve(
         },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
+    }
+}
+
+/// A probe whose components are resolved.
+fn probe(
+    reader: &mut Reader<'_>,
+    config: ProbeConfig,
+    components: &Directory<'_, Component>,
+) -> Probe {
+    let known =
+        |wanted: Spanned<String>| reader.known(&wanted.span, components.component(&wanted.value));
+    Probe {
+        components: config.components.into_iter().filter_map(known).collect(),
+        ..config.probe
     }
 }
 

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use self::entry::{component, group, sources};
 use self::field::{each, quorum, section};
+use self::probe::{probe, probe_settings};
 use self::setting::{
     base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
 };
@@ -19,6 +20,7 @@ use crate::syntax::{self, Reader, SyntaxFormat};
 
 mod entry;
 mod field;
+mod probe;
 mod setting;
 mod signal;
 
@@ -64,6 +66,8 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         |reader, table| signal(reader, table, &languages),
     );
     let sources = sources(reader, &mut table, &languages, zone);
+    let probes = each(reader, &mut table, "probes", "a probe", probe);
+    let probe = probe_settings(reader, &mut table);
     let mut publishes_evidence = true;
     let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
         let quorum = quorum(reader, &mut evidence);
@@ -101,6 +105,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             logo,
             weights,
             build,
+            probe,
             rules,
         },
         groups,
@@ -108,6 +113,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         signals,
         links,
         sources,
+        probes,
         quorum: quorum.unwrap_or(1),
     })
 }

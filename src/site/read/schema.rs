@@ -100,6 +100,10 @@ struct SiteFile {
     signals: Option<Vec<Signal>>,
     /// What is said of sources of evidence, by their names.
     sources: Option<BTreeMap<String, Source>>,
+    /// Questions that `allclear probe` and `allclear agent` ask about components.
+    probes: Option<Vec<Probe>>,
+    /// What holds for all probes.
+    probe: Option<ProbeSettings>,
     /// How evidence is weighed.
     evidence: Option<Evidence>,
     /// How uptime is computed.
@@ -236,6 +240,63 @@ struct Silence {
     until: Time,
     /// Why, for readers.
     reason: LocalText,
+}
+
+/// A question about components: exactly one of the keys that name a kind says which.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Probe {
+    /// The id of the component that it asks about.
+    component: Option<String>,
+    /// Instead of `component`, the ids of several.
+    components: Option<Vec<String>>,
+    /// An address that shall answer. Secrets stand in it as `${NAME}`, and are taken from the environment.
+    http: Option<String>,
+    /// Header fields of the request.
+    headers: Option<BTreeMap<String, String>>,
+    /// What a good answer is like.
+    expect: Option<Expect>,
+    /// How often it asks; by default `1m`.
+    every: Option<Duration>,
+    /// How long it waits for an answer; by default `10s`.
+    timeout: Option<Duration>,
+    /// How often it asks again before a bad answer counts; by default 1.
+    #[schemars(range(min = 0, max = 10))]
+    retries: Option<u32>,
+    /// What a bad answer means; by default `major_outage`.
+    bad: Option<Bad>,
+    /// The name under which what it sees is kept; by default the kind and the host.
+    source: Option<String>,
+}
+
+/// What a good answer is like.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Expect {
+    /// The status code, a class of them as `2xx`, or a list; by default `2xx`.
+    status: Option<Value>,
+    /// A text that the body has.
+    contains: Option<String>,
+    /// The time from which on an answer is slow: degraded performance.
+    within: Option<Duration>,
+}
+
+/// What a bad answer can mean.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Bad {
+    DegradedPerformance,
+    PartialOutage,
+    MajorOutage,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ProbeSettings {
+    /// Hosts with ports, one of which must answer before a failed look counts.
+    control: Option<Vec<String>>,
+    /// Whether addresses of private networks may be asked; by default they may not.
+    private: Option<bool>,
 }
 
 #[derive(JsonSchema)]

@@ -80,6 +80,12 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Baseline", "[[signals]]\n[signals.baseline]"),
         ("Source", "[sources.x]"),
         ("Silence", "[[sources.x.ignore]]"),
+        ("Probe", "[[probes]]\nhttp = 'https://example.com/'"),
+        (
+            "Expect",
+            "[[probes]]\nhttp = 'https://example.com/'\n[probes.expect]",
+        ),
+        ("ProbeSettings", "[probe]"),
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
         ("Weights", "[uptime.weights]"),

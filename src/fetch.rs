@@ -1,0 +1,22 @@
+//! Asking other machines over HTTP: requests and answers as plain values, and the one client.
+//!
+//! What can be said of an answer is said elsewhere; here is only what every request has in common: secrets that come from the
+//! environment and never appear in a message, limits of time and size, and which networks may be asked.
+
+pub use self::answer::{Answer, FetchError};
+#[cfg(feature = "agent")]
+pub use self::client::Client;
+pub use self::environment::{EnvText, Environment, MissingVariable};
+pub use self::limits::{Limits, Networks};
+#[cfg(feature = "agent")]
+pub use self::reach::addresses;
+pub use self::request::{Method, Request};
+
+mod answer;
+#[cfg(feature = "agent")]
+mod client;
+mod environment;
+mod limits;
+#[cfg(feature = "agent")]
+mod reach;
+mod request;

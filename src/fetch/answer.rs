@@ -1,0 +1,72 @@
+//! Answers, and why there was none.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// An answer to a request, be it an error page or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// Header fields, by their names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The time from the asking to the end of the body.
+    pub took: Duration,
+}
+
+impl Answer {
+    /// The first header field of a name, which is in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut fields = self.headers.iter().filter(|(it, _)| it == name);
+        fields.next().map(|(_, value)| value.as_str())
+    }
+}
+
+/// The reason for which there was no answer. It names no address and no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchError {
+    /// A variable of the environment is not set.
+    MissingVariable(String),
+    /// The address is none, or one of a kind that is not asked.
+    BadAddress(String),
+    /// The name has no address.
+    UnknownHost,
+    /// The address is one of a private network, which may not be asked.
+    PrivateNetwork(IpAddr),
+    /// No connection came about, or it broke.
+    Connection(String),
+    /// The time was over.
+    TimedOut,
+    /// The connection could not be made secure.
+    Tls(String),
+    /// One redirect too many.
+    Redirects(u32),
+    /// A body larger than the limit, in bytes.
+    TooLarge(u64),
+    /// The answer is not HTTP.
+    Protocol(String),
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingVariable(name) => write!(f, "the environment variable {name} is not set"),
+            Self::BadAddress(why) => write!(f, "this address cannot be asked: {why}"),
+            Self::UnknownHost => f.write_str("the name of the host is not known"),
+            Self::PrivateNetwork(address) => {
+                write!(f, "{address} is in a private network, which is not asked")
+            }
+            Self::Connection(why) => write!(f, "no connection: {why}"),
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::Tls(why) => write!(f, "no secure connection: {why}"),
+            Self::Redirects(most) => write!(f, "more than {most} redirects"),
+            Self::TooLarge(most) => write!(f, "an answer of more than {most} bytes"),
+            Self::Protocol(why) => write!(f, "this is not HTTP: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for FetchError {}

@@ -1,0 +1,111 @@
+//! Probes: questions to the outside about components (`[[probes]]`).
+//!
+//! One file a kind has its configuration, its requests as plain values, and its reading of the answers; nothing here opens a
+//! connection. Two families: some look at the service themselves, and a failed look speaks of the service; others ask a
+//! monitor that a team has, and a failed look says nothing.
+
+use chrono::TimeDelta;
+
+pub use self::address::HostAndPort;
+use self::question::{Ask, Asked, Outcome, Question, Reading};
+use super::component::ComponentIndex;
+use super::vocabulary::Status;
+use crate::diagnostic::Place;
+use crate::fetch::Networks;
+use crate::syntax::{Reader, Spanned, TableReader, Value};
+
+pub(crate) mod address;
+mod http;
+pub mod question;
+
+/// How often a probe asks where nothing else is said.
+pub const DEFAULT_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// How long a probe waits for an answer where nothing else is said.
+pub const DEFAULT_TIMEOUT: TimeDelta = TimeDelta::seconds(10);
+
+/// A probe.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// The components that it asks about.
+    pub components: Vec<ComponentIndex>,
+    /// What it asks.
+    pub kind: Kind,
+    /// How often it asks.
+    pub every: TimeDelta,
+    /// How long it waits for an answer.
+    pub timeout: TimeDelta,
+    /// How often it asks again before a bad answer counts.
+    pub retries: u32,
+    /// What a bad answer means.
+    pub bad: Status,
+    /// The name under which its observations are kept.
+    pub source: String,
+    /// Its place in `allclear.toml`.
+    pub place: Place,
+}
+
+/// What holds for all probes (`[probe]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeSettings {
+    /// Hosts with ports, of which one must answer before a failed look counts: else it was our own network.
+    pub control: Vec<HostAndPort>,
+    /// The networks that may be asked.
+    pub networks: Networks,
+}
+
+impl Default for ProbeSettings {
+    fn default() -> Self {
+        Self {
+            // Two operators, each with many places; a name, so that a broken lookup of names is seen, too.
+            control: ["one.one.one.one", "dns.quad9.net"]
+                .map(|host| HostAndPort {
+                    host: host.to_owned(),
+                    port: 443,
+                })
+                .to_vec(),
+            networks: Networks::Public,
+        }
+    }
+}
+
+/// What a probe asks.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Whether an address answers as it should.
+    Http(http::Http),
+}
+
+/// The reader of a kind: from the value of its key, and the rest of its table.
+type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> Option<Kind>;
+
+impl Kind {
+    /// Each kind by its key in a `[[probes]]` table.
+    pub const KEYS: &'static [(&'static str, KindReader)] = &[("http", |reader, table, node| {
+        http::Http::read(reader, table, node).map(Self::Http)
+    })];
+
+    /// What all kinds have in common.
+    fn question(&self) -> &dyn Question {
+        match self {
+            Self::Http(http) => http,
+        }
+    }
+
+    /// The name of a source whose probes do not say one: the kind, and who is asked.
+    pub fn source(&self) -> String {
+        self.question().source()
+    }
+
+    /// What is to be asked; all of it is, whatever the first answer says.
+    pub fn asks(&self) -> Vec<Ask> {
+        self.question().asks()
+    }
+}
+
+impl Probe {
+    /// What the outcomes of its questions, in their order, say of its components.
+    pub fn read(&self, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+        self.kind.question().read(self, asked, outcomes)
+    }
+}

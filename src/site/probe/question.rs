@@ -1,0 +1,105 @@
+//! What a kind of probe asks, and what it makes of the answers.
+
+use std::time::Duration;
+
+use super::Probe;
+use crate::fetch::{Answer, FetchError, Request};
+use crate::site::component::{Component, ComponentIndex};
+use crate::site::vocabulary::Status;
+use crate::time::Instant;
+
+/// A kind of probe.
+pub(super) trait Question {
+    /// The name of the source of its observations where none is said: the kind, and who is asked.
+    fn source(&self) -> String;
+
+    /// What is to be asked.
+    fn asks(&self) -> Vec<Ask>;
+
+    /// What the outcomes of [`Question::asks`], in their order, say of the probe's components.
+    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading>;
+}
+
+/// One question to another machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// A request over HTTP.
+    Http {
+        /// The request.
+        request: Request,
+        /// How many redirects are followed.
+        redirects: u32,
+        /// How much of the body is read, in bytes.
+        body: u64,
+    },
+}
+
+/// The circumstances of an asking.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The instant at which the last answer was there.
+    pub at: Instant,
+    /// The components of the site.
+    pub components: &'a [Component],
+}
+
+/// What came of one question.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// An answer over HTTP.
+    Http(Answer),
+    /// None.
+    Failed(FetchError),
+}
+
+/// What a probe says of one component.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The component.
+    pub component: ComponentIndex,
+    /// What is said.
+    pub verdict: Verdict,
+    /// Why, for people; without any secret.
+    pub why: String,
+    /// How long a good answer took.
+    pub latency: Option<Duration>,
+}
+
+/// What can be said after an asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A status, and the instant at which it was seen: that of the result, not of the asking.
+    Seen(Status, Instant),
+    /// The service did not answer as it should. It counts as bad once it was asked again, and a control address showed that
+    /// it is not our own network.
+    Failed,
+    /// Nothing.
+    Silent,
+}
+
+impl Probe {
+    /// The same reading of each of its components.
+    pub(super) fn of_all(
+        &self,
+        verdict: Verdict,
+        why: &str,
+        latency: Option<Duration>,
+    ) -> Vec<Reading> {
+        let reading = |component: &ComponentIndex| Reading {
+            component: *component,
+            verdict,
+            why: why.to_owned(),
+            latency,
+        };
+        self.components.iter().map(reading).collect()
+    }
+}
+
+/// Why the first of some outcomes is no answer; empty where all are.
+pub(super) fn why(outcomes: &[Outcome]) -> String {
+    let mut failures = outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Failed(error) => Some(error.to_string()),
+        Outcome::Http(_) => None,
+    });
+    failures.next().unwrap_or_default()
+}

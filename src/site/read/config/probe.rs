@@ -1,0 +1,148 @@
+//! The `[[probes]]` and the `[probe]` table of `allclear.toml`.
+
+use super::field::{section, whole};
+use super::setting::truth;
+use crate::diagnostic::Code;
+use crate::fetch::Networks;
+use crate::site::config::ProbeConfig;
+use crate::site::lookup;
+use crate::site::observation::OPERATOR;
+use crate::site::probe::address::host_and_port;
+use crate::site::probe::{DEFAULT_EVERY, DEFAULT_TIMEOUT, Kind, Probe, ProbeSettings};
+use crate::site::vocabulary::Status;
+use crate::syntax::{Reader, Spanned, TableReader};
+
+/// What a bad answer can mean.
+const BAD: [Status; 3] = [
+    Status::DegradedPerformance,
+    Status::PartialOutage,
+    Status::MajorOutage,
+];
+
+/// How often at most a probe asks again before a bad answer counts.
+const MOST_RETRIES: u32 = 10;
+
+pub(super) fn probe(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<ProbeConfig> {
+    let components = components(reader, table);
+    let kind = kind(reader, table);
+    let every = table.take("every").and_then(|node| reader.duration(node));
+    let timeout = table.take("timeout").and_then(|node| reader.duration(node));
+    let retries = table
+        .take("retries")
+        .and_then(|node| whole(reader, node, 0, MOST_RETRIES));
+    let bad = bad(reader, table);
+    let source = source(reader, table);
+    let kind = kind?;
+    Some(ProbeConfig {
+        components,
+        probe: Probe {
+            components: Vec::new(),
+            source: source.unwrap_or_else(|| kind.source()),
+            kind,
+            every: every.unwrap_or(DEFAULT_EVERY),
+            timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+            retries: retries.unwrap_or(1),
+            bad: bad.unwrap_or(Status::MajorOutage),
+            place: reader.place(&table.span),
+        },
+    })
+}
+
+/// The ids of the keys `component` and `components`.
+fn components(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Vec<Spanned<String>> {
+    let one = table
+        .text(reader, "component")
+        .map(|(text, node)| node.with(text.to_owned()));
+    let several = table.take("components");
+    match (one, several) {
+        (Some(one), None) => vec![one],
+        (None, Some(node)) => {
+            let texts = reader.texts(node).into_iter();
+            texts
+                .map(|(text, node)| node.with(text.to_owned()))
+                .collect()
+        }
+        (found, _) => {
+            let message = "a probe asks about either `component` or `components`";
+            let hint = match found {
+                Some(_) => "keep one of them",
+                None => "name a component, as `component = \"web\"`",
+            };
+            reader.error(Code::BadProbe, &table.span, message, hint.to_owned());
+            Vec::new()
+        }
+    }
+}
+
+/// The kind, by the one key that names it.
+fn kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Kind> {
+    let mut found = Vec::new();
+    for (key, read) in Kind::KEYS {
+        if let Some(node) = table.take(key) {
+            found.push((node, read));
+        }
+    }
+    if let [(node, read)] = found[..] {
+        return read(reader, table, node);
+    }
+    let keys: Vec<String> = Kind::KEYS
+        .iter()
+        .map(|(key, _)| format!("`{key}`"))
+        .collect();
+    let message = "a probe asks exactly one question";
+    let hint = format!("write one of {}", keys.join(", "));
+    let span = found.get(1).map_or(&table.span, |(node, _)| &node.span);
+    reader.error(Code::BadProbe, span, message, hint);
+    None
+}
+
+/// What a bad answer means.
+fn bad(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Status> {
+    let (text, node) = table.text(reader, "bad")?;
+    let status = reader.known(&node.span, lookup::status(text))?;
+    if !BAD.contains(&status) {
+        let message = format!("`{text}` is nothing that a bad answer can mean");
+        let hint = "write `degraded_performance`, `partial_outage` or `major_outage`";
+        reader.error(Code::BadProbe, &node.span, message, hint.to_owned());
+        return None;
+    }
+    Some(status)
+}
+
+/// The name of the source.
+fn source(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<String> {
+    let (text, node) = table.text(reader, "source")?;
+    let name = text.trim();
+    if name.is_empty() || name == OPERATOR {
+        let message = format!("`{name}` cannot be the source of what a probe saw");
+        let hint = "name where it looks from, as `frankfurt`";
+        reader.error(Code::BadProbe, &node.span, message, hint.to_owned());
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+/// The `[probe]` table.
+pub(super) fn probe_settings(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+) -> ProbeSettings {
+    let mut settings = ProbeSettings::default();
+    let Some(mut table) = section(reader, table, "probe", "`probe`") else {
+        return settings;
+    };
+    if let Some(node) = table.take("control") {
+        let items = reader.list(node).unwrap_or_default();
+        settings.control = items
+            .iter()
+            .filter_map(|node| host_and_port(reader, node))
+            .collect();
+    }
+    let mut is_private = false;
+    truth(reader, &mut table, "private", &mut is_private);
+    if is_private {
+        settings.networks = Networks::All;
+    }
+    table.finish(reader);
+    settings
+}
