@@ -23,6 +23,7 @@ pub mod names;
 mod own_page;
 pub mod post;
 mod prometheus;
+mod pulled;
 pub mod samples;
 pub mod schema;
 mod signal;

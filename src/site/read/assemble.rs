@@ -94,7 +94,7 @@ fn assemble(
     };
     let latency = latency(reader, evidence, &signals, &sources, &mut memos.latency);
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
-    let sources = source::sources(reader, observed.states, sources);
+    let sources = source::sources(reader, observed.states, observed.pulled, sources);
     let signals: Vec<Signal> = signals
         .into_iter()
         .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
