@@ -18,6 +18,7 @@ mod build;
 mod check;
 mod clock;
 mod completions;
+mod evidence;
 mod explain;
 mod failure;
 #[cfg(debug_assertions)]
@@ -32,6 +33,8 @@ mod outcome;
 mod output_folder;
 mod print;
 mod progress;
+#[cfg(feature = "agent")]
+mod pull;
 mod record;
 mod schema;
 #[cfg(feature = "serve")]
@@ -76,6 +79,9 @@ enum Command {
     #[cfg(feature = "serve")]
     Watch(serve::WatchArgs),
     Record(record::RecordArgs),
+    #[cfg(feature = "agent")]
+    Pull(pull::PullArgs),
+    Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -130,6 +136,9 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         #[cfg(feature = "serve")]
         Command::Watch(watch) => watch.run(global),
         Command::Record(record) => record.run(global),
+        #[cfg(feature = "agent")]
+        Command::Pull(pull) => pull.run(global),
+        Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

@@ -26,7 +26,7 @@ mod assets;
 mod atom;
 mod attachments;
 mod badge;
-mod build_manifest;
+pub mod build_manifest;
 mod clash;
 pub mod compressed;
 mod embed;
