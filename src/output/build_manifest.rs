@@ -91,10 +91,10 @@ fn record(file: &Output, serving: &Serving) -> FileRecord {
 /// The SHA-256 of some bytes in hexadecimal digits.
 fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
+    let mut text = String::with_capacity(2 * digest.len());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|it| char::from_digit(it.into(), 16))
-        .collect()
+    text.extend(digits.filter_map(|it| char::from_digit(it.into(), 16)));
+    text
 }
 
 /// The manifest of a page that is published, as far as others read it. What else a newer version adds is left out.
