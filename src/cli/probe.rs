@@ -9,6 +9,7 @@ use allclear::generate;
 use allclear::locale::english::counted;
 use allclear::probe::{Kept, Looked, Tools, keep, look};
 use allclear::site::Site;
+use allclear::site::latency::is_latency;
 use allclear::site::lookup;
 use allclear::site::probe::ProbeIndex;
 use allclear::site::probe::question::Verdict;
@@ -80,7 +81,9 @@ impl ProbeArgs {
         };
         let seen = seen(&site, &looked);
         match self.format {
-            ProbeFormat::Human => print(&self.for_people(&seen, kept.as_ref().ok(), global)),
+            // What it is run for stands in the evidence.
+            ProbeFormat::Human if global.quiet => {}
+            ProbeFormat::Human => print(&self.for_people(&seen, kept.as_ref().ok())),
             ProbeFormat::Json => print_document(&for_programs(seen, kept.as_ref().ok())),
         }
         kept?;
@@ -115,7 +118,7 @@ impl ProbeArgs {
     }
 
     /// A line for each component and probe, and what was written.
-    fn for_people(&self, seen: &[Seen<'_>], kept: Option<&Kept>, global: &Global) -> String {
+    fn for_people(&self, seen: &[Seen<'_>], kept: Option<&Kept>) -> String {
         let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
         let ids = widest(&mut seen.iter().map(|it| it.component.len()));
         let statuses = widest(&mut seen.iter().map(|it| it.status().len()));
@@ -134,7 +137,7 @@ impl ProbeArgs {
                 "{component:ids$}  {status:statuses$}  {took_ms:times$} ms  {source}: {why}\n"
             ));
         }
-        if let Some(kept) = kept.filter(|_| !self.dry_run && !global.quiet && !seen.is_empty()) {
+        if let Some(kept) = kept.filter(|_| !self.dry_run && !seen.is_empty()) {
             text.push_str(&written(kept));
         }
         text
@@ -142,7 +145,9 @@ impl ProbeArgs {
 }
 
 fn written(kept: &Kept) -> String {
-    let files: Vec<String> = kept.files.iter().map(|it| format!("`{it}`")).collect();
+    // That of latency goes along.
+    let files = kept.files.iter().filter(|path| !is_latency(path));
+    let files: Vec<String> = files.map(|path| format!("`{path}`")).collect();
     match files.as_slice() {
         [] => "nothing was seen, so nothing was written\n".to_owned(),
         files => format!(

@@ -37,14 +37,17 @@ pub struct Looked {
     pub took: Duration,
 }
 
-/// The part of a timeout that all tries but the first share.
-const SHARE_OF_RETRIES: u32 = 2;
-
 /// The part of a timeout after which a failed look is repeated, so that what fails for a moment is over.
 const PAUSE: u32 = 20;
 
 /// The time by which the clocks of machines may differ.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
+
+/// The time that all tries but the first share, and that the control addresses have: two fifths of a timeout, so that
+/// all of it ends well within one and a half times the timeout.
+fn share_of_retries(timeout: Duration) -> Duration {
+    timeout * 2 / 5
+}
 
 /// What the probes that are due see, in their order.
 pub fn look(site: &Site, due: &[ProbeIndex], tools: Tools<'_>) -> Vec<Looked> {
@@ -58,28 +61,48 @@ pub fn look(site: &Site, due: &[ProbeIndex], tools: Tools<'_>) -> Vec<Looked> {
         .collect();
     let longest = failed.iter().map(|it| due[*it].timeout).max();
     let Some(longest) = longest else {
-        return due
-            .iter()
-            .zip(tries)
-            .map(|(it, last)| it.said(last, None))
-            .collect();
+        let said = due.iter().zip(tries);
+        return said.map(|(it, last)| it.said(last, None)).collect();
     };
-    let (again, why_silent) = std::thread::scope(|scope| {
-        let control = &site.settings.probe.control;
-        let asked = scope.spawn(|| control::why_silent(control, longest / SHARE_OF_RETRIES));
-        let again = side_by_side(&failed, |it| due[*it].look_again());
-        // A fault of ours is no word of a control address.
-        let fault = |_| Some("allclear failed while it asked the control addresses".to_owned());
-        (again, asked.join().unwrap_or_else(fault))
+    // The control addresses first, and beside them all that looks again.
+    let work: Vec<Work> = [Work::Control]
+        .into_iter()
+        .chain(failed.into_iter().map(Work::Again))
+        .collect();
+    let results = side_by_side(&work, |work| match work {
+        Work::Control => {
+            let control = &site.settings.probe.control;
+            Done::Control(control::why_silent(control, share_of_retries(longest)))
+        }
+        Work::Again(index) => Done::Again(*index, due[*index].look_again()),
     });
-    for (index, again) in failed.into_iter().zip(again) {
-        if let Some(again) = again {
-            tries[index] = again;
+    let mut why_silent = None;
+    for done in results {
+        match done {
+            Done::Control(why) => why_silent = why,
+            Done::Again(index, Some(last)) => tries[index] = last,
+            Done::Again(_, None) => {}
         }
     }
     let said = due.iter().zip(tries);
     said.map(|(looker, last)| looker.said(last, why_silent.as_deref()))
         .collect()
+}
+
+/// What is done once a look has failed.
+enum Work {
+    /// The control addresses are asked.
+    Control,
+    /// A probe looks again.
+    Again(usize),
+}
+
+/// What came of it.
+enum Done {
+    /// Why no control address answers.
+    Control(Option<String>),
+    /// The last try of a probe.
+    Again(usize, Option<Try>),
 }
 
 /// A probe that looks.
@@ -154,7 +177,7 @@ impl<'a> Looker<'a> {
     /// The last of the tries after a failed one, of which none follows one that has not failed; `None` where there is none.
     fn look_again(&self) -> Option<Try> {
         let begin = Moment::now();
-        let share = self.timeout / SHARE_OF_RETRIES;
+        let share = share_of_retries(self.timeout);
         let mut last = None;
         for left in (1..=self.probe.retries).rev() {
             std::thread::sleep(self.timeout / PAUSE / self.probe.retries);

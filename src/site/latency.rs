@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta};
+use sha2::{Digest as _, Sha256};
 
 use super::component::ComponentIndex;
+use super::slug::is_device;
 use crate::source::EVIDENCE;
 use crate::time::Instant;
 
@@ -55,20 +57,26 @@ pub fn is_latency(path: &Utf8Path) -> bool {
     path.starts_with(LATENCY)
 }
 
-/// The name of a source as a file may have it, without an ending: letters and digits of ASCII, `-`, `_` and `.` stay as
-/// they are, and everything else becomes `-`.
+/// The longest name of a source that is that of its files, in bytes.
+const LONGEST: usize = 64;
+
+/// The name of a source as every disk can have it, without an ending: of small letters, digits, `-`, `_` and `.` it stays
+/// as it is. In any other name these stay, and what differs in names differs in what is put behind them.
 pub fn file_stem(source: &str) -> String {
-    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let safe: String = source
-        .trim()
-        .chars()
-        .map(|c| if is_safe(c) { c } else { '-' })
-        .collect();
-    // Nobody reads a hidden file, and a file needs a name.
-    match safe.trim_matches('.') {
-        "" => "source".to_owned(),
-        name => name.to_owned(),
+    let source = source.trim();
+    let is_safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    // Nobody reads a hidden file, and Windows has some names for itself.
+    let is_plain = source.chars().all(is_safe) && source == source.trim_matches('.');
+    if is_plain && (1..=LONGEST).contains(&source.len()) && !is_device(source) {
+        return source.to_owned();
     }
+    let lower = source.to_lowercase();
+    let kept = lower.chars().map(|c| if is_safe(c) { c } else { '-' });
+    let kept: String = kept.take(LONGEST).collect();
+    let hash = Sha256::digest(source.as_bytes());
+    let kept = kept.trim_matches(['.', '-']);
+    let hash: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{kept}-{hash}")
 }
 
 /// The file of a source's latency, from the site's folder.
@@ -111,6 +119,8 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::site::fixtures::at;
 
@@ -144,15 +154,45 @@ mod tests {
     fn a_source_has_a_file_whatever_its_name() {
         for (name, stem) in [
             ("frankfurt", "frankfurt"),
-            ("http example.com", "http-example.com"),
-            ("../../etc/passwd", "-..-etc-passwd"),
-            (" Köln:443 ", "K-ln-443"),
-            ("..", "source"),
-            ("", "source"),
+            ("http-example.com", "http-example.com"),
+            ("http example.com", "http-example.com-a9247d33"),
+            ("../../etc/passwd", "etc-passwd-3754d6cb"),
         ] {
             assert_eq!(file_stem(name), stem, "{name}");
         }
-        assert_eq!(latency_file("a b"), "evidence/latency/a-b.csv");
-        assert_eq!(states_file("a b"), "evidence/a-b.jsonl");
+        assert_eq!(latency_file("ab"), "evidence/latency/ab.csv");
+        assert_eq!(states_file("ab"), "evidence/ab.jsonl");
+        assert!(file_stem(&"x".repeat(1000)).len() < 100);
+    }
+
+    #[test]
+    fn two_sources_have_two_files_on_every_disk() {
+        let sources = [
+            "frankfurt",
+            "Frankfurt",
+            "http-example.com",
+            "http example.com",
+            "http/example.com",
+            "con",
+            "CON",
+            "..",
+            "",
+            "../../etc/passwd",
+            "日本",
+            "中国",
+            "a\u{0}b",
+        ];
+        let stems: BTreeSet<String> = sources
+            .iter()
+            .map(|it| file_stem(it).to_lowercase())
+            .collect();
+        assert_eq!(stems.len(), sources.len(), "{stems:?}");
+        for stem in &stems {
+            let is_harmless = stem.bytes().all(|it| it.is_ascii_graphic() && it != b'/');
+            assert!(
+                is_harmless && !is_device(stem) && !stem.starts_with('.'),
+                "{stem}"
+            );
+        }
     }
 }

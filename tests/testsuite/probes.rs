@@ -80,8 +80,17 @@ login  operational     [..] ms  Zürich: it takes connections
 
 "#]]
     );
+    // Good looks only: the time, the component, and how long it took.
+    snapbox::assert_data_eq!(
+        site.read("evidence/latency/frankfurt.csv"),
+        str![[r#"
+time,component,milliseconds
+[..]Z,web,[..]
+
+"#]]
+    );
     // The same again extends what is there.
-    site.run(&["probe"]);
+    site.run(&["probe", "--quiet"]).expect_stdout("");
     assert_eq!(site.read("evidence/frankfurt.jsonl").lines().count(), 2);
     let seen = site
         .run(&[
@@ -440,11 +449,22 @@ fn a_probe_that_asks_too_seldom_for_an_all_clear_is_found() {
     site(&lines)
         .run_warns(&["check", "--now", NOW])
         .expect_stderr(str![[r#"
-...
+warning[slow-probe]: the all-clear of `web` cannot hold: this probe asks every 1h, and what it sees holds for 1h
+  --> allclear.toml:22:1
+   |
+22 | [[probes]]
+   | ^^^^^^^^^^
+   |
+   = help: ask more often with `every`, or write `valid_for = "2h"` into the `states` of the component
+
+1 warning; `allclear explain CODE` says more of each
+
 "#]]);
-    site(&probe(
-        "web",
-        "http = \"https://example.com/\"\nevery = \"59m\"",
-    ))
-    .run(&["check", "--now", NOW]);
+    let often = "http = \"https://example.com/\"\nevery = \"59m\"";
+    site(&probe("web", often)).run(&["check", "--now", NOW]);
+    // Something else tells of it more often.
+    let observed = "{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"blackbox\"}\n";
+    site(&lines)
+        .file("evidence/states.jsonl", observed)
+        .run(&["check", "--now", NOW]);
 }

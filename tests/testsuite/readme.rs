@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 
+use allclear::site::probe::Kind;
 use snapbox::cmd::Command;
 
 use crate::site_test::{Outcome, SiteTest, files_below};
@@ -208,6 +209,7 @@ fn every_file_is_read() {
     }
     assert!(known >= 10, "only {known} files were found");
     site.run(&["check", "--strict", "--now", "2022-12-28T18:30:00Z"]);
+    site.run(&["check", "--strict", "--site", "shop"]);
     site.build();
     let index = site.read("public/index.html");
     for part in [
@@ -224,6 +226,23 @@ fn every_file_is_read() {
     assert!(paths.len() >= 5, "{paths:?}");
     for path in paths {
         assert!(site.path(&format!("public/{path}")).exists(), "{path}");
+    }
+}
+
+/// Whoever changes a kind of probe says so where its users look.
+#[test]
+fn each_kind_of_probe_is_told_of_as_in_its_file() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(Kind::KEYS.len() >= 10);
+    for (kind, _) in Kind::KEYS {
+        let path = root().join(format!("src/site/probe/{kind}.rs"));
+        let source = fs::read_to_string(path).unwrap();
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        let told: String = lines
+            .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+            .collect();
+        let wanted = format!("\n#### {kind}\n\n{told}\n");
+        assert!(readme.contains(&wanted), "README.md lacks:\n{wanted}");
     }
 }
 

@@ -71,9 +71,16 @@ pub(super) fn source(kind: &str, asked: &str) -> String {
     }
 }
 
-/// The longest time that is no degraded performance, of the key `within`.
+/// The longest time that is no degraded performance, of the key `within`: any duration, or `200ms`.
 pub(super) fn within(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Duration> {
     let node = table.take("within")?;
+    if let Value::Text(text) = &node.value
+        && let Some(number) = text.trim().strip_suffix("ms")
+        && let Ok(millis) = number.trim().parse::<u32>()
+        && millis > 0
+    {
+        return Some(Duration::from_millis(millis.into()));
+    }
     reader.duration(node)?.to_std().ok()
 }
 

@@ -71,7 +71,7 @@ mod tests {
     use crate::fetch::FetchError;
     use crate::site::probe::fixtures::{ASKED_AT, said};
 
-    const PROBE: &str = "tcp = 'db.example.com:5432'\nexpect = { within = '1s' }";
+    const PROBE: &str = "tcp = 'db.example.com:5432'\nexpect = { within = '1000ms' }";
 
     #[test]
     fn a_port_that_takes_connections_is_operational_and_a_slow_one_degraded() {

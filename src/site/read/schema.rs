@@ -51,6 +51,10 @@ enum LocalText {
 #[derive(JsonSchema)]
 struct Duration(#[schemars(regex(pattern = r"^\s*([0-9]+\s*[smhdw]\s*)+$"))] String);
 
+/// The time that an answer takes: a duration, or one in milliseconds as `200ms`.
+#[derive(JsonSchema)]
+struct Wait(#[schemars(regex(pattern = r"^\s*([0-9]+\s*ms|([0-9]+\s*[smhdw]\s*)+)\s*$"))] String);
+
 /// RFC 3339, or `2022-12-28 19:45` followed by nothing (the site's zone), `UTC`, an offset or an IANA zone.
 #[derive(JsonSchema)]
 struct Time(#[schemars(regex(pattern = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]"))] String);
@@ -335,7 +339,7 @@ struct Expect {
     #[schemars(range(min = 0, max = 366))]
     days: Option<u32>,
     /// The time from which on an answer is slow: degraded performance.
-    within: Option<Duration>,
+    within: Option<Wait>,
 }
 
 /// A method that changes nothing.
