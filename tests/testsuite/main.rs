@@ -61,6 +61,7 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod quarter;
 mod readme;
 mod rendering;
 mod repeat;
