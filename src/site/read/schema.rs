@@ -196,9 +196,11 @@ struct Signal {
     name: Option<LocalText>,
     /// The ids of the components that it speaks of.
     components: Vec<String>,
-    /// The file of its samples, from the site's folder.
-    file: String,
-    /// What its values count, as `reports`.
+    /// The file of its samples, from the site's folder; or else `latency`.
+    file: Option<String>,
+    /// The id of the component whose latency its samples are, instead of `file`.
+    latency: Option<String>,
+    /// What its values count, as `reports`; of latency by default `ms`.
     unit: Option<LocalText>,
     /// At or above this value it is too high.
     threshold: Option<f64>,
@@ -262,6 +264,46 @@ struct Probe {
     record: Option<String>,
     /// The server that is asked for them, by its address; by default the system looks them up.
     server: Option<String>,
+    /// The address of a Prometheus, or of what has its API; it may have a path.
+    prometheus: Option<String>,
+    /// Of Prometheus: the query whose series say how the components are.
+    query: Option<String>,
+    /// Of Prometheus: the query for the instants of what `query` computes; by default the timestamps of `query`.
+    timestamps: Option<String>,
+    /// Of Prometheus: what a good value is like; by default `>= 1`.
+    up: Option<String>,
+    /// Of Prometheus and Alertmanager: the label whose values name components, by their ids or by `map`.
+    label: Option<String>,
+    /// What a monitor calls components: its name for one, then the component's id.
+    map: Option<BTreeMap<String, String>>,
+    /// The address of an Alertmanager.
+    alertmanager: Option<String>,
+    /// Of Alertmanager: the matchers of alerts about these components, as `severity="page"`.
+    filter: Option<Vec<String>>,
+    /// Of Alertmanager: the name of the alert that is always active, or a list of its matchers; by default `Watchdog`.
+    watchdog: Option<Value>,
+    /// Of Alertmanager and status pages: what a `severity`, or a status there, means here.
+    statuses: Option<BTreeMap<String, Status>>,
+    /// The address of a Gatus.
+    gatus: Option<String>,
+    /// Of Gatus: the key of an endpoint.
+    endpoint: Option<String>,
+    /// The address of an Uptime Kuma.
+    uptime_kuma: Option<String>,
+    /// Of Uptime Kuma: the slug of a status page; without one, its metrics are read.
+    page: Option<String>,
+    /// Of Uptime Kuma: the name or the id of a monitor.
+    monitor: Option<String>,
+    /// The address of a Healthchecks.
+    healthchecks: Option<String>,
+    /// Of Healthchecks: the name, slug, UUID or unique key of a check.
+    check: Option<String>,
+    /// The address of a status page that has the API of Statuspage.
+    statuspage: Option<String>,
+    /// Of status pages: the name or the id of a component there.
+    upstream: Option<String>,
+    /// Of monitors: the age from which on a result is none; by default the component's `valid_for`, which it cannot exceed.
+    stale_after: Option<Duration>,
     /// Header fields of the request.
     headers: Option<BTreeMap<String, String>>,
     /// What a good answer is like.
