@@ -12,6 +12,8 @@ use self::failure::{Failure, failed, report_failure};
 use self::global::Global;
 use self::outcome::Outcome;
 
+#[cfg(not(feature = "agent"))]
+mod absent;
 mod argument;
 mod ask;
 mod build;
@@ -31,6 +33,8 @@ mod news;
 mod outcome;
 mod output_folder;
 mod print;
+#[cfg(feature = "agent")]
+mod probe;
 mod progress;
 mod record;
 mod schema;
@@ -76,6 +80,10 @@ enum Command {
     #[cfg(feature = "serve")]
     Watch(serve::WatchArgs),
     Record(record::RecordArgs),
+    #[cfg(feature = "agent")]
+    Probe(probe::ProbeArgs),
+    #[cfg(not(feature = "agent"))]
+    Probe(absent::AbsentArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -130,6 +138,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         #[cfg(feature = "serve")]
         Command::Watch(watch) => watch.run(global),
         Command::Record(record) => record.run(global),
+        #[cfg(feature = "agent")]
+        Command::Probe(probe) => probe.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Probe(absent) => absent.run("probe"),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

@@ -16,8 +16,11 @@ use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 pub(crate) mod address;
 mod alertmanager;
+mod dns;
 mod exposition;
 mod finding;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod gatus;
 mod healthchecks;
 mod http;
@@ -28,6 +31,8 @@ pub mod question;
 #[cfg(test)]
 mod recorded;
 mod statuspage;
+mod tcp;
+mod tls;
 mod uptime_kuma;
 
 /// How often a probe asks where nothing else is said.
@@ -90,6 +95,12 @@ impl Default for ProbeSettings {
 pub enum Kind {
     /// Whether an address answers as it should.
     Http(http::Http),
+    /// Whether a port takes connections.
+    Tcp(tcp::Tcp),
+    /// Whether a certificate is good, and for how long.
+    Tls(tls::Tls),
+    /// Whether a name is known.
+    Dns(dns::Dns),
     /// What a query of Prometheus says.
     Prometheus(prometheus::Prometheus),
     /// Whether an alert of Alertmanager is active.
@@ -112,6 +123,15 @@ impl Kind {
     pub const KEYS: &'static [(&'static str, KindReader)] = &[
         ("http", |reader, table, node| {
             http::Http::read(reader, table, node).map(Self::Http)
+        }),
+        ("tcp", |reader, table, node| {
+            tcp::Tcp::read(reader, table, node).map(Self::Tcp)
+        }),
+        ("tls", |reader, table, node| {
+            tls::Tls::read(reader, table, node).map(Self::Tls)
+        }),
+        ("dns", |reader, table, node| {
+            dns::Dns::read(reader, table, node).map(Self::Dns)
         }),
         ("prometheus", |reader, table, node| {
             prometheus::Prometheus::read(reader, table, node).map(Self::Prometheus)
@@ -137,6 +157,9 @@ impl Kind {
     fn question(&self) -> &dyn Question {
         match self {
             Self::Http(http) => http,
+            Self::Tcp(tcp) => tcp,
+            Self::Tls(tls) => tls,
+            Self::Dns(dns) => dns,
             Self::Prometheus(prometheus) => prometheus,
             Self::Alertmanager(alertmanager) => alertmanager,
             Self::Gatus(gatus) => gatus,

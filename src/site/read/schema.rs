@@ -250,6 +250,18 @@ struct Probe {
     components: Option<Vec<String>>,
     /// An address that shall answer. Secrets stand in it as `${NAME}`, and are taken from the environment.
     http: Option<String>,
+    /// Instead, a host with a port that shall take connections.
+    tcp: Option<String>,
+    /// Instead, a host with a port that shall show a good certificate.
+    tls: Option<String>,
+    /// Instead, a name that shall be known.
+    dns: Option<String>,
+    /// The method of a request over HTTP; by default `GET`.
+    method: Option<Method>,
+    /// The kind of records of a name; by default `A`.
+    record: Option<String>,
+    /// The server that is asked for them, by its address; by default the system looks them up.
+    server: Option<String>,
     /// The address of a Prometheus, or of what has its API; it may have a path.
     prometheus: Option<String>,
     /// Of Prometheus: the query whose series say how the components are.
@@ -313,10 +325,23 @@ struct Probe {
 struct Expect {
     /// The status code, a class of them as `2xx`, or a list; by default `2xx`.
     status: Option<Value>,
-    /// A text that the body has.
+    /// A text that the body has, or for `dns` a record.
     contains: Option<String>,
+    /// A text that the body does not have.
+    absent: Option<String>,
+    /// The days that a certificate holds at least, with fewer of which it is degraded performance; by default 3.
+    #[schemars(range(min = 0, max = 366))]
+    days: Option<u32>,
     /// The time from which on an answer is slow: degraded performance.
     within: Option<Duration>,
+}
+
+/// A method that changes nothing.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "UPPERCASE")]
+enum Method {
+    Get,
+    Head,
 }
 
 /// What a bad answer can mean.

@@ -108,7 +108,9 @@ fn no_alert_is_good_only_while_alerts_arrive() {
     let started = [alerts(&[]), watchdog(), process("19:59:30")];
     assert_eq!(
         recorded::says(ONE, &started),
-        ["web silent Alertmanager started at 2022-12-28T19:59:30Z: not all alerts may have arrived again"]
+        [
+            "web silent Alertmanager started at 2022-12-28T19:59:30Z: not all alerts may have arrived again"
+        ]
     );
     // One that is silenced arrives all the same.
     let silenced = alerts(&[alert(r#""severity":"none""#, "suppressed", "19:59:50")]);
@@ -197,7 +199,11 @@ fn severities_mean_statuses() {
 
 #[test]
 fn a_monitor_that_does_not_answer_says_nothing() {
-    is_silent_without_answer(ONE, "Alertmanager", &[alerts(&[]), watchdog(), process("18:00:00")]);
+    is_silent_without_answer(
+        ONE,
+        "Alertmanager",
+        &[alerts(&[]), watchdog(), process("18:00:00")],
+    );
     assert_eq!(
         says(
             ONE,
