@@ -5,7 +5,7 @@ mod real;
 mod server;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use allclear::diagnostic::{Diagnostics, SourceFile};
 use allclear::fetch::{Client, Limits, Networks};
@@ -22,11 +22,16 @@ use crate::site_test::SiteTest;
 /// The key that the probes of these tests send; nothing that they say may have it.
 const KEY: &str = "s3cret-key";
 
-/// A site with the components `web` and `login` and a probe.
-fn site(probe: &str) -> Site {
-    let text = format!(
+/// The configuration of a site with the components `web` and `login` and a probe.
+fn config(probe: &str) -> String {
+    format!(
         "title = \"Sample\"\nbase_url = \"https://status.example.com/\"\n[[components]]\nid = \"web\"\n[[components]]\nid = \"login\"\n[probe]\nprivate = true\n[[probes]]\n{probe}"
-    );
+    )
+}
+
+/// Such a site.
+fn site(probe: &str) -> Site {
+    let text = config(probe);
     let path = "allclear.toml".into();
     let files = Files {
         config: Some(Arc::new(SourceFile { path, text })),
@@ -98,9 +103,19 @@ fn says_at(probe: &str, now: impl Fn() -> Instant) -> Vec<String> {
         .collect()
 }
 
-/// The present.
-fn clock() -> Instant {
-    SystemTime::now().into()
+/// What `allclear probe` says of each component of a probe: `web operational why`, or `web silent why`.
+#[track_caller]
+fn program_says(probe: &str) -> Vec<String> {
+    let site = SiteTest::empty().file("allclear.toml", config(probe));
+    let document = site.run(&["probe", "--dry-run", "--format", "json"]).json();
+    let seen = document["probes"].as_array().unwrap().iter();
+    seen.map(|seen| {
+        let status = seen["status"].as_str();
+        assert_eq!(seen["at"].is_string(), status.is_some(), "{seen}");
+        let [component, why] = ["component", "why"].map(|key| seen[key].as_str().unwrap());
+        format!("{component} {} {why}", status.unwrap_or("silent"))
+    })
+    .collect()
 }
 
 /// An instant in the night of the demo.
