@@ -7,6 +7,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::evidence_files::{AsOf, EvidenceFiles, EvidencePaths};
+use super::latency::latency;
 use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos, collected};
 use super::names::Names;
@@ -91,11 +92,12 @@ fn assemble(
         zone,
         as_of,
     };
+    let latency = latency(reader, evidence, &signals, &sources, &mut memos.latency);
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
-    let sources = source::sources(reader, observed.states, sources);
+    let sources = source::sources(reader, observed.states, observed.pulled, sources);
     let signals: Vec<Signal> = signals
         .into_iter()
-        .map(|config| signal(reader, config, evidence, &mut memos.samples))
+        .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
         .collect();
     let probes = probes
         .into_iter()
@@ -127,6 +129,7 @@ fn assemble(
         components,
         signals,
         sources,
+        latency,
         probes,
         disbelieved: observed.disbelieved,
         posts,
