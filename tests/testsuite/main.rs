@@ -54,6 +54,8 @@ mod long_texts;
 mod malformed;
 mod manifest;
 mod measures;
+#[cfg(feature = "agent")]
+mod monitors;
 mod new_post;
 mod news;
 mod own_pages;
