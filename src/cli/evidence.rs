@@ -68,7 +68,13 @@ impl CompactArgs {
         let mut diagnostics = Diagnostics::new();
         let files = source::read(&global.site, &mut Unchanged::default(), &mut diagnostics)?;
         let memos = &mut Memos::default();
-        let site = read(&files, Drafts::LeftOut, time.as_of(), memos, &mut diagnostics);
+        let site = read(
+            &files,
+            Drafts::LeftOut,
+            time.as_of(),
+            memos,
+            &mut diagnostics,
+        );
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
             diagnostics.sort();
             report_errors(&diagnostics, global);
@@ -93,7 +99,11 @@ impl CompactArgs {
             }
         }
         if !global.quiet {
-            let what = if self.dry_run { "in all, if written" } else { "in all" };
+            let what = if self.dry_run {
+                "in all, if written"
+            } else {
+                "in all"
+            };
             print(&(text + &sizes(what, before, after)));
         }
         Ok(Outcome::Clean)
@@ -150,7 +160,12 @@ impl<'a> Compacting<'a> {
             return text.to_owned();
         }
         let valid_for: Vec<_> = self.site.components.iter().map(|it| it.valid_for).collect();
-        let ids: Vec<&str> = self.site.components.iter().map(|it| it.id.as_str()).collect();
+        let ids: Vec<&str> = self
+            .site
+            .components
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
         let around = Around {
             valid_for: &valid_for,
             ids: &ids,
@@ -167,7 +182,12 @@ impl<'a> Compacting<'a> {
             text: text.to_owned(),
         };
         let components = Directory::new(&self.site.components);
-        placed(&file.into(), &components, self.site.settings.time_zone, found)
+        placed(
+            &file.into(),
+            &components,
+            self.site.settings.time_zone,
+            found,
+        )
     }
 
     /// The starts of the lines in all files but one.

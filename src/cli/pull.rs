@@ -71,6 +71,8 @@ impl PullArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve(global)?;
         let timeout = self.timeout()?;
+        let url = address("URL", self.url.as_deref())?;
+        let built_with = address("--base-url", self.base_url.as_deref())?;
         let mut diagnostics = Diagnostics::new();
         let Some(own) = Own::read(global, time, &mut diagnostics)? else {
             // A warning may be of evidence that is not there yet.
@@ -78,9 +80,7 @@ impl PullArgs {
             return Ok(Outcome::Findings);
         };
         let base_url = &own.site.settings.base_url;
-        let url = address("URL", self.url.as_deref())?;
         let url = url.unwrap_or_else(|| base_url.clone());
-        let built_with = address("--base-url", self.base_url.as_deref())?;
         let built_with = built_with.unwrap_or_else(|| base_url.clone());
         let found = progress::during("Asking the live page", global, || {
             live::page(&url, &built_with, timeout, time.instant())
@@ -106,7 +106,12 @@ impl PullArgs {
     fn timeout(&self) -> Result<std::time::Duration, Failure> {
         let timeout = time::parse_duration(&self.timeout).filter(|it| *it > TimeDelta::zero());
         timeout.and_then(|it| it.to_std().ok()).ok_or_else(|| {
-            bad_option("--timeout", &self.timeout, "this is not a duration", "write it as `30s` or `2m`")
+            bad_option(
+                "--timeout",
+                &self.timeout,
+                "this is not a duration",
+                "write it as `30s` or `2m`",
+            )
         })
     }
 }
@@ -149,14 +154,20 @@ impl Own {
     }
 
     fn text(&self, path: &str) -> &str {
-        self.texts.get(Utf8Path::new(path)).map_or("", String::as_str)
+        self.texts
+            .get(Utf8Path::new(path))
+            .map_or("", String::as_str)
     }
 
     /// What a live page adds.
     fn merge(&self, url: &BaseUrl, live: &Live, now: Instant) -> Result<Report, Failure> {
         let mut report = Report::of(url, live);
         for (path, text) in &live.files {
-            let own_path = if is_latency(path) { path.as_str() } else { PULLED };
+            let own_path = if is_latency(path) {
+                path.as_str()
+            } else {
+                PULLED
+            };
             let text = self.known_only(path, text, &mut report);
             let merged = self.merged(path, self.text(own_path), &text, now)?;
             report.added.push(Addition {
@@ -174,7 +185,11 @@ impl Own {
         let mut kept = String::with_capacity(text.len());
         for line in text.lines() {
             let component = match is_latency(path) {
-                true => line.split(',').nth(1).filter(|id| *id != "component").map(str::to_owned),
+                true => line
+                    .split(',')
+                    .nth(1)
+                    .filter(|id| *id != "component")
+                    .map(str::to_owned),
                 false => component_of(line),
             };
             match component.filter(|id| components.component(id).is_err()) {

@@ -6,8 +6,8 @@
 use super::file::Output;
 use super::format::{Context, Format, Publish};
 use super::pages::Edition;
-use crate::site::edit::states::NamedObservation;
 use crate::site::edit;
+use crate::site::edit::states::NamedObservation;
 use crate::site::observation::{Observation, Source};
 use crate::status::shortest;
 

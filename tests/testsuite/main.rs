@@ -48,6 +48,7 @@ mod impossible_courses;
 #[cfg(unix)]
 mod inside;
 mod languages;
+mod latency;
 mod left_out;
 mod llms;
 mod long_texts;
@@ -61,6 +62,8 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+#[cfg(feature = "agent")]
+mod pulling;
 mod readme;
 mod rendering;
 mod repeat;
@@ -87,6 +90,8 @@ mod typed;
 mod typed_help;
 mod unused;
 mod uptime;
+#[cfg(feature = "agent")]
+mod web_server;
 mod weight;
 mod whole_pages;
 mod whole_twins;

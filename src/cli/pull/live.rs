@@ -77,7 +77,9 @@ pub(super) fn page(
         Ok(found) => Ok(found),
         Err(Obstacle::Final(failure)) => Err(failure),
         Err(Obstacle::Torn(why)) => Err(bad_argument(
-            format!("the files of the page at {url} are not of one build: {why}; nothing was written"),
+            format!(
+                "the files of the page at {url} are not of one build: {why}; nothing was written"
+            ),
             "it is being published just now, or an old copy is kept somewhere: pull again in a minute",
         )),
     }
@@ -98,8 +100,8 @@ impl Asking<'_> {
         let Some(manifest) = found(&address, manifest)? else {
             return Ok(None);
         };
-        let manifest: Published = serde_json::from_slice(&manifest)
-            .map_err(|_| no_manifest(&address, &manifest))?;
+        let manifest: Published =
+            serde_json::from_slice(&manifest).map_err(|_| no_manifest(&address, &manifest))?;
         if manifest.base_url != built_with.as_str() {
             return Err(of_another_site(self.url, &manifest.base_url, built_with).into());
         }
@@ -120,12 +122,17 @@ impl Asking<'_> {
         let torn = |why: &dyn std::fmt::Display| Obstacle::Torn(format!("`{path}`: {why}"));
         if file.size > LARGEST_EVIDENCE {
             return Err(Obstacle::Final(bad_argument(
-                format!("`{path}` of the page has {} bytes, which is too much", file.size),
+                format!(
+                    "`{path}` of the page has {} bytes, which is too much",
+                    file.size
+                ),
                 format!("at most {LARGEST_EVIDENCE} are read"),
             )));
         }
         let address = format!("{}{path}{query}", self.url);
-        let answer = self.ask(&address, file.size).map_err(|error| torn(&error))?;
+        let answer = self
+            .ask(&address, file.size)
+            .map_err(|error| torn(&error))?;
         let bytes = found(&address, answer)?.ok_or_else(|| torn(&"it is not there"))?;
         if !file.is(&bytes) {
             return Err(torn(&"it is another one than `build.json` lists"));
@@ -199,7 +206,8 @@ fn within_host(address: &str, location: &str) -> Option<String> {
     let host = rest.split(['/', '?']).next()?;
     if let Some((next_scheme, next_rest)) = location.split_once("://") {
         let next_host = next_rest.split(['/', '?']).next()?;
-        let is_same = bare(next_host) == bare(host) && (next_scheme == scheme || next_scheme == "https");
+        let is_same =
+            bare(next_host) == bare(host) && (next_scheme == scheme || next_scheme == "https");
         return is_same.then(|| location.to_owned());
     }
     if location.starts_with("//") {
@@ -215,7 +223,10 @@ fn within_host(address: &str, location: &str) -> Option<String> {
 
 /// A host without the port that its scheme has anyway.
 fn bare(host: &str) -> String {
-    let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
+    let host = host
+        .strip_suffix(":443")
+        .or_else(|| host.strip_suffix(":80"))
+        .unwrap_or(host);
     host.to_lowercase()
 }
 
@@ -227,16 +238,26 @@ fn unreachable(address: &str, error: &FetchError) -> Failure {
 }
 
 fn no_manifest(address: &str, body: &[u8]) -> Failure {
-    let begin: String = String::from_utf8_lossy(body).trim().chars().take(40).collect();
+    let begin: String = String::from_utf8_lossy(body)
+        .trim()
+        .chars()
+        .take(40)
+        .collect();
     bad_argument(
-        format!("{address} is not the `build.json` of a page that allclear has made; it begins with `{begin}`"),
+        format!(
+            "{address} is not the `build.json` of a page that allclear has made; it begins with `{begin}`"
+        ),
         "some hosts answer with a page of their own where a file is missing: look at that address in a browser",
     )
 }
 
 fn of_another_site(url: &str, found: &str, expected: &BaseUrl) -> Failure {
     bad_argument(
-        format!("the page at {url} was built for {found}, and this site is {expected}: nothing was pulled"),
-        format!("where it is this site all the same, as before a move, say so: `--base-url {found}`"),
+        format!(
+            "the page at {url} was built for {found}, and this site is {expected}: nothing was pulled"
+        ),
+        format!(
+            "where it is this site all the same, as before a move, say so: `--base-url {found}`"
+        ),
     )
 }

@@ -90,13 +90,15 @@ pub fn thin(rows: Vec<LatencyRow<'_>>, now: Instant) -> Vec<LatencyRow<'_>> {
             values.push(row.milliseconds);
         }
     }
-    let medians = parts.into_iter().filter_map(|((at, component), mut values)| {
-        Some(LatencyRow {
-            at,
-            component,
-            milliseconds: median(&mut values)?,
-        })
-    });
+    let medians = parts
+        .into_iter()
+        .filter_map(|((at, component), mut values)| {
+            Some(LatencyRow {
+                at,
+                component,
+                milliseconds: median(&mut values)?,
+            })
+        });
     left.extend(medians);
     sort(&mut left);
     left
@@ -124,13 +126,14 @@ pub fn merged(text: &str, other: &str, now: Instant) -> Result<Merged, MergeErro
             rows.push(row);
         }
     }
-    rows.extend(old.into_iter().map(|((at, component), milliseconds)| {
-        LatencyRow {
-            at,
-            component,
-            milliseconds,
-        }
-    }));
+    rows.extend(
+        old.into_iter()
+            .map(|((at, component), milliseconds)| LatencyRow {
+                at,
+                component,
+                milliseconds,
+            }),
+    );
     sort(&mut rows);
     rows.dedup();
     let mut known = before;

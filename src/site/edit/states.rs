@@ -112,7 +112,9 @@ fn unknown(seen: &[Observation], known: &[Observation]) -> Vec<Observation> {
         by_component.entry(line.component).or_default().push(line);
     }
     let is_known = |line: &Observation| {
-        let known = by_component.get(&line.component).map_or(&[][..], Vec::as_slice);
+        let known = by_component
+            .get(&line.component)
+            .map_or(&[][..], Vec::as_slice);
         let begun = known.partition_point(|it| it.from <= line.from);
         let mut begun = known[..begun].iter().rev();
         begun.next().is_some_and(|last| says_as_much(last, line))
@@ -139,7 +141,8 @@ fn set_of(mut lines: Vec<Observation>) -> Vec<Observation> {
     // Of those that begin together the longest comes first.
     lines.sort_by(|a, b| {
         let key = |it: &Observation| (it.component, it.status, it.from);
-        let reason = |it: &Observation| it.claim.as_ref().map(|claim| format!("{:?}", claim.reason));
+        let reason =
+            |it: &Observation| it.claim.as_ref().map(|claim| format!("{:?}", claim.reason));
         let by_claim = until(&a.claim).cmp(&until(&b.claim));
         let by_claim = by_claim.then_with(|| reason(a).cmp(&reason(b)));
         key(a).cmp(&key(b)).then(by_claim).then(b.to.cmp(&a.to))
@@ -250,7 +253,7 @@ impl Around<'_> {
             source: &placed.source,
             component: self.ids[seen.component.0],
             seen: &seen,
-            })
+        })
     }
 }
 

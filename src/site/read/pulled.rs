@@ -42,7 +42,10 @@ enum Rank {
 fn joined_of(own: &[Observation], pulled: &[Observation]) -> Vec<Observation> {
     let reach = Reach::new(own);
     let pulled = pulled.iter().filter_map(|it| match it.claim {
-        Some(_) => own.iter().all(|own| own.from != it.from).then(|| it.clone()),
+        Some(_) => own
+            .iter()
+            .all(|own| own.from != it.from)
+            .then(|| it.clone()),
         None => reach.rest_of(it),
     });
     let pulled: Vec<Observation> = pulled.collect();
@@ -121,7 +124,11 @@ mod tests {
         let joined = joined(own, pulled);
         let lines = joined.iter().map(|it| {
             let status: &str = it.status.into();
-            format!("{status} {} {}", it.from.format("%H:%M"), it.to.format("%H:%M"))
+            format!(
+                "{status} {} {}",
+                it.from.format("%H:%M"),
+                it.to.format("%H:%M")
+            )
         });
         lines.collect()
     }
@@ -168,7 +175,11 @@ mod tests {
         let other = [seen(MajorOutage, "10:00", "10:00")];
         assert_eq!(
             shown(&other, &pulled),
-            ["operational 10:00 13:00", "major_outage 10:00 10:00", "operational 13:00 13:00"]
+            [
+                "operational 10:00 13:00",
+                "major_outage 10:00 10:00",
+                "operational 13:00 13:00"
+            ]
         );
     }
 

@@ -54,8 +54,7 @@ pub(super) fn observed(
                 evidence::states(file, evidence.components, evidence.zone, diagnostics)
             });
             let disbelieved = &mut observed.disbelieved;
-            let states =
-                believed_states(states, file, evidence, reader.diagnostics, disbelieved);
+            let states = believed_states(states, file, evidence, reader.diagnostics, disbelieved);
             match file.path == PULLED {
                 true => observed.pulled = states,
                 false => observed.states.push(states),
@@ -118,11 +117,7 @@ pub(super) fn sources(
 }
 
 /// Gathers observations by their source; each source's by component and time.
-fn by_source(
-    observed: Vec<States>,
-    pulled: States,
-    configured: Vec<SourceConfig>,
-) -> Vec<Source> {
+fn by_source(observed: Vec<States>, pulled: States, configured: Vec<SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for (name, observations) in observed.into_iter().flatten() {
         match sources.entry(name) {

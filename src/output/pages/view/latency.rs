@@ -28,7 +28,7 @@ pub struct LatencyView {
     pub high: String,
     /// The values beside the drawing, from the bottom to the top: nought and the highest.
     pub levels: Vec<SignalLevel>,
-    /// The instants below the drawing: full hours, the last of them with its zone, or days that begin.
+    /// What stands below the drawing: full hours, the last of them with its zone; of 90 days the months that begin.
     pub ticks: Vec<TickView>,
     /// The same as a table: at most 24 rows, by time.
     pub rows: Vec<LatencyRow>,

@@ -31,13 +31,24 @@ fn a_row_is_added_behind_the_others() {
     ]);
     assert_eq!(second, both);
     // Half a line that a stopped writer has left goes, and a whole one does not.
-    for half in ["2022-12-28T20:0", "2022-12-28T20:01:00Z,we", "\0\0", "time,c"] {
+    for half in [
+        "2022-12-28T20:0",
+        "2022-12-28T20:01:00Z,we",
+        "\0\0",
+        "time,c",
+    ] {
         let torn = format!("{first}{half}");
-        assert_eq!(add(torn.as_bytes(), row("20:01", 90.0)).applied(&torn), both);
+        assert_eq!(
+            add(torn.as_bytes(), row("20:01", 90.0)).applied(&torn),
+            both
+        );
     }
     let open = first.trim_end();
     assert_eq!(add(open.as_bytes(), row("20:01", 90.0)).applied(open), both);
-    assert_eq!(add(HEADER.as_bytes(), row("20:00", 182.4)).applied(HEADER), first);
+    assert_eq!(
+        add(HEADER.as_bytes(), row("20:00", 182.4)).applied(HEADER),
+        first
+    );
 }
 
 #[test]
@@ -71,8 +82,14 @@ fn old_rows_become_the_median_of_five_minutes() {
 fn a_file_that_cannot_be_read_is_left_alone() {
     for (text, line) in [
         ("time,component,milliseconds\n\nnonsense\n", 3),
-        ("time,component,milliseconds\n2022-12-28T20:00:00Z,web,-1\n", 2),
-        ("time,component,milliseconds\n2022-12-28T20:00:00Z,web,NaN\n", 2),
+        (
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,-1\n",
+            2,
+        ),
+        (
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,NaN\n",
+            2,
+        ),
         ("2022-12-28T20:00:00Z,web,1\n", 1),
         ("component,time,milliseconds\n", 1),
     ] {

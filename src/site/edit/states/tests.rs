@@ -98,7 +98,12 @@ fn compact(path: &str, text: &str, others: &[(&str, &str)]) -> String {
     let components = Directory::new(&site.components);
     let mut starts = Starts::new();
     for (path, text) in others {
-        let read = evidence::placed(&file(path, text), &components, chrono_tz::UTC, &mut Diagnostics::new());
+        let read = evidence::placed(
+            &file(path, text),
+            &components,
+            chrono_tz::UTC,
+            &mut Diagnostics::new(),
+        );
         for line in read {
             let key = (line.source, line.seen.component);
             starts.entry(key).or_default().push(line.seen.from);
@@ -116,7 +121,12 @@ fn compact(path: &str, text: &str, others: &[(&str, &str)]) -> String {
         silences: &silences.collect(),
         present: at("20:00"),
     };
-    let lines = evidence::placed(&file(path, text), &components, chrono_tz::UTC, &mut Diagnostics::new());
+    let lines = evidence::placed(
+        &file(path, text),
+        &components,
+        chrono_tz::UTC,
+        &mut Diagnostics::new(),
+    );
     compacted(text, &lines, &around)
 }
 
@@ -152,9 +162,16 @@ fn the_same_again_becomes_one_line_and_others_stay() {
 fn what_another_file_says_in_between_keeps_lines_apart() {
     let text = by_hand("operational", "10:00", "10:00") + &by_hand("operational", "10:20", "10:20");
     let between = by_hand("major_outage", "10:10", "10:10");
-    assert_eq!(compact("evidence/a.jsonl", &text, &[("evidence/b.jsonl", &between)]), text);
+    assert_eq!(
+        compact("evidence/a.jsonl", &text, &[("evidence/b.jsonl", &between)]),
+        text
+    );
     let late = by_hand("operational", "19:50", "19:50") + &by_hand("operational", "20:01", "20:01");
-    assert_eq!(compact("evidence/a.jsonl", &late, &[]), late, "nobody can have seen that yet");
+    assert_eq!(
+        compact("evidence/a.jsonl", &late, &[]),
+        late,
+        "nobody can have seen that yet"
+    );
 }
 
 #[test]
@@ -173,8 +190,18 @@ fn only_what_is_new_is_pulled() {
 
 /// Lines of three sources about two components, an operator's among them.
 fn lines() -> impl Strategy<Value = String> {
-    let words = [Status::Operational, Status::DegradedPerformance, Status::MajorOutage];
-    let line = (0..3_usize, 0..2_usize, 0..3_usize, 0..300_i64, prop_oneof![Just(0_i64), Just(4), Just(50)]);
+    let words = [
+        Status::Operational,
+        Status::DegradedPerformance,
+        Status::MajorOutage,
+    ];
+    let line = (
+        0..3_usize,
+        0..2_usize,
+        0..3_usize,
+        0..300_i64,
+        prop_oneof![Just(0_i64), Just(4), Just(50)],
+    );
     vec(line, 0..14).prop_map(move |lines| {
         let lines = lines.into_iter().map(|(source, component, word, minute, length)| {
             let source = ["operator", "probe", "west"][source];
