@@ -34,7 +34,7 @@ impl Shown {
 
 const DAY: Shown = Shown {
     length: TimeDelta::days(1),
-    drawn: 96,
+    drawn: 48,
     written: 24,
 };
 
@@ -230,7 +230,7 @@ mod tests {
         let day = of(&[source("east", &looks.collect::<Vec<_>>())], now)
             .day
             .unwrap();
-        assert_eq!(day.drawn, [Some(spread(1.0, 1.0)); 96]);
+        assert_eq!(day.drawn, [Some(spread(1.0, 1.0)); 48]);
     }
 
     /// A minute that was looked at often is worth no more than one that is thinned already.

@@ -45,7 +45,7 @@ fn view(edition: &Edition<'_>, name: &str, stretch: &Stretch) -> LatencyView {
     };
     let peak = (chart.peak_height >= APART).then(|| SignalLevel {
         y: percent(1.0 - chart.peak_height),
-        text: milliseconds(edition, chart.peak),
+        text: edition.locale.decimal(chart.peak),
         threshold: false,
     });
     let rows = stretch.written.iter().map(|(at, spread)| LatencyRow {
