@@ -12,6 +12,8 @@ use self::failure::{Failure, failed, report_failure};
 use self::global::Global;
 use self::outcome::Outcome;
 
+#[cfg(not(feature = "agent"))]
+mod absent;
 mod argument;
 mod ask;
 mod build;
@@ -32,6 +34,8 @@ mod news;
 mod outcome;
 mod output_folder;
 mod print;
+#[cfg(feature = "agent")]
+mod probe;
 mod progress;
 #[cfg(feature = "agent")]
 mod pull;
@@ -80,7 +84,13 @@ enum Command {
     Watch(serve::WatchArgs),
     Record(record::RecordArgs),
     #[cfg(feature = "agent")]
+    Probe(probe::ProbeArgs),
+    #[cfg(not(feature = "agent"))]
+    Probe(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
     Pull(pull::PullArgs),
+    #[cfg(not(feature = "agent"))]
+    Pull(absent::AbsentArgs),
     Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
@@ -137,7 +147,13 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Watch(watch) => watch.run(global),
         Command::Record(record) => record.run(global),
         #[cfg(feature = "agent")]
+        Command::Probe(probe) => probe.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Probe(absent) => absent.run("probe"),
+        #[cfg(feature = "agent")]
         Command::Pull(pull) => pull.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Pull(absent) => absent.run("pull"),
         Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
