@@ -48,6 +48,7 @@ mod impossible_courses;
 #[cfg(unix)]
 mod inside;
 mod languages;
+mod latency;
 mod left_out;
 mod llms;
 mod long_texts;
@@ -64,6 +65,8 @@ mod pipelines;
 mod planned;
 mod posting;
 mod probes;
+#[cfg(feature = "agent")]
+mod pulling;
 mod readme;
 mod rendering;
 mod repeat;
@@ -90,6 +93,8 @@ mod typed;
 mod typed_help;
 mod unused;
 mod uptime;
+#[cfg(feature = "agent")]
+mod web_server;
 mod weight;
 mod whole_pages;
 mod whole_twins;
