@@ -67,6 +67,7 @@ mod posting;
 mod probes;
 #[cfg(feature = "agent")]
 mod pulling;
+mod quarter;
 mod readme;
 mod rendering;
 mod repeat;
