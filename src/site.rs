@@ -23,6 +23,7 @@ mod base_url;
 pub mod component;
 pub mod config;
 pub mod edit;
+pub mod evidence_file;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod latency;

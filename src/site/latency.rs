@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use chrono::{DateTime, TimeDelta};
 
 use super::component::ComponentIndex;
-use crate::source::EVIDENCE;
 use crate::time::Instant;
 
 /// The folder of latency in a site's folder and in what is published of it, one file a source.
@@ -53,32 +52,6 @@ impl LatencySource {
 /// Whether a path from the site's folder is that of a file of latency.
 pub fn is_latency(path: &Utf8Path) -> bool {
     path.starts_with(LATENCY)
-}
-
-/// The name of a source as a file may have it, without an ending: letters and digits of ASCII, `-`, `_` and `.` stay as
-/// they are, and everything else becomes `-`.
-pub fn file_stem(source: &str) -> String {
-    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let safe: String = source
-        .trim()
-        .chars()
-        .map(|c| if is_safe(c) { c } else { '-' })
-        .collect();
-    // Nobody reads a hidden file, and a file needs a name.
-    match safe.trim_matches('.') {
-        "" => "source".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-/// The file of a source's latency, from the site's folder.
-pub fn latency_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(LATENCY).join(file_stem(source) + ".csv")
-}
-
-/// The file of the component states that the probes of a source see, from the site's folder.
-pub fn states_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(EVIDENCE).join(file_stem(source) + ".jsonl")
 }
 
 /// The start of the part of time in which an instant lies, to the second.
@@ -138,21 +111,5 @@ mod tests {
         assert_eq!(part_of(at("20:15")), at("20:15"));
         assert!(is_thinned(at("20:10"), at("29 20:15")));
         assert!(!is_thinned(at("20:10"), at("29 20:14:59")));
-    }
-
-    #[test]
-    fn a_source_has_a_file_whatever_its_name() {
-        for (name, stem) in [
-            ("frankfurt", "frankfurt"),
-            ("http example.com", "http-example.com"),
-            ("../../etc/passwd", "-..-etc-passwd"),
-            (" Köln:443 ", "K-ln-443"),
-            ("..", "source"),
-            ("", "source"),
-        ] {
-            assert_eq!(file_stem(name), stem, "{name}");
-        }
-        assert_eq!(latency_file("a b"), "evidence/latency/a-b.csv");
-        assert_eq!(states_file("a b"), "evidence/a-b.jsonl");
     }
 }

@@ -48,6 +48,7 @@ mod impossible_courses;
 #[cfg(unix)]
 mod inside;
 mod languages;
+mod latency;
 mod left_out;
 mod llms;
 mod long_texts;
@@ -63,6 +64,10 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod probes;
+#[cfg(feature = "agent")]
+mod pulling;
+mod quarter;
 mod readme;
 mod rendering;
 mod repeat;
@@ -89,6 +94,8 @@ mod typed;
 mod typed_help;
 mod unused;
 mod uptime;
+#[cfg(feature = "agent")]
+mod web_server;
 mod weight;
 mod whole_pages;
 mod whole_twins;
