@@ -12,6 +12,8 @@ use self::failure::{Failure, failed, report_failure};
 use self::global::Global;
 use self::outcome::Outcome;
 
+#[cfg(feature = "agent")]
+mod agent;
 mod argument;
 mod ask;
 mod build;
@@ -76,6 +78,8 @@ enum Command {
     #[cfg(feature = "serve")]
     Watch(serve::WatchArgs),
     Record(record::RecordArgs),
+    #[cfg(feature = "agent")]
+    Agent(agent::AgentArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -130,6 +134,8 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         #[cfg(feature = "serve")]
         Command::Watch(watch) => watch.run(global),
         Command::Record(record) => record.run(global),
+        #[cfg(feature = "agent")]
+        Command::Agent(agent) => agent.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

@@ -29,6 +29,7 @@ pub mod history;
 mod intervention;
 #[cfg(test)]
 mod model;
+mod next_change;
 mod observed;
 pub mod occurrence;
 mod period;
