@@ -6,17 +6,25 @@
 pub use self::answer::{Answer, FetchError};
 #[cfg(feature = "agent")]
 pub use self::client::Client;
+#[cfg(feature = "agent")]
+pub use self::connect::connect;
 pub use self::environment::{EnvText, Environment, MissingVariable};
 pub use self::limits::{Limits, Networks};
 #[cfg(feature = "agent")]
 pub use self::reach::addresses;
 pub use self::request::{Method, Request};
+#[cfg(feature = "agent")]
+pub use self::secrets::Secrets;
 
 mod answer;
 #[cfg(feature = "agent")]
 mod client;
+#[cfg(feature = "agent")]
+mod connect;
 mod environment;
 mod limits;
 #[cfg(feature = "agent")]
 mod reach;
 mod request;
+#[cfg(feature = "agent")]
+mod secrets;

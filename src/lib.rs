@@ -36,6 +36,7 @@
 //! | `write` | the only writer: a plan, then whole files; and single files for a command | writes, and reads what it replaces |
 //! | `import` | foreign exports as source text: one file a format | none |
 //! | `generate` | the one function that joins them | none of its own |
+//! | `probe` | looks at what probes ask about, and keeps what they saw | sockets, the clock as an argument |
 //! | `agent` | the loop that follows, probes, builds and writes; the clock is an argument | runs git |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
 //! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
@@ -77,6 +78,9 @@ pub mod write;
 pub mod import;
 
 pub mod generate;
+
+#[cfg(feature = "agent")]
+pub mod probe;
 
 #[cfg(feature = "agent")]
 pub mod agent;

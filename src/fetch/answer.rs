@@ -50,6 +50,19 @@ pub enum FetchError {
     Protocol(String),
 }
 
+impl FetchError {
+    /// What the system says of a connection.
+    #[cfg(feature = "agent")]
+    pub(super) fn from_io(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            // A socket with a timeout says the second of these.
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::TimedOut,
+            kind => Self::Connection(kind.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

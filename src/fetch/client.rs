@@ -16,7 +16,8 @@ use super::limits::{Limits, Networks};
 use super::reach::addresses;
 use super::request::{Method, Request};
 
-/// A client that sends requests, and keeps connections for the next ones.
+/// A client that sends requests, each over a connection of its own: whoever looks at a service shall see whether it takes
+/// new ones, with the certificate and at the address that it has now.
 #[derive(Debug, Clone)]
 pub struct Client {
     public: Agent,
@@ -36,6 +37,7 @@ impl Client {
                 .tls_config(tls.clone())
                 .http_status_as_error(false)
                 .proxy(None)
+                .max_idle_connections(0)
                 .user_agent(concat!("allclear/", env!("CARGO_PKG_VERSION")))
                 .build();
             Agent::with_parts(config, DefaultConnector::new(), Guarded { networks })

@@ -39,6 +39,12 @@ impl Request {
         }
     }
 
+    /// The texts in it that may hold secrets.
+    pub fn texts(&self) -> impl Iterator<Item = &EnvText> {
+        let values = self.headers.iter().map(|(_, value)| value);
+        std::iter::once(&self.url).chain(values)
+    }
+
     /// The same with one more header field.
     pub fn with_header(mut self, name: &str, value: EnvText) -> Self {
         self.headers.push((name.to_owned(), value));

@@ -24,6 +24,10 @@ pub const DEFAULT_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// How long a probe waits for an answer where nothing else is said.
 pub const DEFAULT_TIMEOUT: TimeDelta = TimeDelta::seconds(10);
 
+/// A probe of a site, as its index in [`crate::site::Site::probes`]; it always exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProbeIndex(pub usize);
+
 /// A probe.
 #[derive(Debug, Clone)]
 pub struct Probe {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Probe;
-use crate::fetch::{Answer, FetchError, Request};
+use crate::fetch::{Answer, EnvText, FetchError, Request};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
@@ -32,6 +32,15 @@ pub enum Ask {
         /// How much of the body is read, in bytes.
         body: u64,
     },
+}
+
+impl Ask {
+    /// The texts in it that may hold secrets.
+    pub fn texts(&self) -> Vec<&EnvText> {
+        match self {
+            Self::Http { request, .. } => request.texts().collect(),
+        }
+    }
 }
 
 /// The circumstances of an asking.
@@ -79,7 +88,7 @@ pub enum Verdict {
 
 impl Probe {
     /// The same reading of each of its components.
-    pub(super) fn of_all(
+    pub(crate) fn of_all(
         &self,
         verdict: Verdict,
         why: &str,
@@ -99,7 +108,7 @@ impl Probe {
 pub(super) fn why(outcomes: &[Outcome]) -> String {
     let mut failures = outcomes.iter().filter_map(|outcome| match outcome {
         Outcome::Failed(error) => Some(error.to_string()),
-        Outcome::Http(_) => None,
+        _ => None,
     });
     failures.next().unwrap_or_default()
 }
