@@ -2,6 +2,7 @@
 
 mod earlier;
 mod moved;
+mod rhythm;
 pub mod rules;
 pub mod since;
 mod unread;
@@ -191,8 +192,8 @@ pub fn scaffold_values(
     let is_address = BaseUrl::parse(address).as_ref() == Ok(published_at);
     let found = [
         (
-            title == scaffold::TITLE,
-            scaffold::TITLE,
+            scaffold::is_title(title),
+            title,
             "readers see this title, which stands for that of your page",
             "name your page in `title`",
         ),

@@ -78,6 +78,7 @@ pub fn import(format: &Format, documents: &[Document<'_>], target: &Target<'_>) 
     let mut tally = Tally {
         components: added.components,
         groups: added.groups,
+        untouched: added.untouched,
         losses,
         ..Tally::default()
     };

@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use camino::Utf8Path;
-
 pub(crate) use self::arrangement::{Arrangement, Flaw, Keyed, arrange};
 pub use self::feed::{FeedKind, FeedLink};
 pub use self::file::Output;
@@ -106,7 +104,7 @@ pub fn publish(editions: &[Edition<'_>], context: &mut Context<'_>) -> Vec<Outpu
             return Vec::new();
         }
     }
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     let later = later(editions, &outputs);
     clash::report(outputs.iter().chain(&later), context.diagnostics);
     outputs
@@ -137,10 +135,10 @@ fn later(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let pages = pages.into_iter().chain(twins);
     let pages = pages.map(|page| Output::new(page, ""));
 
-    let sources = outputs.iter().filter_map(|it| it.source.as_deref());
-    let sources: HashSet<&Utf8Path> = sources.collect();
+    let sources = outputs.iter().filter_map(|it| it.source.as_ref());
+    let sources: HashSet<&str> = sources.map(|it| it.as_str()).collect();
     let attachments = first.attachments.iter();
-    let attachments = attachments.filter(|it| !sources.contains(it.path.as_path()));
+    let attachments = attachments.filter(|it| !sources.contains(it.path.as_str()));
     // Where exactly it will lie does not matter: it is there with those that lie beside it now.
     let attachments = attachments.map(|it| Output::new(it.path.clone(), "").because_of(&it.path));
     let documents = api::later(first, outputs);
@@ -155,6 +153,8 @@ pub fn serving() -> Serving {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use camino::Utf8Path;
 
     use super::*;
     use crate::locale::{Language, Locale};

@@ -16,7 +16,7 @@ use crate::locale::Locale;
 pub(crate) use self::base_url::push_encoded;
 pub use self::base_url::{BaseUrl, BaseUrlError};
 pub use self::slug::{Slug, SlugError};
-pub(crate) use self::slug::{folded, is_device};
+pub(crate) use self::slug::{fold_alike, folded, is_device};
 
 mod base_url;
 pub mod component;

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use super::rhythm;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
@@ -43,7 +44,8 @@ const OF_POSTS: &[fn(&Checked<'_>, PostIndex, &mut Diagnostics)] = &[
 ];
 
 /// The rules that look at the whole site.
-const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[missing_evidence, references_of_pages];
+const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] =
+    &[missing_evidence, slow_evidence, references_of_pages];
 
 /// The findings of all rules. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
@@ -234,6 +236,13 @@ fn missing_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
                 )),
             );
         }
+    }
+}
+
+/// A component whose evidence comes more seldom than its all-clear lasts.
+fn slow_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
+    for found in rhythm::slow_evidence(checked.site, checked.status.now()) {
+        diagnostics.push(found);
     }
 }
 

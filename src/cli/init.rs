@@ -1,6 +1,10 @@
 //! `allclear init`.
 
+mod first;
+mod host;
+
 use allclear::error::Error;
+use allclear::locale::Language;
 use allclear::site::{BaseUrl, scaffold};
 use allclear::source::{self, CONFIG, read_text};
 use allclear::time::calendar;
@@ -8,8 +12,11 @@ use allclear::write::{create, edit};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use self::first::First;
+use self::host::{Host, Keeping, Plan};
+use super::ask;
 use super::clock::Now;
 use super::failure::{Failure, bad_option};
 use super::global::Global;
@@ -24,7 +31,9 @@ use super::print::print;
 #[command(after_help = "Examples:
   allclear init status && cd status && allclear build
   allclear init --title \"Acme Status\" --base-url https://status.acme.example/
-  allclear init --ci github                      a pipeline, for a site that is there too")]
+  allclear init --language de,en                 a page in German, and in English too
+  allclear init --ci github                      a pipeline, for a site that is there too
+  allclear init --ci gitlab --plan free          one that costs nothing, on a clock that the plan keeps")]
 pub(crate) struct InitArgs {
     /// The folder of the new site; it is made if need be
     #[arg(default_value = ".")]
@@ -35,89 +44,18 @@ pub(crate) struct InitArgs {
     /// Where the page will be published
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// The languages of the page, the default first, such as `de` or `pt-BR`; several with commas between them
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    language: Vec<String>,
     /// Also write a pipeline for a host
     #[arg(long, value_name = "HOST", default_value = "none")]
-    ci: CiHost,
+    ci: Host,
+    /// The plan of the host, by which its clock is set, and how long evidence holds; `free` where nobody can be asked
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<Plan>,
     #[command(flatten)]
     now: Now,
 }
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CiHost {
-    /// Workflows for GitHub Actions and Pages
-    Github,
-    /// A pipeline for GitLab and its Pages
-    Gitlab,
-    /// A configuration for Netlify
-    Netlify,
-    /// A configuration for Cloudflare
-    Cloudflare,
-    /// Nothing
-    None,
-}
-
-impl CiHost {
-    /// The files of the pipeline.
-    fn files(self) -> &'static [(&'static str, &'static str)] {
-        const BUILD: (&str, &str) = ("build-status.sh", include_str!("init/build-status.sh"));
-        match self {
-            Self::Github => &[
-                (
-                    ".github/workflows/status.yml",
-                    include_str!("init/github.yml"),
-                ),
-                (
-                    ".github/workflows/record.yml",
-                    include_str!("init/github-record.yml"),
-                ),
-            ],
-            Self::Gitlab => &[(".gitlab-ci.yml", include_str!("init/gitlab.yml"))],
-            Self::Netlify => &[
-                BUILD,
-                ("netlify.toml", include_str!("init/netlify.toml")),
-                (
-                    "netlify/functions/rebuild.mjs",
-                    include_str!("init/rebuild.mjs"),
-                ),
-            ],
-            Self::Cloudflare => &[
-                BUILD,
-                ("wrangler.toml", include_str!("init/cloudflare.toml")),
-                ("rebuild.js", include_str!("init/rebuild.js")),
-            ],
-            Self::None => &[],
-        }
-    }
-}
-
-/// The address that pipelines ask whether the service answers, until somebody names another one.
-const HEALTH: &str = "https://example.com/health";
-
-/// The first `allclear.toml` of a site.
-const FIRST: &str = r#"#:schema ./public/schemas/site.json
-# The status page of a service. Every key is described in allclear's README, and editors that know Taplo
-# complete them as soon as the page was built once.
-
-title = TITLE
-base_url = BASE_URL   # where the page is published; a sub-path works too
-languages = ["en"]                         # the first is the default
-time_zone = "UTC"                          # an IANA name such as "Europe/Paris"
-
-# The parts of the service that readers care about, in the order in which they are shown.
-
-[[components]]
-id = "web"                                 # used in incident files and evidence
-name = "Website"
-since = TODAY                         # the first day that counts towards its uptime
-
-[[components]]
-id = "api"
-name = "API"
-since = TODAY
-"#;
-
-/// The place in [`FIRST`] of the day on which the site is started.
-const TODAY: &str = "TODAY";
 
 impl InitArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
@@ -125,12 +63,15 @@ impl InitArgs {
             "." => global.in_site(CONFIG),
             _ => global.in_site(self.dir.join(CONFIG)),
         };
+        let plan = self.plan()?;
+        let files = self.ci.files(plan);
         let mut pipeline = Vec::new();
-        for (file, text) in self.ci.files() {
-            let file = path.with_file_name(file);
+        for file in &files {
+            let text = file.text.as_str();
+            let file = path.with_file_name(file.path);
             // Two hosts share a script.
             if !has_text(&file, text)? {
-                pipeline.push((file, *text));
+                pipeline.push((file, text));
             }
         }
         let is_new = !path.exists();
@@ -146,17 +87,15 @@ impl InitArgs {
             return Err(Error::Exists(taken.clone()).into());
         }
         if !is_new && pipeline.is_empty() {
-            let there = self.ci.files().last();
-            let there = there.map(|(file, _)| path.with_file_name(file));
+            let there = files.last().map(|file| path.with_file_name(file.path));
             return Err(Error::Exists(there.unwrap_or(path)).into());
         }
         // In UTC, as the site is at first.
         let today = calendar::date(self.now.resolve(global)?.instant(), Tz::UTC);
-        let first = self.first(today)?;
-        let told = [("--title", &self.title), ("--base-url", &self.base_url)];
-        if let Some((option, Some(text))) = told.iter().find(|it| !is_new && it.1.is_some()) {
-            let message = format!("`{path}` is there already");
-            return Err(bad_option(option, text, message, "change it in that file"));
+        let keeping = self.ci.keeping(plan);
+        let first = self.first(today, keeping)?;
+        if !is_new {
+            self.refuse_what_is_settled(&path)?;
         }
         let mut news = String::new();
         // The site last: where something else cannot be written, the same command can be run again.
@@ -166,37 +105,75 @@ impl InitArgs {
         if is_new {
             let ignoring = ignore_output(&path.with_file_name(GITIGNORE))?;
             create(&target, &first)?;
-            let unnamed = match self.title.is_some() && self.base_url.is_some() {
-                true => "",
-                false => "page, its address and your ",
-            };
-            news.push_str(&format!(
-                "Wrote {path}{ignoring}. Next:\n  \
-                 1. Name your {unnamed}components in {path}.\n  \
-                 2. Run `allclear new incident \"What goes wrong\"` when something does.\n  \
-                 3. Run `allclear build`, and publish the folder `public`.\n"
-            ));
+            news.push_str(&self.next_steps(&path, &ignoring));
         }
         for (file, text) in &pipeline {
             news.push_str(&match text.contains("ALLCLEAR") {
-                true if text.contains(HEALTH) => format!(
-                    "Wrote {file}; put the address of allclear into `ALLCLEAR`, and yours in place of {HEALTH}.\n"
-                ),
                 true => format!("Wrote {file}; put the address of allclear into `ALLCLEAR`.\n"),
                 false => format!("Wrote {file}.\n"),
             });
+        }
+        if !is_new {
+            news.push_str(&to_be_written(&path, keeping));
         }
         if !global.quiet {
             print(&news);
         }
         Ok(Outcome::Clean)
     }
-}
 
-impl InitArgs {
-    /// The text of `allclear.toml` of this day, with the title and the address that were said.
-    fn first(&self, today: NaiveDate) -> Result<String, Failure> {
-        let quoted = |text: &str| toml_edit::Value::from(text.trim()).to_string();
+    /// The plan of the host: what was said, or else answered, or else the one that costs nothing.
+    fn plan(&self) -> Result<Plan, Failure> {
+        const FREE: &str = "free: it costs nothing, and its clock comes once an hour";
+        const PAID: &str = "paid: its clock comes more often";
+        match (self.plan, self.ci.with_plans()) {
+            (Some(plan), _) => Ok(plan),
+            (None, Some(host)) if ask::is_answered() => {
+                let question = format!("Which plan of {host} is it?");
+                let answer = ask::choose(&question, vec![FREE.to_owned(), PAID.to_owned()])?;
+                Ok(if answer == PAID {
+                    Plan::Paid
+                } else {
+                    Plan::Free
+                })
+            }
+            (None, _) => Ok(Plan::Free),
+        }
+    }
+
+    /// Refuses what was said of a site whose file says it already.
+    fn refuse_what_is_settled(&self, path: &Utf8Path) -> Result<(), Failure> {
+        let language = (!self.language.is_empty()).then(|| self.language.join(","));
+        let told = [
+            ("--title", &self.title),
+            ("--base-url", &self.base_url),
+            ("--language", &language),
+        ];
+        for (option, text) in told {
+            if let Some(text) = text {
+                let message = format!("`{path}` is there already");
+                return Err(bad_option(option, text, message, "change it in that file"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is to be done in a new site.
+    fn next_steps(&self, path: &Utf8Path, ignoring: &str) -> String {
+        let unnamed = match self.title.is_some() && self.base_url.is_some() {
+            true => "",
+            false => "page, its address and your ",
+        };
+        format!(
+            "Wrote {path}{ignoring}. Next:\n  \
+             1. Name your {unnamed}components in {path}.\n  \
+             2. Run `allclear new incident \"What goes wrong\"` when something does.\n  \
+             3. Run `allclear build`, and publish the folder `public`.\n"
+        )
+    }
+
+    /// The text of `allclear.toml` of this day, with what was said.
+    fn first(&self, today: NaiveDate, keeping: Keeping) -> Result<String, Failure> {
         let base_url = match &self.base_url {
             Some(text) => {
                 BaseUrl::parse(text).map_err(|error| {
@@ -204,24 +181,58 @@ impl InitArgs {
                     let hint = "write it as `https://status.example.com/`";
                     bad_option("--base-url", text, message, hint)
                 })?;
-                text
+                text.trim()
             }
             None => scaffold::BASE_URL,
         };
-        let title = self.title.as_deref().unwrap_or(scaffold::TITLE);
-        if title.trim().is_empty() {
-            return Err(bad_option(
-                "--title",
-                title,
-                "this title is empty",
-                "name your page",
-            ));
+        if let Some(title) = self.title.as_deref().filter(|it| it.trim().is_empty()) {
+            let message = "this title is empty";
+            return Err(bad_option("--title", title, message, "name your page"));
         }
-        Ok(FIRST
-            .replace(TODAY, &today.to_string())
-            .replace("= BASE_URL", &format!("= {}", quoted(base_url)))
-            .replace("= TITLE", &format!("= {}", quoted(title))))
+        let first = First {
+            title: self.title.as_deref(),
+            base_url,
+            languages: &self.languages()?,
+            today,
+            keeping,
+        };
+        Ok(first.text())
     }
+
+    /// The languages of the page, the default first.
+    fn languages(&self) -> Result<Vec<Language>, Failure> {
+        let mut languages: Vec<Language> = Vec::new();
+        for tag in &self.language {
+            let language = Language::parse(tag.trim()).map_err(|error| {
+                let message = "this is no language that anybody knows";
+                bad_option("--language", tag, message, error.hint())
+            })?;
+            if languages.contains(&language) {
+                let message = "this language is named twice";
+                return Err(bad_option("--language", tag, message, "name it once"));
+            }
+            languages.push(language);
+        }
+        if languages.is_empty() {
+            languages.push(Language::english());
+        }
+        Ok(languages)
+    }
+}
+
+/// What the host of a pipeline asks of a site that is there, whose file is left as it is.
+fn to_be_written(path: &Utf8Path, keeping: Keeping) -> String {
+    let (states, why) = match keeping {
+        Keeping::For(time) => (
+            format!("valid_for = \"{time}\""),
+            "that is what the clock of this host can keep",
+        ),
+        Keeping::Nothing => ("required = false".to_owned(), "this host has no clock"),
+        Keeping::Unknown => return String::new(),
+    };
+    format!(
+        "Left {path} as it is: write `states = {{ {states} }}` below each component, for {why}.\n"
+    )
 }
 
 /// The file that names what git ignores.

@@ -199,6 +199,8 @@ codes! {
         "A translation lacks an update that the original has. Its readers see the original text there, marked as such."
     MissingEvidence "missing-evidence" rule
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
+    SlowEvidence "slow-evidence" rule
+        "Over the last two weeks the evidence of a component, of all its sources together, came so seldom that more than one gap in twenty between two looks was longer than `valid_for`. In each of those the page withdrew its all-clear, though nothing had happened. Either what brings the evidence is to come more often: clocks of CI hosts slip by hours, a process of your own does not. Or the evidence is to hold as long as it really takes, which makes the all-clear worth less and keeps it true: the finding says how long. Lines that were extended, as `record` does, do not show each look; between their two ends as few are counted as `valid_for` needs, so that every form of the same evidence gives the same answer. Fewer than five such gaps are no rhythm."
     ScaffoldValue "scaffold-value" rule
         "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"

@@ -9,7 +9,7 @@ use slug::slugify;
 use toml_edit::{Document as Toml, Item, TableLike};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
-use crate::site::is_device;
+use crate::site::{is_device, scaffold};
 use crate::source::CONFIG;
 
 /// The longest id that a site may have.
@@ -28,6 +28,8 @@ pub(super) struct Catalogue {
     tables: String,
     new_groups: usize,
     new_components: usize,
+    /// The ids of components that are still as a new site has them, and to which nothing in the documents belongs.
+    untouched: Vec<String>,
 }
 
 /// A component of foreign documents.
@@ -70,6 +72,8 @@ pub(super) struct Added {
     pub(super) components: usize,
     /// The new text of `allclear.toml`, where there are any. It starts with the old one.
     pub(super) config: Option<String>,
+    /// The ids of components that are still as a new site has them, where others are added.
+    pub(super) untouched: Vec<String>,
     /// Why they could not be added.
     pub(super) diagnostic: Option<Diagnostic>,
 }
@@ -85,6 +89,7 @@ impl Catalogue {
             tables: String::new(),
             new_groups: 0,
             new_components: 0,
+            untouched: Vec::new(),
         };
         let document = match Toml::parse(config) {
             Ok(document) => document,
@@ -100,6 +105,7 @@ impl Catalogue {
         }
         if let Some(item) = document.get("components") {
             catalogue.components = known(item);
+            catalogue.untouched = untouched(item);
             catalogue.refuse_inline("components", item);
         }
         catalogue
@@ -157,6 +163,9 @@ impl Catalogue {
         component: &NewComponent<'_>,
         entry: CatalogueEntry,
     ) -> CatalogueEntry {
+        if let CatalogueEntry::Old(id) = &entry {
+            self.untouched.retain(|it| it != id);
+        }
         if let CatalogueEntry::New(id) = &entry {
             let NewComponent {
                 name,
@@ -189,6 +198,10 @@ impl Catalogue {
                 groups: self.new_groups,
                 components: self.new_components,
                 config: Some(append(&self.config, &self.tables)),
+                untouched: match self.new_components {
+                    0 => Vec::new(),
+                    _ => self.untouched,
+                },
                 diagnostic: None,
             },
         }
@@ -302,8 +315,9 @@ impl Obstacle {
     }
 }
 
-fn known(item: &Item) -> Existing {
-    let tables: Vec<&dyn TableLike> = match item {
+/// The tables of a list, in whichever form it is written.
+fn tables(item: &Item) -> Vec<&dyn TableLike> {
+    match item {
         Item::ArrayOfTables(tables) => tables.iter().map(|table| table as &dyn TableLike).collect(),
         Item::Value(value) => value
             .as_array()
@@ -312,26 +326,47 @@ fn known(item: &Item) -> Existing {
             .filter_map(|row| row.as_inline_table().map(|table| table as &dyn TableLike))
             .collect(),
         Item::None | Item::Table(_) => Vec::new(),
+    }
+}
+
+/// The names of a component or group: one, or one in each language.
+fn names(table: &dyn TableLike) -> Vec<String> {
+    let Some(name) = table.get("name") else {
+        return Vec::new();
     };
+    match (name.as_str(), name.as_table_like()) {
+        (Some(name), _) => vec![name.to_owned()],
+        (None, Some(languages)) => languages
+            .iter()
+            .filter_map(|(_, name)| name.as_str().map(str::to_owned))
+            .collect(),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn known(item: &Item) -> Existing {
     let mut existing = Existing::default();
-    for table in tables {
-        let Some(id) = table.get("id").and_then(Item::as_str) else {
-            continue;
-        };
-        let names = match table.get("name") {
-            Some(name) => match (name.as_str(), name.as_table_like()) {
-                (Some(name), _) => vec![name.to_owned()],
-                (None, Some(languages)) => languages
-                    .iter()
-                    .filter_map(|(_, name)| name.as_str().map(str::to_owned))
-                    .collect(),
-                (None, None) => Vec::new(),
-            },
-            None => Vec::new(),
-        };
-        existing.add(id, names);
+    for table in tables(item) {
+        if let Some(id) = table.get("id").and_then(Item::as_str) {
+            existing.add(id, names(table));
+        }
     }
     existing
+}
+
+/// The ids of the components that are as a new site has them.
+fn untouched(item: &Item) -> Vec<String> {
+    let of_new_site = ["id", "name", "since", "states"];
+    let tables = tables(item).into_iter();
+    let ids = tables.filter_map(|table| {
+        let id = table.get("id").and_then(Item::as_str)?;
+        let names = names(table);
+        let is_untouched = !names.is_empty()
+            && names.iter().all(|name| scaffold::is_component(id, name))
+            && table.iter().all(|(key, _)| of_new_site.contains(&key));
+        is_untouched.then(|| id.to_owned())
+    });
+    ids.collect()
 }
 
 fn table(out: &mut String, kind: &str, id: &str, name: &str, fields: &[Option<String>]) {

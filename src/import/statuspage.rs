@@ -107,6 +107,9 @@ fn newest(incidents: Vec<Found>) -> Vec<Found> {
 fn losses_of_components(added: &[StatuspageComponent]) -> Losses {
     let mut losses = Losses::default();
     for row in added {
+        if row.id.is_some() {
+            losses.lose(Loss::Id);
+        }
         lose_rest(&mut losses, "components", &row.rest);
         if row
             .status

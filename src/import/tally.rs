@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::diagnostic::code_list;
 use crate::locale::english::{counted, grouped};
 
 /// The figures of an import. Printed, it has no newline at its end.
@@ -22,6 +23,8 @@ pub struct Tally {
     pub components: usize,
     /// Groups that `allclear.toml` gains.
     pub groups: usize,
+    /// The ids of components that are still as a new site has them, where others were added.
+    pub untouched: Vec<String>,
     /// The losses in the new files.
     pub losses: Losses,
 }
@@ -47,6 +50,8 @@ impl Losses {
 /// Something that a document says and that an incident file cannot say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
+    /// An incident or a component has an id of its own there, and gets one of ours.
+    Id,
     /// An incident has no name, and gets one.
     Name,
     /// The impact of an incident is no word of ours.
@@ -78,6 +83,13 @@ impl Loss {
         let pick =
             |singular: &'static str, plural: &'static str| if one { singular } else { plural };
         match self {
+            Self::Id => format!(
+                "{n} {} need",
+                pick(
+                    "incident or component has another id here, which programs that ask the API for it",
+                    "incidents and components have other ids here, which programs that ask the API for them"
+                )
+            ),
             Self::Name => format!(
                 "{n} {} no name and got one",
                 pick("incident had", "incidents had")
@@ -154,6 +166,19 @@ impl fmt::Display for Tally {
             .collect();
         if !added.is_empty() {
             write!(f, "\nadded {} to allclear.toml", added.join(" and "))?;
+        }
+        if !self.untouched.is_empty() {
+            let ids: Vec<&str> = self.untouched.iter().map(String::as_str).collect();
+            let (are, them) = match ids.len() {
+                1 => ("is", "it"),
+                _ => ("are", "them"),
+            };
+            write!(
+                f,
+                "\n  {} {are} still as `init` wrote {them}, and nothing imported belongs there: take {them} out of allclear.toml \
+                 where readers know no such part",
+                code_list(&ids)
+            )?;
         }
         if self.grown > 0 {
             let (have, file) = if self.grown == 1 {

@@ -81,11 +81,11 @@ fn manifest(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
 
 fn record(file: &Output, serving: &Serving) -> FileRecord {
     let digest = Sha256::digest(&file.bytes);
+    let mut sha256 = String::with_capacity(2 * digest.len());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    sha256.extend(digits.filter_map(|it| char::from_digit(it.into(), 16)));
     FileRecord {
-        sha256: digits
-            .filter_map(|it| char::from_digit(it.into(), 16))
-            .collect(),
+        sha256,
         size: file.bytes.len(),
         content_type: serving.content_type(&file.path),
         cache: CacheRule::of(&file.path).as_str(),

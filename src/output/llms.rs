@@ -6,8 +6,6 @@
 
 use std::collections::HashSet;
 
-use camino::Utf8Path;
-
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::{Edition, headline_view};
@@ -32,10 +30,10 @@ fn llms_txt(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
     let Some(edition) = editions.first() else {
         return Vec::new();
     };
-    let published: HashSet<&Utf8Path> = outputs.iter().map(|it| it.path.as_path()).collect();
+    let published: HashSet<&str> = outputs.iter().map(|it| it.path.as_str()).collect();
     let path = Route::llms().file();
     // A site may have one of its own in `static/`.
-    if published.contains(Utf8Path::new(&path)) {
+    if published.contains(path.as_str()) {
         return Vec::new();
     }
     let mut guide = Guide {
@@ -55,7 +53,7 @@ fn llms_txt(editions: &[Edition<'_>], outputs: &[Output]) -> Vec<Output> {
 struct Guide<'a> {
     edition: &'a Edition<'a>,
     /// The paths of all files that are published.
-    published: HashSet<&'a Utf8Path>,
+    published: HashSet<&'a str>,
     document: Document,
 }
 
@@ -204,7 +202,7 @@ impl Guide<'_> {
     }
 
     fn has(&self, route: &Route) -> bool {
-        self.published.contains(Utf8Path::new(&route.file()))
+        self.published.contains(route.file().as_str())
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! They are judged alike on every system: a page that can be built on one can be built, copied and served on all.
 
-use crate::site::{folded, is_device};
+use crate::site::{fold_alike, folded, is_device};
 
 /// The beginning of the names of this program's own files in the output folder.
 const RESERVED: &str = ".allclear";
@@ -32,9 +32,7 @@ fn danger_of(part: &str) -> Option<&'static str> {
     match part {
         "" => Some("a part of the path is empty"),
         "." | ".." => Some("the path climbs"),
-        _ if part.contains(char::is_control) => {
-            Some("its name has a control character, such as a line break")
-        }
+        _ if has_control(part) => Some("its name has a control character, such as a line break"),
         _ if part.contains('\\') => {
             Some("its name has a backslash, which parts folders on Windows")
         }
@@ -44,12 +42,20 @@ fn danger_of(part: &str) -> Option<&'static str> {
     }
 }
 
+fn has_control(part: &str) -> bool {
+    match part.is_ascii() {
+        true => part.bytes().any(|byte| byte.is_ascii_control()),
+        false => part.contains(char::is_control),
+    }
+}
+
 /// Why some system cannot hold a file or a folder of this name.
 fn oddity_of(part: &str) -> Option<&'static str> {
     if part.len() > LONGEST_NAME {
         return Some("its name has more than the 255 bytes that disks allow");
     }
-    if part.contains([':', '*', '?', '"', '<', '>', '|']) {
+    let is_forbidden = |byte: u8| matches!(byte, b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|');
+    if part.bytes().any(is_forbidden) {
         return Some("Windows allows none of `: * ? \" < > |` in a name");
     }
     if part.ends_with(['.', ' ']) {
@@ -80,7 +86,7 @@ pub(crate) fn clash(first: &str, second: &str) -> bool {
     for part in first.split('/') {
         match others.next() {
             Some(other) if other == part => {}
-            Some(other) => return folded(other) == folded(part),
+            Some(other) => return fold_alike(other, part),
             None => return true,
         }
     }

@@ -84,11 +84,12 @@ impl Serving {
 
     /// The media type of a file, without a character set.
     pub fn media_type(&self, path: &Utf8Path) -> &'static str {
-        // An incident may be called as a feed is: what the API says of it is no feed.
-        let mut feeds = self.feeds.iter().filter(|_| !path.starts_with(API));
-        match feeds.find(|(name, _)| Some(name.as_str()) == path.file_name()) {
-            Some((_, media_type)) => media_type,
-            None => media_type::of_extension(path.extension().unwrap_or_default()),
+        let name = path.file_name();
+        let mut feeds = self.feeds.iter();
+        match feeds.find(|(feed, _)| Some(feed.as_str()) == name) {
+            // An incident may be called as a feed is: what the API says of it is no feed.
+            Some((_, media_type)) if !path.starts_with(API) => media_type,
+            _ => media_type::of_extension(path.extension().unwrap_or_default()),
         }
     }
 

@@ -13,6 +13,9 @@ const LONGEST_TITLE: usize = 60;
 /// The names that Windows keeps for devices, in any folder and with any ending; `com1` and the like besides.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
+/// The length of the longest of these names in bytes; those of ports are shorter.
+const LONGEST_DEVICE: usize = "conout$".len();
+
 /// The name of an incident in addresses and output folders, in any script.
 ///
 /// It is one part of a path on every file system: not empty, at most [`Slug::MAX_BYTES`] long,
@@ -159,15 +162,28 @@ pub(crate) fn folded(name: &str) -> String {
     name.to_uppercase().to_lowercase()
 }
 
+/// Whether two names, or paths, are the same once they are [`folded`].
+pub(crate) fn fold_alike(a: &str, b: &str) -> bool {
+    match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => folded(a) == folded(b),
+    }
+}
+
 /// Whether Windows takes a name for that of a device.
 pub(crate) fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
-    let stem = stem.trim_end_matches(' ').to_ascii_lowercase();
-    let is_port = ["com", "lpt"].iter().any(|port| {
-        let number = stem.strip_prefix(port);
-        number.is_some_and(|it| it.chars().count() == 1 && it.contains(is_number_of_port))
+    let stem = stem.trim_end_matches(' ');
+    if stem.len() > LONGEST_DEVICE {
+        return false;
+    }
+    let is_port = stem.split_at_checked(3).is_some_and(|(port, number)| {
+        let mut ports = ["com", "lpt"].iter();
+        ports.any(|it| port.eq_ignore_ascii_case(it))
+            && number.chars().count() == 1
+            && number.contains(is_number_of_port)
     });
-    is_port || DEVICES.contains(&stem.as_str())
+    is_port || (DEVICES.iter()).any(|device| stem.eq_ignore_ascii_case(device))
 }
 
 fn is_number_of_port(c: char) -> bool {

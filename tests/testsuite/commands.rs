@@ -28,6 +28,126 @@ fn init_starts_a_site_once() {
 }
 
 #[test]
+fn a_site_is_started_in_its_languages() {
+    let site = SiteTest::empty();
+    site.run(&[
+        "init",
+        "one",
+        "--language",
+        "fr",
+        "--ci",
+        "gitlab",
+        "--now",
+        NOW,
+    ]);
+    let head = r#"#:schema ./public/schemas/site.json
+# The status page of a service. Every key is described in allclear's README, and editors that know Taplo
+# complete them as soon as the page was built once.
+
+title = "État de votre service"
+base_url = "https://status.your-service.example/"   # where the page is published; a sub-path works too
+languages = ["fr"]                         # the first is the default
+time_zone = "UTC"                          # an IANA name such as "Europe/Paris"
+
+# The parts of the service that readers care about, in the order in which they are shown.
+
+[[components]]
+id = "web"                                 # used in incident files and evidence
+name = "Site web"
+since = 2022-12-29                         # the first day that counts towards its uptime
+states = { valid_for = "75m" }             # how long what was seen holds: as long as the clock of the host takes
+
+[[components]]
+id = "api"
+name = "API"
+since = 2022-12-29
+states = { valid_for = "75m" }
+
+# Where `allclear probe` looks whether they work. Take away each `# ` below, and put in your own address.
+
+# [[probes]]
+# component = "web"
+# http = "https://example.com/health"
+"#;
+    assert_eq!(site.read("one/allclear.toml"), head);
+    let warned = site.run_warns(&["--site", "one", "build"]);
+    assert_eq!(warned.stderr().matches("[scaffold-value]").count(), 2);
+    assert!(
+        site.read("one/public/index.html")
+            .contains("<html lang=\"fr\"")
+    );
+
+    // Of several each has its words.
+    let named = ["--base-url", "https://status.acme.example/"];
+    site.run(
+        &[
+            &["init", "more", "--language", "ar,pt-PT,zh-TW"],
+            &named[..],
+        ]
+        .concat(),
+    );
+    let config = site.read("more/allclear.toml");
+    for line in [
+        "title = { ar = \"حالة خدمتك\", pt-PT = \"Status do seu serviço\", zh-TW = \"您的服務狀態\" }\n",
+        "languages = [\"ar\", \"pt-PT\", \"zh-TW\"]       # the first is the default\n",
+        "name = { ar = \"الموقع الإلكتروني\", pt-PT = \"Site\", zh-TW = \"網站\" }\n",
+    ] {
+        assert!(config.contains(line), "{config}");
+    }
+    let warned = site.run_warns(&["--site", "more", "check"]);
+    assert!(
+        warned.stderr().contains("allclear.toml:5:"),
+        "{}",
+        warned.stderr()
+    );
+
+    // A language that nobody here speaks has the English ones, and `check` says where its messages go.
+    site.run(&["init", "unspoken", "--language", "sv"]);
+    let config = site.read("unspoken/allclear.toml");
+    assert!(
+        config.contains("title = \"Your Service Status\"\n"),
+        "{config}"
+    );
+    let refused = site.run_fails(1, &["--site", "unspoken", "check"]);
+    assert!(
+        refused
+            .stderr()
+            .contains("`allclear theme eject messages/sv.toml`")
+    );
+
+    for (language, message) in [
+        (
+            "klingonian",
+            "error: `--language klingonian`: this is no language that anybody knows\n",
+        ),
+        (
+            "de,de",
+            "error: `--language de`: this language is named twice\n",
+        ),
+    ] {
+        let refused = site.run_fails(2, &["init", "no", "--language", language]);
+        assert!(
+            refused.stderr().starts_with(message),
+            "{}",
+            refused.stderr()
+        );
+    }
+    assert!(!site.path("no").exists());
+    let settled = [
+        "--site",
+        "one",
+        "init",
+        "--ci",
+        "github",
+        "--language",
+        "de",
+    ];
+    site.run_fails(2, &settled).expect_stderr(
+        "error: `--language de`: `one/allclear.toml` is there already\n  help: change it in that file\n",
+    );
+}
+
+#[test]
 fn init_adds_to_a_list_of_what_git_ignores_what_is_missing() {
     for (before, after, said) in [
         (

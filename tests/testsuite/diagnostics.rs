@@ -351,12 +351,25 @@ fn every_code_is_explained() {
     }
     let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(words.len(), Code::ALL.len());
-    let list: String = Code::ALL
-        .iter()
-        .map(|code| format!("{}\n", code.as_str()))
+    // The list says of each in a line what it is about.
+    let list = site.run(&["explain"]);
+    let lines: Vec<(&str, &str)> = list
+        .stdout()
+        .lines()
+        .map(|line| line.split_once("  ").unwrap())
         .collect();
-    site.run(&["explain"])
-        .expect_stdout(snapbox::Data::text(list).raw());
+    let listed: BTreeSet<&str> = lines.iter().map(|(word, _)| *word).collect();
+    assert_eq!(listed, words);
+    assert_eq!(lines.len(), words.len());
+    for (word, about) in lines {
+        let about = about.trim_start();
+        let length = about.chars().count();
+        assert!((20..=91).contains(&length), "{word}: {about}");
+        assert_eq!(about.matches('`').count() % 2, 0, "{word}: {about}");
+    }
+    assert!(list.stdout().contains(
+        "\nno-updates                    Neither a key nor an update says when this began\n"
+    ));
     site.run(&["explain", "ambiguous-time"])
         .expect_stdout(str![[r#"
 ambiguous-time

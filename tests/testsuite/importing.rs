@@ -34,11 +34,60 @@ fn done_at_once() -> Value {
         "incident_updates": [{"status": "completed", "body": "It is in.", "display_at": "2022-05-04T08:30:00Z"}]})
 }
 
+/// An incident of two components.
+fn of_two(web: &str, other: &str) -> Value {
+    json!({"id": "slow1", "name": "Slow", "status": "resolved", "impact": "minor",
+        "components": [{"id": "c1", "name": web}, {"id": "c2", "name": other}],
+        "incident_updates": [{"id": "u1", "status": "resolved", "body": "Over.", "display_at": "2022-05-04T09:30:00Z"}]})
+}
+
+#[test]
+fn components_of_init_that_are_left_beside_others_are_named() {
+    let named = ["--title", "Acme", "--base-url", "https://status.acme.test/"];
+    let imported_into = |change: fn(String) -> String, web: &str, other: &str| {
+        let site = SiteTest::empty().file("export.json", of_two(web, other).to_string());
+        site.run(&[&["init", "--language", "de,fr"], &named[..]].concat());
+        site.write("allclear.toml", change(site.read("allclear.toml")));
+        site.run(&IMPORT).stdout().to_owned()
+    };
+    let ids = "  3 incidents and components have other ids here, which programs that ask the API for them need\n";
+    assert_eq!(
+        imported_into(|config| config, "Search", "Mail"),
+        format!(
+            "imported 1 incident with 1 update; 0 were there already\nadded 2 components to allclear.toml\n  \
+             `web`, `api` are still as `init` wrote them, and nothing imported belongs there: take them out of allclear.toml where \
+             readers know no such part\n{ids}"
+        )
+    );
+    // One of them is meant, by its name.
+    let left = "  `web` is still as `init` wrote it, and nothing imported belongs there: take it out of allclear.toml where readers \
+                know no such part\n";
+    let said = imported_into(|config| config, "Search", "API");
+    assert!(said.contains(left), "{said}");
+    // Somebody has named them, or described them; or nothing is added beside them.
+    let named = |config: String| {
+        config
+            .replace("name = { de = \"Website\"", "name = { de = \"Laden\"")
+            .replace(
+                "name = \"API\"",
+                "name = \"API\"\ndescription = \"For programs\"",
+            )
+    };
+    let untold = [
+        imported_into(named, "Search", "Mail"),
+        imported_into(|config| config, "Site web", "API"),
+    ];
+    for said in untold {
+        assert!(!said.contains("init"), "{said}");
+    }
+}
+
 #[test]
 fn a_window_that_ended_when_it_began_is_a_minute_long() {
     let site = site(&done_at_once());
     site.run(&IMPORT).expect_stdout(str![[r#"
 imported 0 incidents and 1 maintenance with 1 update; 0 were there already
+  1 incident or component has another id here, which programs that ask the API for it need
   1 window ended no later than at its start, and ends when the updates say it or after a minute
 
 "#]]);

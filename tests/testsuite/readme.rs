@@ -305,6 +305,11 @@ fn the_lines_for_cron_record_what_they_see() {
         .filter(|block| block.language == "crontab")
         // Cron reads a bare per cent sign as a line break.
         .map(|block| block.text.replace("\\%", "%"))
+        // What stands before is for cron: its own PATH has few folders.
+        .map(|text| {
+            text.trim_start_matches("PATH=/usr/local/bin:/usr/bin:/bin\n")
+                .to_owned()
+        })
         .map(|line| line.split(' ').skip(5).collect::<Vec<_>>().join(" "))
         .collect();
     let [probe, prometheus] = &lines[..] else {
@@ -315,6 +320,7 @@ fn the_lines_for_cron_record_what_they_see() {
     let states = site.read("evidence/states.jsonl");
     assert_eq!(states.lines().count(), 1, "{states}");
     assert!(states.contains(r#""status":"operational""#), "{states}");
+    assert!(site.path("public/index.html").exists());
     shell(&site, &probe.replace("/health", "/broken"), &server);
     let states = site.read("evidence/states.jsonl");
     assert!(states.contains(r#""status":"major_outage""#), "{states}");
@@ -325,29 +331,4 @@ fn the_lines_for_cron_record_what_they_see() {
     site.write("allclear.toml", format!("{config}\n{signal}"));
     let status = site.status("2022-12-29T00:01:30Z");
     assert_eq!(status["contradictions"][0]["value"], 3.5);
-}
-
-#[test]
-fn the_schedule_commits_what_it_sees() {
-    let server = server();
-    let site = SiteTest::empty();
-    site.run(&["init", "--ci", "github"]);
-    let workflow = site.read(".github/workflows/record.yml");
-    let workflow: serde_json::Value = serde_saphyr::from_str(&workflow).unwrap();
-    let steps = workflow["jobs"]["record"]["steps"].as_array().unwrap();
-    let script = steps.last().unwrap()["run"].as_str().unwrap();
-    let origin = SiteTest::new();
-    shell(
-        &origin,
-        "git init -q -b main . && git add . && git -c user.name=a -c user.email=a@example.com commit -qm Begin && git config receive.denyCurrentBranch updateInstead",
-        &server,
-    );
-    let clone = SiteTest::empty();
-    shell(
-        &clone,
-        &format!("git clone -q {} .", origin.path("").display()),
-        &server,
-    );
-    shell(&clone, script, &server);
-    assert!(origin.read("evidence/states.jsonl").contains("operational"));
 }

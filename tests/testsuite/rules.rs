@@ -143,7 +143,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `scaffold-value`, `missing-message`
+   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `slow-evidence`, `scaffold-value`, `missing-message`
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1
@@ -269,6 +269,44 @@ error: `--base-url acme.example`: this is no address for a site: must start with
 
 "#]]);
     assert!(!site.path("other").exists());
+}
+
+/// Looks of a monitor, one every so many hours, up to [`NOW`].
+fn looks_every(hours: usize) -> String {
+    let days = (20..=28).flat_map(|day| (0..24).step_by(hours).map(move |hour| (day, hour)));
+    let line = |(day, hour)| {
+        format!(
+            "{{\"component\":\"web\",\"status\":\"operational\",\"from\":\"2022-12-{day}T{hour:02}:00:00Z\",\"source\":\"schedule\"}}\n"
+        )
+    };
+    days.map(line).collect()
+}
+
+#[test]
+fn evidence_that_comes_too_seldom_for_an_all_clear_is_found() {
+    let site = SiteTest::new().file("evidence/states.jsonl", looks_every(4));
+    site.run_warns(&["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+warning[slow-evidence]: the all-clear of `web` cannot hold: its evidence holds for 1h, and 53 times in the last two weeks nothing came for longer, in the middle for 4h
+--> allclear.toml
+ = help: see that evidence comes more often, or write `valid_for = "4h"` into its `states`: 95 of 100 gaps are no longer than 4h
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]]);
+    // As it was a week before, of which less is known.
+    site.run(&["check", "--now", "2022-12-20T17:00:00Z"]);
+    // What is written instead is enough.
+    let config = site.read("allclear.toml").replace(
+        "name = \"Web\"",
+        "name = \"Web\"\nstates = { valid_for = \"4h\" }",
+    );
+    site.write("allclear.toml", &config);
+    site.run(&["check", "--now", NOW]);
+    // So is that evidence need not be there.
+    let config = config.replace("valid_for = \"4h\"", "required = false");
+    site.write("allclear.toml", config);
+    site.run(&["check", "--now", NOW]);
 }
 
 #[test]

@@ -200,6 +200,27 @@ fn make_executable(path: &std::path::Path) {
 
 /// On a terminal nothing is assumed: what was said is not asked again, and the rest is.
 #[test]
+fn the_plan_of_a_host_is_asked_for_on_a_terminal() {
+    let valid_for = |host: &str, answers: &[(&str, &str)]| -> String {
+        let site = SiteTest::empty();
+        let shown = on_a_terminal(&site, (&format!("init --ci {host}"), None), answers);
+        assert_eq!(shown.contains("Which plan"), !answers.is_empty(), "{shown}");
+        let config = site.read("allclear.toml");
+        let states = config.lines().find(|line| line.starts_with("states"));
+        states.unwrap().split('#').next().unwrap().trim().to_owned()
+    };
+    let free = valid_for("gitlab", &[("Which plan of GitLab is it?", "\r")]);
+    assert_eq!(free, "states = { valid_for = \"75m\" }");
+    let answers = [("Which plan of Cloudflare is it?", "paid"), ("paid", "\r")];
+    let paid = valid_for("cloudflare", &answers);
+    assert_eq!(paid, "states = { valid_for = \"45m\" }");
+    // Where it makes no difference, and where it was said, nobody is asked.
+    assert_eq!(valid_for("netlify", &[]), "states = { required = false }");
+    let said = valid_for("gitlab --plan paid", &[]);
+    assert_eq!(said, "states = { valid_for = \"30m\" }");
+}
+
+#[test]
 fn a_status_and_a_window_are_asked_for_on_a_terminal() {
     let site = SiteTest::new();
     let shown = on_a_terminal(

@@ -55,6 +55,9 @@ impl<'a> PageContext<'a> {
         } = incident;
         let mut losses = Losses::default();
         lose_rest(&mut losses, "incidents", &rest);
+        if id.is_some() {
+            losses.lose(Loss::Id);
+        }
         let mut time = |field: &str, text: Option<String>| {
             let at = instant(text.as_deref(), zone);
             if at.is_none() && text.is_some() {

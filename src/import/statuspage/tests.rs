@@ -101,6 +101,7 @@ It is over.
         imported.tally.to_string(),
         "imported 1 incident with 3 updates; 0 were there already\n\
          added 2 components to allclear.toml\n  \
+         3 incidents and components have other ids here, which programs that ask the API for them need\n  \
          1 field `incident_updates.tweet_id` is not carried over\n  \
          1 field `incidents.shortlink` is not carried over\n  \
          1 field `page.time_zone` is not carried over"

@@ -111,7 +111,10 @@ impl Inline {
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {
-    match text.bytes().any(|byte| b"\n\r\t".contains(&byte)) {
+    match text
+        .bytes()
+        .any(|byte| matches!(byte, b'\n' | b'\r' | b'\t'))
+    {
         true => Cow::Owned(text.replace(['\n', '\r', '\t'], " ")),
         false => Cow::Borrowed(text),
     }

@@ -123,6 +123,20 @@ impl Phrase {
         self.text.truncate(length);
     }
 
+    /// Whether nothing but space and line breaks is in it.
+    pub(super) fn is_blank(&self) -> bool {
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | BREAK);
+        self.text.chars().all(is_blank)
+    }
+
+    /// Takes everything out of it.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+        self.open.clear();
+        self.link = None;
+    }
+
     /// Its Markdown with [`BREAK`]s, in lines that may be empty. Nothing is left in it.
     pub(super) fn take(&mut self) -> String {
         let phrase = std::mem::take(self);

@@ -163,6 +163,11 @@ impl Reader<'_> {
 
     /// Writes what has been read of a paragraph.
     fn end_paragraph(&mut self) {
+        // Most tags of blocks stand on lines of their own: there is only a line end before them.
+        if self.phrase.is_blank() {
+            self.phrase.clear();
+            return;
+        }
         let text = self.phrase.take();
         let mut lines = lines_with_breaks(&text);
         let Some((first, mut is_broken)) = lines.next() else {
@@ -417,7 +422,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 /// The same, each with whether a line break stands behind it.
 fn lines_with_breaks(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    let parts = text.split_inclusive(['\n', BREAK]);
+    let lines = text.split_inclusive('\n');
+    let parts = lines.flat_map(|line| line.split_inclusive(BREAK));
     let mut trimmed = parts
         .map(|part| {
             let line = part.trim_matches(['\n', BREAK]);

@@ -24,9 +24,13 @@ impl<'h> Attributes<'h> {
     pub(super) fn raw(self, name: &str) -> Option<&'h str> {
         let mut rest = self.0;
         loop {
-            let (before, after) = rest.split_once("=\"")?;
-            let (value, after) = after.split_once('"')?;
-            if before.rsplit(' ').next() == Some(name) {
+            let (before, after) = split_at_byte(rest, b'"')?;
+            let (value, after) = split_at_byte(after, b'"')?;
+            let before = before.strip_suffix('=')?;
+            if before
+                .strip_suffix(name)
+                .is_some_and(|it| it.is_empty() || it.ends_with(' '))
+            {
                 return Some(value);
             }
             rest = after;
@@ -56,15 +60,22 @@ pub(super) fn next(html: &str) -> Option<(Token<'_>, &str)> {
         let end = html.find('<').unwrap_or(html.len());
         return (end > 0).then(|| (Token::Text(&html[..end]), &html[end..]));
     };
-    let (tag, rest) = tag.split_once('>').unwrap_or((tag, ""));
+    let (tag, rest) = split_at_byte(tag, b'>').unwrap_or((tag, ""));
     let token = match tag.strip_prefix('/') {
         Some(name) => Token::Close(name),
-        None => match tag.split_once(' ') {
+        None => match split_at_byte(tag, b' ') {
             Some((name, attributes)) => Token::Open(name, Attributes(attributes)),
             None => Token::Open(tag, Attributes("")),
         },
     };
     Some((token, rest))
+}
+
+/// What stands before and behind the first of an ASCII character: within a tag that is near, and a search for it that
+/// prepares itself takes longer than the way there.
+fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|it| it == byte)?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// A text without references.

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use camino::Utf8PathBuf;
-
 use crate::diagnostic::Place;
 use crate::markdown::{Html, Options};
 
@@ -17,7 +15,8 @@ pub(super) struct KnownHtml(RwLock<HashMap<TextKey, Arc<str>>>);
 /// that rendering adds to it.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct TextKey {
-    file: Utf8PathBuf,
+    /// The path of the file, as a text: a path is compared part by part.
+    file: String,
     span: Range<usize>,
     heading_level: u8,
 }
@@ -31,7 +30,7 @@ impl KnownHtml {
         make: impl FnOnce() -> Html,
     ) -> String {
         let key = TextKey {
-            file: place.file.path.clone(),
+            file: place.file.path.as_str().to_owned(),
             span: place.span.clone(),
             heading_level: options.heading_level,
         };
