@@ -66,6 +66,8 @@ pub struct Agent {
     following: Turn,
     /// What the files were like when they were last looked at.
     seen: Option<Seen>,
+    /// Whether evidence was kept since: times of files are too coarse to tell.
+    has_kept: bool,
     plan: Plan,
     said: Said,
     report: Report,
@@ -84,6 +86,7 @@ impl Agent {
             following: Turn::new(settings.every),
             settings,
             seen: None,
+            has_kept: false,
             plan: Plan::default(),
             said: Said::default(),
             report: Report::default(),
@@ -206,8 +209,8 @@ impl Agent {
         }
     }
 
-    /// Keeps what probes saw.
-    fn answered(&mut self, look: Look, outside: &mut impl Outside) {
+    /// Keeps what probes saw, which [`Outside::wait`] has brought.
+    pub fn answered(&mut self, look: Look, outside: &mut impl Outside) {
         let Look { site, probes, seen } = look;
         let probes: Vec<usize> = probes.into_iter().map(|it| it.0).collect();
         self.schedule.answered(&probes);
@@ -222,7 +225,10 @@ impl Agent {
         }
         tell(Step::Probe, self.said.line(&site, &looked), outside);
         match outside.keep(&site, &looked) {
-            Ok(_) => self.worked(Step::Probe, outside),
+            Ok(kept) => {
+                self.has_kept |= kept.observations > 0;
+                self.worked(Step::Probe, outside);
+            }
             Err(error) => self.failed(Step::Probe, &error.to_string(), outside),
         }
     }
@@ -232,10 +238,11 @@ impl Agent {
         let seen = Seen::look(&self.folder);
         let changed = self.seen.as_ref().map_or(Changed::Files, |it| seen.since(it));
         self.seen = Some(seen);
+        let has_kept = std::mem::take(&mut self.has_kept);
         match changed {
-            Changed::Nothing => {}
+            Changed::Nothing if !has_kept => {}
             Changed::Files => self.plan.want(Reason::Files),
-            Changed::Evidence => {
+            Changed::Evidence | Changed::Nothing => {
                 if !self.reread(outside.now()) {
                     // The page will say what is wrong.
                     self.plan.want(Reason::Files);

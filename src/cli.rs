@@ -77,9 +77,9 @@ enum Command {
     Serve(serve::ServeArgs),
     #[cfg(feature = "serve")]
     Watch(serve::WatchArgs),
-    Record(record::RecordArgs),
     #[cfg(feature = "agent")]
     Agent(agent::AgentArgs),
+    Record(record::RecordArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -133,9 +133,9 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Serve(serve) => serve.run(global),
         #[cfg(feature = "serve")]
         Command::Watch(watch) => watch.run(global),
-        Command::Record(record) => record.run(global),
         #[cfg(feature = "agent")]
         Command::Agent(agent) => agent.run(global),
+        Command::Record(record) => record.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

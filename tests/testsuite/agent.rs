@@ -9,6 +9,7 @@ use crate::site_test::SiteTest;
 
 mod day;
 mod following;
+mod hosts;
 mod running;
 mod service;
 mod steps;
@@ -41,7 +42,7 @@ fn page(site: &SiteTest) -> Option<Value> {
 
 /// The state of the page's headline.
 fn state(site: &SiteTest) -> Option<String> {
-    Some(page(site)?["allclear"]["headline"].as_str()?.to_owned())
+    Some(page(site)?["page"]["allclear"]["state"].as_str()?.to_owned())
 }
 
 /// Waits until the page's headline has a state.
@@ -97,7 +98,7 @@ fn evidence_comes_in_by_itself() {
     let pid = agent.kill();
     assert!(pid > 0);
     let summary = page(&site).unwrap();
-    let until = summary["allclear"]["valid_until"].as_str().unwrap();
+    let until = summary["page"]["allclear"]["valid_until"].as_str().unwrap();
     let status = site.command(&["status", "--format", "json", "--now", until]);
     let status: Value = serde_json::from_slice(&status.output().unwrap().stdout).unwrap();
     assert_eq!(status["headline"]["state"], "unknown");

@@ -14,7 +14,7 @@ fn a_broken_site_keeps_its_last_page() {
     let before = site.read("public/index.html");
     let good = site.read("allclear.toml");
     site.write("allclear.toml", good.replace("title", "titel"));
-    let why = "allclear.toml:1: there is no key `titel` in the site";
+    let why = "allclear.toml:1: the site has no key `titel`";
     agent.wait_for(&format!(" build  ! {why}"));
     let (status, text) = agent.ask("/healthz");
     assert_eq!(status, 503);
