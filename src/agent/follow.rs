@@ -3,8 +3,9 @@
 //! Only a fast-forward is taken: a branch that was rewritten is not, for a page whose history has changed wants a person to
 //! look. Files that git does not know, as evidence that stays here, are not touched.
 
-use std::io::Read as _;
+use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant as Clock};
 
@@ -18,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long git may take for what it does on this machine.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long is waited for what git said, once it has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether git has ended.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -151,29 +155,30 @@ impl Git<'_> {
         command: &mut Command,
         patience: Duration,
     ) -> Result<(ExitStatus, String, String), String> {
+        // Whom git starts is ended with it, and a key that is meant for the agent reaches none of them.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let begun = Clock::now();
-        let (output, errors) = (child.stdout.take(), child.stderr.take());
-        thread::scope(|scope| {
-            let output = scope.spawn(|| text(output));
-            let errors = scope.spawn(|| text(errors));
-            let status = loop {
-                match child.try_wait() {
-                    Ok(Some(status)) => break Ok(status),
-                    Ok(None) if (self.is_stopped)() => break Err("it was stopped".to_owned()),
-                    Ok(None) if begun.elapsed() > patience => {
-                        break Err(format!("it took longer than {} s", patience.as_secs()));
-                    }
-                    Ok(None) => thread::sleep(INTERVAL),
-                    Err(error) => break Err(error.to_string()),
+        let (output, errors) = (text(child.stdout.take()), text(child.stderr.take()));
+        let status = loop {
+            match child.try_wait() {
+                Ok(Some(status)) => break status,
+                Ok(None) if (self.is_stopped)() => {
+                    end(&mut child);
+                    return Err("it was stopped".to_owned());
                 }
-            };
-            if status.is_err() {
-                end(&mut child);
+                Ok(None) if begun.elapsed() > patience => {
+                    end(&mut child);
+                    return Err(format!("it took longer than {} s", patience.as_secs()));
+                }
+                Ok(None) => thread::sleep(INTERVAL),
+                Err(error) => return Err(error.to_string()),
             }
-            let joined = |it: thread::ScopedJoinHandle<'_, String>| it.join().unwrap_or_default();
-            Ok((status?, joined(output), joined(errors)))
-        })
+        };
+        // Whatever git has started may go on writing: nobody waits for that.
+        let said = |text: Receiver<String>| text.recv_timeout(LAST_WORDS).unwrap_or_default();
+        Ok((status, said(output), said(errors)))
     }
 }
 
@@ -181,9 +186,11 @@ impl Git<'_> {
 fn end(child: &mut Child) {
     #[cfg(unix)]
     {
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        use rustix::process::{Pid, Signal, kill_process_group};
+
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        if let Some(group) = group {
+            let _ = kill_process_group(group, Signal::TERM);
         }
         for _ in 0..50 {
             if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
@@ -196,12 +203,18 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-fn text(stream: Option<impl std::io::Read>) -> String {
-    let mut bytes = Vec::new();
-    if let Some(stream) = stream {
-        let _ = stream.take(1 << 16).read_to_end(&mut bytes);
-    }
-    String::from_utf8_lossy(&bytes).trim().to_owned()
+/// What comes out of a stream, once that ends.
+fn text(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            let _ = stream.read_to_end(&mut bytes);
+        }
+        // Where git was ended, nobody listens any more.
+        let _ = sender.send(String::from_utf8_lossy(&bytes).trim().to_owned());
+    });
+    receiver
 }
 
 /// The first line of what git said, without passwords in addresses.

@@ -122,7 +122,12 @@ impl Outside for Machine<'_> {
     }
 
     fn follow(&mut self, branch: &Follow) -> Result<Option<Followed>, String> {
-        agent::follow(&self.global.site, branch, &|| self.inbox.is_stopped())
+        let followed = agent::follow(&self.global.site, branch, &|| self.inbox.is_stopped());
+        match followed {
+            // It has not failed: it was not to go on.
+            Err(_) if self.inbox.is_stopped() => Ok(None),
+            followed => followed,
+        }
     }
 
     fn bring(&mut self, step: Step, page: &mut Generated) -> Result<String, Error> {

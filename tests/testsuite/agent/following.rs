@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Running, state, wait_for};
+use super::{Mode, Running, Service, state, wait_for};
 use crate::site_test::{SiteTest, files_below};
 
 const CONFIG: &str = "title = \"T\"\nbase_url = \"https://status.example.com/\"\n\n[agent]\nevery = \"1s\"\n\n[[components]]\nid = \"web\"\nname = \"Web\"\n";
@@ -125,6 +125,21 @@ fn a_remote_that_cannot_be_reached_hinders_no_page() {
     repositories.all.write("site/allclear.toml", none);
     let outcome = repositories.all.run_warns(&["agent", "--once", "--site", "site"]);
     assert!(!outcome.stderr().contains(" follow "), "{}", outcome.stderr());
+}
+
+/// A stop waits for no machine that does not answer.
+#[test]
+fn a_stop_ends_a_fetch_that_hangs() {
+    let repositories = Repositories::new();
+    let hanging = Service::start(Mode::Hanging);
+    let url = format!("git://{}/remote.git", hanging.address());
+    repositories.git("site", &["remote", "set-url", "origin", &url]);
+    let mut agent = Running::start(&repositories.all, &["--site", "site"]);
+    wait_for("question of git", || (hanging.count() > 0).then_some(()));
+    agent.signal("TERM");
+    assert_eq!(agent.wait().code(), Some(0));
+    agent.wait_for(" agent  ended, as it was asked to");
+    assert!(!agent.log().contains(" ! "), "{}", agent.log());
 }
 
 /// A site that lies in no repository follows nothing, and says nothing of it, unless it was asked to.

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub(super) enum Mode {
 pub(super) struct Service {
     address: SocketAddr,
     mode: Arc<AtomicU8>,
+    count: Arc<AtomicUsize>,
 }
 
 impl Service {
@@ -29,19 +30,30 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mode = Arc::new(AtomicU8::new(mode as u8));
-        let shared = Arc::clone(&mode);
+        let (shared, count) = (Arc::clone(&mode), Arc::new(AtomicUsize::new(0)));
+        let counting = Arc::clone(&count);
         // It ends with the test.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let shared = Arc::clone(&shared);
+                counting.fetch_add(1, Ordering::SeqCst);
                 thread::spawn(move || answer(stream, &shared));
             }
         });
-        Self { address, mode }
+        Self {
+            address,
+            mode,
+            count,
+        }
     }
 
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// How often it was asked.
+    pub(super) fn count(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
     }
 
     pub(super) fn set(&self, mode: Mode) {

@@ -1,7 +1,5 @@
 //! The `[agent]` table of `allclear.toml`.
 
-use chrono::TimeDelta;
-
 use super::field::section;
 use crate::diagnostic::Code;
 use crate::site::config::{AgentSettings, Follow};
@@ -15,7 +13,7 @@ pub(super) fn agent(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Age
     if let Some(follow) = table.take("follow").and_then(|node| follow(reader, node)) {
         settings.follow = follow;
     }
-    if let Some(every) = table.take("every").and_then(|node| every(reader, node)) {
+    if let Some(every) = table.take("every").and_then(|node| reader.duration(node)) {
         settings.every = every;
     }
     table.finish(reader);
@@ -53,17 +51,6 @@ fn branch(text: &str) -> Option<Follow> {
         remote: remote.to_owned(),
         branch: branch.to_owned(),
     })
-}
-
-fn every(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<TimeDelta> {
-    let every = reader.duration(node)?;
-    if every < TimeDelta::seconds(1) {
-        let message = "this is too often to ask";
-        let hint = "write at least `1s`";
-        reader.error(Code::OutOfRange, &node.span, message, hint.to_owned());
-        return None;
-    }
-    Some(every)
 }
 
 #[cfg(test)]

@@ -86,6 +86,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
             "[[probes]]\nhttp = 'https://example.com/'\n[probes.expect]",
         ),
         ("ProbeSettings", "[probe]"),
+        ("Agent", "[agent]"),
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
         ("Weights", "[uptime.weights]"),
