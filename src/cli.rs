@@ -12,6 +12,8 @@ use self::failure::{Failure, failed, report_failure};
 use self::global::Global;
 use self::outcome::Outcome;
 
+#[cfg(not(feature = "agent"))]
+mod absent;
 #[cfg(feature = "agent")]
 mod agent;
 mod argument;
@@ -33,6 +35,8 @@ mod news;
 mod outcome;
 mod output_folder;
 mod print;
+#[cfg(feature = "agent")]
+mod probe;
 mod progress;
 mod record;
 mod schema;
@@ -79,7 +83,13 @@ enum Command {
     Watch(serve::WatchArgs),
     #[cfg(feature = "agent")]
     Agent(agent::AgentArgs),
+    #[cfg(not(feature = "agent"))]
+    Agent(absent::AbsentArgs),
     Record(record::RecordArgs),
+    #[cfg(feature = "agent")]
+    Probe(probe::ProbeArgs),
+    #[cfg(not(feature = "agent"))]
+    Probe(absent::AbsentArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -135,7 +145,13 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Watch(watch) => watch.run(global),
         #[cfg(feature = "agent")]
         Command::Agent(agent) => agent.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Agent(absent) => absent.run("agent"),
         Command::Record(record) => record.run(global),
+        #[cfg(feature = "agent")]
+        Command::Probe(probe) => probe.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Probe(absent) => absent.run("probe"),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

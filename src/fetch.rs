@@ -3,7 +3,7 @@
 //! What can be said of an answer is said elsewhere; here is only what every request has in common: secrets that come from the
 //! environment and never appear in a message, limits of time and size, and which networks may be asked.
 
-pub use self::answer::{Answer, FetchError};
+pub use self::answer::{Answer, Certificate, FetchError, NameAnswer};
 #[cfg(feature = "agent")]
 pub use self::client::Client;
 #[cfg(feature = "agent")]
@@ -11,20 +11,32 @@ pub use self::connect::connect;
 pub use self::environment::{EnvText, Environment, MissingVariable};
 pub use self::limits::{Limits, Networks};
 #[cfg(feature = "agent")]
+pub use self::lookup::records;
+#[cfg(feature = "agent")]
 pub use self::reach::addresses;
+pub use self::record_kind::RecordKind;
 pub use self::request::{Method, Request};
 #[cfg(feature = "agent")]
 pub use self::secrets::Secrets;
 
 mod answer;
 #[cfg(feature = "agent")]
+mod certificate;
+#[cfg(feature = "agent")]
 mod client;
 #[cfg(feature = "agent")]
 mod connect;
 mod environment;
+#[cfg(feature = "agent")]
+mod https;
 mod limits;
 #[cfg(feature = "agent")]
+mod lookup;
+#[cfg(feature = "agent")]
 mod reach;
+mod record_kind;
 mod request;
 #[cfg(feature = "agent")]
 mod secrets;
+#[cfg(feature = "agent")]
+mod tls;

@@ -93,9 +93,11 @@ fn present() -> Result<BuildTime, Failure> {
                 )
             });
     }
-    let now = std::time::SystemTime::now();
-    let now = DateTime::<Utc>::from(now);
-    Ok(BuildTime::Clock(
-        DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now),
-    ))
+    Ok(BuildTime::Clock(present_moment()))
+}
+
+/// The present instant, from the clock alone; to the second, of which it is the start.
+pub(crate) fn present_moment() -> Instant {
+    let now = DateTime::<Utc>::from(std::time::SystemTime::now());
+    DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
 }

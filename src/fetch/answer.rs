@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::time::Instant;
+
 /// An answer to a request, be it an error page or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -25,6 +27,24 @@ impl Answer {
     }
 }
 
+/// The certificate that a host shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// The instant at which it ends, where that can be read.
+    pub end: Option<Instant>,
+    /// Why it is not believed: it has expired, is for another name, or comes from an unknown authority.
+    pub fault: Option<String>,
+}
+
+/// The answer of a server of names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameAnswer {
+    /// Its code, as `NOERROR` or `NXDOMAIN`.
+    pub code: String,
+    /// The records of the wanted kind, as texts.
+    pub records: Vec<String>,
+}
+
 /// The reason for which there was no answer. It names no address and no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FetchError {
@@ -42,6 +62,8 @@ pub enum FetchError {
     TimedOut,
     /// The connection could not be made secure.
     Tls(String),
+    /// The system trusts no authority of certificates at all, so that none can be believed.
+    NoAuthorities,
     /// One redirect too many.
     Redirects(u32),
     /// A body larger than the limit, in bytes.
@@ -75,6 +97,9 @@ impl fmt::Display for FetchError {
             Self::Connection(why) => write!(f, "no connection: {why}"),
             Self::TimedOut => f.write_str("no answer in time"),
             Self::Tls(why) => write!(f, "no secure connection: {why}"),
+            Self::NoAuthorities => f.write_str(
+                "this machine knows no authority of certificates; install them (`ca-certificates`)",
+            ),
             Self::Redirects(most) => write!(f, "more than {most} redirects"),
             Self::TooLarge(most) => write!(f, "an answer of more than {most} bytes"),
             Self::Protocol(why) => write!(f, "this is not HTTP: {why}"),

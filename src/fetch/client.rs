@@ -4,17 +4,23 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{self, Uri};
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use percent_encoding::percent_decode_str;
+use ureq::http::header::{AUTHORIZATION, LOCATION};
+use ureq::http::{self, HeaderMap, HeaderName, HeaderValue, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{Connector as _, NextTimeout, TcpConnector};
 use ureq::{Agent, Body, Error};
+use url::Url;
 
-use super::answer::{Answer, FetchError};
-use super::environment::{Environment, MissingVariable};
+use super::answer::{Answer, Certificate, FetchError};
+use super::environment::{EnvText, Environment, MissingVariable};
+use super::https::Https;
 use super::limits::{Limits, Networks};
 use super::reach::addresses;
 use super::request::{Method, Request};
+use super::tls::{self, Trust};
 
 /// A client that sends requests, each over a connection of its own: whoever looks at a service shall see whether it takes
 /// new ones, with the certificate and at the address that it has now.
@@ -22,33 +28,35 @@ use super::request::{Method, Request};
 pub struct Client {
     public: Agent,
     all: Agent,
+    trust: Arc<Trust>,
 }
 
 impl Client {
     /// A client that trusts the certificates that the system trusts.
     pub fn new() -> Self {
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .build();
+        let trust = Arc::new(Trust::default());
         let agent = |networks| {
+            // Redirects are followed here, so that no secret follows them to another host.
             let config = Agent::config_builder()
-                .tls_config(tls.clone())
                 .http_status_as_error(false)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
                 .proxy(None)
                 .max_idle_connections(0)
                 .user_agent(concat!("allclear/", env!("CARGO_PKG_VERSION")))
                 .build();
-            Agent::with_parts(config, DefaultConnector::new(), Guarded { networks })
+            let trust = Arc::clone(&trust);
+            let connector = TcpConnector::default().chain(Https { trust });
+            Agent::with_parts(config, connector, Guarded { networks })
         };
         Self {
             public: agent(Networks::Public),
             all: agent(Networks::All),
+            trust,
         }
     }
 
-    /// The answer to a request, be it an error page or not.
+    /// The answer to a request, be it an error page or not. Where no redirects are followed, one is an answer.
     ///
     /// # Errors
     ///
@@ -59,55 +67,60 @@ impl Client {
         limits: Limits,
         environment: &Environment<'_>,
     ) -> Result<Answer, FetchError> {
-        let missing = |MissingVariable { name }| FetchError::MissingVariable(name);
-        let url = request.url.fill(environment).map_err(missing)?;
-        let uri: Uri = url
-            .parse()
-            .map_err(|_| bad_address("it is not a whole address"))?;
-        if !matches!(uri.scheme_str(), Some("http" | "https")) {
-            return Err(bad_address("only `http` and `https` are"));
+        let begin = Instant::now();
+        let mut sent = Sent::new(request, environment)?;
+        for redirects in 0..=limits.redirects {
+            let left = limits.timeout.saturating_sub(begin.elapsed());
+            if left.is_zero() {
+                return Err(FetchError::TimedOut);
+            }
+            let response = self.send(&sent, left, limits.networks)?;
+            let target = response.headers().get(LOCATION);
+            let target = target.filter(|_| is_redirect(response.status().as_u16()));
+            match target {
+                Some(target) if limits.redirects > 0 => {
+                    if redirects == limits.redirects {
+                        break;
+                    }
+                    sent.redirect(response.status().as_u16(), target)?;
+                }
+                _ => return answer(response, limits, begin),
+            }
         }
-        let mut builder = http::Request::builder()
-            .method(method(request.method))
-            .uri(uri);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value.fill(environment).map_err(missing)?);
-        }
-        let agent = match limits.networks {
+        Err(FetchError::Redirects(limits.redirects))
+    }
+
+    /// The certificate that a host shows, be it believed or not.
+    ///
+    /// # Errors
+    ///
+    /// Where it shows none within `timeout`.
+    pub fn certificate(
+        &self,
+        host: &str,
+        port: u16,
+        timeout: Duration,
+        networks: Networks,
+    ) -> Result<Certificate, FetchError> {
+        self.trust.certificate(host, port, timeout, networks)
+    }
+
+    fn send(
+        &self,
+        sent: &Sent,
+        timeout: Duration,
+        networks: Networks,
+    ) -> Result<http::Response<Body>, FetchError> {
+        let agent = match networks {
             Networks::Public => &self.public,
             Networks::All => &self.all,
         };
-        let unsent =
-            |_| bad_address("it or a header field holds a character that HTTP does not have");
-        let begin = Instant::now();
         // A body of nothing is sent as one of length nought, which some servers refuse for `GET`.
-        let sent = match &request.body {
-            Some(body) => run(
-                agent,
-                builder.body(body.as_slice()).map_err(unsent)?,
-                limits,
-            ),
-            None => run(agent, builder.body(()).map_err(unsent)?, limits),
+        let response = match &sent.body {
+            Some(body) => run(agent, sent.request(body.as_slice())?, timeout),
+            None => run(agent, sent.request(())?, timeout),
         };
-        let mut response = sent.map_err(|error| refused(error, limits))?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(limits.body)
-            .read_to_vec();
-        let body = body.map_err(|error| refused(error, limits))?;
-        let fields = response.headers().iter();
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: fields
-                .map(|(name, value)| {
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (name.as_str().to_owned(), value)
-                })
-                .collect(),
-            body,
-            took: begin.elapsed(),
-        })
+        response.map_err(refused)
     }
 }
 
@@ -120,23 +133,147 @@ impl Default for Client {
 fn run<B: ureq::AsSendBody>(
     agent: &Agent,
     request: http::Request<B>,
-    limits: Limits,
+    timeout: Duration,
 ) -> Result<http::Response<Body>, Error> {
     let request = agent
         .configure_request(request)
-        .timeout_global(Some(limits.timeout))
-        .max_redirects(limits.redirects)
+        .timeout_global(Some(timeout))
         .build();
     agent.run(request)
 }
 
-fn method(method: Method) -> http::Method {
-    match method {
-        Method::Get => http::Method::GET,
-        Method::Head => http::Method::HEAD,
-        Method::Post => http::Method::POST,
-        Method::Put => http::Method::PUT,
+/// A response with the whole of its body.
+fn answer(
+    mut response: http::Response<Body>,
+    limits: Limits,
+    begin: Instant,
+) -> Result<Answer, FetchError> {
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(limits.body)
+        .read_to_vec();
+    let body = body.map_err(refused)?;
+    let fields = response.headers().iter();
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers: fields
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect(),
+        body,
+        took: begin.elapsed(),
+    })
+}
+
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
+/// A request with its secrets, as it is sent.
+struct Sent {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+impl Sent {
+    fn new(request: &Request, environment: &Environment<'_>) -> Result<Self, FetchError> {
+        let filled = |text: &EnvText| {
+            let missing = |MissingVariable { name }| FetchError::MissingVariable(name);
+            text.fill(environment).map_err(missing)
+        };
+        let mut url = address(&filled(&request.url)?)?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let unsent = || bad_address("a header field holds a character that HTTP does not have");
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsent())?;
+            let value = HeaderValue::from_str(&filled(value)?).map_err(|_| unsent())?;
+            headers.append(name, value);
+        }
+        if let Some(basic) = taken_login(&mut url) {
+            headers.entry(AUTHORIZATION).or_insert(basic);
+        }
+        Ok(Self {
+            method: request.method,
+            url,
+            headers,
+            body: request.body.clone(),
+        })
     }
+
+    fn request<B>(&self, body: B) -> Result<http::Request<B>, FetchError> {
+        let method = match self.method {
+            Method::Get => http::Method::GET,
+            Method::Head => http::Method::HEAD,
+            Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
+        };
+        let uri: Uri = self.url.as_str().parse().map_err(|_| not_whole())?;
+        let mut request = http::Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        Ok(request)
+    }
+
+    /// Goes where an answer leads. What was said to one host is not said to another.
+    fn redirect(&mut self, status: u16, target: &HeaderValue) -> Result<(), FetchError> {
+        let nowhere = || FetchError::Protocol("it leads nowhere".to_owned());
+        let target = target.to_str().map_err(|_| nowhere())?;
+        let mut url = self.url.join(target).map_err(|_| nowhere())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(nowhere());
+        }
+        let login = taken_login(&mut url);
+        if url.origin() != self.url.origin() {
+            self.headers.clear();
+        }
+        if let Some(basic) = login {
+            self.headers.insert(AUTHORIZATION, basic);
+        }
+        if status == 303 || matches!((status, self.method), (301 | 302, Method::Post)) {
+            self.body = None;
+            if self.method != Method::Head {
+                self.method = Method::Get;
+            }
+        }
+        self.url = url;
+        Ok(())
+    }
+}
+
+fn address(text: &str) -> Result<Url, FetchError> {
+    let url = Url::parse(text).map_err(|_| not_whole())?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        _ => Err(bad_address("only `http` and `https` are")),
+    }
+}
+
+/// The user and password of an address as a header field (RFC 7617), which are then no part of it any more.
+fn taken_login(url: &mut Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let login = [
+        decoded(url.username()),
+        decoded(url.password().unwrap_or_default()),
+    ]
+    .join(&b':');
+    // An address with a host can always be without a user.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let value = format!("Basic {}", BASE64_STANDARD.encode(login));
+    HeaderValue::from_str(&value).ok()
+}
+
+fn not_whole() -> FetchError {
+    bad_address("it is not a whole address")
 }
 
 fn bad_address(why: &str) -> FetchError {
@@ -144,7 +281,7 @@ fn bad_address(why: &str) -> FetchError {
 }
 
 /// What an error says, in words that hold no address: it may have a secret in it.
-fn refused(error: Error, limits: Limits) -> FetchError {
+fn refused(error: Error) -> FetchError {
     match error {
         Error::Other(inner) => match inner.downcast::<FetchError>() {
             Ok(error) => *error,
@@ -152,21 +289,17 @@ fn refused(error: Error, limits: Limits) -> FetchError {
         },
         Error::HostNotFound => FetchError::UnknownHost,
         Error::Timeout(_) => FetchError::TimedOut,
-        Error::TooManyRedirects => FetchError::Redirects(limits.redirects),
         Error::BodyExceedsLimit(most) => FetchError::TooLarge(most),
-        Error::Tls(why) => FetchError::Tls(why.to_owned()),
-        Error::Rustls(why) => FetchError::Tls(why.to_string()),
-        Error::Io(error) => match error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        {
-            Some(why) => FetchError::Tls(why.to_string()),
-            None if error.kind() == std::io::ErrorKind::TimedOut => FetchError::TimedOut,
-            None => FetchError::Connection(error.kind().to_string()),
+        Error::Tls(_) => FetchError::Tls("the handshake failed".to_owned()),
+        Error::Io(error) => match error.get_ref().is_some_and(|it| it.is::<Error>()) {
+            true => error
+                .into_inner()
+                .and_then(|inner| inner.downcast::<Error>().ok())
+                .map_or(FetchError::TimedOut, |inner| refused(*inner)),
+            false => tls::broken(&error),
         },
-        Error::BadUri(_) => bad_address("it is not a whole address"),
+        Error::BadUri(_) => not_whole(),
         Error::ConnectionFailed => FetchError::Connection("it was refused".to_owned()),
-        Error::Protocol(why) => FetchError::Protocol(why.to_string()),
         _ => FetchError::Protocol("it was not understood".to_owned()),
     }
 }

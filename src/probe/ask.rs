@@ -1,9 +1,10 @@
 //! One question to another machine, asked.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::look::Tools;
-use crate::fetch::{Limits, Networks};
+use crate::fetch::{self, Limits, Networks};
+use crate::site::probe::HostAndPort;
 use crate::site::probe::question::{Ask, Outcome};
 
 /// What comes of a question.
@@ -13,7 +14,7 @@ pub(super) fn outcome(
     networks: Networks,
     tools: Tools<'_>,
 ) -> Outcome {
-    match ask {
+    let found = match ask {
         Ask::Http {
             request,
             redirects,
@@ -25,10 +26,22 @@ pub(super) fn outcome(
                 body: *body,
                 networks,
             };
-            match tools.client.ask(request, limits, tools.environment) {
-                Ok(answer) => Outcome::Http(answer),
-                Err(error) => Outcome::Failed(error),
-            }
+            let answer = tools.client.ask(request, limits, tools.environment);
+            answer.map(Outcome::Http)
         }
-    }
+        Ask::Tcp(HostAndPort { host, port }) => {
+            let begin = Instant::now();
+            let connected = fetch::connect(host, *port, timeout, networks);
+            connected.map(|_| Outcome::Tcp(begin.elapsed()))
+        }
+        Ask::Tls(HostAndPort { host, port }) => {
+            let shown = tools.client.certificate(host, *port, timeout, networks);
+            shown.map(Outcome::Tls)
+        }
+        Ask::Dns { name, kind, server } => {
+            let records = fetch::records(name, *kind, *server, timeout, networks);
+            records.map(Outcome::Dns)
+        }
+    };
+    found.unwrap_or_else(Outcome::Failed)
 }

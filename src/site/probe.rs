@@ -15,8 +15,25 @@ use crate::fetch::Networks;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 pub(crate) mod address;
+mod alertmanager;
+mod dns;
+mod exposition;
+mod finding;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod gatus;
+mod healthchecks;
 mod http;
+mod monitor;
+mod names;
+mod prometheus;
 pub mod question;
+#[cfg(test)]
+mod recorded;
+mod statuspage;
+mod tcp;
+mod tls;
+mod uptime_kuma;
 
 /// How often a probe asks where nothing else is said.
 pub const DEFAULT_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -78,6 +95,24 @@ impl Default for ProbeSettings {
 pub enum Kind {
     /// Whether an address answers as it should.
     Http(http::Http),
+    /// Whether a port takes connections.
+    Tcp(tcp::Tcp),
+    /// Whether a certificate is good, and for how long.
+    Tls(tls::Tls),
+    /// Whether a name is known.
+    Dns(dns::Dns),
+    /// What a query of Prometheus says.
+    Prometheus(prometheus::Prometheus),
+    /// Whether an alert of Alertmanager is active.
+    Alertmanager(alertmanager::Alertmanager),
+    /// The last result of an endpoint of Gatus.
+    Gatus(gatus::Gatus),
+    /// The state of a monitor of Uptime Kuma.
+    UptimeKuma(uptime_kuma::UptimeKuma),
+    /// The state of a check of Healthchecks.
+    Healthchecks(healthchecks::Healthchecks),
+    /// A component of an upstream's status page.
+    Statuspage(statuspage::Statuspage),
 }
 
 /// The reader of a kind: from the value of its key, and the rest of its table.
@@ -85,14 +120,52 @@ type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> 
 
 impl Kind {
     /// Each kind by its key in a `[[probes]]` table.
-    pub const KEYS: &'static [(&'static str, KindReader)] = &[("http", |reader, table, node| {
-        http::Http::read(reader, table, node).map(Self::Http)
-    })];
+    pub const KEYS: &'static [(&'static str, KindReader)] = &[
+        ("http", |reader, table, node| {
+            http::Http::read(reader, table, node).map(Self::Http)
+        }),
+        ("tcp", |reader, table, node| {
+            tcp::Tcp::read(reader, table, node).map(Self::Tcp)
+        }),
+        ("tls", |reader, table, node| {
+            tls::Tls::read(reader, table, node).map(Self::Tls)
+        }),
+        ("dns", |reader, table, node| {
+            dns::Dns::read(reader, table, node).map(Self::Dns)
+        }),
+        ("prometheus", |reader, table, node| {
+            prometheus::Prometheus::read(reader, table, node).map(Self::Prometheus)
+        }),
+        ("alertmanager", |reader, table, node| {
+            alertmanager::Alertmanager::read(reader, table, node).map(Self::Alertmanager)
+        }),
+        ("gatus", |reader, table, node| {
+            gatus::Gatus::read(reader, table, node).map(Self::Gatus)
+        }),
+        ("uptime_kuma", |reader, table, node| {
+            uptime_kuma::UptimeKuma::read(reader, table, node).map(Self::UptimeKuma)
+        }),
+        ("healthchecks", |reader, table, node| {
+            healthchecks::Healthchecks::read(reader, table, node).map(Self::Healthchecks)
+        }),
+        ("statuspage", |reader, table, node| {
+            statuspage::Statuspage::read(reader, table, node).map(Self::Statuspage)
+        }),
+    ];
 
     /// What all kinds have in common.
     fn question(&self) -> &dyn Question {
         match self {
             Self::Http(http) => http,
+            Self::Tcp(tcp) => tcp,
+            Self::Tls(tls) => tls,
+            Self::Dns(dns) => dns,
+            Self::Prometheus(prometheus) => prometheus,
+            Self::Alertmanager(alertmanager) => alertmanager,
+            Self::Gatus(gatus) => gatus,
+            Self::UptimeKuma(uptime_kuma) => uptime_kuma,
+            Self::Healthchecks(healthchecks) => healthchecks,
+            Self::Statuspage(statuspage) => statuspage,
         }
     }
 

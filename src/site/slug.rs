@@ -210,7 +210,7 @@ mod tests {
     use chrono::NaiveDate;
     use proptest::prelude::*;
 
-    use super::{Slug, SlugError};
+    use super::{Slug, SlugError, fold_alike, folded, is_device};
 
     #[test]
     fn a_new_slug_is_cut_between_words_and_numbered() {
@@ -315,7 +315,28 @@ mod tests {
         assert_ne!(folded("a"), folded("b"));
     }
 
+    #[test]
+    fn windows_keeps_some_names_for_devices() {
+        for name in [
+            "con", "Aux.txt", "nul .a.b", "CONOUT$", "conin$.x", "com1", "LPT9.log", "lpt¹",
+            "Com³.a",
+        ] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in [
+            "", "c", "co", "com", "lp¹", "com10", "comx", "lpt¹¹", "com٣", "cons", "conout$$",
+            "x.con", "é1",
+        ] {
+            assert!(!is_device(name), "{name}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn names_fold_alike_as_they_fold(a in "[aAbBkK\u{212a}éÉsSß\u{301}]{0,3}", b in "[aAbBkK\u{212a}éÉsSß\u{301}]{0,3}") {
+            prop_assert_eq!(fold_alike(&a, &b), folded(&a) == folded(&b));
+        }
+
         #[test]
         fn a_slug_is_one_part_of_a_path(name in any::<String>()) {
             if let Ok(slug) = Slug::parse(&name) {

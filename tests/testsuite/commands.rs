@@ -148,6 +148,26 @@ states = { valid_for = "75m" }
 }
 
 #[test]
+fn the_probes_of_a_new_site_are_there_once_their_comment_is_gone() {
+    let site = SiteTest::empty();
+    let named = [
+        "--title",
+        "Acme",
+        "--base-url",
+        "https://status.acme.example/",
+    ];
+    site.run(&[&["init"], &named[..]].concat());
+    let config = site.read("allclear.toml");
+    let (settled, probes) = config.split_once("put in your own address.\n").unwrap();
+    assert_eq!(probes.matches("\n# ").count(), 3, "{probes}");
+    let probes = probes.replace("\n# ", "\n");
+    site.write("allclear.toml", format!("{settled}\n{probes}"));
+    site.run(&["check", "--strict"]);
+    let config: toml_edit::DocumentMut = site.read("allclear.toml").parse().unwrap();
+    assert_eq!(config["probes"].as_array_of_tables().unwrap().len(), 1);
+}
+
+#[test]
 fn init_adds_to_a_list_of_what_git_ignores_what_is_missing() {
     for (before, after, said) in [
         (

@@ -129,13 +129,13 @@ impl Host {
     }
 }
 
-const GITLAB_FREE: &str = "a schedule runs at most 24 times a day on the free plan, and 24 x 30 = 720 runs
-# of 25 seconds are 300 of its 400 minutes. The other 100 are for what you post. Where your runs take more than 30 seconds, let the
+const GITLAB_FREE: &str = "a schedule of the free plan comes at most 24 times a day, and if each of 24 x 30 = 720
+# runs takes 25 seconds, those are 300 of its 400 minutes. The other 100 are for what you post. Where yours take more than 30, let the
 # schedule come every two hours instead, `17 */2 * * *`, and write `valid_for = \"135m\"`.";
 
 const GITLAB_PAID: &str =
-    "4 x 24 x 30 = 2,880 runs of 25 seconds are 1,200 of the 10,000 minutes of
-# Premium. The rest is for what you post.";
+    "if each of 4 x 24 x 30 = 2,880 runs takes 25 seconds, those are 1,200 of the 10,000
+# minutes of Premium. The rest is for what you post.";
 
 const CLOUDFLARE_FREE: &str = "24 x 30 = 720 builds. Where `ALLCLEAR` is the address of a program that is built already, each
 # takes less than a minute, 720 of the 3,000 minutes of the free plan. Compiled anew each time, which takes 4, they are 2,880:

@@ -103,3 +103,28 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     plain.push_str(rest);
     Cow::Owned(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Attributes;
+
+    #[test]
+    fn an_attribute_is_found_by_its_whole_name() {
+        let attributes =
+            Attributes(r#"checked data-class="a" class="b=c d" href="?class=e" start="""#);
+        for (name, value) in [
+            ("class", Some("b=c d")),
+            ("data-class", Some("a")),
+            ("href", Some("?class=e")),
+            ("start", Some("")),
+            ("checked", None),
+            ("lass", None),
+            ("title", None),
+        ] {
+            assert_eq!(attributes.raw(name), value, "{name}");
+        }
+        assert!(attributes.is_of("b=c") && !attributes.is_of("d"));
+        assert!(attributes.has("checked"));
+        assert_eq!(Attributes("").raw("class"), None);
+    }
+}

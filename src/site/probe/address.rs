@@ -1,6 +1,7 @@
 //! The addresses that probes ask, and what is sent with the asking.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::diagnostic::Code;
 use crate::fetch::EnvText;
@@ -48,13 +49,32 @@ pub(super) fn headers(
     all
 }
 
-/// The host and port of an address, without user, path and query, where secrets stand.
+/// The host and port of an address, without user, path and query, where secrets stand; empty where a variable stands in
+/// their place.
 pub(super) fn host(url: &EnvText) -> String {
     let text = url.as_written();
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    host.to_ascii_lowercase()
+    match host.contains("${") {
+        true => String::new(),
+        false => host.to_ascii_lowercase(),
+    }
+}
+
+/// The name of a source where none is said: the kind, and who is asked, as a file may have it.
+pub(super) fn source(kind: &str, asked: &str) -> String {
+    let asked = asked.trim_matches(['[', ']']).replace([':', '[', ']'], "-");
+    match asked.is_empty() {
+        true => kind.to_owned(),
+        false => format!("{kind}-{asked}"),
+    }
+}
+
+/// The longest time that is no degraded performance, of the key `within`.
+pub(super) fn within(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Duration> {
+    let node = table.take("within")?;
+    reader.duration(node)?.to_std().ok()
 }
 
 /// A host with a port.
@@ -76,7 +96,7 @@ impl HostAndPort {
         let host = bare.unwrap_or(host);
         let is_host = !host.is_empty()
             && (bare.is_some() || !host.contains(':'))
-            && !host.contains(|it: char| it.is_whitespace() || "/?#@[]".contains(it));
+            && !host.contains(|it: char| it.is_whitespace() || "/?#@[]${}".contains(it));
         let port = port.parse().ok().filter(|port| *port > 0)?;
         is_host.then(|| Self {
             host: host.to_owned(),

@@ -4,17 +4,19 @@
 //! | --- | --- |
 //! | the expected status, text and speed | operational |
 //! | the same, but slower than `within` | degraded performance |
-//! | another status or text, no answer, too many redirects, too large a body | bad, once asked again |
-//! | a variable of the environment is missing, or the address may not be asked | nothing |
+//! | another status, no text `contains`, a text `absent`, no answer in time, a certificate that is not believed, more than five redirects, more than 1 MB | bad, once asked again |
+//! | a variable of the environment is missing, the address or a redirect may not be asked, this machine trusts no authority at all | nothing |
+//!
+//! Redirects are followed, unless a status from 300 to 399 is expected; to another host no header field goes along. A body
+//! is read as it was sent: none is unpacked.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, why};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, status_within, unanswered};
 use super::{Probe, address};
 use crate::diagnostic::Code;
-use crate::fetch::{Answer, FetchError, Request};
-use crate::site::vocabulary::Status;
+use crate::fetch::{Answer, Method, Request};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// How many redirects are followed.
@@ -37,6 +39,8 @@ struct Expect {
     status: Vec<RangeInclusive<u16>>,
     /// A text in the body.
     contains: Option<String>,
+    /// A text that is not in the body, as those of error pages that are sent as good ones.
+    absent: Option<String>,
     /// The longest time that is no degraded performance.
     within: Option<Duration>,
 }
@@ -50,8 +54,11 @@ impl Http {
     ) -> Option<Self> {
         let url = address::url(reader, node);
         let headers = address::headers(reader, table);
-        let expect = Expect::read(reader, table);
+        let method = table.take("method").and_then(|node| method(reader, node));
+        let method = method.unwrap_or(Method::Get);
+        let expect = Expect::read(reader, table, method);
         let request = Request {
+            method,
             headers,
             ..Request::get(url?)
         };
@@ -60,10 +67,11 @@ impl Http {
 }
 
 impl Expect {
-    fn read(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Self {
+    fn read(reader: &mut Reader<'_>, table: &mut TableReader<'_>, method: Method) -> Self {
         let mut expect = Self {
             status: vec![200..=299],
             contains: None,
+            absent: None,
             within: None,
         };
         let node = table.take("expect");
@@ -73,14 +81,44 @@ impl Expect {
         if let Some(node) = table.take("status") {
             expect.status = statuses(reader, node);
         }
-        expect.contains = table
-            .text(reader, "contains")
-            .map(|(text, _)| text.to_owned());
-        expect.within = table
-            .take("within")
-            .and_then(|node| reader.duration(node)?.to_std().ok());
+        expect.contains = text(reader, &mut table, "contains", method);
+        expect.absent = text(reader, &mut table, "absent", method);
+        expect.within = address::within(reader, &mut table);
         table.finish(reader);
         expect
+    }
+}
+
+/// A text that is looked for in a body.
+fn text(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    key: &'static str,
+    method: Method,
+) -> Option<String> {
+    let (text, node) = table.text(reader, key)?;
+    if method == Method::Head {
+        let message = "what answers `HEAD` has no body to look into";
+        let hint = format!("leave out `{key}`, or ask with `GET`");
+        reader.error(Code::BadProbe, &node.span, message, hint);
+    } else if text.is_empty() {
+        let message = "this text is empty, and so in every body";
+        reader.error(Code::EmptyText, &node.span, message, None);
+    }
+    Some(text.to_owned())
+}
+
+/// The method of a request that changes nothing.
+fn method(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<Method> {
+    match reader.text(node)? {
+        "GET" => Some(Method::Get),
+        "HEAD" => Some(Method::Head),
+        other => {
+            let message = format!("`{other}` is no method by which a probe asks");
+            let hint = "write `GET` or `HEAD`, which change nothing";
+            reader.error(Code::BadProbe, &node.span, message, hint.to_owned());
+            None
+        }
     }
 }
 
@@ -124,50 +162,40 @@ fn status(value: &Value) -> Option<RangeInclusive<u16>> {
 
 impl Question for Http {
     fn source(&self) -> String {
-        format!("http-{}", address::host(&self.request.url))
+        address::source("http", &address::host(&self.request.url))
     }
 
     fn asks(&self) -> Vec<Ask> {
         vec![Ask::Http {
             request: self.request.clone(),
-            redirects: REDIRECTS,
+            redirects: match self.expect.wants_redirect() {
+                true => 0,
+                false => REDIRECTS,
+            },
             body: BODY,
         }]
     }
 
     fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
-        let answer = match outcomes {
-            [Outcome::Http(answer)] => answer,
-            [
-                Outcome::Failed(
-                    FetchError::MissingVariable(_)
-                    | FetchError::BadAddress(_)
-                    | FetchError::PrivateNetwork(_),
-                ),
-            ]
-            | [] => {
-                return probe.of_all(Verdict::Silent, &why(outcomes), None);
-            }
-            _ => return probe.of_all(Verdict::Failed, &why(outcomes), None),
+        let [Outcome::Http(answer)] = outcomes else {
+            return unanswered(probe, outcomes);
         };
         if let Some(why) = self.expect.missed(answer) {
             return probe.of_all(Verdict::Failed, &why, None);
         }
-        let is_slow = self
-            .expect
-            .within
-            .is_some_and(|within| answer.took > within);
-        let status = if is_slow {
-            Status::DegradedPerformance
-        } else {
-            Status::Operational
-        };
+        let status = status_within(self.expect.within, answer.took);
         let why = format!("{} in {} ms", answer.status, answer.took.as_millis());
         probe.of_all(Verdict::Seen(status, asked.at), &why, Some(answer.took))
     }
 }
 
 impl Expect {
+    /// Whether an answer that leads elsewhere is a good one.
+    fn wants_redirect(&self) -> bool {
+        let mut ranges = self.status.iter();
+        ranges.any(|range| (300..=399).contains(range.start()))
+    }
+
     /// What an answer lacks, but for its speed.
     fn missed(&self, answer: &Answer) -> Option<String> {
         if !self
@@ -177,8 +205,120 @@ impl Expect {
         {
             return Some(format!("the status code is {}", answer.status));
         }
-        let wanted = self.contains.as_ref()?;
         let body = String::from_utf8_lossy(&answer.body);
-        (!body.contains(wanted.as_str())).then(|| format!("the answer does not contain `{wanted}`"))
+        match (&self.contains, &self.absent) {
+            (Some(wanted), _) if !body.contains(wanted.as_str()) => {
+                Some(format!("the answer does not contain `{wanted}`"))
+            }
+            (_, Some(unwanted)) if body.contains(unwanted.as_str()) => {
+                Some(format!("the answer contains `{unwanted}`"))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::FetchError;
+    use crate::site::probe::fixtures::{ASKED_AT, probe, said};
+    use crate::site::vocabulary::Status;
+
+    fn answered(status: u16, body: &str, millis: u64) -> Outcome {
+        Outcome::Http(Answer {
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            took: Duration::from_millis(millis),
+        })
+    }
+
+    #[test]
+    fn an_answer_is_good_by_its_status_its_text_and_its_speed() {
+        let lines = "http = 'https://example.com/'\nexpect = { status = ['2xx', 404], contains = 'ok', absent = 'error', within = '1s' }";
+        let good = Verdict::Seen(Status::Operational, ASKED_AT);
+        let slow = Verdict::Seen(Status::DegradedPerformance, ASKED_AT);
+        for (outcome, verdict, why) in [
+            (answered(200, "ok", 1000), good, "200 in 1000 ms"),
+            (answered(404, "all ok here", 20), good, "404 in 20 ms"),
+            (answered(200, "ok", 1001), slow, "200 in 1001 ms"),
+            (
+                answered(500, "ok", 20),
+                Verdict::Failed,
+                "the status code is 500",
+            ),
+            (
+                answered(200, "", 20),
+                Verdict::Failed,
+                "the answer does not contain `ok`",
+            ),
+            (
+                answered(200, "error: not ok", 20),
+                Verdict::Failed,
+                "the answer contains `error`",
+            ),
+        ] {
+            let reading = said(lines, &[outcome]);
+            assert_eq!((reading.verdict, reading.why.as_str()), (verdict, why));
+            assert_eq!(reading.latency.is_some(), verdict != Verdict::Failed);
+        }
+    }
+
+    #[test]
+    fn no_answer_has_failed_unless_it_is_for_a_reason_of_our_own() {
+        let private = FetchError::PrivateNetwork([10, 0, 0, 1].into());
+        for (error, verdict) in [
+            (FetchError::TimedOut, Verdict::Failed),
+            (FetchError::UnknownHost, Verdict::Failed),
+            (FetchError::Redirects(5), Verdict::Failed),
+            (FetchError::TooLarge(BODY), Verdict::Failed),
+            (
+                FetchError::Tls("it has expired".to_owned()),
+                Verdict::Failed,
+            ),
+            (private, Verdict::Silent),
+            (FetchError::NoAuthorities, Verdict::Silent),
+            (FetchError::MissingVariable("A".to_owned()), Verdict::Silent),
+            (
+                FetchError::BadAddress("it is odd".to_owned()),
+                Verdict::Silent,
+            ),
+        ] {
+            let reading = said(
+                "http = 'https://example.com/'",
+                &[Outcome::Failed(error.clone())],
+            );
+            assert_eq!(reading.verdict, verdict, "{error:?}");
+            assert_eq!(reading.why, error.to_string());
+        }
+    }
+
+    #[test]
+    fn redirects_are_followed_unless_one_is_expected() {
+        for (expected, followed) in [("2xx", REDIRECTS), ("301", 0), ("3xx", 0)] {
+            let lines =
+                format!("http = 'http://example.com/'\nexpect = {{ status = '{expected}' }}");
+            let [Ask::Http { redirects, .. }] = probe(&lines).kind.asks()[..] else {
+                unreachable!("it asks once over HTTP");
+            };
+            assert_eq!(redirects, followed, "{expected}");
+        }
+    }
+
+    #[test]
+    fn the_source_is_named_after_the_host_and_holds_no_secret() {
+        for (url, source) in [
+            ("https://Example.com/health?key=${KEY}", "http-example.com"),
+            (
+                "https://user:${TOKEN}@example.com:8443/",
+                "http-example.com-8443",
+            ),
+            ("http://[2001:db8::1]:80/", "http-2001-db8--1--80"),
+            ("https://${HOST}/", "http"),
+            ("${ADDRESS}", "http"),
+        ] {
+            assert_eq!(probe(&format!("http = '{url}'")).source, source);
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! What a kind of probe asks, and what it makes of the answers.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Probe;
-use crate::fetch::{Answer, EnvText, FetchError, Request};
+use super::address::HostAndPort;
+use crate::fetch::{Answer, Certificate, EnvText, FetchError, NameAnswer, RecordKind, Request};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
@@ -32,6 +34,19 @@ pub enum Ask {
         /// How much of the body is read, in bytes.
         body: u64,
     },
+    /// A connection, over which nothing is sent.
+    Tcp(HostAndPort),
+    /// The certificate that a host shows.
+    Tls(HostAndPort),
+    /// The records of a name.
+    Dns {
+        /// The name.
+        name: String,
+        /// The kind of its records.
+        kind: RecordKind,
+        /// The server that is asked; without one, the system is.
+        server: Option<SocketAddr>,
+    },
 }
 
 impl Ask {
@@ -39,6 +54,7 @@ impl Ask {
     pub fn texts(&self) -> Vec<&EnvText> {
         match self {
             Self::Http { request, .. } => request.texts().collect(),
+            Self::Tcp(_) | Self::Tls(_) | Self::Dns { .. } => Vec::new(),
         }
     }
 }
@@ -57,6 +73,12 @@ pub struct Asked<'a> {
 pub enum Outcome {
     /// An answer over HTTP.
     Http(Answer),
+    /// A connection, and how long it took.
+    Tcp(Duration),
+    /// A certificate.
+    Tls(Certificate),
+    /// Records of a name.
+    Dns(NameAnswer),
     /// None.
     Failed(FetchError),
 }
@@ -101,6 +123,36 @@ impl Probe {
             latency,
         };
         self.components.iter().map(reading).collect()
+    }
+}
+
+impl FetchError {
+    /// Whether it says nothing of who was asked: something is missing here, or the question may not be asked.
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(
+            self,
+            Self::MissingVariable(_)
+                | Self::BadAddress(_)
+                | Self::PrivateNetwork(_)
+                | Self::NoAuthorities
+        )
+    }
+}
+
+/// The verdict of a kind that looks itself, where there was no answer.
+pub(super) fn unanswered(probe: &Probe, outcomes: &[Outcome]) -> Vec<Reading> {
+    let verdict = match outcomes {
+        [Outcome::Failed(error)] if !error.is_ours() => Verdict::Failed,
+        _ => Verdict::Silent,
+    };
+    probe.of_all(verdict, &why(outcomes), None)
+}
+
+/// The status of a good answer that took some time.
+pub(super) fn status_within(within: Option<Duration>, took: Duration) -> Status {
+    match within.is_some_and(|within| took > within) {
+        true => Status::DegradedPerformance,
+        false => Status::Operational,
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::lookup::Directory;
+use crate::site::probe::Kind;
 use crate::site::read::names::Names;
 use crate::site::read::{config, evidence, post};
 
@@ -80,11 +81,6 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Baseline", "[[signals]]\n[signals.baseline]"),
         ("Source", "[sources.x]"),
         ("Silence", "[[sources.x.ignore]]"),
-        ("Probe", "[[probes]]\nhttp = 'https://example.com/'"),
-        (
-            "Expect",
-            "[[probes]]\nhttp = 'https://example.com/'\n[probes.expect]",
-        ),
         ("ProbeSettings", "[probe]"),
         ("Agent", "[agent]"),
         ("Evidence", "[evidence]"),
@@ -94,15 +90,45 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Build", "[build]"),
     ];
     let tables = tables(&super::site());
-    let covered: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
+    let mut covered: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
+    covered.extend(OF_PROBES);
     assert_eq!(covered, tables.keys().map(String::as_str).collect());
     for (name, header) in cases {
-        assert_known(name, &tables[name], |key| {
-            let mut diagnostics = Diagnostics::new();
-            let text = format!("{header}\n{key} = 'x'\n");
-            config::read(&file("allclear.toml", text), &mut diagnostics);
-            diagnostics
-        });
+        assert_known(name, &tables[name], |key| read_site(header, key));
+    }
+}
+
+/// The tables of which each kind of probe has keys of its own.
+const OF_PROBES: [&str; 2] = ["Probe", "Expect"];
+
+/// The diagnostics of a site with a key behind a header.
+fn read_site(header: &str, key: &str) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let text = format!("{header}\n{key} = 'x'\n");
+    config::read(&file("allclear.toml", text), &mut diagnostics);
+    diagnostics
+}
+
+#[test]
+fn the_kinds_of_probes_know_the_keys_of_its_schema() {
+    let tables = tables(&super::site());
+    let kinds = Kind::KEYS.iter().map(|(kind, _)| *kind);
+    let header = |table: &str, kind: &str| match table {
+        "Expect" => format!("[[probes]]\n{kind} = 'x'\n[probes.expect]"),
+        _ => format!("[[probes]]\n{kind} = 'x'"),
+    };
+    for table in OF_PROBES {
+        for key in &tables[table] {
+            let knows = |kind: &str| refusal(&read_site(&header(table, kind), key), key).is_none();
+            assert!(kinds.clone().any(knows), "no kind knows `{key}` of {table}");
+        }
+        for kind in kinds.clone() {
+            let hint = refusal(&read_site(&header(table, kind), STRANGE), STRANGE);
+            let hint = hint.unwrap_or_else(|| panic!("`{STRANGE}` is a key of {kind}"));
+            let listed = hint.split('`').skip(1).step_by(2);
+            let unknown: Vec<&str> = listed.filter(|it| !tables[table].contains(*it)).collect();
+            assert!(unknown.is_empty(), "{table} of {kind}: {unknown:?}");
+        }
     }
 }
 
