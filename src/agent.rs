@@ -159,7 +159,11 @@ impl Agent {
     }
 
     fn hindrance(&self) -> Hindrance {
-        let steps = self.report.steps.iter().filter(|(step, _)| step.is_of_page());
+        let steps = self
+            .report
+            .steps
+            .iter()
+            .filter(|(step, _)| step.is_of_page());
         Hindrance {
             next_try: steps.filter_map(|(_, it)| it.standing.next_try()).max(),
             is_asking: self.schedule.is_asking(),
@@ -236,7 +240,10 @@ impl Agent {
     /// Looks whether files have changed, and what a page would say of new evidence.
     fn see(&mut self, outside: &mut impl Outside) {
         let seen = Seen::look(&self.folder);
-        let changed = self.seen.as_ref().map_or(Changed::Files, |it| seen.since(it));
+        let changed = self
+            .seen
+            .as_ref()
+            .map_or(Changed::Files, |it| seen.since(it));
         self.seen = Some(seen);
         let has_kept = std::mem::take(&mut self.has_kept);
         match changed {
@@ -376,7 +383,9 @@ fn built(status: &SiteStatus, reason: Reason, took: Duration) -> String {
 
 /// Why there is no page: the first error, and how many more there are.
 fn why_not(diagnostics: &Diagnostics) -> String {
-    let mut errors = diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    let mut errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error);
     let Some(first) = errors.next() else {
         return "the site cannot be read".to_owned();
     };

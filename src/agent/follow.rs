@@ -125,13 +125,23 @@ impl Git<'_> {
     }
 
     fn commit(&self, revision: &str) -> Result<String, String> {
-        let found = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
+        let found = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            revision,
+        ];
         self.run(&found, LOCAL_PATIENCE)?
             .or_else(|said| failed(&format!("there is no commit `{revision}`"), &said))
     }
 
     /// What git said: on its output, or where it failed, on its error output.
-    fn run(&self, arguments: &[&str], patience: Duration) -> Result<Result<String, String>, String> {
+    fn run(
+        &self,
+        arguments: &[&str],
+        patience: Duration,
+    ) -> Result<Result<String, String>, String> {
         let mut command = git_command(self.folder);
         command
             .args(["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=15"])
@@ -219,7 +229,10 @@ fn text(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
 
 /// The first line of what git said, without passwords in addresses.
 fn line(said: &str) -> String {
-    let mut lines = said.lines().map(|line| line.trim_start_matches("fatal: ").trim_start_matches("error: "));
+    let mut lines = said.lines().map(|line| {
+        line.trim_start_matches("fatal: ")
+            .trim_start_matches("error: ")
+    });
     let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
     without_secrets(first)
 }

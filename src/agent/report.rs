@@ -98,9 +98,10 @@ impl Report {
             let seconds = at.map(|at| (String::new(), at.timestamp().to_string()));
             seconds.into_iter().collect()
         };
-        let answers = self.answers.iter().map(|(verdict, count)| {
-            (format!("{{verdict=\"{verdict}\"}}"), count.to_string())
-        });
+        let answers = self
+            .answers
+            .iter()
+            .map(|(verdict, count)| (format!("{{verdict=\"{verdict}\"}}"), count.to_string()));
         let mut counter = |name, help, samples| {
             let family = Family::new(name, "counter", help);
             family.write(&mut text, &total(samples));
@@ -176,7 +177,9 @@ impl Family {
         if samples.is_empty() {
             return;
         }
-        let Self { name, kind, help, .. } = self;
+        let Self {
+            name, kind, help, ..
+        } = self;
         // Writing to a text never fails.
         let _ = writeln!(text, "# TYPE allclear_{name} {kind}");
         if let Some(unit) = self.unit {

@@ -111,7 +111,9 @@ mod tests {
     use crate::site::fixtures::at;
 
     fn schedule(every: &[i64]) -> Schedule {
-        let turns = every.iter().map(|every| Turn::new(TimeDelta::seconds(*every)));
+        let turns = every
+            .iter()
+            .map(|every| Turn::new(TimeDelta::seconds(*every)));
         Schedule {
             turns: turns.collect(),
             ..Schedule::default()

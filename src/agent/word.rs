@@ -56,7 +56,11 @@ impl PageWord {
         });
         let contradictions = snapshot.contradictions.iter();
         let contradictions = contradictions.map(|it| (it.signal, it.components.clone()));
-        let open = [&snapshot.incidents, &snapshot.maintenances, &snapshot.notices];
+        let open = [
+            &snapshot.incidents,
+            &snapshot.maintenances,
+            &snapshot.notices,
+        ];
         let evidence = snapshot.components.iter();
         let evidence = evidence.map(|it| it.evidence.as_ref()?.valid_until);
         Self {

@@ -65,10 +65,7 @@ impl Monitor {
     }
 }
 
-fn response<T>(
-    request: &Request<T>,
-    answer: &dyn Fn(&str) -> Option<MonitorAnswer>,
-) -> Response {
+fn response<T>(request: &Request<T>, answer: &dyn Fn(&str) -> Option<MonitorAnswer>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let allowed = [(header::ALLOW, "GET, HEAD")];
         return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();

@@ -18,7 +18,10 @@ impl SiteStatus {
             let window = occurrence.window;
             let window = window.map(|it| [it.starts(), it.ends()]);
             let begun = [occurrence.next, occurrence.course.next_update];
-            window.into_iter().flatten().chain(begun.into_iter().flatten())
+            window
+                .into_iter()
+                .flatten()
+                .chain(begun.into_iter().flatten())
         });
         let silences = site.sources.iter().flat_map(|source| &source.silences);
         let silences = silences.flat_map(|silence| [silence.from, silence.until]);
@@ -44,5 +47,9 @@ fn said(post: &Post) -> impl Iterator<Item = Instant> {
     };
     let updates = post.updates.iter().flat_map(|it| [Some(it.at), it.next]);
     let corrections = post.corrections.iter().map(|it| Some(it.at));
-    of_kind.into_iter().chain(updates).chain(corrections).flatten()
+    of_kind
+        .into_iter()
+        .chain(updates)
+        .chain(corrections)
+        .flatten()
 }

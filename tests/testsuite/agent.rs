@@ -42,7 +42,11 @@ fn page(site: &SiteTest) -> Option<Value> {
 
 /// The state of the page's headline.
 fn state(site: &SiteTest) -> Option<String> {
-    Some(page(site)?["page"]["allclear"]["state"].as_str()?.to_owned())
+    Some(
+        page(site)?["page"]["allclear"]["state"]
+            .as_str()?
+            .to_owned(),
+    )
 }
 
 /// Waits until the page's headline has a state.
@@ -87,7 +91,10 @@ fn evidence_comes_in_by_itself() {
     wait_for_state(&site, "partial_outage");
     let metrics = agent.ask("/metrics").1;
     let bad = "allclear_probe_answers_total{verdict=\"major_outage\"}";
-    assert!(metrics.contains(bad) && metrics.ends_with("# EOF\n"), "{metrics}");
+    assert!(
+        metrics.contains(bad) && metrics.ends_with("# EOF\n"),
+        "{metrics}"
+    );
 
     // From the failure on no page gives an all-clear until it works again.
     assert_eq!(agent.all_clears_since(failing_since), 0);

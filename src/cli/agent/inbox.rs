@@ -52,7 +52,9 @@ impl Inbox {
     /// Waits at most so long for something.
     pub(super) fn wait(&self, longest: Duration) -> Wake {
         let is_empty = |state: &mut State| !state.is_stopped && state.looks.is_empty();
-        let waited = self.changed.wait_timeout_while(self.lock(), longest, is_empty);
+        let waited = self
+            .changed
+            .wait_timeout_while(self.lock(), longest, is_empty);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if state.is_stopped {
             return Wake::Stop;

@@ -107,7 +107,9 @@ impl Outside for Machine<'_> {
             let probes = due;
             inbox.bring(Look { site, probes, seen });
         };
-        let spawned = std::thread::Builder::new().name("look".to_owned()).spawn(look);
+        let spawned = std::thread::Builder::new()
+            .name("look".to_owned())
+            .spawn(look);
         if let Err(error) = spawned {
             self.inbox.bring(Look {
                 site: asked,

@@ -53,7 +53,9 @@ const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
 /// An instant of the day, as `14:05:30`.
 fn at(clock: &str) -> Instant {
     let seconds = if clock.len() == 5 { ":00" } else { "" };
-    format!("2024-05-14T{clock}{seconds}Z").parse::<DateTime<Utc>>().unwrap()
+    format!("2024-05-14T{clock}{seconds}Z")
+        .parse::<DateTime<Utc>>()
+        .unwrap()
 }
 
 /// A page that reached its place.
@@ -109,7 +111,10 @@ impl World {
     fn states(&self) -> Vec<String> {
         let mut states: Vec<String> = Vec::new();
         for page in self.pages.iter() {
-            if states.last().is_none_or(|last| !last.ends_with(&page.state)) {
+            if states
+                .last()
+                .is_none_or(|last| !last.ends_with(&page.state))
+            {
                 states.push(format!("{} {}", page.at.format("%H:%M:%S"), page.state));
             }
         }
@@ -119,7 +124,9 @@ impl World {
     /// The lines of the log about problems and their ends.
     fn problems(&self) -> Vec<&str> {
         let lines = self.log.iter().map(String::as_str);
-        lines.filter(|line| line.contains('!') || line.contains("again")).collect()
+        lines
+            .filter(|line| line.contains('!') || line.contains("again"))
+            .collect()
     }
 }
 
@@ -190,7 +197,11 @@ impl Outside for World {
         let summary = outputs.find(|it| it.path == "api/v2/summary.json").unwrap();
         let summary: Value = serde_json::from_slice(&summary.bytes).unwrap();
         let words = &summary["page"]["allclear"];
-        let time = |value: &Value| value.as_str().map(|it| it.parse::<DateTime<Utc>>().unwrap());
+        let time = |value: &Value| {
+            value
+                .as_str()
+                .map(|it| it.parse::<DateTime<Utc>>().unwrap())
+        };
         let page = Published {
             at: self.now,
             state: words["state"].as_str().unwrap().to_owned(),
@@ -207,7 +218,8 @@ impl Outside for World {
     fn tell(&mut self, line: &Line) {
         let mark = if line.is_problem { "! " } else { "" };
         let time = line.at.format("%H:%M:%S");
-        self.log.push(format!("{time} {} {mark}{}", line.about, line.text));
+        self.log
+            .push(format!("{time} {} {mark}{}", line.about, line.text));
     }
 
     fn show(&mut self, _: &Report) {}
@@ -244,7 +256,9 @@ fn a_day_is_told_as_it_was() {
     let mut agent = agent(&world);
     world.run(&mut agent, "23:59");
     let states = world.states();
-    let expected = ["00:00", "06:00", "06:20", "10:01", "10:02", "10:03", "10:04", "10:05", "10:06"];
+    let expected = [
+        "00:00", "06:00", "06:20", "10:01", "10:02", "10:03", "10:04", "10:05", "10:06",
+    ];
     let words = ["all_clear", "partial_outage"].into_iter().cycle();
     for ((found, minute), word) in states.iter().zip(expected).zip(words) {
         let is_at = found.starts_with(minute) && found.ends_with(word);
@@ -253,7 +267,10 @@ fn a_day_is_told_as_it_was() {
     // Nobody knows from ten minutes after the last answer on, and the first one after that ends it.
     let rest: Vec<&str> = states[9..].iter().map(|it| &it[..5]).collect();
     assert_eq!(rest, ["14:09", "15:00"], "{states:#?}");
-    assert!(states[9].ends_with("unknown") && states[10].ends_with("all_clear"), "{states:#?}");
+    assert!(
+        states[9].ends_with("unknown") && states[10].ends_with("all_clear"),
+        "{states:#?}"
+    );
     assert!(world.problems().is_empty(), "{:?}", world.problems());
     // Its word was good at each moment of the quiet hours, and was not renewed each minute.
     let quiet: Vec<&Published> = (world.pages.iter())
@@ -273,14 +290,33 @@ fn a_full_disk_leaves_the_word_to_end_by_itself() {
     world.has_room = |now| !(at("12:00") <= now && now < at("12:30"));
     let mut agent = agent(&world);
     world.run(&mut agent, "13:00");
-    let last = world.pages.iter().rfind(|page| page.at < at("12:00")).unwrap();
+    let last = world
+        .pages
+        .iter()
+        .rfind(|page| page.at < at("12:00"))
+        .unwrap();
     assert!(last.valid_until.unwrap() < at("12:10"), "{last:?}");
-    let next = world.pages.iter().find(|page| page.at > at("12:00")).unwrap();
+    let next = world
+        .pages
+        .iter()
+        .find(|page| page.at > at("12:00"))
+        .unwrap();
     assert!(at("12:30") <= next.at && next.at < at("12:36"), "{next:?}");
     assert_eq!(world.pages.last().unwrap().state, "all_clear");
     let problems = world.problems();
-    let starts = |text: &str| problems.iter().filter(|it| it[9..].starts_with(text)).count();
-    let counts = ["probe ! ", "write ! ", "probe it works again", "write it works again"].map(starts);
+    let starts = |text: &str| {
+        problems
+            .iter()
+            .filter(|it| it[9..].starts_with(text))
+            .count()
+    };
+    let counts = [
+        "probe ! ",
+        "write ! ",
+        "probe it works again",
+        "write it works again",
+    ]
+    .map(starts);
     assert_eq!(counts, [1, 1, 1, 1], "{problems:#?}");
 }
 
@@ -294,7 +330,11 @@ fn a_window_is_shown_from_its_first_moment_to_its_last() {
     let mut world = World::new(&site, "10:00");
     let mut agent = agent(&world);
     world.run(&mut agent, "12:00");
-    let expected = ["10:00:01 all_clear", "11:00:17 maintenance", "11:30:42 all_clear"];
+    let expected = [
+        "10:00:01 all_clear",
+        "11:00:17 maintenance",
+        "11:30:42 all_clear",
+    ];
     assert_eq!(world.states(), expected);
 }
 

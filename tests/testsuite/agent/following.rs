@@ -17,10 +17,21 @@ impl Repositories {
     fn new() -> Self {
         let all = SiteTest::empty();
         let repositories = Self { all };
-        repositories.git(".", &["init", "--quiet", "--bare", "--initial-branch=main", "remote.git"]);
+        repositories.git(
+            ".",
+            &[
+                "init",
+                "--quiet",
+                "--bare",
+                "--initial-branch=main",
+                "remote.git",
+            ],
+        );
         repositories.git(".", &["clone", "--quiet", "remote.git", "team"]);
         repositories.all.write("team/allclear.toml", CONFIG);
-        repositories.all.write("team/.gitignore", "/public\n/evidence\n");
+        repositories
+            .all
+            .write("team/.gitignore", "/public\n/evidence\n");
         repositories.git("team", &["checkout", "--quiet", "-b", "main"]);
         repositories.commit("Start");
         repositories.git("team", &["push", "--quiet", "-u", "origin", "main"]);
@@ -49,7 +60,9 @@ impl Repositories {
 
     /// Writes an incident of the team, which is pushed.
     fn push_incident(&self, name: &str) {
-        let text = format!("---\ntitle: {name}\ncomponents: {{web: major_outage}}\n---\n\n## Investigating · 2024-05-14 10:00\n\nWe look.\n");
+        let text = format!(
+            "---\ntitle: {name}\ncomponents: {{web: major_outage}}\n---\n\n## Investigating · 2024-05-14 10:00\n\nWe look.\n"
+        );
         self.all.write(&format!("team/incidents/{name}.md"), text);
         self.commit("Say what is wrong");
         self.git("team", &["push", "--quiet"]);
@@ -73,13 +86,22 @@ fn a_branch_is_followed_by_fast_forward_alone() {
     wait_for("page", || repositories.has_page("index.html").then_some(()));
     repositories.push_incident("first");
     wait_for("incident", || {
-        repositories.has_page("incidents/first/index.html").then_some(())
+        repositories
+            .has_page("incidents/first/index.html")
+            .then_some(())
     });
-    assert!(agent.log().contains(" follow took over origin/main at "), "{}", agent.log());
+    assert!(
+        agent.log().contains(" follow took over origin/main at "),
+        "{}",
+        agent.log()
+    );
 
     // Somebody rewrites what was said.
     repositories.git("team", &["reset", "--quiet", "--hard", "HEAD~1"]);
-    repositories.all.write("team/incidents/other.md", "---\ntitle: Other\ncomponents: [web]\n---\n\n## Resolved · 2024-05-14 10:00\n");
+    repositories.all.write(
+        "team/incidents/other.md",
+        "---\ntitle: Other\ncomponents: [web]\n---\n\n## Resolved · 2024-05-14 10:00\n",
+    );
     repositories.commit("Say something else");
     repositories.git("team", &["push", "--quiet", "--force"]);
     agent.wait_for("`origin/main` lacks the commit that is checked out here");
@@ -90,7 +112,11 @@ fn a_branch_is_followed_by_fast_forward_alone() {
     repositories.git("site", &["fetch", "--quiet"]);
     repositories.git("site", &["reset", "--quiet", "--hard", "origin/main"]);
     agent.wait_for(" follow it works again");
-    wait_for("page", || repositories.has_page("incidents/other/index.html").then_some(()));
+    wait_for("page", || {
+        repositories
+            .has_page("incidents/other/index.html")
+            .then_some(())
+    });
     let refusals = agent.log().matches(" follow ! ").count();
     assert_eq!(refusals, 1, "{}", agent.log());
     assert!(repositories.site().join("evidence/here.jsonl").exists());
@@ -102,7 +128,9 @@ fn local_changes_are_not_overwritten() {
     let repositories = Repositories::new();
     let mine = CONFIG.replace("\"T\"", "\"Mine\"");
     repositories.all.write("site/allclear.toml", &mine);
-    repositories.all.write("team/allclear.toml", CONFIG.replace("\"T\"", "\"Theirs\""));
+    repositories
+        .all
+        .write("team/allclear.toml", CONFIG.replace("\"T\"", "\"Theirs\""));
     repositories.commit("Name the page");
     repositories.git("team", &["push", "--quiet"]);
     let agent = Running::start(&repositories.all, &["--site", "site"]);
@@ -115,16 +143,30 @@ fn local_changes_are_not_overwritten() {
 #[test]
 fn a_remote_that_cannot_be_reached_hinders_no_page() {
     let repositories = Repositories::new();
-    repositories.git("site", &["remote", "set-url", "origin", "file:///nowhere/remote.git"]);
-    let outcome = repositories.all.run_fails(2, &["agent", "--once", "--site", "site"]);
+    repositories.git(
+        "site",
+        &["remote", "set-url", "origin", "file:///nowhere/remote.git"],
+    );
+    let outcome = repositories
+        .all
+        .run_fails(2, &["agent", "--once", "--site", "site"]);
     let said = outcome.stderr();
-    assert!(said.contains(" follow ! `origin/main` could not be fetched: "), "{said}");
+    assert!(
+        said.contains(" follow ! `origin/main` could not be fetched: "),
+        "{said}"
+    );
     assert!(repositories.has_page("index.html"));
     // Who wants none follows none.
     let none = CONFIG.replace("every", "follow = false\nevery");
     repositories.all.write("site/allclear.toml", none);
-    let outcome = repositories.all.run_warns(&["agent", "--once", "--site", "site"]);
-    assert!(!outcome.stderr().contains(" follow "), "{}", outcome.stderr());
+    let outcome = repositories
+        .all
+        .run_warns(&["agent", "--once", "--site", "site"]);
+    assert!(
+        !outcome.stderr().contains(" follow "),
+        "{}",
+        outcome.stderr()
+    );
 }
 
 /// A stop waits for no machine that does not answer.
@@ -147,12 +189,19 @@ fn a_stop_ends_a_fetch_that_hangs() {
 fn a_site_without_git_follows_nothing() {
     let site = SiteTest::new();
     let outcome = site.run_warns(&["agent", "--once"]);
-    assert!(!outcome.stderr().contains(" follow "), "{}", outcome.stderr());
+    assert!(
+        !outcome.stderr().contains(" follow "),
+        "{}",
+        outcome.stderr()
+    );
     assert_eq!(state(&site).as_deref(), Some("no_known_problems"));
     let config = site.read("allclear.toml") + "\n[agent]\nfollow = \"origin/main\"\n";
     site.write("allclear.toml", config);
     let outcome = site.run_fails(2, &["agent", "--once"]);
     let said = outcome.stderr();
-    assert!(said.contains(" follow ! the site lies in no git repository\n"), "{said}");
+    assert!(
+        said.contains(" follow ! the site lies in no git repository\n"),
+        "{said}"
+    );
     assert!(files_below(&site.path("public")).len() > 20);
 }

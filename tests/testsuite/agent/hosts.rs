@@ -10,7 +10,11 @@ const HOSTS: [(&str, &[&str]); 3] = [
     ("container", &[".containerignore", "Containerfile"]),
     (
         "kubernetes",
-        &[".containerignore", "Containerfile", "deploy/kubernetes.yaml"],
+        &[
+            ".containerignore",
+            "Containerfile",
+            "deploy/kubernetes.yaml",
+        ],
     ),
 ];
 
@@ -24,7 +28,11 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
         expected.sort_unstable();
         assert_eq!(files_below(&site.path("")), expected, "{host}");
         let again = site.run_fails(2, &["init", "--agent", host]);
-        assert!(again.stderr().contains(" is there already\n"), "{}", again.stderr());
+        assert!(
+            again.stderr().contains(" is there already\n"),
+            "{}",
+            again.stderr()
+        );
         site.write(files[0], "mine");
         let refused = site.run_fails(2, &["init", "--agent", host]);
         assert!(refused.stderr().contains(files[0]), "{}", refused.stderr());
@@ -37,7 +45,11 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
 fn run_as_written(site: &SiteTest, arguments: &[&str]) {
     assert_eq!(arguments[0], "agent");
     let mut written = arguments.to_vec();
-    for (option, here) in [("--site", "."), ("--output", "public"), ("--listen", "127.0.0.1:0")] {
+    for (option, here) in [
+        ("--site", "."),
+        ("--output", "public"),
+        ("--listen", "127.0.0.1:0"),
+    ] {
         let at = written.iter().position(|it| *it == option).unwrap();
         written[at + 1] = here;
     }
@@ -71,7 +83,10 @@ fn the_image_and_the_deployment_agree() {
     let site = SiteTest::new();
     site.run(&["init", "--agent", "kubernetes", "--quiet"]);
     let containerfile = site.read("Containerfile");
-    let command = containerfile.lines().find_map(|line| line.strip_prefix("CMD ")).unwrap();
+    let command = containerfile
+        .lines()
+        .find_map(|line| line.strip_prefix("CMD "))
+        .unwrap();
     let command: Vec<String> = serde_json::from_str(command).unwrap();
     let words: Vec<&str> = command.iter().map(String::as_str).collect();
     let listen = words[words.iter().position(|it| *it == "--listen").unwrap() + 1];
@@ -83,14 +98,20 @@ fn the_image_and_the_deployment_agree() {
         .split("\n---\n")
         .map(|document| serde_saphyr::from_str(document).unwrap())
         .collect();
-    let deployment = documents.iter().find(|it| it["kind"] == "Deployment").unwrap();
+    let deployment = documents
+        .iter()
+        .find(|it| it["kind"] == "Deployment")
+        .unwrap();
     let spec = &deployment["spec"];
     assert_eq!(spec["replicas"], 1);
     assert_eq!(spec["strategy"]["type"], "Recreate");
     let pod = &spec["template"]["spec"];
     assert!(pod["terminationGracePeriodSeconds"].as_u64().unwrap() > 10);
     assert_eq!(pod["securityContext"]["runAsNonRoot"], true);
-    assert!(containerfile.contains(&format!("USER {0}:{0}\n", pod["securityContext"]["runAsUser"])));
+    assert!(containerfile.contains(&format!(
+        "USER {0}:{0}\n",
+        pod["securityContext"]["runAsUser"]
+    )));
     let containers = pod["containers"].as_array().unwrap();
     for container in containers {
         let context = &container["securityContext"];
@@ -104,5 +125,8 @@ fn the_image_and_the_deployment_agree() {
     let mounts: Vec<&str> = (agent["volumeMounts"].as_array().unwrap().iter())
         .map(|mount| mount["mountPath"].as_str().unwrap())
         .collect();
-    assert!(containerfile.contains(&format!("VOLUME {}\n", serde_json::json!(mounts).to_string().replace(',', ", "))));
+    assert!(containerfile.contains(&format!(
+        "VOLUME {}\n",
+        serde_json::json!(mounts).to_string().replace(',', ", ")
+    )));
 }

@@ -68,7 +68,9 @@ impl Running {
         // Lines name the second.
         let instant = instant.timestamp() + 1;
         let log = self.log();
-        let lines = log.lines().filter(|line| line.contains(" build  all_clear"));
+        let lines = log
+            .lines()
+            .filter(|line| line.contains(" build  all_clear"));
         let times = lines.filter_map(|line| line.split(' ').next()?.parse::<DateTime<Utc>>().ok());
         times.filter(|at| at.timestamp() > instant).count()
     }
@@ -78,11 +80,14 @@ impl Running {
     pub(super) fn ask(&self, path: &str) -> (u16, String) {
         let address = wait_for("address of the monitor", || {
             let log = self.log();
-            let line = log.lines().find_map(|it| it.strip_prefix("listening at http://"))?;
+            let line = log
+                .lines()
+                .find_map(|it| it.strip_prefix("listening at http://"))?;
             Some(line.trim_end_matches('/').to_owned())
         });
         let mut stream = TcpStream::connect(&address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

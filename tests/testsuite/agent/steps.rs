@@ -23,7 +23,11 @@ fn a_broken_site_keeps_its_last_page() {
     assert_eq!(site.read("public/index.html"), before);
     site.write("allclear.toml", good.replace("Example", "Better"));
     agent.wait_for(" build  it works again");
-    wait_for("new title", || site.read("public/index.html").contains("Better Status").then_some(()));
+    wait_for("new title", || {
+        site.read("public/index.html")
+            .contains("Better Status")
+            .then_some(())
+    });
     assert_eq!(agent.ask("/healthz").0, 200);
     assert_eq!(agent.log().matches(" ! ").count(), 1, "{}", agent.log());
     assert_eq!(agent.ask("/nowhere").0, 404);
@@ -39,7 +43,10 @@ fn a_single_round_says_what_is_wrong_by_its_exit_code() {
     let outcome = site.run_fails(1, &["agent", "--once", "--quiet"]);
     let said = outcome.stderr();
     let said: Vec<&str> = said.splitn(2, ' ').collect();
-    assert!(said[1].starts_with("build  ! incidents/slow.md:3: "), "{said:?}");
+    assert!(
+        said[1].starts_with("build  ! incidents/slow.md:3: "),
+        "{said:?}"
+    );
     assert!(page(&site).is_none());
 }
 
@@ -56,14 +63,23 @@ fn a_full_disk_is_said_once_and_written_to_later() {
     site.write("allclear.toml", config);
     let mut command = Command::new("sh");
     let limited = "trap '' XFSZ; ulimit -S -f 1; exec \"$0\" agent";
-    command.args(["-c", limited]).arg(snapbox::cmd::cargo_bin!("allclear"));
+    command
+        .args(["-c", limited])
+        .arg(snapbox::cmd::cargo_bin!("allclear"));
     let agent = Running::spawn(&site, command);
     agent.wait_for(" write  ! cannot write ");
     assert!(page(&site).is_none());
     let pid = agent.id().to_string();
-    let raised = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status();
+    let raised = Command::new("prlimit")
+        .args(["--pid", &pid, "--fsize=unlimited"])
+        .status();
     assert!(raised.unwrap().success());
     agent.wait_for(" write  it works again");
     wait_for("page", || page(&site));
-    assert_eq!(agent.log().matches(" write  ! ").count(), 1, "{}", agent.log());
+    assert_eq!(
+        agent.log().matches(" write  ! ").count(),
+        1,
+        "{}",
+        agent.log()
+    );
 }

@@ -17,7 +17,9 @@ fn a_stop_waits_for_no_probe() {
     for signal in ["TERM", "INT"] {
         let site = SiteTest::empty().file("allclear.toml", &config);
         let mut agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
-        wait_for("first round", || (agent.ask("/livez").0 == 200).then_some(()));
+        wait_for("first round", || {
+            (agent.ask("/livez").0 == 200).then_some(())
+        });
         agent.signal(signal);
         assert_eq!(agent.wait().code(), Some(0));
         agent.wait_for(" agent  ended, as it was asked to");

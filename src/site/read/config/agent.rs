@@ -43,7 +43,10 @@ fn branch(text: &str) -> Option<Follow> {
     let (remote, branch) = text.split_once('/')?;
     let is_plain = |byte: u8| byte > b' ' && byte != 0x7f && !b"~^:?*[\\".contains(&byte);
     let is_part = |part: &str| {
-        !part.is_empty() && !part.starts_with(['.', '-']) && !part.ends_with(['.']) && !part.ends_with(".lock")
+        !part.is_empty()
+            && !part.starts_with(['.', '-'])
+            && !part.ends_with(['.'])
+            && !part.ends_with(".lock")
     };
     let is_name = text.bytes().all(is_plain) && !text.contains("..") && !text.contains("@{");
     let fits = is_name && text.split('/').all(is_part);
