@@ -124,7 +124,8 @@ impl Agent {
     pub fn round(&mut self, outside: &mut impl Outside) -> Instant {
         self.prepare(outside);
         self.see(outside);
-        let reason = self.plan.reason(outside.now(), self.hindrance());
+        let now = outside.now();
+        let reason = self.plan.reason(now, self.hindrance(now));
         if let Some(reason) = reason {
             self.build(reason, outside);
         }
@@ -142,7 +143,7 @@ impl Agent {
         let times = [
             self.next_following(now),
             self.schedule.next(now),
-            self.plan.next(self.hindrance()),
+            self.plan.next(self.hindrance(now)),
         ];
         let next = times.into_iter().flatten().min();
         let (first, last) = (now + LEAST_PAUSE, now + TICK);
@@ -154,18 +155,16 @@ impl Agent {
             return None;
         }
         let standing = self.report.steps.get(&Step::Follow).map(|it| &it.standing);
-        let next_try = standing.and_then(Standing::next_try);
+        let next_try = standing.and_then(|standing| standing.next_try(now));
         Some(next_try.unwrap_or_else(|| self.following.next(now)))
     }
 
-    fn hindrance(&self) -> Hindrance {
-        let steps = self
-            .report
-            .steps
-            .iter()
-            .filter(|(step, _)| step.is_of_page());
+    fn hindrance(&self, now: Instant) -> Hindrance {
+        let steps = self.report.steps.iter();
+        let of_page = steps.filter(|(step, _)| step.is_of_page());
+        let next_tries = of_page.filter_map(|(_, it)| it.standing.next_try(now));
         Hindrance {
-            next_try: steps.filter_map(|(_, it)| it.standing.next_try()).max(),
+            next_try: next_tries.max(),
             is_asking: self.schedule.is_asking(),
         }
     }

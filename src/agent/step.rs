@@ -50,7 +50,7 @@ pub struct Standing {
 struct Failing {
     why: String,
     attempts: u32,
-    next_try: Instant,
+    last: Instant,
 }
 
 impl Standing {
@@ -62,7 +62,7 @@ impl Standing {
         self.failing = Some(Failing {
             why: why.to_owned(),
             attempts,
-            next_try: now + pause(attempts),
+            last: now,
         });
         is_news
     }
@@ -77,9 +77,13 @@ impl Standing {
         self.failing.as_ref().map(|failing| failing.why.as_str())
     }
 
-    /// When it is tried again; `None` where it works.
-    pub fn next_try(&self) -> Option<Instant> {
-        self.failing.as_ref().map(|failing| failing.next_try)
+    /// When it is tried again: at once where the clock was set back since it failed. `None` where it works.
+    pub fn next_try(&self, now: Instant) -> Option<Instant> {
+        let failing = self.failing.as_ref()?;
+        Some(match failing.last <= now {
+            true => failing.last + pause(failing.attempts),
+            false => now,
+        })
     }
 }
 
@@ -114,12 +118,13 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..9 {
             standing.failed(at("10:00"), "no network");
-            let next = standing.next_try();
+            let next = standing.next_try(at("10:00"));
             pauses.extend(next.map(|next| (next - at("10:00")).num_seconds()));
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
         standing.worked();
         standing.failed(at("10:00"), "no network");
-        assert_eq!(standing.next_try(), Some(at("10:00:05")));
+        assert_eq!(standing.next_try(at("10:00")), Some(at("10:00:05")));
+        assert_eq!(standing.next_try(at("09:00")), Some(at("09:00")));
     }
 }
