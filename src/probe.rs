@@ -6,10 +6,12 @@
 //! asked, too. These have two seconds at least, so that a short timeout silences nothing.
 
 pub use self::keep::{Kept, keep};
-pub use self::look::{Looked, Tools, look};
+pub use self::look::{Looked, look};
+pub use self::tools::Tools;
 
 mod ask;
 mod control;
 mod keep;
 mod look;
 mod side_by_side;
+mod tools;

@@ -23,6 +23,7 @@ mod base_url;
 pub mod component;
 pub mod config;
 pub mod edit;
+pub mod evidence_file;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod latency;
@@ -36,6 +37,7 @@ pub mod read;
 pub mod scaffold;
 pub mod signal;
 mod slug;
+pub mod status_word;
 mod torn_line;
 pub mod update;
 pub mod vocabulary;

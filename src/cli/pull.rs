@@ -71,6 +71,8 @@ impl PullArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve(global)?;
         let timeout = self.timeout()?;
+        let url = address("URL", self.url.as_deref())?;
+        let built_with = address("--base-url", self.base_url.as_deref())?;
         let mut diagnostics = Diagnostics::new();
         let Some(own) = Own::read(global, time, &mut diagnostics)? else {
             // A warning may be of evidence that is not there yet.
@@ -78,9 +80,7 @@ impl PullArgs {
             return Ok(Outcome::Findings);
         };
         let base_url = &own.site.settings.base_url;
-        let url = address("URL", self.url.as_deref())?;
         let url = url.unwrap_or_else(|| base_url.clone());
-        let built_with = address("--base-url", self.base_url.as_deref())?;
         let built_with = built_with.unwrap_or_else(|| base_url.clone());
         let found = progress::during("Asking the live page", global, || {
             live::page(&url, &built_with, timeout, time.instant())

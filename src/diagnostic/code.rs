@@ -166,7 +166,7 @@ codes! {
     BadObservation "bad-observation"
         "A line of component states cannot be read. In `.jsonl` each line is an object with `component`, `status` and `from`, and perhaps `to` and `source`; in `.csv` the first line names the columns."
     BadSample "bad-sample"
-        "A sample of a signal cannot be read. In `.csv` the columns are `time,value`; in `.jsonl` each line is `{\"time\":...,\"value\":...}`; a `.json` file is the answer of Prometheus to `query_range`, with one series."
+        "A sample of a signal cannot be read. In `.csv` the columns are `time,value`; in `.jsonl` each line is `{\"time\":...,\"value\":...}`; a `.json` file is the answer of Prometheus to `query_range`, with one series. Latency, in `evidence/latency/`, is `.csv` with the columns `time,component,milliseconds`."
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule

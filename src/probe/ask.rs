@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::look::Tools;
+use super::tools::Tools;
 use crate::fetch::{self, Limits, Networks};
 use crate::site::probe::HostAndPort;
 use crate::site::probe::question::{Ask, Outcome};

@@ -7,24 +7,14 @@ use chrono::TimeDelta;
 use super::ask::outcome;
 use super::control;
 use super::side_by_side::side_by_side;
+use super::tools::Tools;
 use crate::diagnostic::Fault;
-use crate::fetch::{Client, Environment, FetchError, Networks, Secrets};
+use crate::fetch::{FetchError, Networks, Secrets};
 use crate::site::Site;
 use crate::site::component::Component;
 use crate::site::probe::question::{Asked, Outcome, Reading, Verdict};
 use crate::site::probe::{Probe, ProbeIndex};
 use crate::time::Instant;
-
-/// What looking needs from outside.
-#[derive(Clone, Copy)]
-pub struct Tools<'a> {
-    /// The client of HTTP.
-    pub client: &'a Client,
-    /// The variables of the environment.
-    pub environment: &'a Environment<'a>,
-    /// The present instant, whenever it is asked for.
-    pub clock: &'a (dyn Fn() -> Instant + Sync),
-}
 
 /// What a probe saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +155,7 @@ impl<'a> Looker<'a> {
         });
         let readings = readings.unwrap_or_else(|fault| {
             let why = format!("allclear failed: {fault}");
-            self.probe.of_all(Verdict::Silent, &why, None)
+            self.probe.subject().of_all(Verdict::Silent, &why, None)
         });
         Try {
             readings,

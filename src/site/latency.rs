@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use chrono::{DateTime, TimeDelta};
-use sha2::{Digest as _, Sha256};
 
 use super::component::ComponentIndex;
-use super::slug::is_device;
-use crate::source::EVIDENCE;
 use crate::time::Instant;
 
 /// The folder of latency in a site's folder and in what is published of it, one file a source.
@@ -57,38 +54,6 @@ pub fn is_latency(path: &Utf8Path) -> bool {
     path.starts_with(LATENCY)
 }
 
-/// The longest name of a source that is that of its files, in bytes.
-const LONGEST: usize = 64;
-
-/// The name of a source as every disk can have it, without an ending: of small letters, digits, `-`, `_` and `.` it stays
-/// as it is. In any other name these stay, and what differs in names differs in what is put behind them.
-pub fn file_stem(source: &str) -> String {
-    let source = source.trim();
-    let is_safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    // Nobody reads a hidden file, and Windows has some names for itself.
-    let is_plain = source.chars().all(is_safe) && source == source.trim_matches('.');
-    if is_plain && (1..=LONGEST).contains(&source.len()) && !is_device(source) {
-        return source.to_owned();
-    }
-    let lower = source.to_lowercase();
-    let kept = lower.chars().map(|c| if is_safe(c) { c } else { '-' });
-    let kept: String = kept.take(LONGEST).collect();
-    let hash = Sha256::digest(source.as_bytes());
-    let kept = kept.trim_matches(['.', '-']);
-    let hash: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{kept}-{hash}")
-}
-
-/// The file of a source's latency, from the site's folder.
-pub fn latency_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(LATENCY).join(file_stem(source) + ".csv")
-}
-
-/// The file of the component states that the probes of a source see, from the site's folder.
-pub fn states_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(EVIDENCE).join(file_stem(source) + ".jsonl")
-}
-
 /// The start of the part of time in which an instant lies, to the second.
 pub fn part_of(at: Instant) -> Instant {
     let seconds = at.timestamp();
@@ -119,8 +84,6 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::site::fixtures::at;
 
@@ -148,51 +111,5 @@ mod tests {
         assert_eq!(part_of(at("20:15")), at("20:15"));
         assert!(is_thinned(at("20:10"), at("29 20:15")));
         assert!(!is_thinned(at("20:10"), at("29 20:14:59")));
-    }
-
-    #[test]
-    fn a_source_has_a_file_whatever_its_name() {
-        for (name, stem) in [
-            ("frankfurt", "frankfurt"),
-            ("http-example.com", "http-example.com"),
-            ("http example.com", "http-example.com-a9247d33"),
-            ("../../etc/passwd", "etc-passwd-3754d6cb"),
-        ] {
-            assert_eq!(file_stem(name), stem, "{name}");
-        }
-        assert_eq!(latency_file("ab"), "evidence/latency/ab.csv");
-        assert_eq!(states_file("ab"), "evidence/ab.jsonl");
-        assert!(file_stem(&"x".repeat(1000)).len() < 100);
-    }
-
-    #[test]
-    fn two_sources_have_two_files_on_every_disk() {
-        let sources = [
-            "frankfurt",
-            "Frankfurt",
-            "http-example.com",
-            "http example.com",
-            "http/example.com",
-            "con",
-            "CON",
-            "..",
-            "",
-            "../../etc/passwd",
-            "日本",
-            "中国",
-            "a\u{0}b",
-        ];
-        let stems: BTreeSet<String> = sources
-            .iter()
-            .map(|it| file_stem(it).to_lowercase())
-            .collect();
-        assert_eq!(stems.len(), sources.len(), "{stems:?}");
-        for stem in &stems {
-            let is_harmless = stem.bytes().all(|it| it.is_ascii_graphic() && it != b'/');
-            assert!(
-                is_harmless && !is_device(stem) && !stem.starts_with('.'),
-                "{stem}"
-            );
-        }
     }
 }

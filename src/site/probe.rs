@@ -7,7 +7,7 @@
 use chrono::TimeDelta;
 
 pub use self::address::HostAndPort;
-use self::question::{Ask, Asked, Outcome, Question, Reading};
+use self::question::{Ask, Asked, Outcome, Question, Reading, Subject};
 use super::component::ComponentIndex;
 use super::vocabulary::Status;
 use crate::diagnostic::Place;
@@ -181,8 +181,16 @@ impl Kind {
 }
 
 impl Probe {
+    /// What it asks about, and what a bad answer means.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            components: &self.components,
+            bad: self.bad,
+        }
+    }
+
     /// What the outcomes of its questions, in their order, say of its components.
     pub fn read(&self, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
-        self.kind.question().read(self, asked, outcomes)
+        self.kind.question().read(self.subject(), asked, outcomes)
     }
 }

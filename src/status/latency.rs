@@ -14,16 +14,27 @@ use crate::site::component::ComponentIndex;
 use crate::site::latency::{LatencySample, LatencySource, median, part_of, percentile};
 use crate::time::Instant;
 
-/// A stretch of time that is shown: its length, and how many parts are drawn and are written of it.
+/// A stretch of time that is shown: its length, how many parts of it are drawn at most, and how many are written.
 struct Shown {
     length: TimeDelta,
     drawn: usize,
     written: usize,
 }
 
+impl Shown {
+    /// How many parts are drawn of so many looks: as many as are written where there are too few, as of one an hour, for
+    /// the drawing would be nothing but gaps.
+    fn parts(&self, looks: usize) -> usize {
+        match looks < self.drawn {
+            true => self.drawn.min(self.written),
+            false => self.drawn,
+        }
+    }
+}
+
 const DAY: Shown = Shown {
     length: TimeDelta::days(1),
-    drawn: 96,
+    drawn: 48,
     written: 24,
 };
 
@@ -122,8 +133,9 @@ fn stretch(looks: &[Look], shown: &Shown, now: Instant) -> Option<Stretch> {
     let from = now - shown.length;
     let mut all: Vec<f64> = looks.iter().map(|(_, value)| *value).collect();
     let whole = Spread::of(&mut all)?;
-    let mut drawn = vec![None; shown.drawn];
-    for (part, spread) in parts(looks, from, shown.length, shown.drawn) {
+    let count = shown.parts(looks.len());
+    let mut drawn = vec![None; count];
+    for (part, spread) in parts(looks, from, shown.length, count) {
         drawn[part] = Some(spread);
     }
     let length = shown.length / i32::try_from(shown.written).unwrap_or(1);
@@ -200,8 +212,8 @@ mod tests {
         let day = of(&[east, west], now).day.unwrap();
         assert_eq!(day.whole, spread(2.0, 5.0));
         assert_eq!((day.from, day.until), (at("12:00"), now));
-        let drawn: Vec<usize> = (0..96).filter(|it| day.drawn[*it].is_some()).collect();
-        assert_eq!(drawn, [0, 95]);
+        let drawn: Vec<usize> = (0..24).filter(|it| day.drawn[*it].is_some()).collect();
+        assert_eq!((drawn, day.drawn.len()), (vec![0, 23], 24));
         assert_eq!(
             day.written,
             [
@@ -209,6 +221,16 @@ mod tests {
                 (at("29 11:00"), spread(2.0, 2.0))
             ]
         );
+    }
+
+    #[test]
+    fn a_look_a_minute_is_drawn_finer_than_one_an_hour() {
+        let now = at("29 12:00");
+        let looks = (1..=1440).map(|minute| (at("12:00") + TimeDelta::minutes(minute), 1.0));
+        let day = of(&[source("east", &looks.collect::<Vec<_>>())], now)
+            .day
+            .unwrap();
+        assert_eq!(day.drawn, [Some(spread(1.0, 1.0)); 48]);
     }
 
     /// A minute that was looked at often is worth no more than one that is thinned already.

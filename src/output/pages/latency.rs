@@ -1,12 +1,15 @@
 //! Latency of a component as templates see it: for each stretch of time a sentence, a drawing and a table.
 
+use chrono::{Datelike as _, TimeDelta};
+
 use super::chart::latency as chart;
 use super::chart::signal::{HEIGHT, Span, WIDTH};
 use super::edition::Edition;
 use super::signal::{percent, ticks};
-use super::view::{LatencyRow, LatencyView, SignalLevel};
+use super::view::{LatencyRow, LatencyView, SignalLevel, TickView};
 use crate::site::component::ComponentIndex;
 use crate::status::latency::{Spread, Stretch};
+use crate::time::calendar::day_interval;
 
 /// The share of the height below which the highest value would meet the nought.
 const APART: f64 = 0.17;
@@ -42,7 +45,7 @@ fn view(edition: &Edition<'_>, name: &str, stretch: &Stretch) -> LatencyView {
     };
     let peak = (chart.peak_height >= APART).then(|| SignalLevel {
         y: percent(1.0 - chart.peak_height),
-        text: milliseconds(edition, chart.peak),
+        text: edition.locale.decimal(chart.peak),
         threshold: false,
     });
     let rows = stretch.written.iter().map(|(at, spread)| LatencyRow {
@@ -59,15 +62,31 @@ fn view(edition: &Edition<'_>, name: &str, stretch: &Stretch) -> LatencyView {
         median: chart.median,
         high: chart.high,
         levels: [nought].into_iter().chain(peak).collect(),
-        ticks: ticks(
-            edition,
-            Span {
-                from: stretch.from,
-                until: stretch.until,
-            },
-        ),
+        ticks: below(edition, stretch),
         rows: rows.collect(),
     }
+}
+
+/// The instants below a drawing: of a long time the months that begin.
+fn below(edition: &Edition<'_>, stretch: &Stretch) -> Vec<TickView> {
+    let (from, until) = (stretch.from, stretch.until);
+    if until - from <= TimeDelta::days(1) {
+        return ticks(edition, Span { from, until });
+    }
+    let (first, last) = (edition.day_of(from), edition.day_of(until));
+    let days = first.iter_days().take_while(|day| *day <= last);
+    let begins = days.filter(|day| day.day() == 1).filter_map(|day| {
+        let at = day_interval(day, edition.site.settings.time_zone)?.start();
+        let share = (at - from).as_seconds_f64() / (until - from).as_seconds_f64();
+        Some(TickView {
+            x: percent(share),
+            text: edition.locale.short_month_name(day.month()),
+        })
+    });
+    // One at the edge would have no room.
+    begins
+        .filter(|tick| (3.0..=97.0).contains(&tick.x))
+        .collect()
 }
 
 fn sentence(edition: &Edition<'_>, spread: Spread) -> String {

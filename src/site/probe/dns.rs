@@ -13,9 +13,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use strum::VariantNames as _;
 
-use super::Probe;
 use super::address::source;
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, unanswered};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict, unanswered};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::fetch::{NameAnswer, RecordKind};
 use crate::site::vocabulary::Status;
@@ -138,7 +137,7 @@ impl Question for Dns {
         }]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         let [Outcome::Dns(answer)] = outcomes else {
             return unanswered(probe, outcomes);
         };

@@ -2,9 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::Probe;
 use super::monitor::Monitor;
-use super::question::{Asked, Reading, Verdict};
+use super::question::{Asked, Reading, Subject, Verdict};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, rfc3339};
@@ -33,7 +32,7 @@ impl Monitor {
     /// trouble.
     pub(super) fn readings(
         &self,
-        probe: &Probe,
+        probe: Subject<'_>,
         asked: Asked<'_>,
         findings: impl Fn(&Component) -> Vec<Finding>,
     ) -> Vec<Reading> {
@@ -109,6 +108,8 @@ fn untroubled(findings: &[Finding]) -> (Verdict, String) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
     use crate::site::fixtures::at;
 

@@ -13,11 +13,10 @@
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Probe;
 use super::finding::{Finding, Found};
 use super::monitor::{Monitor, repeated};
 use super::names::Names;
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict};
 use crate::diagnostic::nearest_hint;
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -62,7 +61,7 @@ struct Outcomes {
 }
 
 impl Gatus {
-    fn finding(&self, probe: &Probe, endpoints: &[Endpoint], key: &str) -> Finding {
+    fn finding(&self, probe: Subject<'_>, endpoints: &[Endpoint], key: &str) -> Finding {
         let Some(endpoint) = endpoints.iter().find(|it| it.key == key) else {
             let keys = endpoints.iter().map(|it| it.key.as_str());
             let hint = nearest_hint(key, keys).unwrap_or_else(|| "it has none at all".to_owned());
@@ -105,7 +104,7 @@ impl Question for Gatus {
         vec![self.monitor.ask(path)]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         let answer = self.monitor.answer(outcomes, 0);
         match answer.and_then(|answer| self.monitor.json::<Vec<Endpoint>>(answer)) {
             Ok(endpoints) => self.monitor.readings(probe, asked, |component| {

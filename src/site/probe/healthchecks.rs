@@ -19,11 +19,10 @@
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Probe;
 use super::finding::{Finding, Found};
 use super::monitor::{Monitor, answered, repeated};
 use super::names::Names;
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -100,7 +99,13 @@ impl Healthchecks {
         Ok((checks, answered(answer, asked.at)))
     }
 
-    fn findings(&self, probe: &Probe, checks: &[Check], now: Instant, name: &str) -> Vec<Finding> {
+    fn findings(
+        &self,
+        probe: Subject<'_>,
+        checks: &[Check],
+        now: Instant,
+        name: &str,
+    ) -> Vec<Finding> {
         let named = checks.iter().filter(|it| it.is(name));
         let mut found: Vec<Finding> = named
             .map(|check| self.finding(probe, check, now, name))
@@ -114,7 +119,7 @@ impl Healthchecks {
         found
     }
 
-    fn finding(&self, probe: &Probe, check: &Check, now: Instant, name: &str) -> Finding {
+    fn finding(&self, probe: Subject<'_>, check: &Check, now: Instant, name: &str) -> Finding {
         let (status, at) = match check.status.as_str() {
             "up" => (Status::Operational, self.pinged(check)?),
             "down" => (probe.bad, now),
@@ -145,7 +150,7 @@ impl Question for Healthchecks {
         vec![self.monitor.ask("/api/v3/checks/")]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         match self.checks(asked, outcomes) {
             Ok((checks, now)) => self.monitor.readings(probe, asked, |component| {
                 let names = self.checks.of(&component.id).into_iter();

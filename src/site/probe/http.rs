@@ -13,8 +13,10 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, status_within, unanswered};
-use super::{Probe, address};
+use super::address;
+use super::question::{
+    Ask, Asked, Outcome, Question, Reading, Subject, Verdict, status_within, unanswered,
+};
 use crate::diagnostic::Code;
 use crate::fetch::{Answer, Method, Request};
 use crate::site::vocabulary::Status;
@@ -177,7 +179,7 @@ impl Question for Http {
         }]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         let [Outcome::Http(answer)] = outcomes else {
             return unanswered(probe, outcomes);
         };

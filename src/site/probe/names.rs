@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, code_list};
-use crate::site::lookup;
+use crate::site::status_word;
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
@@ -176,7 +176,7 @@ pub(super) fn statuses(
         let Some(text) = reader.text(node) else {
             continue;
         };
-        if let Some(status) = reader.known(&node.span, lookup::status(text)) {
+        if let Some(status) = reader.known(&node.span, status_word::status(text)) {
             all.insert(key.name.clone(), status);
         }
     }

@@ -19,11 +19,10 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::Probe;
 use super::finding::{Finding, Found};
 use super::monitor::{Monitor, encoded, repeated};
 use super::names::Label;
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict};
 use crate::diagnostic::Code;
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -233,7 +232,7 @@ impl Prometheus {
         })
     }
 
-    fn findings(&self, probe: &Probe, vector: &Vector, component: &str) -> Vec<Finding> {
+    fn findings(&self, probe: Subject<'_>, vector: &Vector, component: &str) -> Vec<Finding> {
         let is_about = |series: &&Series| match &self.label {
             Some(label) => label.is_about(&series.metric, component),
             None => true,
@@ -258,7 +257,7 @@ impl Prometheus {
         all
     }
 
-    fn finding(&self, probe: &Probe, vector: &Vector, series: &Series) -> Finding {
+    fn finding(&self, probe: Subject<'_>, vector: &Vector, series: &Series) -> Finding {
         let Some((_, text)) = &series.value else {
             return Err("the query answers with a histogram, not with a number".to_owned());
         };
@@ -307,7 +306,7 @@ impl Question for Prometheus {
         vec![self.monitor.ask(&format!("/api/v1/query?query={query}"))]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         match self.vector(outcomes) {
             Ok(vector) => self.monitor.readings(probe, asked, |component| {
                 self.findings(probe, &vector, &component.id)

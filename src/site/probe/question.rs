@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::Probe;
 use super::address::HostAndPort;
 use crate::fetch::{Answer, Certificate, EnvText, FetchError, NameAnswer, RecordKind, Request};
 use crate::site::component::{Component, ComponentIndex};
@@ -19,7 +18,7 @@ pub(super) trait Question {
     fn asks(&self) -> Vec<Ask>;
 
     /// What the outcomes of [`Question::asks`], in their order, say of the probe's components.
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading>;
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading>;
 }
 
 /// One question to another machine.
@@ -108,10 +107,19 @@ pub enum Verdict {
     Silent,
 }
 
-impl Probe {
-    /// The same reading of each of its components.
+/// What a probe asks about, and what a bad answer means.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The components.
+    pub components: &'a [ComponentIndex],
+    /// What a bad answer means.
+    pub bad: Status,
+}
+
+impl Subject<'_> {
+    /// The same reading of each of the components.
     pub(crate) fn of_all(
-        &self,
+        self,
         verdict: Verdict,
         why: &str,
         latency: Option<Duration>,
@@ -140,7 +148,7 @@ impl FetchError {
 }
 
 /// The verdict of a kind that looks itself, where there was no answer.
-pub(super) fn unanswered(probe: &Probe, outcomes: &[Outcome]) -> Vec<Reading> {
+pub(super) fn unanswered(probe: Subject<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
     let verdict = match outcomes {
         [Outcome::Failed(error)] if !error.is_ours() => Verdict::Failed,
         _ => Verdict::Silent,

@@ -19,11 +19,10 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Probe;
 use super::finding::{Finding, Found};
 use super::monitor::{Monitor, answered, repeated};
 use super::names::{Names, statuses};
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict};
 use crate::diagnostic::nearest_hint;
 use crate::site::vocabulary::{Status, Word as _};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -156,7 +155,7 @@ impl Question for Statuspage {
         vec![self.monitor.ask("/api/v2/summary.json")]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         match self.components(asked, outcomes) {
             Ok((all, when)) => self.monitor.readings(probe, asked, |component| {
                 let names = self.upstream.of(&component.id).into_iter();

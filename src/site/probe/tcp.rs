@@ -9,9 +9,10 @@
 
 use std::time::Duration;
 
-use super::Probe;
 use super::address::{HostAndPort, host_and_port, source, within};
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, status_within, unanswered};
+use super::question::{
+    Ask, Asked, Outcome, Question, Reading, Subject, Verdict, status_within, unanswered,
+};
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
@@ -52,7 +53,7 @@ impl Question for Tcp {
         vec![Ask::Tcp(self.address.clone())]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         let [Outcome::Tcp(took)] = *outcomes else {
             return unanswered(probe, outcomes);
         };

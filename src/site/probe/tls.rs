@@ -9,9 +9,8 @@
 
 use chrono::TimeDelta;
 
-use super::Probe;
 use super::address::{HostAndPort, host_and_port, source};
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, unanswered};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict, unanswered};
 use crate::diagnostic::Code;
 use crate::locale::english::counted;
 use crate::site::vocabulary::Status;
@@ -79,7 +78,7 @@ impl Question for Tls {
         vec![Ask::Tls(self.address.clone())]
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         let [Outcome::Tls(certificate)] = outcomes else {
             return unanswered(probe, outcomes);
         };

@@ -18,12 +18,11 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Probe;
 use super::exposition::{Sample, samples};
 use super::finding::{Finding, Found};
 use super::monitor::{Monitor, answered, encoded, repeated};
 use super::names::Names;
-use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
+use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict};
 use crate::diagnostic::nearest_hint;
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -154,7 +153,7 @@ impl UptimeKuma {
         Ok(samples.into_iter().map(state).collect())
     }
 
-    fn findings(&self, probe: &Probe, states: &[State], name: &str) -> Vec<Finding> {
+    fn findings(&self, probe: Subject<'_>, states: &[State], name: &str) -> Vec<Finding> {
         let named = states.iter().filter(|it| it.name == name || it.id == name);
         let mut found: Vec<Finding> = named.map(|state| finding(probe, state)).collect();
         if found.is_empty() {
@@ -169,7 +168,7 @@ impl UptimeKuma {
     }
 }
 
-fn finding(probe: &Probe, state: &State) -> Finding {
+fn finding(probe: Subject<'_>, state: &State) -> Finding {
     let name = repeated(&state.name);
     let (status, at) = state
         .newest
@@ -202,7 +201,7 @@ impl Question for UptimeKuma {
         }
     }
 
-    fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
+    fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
         match self.states(asked, outcomes) {
             Ok(states) => self.monitor.readings(probe, asked, |component| {
                 let names = self.monitors.of(&component.id).into_iter();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
-use super::cell::{instant, within};
+use super::cell::instant;
 use super::csv::{Columns, each_record};
 use super::evidence_files::EvidenceFiles;
 use super::future::believed_latency;
@@ -15,7 +15,8 @@ use super::source::is_named;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::component::Component;
 use crate::site::config::{SignalConfig, SourceConfig};
-use crate::site::latency::{LatencySample, LatencySource, file_stem, is_latency};
+use crate::site::evidence_file::file_stem;
+use crate::site::latency::{LatencySample, LatencySource, is_latency};
 use crate::site::lookup::Directory;
 use crate::syntax::Reader;
 use crate::time;
@@ -121,11 +122,11 @@ fn row(
     let (time, id, length) = (cell(0), cell(1), cell(2));
     let at = instant(reader, "time", time, span, zone);
     let found = components.component(id);
-    let place = within(reader, span, "component", id);
+    let place = cell_place(reader, span, id);
     let component = reader.known(&place, found);
     let milliseconds = milliseconds(length);
     if milliseconds.is_none() {
-        let place = within(reader, span, "milliseconds", length);
+        let place = cell_place(reader, span, length);
         let message = format!("`{length}` is no length of time in milliseconds");
         let hint = "write a number that is not negative, as `182` or `182.5`; a look that failed has no row";
         reader.error(Code::BadSample, &place, message, hint.to_owned());
@@ -134,6 +135,20 @@ fn row(
         component: component?,
         at: at?,
         milliseconds: milliseconds?,
+    })
+}
+
+/// Where a cell with a text stands in a line; the line where none is just that.
+fn cell_place(reader: &Reader<'_>, span: &Range<usize>, text: &str) -> Range<usize> {
+    let line = &reader.file.text[span.clone()];
+    let is_edge = |c: Option<char>| c.is_none_or(|c| c == ',' || c == '"' || c.is_whitespace());
+    let mut places = line.match_indices(text).filter(|(at, text)| {
+        let before = line[..*at].chars().next_back();
+        !text.is_empty() && is_edge(before) && is_edge(line[at + text.len()..].chars().next())
+    });
+    let place = places.next();
+    place.map_or(span.clone(), |(at, text)| {
+        span.start + at..span.start + at + text.len()
     })
 }
 

@@ -26,9 +26,9 @@ pub struct LatencyView {
     pub median: String,
     /// The data of the path of the 95th percentiles; never empty.
     pub high: String,
-    /// The values beside the drawing, from the bottom to the top: nought and the highest.
+    /// The values beside the drawing, from the bottom to the top: nought and the highest, in milliseconds.
     pub levels: Vec<SignalLevel>,
-    /// The instants below the drawing: full hours, the last of them with its zone, or days that begin.
+    /// What stands below the drawing: full hours, the last of them with its zone; of 90 days the months that begin.
     pub ticks: Vec<TickView>,
     /// The same as a table: at most 24 rows, by time.
     pub rows: Vec<LatencyRow>,
