@@ -144,17 +144,18 @@ impl ProbeArgs {
     }
 }
 
+/// How many files are named, beyond which they are counted.
+const NAMED: usize = 3;
+
 fn written(kept: &Kept) -> String {
-    // That of latency goes along.
+    // Those of latency go along.
     let files = kept.files.iter().filter(|path| !is_latency(path));
     let files: Vec<String> = files.map(|path| format!("`{path}`")).collect();
-    match files.as_slice() {
-        [] => "nothing was seen, so nothing was written\n".to_owned(),
-        files => format!(
-            "{} written to {}\n",
-            counted(kept.observations, "observation"),
-            files.join(", ")
-        ),
+    let observations = counted(kept.observations, "observation");
+    match files.len() {
+        0 => "nothing was seen, so nothing was written\n".to_owned(),
+        1..=NAMED => format!("{observations} written to {}\n", files.join(", ")),
+        count => format!("{observations} written to {}\n", counted(count, "file")),
     }
 }
 

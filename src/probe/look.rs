@@ -33,10 +33,10 @@ const PAUSE: u32 = 20;
 /// The time by which the clocks of machines may differ.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 
-/// The time that all tries but the first share, and that the control addresses have: two fifths of a timeout, so that
-/// all of it ends well within one and a half times the timeout.
+/// The time that all tries but the first share, and that the control addresses have: three tenths of a timeout, so
+/// that all of it ends well within one and a half times the timeout.
 fn share_of_retries(timeout: Duration) -> Duration {
-    timeout * 2 / 5
+    timeout * 3 / 10
 }
 
 /// What the probes that are due see, in their order.

@@ -85,6 +85,12 @@ fn an_importer_is_a_file_and_a_row() {
 }
 
 #[test]
+fn a_kind_of_probe_is_a_file_and_a_row() {
+    let found = files_with(&["healthchecks", "Healthchecks"], "src/none/");
+    assert_eq!(found, recipe("A kind of probe", "healthchecks"));
+}
+
+#[test]
 fn a_rule_is_a_function_and_a_code() {
     let recipe = recipe("A rule of `check`", "");
     let rules = [
