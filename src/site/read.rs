@@ -22,6 +22,7 @@ mod memo;
 pub mod names;
 mod own_page;
 pub mod post;
+mod probe;
 mod prometheus;
 mod pulled;
 pub mod samples;

@@ -17,6 +17,8 @@
 
 mod about;
 mod again;
+#[cfg(all(unix, feature = "agent"))]
+mod agent;
 mod announced;
 mod api;
 mod architecture;
@@ -55,6 +57,8 @@ mod long_texts;
 mod malformed;
 mod manifest;
 mod measures;
+#[cfg(feature = "agent")]
+mod monitors;
 mod new_post;
 mod news;
 mod own_pages;
@@ -62,8 +66,10 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod probes;
 #[cfg(feature = "agent")]
 mod pulling;
+mod quarter;
 mod readme;
 mod rendering;
 mod repeat;

@@ -13,15 +13,14 @@ use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::{config, own_page, post, source, translation};
+use super::{config, own_page, post, probe, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, ProbeConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
-use crate::site::probe::Probe;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -99,10 +98,7 @@ fn assemble(
         .into_iter()
         .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
         .collect();
-    let probes = probes
-        .into_iter()
-        .map(|config| probe(reader, config, &known_components))
-        .collect();
+    let probes = probe::probes(reader, probes, &known_components);
     let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
@@ -208,20 +204,6 @@ fn resolve(
         },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
-    }
-}
-
-/// A probe whose components are resolved.
-fn probe(
-    reader: &mut Reader<'_>,
-    config: ProbeConfig,
-    components: &Directory<'_, Component>,
-) -> Probe {
-    let known =
-        |wanted: Spanned<String>| reader.known(&wanted.span, components.component(&wanted.value));
-    Probe {
-        components: config.components.into_iter().filter_map(known).collect(),
-        ..config.probe
     }
 }
 
