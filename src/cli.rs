@@ -14,6 +14,8 @@ use self::outcome::Outcome;
 
 #[cfg(not(feature = "agent"))]
 mod absent;
+#[cfg(feature = "agent")]
+mod agent;
 mod argument;
 mod ask;
 mod build;
@@ -82,6 +84,10 @@ enum Command {
     Serve(serve::ServeArgs),
     #[cfg(feature = "serve")]
     Watch(serve::WatchArgs),
+    #[cfg(feature = "agent")]
+    Agent(agent::AgentArgs),
+    #[cfg(not(feature = "agent"))]
+    Agent(absent::AbsentArgs),
     Record(record::RecordArgs),
     #[cfg(feature = "agent")]
     Probe(probe::ProbeArgs),
@@ -145,6 +151,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Serve(serve) => serve.run(global),
         #[cfg(feature = "serve")]
         Command::Watch(watch) => watch.run(global),
+        #[cfg(feature = "agent")]
+        Command::Agent(agent) => agent.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Agent(absent) => absent.run("agent"),
         Command::Record(record) => record.run(global),
         #[cfg(feature = "agent")]
         Command::Probe(probe) => probe.run(global),

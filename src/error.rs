@@ -64,6 +64,8 @@ pub enum Error {
     },
     /// Another build is writing to the output folder.
     Busy(Utf8PathBuf),
+    /// Another agent is at work on the output folder.
+    AgentAtWork(Utf8PathBuf),
     /// Another program keeps the folder of a file locked.
     Locked(Utf8PathBuf),
     /// A file that is to be new is there already.
@@ -140,6 +142,9 @@ impl Error {
             Self::OutputClash { .. } => "rename one of the two files that they are made from".into(),
             Self::UnsafeOutput { .. } => "name another folder with `-o DIR`".into(),
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
+            Self::AgentAtWork(_) => {
+                "nothing was done; end the other one first, or name another folder with `-o DIR`".into()
+            }
             Self::Locked(_) => {
                 "find the program that hangs, as by `lsof` and the folder's name, and end it; then run this again".into()
             }
@@ -229,6 +234,7 @@ impl std::fmt::Display for Error {
                 f,
                 "another build is writing to `{path}`; nothing was written"
             ),
+            Self::AgentAtWork(path) => write!(f, "another agent is at work on `{path}`"),
             Self::Locked(path) => write!(
                 f,
                 "another program has kept `{path}` locked for minutes; nothing was written"

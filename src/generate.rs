@@ -180,6 +180,27 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
     })
 }
 
+/// Reads a site as [`generate`] does, with the same memory, and renders nothing: to see whether there is anything to say.
+/// `None` where it has errors.
+///
+/// # Errors
+///
+/// Where there is no site in the folder.
+pub fn reread(request: &Request<'_>, memory: &mut Memory) -> Result<Option<Site>, Error> {
+    let read = Fault::caught(|| {
+        let mut diagnostics = Diagnostics::new();
+        let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
+        let (drafts, as_of) = (request.drafts, request.as_of);
+        let site = read::read(&files, drafts, as_of, &mut memory.files, &mut diagnostics);
+        Ok(site.filter(|_| diagnostics.errors() == 0))
+    });
+    read.unwrap_or_else(|_| {
+        // A build will say it.
+        *memory = Memory::default();
+        Ok(None)
+    })
+}
+
 fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;

@@ -23,10 +23,12 @@ use crate::error::Error;
 use crate::output::{self, Output};
 
 pub use self::answer::{Answer, answer};
+pub use self::monitor::{Monitor, MonitorAnswer};
 
 mod answer;
 mod connections;
 mod host;
+mod monitor;
 mod sharing;
 pub mod watch;
 

@@ -16,6 +16,8 @@ pub use self::files::{
     Attachment, CONFIG, EVIDENCE, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES, has_leftover,
     is_evidence,
 };
+#[cfg(feature = "agent")]
+pub(crate) use self::git::command as git_command;
 pub use self::git::{Revision, commit, read_revision};
 pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};

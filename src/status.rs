@@ -31,6 +31,7 @@ mod intervention;
 pub mod latency;
 #[cfg(test)]
 mod model;
+mod next_change;
 mod observed;
 pub mod occurrence;
 mod period;

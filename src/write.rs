@@ -33,6 +33,8 @@ use crate::error::Error;
 use crate::output::Output;
 
 pub use self::copies::{Copies, with_copies};
+#[cfg(feature = "agent")]
+pub use self::hold::{Hold, hold};
 pub use self::one::{Turn, create, create_all, edit, make_folder, turn};
 pub use self::own::replace_own;
 pub use self::tail::{Grown, grow};
@@ -45,6 +47,8 @@ mod disk;
 #[cfg(debug_assertions)]
 pub mod fault;
 mod folder;
+#[cfg(feature = "agent")]
+mod hold;
 mod lock;
 mod manifest;
 mod one;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use camino::Utf8Path;
 use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -266,8 +265,8 @@ struct Published<'a> {
 
 impl<'a> Published<'a> {
     fn find(&self, path: &str) -> Option<usize> {
-        let path = Utf8Path::new(path);
-        let is_it = |output: &Output| output.path.as_path().cmp(path);
+        // In the order of `publish`, which is not that of the paths' parts.
+        let is_it = |output: &Output| output.path.as_str().cmp(path);
         self.outputs.binary_search_by(is_it).ok()
     }
 

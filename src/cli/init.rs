@@ -1,5 +1,6 @@
 //! `allclear init`.
 
+mod agent;
 mod first;
 mod host;
 
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::Args;
 
+use self::agent::AgentHost;
 use self::first::First;
 use self::host::{Host, Keeping, Plan};
 use super::ask;
@@ -33,7 +35,8 @@ use super::print::print;
   allclear init --title \"Acme Status\" --base-url https://status.acme.example/
   allclear init --language de,en                 a page in German, and in English too
   allclear init --ci github                      a pipeline, for a site that is there too
-  allclear init --ci gitlab --plan free          one that costs nothing, on a clock that the plan keeps")]
+  allclear init --ci gitlab --plan free          one that costs nothing, on a clock that the plan keeps
+  allclear init --agent systemd                  what runs `allclear agent` on a clock of your own")]
 pub(crate) struct InitArgs {
     /// The folder of the new site; it is made if need be
     #[arg(default_value = ".")]
@@ -53,6 +56,9 @@ pub(crate) struct InitArgs {
     /// The plan of the host, by which its clock is set, and how long evidence holds; `free` where nobody can be asked
     #[arg(long, value_name = "PLAN")]
     plan: Option<Plan>,
+    /// Also write what runs `allclear agent` on a host
+    #[arg(long, value_name = "HOST")]
+    agent: Option<AgentHost>,
     #[command(flatten)]
     now: Now,
 }
@@ -64,7 +70,8 @@ impl InitArgs {
             _ => global.in_site(self.dir.join(CONFIG)),
         };
         let plan = self.plan()?;
-        let files = self.ci.files(plan);
+        let mut files = self.ci.files(plan);
+        files.extend(self.agent.into_iter().flat_map(AgentHost::files));
         let mut pipeline = Vec::new();
         for file in &files {
             let text = file.text.as_str();

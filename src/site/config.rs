@@ -65,6 +65,8 @@ pub struct Settings {
     pub build: Build,
     /// What holds for all probes.
     pub probe: ProbeSettings,
+    /// What `allclear agent` does beside probing and building.
+    pub agent: AgentSettings,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }
@@ -112,6 +114,40 @@ impl Default for Build {
             maintenance_indicator: false,
         }
     }
+}
+
+/// The `[agent]` table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentSettings {
+    /// The branch whose commits the agent takes over.
+    pub follow: Follow,
+    /// How often it asks for them; a minute where nothing is said.
+    pub every: TimeDelta,
+}
+
+impl Default for AgentSettings {
+    fn default() -> Self {
+        Self {
+            follow: Follow::Upstream,
+            every: TimeDelta::minutes(1),
+        }
+    }
+}
+
+/// The branch whose commits the agent takes over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Follow {
+    /// The one that git has for the upstream of the branch that is checked out, if there is one.
+    Upstream,
+    /// A branch of a remote repository.
+    Branch {
+        /// The name of the remote repository: `origin`.
+        remote: String,
+        /// The name of the branch there: `main`.
+        branch: String,
+    },
+    /// None: somebody else sees to the files.
+    Nothing,
 }
 
 /// The picture beside the title, as files of the site.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::component::{Component, ComponentIndex, Requirement};
-use super::config::{Build, Limit, Settings, Silence, Weights};
+use super::config::{AgentSettings, Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::probe::ProbeSettings;
@@ -44,6 +44,7 @@ pub(crate) fn site(components: usize) -> Site {
             weights: Weights::default(),
             build: Build::default(),
             probe: ProbeSettings::default(),
+            agent: AgentSettings::default(),
             rules: Vec::new(),
         },
         groups: Vec::new(),

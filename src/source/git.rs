@@ -11,6 +11,9 @@ use super::files::{CONFIG, EVIDENCE, Files};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
 
+#[cfg(feature = "agent")]
+pub(crate) use self::program::command;
+
 mod program;
 mod tree;
 

@@ -37,6 +37,8 @@ pub struct Forecast {
     /// The statuses to come of each component, each worse than the one before it or unknown, in the order of
     /// [`Site::components`](crate::site::Site::components). Each holds from the start of its interval up to the next.
     pub components: Vec<Vec<Segment>>,
+    /// The first instant at which the status of a component is another one, be it better or worse.
+    pub first_change: Option<Instant>,
 }
 
 impl Forecast {
@@ -58,11 +60,15 @@ pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
         .map(|(signal, state)| state.breaches_until(signal, period.until))
         .collect();
     let breaches = breaches.iter().map(Vec::as_slice);
-    let components: Vec<Vec<Segment>> = timeline::timelines(facts, breaches, period)
+    let timelines = timeline::timelines(facts, breaches, period);
+    let second = timelines.iter().filter_map(|it| it.segments.get(1));
+    let first_change = second.map(|segment| segment.interval.start()).min();
+    let components: Vec<Vec<Segment>> = timelines
         .into_iter()
         .map(|timeline| no_good_news(&timeline.segments))
         .collect();
     Forecast {
+        first_change,
         headlines: headlines(facts, snapshot, &components),
         components,
     }

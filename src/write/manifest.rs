@@ -72,10 +72,14 @@ fn found(mut bytes: Vec<u8>) -> Option<Manifest> {
     Some(Manifest { text, is_torn })
 }
 
-/// Whether `folder` holds nothing, or only what a first build that was killed left behind.
+/// The file that an agent locks before its first build.
+pub(super) const HELD: &str = ".allclear-agent";
+
+/// Whether `folder` holds nothing, or only what an agent at work or a first build that was killed left behind.
 fn is_empty(folder: &Utf8Path) -> Result<bool, Error> {
     for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
-        if entry.map_err(Error::io("list", folder))?.file_name() != staging::NAME {
+        let name = entry.map_err(Error::io("list", folder))?.file_name();
+        if name != staging::NAME && name != HELD {
             return Ok(false);
         }
     }

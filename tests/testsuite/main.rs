@@ -17,6 +17,8 @@
 
 mod about;
 mod again;
+#[cfg(all(unix, feature = "agent"))]
+mod agent;
 mod announced;
 mod api;
 mod architecture;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::site_test::{SiteTest, files_below};
@@ -121,10 +121,24 @@ fn publish(host: &Host, served: &SiteTest, steps: &[Vec<String>], now: DateTime<
         let run = site.command(&words);
         let run = run.env("SOURCE_DATE_EPOCH", now.timestamp().to_string());
         run.assert().success();
+        if step[0] == "probe" {
+            date_look(&site, now);
+        }
     }
     fs::remove_dir_all(served.path("")).unwrap();
     fs::rename(site.path("public"), served.path("")).unwrap();
     site
+}
+
+/// Dates what was just seen: a probe knows no clock but the present one, and this is another day.
+fn date_look(site: &SiteTest, now: DateTime<Utc>) {
+    let file = "evidence/probe.jsonl";
+    let mut seen: Value = serde_json::from_str(&site.read(file)).unwrap();
+    let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    for key in ["from", "to"] {
+        seen[key] = json!(at);
+    }
+    site.write(file, format!("{seen}\n"));
 }
 
 #[test]
@@ -158,11 +172,16 @@ fn a_quarter_without_evidence_in_git_keeps_its_history() {
 
     let status = site.status(&now.to_rfc3339());
     assert_eq!(status["headline"]["state"], "all_clear");
+    assert_eq!(site.read("evidence/probe.jsonl").lines().count(), 1);
     let uptime = &status["components"][0]["uptime"];
     assert_eq!(uptime["days"], json!(90));
     assert_eq!(uptime["measured"], json!(1.0));
     // 54 hours of 89 days and 6 hours.
     let ratio = uptime["ratio"].as_f64().unwrap();
     assert!((ratio - (1.0 - 2.25 / 89.25)).abs() < 0.0001, "{ratio}");
-    assert!(files_below(&site.path("evidence")).len() < 5);
+    // No build found more on its disk than the last page had, and what it saw itself.
+    let mut files = files_below(&site.path("evidence"));
+    // How long its look took, which is of the present and not of that day.
+    files.retain(|file| file != "latency/probe.csv");
+    assert_eq!(files, ["probe.jsonl", "pulled/states.jsonl"]);
 }

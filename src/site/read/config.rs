@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
+use self::agent::agent;
 use self::entry::{component, group, sources};
 use self::field::{each, quorum, section};
 use self::probe::{probe, probe_settings};
@@ -18,6 +19,7 @@ use crate::site::BaseUrl;
 use crate::site::config::{Config, Settings};
 use crate::syntax::{self, Reader, SyntaxFormat};
 
+mod agent;
 mod entry;
 mod field;
 mod probe;
@@ -68,6 +70,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let sources = sources(reader, &mut table, &languages, zone);
     let probes = each(reader, &mut table, "probes", "a probe", probe);
     let probe = probe_settings(reader, &mut table);
+    let agent = agent(reader, &mut table);
     let mut publishes_evidence = true;
     let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
         let quorum = quorum(reader, &mut evidence);
@@ -106,6 +109,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             weights,
             build,
             probe,
+            agent,
             rules,
         },
         groups,

@@ -104,6 +104,8 @@ struct SiteFile {
     probes: Option<Vec<Probe>>,
     /// What holds for all probes.
     probe: Option<ProbeSettings>,
+    /// What `allclear agent` does beside probing and building.
+    agent: Option<Agent>,
     /// How evidence is weighed.
     evidence: Option<Evidence>,
     /// How uptime is computed.
@@ -188,7 +190,10 @@ struct States {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = [{ "required": ["file"] }, { "required": ["latency"] }])
+)]
 struct Signal {
     /// Its id.
     id: Id,
@@ -362,6 +367,25 @@ struct ProbeSettings {
     control: Option<Vec<String>>,
     /// Whether addresses of private networks may be asked; by default they may not.
     private: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Agent {
+    /// The branch whose commits it takes over, as `origin/main`, or `false`; by default the upstream of the branch that is
+    /// checked out.
+    follow: Option<FollowedBranch>,
+    /// How often it asks for them; by default `1m`.
+    every: Option<Duration>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum FollowedBranch {
+    /// A branch of a remote repository.
+    Name(String),
+    /// `false`: none.
+    None(bool),
 }
 
 #[derive(JsonSchema)]

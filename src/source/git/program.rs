@@ -26,7 +26,8 @@ const ELSEWHERE: [&str; 6] = [
     "GIT_PREFIX",
 ];
 
-fn command(folder: &Utf8Path) -> Command {
+/// A run of git in a folder, in whose repository it stays.
+pub(crate) fn command(folder: &Utf8Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).stdin(Stdio::null());
     for variable in ELSEWHERE {

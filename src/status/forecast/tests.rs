@@ -182,6 +182,34 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(Config { cases: 64, ..Config::default() })]
+
+    /// Whoever builds at the next change, and at the one after that, misses none, be it better or worse.
+    #[test]
+    fn nothing_changes_by_itself_before_the_next_change(site in sites()) {
+        let said = |status: &SiteStatus| {
+            let snapshot = &status.snapshot;
+            let components = snapshot.components.iter().map(ComponentNow::condition);
+            (
+                snapshot.headline.state,
+                components.collect::<Vec<_>>(),
+                (snapshot.incidents.clone(), snapshot.maintenances.clone()),
+                status.signals.iter().map(|it| it.breach().is_some()).collect::<Vec<_>>(),
+            )
+        };
+        let mut built = SiteStatus::new(&site, step(NOW));
+        for at in (NOW + 1..NOW + 40).map(step) {
+            let status = SiteStatus::new(&site, at);
+            if built.next_change(&site).is_some_and(|next| next <= at) {
+                built = status;
+            } else {
+                prop_assert_eq!(said(&built), said(&status), "at {}", at);
+            }
+        }
+    }
+}
+
 /// An all-clear that rests on evidence for years ends when that runs out.
 #[test]
 fn an_all_clear_ends_beyond_the_horizon_too() {

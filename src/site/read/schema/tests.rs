@@ -91,6 +91,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Source", "[sources.x]"),
         ("Silence", "[[sources.x.ignore]]"),
         ("ProbeSettings", "[probe]"),
+        ("Agent", "[agent]"),
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
         ("Weights", "[uptime.weights]"),

@@ -1,0 +1,398 @@
+//! The agent: one process that follows a branch, asks what works, and builds the page as often as its word expires.
+//!
+//! Each round looks what is due now, takes the steps that are, and says when the next one will be. What is due follows
+//! from plain values ([`Schedule`], [`Plan`], [`PageWord`]); everything that is outside, the clock too, is behind
+//! [`Outside`].
+//!
+//! A page is built where it would say something else than the last one: a file has changed, evidence says something new,
+//! an instant has come at which something changes by itself; and where half of the time is over for which its word holds,
+//! if evidence lets it hold for longer. A page is always built for the present instant, so that none is renewed that
+//! evidence does not carry. Where one cannot be built, the last one stays, and withdraws its word by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::{SubsecRound as _, TimeDelta};
+
+use self::changes::{Changed, Seen};
+use self::plan::{Hindrance, Reason};
+use self::said::{Said, word};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::generate::{self, Memory, Request};
+use crate::locale::english::counted;
+use crate::site::config::{AgentSettings, Follow};
+use crate::site::probe::ProbeIndex;
+use crate::site::read::AsOf;
+use crate::site::vocabulary::Word as _;
+use crate::site::{BaseUrl, Site};
+use crate::status::SiteStatus;
+use crate::time::{Instant, rfc3339};
+
+pub use self::follow::{Followed, follow};
+pub use self::outside::{Line, Look, Outside, Wake};
+pub use self::plan::Plan;
+pub use self::report::{OPEN_METRICS, Report, StepReport};
+pub use self::schedule::{Schedule, Turn};
+pub use self::step::{Standing, Step};
+pub use self::word::PageWord;
+
+mod changes;
+mod follow;
+mod outside;
+pub mod plan;
+mod report;
+mod said;
+mod schedule;
+mod step;
+mod word;
+
+/// How often the files of the site are looked at.
+const TICK: TimeDelta = TimeDelta::seconds(5);
+
+/// The least pause between two rounds.
+const LEAST_PAUSE: TimeDelta = TimeDelta::milliseconds(20);
+
+/// An agent of a site.
+#[derive(Debug)]
+pub struct Agent {
+    folder: Utf8PathBuf,
+    base_url: Option<BaseUrl>,
+    memory: Memory,
+    /// The site as it was last without errors.
+    site: Option<Arc<Site>>,
+    settings: AgentSettings,
+    schedule: Schedule,
+    following: Turn,
+    /// What the files were like when they were last looked at.
+    seen: Option<Seen>,
+    /// Whether evidence was kept since: times of files are too coarse to tell.
+    has_kept: bool,
+    plan: Plan,
+    said: Said,
+    report: Report,
+}
+
+impl Agent {
+    /// An agent of the site in a folder, whose page is published at its own address where no other one is given.
+    pub fn new(folder: &Utf8Path, base_url: Option<BaseUrl>) -> Self {
+        let settings = AgentSettings::default();
+        Self {
+            folder: folder.to_owned(),
+            base_url,
+            memory: Memory::default(),
+            site: None,
+            schedule: Schedule::default(),
+            following: Turn::new(settings.every),
+            settings,
+            seen: None,
+            has_kept: false,
+            plan: Plan::default(),
+            said: Said::default(),
+            report: Report::default(),
+        }
+    }
+
+    /// Works until somebody wants it to end.
+    pub fn run(&mut self, outside: &mut impl Outside) {
+        loop {
+            let next = self.round(outside);
+            match outside.wait(next) {
+                Wake::Time => {}
+                Wake::Looked(look) => self.answered(look, outside),
+                Wake::Stop => return,
+            }
+        }
+    }
+
+    /// Takes every step once; how it does then says what failed.
+    pub fn once(&mut self, outside: &mut impl Outside) -> &Report {
+        self.prepare(outside);
+        while self.schedule.is_asking() {
+            match outside.wait(outside.now() + TICK) {
+                Wake::Time => {}
+                Wake::Looked(look) => self.answered(look, outside),
+                Wake::Stop => return &self.report,
+            }
+        }
+        self.build(Reason::First, outside);
+        self.end_round(outside);
+        &self.report
+    }
+
+    /// One round; returns when the next one is due.
+    pub fn round(&mut self, outside: &mut impl Outside) -> Instant {
+        self.prepare(outside);
+        self.see(outside);
+        let now = outside.now();
+        let reason = self.plan.reason(now, self.hindrance(now));
+        if let Some(reason) = reason {
+            self.build(reason, outside);
+        }
+        self.end_round(outside);
+        self.next(outside.now())
+    }
+
+    /// How it does.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// When something will be due.
+    fn next(&self, now: Instant) -> Instant {
+        let times = [
+            self.next_following(now),
+            self.schedule.next(now),
+            self.plan.next(self.hindrance(now)),
+        ];
+        let next = times.into_iter().flatten().min();
+        let (first, last) = (now + LEAST_PAUSE, now + TICK);
+        next.map_or(last, |next| next.clamp(first, last))
+    }
+
+    fn next_following(&self, now: Instant) -> Option<Instant> {
+        if self.settings.follow == Follow::Nothing {
+            return None;
+        }
+        let standing = self.report.steps.get(&Step::Follow).map(|it| &it.standing);
+        let next_try = standing.and_then(|standing| standing.next_try(now));
+        Some(next_try.unwrap_or_else(|| self.following.next(now)))
+    }
+
+    fn hindrance(&self, now: Instant) -> Hindrance {
+        let steps = self.report.steps.iter();
+        let of_page = steps.filter(|(step, _)| step.is_of_page());
+        let next_tries = of_page.filter_map(|(_, it)| it.standing.next_try(now));
+        Hindrance {
+            next_try: next_tries.max(),
+            is_asking: self.schedule.is_asking(),
+        }
+    }
+
+    /// Takes the steps that come before the page.
+    fn prepare(&mut self, outside: &mut impl Outside) {
+        let now = outside.now();
+        self.plan.begin(now);
+        if self.seen.is_none() {
+            self.seen = Some(Seen::look(&self.folder));
+            self.reread(now);
+        }
+        if self.next_following(now).is_some_and(|next| next <= now) {
+            self.follow(outside);
+        }
+        let Some(site) = &self.site else { return };
+        let due = self.schedule.ask(outside.now());
+        if !due.is_empty() {
+            outside.look(site, due.into_iter().map(ProbeIndex).collect());
+        }
+    }
+
+    fn end_round(&mut self, outside: &mut impl Outside) {
+        self.report.rounds += 1;
+        self.report.last_round = Some(outside.now());
+        outside.show(&self.report);
+    }
+
+    fn follow(&mut self, outside: &mut impl Outside) {
+        let (now, began) = (outside.now(), outside.elapsed());
+        self.following.done(now);
+        let followed = outside.follow(&self.settings.follow);
+        self.took(Step::Follow, outside.elapsed() - began);
+        match followed {
+            Err(why) => self.failed(Step::Follow, &why, outside),
+            Ok(None) => self.worked(Step::Follow, outside),
+            Ok(Some(Followed { branch, commit })) => {
+                self.worked(Step::Follow, outside);
+                let short: String = commit.chars().take(10).collect();
+                let text = format!("took over {branch} at {short}");
+                tell(Step::Follow, text, outside);
+                self.plan.want(Reason::Followed);
+                self.reread(outside.now());
+            }
+        }
+    }
+
+    /// Keeps what probes saw, which [`Outside::wait`] has brought.
+    pub fn answered(&mut self, look: Look, outside: &mut impl Outside) {
+        let Look { site, probes, seen } = look;
+        let probes: Vec<usize> = probes.into_iter().map(|it| it.0).collect();
+        self.schedule.answered(&probes);
+        let looked = match seen {
+            Ok(looked) => looked,
+            Err(why) => return self.failed(Step::Probe, &why, outside),
+        };
+        let longest = looked.iter().map(|it| it.took).max();
+        self.took(Step::Probe, longest.unwrap_or_default());
+        for reading in looked.iter().flat_map(|it| &it.readings) {
+            *self.report.answers.entry(word(reading)).or_default() += 1;
+        }
+        tell(Step::Probe, self.said.line(&site, &looked), outside);
+        match outside.keep(&site, &looked) {
+            Ok(kept) => {
+                self.has_kept |= kept.observations > 0;
+                self.worked(Step::Probe, outside);
+            }
+            Err(error) => self.failed(Step::Probe, &error.to_string(), outside),
+        }
+    }
+
+    /// Looks whether files have changed, and what a page would say of new evidence.
+    fn see(&mut self, outside: &mut impl Outside) {
+        let seen = Seen::look(&self.folder);
+        let changed = self
+            .seen
+            .as_ref()
+            .map_or(Changed::Files, |it| seen.since(it));
+        self.seen = Some(seen);
+        let has_kept = std::mem::take(&mut self.has_kept);
+        match changed {
+            Changed::Nothing if !has_kept => {}
+            Changed::Files => self.plan.want(Reason::Files),
+            Changed::Evidence | Changed::Nothing => {
+                if !self.reread(outside.now()) {
+                    // The page will say what is wrong.
+                    self.plan.want(Reason::Files);
+                }
+            }
+        }
+    }
+
+    /// Reads the site again, and what a page of it would say; whether it could be read.
+    fn reread(&mut self, now: Instant) -> bool {
+        let now = now.trunc_subsecs(0);
+        let request = request(&self.folder, None, now);
+        let site = generate::reread(&request, &mut self.memory).ok().flatten();
+        let Some(site) = site else { return false };
+        self.plan.compare(PageWord::at(&site, now));
+        self.adopt(site);
+        true
+    }
+
+    fn adopt(&mut self, site: Site) {
+        self.schedule.adopt(&site.probes);
+        self.settings = site.settings.agent.clone();
+        self.following = self.following.every(self.settings.every);
+        self.site = Some(Arc::new(site));
+    }
+
+    /// Builds the page for the present instant, and brings it to its place.
+    fn build(&mut self, reason: Reason, outside: &mut impl Outside) {
+        self.plan.attempt();
+        // Files say nothing of parts of seconds.
+        let now = outside.now().trunc_subsecs(0);
+        let request = request(&self.folder, self.base_url.clone(), now);
+        let began = outside.elapsed();
+        let generated = generate::generate(&request, &mut self.memory);
+        let took = outside.elapsed() - began;
+        self.took(Step::Build, took);
+        let mut page = match generated {
+            Ok(page) => page,
+            Err(error) => return self.failed(Step::Build, &error.to_string(), outside),
+        };
+        let Some(site) = page.site.take().filter(|_| page.diagnostics.errors() == 0) else {
+            let why = why_not(&page.diagnostics);
+            return self.failed(Step::Build, &why, outside);
+        };
+        self.worked(Step::Build, outside);
+        let status = SiteStatus::new(&site, now);
+        let text = built(&status, reason, took);
+        page.site = Some(site);
+        tell(Step::Build, text, outside);
+        for step in Step::WITH_PAGE {
+            let began = outside.elapsed();
+            let brought = outside.bring(*step, &mut page);
+            self.took(*step, outside.elapsed() - began);
+            match brought {
+                Ok(text) => {
+                    self.worked(*step, outside);
+                    tell(*step, text, outside);
+                }
+                Err(error) => return self.failed(*step, &error.to_string(), outside),
+            }
+        }
+        if let Some(site) = page.site {
+            self.plan.built(&site, &status);
+            self.adopt(site);
+        }
+        self.report.pages += 1;
+        self.report.built = Some(now);
+        self.report.valid_until = status.snapshot.headline.valid_until;
+    }
+
+    fn took(&mut self, step: Step, took: Duration) {
+        self.report.steps.entry(step).or_default().took += took;
+    }
+
+    fn failed(&mut self, step: Step, why: &str, outside: &mut impl Outside) {
+        let now = outside.now();
+        let report = self.report.steps.entry(step).or_default();
+        report.failures += 1;
+        if report.standing.failed(now, why) {
+            let what = match self.report.built.filter(|_| step.is_of_page()) {
+                Some(built) => format!("{why}; the page of {} stays", rfc3339(built)),
+                None => why.to_owned(),
+            };
+            outside.tell(&Line {
+                at: now,
+                about: step.as_str(),
+                text: what,
+                is_problem: true,
+            });
+        }
+    }
+
+    fn worked(&mut self, step: Step, outside: &mut impl Outside) {
+        let report = self.report.steps.entry(step).or_default();
+        if report.standing.worked() {
+            tell(step, "it works again".to_owned(), outside);
+        }
+    }
+}
+
+fn tell(step: Step, text: String, outside: &mut impl Outside) {
+    outside.tell(&Line {
+        at: outside.now(),
+        about: step.as_str(),
+        text,
+        is_problem: false,
+    });
+}
+
+/// The request for the page of a site as it is now.
+fn request(folder: &Utf8Path, base_url: Option<BaseUrl>, now: Instant) -> Request<'_> {
+    Request {
+        base_url,
+        as_of: AsOf::Present(now),
+        ..Request::new(folder, now)
+    }
+}
+
+/// What is said of a page that was built.
+fn built(status: &SiteStatus, reason: Reason, took: Duration) -> String {
+    let headline = &status.snapshot.headline;
+    let until = headline.valid_until.map(rfc3339);
+    let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+    format!(
+        "{}{until} ({}, {} ms)",
+        headline.state.as_str(),
+        reason.words(),
+        took.as_millis()
+    )
+}
+
+/// Why there is no page: the first error, and how many more there are.
+fn why_not(diagnostics: &Diagnostics) -> String {
+    let mut errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error);
+    let Some(first) = errors.next() else {
+        return "the site cannot be read".to_owned();
+    };
+    let place = first.location.place().map(|place| place.line_column());
+    let place = place.map_or_else(String::new, |(line, _)| format!(":{line}"));
+    let more = match errors.count() {
+        0 => String::new(),
+        more => format!(", and {}", counted(more, "more error")),
+    };
+    format!("{}{place}: {}{more}", first.location.path(), first.message)
+}

@@ -1,0 +1,92 @@
+//! What is outside of the agent: the clock, the network, the disk to which the page goes, and whoever reads the log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::follow::Followed;
+use super::report::Report;
+use super::step::Step;
+use crate::error::Error;
+use crate::generate::Generated;
+use crate::probe::{Kept, Looked};
+use crate::site::Site;
+use crate::site::config::Follow;
+use crate::site::probe::ProbeIndex;
+use crate::time::Instant;
+
+/// The outside of an agent. A test has one whose day passes in a moment.
+pub trait Outside {
+    /// The present instant.
+    fn now(&self) -> Instant;
+
+    /// The time since some moment before the agent began, which no clock that is set changes.
+    fn elapsed(&self) -> Duration;
+
+    /// Waits until an instant, or until something has come in.
+    fn wait(&mut self, until: Instant) -> Wake;
+
+    /// Has probes of a site look, and does not wait for what they see: [`Outside::wait`] brings it.
+    fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>);
+
+    /// Keeps what probes of a site saw as evidence.
+    ///
+    /// # Errors
+    ///
+    /// Where something could not be written.
+    fn keep(&mut self, site: &Site, looked: &[Looked]) -> Result<Kept, Error>;
+
+    /// Takes over the new commits of a branch.
+    ///
+    /// # Errors
+    ///
+    /// Why that could not be done, in words.
+    fn follow(&mut self, branch: &Follow) -> Result<Option<Followed>, String>;
+
+    /// Takes a step with a page that was built; returns what is to be said of it.
+    ///
+    /// # Errors
+    ///
+    /// Where that could not be done.
+    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<String, Error>;
+
+    /// Says what happened.
+    fn tell(&mut self, line: &Line);
+
+    /// Shows how the agent does, after each round.
+    fn show(&mut self, report: &Report);
+}
+
+/// Why [`Outside::wait`] returned.
+#[derive(Debug)]
+pub enum Wake {
+    /// The instant has come.
+    Time,
+    /// Probes have looked.
+    Looked(Look),
+    /// Somebody wants the agent to end.
+    Stop,
+}
+
+/// What came of a look.
+#[derive(Debug)]
+pub struct Look {
+    /// The site whose probes looked.
+    pub site: Arc<Site>,
+    /// The probes.
+    pub probes: Vec<ProbeIndex>,
+    /// What each saw, or why there is nothing.
+    pub seen: Result<Vec<Looked>, String>,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// When it happened.
+    pub at: Instant,
+    /// What it is about: the name of a step, or `agent`.
+    pub about: &'static str,
+    /// What happened, without secrets.
+    pub text: String,
+    /// Whether something is wrong.
+    pub is_problem: bool,
+}

@@ -1,0 +1,130 @@
+//! The steps of a round, and how each stands.
+//!
+//! Each fails alone. A failure is said once, until it is another one or over, and is tried again after a pause that grows.
+
+use chrono::TimeDelta;
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::site::vocabulary::Word;
+use crate::time::Instant;
+
+/// The pause after a first failure.
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// The longest pause.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+/// A step of a round, in the order in which they are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Step {
+    /// Takes over the commits of a branch.
+    Follow,
+    /// Asks the outside about components, and keeps what it says as evidence.
+    Probe,
+    /// Builds the page in memory.
+    Build,
+    /// Writes it into a folder.
+    Write,
+}
+
+impl Step {
+    /// What is done with a page that was built, in order. Each is given up where one before it fails.
+    pub const WITH_PAGE: &'static [Self] = &[Self::Write];
+
+    /// Whether the page does not reach its readers without it.
+    pub fn is_of_page(self) -> bool {
+        self == Self::Build || Self::WITH_PAGE.contains(&self)
+    }
+}
+
+impl Word for Step {}
+
+/// How a step stands.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    failing: Option<Failing>,
+}
+
+#[derive(Debug, Clone)]
+struct Failing {
+    why: String,
+    attempts: u32,
+    last: Instant,
+}
+
+impl Standing {
+    /// Notes that the step failed; returns whether that is news.
+    pub fn failed(&mut self, now: Instant, why: &str) -> bool {
+        let before = self.failing.take();
+        let attempts = before.as_ref().map_or(0, |before| before.attempts) + 1;
+        let is_news = before.is_none_or(|before| before.why != why);
+        self.failing = Some(Failing {
+            why: why.to_owned(),
+            attempts,
+            last: now,
+        });
+        is_news
+    }
+
+    /// Notes that the step worked; returns whether that is news.
+    pub fn worked(&mut self) -> bool {
+        self.failing.take().is_some()
+    }
+
+    /// Why it does not work; `None` where it does.
+    pub fn problem(&self) -> Option<&str> {
+        self.failing.as_ref().map(|failing| failing.why.as_str())
+    }
+
+    /// When it is tried again: at once where the clock was set back since it failed. `None` where it works.
+    pub fn next_try(&self, now: Instant) -> Option<Instant> {
+        let failing = self.failing.as_ref()?;
+        Some(match failing.last <= now {
+            true => failing.last + pause(failing.attempts),
+            false => now,
+        })
+    }
+}
+
+/// The pause after so many failures in a row.
+fn pause(attempts: u32) -> TimeDelta {
+    let doubled = FIRST_PAUSE * (1 << (attempts - 1).min(10));
+    doubled.min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::fixtures::at;
+
+    #[test]
+    fn a_failure_is_news_once_and_so_is_its_end() {
+        let mut standing = Standing::default();
+        assert!(!standing.worked());
+        assert!(standing.failed(at("10:00"), "no network"));
+        assert!(!standing.failed(at("10:01"), "no network"));
+        assert!(standing.failed(at("10:02"), "no such branch"));
+        assert_eq!(standing.problem(), Some("no such branch"));
+        assert!(standing.worked());
+        assert!(!standing.worked());
+        assert_eq!(standing.problem(), None);
+        assert!(standing.failed(at("10:03"), "no network"));
+    }
+
+    #[test]
+    fn pauses_grow_up_to_five_minutes_and_begin_anew() {
+        let mut standing = Standing::default();
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            standing.failed(at("10:00"), "no network");
+            let next = standing.next_try(at("10:00"));
+            pauses.extend(next.map(|next| (next - at("10:00")).num_seconds()));
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        standing.worked();
+        standing.failed(at("10:00"), "no network");
+        assert_eq!(standing.next_try(at("10:00")), Some(at("10:00:05")));
+        assert_eq!(standing.next_try(at("09:00")), Some(at("09:00")));
+    }
+}

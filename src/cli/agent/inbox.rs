@@ -1,0 +1,95 @@
+//! What comes in while the agent waits: what probes saw, and the wish that it ends.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use allclear::agent::{Look, Wake};
+
+use crate::cli::failure::Failure;
+
+/// How long a step that is under way has after a stop. Whatever is written stays whole, so that it may be cut off then.
+#[cfg(unix)]
+const LAST_STEP: Duration = Duration::from_secs(9);
+
+/// What has come in.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    is_stopped: bool,
+    looks: VecDeque<Look>,
+}
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings what probes saw.
+    pub(super) fn bring(&self, look: Look) {
+        self.lock().looks.push_back(look);
+        self.changed.notify_all();
+    }
+
+    /// Wants the agent to end; returns whether that was wanted before.
+    #[cfg(unix)]
+    fn stop(&self) -> bool {
+        let before = std::mem::replace(&mut self.lock().is_stopped, true);
+        self.changed.notify_all();
+        before
+    }
+
+    /// Whether the agent is to end.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.lock().is_stopped
+    }
+
+    /// Waits at most so long for something.
+    pub(super) fn wait(&self, longest: Duration) -> Wake {
+        let is_empty = |state: &mut State| !state.is_stopped && state.looks.is_empty();
+        let waited = self
+            .changed
+            .wait_timeout_while(self.lock(), longest, is_empty);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if state.is_stopped {
+            return Wake::Stop;
+        }
+        state.looks.pop_front().map_or(Wake::Time, Wake::Looked)
+    }
+}
+
+/// Has SIGTERM and SIGINT end the agent: the step that is under way is finished, but nothing waits for what probes ask. A
+/// second one ends it at once.
+#[cfg(unix)]
+pub(super) fn stop_on_signals(inbox: &Arc<Inbox>) -> Result<(), Failure> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| {
+        crate::cli::failure::bad_argument(format!("cannot listen to signals: {error}"), "")
+    })?;
+    let inbox = Arc::clone(inbox);
+    std::thread::spawn(move || {
+        for _ in signals.forever() {
+            if inbox.stop() {
+                std::process::exit(0);
+            }
+            std::thread::spawn(|| {
+                std::thread::sleep(LAST_STEP);
+                std::process::exit(0);
+            });
+        }
+    });
+    Ok(())
+}
+
+/// Elsewhere the system ends the program, and whatever is written stays whole.
+#[cfg(not(unix))]
+pub(super) fn stop_on_signals(_: &Arc<Inbox>) -> Result<(), Failure> {
+    Ok(())
+}

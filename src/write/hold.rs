@@ -1,0 +1,65 @@
+//! One agent at a time on an output folder.
+
+use std::fs::File;
+use std::io::ErrorKind;
+
+use camino::Utf8Path;
+
+use super::{disk, make_output_folder, manifest};
+use crate::error::Error;
+
+/// The hold of an agent on an output folder, which no other agent can have while this value lives.
+///
+/// It is a lock on a file of its own, for that on the folder is for single builds, which others make, too.
+/// The file stays where it is when the agent ends: only its lock counts, and that ends with the process, however it ends.
+#[derive(Debug)]
+#[must_use]
+pub struct Hold {
+    _handle: File,
+}
+
+/// Takes hold of an output folder, which is made where there is none.
+///
+/// # Errors
+///
+/// [`Error::AgentAtWork`] where another agent holds it; and where this program may not write there.
+pub fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
+    make_output_folder(folder)?;
+    // Nothing is put into a folder that is not ours.
+    manifest::read(folder)?;
+    let path = folder.join(manifest::HELD);
+    let handle = match disk::create_new(&path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => disk::open_to_append(&path),
+        created => created,
+    };
+    let handle = handle.map_err(Error::io("write", &path))?;
+    match disk::try_lock(&handle) {
+        Ok(()) => Ok(Hold { _handle: handle }),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::AgentAtWork(folder.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn only_one_agent_holds_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let output = root.join("public");
+        let first = hold(&output).unwrap();
+        assert!(matches!(hold(&output), Err(Error::AgentAtWork(_))));
+        // A first build finds the folder as good as empty.
+        assert!(matches!(manifest::read(&output), Ok(None)));
+        drop(first);
+        drop(hold(&output).unwrap());
+        // A folder of somebody else stays as it is.
+        std::fs::write(root.join("notes.txt"), "mine").unwrap();
+        assert!(matches!(hold(root), Err(Error::ForeignOutput(_))));
+        assert!(!root.join(manifest::HELD).exists());
+    }
+}

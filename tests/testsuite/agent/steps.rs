@@ -1,0 +1,85 @@
+//! Steps that fail alone, are said once, and work again.
+
+use std::process::Command;
+
+use super::{Mode, Running, Service, page, probes, wait_for, wait_for_state};
+use crate::site_test::SiteTest;
+
+/// While the files are wrong the last good page stays, and whoever watches is told.
+#[test]
+fn a_broken_site_keeps_its_last_page() {
+    let site = SiteTest::new();
+    let agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
+    wait_for_state(&site, "no_known_problems");
+    let before = site.read("public/index.html");
+    let good = site.read("allclear.toml");
+    site.write("allclear.toml", good.replace("title", "titel"));
+    let why = "allclear.toml:1: the site has no key `titel`";
+    agent.wait_for(&format!(" build  ! {why}"));
+    let (status, text) = agent.ask("/healthz");
+    assert_eq!(status, 503);
+    assert!(text.starts_with(&format!("build: {why}")), "{text}");
+    assert_eq!(agent.ask("/livez"), (200, "ok\n".to_owned()));
+    assert_eq!(site.read("public/index.html"), before);
+    site.write("allclear.toml", good.replace("Example", "Better"));
+    agent.wait_for(" build  it works again");
+    wait_for("new title", || {
+        site.read("public/index.html")
+            .contains("Better Status")
+            .then_some(())
+    });
+    assert_eq!(agent.ask("/healthz").0, 200);
+    assert_eq!(agent.log().matches(" ! ").count(), 1, "{}", agent.log());
+    assert_eq!(agent.ask("/nowhere").0, 404);
+}
+
+/// An incident file that is wrong is named with its line by a single round, too, which ends with 1.
+#[test]
+fn a_single_round_says_what_is_wrong_by_its_exit_code() {
+    let site = SiteTest::new().file(
+        "incidents/slow.md",
+        "---\ntitle: Slow\ncomponents: {wbe: partial_outage}\nstarted: 2022-12-28 19:00\n---\n",
+    );
+    let outcome = site.run_fails(1, &["agent", "--once", "--quiet"]);
+    let said = outcome.stderr();
+    let said: Vec<&str> = said.splitn(2, ' ').collect();
+    assert!(
+        said[1].starts_with("build  ! incidents/slow.md:3: "),
+        "{said:?}"
+    );
+    assert!(page(&site).is_none());
+}
+
+/// A disk without room keeps neither evidence nor page, and both come when there is room again.
+#[test]
+fn a_full_disk_is_said_once_and_written_to_later() {
+    if Command::new("prlimit").arg("--version").output().is_err() {
+        eprintln!("not run: a disk without room, because there is no `prlimit` (util-linux)");
+        return;
+    }
+    let web = Service::start(Mode::Well);
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml") + &probes(&[("web", &web)], &web);
+    site.write("allclear.toml", config);
+    let mut command = Command::new("sh");
+    let limited = "trap '' XFSZ; ulimit -S -f 1; exec \"$0\" agent";
+    command
+        .args(["-c", limited])
+        .arg(snapbox::cmd::cargo_bin!("allclear"));
+    let agent = Running::spawn(&site, command);
+    agent.wait_for(" write  ! cannot write ");
+    assert!(page(&site).is_none());
+    let pid = agent.id().to_string();
+    let raised = Command::new("prlimit")
+        .args(["--pid", &pid, "--fsize=unlimited"])
+        .status();
+    assert!(raised.unwrap().success());
+    agent.wait_for(" write  it works again");
+    wait_for("page", || page(&site));
+    assert_eq!(
+        agent.log().matches(" write  ! ").count(),
+        1,
+        "{}",
+        agent.log()
+    );
+}
