@@ -73,7 +73,11 @@ fn an_output_format_is_a_file_and_a_row() {
 #[test]
 fn an_importer_is_a_file_and_a_row() {
     let found = files_with(&["statuspage", "Statuspage"], "src/import/statuspage/");
-    assert_eq!(found, recipe("An importer", "statuspage"));
+    let mut importer = recipe("An importer", "statuspage");
+    // What stands there of the kind of probe that asks such a page.
+    let besides = ["probe.rs", "probe/statuspage.rs", "read/schema.rs"];
+    importer.extend(besides.map(|file| format!("src/site/{file}")));
+    assert_eq!(found, importer);
 }
 
 #[test]

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, code_list};
-use crate::site::lookup;
-use crate::site::vocabulary::Status;
+use crate::diagnostic::{Code, code_list, nearest_hint};
+use crate::site::vocabulary::{Status, Word as _};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// The names of a monitor for components.
@@ -176,8 +175,15 @@ pub(super) fn statuses(
         let Some(text) = reader.text(node) else {
             continue;
         };
-        if let Some(status) = reader.known(&node.span, lookup::status(text)) {
-            all.insert(key.name.clone(), status);
+        match Status::parse(text) {
+            Some(status) => {
+                all.insert(key.name.clone(), status);
+            }
+            None => {
+                let message = format!("`{text}` is no component status");
+                let hint = nearest_hint(text, Status::words());
+                reader.error(Code::UnknownStatus, &node.span, message, hint);
+            }
         }
     }
     all
