@@ -225,7 +225,7 @@ fn a_configuration_that_cannot_be_asked_is_marked() {
     let hint = "(write each as `severity=\"page\"`, with `=`, `!=`, `=~` or `!~`)";
     assert_eq!(
         faults(&format!(
-            "{bare}filter = ['page', '=\"x\"', 'a b=\"c\"', 'a=\"b\"']\nwatchdog = []\nstatuses = {{ a = \"down\" }}\n"
+            "{bare}filter = ['page', '=\"x\"', 'a b=\"c\"', 'a=\"b\"']\nwatchdog = []\nstatuses = {{ a = \"majr_outage\" }}\n"
         )),
         [
             format!("'page': `page` is no matcher of labels {hint}"),
@@ -233,7 +233,8 @@ fn a_configuration_that_cannot_be_asked_is_marked() {
             format!("'a b=\"c\"': `a b=\"c\"` is no matcher of labels {hint}"),
             "[]: nothing says which alert is always active (name it, as `watchdog = \"Watchdog\"`)"
                 .to_owned(),
-            "\"down\": `down` is no component status (did you mean `major_outage`?)".to_owned(),
+            "\"majr_outage\": `majr_outage` is no component status (did you mean `major_outage`?)"
+                .to_owned(),
         ]
     );
 }
