@@ -5,6 +5,7 @@ mod moved;
 mod rhythm;
 pub mod rules;
 pub mod since;
+mod slow_probe;
 mod unread;
 
 pub use self::unread::Unread;

@@ -22,6 +22,7 @@ mod build;
 mod check;
 mod clock;
 mod completions;
+mod evidence;
 mod explain;
 mod failure;
 #[cfg(debug_assertions)]
@@ -38,6 +39,8 @@ mod print;
 #[cfg(feature = "agent")]
 mod probe;
 mod progress;
+#[cfg(feature = "agent")]
+mod pull;
 mod record;
 mod schema;
 #[cfg(feature = "serve")]
@@ -90,6 +93,11 @@ enum Command {
     Probe(probe::ProbeArgs),
     #[cfg(not(feature = "agent"))]
     Probe(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Pull(pull::PullArgs),
+    #[cfg(not(feature = "agent"))]
+    Pull(absent::AbsentArgs),
+    Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
@@ -152,6 +160,11 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Probe(probe) => probe.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Probe(absent) => absent.run("probe"),
+        #[cfg(feature = "agent")]
+        Command::Pull(pull) => pull.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Pull(absent) => absent.run("pull"),
+        Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(global),

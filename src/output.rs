@@ -24,7 +24,7 @@ mod assets;
 mod atom;
 mod attachments;
 mod badge;
-mod build_manifest;
+pub mod build_manifest;
 mod clash;
 pub mod compressed;
 mod embed;
@@ -34,6 +34,7 @@ mod format;
 mod headers;
 mod ical;
 mod json_feed;
+mod latency;
 mod llms;
 pub mod media_type;
 mod news;
@@ -65,6 +66,7 @@ pub const OUTPUTS: &[Format] = &[
     embed::SCRIPT_FORMAT,
     attachments::FORMAT,
     states::FORMAT,
+    latency::FORMAT,
     statics::FORMAT,
     robots::FORMAT,
     sitemap::FORMAT,
@@ -194,6 +196,7 @@ mod tests {
             ("sitemap.xml", "application/xml"),
             ("fonts/a.woff2", "font/woff2"),
             ("evidence/states.jsonl", "application/jsonl"),
+            ("evidence/latency/frankfurt.csv", "text/csv"),
             ("incidents/a/index.md", "text/markdown"),
         ];
         let serving = serving();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use self::component::{Component, ComponentIndex, Group};
 use self::config::Settings;
+use self::latency::LatencySource;
 use self::link::Link;
 use self::observation::Source;
 use self::own_page::OwnPage;
@@ -22,8 +23,10 @@ mod base_url;
 pub mod component;
 pub mod config;
 pub mod edit;
+pub mod evidence_file;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod latency;
 pub mod link;
 pub mod lookup;
 pub mod observation;
@@ -51,6 +54,8 @@ pub struct Site {
     pub signals: Vec<Signal>,
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
+    /// The latency that sources measured, by the names of their files.
+    pub latency: Vec<LatencySource>,
     /// The probes, in the order of `allclear.toml`.
     pub probes: Vec<Probe>,
     /// The components of which files hold evidence from the future, which is not believed.

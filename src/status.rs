@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use self::breach::SignalStatus;
 use self::facts::Facts;
 use self::history::{HistoryEntry, Month};
+use self::latency::ComponentLatency;
 use self::observed::Coverage;
 use self::occurrence::{Occurrence, OccurrenceIndex};
 use self::response::{Overview, Response};
@@ -27,6 +28,7 @@ mod forecast;
 mod headline;
 pub mod history;
 mod intervention;
+pub mod latency;
 #[cfg(test)]
 mod model;
 mod next_change;
@@ -64,6 +66,8 @@ pub struct SiteStatus {
     pub signals: Vec<SignalStatus>,
     /// The components, in the order of [`Site::components`].
     pub components: Vec<ComponentDays>,
+    /// The latency of the components, in the order of [`Site::components`].
+    pub latency: Vec<ComponentLatency>,
     /// The posts, in the order of [`Site::posts`].
     pub posts: Vec<PostStatus>,
     /// The occurrences of all posts, in the order of [`Site::posts`], and of each soonest first.
@@ -110,6 +114,7 @@ impl SiteStatus {
         let unreported = component_days::unreported(&components, site);
         Self {
             components,
+            latency: latency::latency(site, now),
             forecast,
             responses,
             year,

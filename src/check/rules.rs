@@ -3,12 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use camino::Utf8Path;
 use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::rhythm;
+use super::{rhythm, slow_probe};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
@@ -44,8 +43,12 @@ const OF_POSTS: &[fn(&Checked<'_>, PostIndex, &mut Diagnostics)] = &[
 ];
 
 /// The rules that look at the whole site.
-const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] =
-    &[missing_evidence, slow_evidence, references_of_pages];
+const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[
+    missing_evidence,
+    slow_evidence,
+    slow_probes,
+    references_of_pages,
+];
 
 /// The findings of all rules. `outputs` is everything that is published, sorted by path.
 pub fn findings(site: &Site, status: &SiteStatus, outputs: &[Output]) -> Diagnostics {
@@ -246,6 +249,13 @@ fn slow_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A component that probes ask about too seldom for an all-clear.
+fn slow_probes(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
+    for found in slow_probe::slow_probes(checked.site) {
+        diagnostics.push(found);
+    }
+}
+
 /// The published files, sorted by path, to look links up in.
 struct Published<'a> {
     outputs: &'a [Output],
@@ -255,8 +265,8 @@ struct Published<'a> {
 
 impl<'a> Published<'a> {
     fn find(&self, path: &str) -> Option<usize> {
-        let path = Utf8Path::new(path);
-        let is_it = |output: &Output| output.path.as_path().cmp(path);
+        // In the order of `publish`, which is not that of the paths' parts.
+        let is_it = |output: &Output| output.path.as_str().cmp(path);
         self.outputs.binary_search_by(is_it).ok()
     }
 

@@ -47,6 +47,17 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
     report_styled(&(reports + &counts(diagnostics, global)));
 }
 
+/// Prints the errors among diagnostics, of each kind a few, and how many there are.
+pub(crate) fn report_errors(diagnostics: &Diagnostics, global: &Global) {
+    let errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error);
+    report_all(
+        &Diagnostics::from(errors.cloned().collect::<Vec<_>>()),
+        global,
+    );
+}
+
 /// Prints every diagnostic, and how many there are.
 pub(crate) fn report_each(diagnostics: &Diagnostics, global: &Global) {
     let mut text = String::new();

@@ -119,18 +119,19 @@ impl ProbeArgs {
         let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
         let ids = widest(&mut seen.iter().map(|it| it.component.len()));
         let statuses = widest(&mut seen.iter().map(|it| it.status().len()));
+        let times = widest(&mut seen.iter().map(|it| it.took_ms.to_string().len()));
         let mut text = String::new();
         for it in seen {
             let Seen {
                 component,
                 source,
                 why,
+                took_ms,
                 ..
             } = it;
             let status = it.status();
             text.push_str(&format!(
-                "{component:ids$}  {status:statuses$}  {source}: {why}{}\n",
-                it.after()
+                "{component:ids$}  {status:statuses$}  {took_ms:times$} ms  {source}: {why}\n"
             ));
         }
         if let Some(kept) = kept.filter(|_| !self.dry_run && !global.quiet && !seen.is_empty()) {
@@ -162,21 +163,11 @@ struct Seen<'a> {
     at: Option<String>,
     why: &'a str,
     took_ms: u64,
-    #[serde(skip)]
-    is_good: bool,
 }
 
 impl Seen<'_> {
     fn status(&self) -> &str {
         self.status.unwrap_or("silent")
-    }
-
-    /// How long it took, where that is not said and somebody has waited for it.
-    fn after(&self) -> String {
-        match self.is_good || self.took_ms < 100 {
-            true => String::new(),
-            false => format!(" (after {} ms)", self.took_ms),
-        }
     }
 }
 
@@ -194,7 +185,6 @@ fn seen<'a>(site: &'a Site, looked: &'a [Looked]) -> Vec<Seen<'a>> {
                 at,
                 why: &reading.why,
                 took_ms: u64::try_from(looked.took.as_millis()).unwrap_or(u64::MAX),
-                is_good: reading.latency.is_some(),
             }
         })
     };

@@ -84,7 +84,7 @@ codes! {
     BadAddress "bad-address"
         "A probe asks an address: a whole one as `https://example.com/health` for `http` and for monitors, a host with a port as `db.example.com:5432` for `tcp` and `tls`, a name for `dns`. A secret stands in it, and in `headers`, as `${NAME}`, and is taken from the environment."
     BadProbe "bad-probe"
-        "An entry of `[[probes]]` asks one question: exactly one of the keys that name a kind (`http` and the like) says which, and `component` or `components` says about what."
+        "An entry of `[[probes]]` asks one question: exactly one of the keys that name a kind (`http` and the like) says which, and `component` or `components` says about what. Two probes about one component have names of their own (`source`), for the newer word of a source ends the older one; without `source` the name is that of the kind and the host."
     BadDuration "bad-duration"
         "A duration is one or more whole numbers, each with `s`, `m`, `h`, `d` or `w` behind it: `90s`, `15m`, `1h30m`, `2d`. It is never zero."
     BadDate "bad-date"
@@ -166,7 +166,7 @@ codes! {
     BadObservation "bad-observation"
         "A line of component states cannot be read. In `.jsonl` each line is an object with `component`, `status` and `from`, and perhaps `to` and `source`; in `.csv` the first line names the columns."
     BadSample "bad-sample"
-        "A sample of a signal cannot be read. In `.csv` the columns are `time,value`; in `.jsonl` each line is `{\"time\":...,\"value\":...}`; a `.json` file is the answer of Prometheus to `query_range`, with one series."
+        "A sample of a signal cannot be read. In `.csv` the columns are `time,value`; in `.jsonl` each line is `{\"time\":...,\"value\":...}`; a `.json` file is the answer of Prometheus to `query_range`, with one series. Latency, in `evidence/latency/`, is `.csv` with the columns `time,component,milliseconds`."
     OverrideIncomplete "override-incomplete"
         "An observation of the source `operator` is an override of the evidence. It needs a `reason`, which readers see, and `until`, because nobody's word holds for ever. Other sources have neither."
     UnusedFile "unused-file" rule
@@ -201,6 +201,8 @@ codes! {
         "A component says that it requires evidence, but no file in `evidence/` has ever mentioned it, so it will never be confirmed. Its id may be misspelt where states are recorded."
     SlowEvidence "slow-evidence" rule
         "Over the last two weeks the evidence of a component, of all its sources together, came so seldom that more than one gap in twenty between two looks was longer than `valid_for`. In each of those the page withdrew its all-clear, though nothing had happened. Either what brings the evidence is to come more often: clocks of CI hosts slip by hours, a process of your own does not. Or the evidence is to hold as long as it really takes, which makes the all-clear worth less and keeps it true: the finding says how long. Lines that were extended, as `record` does, do not show each look; between their two ends as few are counted as `valid_for` needs, so that every form of the same evidence gives the same answer. Fewer than five such gaps are no rhythm."
+    SlowProbe "slow-probe" rule
+        "A probe asks less often (`every`, by default `1m`) than what it sees holds (`valid_for` in the `states` of the component, by default `1h`), and nothing else tells of the component. Each time the page would withdraw its all-clear before the next answer is there. Ask more often, or let what is seen hold longer, which makes the all-clear worth less: twice `every` lets one look be missed."
     ScaffoldValue "scaffold-value" rule
         "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"

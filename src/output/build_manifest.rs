@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::file::Output;
@@ -80,14 +80,45 @@ fn manifest(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
 }
 
 fn record(file: &Output, serving: &Serving) -> FileRecord {
-    let digest = Sha256::digest(&file.bytes);
-    let mut sha256 = String::with_capacity(2 * digest.len());
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    sha256.extend(digits.filter_map(|it| char::from_digit(it.into(), 16)));
     FileRecord {
-        sha256,
+        sha256: sha256(&file.bytes),
         size: file.bytes.len(),
         content_type: serving.content_type(&file.path),
         cache: CacheRule::of(&file.path).as_str(),
+    }
+}
+
+/// The SHA-256 of some bytes in hexadecimal digits.
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let mut text = String::with_capacity(2 * digest.len());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    text.extend(digits.filter_map(|it| char::from_digit(it.into(), 16)));
+    text
+}
+
+/// The manifest of a page that is published, as far as others read it. What else a newer version adds is left out.
+#[derive(Debug, Deserialize)]
+pub struct Published {
+    /// The instant that the page is for.
+    pub now: String,
+    /// The address for which it was built.
+    pub base_url: String,
+    /// Every other file, by its path from the page's address.
+    pub files: BTreeMap<String, PublishedFile>,
+}
+
+/// A file of a page that is published.
+#[derive(Debug, Deserialize)]
+pub struct PublishedFile {
+    sha256: String,
+    /// The number of its bytes.
+    pub size: u64,
+}
+
+impl PublishedFile {
+    /// Whether these are its bytes.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        bytes.len() as u64 == self.size && sha256(bytes) == self.sha256
     }
 }

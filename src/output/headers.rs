@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::Edition;
-use super::serving::{API, CacheRule, POLICY, SHARED_FILES, Serving};
+use super::serving::{API, CacheRule, LATENCY, POLICY, SHARED_FILES, Serving};
 use crate::site::vocabulary::FormatName;
 
 /// The row of [`super::OUTPUTS`].
@@ -51,6 +51,7 @@ fn headers(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
     let serving = Serving::with(edition.feeds.iter().copied());
     let shared = "Access-Control-Allow-Origin: *";
     add(&mut text, &format!("{API}/*"), &[shared]);
+    add(&mut text, &format!("{LATENCY}/*"), &[shared]);
     let has_languages = editions.len() > 1;
     let single = SHARED_FILES.iter().map(|path| (*path).to_owned());
     let everywhere = serving

@@ -28,7 +28,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("webm", "video/webm"),
     ("txt", "text/plain"),
     ("log", "text/plain"),
-    ("csv", "text/plain"),
+    ("csv", "text/csv"),
     // A calendar or a feed that somebody put beside an incident file.
     ("ics", "text/calendar"),
     ("atom", "application/atom+xml"),

@@ -49,6 +49,7 @@ mod history;
 mod incident;
 mod index;
 mod known_html;
+mod latency;
 mod list;
 mod members;
 mod memo;

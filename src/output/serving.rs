@@ -10,6 +10,7 @@ use camino::Utf8Path;
 use super::feed::FeedLink;
 use super::media_type;
 pub use super::route::{API, EMBED};
+pub use crate::site::latency::LATENCY;
 use crate::theme::has_hash;
 
 /// The policy of every page: it loads nothing but the site's own files, and runs nothing that stands in it.
@@ -102,6 +103,7 @@ impl Serving {
     pub fn is_shared(&self, path: &Utf8Path) -> bool {
         let name = path.file_name().unwrap_or_default();
         path.starts_with(API)
+            || path.starts_with(LATENCY)
             || SHARED_FILES.contains(&path.as_str())
             || self.shared_names().any(|shared| shared == name)
     }
@@ -193,6 +195,8 @@ mod tests {
             ("ar/embed.json", true),
             ("build.json", true),
             ("evidence/states.jsonl", true),
+            ("evidence/latency/frankfurt.csv", true),
+            ("evidence/latencies.csv", false),
             ("index.html", false),
             ("embed/index.html", false),
             ("apis/index.html", false),

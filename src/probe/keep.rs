@@ -1,20 +1,19 @@
 //! Keeping what probes saw, by the rules of `record`.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use sha2::{Digest as _, Sha256};
 
 use super::look::Looked;
 use crate::error::Error;
+use crate::site::Site;
+use crate::site::edit::latency::{LatencyRow, add, is_thinning_due, thinned};
 use crate::site::edit::observation::{NewObservation, record};
+use crate::site::evidence_file::{latency_file, states_file};
 use crate::site::probe::question::Verdict;
-use crate::site::{Site, is_device};
 use crate::source;
 use crate::write;
-
-/// The longest name of a file that is that of its source, in bytes.
-const LONGEST: usize = 64;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,6 +56,21 @@ pub fn keep(folder: &Utf8Path, site: &Site, looked: &[Looked]) -> Result<Kept, E
                 }
                 Err(error) => failed = failed.or(Some(error)),
             }
+            let Some(latency) = reading.latency else {
+                continue;
+            };
+            let row = LatencyRow {
+                at,
+                component: &component.id,
+                milliseconds: latency.as_secs_f64() * 1000.0,
+            };
+            let path = latency_file(source);
+            match keep_latency(folder, &path, row) {
+                Ok(()) => {
+                    kept.files.insert(path);
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
     }
     match failed {
@@ -65,67 +79,53 @@ pub fn keep(folder: &Utf8Path, site: &Site, looked: &[Looked]) -> Result<Kept, E
     }
 }
 
-/// The file of the component states that the probes of a source see, from the site's folder.
-fn states_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(source::EVIDENCE).join(file_stem(source) + ".jsonl")
-}
-
-/// The name of a source as every disk can have it, without an ending. What differs in names differs in these.
-fn file_stem(source: &str) -> String {
-    let is_safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    let is_plain =
-        source.chars().all(is_safe) && !source.starts_with('.') && !source.ends_with('.');
-    if is_plain && !source.is_empty() && source.len() <= LONGEST && !is_device(source) {
-        return source.to_owned();
+/// Adds a row of latency to its file, in which old rows are thinned once an hour.
+fn keep_latency(folder: &Utf8Path, path: &Utf8Path, row: LatencyRow<'_>) -> Result<(), Error> {
+    let target = source::target(folder, path)?;
+    let is_due = Cell::new(false);
+    write::grow(&target, |end| {
+        is_due.set(is_thinning_due(end, row.at));
+        add(end, row)
+    })?;
+    if !is_due.get() {
+        return Ok(());
     }
-    let lower = source.to_lowercase();
-    let kept = lower.chars().map(|c| if is_safe(c) { c } else { '-' });
-    let kept: String = kept.take(LONGEST).collect();
-    let hash = Sha256::digest(source.as_bytes());
-    let kept = kept.trim_matches(['.', '-']);
-    format!(
-        "{kept}-{:02x}{:02x}{:02x}{:02x}",
-        hash[0], hash[1], hash[2], hash[3]
-    )
+    write::edit(&target, |text| {
+        // What cannot be read is reported where the site is.
+        let thin = thinned(text, row.at).unwrap_or_else(|_| text.to_owned());
+        Ok((thin, ()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
+    use crate::site::fixtures::at;
 
     #[test]
-    fn two_sources_have_two_files_on_every_disk() {
-        let sources = [
-            "frankfurt",
-            "Frankfurt",
-            "http-example.com",
-            "http example.com",
-            "http/example.com",
-            "con",
-            "CON",
-            "..",
-            "",
-            "../../etc/passwd",
-            "日本",
-            "中国",
-            "a\u{0}b",
-        ];
-        let stems: BTreeSet<String> = sources
-            .iter()
-            .map(|it| file_stem(it).to_lowercase())
-            .collect();
-        assert_eq!(stems.len(), sources.len(), "{stems:?}");
-        for stem in &stems {
-            assert!(!is_device(stem) && !stem.starts_with('.'), "{stem}");
-            assert!(
-                stem.bytes().all(|it| it.is_ascii_graphic() && it != b'/'),
-                "{stem}"
-            );
+    fn latency_is_kept_a_row_each_and_thinned_by_and_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let path = latency_file("frankfurt");
+        for (clock, milliseconds) in [
+            ("27 10:00", 5.0),
+            ("27 10:01", 7.0),
+            ("27 10:02", 6.123),
+            ("28 20:00", 1.0),
+        ] {
+            let row = LatencyRow {
+                at: at(clock),
+                component: "web",
+                milliseconds,
+            };
+            keep_latency(folder, &path, row).unwrap();
         }
+        let text = source::read_text(folder, &path).unwrap().unwrap();
         assert_eq!(
-            states_file("http-example.com"),
-            "evidence/http-example.com.jsonl"
+            text,
+            "time,component,milliseconds\n2022-12-27T10:00:00Z,web,6.1\n2022-12-28T20:00:00Z,web,1\n"
         );
-        assert!(file_stem(&"x".repeat(1000)).len() < 100);
     }
 }

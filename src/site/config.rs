@@ -217,8 +217,8 @@ pub struct SignalConfig {
     pub name: LocalizedText,
     /// The ids of the components that it speaks of.
     pub components: Vec<Spanned<String>>,
-    /// The file of its samples, from the site's folder; `None` only beside a diagnostic.
-    pub file: Option<Spanned<Utf8PathBuf>>,
+    /// Where its samples come from; `None` only beside a diagnostic.
+    pub samples: Option<SamplesFrom>,
     /// The unit of its values.
     pub unit: Option<LocalizedText>,
     /// The limit from which on a value is too high.
@@ -227,6 +227,25 @@ pub struct SignalConfig {
     pub sustained: TimeDelta,
     /// The time for which a sample holds.
     pub valid_for: TimeDelta,
+}
+
+/// Where the samples of a signal come from.
+#[derive(Debug, Clone)]
+pub enum SamplesFrom {
+    /// A `file`, by its path from the site's folder.
+    File(Spanned<Utf8PathBuf>),
+    /// The `latency` of a component, by its id: each row of each source is a sample.
+    Latency(Spanned<String>),
+}
+
+impl SignalConfig {
+    /// The file of its samples, where they come from one.
+    pub fn file(&self) -> Option<&Utf8PathBuf> {
+        match &self.samples {
+            Some(SamplesFrom::File(path)) => Some(&path.value),
+            Some(SamplesFrom::Latency(_)) | None => None,
+        }
+    }
 }
 
 /// The least number of days on which a baseline must have seen the same time of day before it counts.

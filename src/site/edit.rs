@@ -3,7 +3,9 @@
 pub mod ended;
 pub mod heading;
 pub mod incident;
+pub mod latency;
 pub mod observation;
+pub mod states;
 pub mod tail;
 pub mod time;
 pub mod update;

@@ -51,6 +51,7 @@ pub(crate) fn site(components: usize) -> Site {
         components: (0..components).map(component).collect(),
         signals: Vec::new(),
         sources: Vec::new(),
+        latency: Vec::new(),
         probes: Vec::new(),
         disbelieved: BTreeSet::new(),
         posts: Vec::new(),

@@ -11,6 +11,9 @@ use crate::time::Instant;
 /// The name of the source of operators' overrides.
 pub const OPERATOR: &str = "operator";
 
+/// The file of what was pulled from the live page, from the site's folder. Nothing else writes to it.
+pub const PULLED: &str = "evidence/pulled/states.jsonl";
+
 /// A source of a site, as its index in [`crate::site::Site::sources`]; it always exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceIndex(pub usize);
@@ -35,7 +38,7 @@ impl Source {
 }
 
 /// An observation of a component by a source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// The component.
     pub component: ComponentIndex,
@@ -65,7 +68,7 @@ impl Observation {
 }
 
 /// An operator's override of the evidence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
     /// The reason, for readers.
     pub reason: LocalizedText,

@@ -50,12 +50,15 @@ mod impossible_courses;
 #[cfg(unix)]
 mod inside;
 mod languages;
+mod latency;
 mod left_out;
 mod llms;
 mod long_texts;
 mod malformed;
 mod manifest;
 mod measures;
+#[cfg(feature = "agent")]
+mod monitors;
 mod new_post;
 mod news;
 mod own_pages;
@@ -63,6 +66,10 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod probes;
+#[cfg(feature = "agent")]
+mod pulling;
+mod quarter;
 mod readme;
 mod rendering;
 mod repeat;
@@ -89,6 +96,8 @@ mod typed;
 mod typed_help;
 mod unused;
 mod uptime;
+#[cfg(feature = "agent")]
+mod web_server;
 mod weight;
 mod whole_pages;
 mod whole_twins;

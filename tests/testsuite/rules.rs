@@ -72,6 +72,14 @@ warning[broken-link]: the page has no place `#u9`
   |
   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
 
+warning[broken-link]: `../../history/2022-12/` leads to no page or file of the site
+  --> incidents/over/index.md:10:15
+   |
+10 | [us](../../), [history](../../history/2022-12/), [mail](mailto:a@example.com), [away](https://example.com/x).
+   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: links are relative to the page of the incident, as `../OTHER-SLUG/`; images lie beside an `index.md`
+
 warning[stale-translation]: the translation into `ar` lacks this update
   --> incidents/over/index.md:12:4
    |
@@ -104,7 +112,7 @@ warning[empty-update]: this update has no text
   |
   = help: say below it what readers should know
 
-10 warnings; `allclear explain CODE` says more of each
+11 warnings; `allclear explain CODE` says more of each
 
 "#]]);
 }
@@ -143,7 +151,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `slow-evidence`, `scaffold-value`, `missing-message`
+   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `slow-evidence`, `slow-probe`, `scaffold-value`, `missing-message`
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1

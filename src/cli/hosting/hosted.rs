@@ -1,6 +1,6 @@
 //! A site as a web server sees it.
 
-use allclear::output::serving::{API, EMBED, SHARED_FILES, Serving};
+use allclear::output::serving::{API, EMBED, LATENCY, SHARED_FILES, Serving};
 use allclear::output::{feeds, media_type};
 use allclear::site::{BaseUrl, Site};
 use camino::Utf8PathBuf;
@@ -121,7 +121,7 @@ impl Hosted {
         let names: Vec<String> = self.serving.shared_names().map(escaped).collect();
         let files = SHARED_FILES.map(escaped);
         format!(
-            "^{}({API}/.*|(.*/)?({})|({})){ending}$",
+            "^{}({API}/.*|{LATENCY}/.*|(.*/)?({})|({})){ending}$",
             escaped(path),
             names.join("|"),
             files.join("|")

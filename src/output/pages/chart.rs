@@ -1,4 +1,5 @@
 //! Charts: figures as paths of SVG.
 
 pub mod bars;
+pub mod latency;
 pub mod signal;

@@ -9,6 +9,7 @@ use super::about;
 use super::card;
 use super::chart::bars;
 use super::edition::Edition;
+use super::latency;
 use super::page::{Body, Page};
 use super::subscribe;
 use super::view::{
@@ -452,6 +453,7 @@ pub(super) fn page<'a>(
         open: list(open),
         entries: list(closed),
         follow: subscribe::link_to(edition, index),
+        latency: latency::of_component(edition, index),
         built: edition.moment(now),
         operator: about::in_force(edition, index),
         good_until: edition

@@ -166,7 +166,7 @@ fn levels(edition: &Edition<'_>, chart: &Chart) -> Vec<SignalLevel> {
 }
 
 /// The instants that are named below a chart: full hours, or the days that begin.
-fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
+pub(super) fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
     let Span { from, until } = span;
     let length = until - from;
     let is_long = |step: &i64| length / TICKS <= TimeDelta::minutes(*step);
@@ -209,7 +209,7 @@ fn ticks(edition: &Edition<'_>, span: Span) -> Vec<TickView> {
 }
 
 /// A share in per cent, to a tenth.
-fn percent(share: f64) -> f64 {
+pub(super) fn percent(share: f64) -> f64 {
     (share * 1000.0).round() / 10.0
 }
 

@@ -20,6 +20,7 @@ mod component;
 mod history;
 mod incident;
 mod index;
+mod latency;
 mod list;
 mod signal;
 mod subscribe;

@@ -24,6 +24,7 @@ pub use self::incident::{
     WindowView,
 };
 pub use self::index::{HeadlineView, IndexView};
+pub use self::latency::{LatencyRow, LatencyView};
 pub use self::parts::{LaterView, LinkView, Moment, NameView, Promise, StatusView, TickView};
 pub use self::signal::{SignalLevel, SignalRow, SignalView};
 pub use self::site::{
@@ -42,6 +43,7 @@ mod frame;
 mod history;
 mod incident;
 mod index;
+mod latency;
 mod parts;
 mod signal;
 mod site;

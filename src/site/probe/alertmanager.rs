@@ -2,13 +2,17 @@
 //!
 //! That no alert is active proves something only while alerts would arrive. So there must be one that is always active, as
 //! the rules of kube-prometheus have it: `Watchdog`. Prometheus sends it again and again, and the instant at which
-//! Alertmanager had it last is the instant of the result.
+//! Alertmanager had it last is the instant of the result. Prometheus lets an alert end by itself after four times as long as
+//! between two sendings, so that one which was not sent for half of that is not sent any more: earlier than any alert about a
+//! component ends. An Alertmanager that has just started has not got all alerts again.
 //!
 //! | answer | it says |
 //! | --- | --- |
 //! | an active alert about the component | bad, or what `statuses` says of its `severity`, since it was last sent |
 //! | none, and the watchdog is active | operational, since the watchdog was last sent |
-//! | none, and the watchdog is not active, or was last sent longer ago than `stale_after` | nothing |
+//! | none, and the watchdog is not active, or was not sent again | nothing |
+//! | none, and Alertmanager has just started | nothing |
+//! | an alert or the watchdog was last sent longer ago than `stale_after` | nothing |
 //! | an alert about the component that is silenced or inhibited, and no other | nothing |
 //! | a refused filter, no answer, an answer of another kind | nothing |
 
@@ -19,7 +23,7 @@ use serde::Deserialize;
 
 use super::Probe;
 use super::finding::{Finding, Found};
-use super::monitor::{Monitor, encoded, repeated};
+use super::monitor::{Monitor, answered, encoded, repeated};
 use super::names::{Label, statuses};
 use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict};
 use crate::diagnostic::Code;
@@ -123,12 +127,21 @@ struct Alert {
     labels: BTreeMap<String, String>,
     #[serde(rename = "updatedAt")]
     updated_at: String,
+    #[serde(rename = "endsAt")]
+    ends_at: String,
     status: AlertStatus,
 }
 
 #[derive(Debug, Deserialize)]
 struct AlertStatus {
     state: String,
+}
+
+/// The part of `/api/v2/status` that is needed.
+#[derive(Debug, Deserialize)]
+struct Process {
+    /// The instant at which it started.
+    uptime: String,
 }
 
 impl Alertmanager {
@@ -148,22 +161,47 @@ impl Alertmanager {
     }
 
     /// What there is to say where no alert is active.
-    fn quiet(&self, outcomes: &[Outcome]) -> Finding {
-        let mut instants = Vec::new();
-        for alert in self.alerts(outcomes, 1)? {
-            instants.push(self.updated(&alert)?);
+    fn quiet(&self, asked: Asked<'_>, outcomes: &[Outcome]) -> Finding {
+        let watchdogs = self.alerts(outcomes, 1)?;
+        let process = self.monitor.answer(outcomes, 2)?;
+        // By its own clock, which the other instants are of.
+        let now = answered(process, asked.at);
+        let started = self.instant(&self.monitor.json::<Process>(process)?.uptime)?;
+        let mut oldest: Option<Instant> = None;
+        for watchdog in &watchdogs {
+            let sent = self.instant(&watchdog.updated_at)?;
+            let lasts = self.instant(&watchdog.ends_at)? - sent;
+            if now - sent > lasts / 2 {
+                return Err(format!(
+                    "the alert with {} was last sent at {} and not again: does Prometheus still run, and reach Alertmanager?",
+                    self.watched(),
+                    time::rfc3339(sent)
+                ));
+            }
+            if now - started < lasts {
+                return Err(format!(
+                    "Alertmanager started at {}: not all alerts may have arrived again",
+                    time::rfc3339(started)
+                ));
+            }
+            oldest = Some(oldest.map_or(sent, |oldest| oldest.min(sent)));
         }
-        let oldest = instants.into_iter().min().ok_or_else(|| {
+        let at = oldest.ok_or_else(|| {
             format!(
                 "no alert with {} is active, so nothing shows that alerts arrive: let one be always active, and name it with `watchdog`",
-                self.watchdog.join(" and ")
+                self.watched()
             )
         })?;
         Ok(Found {
             status: Status::Operational,
-            at: oldest,
+            at,
             why: "no alert is active".to_owned(),
         })
+    }
+
+    /// The matchers of the watchdog, for people.
+    fn watched(&self) -> String {
+        self.watchdog.join(" and ")
     }
 
     fn findings(
@@ -194,13 +232,13 @@ impl Alertmanager {
         let status = severity.and_then(|severity| self.statuses.get(severity));
         Ok(Found {
             status: status.copied().unwrap_or(probe.bad),
-            at: self.updated(alert)?,
+            at: self.instant(&alert.updated_at)?,
             why: format!("`{name}` is active"),
         })
     }
 
-    fn updated(&self, alert: &Alert) -> Result<Instant, String> {
-        time::parse(&alert.updated_at, Tz::UTC).map_err(|_| self.monitor.strange())
+    fn instant(&self, text: &str) -> Result<Instant, String> {
+        time::parse(text, Tz::UTC).map_err(|_| self.monitor.strange())
     }
 }
 
@@ -211,18 +249,21 @@ impl Question for Alertmanager {
 
     fn asks(&self) -> Vec<Ask> {
         // Also those that are silenced or inhibited: of these, nothing is said, neither good nor bad.
-        [&self.filter, &self.watchdog]
-            .map(|matchers| {
-                let filters = matchers.iter().map(|it| format!("&filter={}", encoded(it)));
-                let filters: String = filters.collect();
-                let path = "/api/v2/alerts?active=true&silenced=true&inhibited=true";
-                self.monitor.ask(&format!("{path}{filters}"))
-            })
-            .to_vec()
+        let alerts = |matchers: &[String]| {
+            let filters = matchers.iter().map(|it| format!("&filter={}", encoded(it)));
+            let filters: String = filters.collect();
+            let path = "/api/v2/alerts?active=true&silenced=true&inhibited=true";
+            self.monitor.ask(&format!("{path}{filters}"))
+        };
+        vec![
+            alerts(&self.filter),
+            alerts(&self.watchdog),
+            self.monitor.ask("/api/v2/status"),
+        ]
     }
 
     fn read(&self, probe: &Probe, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
-        let quiet = self.quiet(outcomes);
+        let quiet = self.quiet(asked, outcomes);
         match self.alerts(outcomes, 0) {
             Ok(alerts) => self.monitor.readings(probe, asked, |component| {
                 self.findings(probe, &alerts, &quiet, &component.id)

@@ -109,6 +109,8 @@ fn untroubled(findings: &[Finding]) -> (Verdict, String) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
     use crate::site::fixtures::at;
 

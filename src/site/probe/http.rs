@@ -17,6 +17,7 @@ use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, status_wi
 use super::{Probe, address};
 use crate::diagnostic::Code;
 use crate::fetch::{Answer, Method, Request};
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// How many redirects are followed.
@@ -184,7 +185,11 @@ impl Question for Http {
             return probe.of_all(Verdict::Failed, &why, None);
         }
         let status = status_within(self.expect.within, answer.took);
-        let why = format!("{} in {} ms", answer.status, answer.took.as_millis());
+        let code = answer.status;
+        let why = match status {
+            Status::Operational => format!("the status code is {code}"),
+            _ => format!("the status code is {code}, but that took too long"),
+        };
         probe.of_all(Verdict::Seen(status, asked.at), &why, Some(answer.took))
     }
 }
@@ -223,7 +228,6 @@ mod tests {
     use super::*;
     use crate::fetch::FetchError;
     use crate::site::probe::fixtures::{ASKED_AT, probe, said};
-    use crate::site::vocabulary::Status;
 
     fn answered(status: u16, body: &str, millis: u64) -> Outcome {
         Outcome::Http(Answer {
@@ -240,9 +244,17 @@ mod tests {
         let good = Verdict::Seen(Status::Operational, ASKED_AT);
         let slow = Verdict::Seen(Status::DegradedPerformance, ASKED_AT);
         for (outcome, verdict, why) in [
-            (answered(200, "ok", 1000), good, "200 in 1000 ms"),
-            (answered(404, "all ok here", 20), good, "404 in 20 ms"),
-            (answered(200, "ok", 1001), slow, "200 in 1001 ms"),
+            (answered(200, "ok", 1000), good, "the status code is 200"),
+            (
+                answered(404, "all ok here", 20),
+                good,
+                "the status code is 404",
+            ),
+            (
+                answered(200, "ok", 1001),
+                slow,
+                "the status code is 200, but that took too long",
+            ),
             (
                 answered(500, "ok", 20),
                 Verdict::Failed,

@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::Probe;
 use super::address::{HostAndPort, host_and_port, source, within};
 use super::question::{Ask, Asked, Outcome, Question, Reading, Verdict, status_within, unanswered};
+use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A port, and how fast it should be.
@@ -55,9 +56,12 @@ impl Question for Tcp {
         let [Outcome::Tcp(took)] = *outcomes else {
             return unanswered(probe, outcomes);
         };
-        let seen = Verdict::Seen(status_within(self.within, took), asked.at);
-        let why = format!("connected in {} ms", took.as_millis());
-        probe.of_all(seen, &why, Some(took))
+        let status = status_within(self.within, took);
+        let why = match status {
+            Status::Operational => "it takes connections",
+            _ => "it takes connections, but that took too long",
+        };
+        probe.of_all(Verdict::Seen(status, asked.at), why, Some(took))
     }
 }
 
@@ -66,22 +70,22 @@ mod tests {
     use super::*;
     use crate::fetch::FetchError;
     use crate::site::probe::fixtures::{ASKED_AT, said};
-    use crate::site::vocabulary::Status;
 
     const PROBE: &str = "tcp = 'db.example.com:5432'\nexpect = { within = '1s' }";
 
     #[test]
     fn a_port_that_takes_connections_is_operational_and_a_slow_one_degraded() {
-        for (millis, status) in [
-            (12, Status::Operational),
-            (1000, Status::Operational),
-            (1001, Status::DegradedPerformance),
+        let slow = "it takes connections, but that took too long";
+        for (millis, status, why) in [
+            (12, Status::Operational, "it takes connections"),
+            (1000, Status::Operational, "it takes connections"),
+            (1001, Status::DegradedPerformance, slow),
         ] {
             let took = Duration::from_millis(millis);
             let reading = said(PROBE, &[Outcome::Tcp(took)]);
             assert_eq!(reading.verdict, Verdict::Seen(status, ASKED_AT));
             assert_eq!(reading.latency, Some(took));
-            assert_eq!(reading.why, format!("connected in {millis} ms"));
+            assert_eq!(reading.why, why);
         }
     }
 

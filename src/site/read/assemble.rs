@@ -7,20 +7,20 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::evidence_files::{AsOf, EvidenceFiles, EvidencePaths};
+use super::latency::latency;
 use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::{config, own_page, post, source, translation};
+use super::{config, own_page, post, probe, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, ProbeConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
-use crate::site::probe::Probe;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -91,16 +91,14 @@ fn assemble(
         zone,
         as_of,
     };
+    let latency = latency(reader, evidence, &signals, &sources, &mut memos.latency);
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
-    let sources = source::sources(reader, observed.states, sources);
+    let sources = source::sources(reader, observed.states, observed.pulled, sources);
     let signals: Vec<Signal> = signals
         .into_iter()
-        .map(|config| signal(reader, config, evidence, &mut memos.samples))
+        .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
         .collect();
-    let probes = probes
-        .into_iter()
-        .map(|config| probe(reader, config, &known_components))
-        .collect();
+    let probes = probe::probes(reader, probes, &known_components);
     let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
@@ -127,6 +125,7 @@ fn assemble(
         components,
         signals,
         sources,
+        latency,
         probes,
         disbelieved: observed.disbelieved,
         posts,
@@ -205,20 +204,6 @@ fn resolve(
         },
         valid_for,
         quorum: quorum.unwrap_or(site_quorum),
-    }
-}
-
-/// A probe whose components are resolved.
-fn probe(
-    reader: &mut Reader<'_>,
-    config: ProbeConfig,
-    components: &Directory<'_, Component>,
-) -> Probe {
-    let known =
-        |wanted: Spanned<String>| reader.known(&wanted.span, components.component(&wanted.value));
-    Probe {
-        components: config.components.into_iter().filter_map(known).collect(),
-        ..config.probe
     }
 }
 

@@ -69,6 +69,17 @@ struct StateLine<'a> {
     until: Option<Cow<'a, str>>,
 }
 
+/// A line of component states by itself, as a file of them is put into another form.
+#[derive(Debug, Clone)]
+pub struct PlacedLine {
+    /// The name of the source.
+    pub source: String,
+    /// The observation.
+    pub seen: Observation,
+    /// The bytes of the line, without its line end.
+    pub span: Range<usize>,
+}
+
 /// A line of component states that can be read.
 #[derive(Debug)]
 pub(super) struct ReadLine<'a> {
@@ -102,6 +113,24 @@ pub fn states(
         (source, Arc::new(observations))
     });
     states.collect()
+}
+
+/// The lines of component states that can be read, each with its place, in the order of the file.
+pub fn placed(
+    file: &Arc<SourceFile>,
+    components: &Directory<'_, Component>,
+    zone: Tz,
+    diagnostics: &mut Diagnostics,
+) -> Vec<PlacedLine> {
+    let mut placed = Vec::new();
+    each_observation(file, components, zone, diagnostics, |line| {
+        placed.push(PlacedLine {
+            source: line.source.into_owned(),
+            seen: line.observation,
+            span: line.span,
+        });
+    });
+    placed
 }
 
 /// Hands on each line of component states that can be read, in the order of the file.

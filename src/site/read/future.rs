@@ -13,6 +13,7 @@ use super::evidence_files::EvidenceFiles;
 use super::samples;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::component::ComponentIndex;
+use crate::site::latency::LatencySample;
 use crate::site::observation::Observation;
 use crate::site::signal::Sample;
 use crate::time::{self, Instant};
@@ -124,6 +125,33 @@ pub(super) fn believed_samples(
     let place = Place::new(file, samples::line_of(file, first.at, evidence.zone));
     diagnostics.push(Diagnostic::warning(Code::FutureEvidence, place, message).hint(HINT));
     Arc::new(samples[..believed].to_vec())
+}
+
+/// The latency of a file that is believed; other rows are reported.
+pub(super) fn believed_latency(
+    samples: Arc<Vec<LatencySample>>,
+    file: &Arc<SourceFile>,
+    evidence: EvidenceFiles<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Arc<Vec<LatencySample>> {
+    let Some((now, limit)) = evidence.as_of.limit() else {
+        return samples;
+    };
+    let later = samples.iter().filter(|sample| sample.at > limit);
+    let Some(first) = later.clone().min_by_key(|sample| sample.at) else {
+        return samples;
+    };
+    let message = format!(
+        "a latency of `{}` is of {}, and it is {} now{}",
+        evidence.components.all()[first.component.0].id,
+        time::rfc3339(first.at),
+        time::rfc3339(now),
+        and_more(later.count() - 1)
+    );
+    let place = Place::new(file, samples::line_of(file, first.at, evidence.zone));
+    diagnostics.push(Diagnostic::warning(Code::FutureEvidence, place, message).hint(HINT));
+    let believed = samples.iter().filter(|sample| sample.at <= limit);
+    Arc::new(believed.copied().collect())
 }
 
 /// `; 3 more are like it`, or nothing.

@@ -9,6 +9,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::evidence::States;
 use super::post::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fault, SourceFile};
+use crate::site::latency::LatencySample;
 use crate::site::signal::Sample;
 use crate::source::Files;
 
@@ -21,6 +22,7 @@ pub struct Memos {
     pub(super) posts: Memo<Option<Content>>,
     pub(super) states: Memo<States>,
     pub(super) samples: Memo<Arc<Vec<Sample>>>,
+    pub(super) latency: Memo<Arc<Vec<LatencySample>>>,
 }
 
 impl Memos {
@@ -42,6 +44,7 @@ impl Memos {
         self.posts.forget_unless(&there);
         self.states.forget_unless(&there);
         self.samples.forget_unless(&there);
+        self.latency.forget_unless(&there);
     }
 }
 

@@ -198,9 +198,11 @@ struct Signal {
     name: Option<LocalText>,
     /// The ids of the components that it speaks of.
     components: Vec<String>,
-    /// The file of its samples, from the site's folder.
-    file: String,
-    /// What its values count, as `reports`.
+    /// The file of its samples, from the site's folder; or else `latency`.
+    file: Option<String>,
+    /// The id of the component whose latency its samples are, instead of `file`.
+    latency: Option<String>,
+    /// What its values count, as `reports`; of latency by default `ms`.
     unit: Option<LocalText>,
     /// At or above this value it is too high.
     threshold: Option<f64>,

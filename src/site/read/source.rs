@@ -1,20 +1,22 @@
 //! Sources of component states, from all files of evidence.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::evidence::{self, States};
 use super::evidence_files::EvidenceFiles;
 use super::future::believed_states;
 use super::memo::Memo;
+use super::pulled::joined;
 use super::samples;
 use crate::diagnostic::{Code, Diagnostic, KnownNames, Place, SourceFile};
 use crate::site::component::ComponentIndex;
-use crate::site::config::{SignalConfig, SourceConfig};
-use crate::site::observation::{Observation, Source};
+use crate::site::config::{SamplesFrom, SignalConfig, SourceConfig};
+use crate::site::latency::is_latency;
+use crate::site::observation::{Observation, PULLED, Source};
 use crate::syntax::Reader;
 
 /// The component states of a site's files.
@@ -22,6 +24,8 @@ use crate::syntax::Reader;
 pub(super) struct ObservedStates {
     /// Those of each file that are believed.
     pub(super) states: Vec<States>,
+    /// Those that were pulled from the live page.
+    pub(super) pulled: States,
     /// The components of which some are of the future.
     pub(super) disbelieved: BTreeSet<ComponentIndex>,
 }
@@ -33,13 +37,11 @@ pub(super) fn observed(
     signals: &[SignalConfig],
     memo: &mut Memo<States>,
 ) -> ObservedStates {
-    let named = signals.iter().filter_map(|signal| signal.file.as_ref());
-    let named: HashSet<&Utf8Path> = named.map(|named| named.value.as_path()).collect();
-    let is_named = |file: &SourceFile| named.contains(file.path.as_path());
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = ObservedStates::default();
-    for file in evidence.files.iter().filter(|file| !is_named(file)) {
+    let files = evidence.files.iter();
+    for file in files.filter(|file| !is_latency(&file.path) && !is_named(&file.path, signals)) {
         if file.path.extension() == Some("json") {
             reader.diagnostics.push(unused_answer(file));
         } else if samples::holds_samples(file) {
@@ -52,22 +54,29 @@ pub(super) fn observed(
                 evidence::states(file, evidence.components, evidence.zone, diagnostics)
             });
             let disbelieved = &mut observed.disbelieved;
-            observed.states.push(believed_states(
-                states,
-                file,
-                evidence,
-                reader.diagnostics,
-                disbelieved,
-            ));
+            let states = believed_states(states, file, evidence, reader.diagnostics, disbelieved);
+            match file.path == PULLED {
+                true => observed.pulled = states,
+                false => observed.states.push(states),
+            }
         }
     }
     observed
 }
 
+/// Whether a signal names a file.
+pub(super) fn is_named(path: &Utf8Path, signals: &[SignalConfig]) -> bool {
+    let mut named = signals.iter().filter_map(SignalConfig::file);
+    named.any(|named| named == path)
+}
+
 /// Whether the file that a signal names is there.
 fn has_file(signal: &SignalConfig, evidence: EvidenceFiles<'_>) -> bool {
-    let path = signal.file.as_ref().map(|file| &file.value);
-    path.is_some_and(|path| evidence.find(path).is_some())
+    let is_there = |path: &Utf8PathBuf| evidence.find(path).is_some();
+    match &signal.samples {
+        Some(SamplesFrom::Latency(_)) => true,
+        Some(SamplesFrom::File(_)) | None => signal.file().is_some_and(is_there),
+    }
 }
 
 /// An answer of Prometheus that no signal names.
@@ -90,9 +99,10 @@ fn unused_samples(evidence: &Arc<SourceFile>) -> Diagnostic {
 pub(super) fn sources(
     reader: &mut Reader<'_>,
     observed: Vec<States>,
+    pulled: States,
     configured: Vec<SourceConfig>,
 ) -> Vec<Source> {
-    let names = observed.iter().flat_map(States::keys);
+    let names = observed.iter().chain([&pulled]).flat_map(States::keys);
     let names: BTreeSet<&str> = names.map(String::as_str).collect();
     let known = KnownNames::new(names.iter().copied());
     for source in &configured {
@@ -103,11 +113,11 @@ pub(super) fn sources(
             reader.warning(Code::UnusedSource, &source.name.span, message, hint);
         }
     }
-    by_source(observed, configured)
+    by_source(observed, pulled, configured)
 }
 
 /// Gathers observations by their source; each source's by component and time.
-fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source> {
+fn by_source(observed: Vec<States>, pulled: States, configured: Vec<SourceConfig>) -> Vec<Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for (name, observations) in observed.into_iter().flatten() {
         match sources.entry(name) {
@@ -129,6 +139,14 @@ fn by_source(observed: Vec<States>, configured: Vec<SourceConfig>) -> Vec<Source
     let is_sorted = |source: &Source| source.observations.is_sorted_by_key(Observation::order);
     for source in sources.values_mut().filter(|source| !is_sorted(source)) {
         Arc::make_mut(&mut source.observations).sort_by_key(Observation::order);
+    }
+    for (name, pulled) in pulled {
+        let source = sources.entry(name.clone()).or_insert_with(|| Source {
+            name,
+            silences: Vec::new(),
+            observations: Arc::default(),
+        });
+        source.observations = Arc::new(joined(&source.observations, &pulled));
     }
     for SourceConfig { name, ignore } in configured {
         if let Some(source) = sources.get_mut(&name.value) {
@@ -159,7 +177,7 @@ mod tests {
             seen(0, "10:00", Status::MajorOutage),
             seen(0, "11:00", Status::Operational),
         ]);
-        let sources = by_source(vec![first.clone(), second], Vec::new());
+        let sources = by_source(vec![first.clone(), second], States::new(), Vec::new());
         let joined: Vec<_> = (sources[0].observations.iter())
             .map(|it| (it.component.0, it.from, it.status))
             .collect();
@@ -172,7 +190,7 @@ mod tests {
         ];
         assert_eq!(joined, expected);
         // The file itself is as it was, and is shared where there is no other.
-        let alone = by_source(vec![first.clone()], Vec::new());
+        let alone = by_source(vec![first.clone()], States::new(), Vec::new());
         assert!(Arc::ptr_eq(&alone[0].observations, &first["probe"]));
         assert_eq!(first["probe"].len(), 3);
     }

@@ -18,6 +18,7 @@ impl Twin<'_> {
         }
         self.section("page-uptime");
         self.uptime(component);
+        self.latency(&component.latency);
         self.section("page-evidence");
         self.evidence(component);
         if !component.entries.is_empty() {

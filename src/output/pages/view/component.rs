@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::about::OverrideView;
 use super::bars::BarsView;
 use super::history::EntryView;
+use super::latency::LatencyView;
 use super::parts::{LaterView, LinkView, Moment, StatusView, TickView};
 
 /// A component.
@@ -125,6 +126,8 @@ pub struct ComponentPageView<'a> {
     pub entries: Vec<&'a EntryView>,
     /// The link to its part of the page `subscribe/`, where that has one.
     pub follow: Option<LinkView>,
+    /// Its latency over the last 24 hours and the last 90 days, as far as it was measured; may be empty.
+    pub latency: Vec<LatencyView>,
     /// The instant of the build.
     pub built: Moment,
     /// The operator's word that is in force.

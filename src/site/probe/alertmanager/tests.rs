@@ -1,7 +1,7 @@
 //! Tests with recorded answers, written by hand from the documented shapes.
 
 use crate::site::probe::question::Outcome;
-use crate::site::probe::recorded::{answer, asked, faults, is_silent_without_answer, says};
+use crate::site::probe::recorded::{self, answer, asked, faults, is_silent_without_answer};
 
 const ONE: &str =
     "component = \"web\"\nalertmanager = \"http://am:9093\"\nfilter = ['severity=\"page\"']\n";
@@ -23,6 +23,23 @@ fn watchdog() -> Outcome {
     alerts(&[alert(r#""severity":"none""#, "active", "19:59:50")])
 }
 
+/// The status of an Alertmanager that runs since an instant of the day.
+fn process(since: &str) -> Outcome {
+    answer(
+        200,
+        &format!(
+            r#"{{"cluster":{{"name":"a","status":"ready","peers":[]}},"config":{{"original":"route: ..."}},"uptime":"2022-12-28T{since}.123Z","versionInfo":{{"version":"0.25.0"}}}}"#
+        ),
+    )
+}
+
+/// What a probe makes of alerts and a watchdog, of an Alertmanager that has run for long.
+#[track_caller]
+fn says(probe: &str, alerts_and_watchdog: &[Outcome]) -> Vec<String> {
+    let outcomes = [alerts_and_watchdog, &[process("18:00:00")]].concat();
+    recorded::says(probe, &outcomes)
+}
+
 #[test]
 fn alerts_and_the_one_that_is_always_active_are_asked_for() {
     let path = "http://am:9093/api/v2/alerts?active=true&silenced=true&inhibited=true";
@@ -31,6 +48,7 @@ fn alerts_and_the_one_that_is_always_active_are_asked_for() {
         [
             format!("{path}&filter=severity%3D%22page%22"),
             format!("{path}&filter=alertname%3D%22Watchdog%22"),
+            "http://am:9093/api/v2/status".to_owned(),
         ]
     );
     assert_eq!(
@@ -40,6 +58,7 @@ fn alerts_and_the_one_that_is_always_active_are_asked_for() {
         [
             format!("{path}&filter=team%20%3D~%20%22a%7Cb%22&filter=x%21%3D%22%22"),
             format!("{path}&filter=alertname%3D%22Dead%5CMan%22&filter=cluster%3D%22eu%22"),
+            "http://am:9093/api/v2/status".to_owned(),
         ]
     );
     let quoted = asked(&format!("{ONE}watchdog = 'a \"b\" \\ c'\n"));
@@ -77,9 +96,21 @@ fn no_alert_is_good_only_while_alerts_arrive() {
     let dead = alerts(&[alert(r#""severity":"none""#, "active", "19:30:00")]);
     let said = says(ONE, &[alerts(&[]), dead]);
     assert!(
-        said[0]
-            .starts_with("web silent the last result is of 2022-12-28T19:30:00Z, which is too old"),
+        said[0].starts_with("web silent the alert with alertname=\"Watchdog\" was last sent at 2022-12-28T19:30:00Z and not again: "),
         "{said:?}"
+    );
+    // It would end after four minutes: half of that is over before any other alert is.
+    for (sent, status) in [("19:57:59", "operational"), ("19:56:00", "silent")] {
+        let sent = alerts(&[alert(r#""severity":"none""#, "active", sent)]);
+        let said = says(ONE, &[alerts(&[]), sent]);
+        assert!(said[0].starts_with(&format!("web {status} ")), "{said:?}");
+    }
+    let started = [alerts(&[]), watchdog(), process("19:59:30")];
+    assert_eq!(
+        recorded::says(ONE, &started),
+        [
+            "web silent Alertmanager started at 2022-12-28T19:59:30Z: not all alerts may have arrived again"
+        ]
     );
     // One that is silenced arrives all the same.
     let silenced = alerts(&[alert(r#""severity":"none""#, "suppressed", "19:59:50")]);
@@ -168,7 +199,11 @@ fn severities_mean_statuses() {
 
 #[test]
 fn a_monitor_that_does_not_answer_says_nothing() {
-    is_silent_without_answer(ONE, "Alertmanager", &[alerts(&[]), watchdog()]);
+    is_silent_without_answer(
+        ONE,
+        "Alertmanager",
+        &[alerts(&[]), watchdog(), process("18:00:00")],
+    );
     assert_eq!(
         says(
             ONE,

@@ -76,21 +76,26 @@ fn components(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Vec<Spann
 
 /// The kind, by the one key that names it.
 fn kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Kind> {
-    let mut found = Vec::new();
+    let (mut found, mut names) = (Vec::new(), Vec::new());
     for (key, read) in Kind::KEYS {
         if let Some(node) = table.take(key) {
             found.push((node, read));
+            names.push(*key);
         }
     }
     if let [(node, read)] = found[..] {
         return read(reader, table, node);
     }
-    let keys: Vec<String> = Kind::KEYS
-        .iter()
-        .map(|(key, _)| format!("`{key}`"))
-        .collect();
+    let what_to_do = match names.is_empty() {
+        true => "write one of",
+        false => "keep one of",
+    };
+    if names.is_empty() {
+        names.extend(Kind::KEYS.iter().map(|(key, _)| *key));
+    }
+    let keys: Vec<String> = names.iter().map(|key| format!("`{key}`")).collect();
     let message = "a probe asks exactly one question";
-    let hint = format!("write one of {}", keys.join(", "));
+    let hint = format!("{what_to_do} {}", keys.join(", "));
     let span = found.get(1).map_or(&table.span, |(node, _)| &node.span);
     reader.error(Code::BadProbe, span, message, hint);
     None

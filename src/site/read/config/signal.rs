@@ -4,8 +4,8 @@ use camino::Utf8PathBuf;
 
 use super::field::{between, id, name, whole};
 use crate::diagnostic::Code;
-use crate::locale::Language;
-use crate::site::config::{DEFAULT_VALID_FOR, LEAST_DAYS, Limit, SignalConfig};
+use crate::locale::{Language, LocalizedText};
+use crate::site::config::{DEFAULT_VALID_FOR, LEAST_DAYS, Limit, SamplesFrom, SignalConfig};
 use crate::syntax::{Reader, TableReader};
 
 pub(super) fn signal(
@@ -21,12 +21,11 @@ pub(super) fn signal(
         .into_iter()
         .map(|(text, node)| node.with(text.to_owned()))
         .collect();
-    let file = table
-        .require_text(reader, "file")
-        .map(|(text, node)| node.with(Utf8PathBuf::from(text)));
+    let samples = samples(reader, table);
     let unit = table
         .take("unit")
         .and_then(|node| reader.localized_text(node, languages));
+    let unit = unit.or_else(|| usual_unit(samples.as_ref()));
     let limit = limit(reader, table);
     let sustained = table.take("for").and_then(|node| reader.duration(node));
     let valid_for = table
@@ -36,12 +35,44 @@ pub(super) fn signal(
         id: id?,
         name: name?,
         components,
-        file,
+        samples,
         unit,
         limit: limit.unwrap_or(Limit::Threshold(f64::INFINITY)),
         sustained: sustained.unwrap_or_default(),
         valid_for: valid_for.unwrap_or(DEFAULT_VALID_FOR),
     })
+}
+
+/// Where the samples come from: exactly one of `file` and `latency`.
+fn samples(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<SamplesFrom> {
+    match (table.take("file"), table.take("latency")) {
+        (Some(file), None) => {
+            let path = Utf8PathBuf::from(reader.text(file)?);
+            Some(SamplesFrom::File(file.with(path)))
+        }
+        (None, Some(latency)) => {
+            let id = reader.text(latency)?.to_owned();
+            Some(SamplesFrom::Latency(latency.with(id)))
+        }
+        (file, latency) => {
+            let message = "a signal needs either `file` or `latency`";
+            let (span, hint) = match file.and(latency) {
+                Some(latency) => (&latency.span, "keep one of them"),
+                None => (
+                    &table.span,
+                    "name the file of its samples, as `file = \"evidence/reports.csv\"`, or the component whose latency they are, as `latency = \"web\"`",
+                ),
+            };
+            reader.error(Code::MissingKey, span, message, hint.to_owned());
+            None
+        }
+    }
+}
+
+/// The unit of samples where the configuration says none.
+fn usual_unit(samples: Option<&SamplesFrom>) -> Option<LocalizedText> {
+    let is_latency = matches!(samples, Some(SamplesFrom::Latency(_)));
+    is_latency.then(|| LocalizedText::plain("ms".to_owned()))
 }
 
 fn limit(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Limit> {

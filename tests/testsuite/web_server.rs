@@ -1,0 +1,126 @@
+//! A web server for tests, at a port of this machine.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// What the server sends for a path.
+#[derive(Clone)]
+pub(crate) enum Reply {
+    /// A status, header fields and a body.
+    Whole(u16, Vec<(&'static str, String)>, Vec<u8>),
+    /// The same with 200, byte by byte.
+    Slowly(Vec<u8>),
+    /// Half of a body, and no more.
+    Half(Vec<u8>),
+    /// Nothing, for as long as anybody waits.
+    Never,
+}
+
+impl Reply {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
+        Self::Whole(200, Vec::new(), body.into())
+    }
+
+    pub(crate) fn missing() -> Self {
+        Self::Whole(404, Vec::new(), b"Not found".to_vec())
+    }
+
+    pub(crate) fn redirect(to: &str) -> Self {
+        Self::Whole(302, vec![("Location", to.to_owned())], Vec::new())
+    }
+}
+
+/// A server that runs until the tests end.
+pub(crate) struct WebServer {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl WebServer {
+    /// A server that answers a path, which begins with `/` and has no query, as `reply` says; it is told how often that path
+    /// was asked for before.
+    pub(crate) fn new(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (log, reply) = (Arc::clone(&asked), Arc::new(reply));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (log, reply) = (Arc::clone(&log), Arc::clone(&reply));
+                std::thread::spawn(move || {
+                    // Whoever asked may be gone.
+                    let _ = answer(stream, &log, &*reply);
+                });
+            }
+        });
+        Self { url, asked }
+    }
+
+    /// A server of files, by their paths.
+    pub(crate) fn of(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self::new(move |path, _| {
+            let file = files.get(path.trim_start_matches('/'));
+            file.map_or_else(Reply::missing, |bytes| Reply::ok(bytes.clone()))
+        })
+    }
+
+    /// Its address, with a `/` at the end.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The paths that were asked for.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn answer(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    reply: &dyn Fn(&str, usize) -> Reply,
+) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    while lines
+        .next()
+        .transpose()?
+        .is_some_and(|line| !line.is_empty())
+    {}
+    let target = first.split(' ').nth(1).unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default().to_owned();
+    let before = {
+        let mut log = log.lock().unwrap();
+        log.push(path.clone());
+        log.iter().filter(|asked| **asked == path).count() - 1
+    };
+    let head = |status: u16, length: usize| {
+        format!("HTTP/1.1 {status} Sample\r\nConnection: close\r\nContent-Length: {length}\r\n")
+    };
+    match reply(&path, before) {
+        Reply::Whole(status, fields, body) => {
+            let mut text = head(status, body.len());
+            for (name, value) in fields {
+                text.push_str(&format!("{name}: {value}\r\n"));
+            }
+            stream.write_all(format!("{text}\r\n").as_bytes())?;
+            stream.write_all(&body)
+        }
+        Reply::Slowly(body) => {
+            stream.write_all(format!("{}\r\n", head(200, body.len())).as_bytes())?;
+            stream.set_nodelay(true)?;
+            body.chunks(64).try_for_each(|part| stream.write_all(part))
+        }
+        Reply::Half(body) => {
+            stream.write_all(format!("{}\r\n", head(200, body.len())).as_bytes())?;
+            stream.write_all(&body[..body.len() / 2])
+        }
+        Reply::Never => {
+            // Until the other side has had enough.
+            let mut buffer = [0];
+            std::io::Read::read(&mut stream, &mut buffer).map(drop)
+        }
+    }
+}
