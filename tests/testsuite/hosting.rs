@@ -100,6 +100,8 @@ fn hosts_that_read_headers_are_told_them() {
   Cache-Control: public, max-age=31536000, immutable
 /api/*
   Access-Control-Allow-Origin: *
+/evidence/latency/*
+  Access-Control-Allow-Origin: *
 /build.json
   Access-Control-Allow-Origin: *
   Content-Type: application/json

@@ -190,7 +190,10 @@ struct States {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = [{ "required": ["file"] }, { "required": ["latency"] }])
+)]
 struct Signal {
     /// Its id.
     id: Id,
