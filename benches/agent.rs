@@ -108,7 +108,9 @@ impl Outside for Machine {
     }
 
     fn keep(&mut self, site: &Site, looked: &[Looked]) -> Result<Kept, Error> {
-        self.happened = "probes have answered";
+        if self.happened.is_empty() {
+            self.happened = "probes have answered";
+        }
         probe::keep(&self.folder, site, looked)
     }
 
@@ -144,13 +146,17 @@ fn main() {
     let mut costs: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     for round in 1..=ROUNDS {
         let before = processor_time();
-        machine.happened = "nothing has changed";
+        machine.happened = "";
         let next = agent.round(&mut machine);
         if let Wake::Looked(look) = machine.wait(next) {
             agent.answered(look, &mut machine);
         }
         let cost = processor_time() - before;
-        costs.entry(machine.happened).or_default().push(cost);
+        let happened = match machine.happened {
+            "" => "nothing has changed",
+            happened => happened,
+        };
+        costs.entry(happened).or_default().push(cost);
         if round % (ROUNDS / 10) == 0 {
             let hours = (machine.now - now).num_minutes() as f64 / 60.0;
             println!("{round} rounds, {hours:.1} hours: {} MB", memory() / 1000);

@@ -34,7 +34,7 @@ use crate::output::Output;
 
 pub use self::copies::{Copies, with_copies};
 #[cfg(feature = "agent")]
-pub use self::hold::{Hold, hold};
+pub use self::hold::Hold;
 pub use self::one::{Turn, create, create_all, edit, make_folder, turn};
 pub use self::own::replace_own;
 pub use self::tail::{Grown, grow};
@@ -74,6 +74,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// whole files, old and new, and mostly with the old site alone; the next build repairs it.
 pub fn write(folder: &Utf8Path, outputs: &[Output]) -> Result<Written, Error> {
     write_within(PATIENCE, folder, outputs)
+}
+
+/// Takes hold of an output folder for an agent, which no other agent can have while the answer lives; the folder is made where
+/// there is none.
+///
+/// # Errors
+///
+/// [`Error::AgentAtWork`] where another agent holds it; those of [`write`] where the folder is not ours, or may not be written
+/// to.
+#[cfg(feature = "agent")]
+pub fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
+    make_output_folder(folder)?;
+    // Nothing is put into a folder of somebody else.
+    manifest::read(folder)?;
+    hold::hold(folder)
 }
 
 /// Whether the last build made a file with such a path in an output folder.

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{NO_STORE, connections};
+use super::connections;
 use crate::error::Error;
 
 /// An answer to a program.
@@ -77,7 +77,7 @@ fn response<T>(request: &Request<T>, answer: &dyn Fn(&str) -> Option<MonitorAnsw
     let headers = [
         (header::CONTENT_TYPE, answer.content_type),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        NO_STORE,
+        (header::CACHE_CONTROL, "no-store"),
     ];
     (status, headers, Body::from(answer.text)).into_response()
 }

@@ -37,7 +37,8 @@ pub struct Forecast {
     /// The statuses to come of each component, each worse than the one before it or unknown, in the order of
     /// [`Site::components`](crate::site::Site::components). Each holds from the start of its interval up to the next.
     pub components: Vec<Vec<Segment>>,
-    /// The first instant at which the status of a component is another one, be it better or worse.
+    /// The first instant at which the status of a component is another one, be it better or worse, or at which a signal
+    /// begins or ceases to breach.
     pub first_change: Option<Instant>,
 }
 
@@ -59,10 +60,12 @@ pub(super) fn forecast(facts: Facts<'_>, snapshot: &Snapshot) -> Forecast {
     let breaches: Vec<Vec<Breach>> = signals
         .map(|(signal, state)| state.breaches_until(signal, period.until))
         .collect();
-    let breaches = breaches.iter().map(Vec::as_slice);
-    let timelines = timeline::timelines(facts, breaches, period);
+    let of_breaches = (breaches.iter().flatten()).flat_map(|it| [Some(it.since), it.until]);
+    let of_breaches = of_breaches.flatten().filter(|at| facts.now < *at);
+    let timelines = timeline::timelines(facts, breaches.iter().map(Vec::as_slice), period);
     let second = timelines.iter().filter_map(|it| it.segments.get(1));
-    let first_change = second.map(|segment| segment.interval.start()).min();
+    let of_components = second.map(|segment| segment.interval.start());
+    let first_change = of_components.chain(of_breaches).min();
     let components: Vec<Vec<Segment>> = timelines
         .into_iter()
         .map(|timeline| no_good_news(&timeline.segments))

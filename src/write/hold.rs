@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use camino::Utf8Path;
 
-use super::{disk, make_output_folder, manifest};
+use super::{disk, manifest};
 use crate::error::Error;
 
 /// The hold of an agent on an output folder, which no other agent can have while this value lives.
@@ -18,15 +18,8 @@ pub struct Hold {
     _handle: File,
 }
 
-/// Takes hold of an output folder, which is made where there is none.
-///
-/// # Errors
-///
-/// [`Error::AgentAtWork`] where another agent holds it; and where this program may not write there.
-pub fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
-    make_output_folder(folder)?;
-    // Nothing is put into a folder that is not ours.
-    manifest::read(folder)?;
+/// Takes hold of an output folder.
+pub(super) fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
     let path = folder.join(manifest::HELD);
     let handle = match disk::create_new(&path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => disk::open_to_append(&path),
@@ -45,6 +38,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use super::*;
+    use crate::write::hold;
 
     #[test]
     fn only_one_agent_holds_a_folder() {

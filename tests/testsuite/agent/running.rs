@@ -54,13 +54,8 @@ impl Running {
     /// Waits until it has said a text.
     #[track_caller]
     pub(super) fn wait_for(&self, text: &str) {
-        let log = || self.log();
-        let found = wait_for(&format!("`{text}`"), || {
-            let log = log();
-            let is_over = log.contains(text);
-            is_over.then_some(())
-        });
-        let () = found;
+        let is_said = || self.log().contains(text).then_some(());
+        wait_for(&format!("`{text}`"), is_said);
     }
 
     /// How many pages with an all-clear it has built for instants after one.
