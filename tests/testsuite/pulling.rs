@@ -384,6 +384,35 @@ fn redirects_within_the_host_are_followed() {
     pull(&empty(), 0, &format!("{}old", server.url()), &[]);
 }
 
+/// Whoever serves the page learns no variable of the environment, by a redirect or by the name of a file.
+#[test]
+fn a_page_learns_no_secret() {
+    let leads = WebServer::new(|path, _| match path {
+        "/build.json" => Reply::redirect("/leak/${PATH}"),
+        _ => Reply::missing(),
+    });
+    refused(&leads, &[]);
+    assert_eq!(leads.asked(), ["/build.json", "/leak/$%7BPATH%7D"]);
+
+    let mut files = live();
+    let manifest = String::from_utf8(files["build.json"].clone()).unwrap();
+    let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
+    let file = manifest["files"]["evidence/latency/east.csv"].clone();
+    manifest["files"]["evidence/latency/${PATH}.csv"] = file;
+    files.insert("build.json".to_owned(), manifest.to_string().into_bytes());
+    let server = WebServer::of(files);
+    pull(&empty(), 0, server.url(), &[]);
+    let asked = server.asked();
+    assert_eq!(
+        asked,
+        [
+            "/build.json",
+            "/evidence/latency/east.csv",
+            "/evidence/states.jsonl"
+        ]
+    );
+}
+
 #[test]
 fn what_a_page_claims_to_be_too_large_is_not_asked_for() {
     let mut files = live();
