@@ -169,6 +169,20 @@ fn what_cannot_be_read_is_reported_with_its_place() {
     );
 }
 
+/// A name that some disk cannot have, or two files of one name, cannot be published.
+#[test]
+fn a_file_with_another_name_is_not_read() {
+    for name in ["con", "A", "a b", "folder/east"] {
+        let path = format!("evidence/latency/{name}.csv");
+        let site = site().file(&path, rows());
+        let outcome = site.run_warns(&["build", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(said.starts_with("warning[unused-file]: this is not where"), "{said}");
+        assert!(!site.path(&format!("public/{path}")).exists());
+        assert!(site.path("public/index.html").exists(), "{said}");
+    }
+}
+
 #[test]
 fn rows_of_the_future_count_for_nothing() {
     let site = site().file(

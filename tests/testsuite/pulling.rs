@@ -384,7 +384,8 @@ fn redirects_within_the_host_are_followed() {
     pull(&empty(), 0, &format!("{}old", server.url()), &[]);
 }
 
-/// Whoever serves the page learns no variable of the environment, by a redirect or by the name of a file.
+/// Whoever serves the page learns no variable of the environment, by a redirect or by the name of a file, and names no
+/// file that some disk cannot have.
 #[test]
 fn a_page_learns_no_secret() {
     let leads = WebServer::new(|path, _| match path {
@@ -398,7 +399,10 @@ fn a_page_learns_no_secret() {
     let manifest = String::from_utf8(files["build.json"].clone()).unwrap();
     let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
     let file = manifest["files"]["evidence/latency/east.csv"].clone();
-    manifest["files"]["evidence/latency/${PATH}.csv"] = file;
+    for name in ["${PATH}", "con", "A", "a b", "x\\..\\y", "\u{1b}[31m", "/a", ".a"] {
+        manifest["files"][format!("evidence/latency/{name}.csv")] = file.clone();
+    }
+    manifest["files"][format!("evidence/latency/{}.csv", "a".repeat(300))] = file;
     files.insert("build.json".to_owned(), manifest.to_string().into_bytes());
     let server = WebServer::of(files);
     pull(&empty(), 0, server.url(), &[]);
@@ -436,6 +440,14 @@ error: `evidence/states.jsonl` of the page has 1099511627776 bytes, which is too
         .as_object_mut()
         .unwrap()
         .remove("evidence/states.jsonl");
+    let mut many = manifest.clone();
+    for number in 0..1_000 {
+        let file = manifest["files"]["evidence/latency/east.csv"].clone();
+        many["files"][format!("evidence/latency/{number}.csv")] = file;
+    }
+    let many = [("build.json".to_owned(), many.to_string().into_bytes())];
+    let server = WebServer::of(many.into());
+    assert!(refused(&server, &[]).contains("the page has 1001 files of evidence"));
     files.insert("build.json".to_owned(), manifest.to_string().into_bytes());
     let server = WebServer::of(files);
     let site = empty();

@@ -7,8 +7,9 @@ use std::time::Duration;
 use allclear::fetch::{Answer, Client, EnvText, FetchError, Limits, Networks, Request};
 use allclear::output::build_manifest::{Published, PublishedFile};
 use allclear::site::BaseUrl;
+use allclear::site::evidence_file::is_file_stem;
 use allclear::site::latency::{LATENCY, is_latency};
-use allclear::source::{LARGEST_EVIDENCE, is_evidence};
+use allclear::source::LARGEST_EVIDENCE;
 use allclear::time::Instant;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -22,6 +23,12 @@ const STATES: &str = "evidence/states.jsonl";
 
 /// How large a manifest may be, in bytes.
 const LARGEST_MANIFEST: u64 = 64 << 20;
+
+/// How many files of evidence are read, far more than a page has sources.
+const MOST_FILES: usize = 1_000;
+
+/// How large they may be together, in bytes.
+const LARGEST_SUM: u64 = 4 * LARGEST_EVIDENCE;
 
 /// How many redirects are followed, each within the host.
 const MOST_REDIRECTS: usize = 5;
@@ -105,11 +112,12 @@ impl Asking<'_> {
         if manifest.base_url != built_with.as_str() {
             return Err(of_another_site(self.url, &manifest.base_url, built_with).into());
         }
+        let listed = manifest.files.iter();
+        let listed: Vec<_> = listed.filter(|(path, _)| is_wanted(path)).collect();
+        is_bounded(&listed)?;
         let mut files = BTreeMap::new();
-        for (path, file) in &manifest.files {
-            if is_wanted(Utf8Path::new(path)) {
-                files.insert(path.into(), self.file(path, file, query)?);
-            }
+        for (path, file) in listed {
+            files.insert(path.into(), self.file(path, file, query)?);
         }
         Ok(Some(Live {
             now: manifest.now,
@@ -120,15 +128,6 @@ impl Asking<'_> {
     /// The text of a file that the manifest lists.
     fn file(&self, path: &str, file: &PublishedFile, query: &str) -> Result<String, Obstacle> {
         let torn = |why: &dyn std::fmt::Display| Obstacle::Torn(format!("`{path}`: {why}"));
-        if file.size > LARGEST_EVIDENCE {
-            return Err(Obstacle::Final(bad_argument(
-                format!(
-                    "`{path}` of the page has {} bytes, which is too much",
-                    file.size
-                ),
-                format!("at most {LARGEST_EVIDENCE} are read"),
-            )));
-        }
         let address = format!("{}{path}{query}", self.url);
         let answer = self
             .ask(&address, file.size)
@@ -169,13 +168,37 @@ impl Asking<'_> {
     }
 }
 
-/// Whether a file of a page is evidence that is pulled.
-fn is_wanted(path: &Utf8Path) -> bool {
-    let is_file_of_latency = is_latency(path)
-        && is_evidence(path)
-        && path.parent().is_some_and(|folder| folder == LATENCY)
-        && path.extension() == Some("csv");
-    path == STATES || is_file_of_latency
+/// Whether a file of a page is evidence that is pulled. A name that not every disk can have is none of a source's.
+fn is_wanted(path: &str) -> bool {
+    let name = path.strip_prefix(LATENCY).and_then(|it| it.strip_prefix('/'));
+    let stem = name.and_then(|name| name.strip_suffix(".csv"));
+    path == STATES || stem.is_some_and(is_file_stem)
+}
+
+/// Refuses files of which one is too large, or all together.
+fn is_bounded(listed: &[(&String, &PublishedFile)]) -> Result<(), Failure> {
+    let too_large = listed.iter().find(|(_, file)| file.size > LARGEST_EVIDENCE);
+    if let Some((path, file)) = too_large {
+        return Err(bad_argument(
+            format!(
+                "`{path}` of the page has {} bytes, which is too much",
+                file.size
+            ),
+            format!("at most {LARGEST_EVIDENCE} are read"),
+        ));
+    }
+    let sizes = listed.iter().map(|(_, file)| file.size);
+    let sum = sizes.fold(0, u64::saturating_add);
+    if listed.len() > MOST_FILES || sum > LARGEST_SUM {
+        return Err(bad_argument(
+            format!(
+                "the page has {} files of evidence with {sum} bytes, which is too much",
+                listed.len()
+            ),
+            format!("at most {MOST_FILES} files and {LARGEST_SUM} bytes are read"),
+        ));
+    }
+    Ok(())
 }
 
 /// The body of an answer; `None` where nothing is there.
