@@ -34,8 +34,8 @@ mod report;
 /// Bring back the evidence that the live page has published
 ///
 /// Adds the component states and the latency of the page to `evidence/`, as far as they are not known there yet, so that
-/// a build on an empty disk goes on where the last one stopped. Nothing that is there is taken back. A page that is not
-/// there yet is no error.
+/// a build on an empty disk goes on where the last one stopped. Nothing that is there is taken back. What an operator
+/// says now is not pulled: it stands in the site's own files, and ends where they say.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear pull && allclear build                      in CI, before each build
@@ -224,7 +224,7 @@ impl Own {
         let seen = self.states(path, live)?;
         let names = self.site.sources.iter().map(|source| source.name.as_str());
         let known = names.zip(shortest(&self.site, now)).collect();
-        let merged = pulled(&self.site.components, &before, &seen, &known);
+        let merged = pulled(&self.site.components, &before, &seen, &known, now);
         Ok(latency::Merged {
             text: merged.text,
             added: merged.added,

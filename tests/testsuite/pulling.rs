@@ -24,7 +24,7 @@ fn evidence() -> String {
         saw("east", "web", "operational", "2022-12-28T20:31:00Z", "2022-12-29T01:25:00Z"),
         saw("west", "web", "operational", "2022-12-28T19:00:00Z", "2022-12-29T01:20:00Z"),
         saw("east", "api", "degraded_performance", "2022-12-29T01:00:00Z", "2022-12-29T01:29:00Z"),
-        "{\"component\":\"login\",\"status\":\"partial_outage\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"operator\",\"reason\":\"We see it ourselves – «now».\",\"until\":\"2022-12-29T03:00:00Z\"}\n".to_owned(),
+        "{\"component\":\"login\",\"status\":\"partial_outage\",\"from\":\"2022-12-28T21:00:00Z\",\"source\":\"operator\",\"reason\":\"We see it ourselves – «now».\",\"until\":\"2022-12-28T23:00:00Z\"}\n".to_owned(),
     ]
     .concat()
 }
@@ -153,6 +153,28 @@ fn later_looks_and_records_count_after_a_pull() {
     );
     assert_eq!(outcome.json()["observations"], 6);
     assert_eq!(site.status(later)["components"][0], web);
+}
+
+/// What an operator says now stands in the site's files, where it can be taken back; what was said is history.
+#[test]
+fn an_operators_word_is_taken_back_where_it_was_said() {
+    let word = |until: &str| {
+        format!(
+            "{{\"component\":\"web\",\"status\":\"major_outage\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"operator\",\"reason\":\"By mistake.\",\"until\":\"{until}\"}}\n"
+        )
+    };
+    let live = empty().file("evidence/words.jsonl", word("2022-12-29T06:00:00Z"));
+    live.build_with_warnings();
+    let server = WebServer::of(live.contents());
+    let site = empty();
+    pull(&site, 0, server.url(), &[]);
+    assert!(!site.path("evidence/pulled").exists());
+    let later = ["pull", server.url(), "--now", "2022-12-29T06:00:00Z"];
+    site.run(&later);
+    assert_eq!(
+        site.read("evidence/pulled/states.jsonl"),
+        word("2022-12-29T06:00:00Z")
+    );
 }
 
 #[test]
