@@ -36,9 +36,13 @@ mod report;
 /// Adds the component states and the latency of the page to `evidence/`, as far as they are not known there yet, so that
 /// a build on an empty disk goes on where the last one stopped. Nothing that is there is taken back. What an operator
 /// says now is not pulled: it stands in the site's own files, and ends where they say.
+///
+/// Where there is no page, or it cannot be reached, nothing is written, and the exit code is 2. Whether to build all the
+/// same is yours to say: on the first day there is no page yet, and an incident should be published whatever else fails;
+/// but the page may be the only copy of what was seen. A recipe of `init --ci` goes on, and keeps a second copy.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  allclear pull && allclear build                      in CI, before each build
+  allclear pull && allclear build                      go on only where the page could be had
   allclear pull --dry-run https://status.example.com/  say what would be added")]
 pub(crate) struct PullArgs {
     /// The address of the page; by default the site's `base_url`
@@ -82,19 +86,13 @@ impl PullArgs {
         let base_url = &own.site.settings.base_url;
         let url = url.unwrap_or_else(|| base_url.clone());
         let built_with = built_with.unwrap_or_else(|| base_url.clone());
-        let found = progress::during("Asking the live page", global, || {
+        let live = progress::during("Asking the live page", global, || {
             live::page(&url, &built_with, timeout, time.instant())
         })?;
-        let report = match found {
-            None => Report::nothing(&url),
-            Some(live) => {
-                let report = own.merge(&url, &live, time.instant())?;
-                if !self.dry_run {
-                    own.write(global, &live, &report, time.instant())?;
-                }
-                report
-            }
-        };
+        let report = own.merge(&url, &live, time.instant())?;
+        if !self.dry_run {
+            own.write(global, &live, &report, time.instant())?;
+        }
         match self.format {
             PullFormat::Json => print_document(&report.json(self.dry_run)),
             PullFormat::Human if global.quiet => {}

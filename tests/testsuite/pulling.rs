@@ -218,22 +218,26 @@ fn a_dry_run_writes_nothing() {
     assert_eq!(pull(&site, 0, server.url(), &["--quiet"]).stdout(), "");
 }
 
+/// The page may be the only copy of what was seen, and a build without it would take its place.
 #[test]
-fn a_page_that_is_not_there_yet_is_no_error() {
+fn a_page_that_is_not_there_is_told() {
     let server = WebServer::new(|_, _| Reply::missing());
-    let site = empty();
-    let outcome = pull(&site, 0, server.url(), &[]);
     snapbox::assert_data_eq!(
-        said(&outcome, &server),
+        refused(&server, &[]),
         str![[r#"
-There is no page at URL/ yet, so there is nothing to pull.
+error: there is no page: URL/build.json is not there
+  help: nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen
 
 "#]]
     );
-    // One that publishes no evidence is none, either.
+}
+
+#[test]
+fn a_page_may_publish_no_evidence() {
     let quiet = SiteTest::new();
     quiet.build();
     let server = WebServer::of(quiet.contents());
+    let site = empty();
     let outcome = pull(&site, 0, server.url(), &[]);
     snapbox::assert_data_eq!(
         said(&outcome, &server),
@@ -279,7 +283,7 @@ error: URL/build.json leads to another host: https://elsewhere.example.com/build
         refused(&broken, &[]),
         str![[r#"
 error: URL/build.json answers with status 503
-  help: the page can be pulled once it answers with 200, or with 404 while there is none
+  help: the page can be pulled once it answers with 200
 
 "#]]
     );
@@ -288,7 +292,7 @@ error: URL/build.json answers with status 503
         refused(&mute, &["--timeout", "1s"]),
         str![[r#"
 error: URL/build.json cannot be had: no answer in time
-  help: nothing was written; a page that is not there yet would answer with 404
+  help: nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen
 
 "#]]
     );

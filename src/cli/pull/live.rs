@@ -59,7 +59,7 @@ impl From<Failure> for Obstacle {
     }
 }
 
-/// The evidence of the page at an address, which was built with a certain `base_url`; `None` where there is no page.
+/// The evidence of the page at an address, which was built with a certain `base_url`.
 ///
 /// Every file is the one that the page's manifest lists. Where one is not, the page is being published just now, and is
 /// asked once more, past whatever keeps copies.
@@ -68,7 +68,7 @@ pub(super) fn page(
     built_with: &BaseUrl,
     timeout: Duration,
     now: Instant,
-) -> Result<Option<Live>, Failure> {
+) -> Result<Live, Failure> {
     let asking = Asking {
         client: Client::new(),
         url: url.as_str(),
@@ -100,13 +100,11 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn evidence(&self, built_with: &BaseUrl, query: &str) -> Result<Option<Live>, Obstacle> {
+    fn evidence(&self, built_with: &BaseUrl, query: &str) -> Result<Live, Obstacle> {
         let address = format!("{}{MANIFEST}", self.url);
         let manifest = self.ask(&format!("{address}{query}"), LARGEST_MANIFEST);
         let manifest = manifest.map_err(|error| unreachable(&address, &error))?;
-        let Some(manifest) = found(&address, manifest)? else {
-            return Ok(None);
-        };
+        let manifest = found(&address, manifest)?.ok_or_else(|| no_page(&address))?;
         let manifest: Published =
             serde_json::from_slice(&manifest).map_err(|_| no_manifest(&address, &manifest))?;
         if manifest.base_url != built_with.as_str() {
@@ -119,10 +117,10 @@ impl Asking<'_> {
         for (path, file) in listed {
             files.insert(path.into(), self.file(path, file, query)?);
         }
-        Ok(Some(Live {
+        Ok(Live {
             now: manifest.now,
             files,
-        }))
+        })
     }
 
     /// The text of a file that the manifest lists.
@@ -215,7 +213,7 @@ fn found(address: &str, answer: Answer) -> Result<Option<Vec<u8>>, Failure> {
         }
         status => Err(bad_argument(
             format!("{address} answers with status {status}"),
-            "the page can be pulled once it answers with 200, or with 404 while there is none",
+            "the page can be pulled once it answers with 200",
         )),
     }
 }
@@ -259,10 +257,17 @@ fn bare(host: &str) -> String {
     host.to_lowercase()
 }
 
+/// What to do where a page is not there.
+const NO_PAGE: &str = "nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen";
+
 fn unreachable(address: &str, error: &FetchError) -> Failure {
+    bad_argument(format!("{address} cannot be had: {error}"), NO_PAGE)
+}
+
+fn no_page(address: &str) -> Failure {
     bad_argument(
-        format!("{address} cannot be had: {error}"),
-        "nothing was written; a page that is not there yet would answer with 404",
+        format!("there is no page: {address} is not there"),
+        NO_PAGE,
     )
 }
 
