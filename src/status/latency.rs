@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::latency::{LatencySample, LatencySource, median, part_of, percentile};
+use crate::site::latency::{LatencySource, medians, percentile};
 use crate::time::Instant;
 
 /// A stretch of time that is shown: its length, how many parts of it are drawn at most, and how many are written.
@@ -119,16 +119,6 @@ fn component(sources: &[LatencySource], index: ComponentIndex, now: Instant) -> 
     }
 }
 
-/// The medians of five minutes each of what one source measured.
-fn medians(samples: &[LatencySample]) -> Vec<Look> {
-    let parts = samples.chunk_by(|a, b| part_of(a.at) == part_of(b.at));
-    let medians = parts.filter_map(|part| {
-        let mut values: Vec<f64> = part.iter().map(|it| it.milliseconds).collect();
-        Some((part.first()?.at, median(&mut values)?))
-    });
-    medians.collect()
-}
-
 fn stretch(looks: &[Look], shown: &Shown, now: Instant) -> Option<Stretch> {
     let from = now - shown.length;
     let mut all: Vec<f64> = looks.iter().map(|(_, value)| *value).collect();
@@ -176,6 +166,7 @@ mod tests {
 
     use super::*;
     use crate::site::fixtures::{at, site};
+    use crate::site::latency::LatencySample;
 
     fn source(name: &str, looks: &[Look]) -> LatencySource {
         let samples = looks.iter().map(|(at, milliseconds)| LatencySample {

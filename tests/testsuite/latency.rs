@@ -78,6 +78,28 @@ fn a_plain_theme_has_the_figures_too() {
     );
 }
 
+/// Thinning rows after a day changes nothing that was said of them.
+#[test]
+fn a_signal_of_latency_says_the_same_a_day_later() {
+    let mut rows = String::from("time,component,milliseconds\n");
+    for minute in 0..20 {
+        let slow = (2..=4).contains(&minute) || minute >= 10;
+        let milliseconds = if slow { 5_000 } else { 90 };
+        writeln!(rows, "2022-12-28T12:{minute:02}:00Z,web,{milliseconds}").unwrap();
+    }
+    let site = signal("latency = \"web\"\nthreshold = 1000\nfor = \"2m\"\n");
+    site.write("evidence/latency/frankfurt.csv", &rows);
+    let contradictions = || {
+        ["2022-12-28T12:04:30Z", "2022-12-28T12:08:00Z", "2022-12-28T12:15:00Z"]
+            .map(|now| site.status(now)["contradictions"].clone())
+    };
+    let before = contradictions();
+    assert_eq!(before[2][0]["since"], "2022-12-28T12:12:00Z");
+    site.run(&["evidence", "compact", "--now", "2022-12-30T00:00:00Z"]);
+    assert!(site.read("evidence/latency/frankfurt.csv").lines().count() < 10);
+    assert_eq!(contradictions(), before);
+}
+
 /// A signal of latency, with these keys.
 fn signal(keys: &str) -> SiteTest {
     let site = site();
@@ -103,7 +125,7 @@ fn a_signal_may_be_of_latency() {
         sentences.contains("1,251 ms, at or above the threshold of 1,000"),
         "{sentences}"
     );
-    // Of several sources each row is a sample, and of two at one instant the longer counts.
+    // Of several sources each median is a sample, and of two at one instant the longer counts.
     let both = site.file(
         "evidence/latency/paris.csv",
         "time,component,milliseconds\n2022-12-29T00:30:00Z,web,90\n2022-12-29T00:40:00Z,web,95\n",

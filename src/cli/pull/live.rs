@@ -8,10 +8,10 @@ use allclear::fetch::{Answer, Client, EnvText, FetchError, Limits, Networks, Req
 use allclear::output::build_manifest::{Published, PublishedFile};
 use allclear::site::BaseUrl;
 use allclear::site::evidence_file::is_file_stem;
-use allclear::site::latency::{LATENCY, is_latency};
+use allclear::site::latency::LATENCY;
 use allclear::source::LARGEST_EVIDENCE;
 use allclear::time::Instant;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use crate::cli::failure::{Failure, bad_argument};
 
