@@ -213,7 +213,7 @@ impl Own {
             return latency::merged(own, live, now).map_err(|error| match error {
                 MergeError::Own(line) => bad_argument(
                     format!("line {line} of `{path}` cannot be read, so that nothing was written"),
-                    "its lines are `time,component,milliseconds`, in this order and without quotes",
+                    "its lines are `time,component,milliseconds`, in this order",
                 ),
                 MergeError::Other(line) => unreadable(path, format!("line {line} cannot be read")),
             });
