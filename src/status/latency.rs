@@ -1,6 +1,7 @@
 //! How long looks at a component took lately: the median and the 95th percentile of a day and of 90 days.
 //!
-//! Percentiles are by nearest rank, see [`percentile`], over the rows of all sources together. Those of a day are of each
+//! Percentiles are by nearest rank, see [`percentile`], over the rows of all sources together; but those of probes that only
+//! connect (`tcp`) are left out where others heard an answer, for the two are no one number. Those of a day are of each
 //! look. Those of 90 days are of the medians of five minutes of each source, as older rows are known no finer: so it does
 //! not matter which of them are thinned already.
 
@@ -11,7 +12,9 @@ use rayon::prelude::*;
 
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
+use crate::site::evidence_file::file_stem;
 use crate::site::latency::{LatencySource, medians, percentile};
+use crate::site::probe::Kind;
 use crate::time::Instant;
 
 /// A stretch of time that is shown: its length, how many parts of it are drawn at most, and how many are written.
@@ -94,18 +97,24 @@ type Look = (Instant, f64);
 pub(super) fn latency(site: &Site, now: Instant) -> Vec<ComponentLatency> {
     let components = (0..site.components.len()).into_par_iter();
     components
-        .map(|index| component(&site.latency, ComponentIndex(index), now))
+        .map(|index| component(site, ComponentIndex(index), now))
         .collect()
 }
 
-fn component(sources: &[LatencySource], index: ComponentIndex, now: Instant) -> ComponentLatency {
+fn component(site: &Site, index: ComponentIndex, now: Instant) -> ComponentLatency {
     let since = |length: TimeDelta| {
-        let sources = sources.iter().map(move |source| source.of(index));
-        sources.map(move |samples| {
+        let sources = site.latency.iter();
+        let rows = sources.filter_map(|source| {
+            let samples = source.of(index);
             let first = samples.partition_point(|it| it.at <= now - length);
             let end = samples.partition_point(|it| it.at <= now);
-            &samples[first..end.max(first)]
-        })
+            let rows = &samples[first..end.max(first)];
+            (!rows.is_empty()).then_some((source, rows))
+        });
+        let (connected, answered): (Vec<_>, Vec<_>) =
+            rows.partition(|(source, _)| is_connection(site, source, index));
+        let shown = if answered.is_empty() { connected } else { answered };
+        shown.into_iter().map(|(_, rows)| rows)
     };
     let day: Vec<Look> = since(DAY.length)
         .flatten()
@@ -117,6 +126,16 @@ fn component(sources: &[LatencySource], index: ComponentIndex, now: Instant) -> 
         day: stretch(&day, &DAY, now),
         quarter: stretch(&quarter, &QUARTER, now).filter(|_| is_older),
     }
+}
+
+/// Whether a source measures how long it takes to connect to a component, and not until an answer is there.
+fn is_connection(site: &Site, source: &LatencySource, index: ComponentIndex) -> bool {
+    let mut probes = site.probes.iter();
+    probes.any(|probe| {
+        matches!(probe.kind, Kind::Tcp(_))
+            && probe.components.contains(&index)
+            && file_stem(&probe.source) == source.name
+    })
 }
 
 fn stretch(looks: &[Look], shown: &Shown, now: Instant) -> Option<Stretch> {
@@ -181,7 +200,9 @@ mod tests {
     }
 
     fn of(sources: &[LatencySource], now: Instant) -> ComponentLatency {
-        component(sources, ComponentIndex(0), now)
+        let mut site = site(1);
+        site.latency = sources.to_vec();
+        component(&site, ComponentIndex(0), now)
     }
 
     fn spread(median: f64, high: f64) -> Spread {

@@ -78,6 +78,33 @@ fn a_plain_theme_has_the_figures_too() {
     );
 }
 
+/// How long it takes to connect, and until an answer is there, are no one number.
+#[test]
+fn an_answer_says_more_than_a_connection() {
+    let site = SiteTest::new()
+        .file(
+            "evidence/latency/answers.csv",
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,300\n",
+        )
+        .file(
+            "evidence/latency/connections.csv",
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,10\n2022-12-28T21:00:00Z,web,10\n2022-12-28T20:00:00Z,api,10\n",
+        );
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config
+            + "\n[[probes]]\ncomponent = \"web\"\nhttp = \"https://acme.example/\"\nsource = \"answers\"\n"
+            + "\n[[probes]]\ncomponents = [\"web\", \"api\"]\ntcp = \"acme.example:443\"\nsource = \"connections\"\n",
+    );
+    site.build();
+    for (component, expected) in [("web", "at most 300 ms"), ("api", "at most 10 ms")] {
+        let path = format!("components/{component}/index.html");
+        let sentences = texts(&page(&site, &path), ".chart figcaption span").join("\n");
+        assert!(sentences.contains(expected), "{sentences}");
+    }
+}
+
 /// Thinning rows after a day changes nothing that was said of them.
 #[test]
 fn a_signal_of_latency_says_the_same_a_day_later() {
