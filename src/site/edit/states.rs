@@ -119,9 +119,13 @@ fn unknown(seen: &[Observation], known: &[Observation]) -> Vec<Observation> {
         let known = by_component
             .get(&line.component)
             .map_or(&[][..], Vec::as_slice);
-        let begun = known.partition_point(|it| it.from <= line.from);
-        let mut begun = known[..begun].iter().rev();
-        begun.next().is_some_and(|last| says_as_much(last, line))
+        let begun = &known[..known.partition_point(|it| it.from <= line.from)];
+        let Some(last) = begun.last() else {
+            return false;
+        };
+        // An operator may have said several things at one instant.
+        let mut newest = begun.iter().rev().take_while(|it| it.from == last.from);
+        newest.any(|it| says_as_much(it, line))
     };
     seen.iter().filter(|it| !is_known(it)).cloned().collect()
 }

@@ -196,6 +196,10 @@ fn an_operators_word_is_pulled_once_it_is_over() {
     assert_eq!((meanwhile.text.as_str(), meanwhile.added), ("", 0));
     let later = pull(&[], "", word, at("11:00"));
     assert_eq!((later.text.as_str(), later.added), (word, 1));
+    // Where the site says several things of that instant, it knows each of them.
+    let both = [word, &word.replace("major_outage", "operational")].concat();
+    let known = pull(&[("evidence/words.jsonl", &both)], "", word, at("11:00"));
+    assert_eq!(known.added, 0);
 }
 
 /// Lines of three sources about two components, an operator's among them.
