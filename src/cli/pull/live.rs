@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-use allclear::fetch::{Answer, Client, EnvText, FetchError, Limits, Networks, Request};
+use allclear::fetch::{Answer, Client, EnvText, Excess, FetchError, Limits, Networks, Request};
 use allclear::output::build_manifest::{Published, PublishedFile};
 use allclear::site::BaseUrl;
 use allclear::site::evidence_file::is_file_stem;
@@ -143,6 +143,7 @@ impl Asking<'_> {
             timeout: self.timeout,
             redirects: 0,
             body: largest,
+            excess: Excess::Refused,
             // Whoever typed the address may ask it.
             networks: Networks::All,
         };
