@@ -157,7 +157,7 @@ reason = \"It had no network.\"
             "evidence/reports.csv",
             "time,value\n2022-12-28T10:00:00Z,3\n",
         )
-        .file("pages/imprint.md", "# Imprint\n\nWe.\n");
+        .file("pages/imprint.md", "---\ntitle: Imprint\n---\n\nWe.\n");
     site.run(&["probe"]).expect_stdout(
         "web  operational  [..] ms  s: the status code is 200\n1 observation written to `evidence/s.jsonl`\n",
     );
