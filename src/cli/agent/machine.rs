@@ -93,29 +93,8 @@ impl Outside for Machine<'_> {
     }
 
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>) {
-        let (site, client) = (Arc::clone(site), Arc::clone(&self.client));
-        let (inbox, probes) = (Arc::clone(&self.inbox), due.clone());
-        let asked = Arc::clone(&site);
-        let look = move || {
-            let tools = Tools {
-                client: &client,
-                environment: &|name| std::env::var(name).ok(),
-                clock: &|| present().trunc_subsecs(0),
-            };
-            let seen = Fault::caught(|| probe::look(&site, &due, tools));
-            let seen = seen.map_err(|fault| format!("allclear failed: {fault}"));
-            let probes = due;
-            inbox.bring(Look { site, probes, seen });
-        };
-        let spawned = std::thread::Builder::new()
-            .name("look".to_owned())
-            .spawn(look);
-        if let Err(error) = spawned {
-            self.inbox.bring(Look {
-                site: asked,
-                probes,
-                seen: Err(format!("cannot look: {error}")),
-            });
+        for probe in due {
+            self.look_by(site, probe);
         }
     }
 
@@ -155,6 +134,35 @@ impl Outside for Machine<'_> {
 }
 
 impl Machine<'_> {
+    /// Has one probe look, beside whatever else is done.
+    fn look_by(&self, site: &Arc<Site>, probe: ProbeIndex) {
+        let (asked, client) = (Arc::clone(site), Arc::clone(&self.client));
+        let inbox = Arc::clone(&self.inbox);
+        let look = move || {
+            let tools = Tools {
+                client: &client,
+                environment: &|name| std::env::var(name).ok(),
+                clock: &|| present().trunc_subsecs(0),
+            };
+            let seen = Fault::caught(|| probe::look(&asked, &[probe], tools));
+            inbox.bring(Look {
+                site: asked,
+                probes: vec![probe],
+                seen: seen.map_err(|fault| format!("allclear failed: {fault}")),
+            });
+        };
+        let spawned = std::thread::Builder::new()
+            .name("look".to_owned())
+            .spawn(look);
+        if let Err(error) = spawned {
+            self.inbox.bring(Look {
+                site: Arc::clone(site),
+                probes: vec![probe],
+                seen: Err(format!("cannot look: {error}")),
+            });
+        }
+    }
+
     fn write(&mut self, page: &mut Generated) -> Result<String, Error> {
         refuse_vanished(&self.global.site, &self.output)?;
         if !std::mem::replace(&mut self.has_written, true) {
