@@ -9,7 +9,7 @@ pub use self::client::Client;
 #[cfg(feature = "agent")]
 pub use self::connect::connect;
 pub use self::environment::{EnvText, Environment, MissingVariable};
-pub use self::limits::{Limits, Networks};
+pub use self::limits::{Excess, Limits, Networks};
 #[cfg(feature = "agent")]
 pub use self::lookup::records;
 #[cfg(feature = "agent")]

@@ -102,7 +102,7 @@ pub fn read_as_of(
     Ok(meaning(&files, drafts, as_of, diagnostics))
 }
 
-/// Reads what `allclear.toml` says of a site, as if nothing had ever happened in it.
+/// Reads what `allclear.toml` says of a site, as if nothing had ever happened in it: whatever names other files is left out.
 ///
 /// # Errors
 ///
@@ -112,7 +112,9 @@ pub fn read_config(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Site>, Error> {
     let files = source::read_config(folder, diagnostics)?;
-    Ok(meaning(&files, Drafts::LeftOut, AsOf::History, diagnostics))
+    let site = read::read_config(&files, diagnostics);
+    diagnostics.sort();
+    Ok(site)
 }
 
 /// Reads a site as [`read_as_of`] does, as if an incident file, with its path from the site's folder, stood in it or in

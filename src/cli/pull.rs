@@ -34,11 +34,15 @@ mod report;
 /// Bring back the evidence that the live page has published
 ///
 /// Adds the component states and the latency of the page to `evidence/`, as far as they are not known there yet, so that
-/// a build on an empty disk goes on where the last one stopped. Nothing that is there is taken back. A page that is not
-/// there yet is no error.
+/// a build on an empty disk goes on where the last one stopped. Nothing that is there is taken back. What an operator
+/// says now is not pulled: it stands in the site's own files, and ends where they say.
+///
+/// Where there is no page, or it cannot be reached, nothing is written, and the exit code is 2. Whether to build all the
+/// same is yours to say: on the first day there is no page yet, and an incident should be published whatever else fails;
+/// but the page may be the only copy of what was seen. A recipe of `init --ci` goes on, and keeps a second copy.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  allclear pull && allclear build                      in CI, before each build
+  allclear pull && allclear build                      go on only where the page could be had
   allclear pull --dry-run https://status.example.com/  say what would be added")]
 pub(crate) struct PullArgs {
     /// The address of the page; by default the site's `base_url`
@@ -94,19 +98,13 @@ impl PullArgs {
         let base_url = &own.site.settings.base_url;
         let url = url.unwrap_or_else(|| base_url.clone());
         let built_with = built_with.unwrap_or_else(|| base_url.clone());
-        let found = progress::during("Asking the live page", global, || {
+        let live = progress::during("Asking the live page", global, || {
             live::page(&url, &built_with, timeout, time.instant())
         })?;
-        let report = match found {
-            None => Report::nothing(&url),
-            Some(live) => {
-                let report = own.merge(&url, &live, time.instant())?;
-                if !self.dry_run {
-                    own.write(global, &live, &report, time.instant())?;
-                }
-                report
-            }
-        };
+        let report = own.merge(&url, &live, time.instant())?;
+        if !self.dry_run {
+            own.write(global, &live, &report, time.instant())?;
+        }
         match self.format {
             PullFormat::Json => print_document(&report.json(self.dry_run)),
             PullFormat::Human if global.quiet => {}
@@ -232,7 +230,7 @@ impl Own {
             return latency::merged(own, live, now).map_err(|error| match error {
                 MergeError::Own(line) => bad_argument(
                     format!("line {line} of `{path}` cannot be read, so that nothing was written"),
-                    "its lines are `time,component,milliseconds`, in this order and without quotes",
+                    "its lines are `time,component,milliseconds`, in this order",
                 ),
                 MergeError::Other(line) => unreadable(path, format!("line {line} cannot be read")),
             });
@@ -243,7 +241,7 @@ impl Own {
         let seen = self.states(path, live)?;
         let names = self.site.sources.iter().map(|source| source.name.as_str());
         let known = names.zip(shortest(&self.site, now)).collect();
-        let merged = pulled(&self.site.components, &before, &seen, &known);
+        let merged = pulled(&self.site.components, &before, &seen, &known, now);
         Ok(latency::Merged {
             text: merged.text,
             added: merged.added,

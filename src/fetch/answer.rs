@@ -54,6 +54,10 @@ pub enum FetchError {
     BadAddress(String),
     /// The name has no address.
     UnknownHost,
+    /// The name could not be looked up, which says nothing of whether it has an address.
+    Lookup(String),
+    /// This machine cannot ask: it has no route, or no more files or ports for a connection.
+    Machine(String),
     /// The address is one of a private network, which may not be asked.
     PrivateNetwork(IpAddr),
     /// No connection came about, or it broke.
@@ -80,8 +84,21 @@ impl FetchError {
         match error.kind() {
             // A socket with a timeout says the second of these.
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::TimedOut,
+            kind @ (ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable) => {
+                Self::Machine(kind.to_string())
+            }
+            _ if has_no_file(error) => Self::Machine("too many open files".to_owned()),
             kind => Self::Connection(kind.to_string()),
         }
+    }
+}
+
+/// Whether the system has no file left for a connection (`ENFILE` and `EMFILE`; `WSAEMFILE` of Windows).
+#[cfg(feature = "agent")]
+fn has_no_file(error: &std::io::Error) -> bool {
+    match cfg!(windows) {
+        true => error.raw_os_error() == Some(10_024),
+        false => matches!(error.raw_os_error(), Some(23 | 24)),
     }
 }
 
@@ -91,6 +108,8 @@ impl fmt::Display for FetchError {
             Self::MissingVariable(name) => write!(f, "the environment variable {name} is not set"),
             Self::BadAddress(why) => write!(f, "this address cannot be asked: {why}"),
             Self::UnknownHost => f.write_str("the name of the host is not known"),
+            Self::Lookup(why) => write!(f, "the name of the host could not be looked up: {why}"),
+            Self::Machine(why) => write!(f, "this machine cannot ask it: {why}"),
             Self::PrivateNetwork(address) => {
                 write!(f, "{address} is in a private network, which is not asked")
             }

@@ -1,6 +1,7 @@
 //! The one client.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use url::Url;
 use super::answer::{Answer, Certificate, FetchError};
 use super::environment::{EnvText, Environment, MissingVariable};
 use super::https::Https;
-use super::limits::{Limits, Networks};
+use super::limits::{Excess, Limits, Networks};
 use super::reach::addresses;
 use super::request::{Method, Request};
 use super::tls::{self, Trust};
@@ -84,7 +85,7 @@ impl Client {
                     }
                     sent.redirect(response.status().as_u16(), target)?;
                 }
-                _ => return answer(response, limits, begin),
+                _ => return answer(response, limits, begin, sent.broken()),
             }
         }
         Err(FetchError::Redirects(limits.redirects))
@@ -120,7 +121,7 @@ impl Client {
             Some(body) => run(agent, sent.request(body.as_slice())?, timeout),
             None => run(agent, sent.request(())?, timeout),
         };
-        response.map_err(refused)
+        response.map_err(|error| refused(error, sent.broken()))
     }
 }
 
@@ -147,13 +148,14 @@ fn answer(
     mut response: http::Response<Body>,
     limits: Limits,
     begin: Instant,
+    broken: Broken,
 ) -> Result<Answer, FetchError> {
-    let body = response
-        .body_mut()
-        .with_config()
-        .limit(limits.body)
-        .read_to_vec();
-    let body = body.map_err(refused)?;
+    let body = response.body_mut();
+    let body = match limits.excess {
+        Excess::Refused => body.with_config().limit(limits.body).read_to_vec(),
+        Excess::LeftUnread => beginning(body, limits.body),
+    };
+    let body = body.map_err(|error| refused(error, broken))?;
     let fields = response.headers().iter();
     Ok(Answer {
         status: response.status().as_u16(),
@@ -166,6 +168,13 @@ fn answer(
         body,
         took: begin.elapsed(),
     })
+}
+
+/// The beginning of a body, of as many bytes at most.
+fn beginning(body: &mut Body, most: u64) -> Result<Vec<u8>, Error> {
+    let mut read = Vec::new();
+    body.as_reader().take(most).read_to_end(&mut read)?;
+    Ok(read)
 }
 
 fn is_redirect(status: u16) -> bool {
@@ -186,7 +195,9 @@ impl Sent {
             let missing = |MissingVariable { name }| FetchError::MissingVariable(name);
             text.fill(environment).map_err(missing)
         };
-        let mut url = address(&filled(&request.url)?)?;
+        let whole = request.url.fill_address(environment);
+        let whole = whole.map_err(|MissingVariable { name }| FetchError::MissingVariable(name))?;
+        let mut url = address(&whole)?;
         let mut headers = HeaderMap::new();
         for (name, value) in &request.headers {
             let unsent = || bad_address("a header field holds a character that HTTP does not have");
@@ -203,6 +214,14 @@ impl Sent {
             headers,
             body: request.body.clone(),
         })
+    }
+
+    /// What breaks its connection.
+    fn broken(&self) -> Broken {
+        match self.url.scheme() {
+            "https" => tls::broken,
+            _ => ended,
+        }
     }
 
     fn request<B>(&self, body: B) -> Result<http::Request<B>, FetchError> {
@@ -280,8 +299,19 @@ fn bad_address(why: &str) -> FetchError {
     FetchError::BadAddress(why.to_owned())
 }
 
+/// What is said of a connection that broke.
+type Broken = fn(&io::Error) -> FetchError;
+
+/// What broke a connection that need not be secure.
+fn ended(error: &io::Error) -> FetchError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => FetchError::Connection("it was ended".to_owned()),
+        _ => FetchError::from_io(error),
+    }
+}
+
 /// What an error says, in words that hold no address: it may have a secret in it.
-fn refused(error: Error) -> FetchError {
+fn refused(error: Error, broken: Broken) -> FetchError {
     match error {
         Error::Other(inner) => match inner.downcast::<FetchError>() {
             Ok(error) => *error,
@@ -295,8 +325,8 @@ fn refused(error: Error) -> FetchError {
             true => error
                 .into_inner()
                 .and_then(|inner| inner.downcast::<Error>().ok())
-                .map_or(FetchError::TimedOut, |inner| refused(*inner)),
-            false => tls::broken(&error),
+                .map_or(FetchError::TimedOut, |inner| refused(*inner, broken)),
+            false => broken(&error),
         },
         Error::BadUri(_) => not_whole(),
         Error::ConnectionFailed => FetchError::Connection("it was refused".to_owned()),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// The variables of the environment, by name. Only the command line reads them.
 pub type Environment<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
 
@@ -55,6 +57,30 @@ impl EnvText {
         Ok(filled)
     }
 
+    /// The address that it is, with the values of its variables. One stands for the address as a whole where the text begins
+    /// with it; elsewhere it is a part, which leads to no other host whatever its value is: what has a meaning in an address
+    /// is written as `%XX` in it.
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is not set; an empty one is not set.
+    pub fn fill_address(&self, environment: &Environment<'_>) -> Result<String, MissingVariable> {
+        let mut filled = String::with_capacity(self.text.len());
+        let mut read = 0;
+        for (plain, name) in self.parts() {
+            filled.push_str(plain);
+            read += plain.len();
+            let Some(name) = name else { continue };
+            let value = EnvText::new(format!("${{{name}}}")).fill(environment)?;
+            match within(&self.text[..read]) {
+                None => filled.push_str(&value),
+                Some(kept) => filled.extend(utf8_percent_encode(&value, kept)),
+            }
+            read += name.len() + "${}".len();
+        }
+        Ok(filled)
+    }
+
     /// The plain texts, each with the variable behind it. `$` that begins no variable is plain.
     fn parts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let mut rest = Some(self.text.as_str());
@@ -72,6 +98,35 @@ impl EnvText {
             Some((&text[..start], Some(name)))
         })
     }
+}
+
+/// What is written as `%XX` in a part of a path or a query.
+const PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// What is written so in a user with a password, or in a host with a port.
+const AUTHORITY: &AsciiSet = &PART.remove(b':').remove(b'[').remove(b']');
+
+/// A value as it stands in the parts of an address.
+#[cfg(feature = "agent")]
+pub(super) fn written_in_addresses(value: &str) -> [String; 2] {
+    [PART, AUTHORITY].map(|kept| utf8_percent_encode(value, kept).to_string())
+}
+
+/// What is written as `%XX` in a variable of an address, by the text before it; nothing where it is an address itself.
+fn within(before: &str) -> Option<&'static AsciiSet> {
+    let before = match before.split_once("://") {
+        Some((_, authority)) => authority,
+        None if before.is_empty() => return None,
+        None => before,
+    };
+    Some(match before.contains(['/', '?', '#']) {
+        true => PART,
+        false => AUTHORITY,
+    })
 }
 
 impl fmt::Display for EnvText {
@@ -124,6 +179,43 @@ mod tests {
             filled("$USER ${} ${1} ${a b} ${USER"),
             Ok("$USER ${} ${1} ${a b} ${USER".to_owned())
         );
+    }
+
+    #[test]
+    fn a_variable_in_an_address_leads_to_no_other_host() {
+        let environment = |name: &str| match name {
+            "WHOLE" => Some("https://hooks.example/a/b?c=d".to_owned()),
+            "HOST" => Some("example.com:8080".to_owned()),
+            "LOGIN" => Some("me:p@ss/w".to_owned()),
+            "TOKEN" => Some("evil.example:80/a+b?c#d&e=%41\n".to_owned()),
+            _ => None,
+        };
+        for (text, address) in [
+            ("${WHOLE}", "https://hooks.example/a/b?c=d"),
+            (
+                "${WHOLE}/x/${TOKEN}",
+                "https://hooks.example/a/b?c=d/x/evil.example%3A80%2Fa%2Bb%3Fc%23d%26e%3D%2541",
+            ),
+            (
+                "https://${HOST}/?k=${TOKEN}",
+                "https://example.com:8080/?k=evil.example%3A80%2Fa%2Bb%3Fc%23d%26e%3D%2541",
+            ),
+            (
+                "https://${LOGIN}@a.example/",
+                "https://me:p%40ss%2Fw@a.example/",
+            ),
+            (
+                "https://me:${TOKEN}@${HOST}",
+                "https://me:evil.example:80%2Fa%2Bb%3Fc%23d%26e%3D%2541@example.com:8080",
+            ),
+            (
+                "https://${TOKEN}/",
+                "https://evil.example:80%2Fa%2Bb%3Fc%23d%26e%3D%2541/",
+            ),
+        ] {
+            let filled = EnvText::new(text).fill_address(&environment);
+            assert_eq!(filled, Ok(address.to_owned()), "{text}");
+        }
     }
 
     #[test]

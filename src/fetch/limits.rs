@@ -11,8 +11,19 @@ pub struct Limits {
     pub redirects: u32,
     /// How much of a body is read, in bytes.
     pub body: u64,
+    /// What becomes of a body that is longer.
+    pub excess: Excess,
     /// Which networks may be asked.
     pub networks: Networks,
+}
+
+/// What becomes of a body that is longer than the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// There is no answer then.
+    Refused,
+    /// What is beyond the limit is not read.
+    LeftUnread,
 }
 
 /// The networks that may be asked.

@@ -9,7 +9,7 @@ use hickory_proto::rr::{Name, RecordType};
 
 use super::answer::{FetchError, NameAnswer};
 use super::limits::Networks;
-use super::reach::addresses;
+use super::reach::{addresses, known};
 use super::record_kind::RecordKind;
 
 /// The records of a name: those that a server of names answers with, or without one the addresses that the system finds.
@@ -33,7 +33,7 @@ pub fn records(
 
 /// What the system finds. Nothing connects to it, so that it may be in any network.
 fn of_system(name: &str, kind: RecordKind, timeout: Duration) -> Result<NameAnswer, FetchError> {
-    let found = addresses(name, 0, timeout, Networks::All)?;
+    let found = known(name, 0, timeout)?;
     let mut records: Vec<String> = found
         .iter()
         .filter(|it| it.is_ipv6() == (kind == RecordKind::Aaaa))
@@ -174,18 +174,11 @@ fn not_understood() -> FetchError {
     FetchError::Protocol("no answer of a server of names was understood".to_owned())
 }
 
-/// The records of a kind in an answer. Where there are none, a server may say only by which other name it knows it.
+/// The records of a kind in an answer. Another name that leads to none is no record.
 fn texts(answer: &Message, wanted: RecordType) -> Vec<String> {
-    let of = |kind: RecordType| {
-        let records = answer.answers.iter();
-        let of_kind = records.filter(move |record| record.record_type() == kind);
-        of_kind.map(|record| record.data.to_string()).collect()
-    };
-    let found: Vec<String> = of(wanted);
-    match found.is_empty() {
-        true => of(RecordType::CNAME),
-        false => found,
-    }
+    let records = answer.answers.iter();
+    let of_kind = records.filter(|record| record.record_type() == wanted);
+    of_kind.map(|record| record.data.to_string()).collect()
 }
 
 fn code(code: ResponseCode) -> String {
@@ -194,6 +187,8 @@ fn code(code: ResponseCode) -> String {
         ResponseCode::NXDomain => "NXDOMAIN".to_owned(),
         ResponseCode::ServFail => "SERVFAIL".to_owned(),
         ResponseCode::Refused => "REFUSED".to_owned(),
+        ResponseCode::FormErr => "FORMERR".to_owned(),
+        ResponseCode::NotImp => "NOTIMP".to_owned(),
         code => format!("code {}", u16::from(code)),
     }
 }

@@ -1,6 +1,7 @@
 //! The addresses of a name, of which only those are given that may be asked.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -13,26 +14,66 @@ use super::limits::Networks;
 ///
 /// # Errors
 ///
-/// Where the name is not known, where the lookup takes longer than `timeout`, and where each address is in a network that
-/// may not be asked.
+/// Where the name is not known, where the lookup fails or takes longer than `timeout`, where each address is in a network that
+/// may not be asked, and where this machine has no route to any.
 pub fn addresses(
     host: &str,
     port: u16,
     timeout: Duration,
     networks: Networks,
 ) -> Result<Vec<SocketAddr>, FetchError> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let found = match host.parse::<IpAddr>() {
-        Ok(address) => vec![SocketAddr::new(address, port)],
-        Err(_) => looked_up(host, port, timeout)?,
-    };
+    let found = known(host, port, timeout)?;
     let first = *found.first().ok_or(FetchError::UnknownHost)?;
     let allowed = |address: &SocketAddr| networks == Networks::All || is_public(address.ip());
     let allowed: Vec<SocketAddr> = found.into_iter().filter(allowed).collect();
     if allowed.is_empty() {
         return Err(FetchError::PrivateNetwork(first.ip()));
     }
-    Ok(allowed)
+    let reached: Vec<SocketAddr> = allowed.into_iter().filter(has_route).collect();
+    if reached.is_empty() {
+        let why = match first.is_ipv6() {
+            true => "it has no route to it over IPv6",
+            false => "it has no route to it",
+        };
+        return Err(FetchError::Machine(why.to_owned()));
+    }
+    Ok(reached)
+}
+
+/// The addresses of a host, whatever network they are in.
+///
+/// # Errors
+///
+/// Where the name is not known, and where the lookup fails or takes longer than `timeout`.
+pub(super) fn known(
+    host: &str,
+    port: u16,
+    timeout: Duration,
+) -> Result<Vec<SocketAddr>, FetchError> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(address) => Ok(vec![SocketAddr::new(address, port)]),
+        Err(_) => looked_up(host, port, timeout),
+    }
+}
+
+/// Whether this machine has a way to an address. Nothing is sent: the system only chooses the way.
+fn has_route(address: &SocketAddr) -> bool {
+    let local: SocketAddr = match address {
+        SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
+        SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
+    };
+    let source = UdpSocket::bind(local).and_then(|socket| {
+        socket.connect(address)?;
+        socket.local_addr()
+    });
+    source.is_ok_and(|source| is_fit(source.ip(), address.ip()))
+}
+
+/// Whether answers find the way back to a source. Of version 6, an address for use inside of a network is one that nobody
+/// outside answers to, and it is what a machine has where its network goes no further.
+fn is_fit(source: IpAddr, target: IpAddr) -> bool {
+    source.is_ipv4() || is_public(source) || !is_public(target)
 }
 
 /// The addresses that the system knows of a name. The system has no limit of time, so a lookup that takes too long is left
@@ -43,15 +84,39 @@ fn looked_up(host: &str, port: u16, timeout: Duration) -> Result<Vec<SocketAddr>
     let lookup = move || {
         let found = (name.as_str(), port).to_socket_addrs();
         // Nobody waits for it any more where the time was over.
-        let _ = sender.send(found.map(Iterator::collect).unwrap_or_default());
+        let _ = sender.send(match found {
+            Ok(found) => Ok(found.collect()),
+            Err(error) => unknown(&error),
+        });
     };
     let spawned = thread::Builder::new()
         .name("lookup".to_owned())
         .spawn(lookup);
-    spawned.map_err(|error| FetchError::Connection(error.to_string()))?;
-    receiver
-        .recv_timeout(timeout)
-        .map_err(|_| FetchError::TimedOut)
+    spawned.map_err(|error| FetchError::Machine(error.kind().to_string()))?;
+    let found = receiver.recv_timeout(timeout);
+    found.map_err(|_| FetchError::TimedOut)?
+}
+
+/// No addresses, where a name is known to have none; an error where that could not be found out.
+fn unknown(error: &io::Error) -> Result<Vec<SocketAddr>, FetchError> {
+    // What `gai_strerror` of the libraries of C says of `EAI_AGAIN`, `EAI_FAIL` and `EAI_MEMORY`; there is no number.
+    const UNSURE: [&str; 5] = [
+        "emporary failure",
+        "ry again",
+        "on-recoverable",
+        "nrecoverable",
+        "emory",
+    ];
+    // `WSATRY_AGAIN` and `WSANO_RECOVERY` of Windows.
+    const NUMBERS: [i32; 2] = [11_002, 11_003];
+    let text = error.to_string();
+    let number = error.raw_os_error();
+    let is_unsure = UNSURE.iter().any(|it| text.contains(it))
+        || number.is_some_and(|it| !cfg!(windows) || NUMBERS.contains(&it));
+    match is_unsure {
+        true => Err(FetchError::Lookup("there was no answer".to_owned())),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Whether anybody can reach an address: it is none of the special-purpose addresses of RFC 6890 and its registries.
@@ -150,6 +215,48 @@ mod tests {
         for private in private {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
+    }
+
+    #[test]
+    fn a_name_without_an_address_is_not_one_that_could_not_be_looked_up() {
+        let prefix = "failed to lookup address information: ";
+        let found = |text: &str| unknown(&io::Error::other(format!("{prefix}{text}")));
+        for text in [
+            "Name or service not known",
+            "No address associated with hostname",
+            "Name does not resolve",
+            "nodename nor servname provided, or not known",
+        ] {
+            assert_eq!(found(text), Ok(Vec::new()), "{text}");
+        }
+        for text in [
+            "Temporary failure in name resolution",
+            "Try again",
+            "Non-recoverable failure in name resolution",
+            "Memory allocation failure",
+        ] {
+            let unsure = found(text);
+            assert!(
+                matches!(unsure, Err(FetchError::Lookup(_))),
+                "{text}: {unsure:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_inside_of_a_network_reaches_nobody_outside() {
+        for (source, target, is) in [
+            ("192.168.1.2", "1.1.1.1", true),
+            ("2606:4700::7", "2606:4700::1111", true),
+            ("fd00::2", "fd00::7", true),
+            ("::1", "::1", true),
+            ("fd00::2", "2606:4700::1111", false),
+            ("fe80::2", "2606:4700::1111", false),
+        ] {
+            let fit = is_fit(source.parse().unwrap(), target.parse().unwrap());
+            assert_eq!(fit, is, "{source} {target}");
+        }
+        assert!(has_route(&"127.0.0.1:80".parse().unwrap()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Secrets, and texts without them.
 
-use super::environment::{EnvText, Environment};
+use super::environment::{EnvText, Environment, written_in_addresses};
 
 /// How short a value may be, in bytes, that is looked for: shorter ones are in every text, and no secrets.
 const SHORTEST: usize = 4;
@@ -18,11 +18,17 @@ impl Secrets {
         environment: &Environment<'_>,
     ) -> Self {
         let names = texts.into_iter().flat_map(EnvText::variables);
-        let known = names.filter_map(|name| {
-            let value = environment(name)?.trim().to_owned();
-            (value.len() >= SHORTEST).then(|| (value, format!("${{{name}}}")))
-        });
-        let mut values: Vec<(String, String)> = known.collect();
+        let mut values: Vec<(String, String)> = Vec::new();
+        for name in names {
+            let shown = format!("${{{name}}}");
+            let value = environment(name).unwrap_or_default().trim().to_owned();
+            if value.len() < SHORTEST {
+                continue;
+            }
+            let in_addresses = written_in_addresses(&value);
+            let all = std::iter::once(value).chain(in_addresses);
+            values.extend(all.map(|value| (value, shown.clone())));
+        }
         // One may be a part of another.
         values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
         Self { values }
@@ -40,6 +46,14 @@ impl Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_hidden_as_it_stands_in_an_address_too() {
+        let environment = |_: &str| Some("a/b:c+d".to_owned());
+        let secrets = Secrets::of(&[EnvText::new("${TOKEN}")], &environment);
+        let told = secrets.hidden("a/b:c+d a%2Fb%3Ac%2Bd a%2Fb:c%2Bd");
+        assert_eq!(told, "${TOKEN} ${TOKEN} ${TOKEN}");
+    }
 
     #[test]
     fn a_text_shows_variables_instead_of_their_values() {

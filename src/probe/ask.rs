@@ -19,11 +19,13 @@ pub(super) fn outcome(
             request,
             redirects,
             body,
+            excess,
         } => {
             let limits = Limits {
                 timeout,
                 redirects: *redirects,
                 body: *body,
+                excess: *excess,
                 networks,
             };
             let answer = tools.client.ask(request, limits, tools.environment);

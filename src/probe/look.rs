@@ -5,7 +5,7 @@ use std::time::{Duration, Instant as Moment};
 use chrono::TimeDelta;
 
 use super::ask::outcome;
-use super::control;
+use super::control::Control;
 use super::side_by_side::side_by_side;
 use super::tools::Tools;
 use crate::diagnostic::Fault;
@@ -14,6 +14,7 @@ use crate::site::Site;
 use crate::site::component::Component;
 use crate::site::probe::question::{Asked, Outcome, Reading, Verdict};
 use crate::site::probe::{Probe, ProbeIndex};
+use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// What a probe saw.
@@ -33,66 +34,54 @@ const PAUSE: u32 = 20;
 /// The time by which the clocks of machines may differ.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 
-/// The time that all tries but the first share, and that the control addresses have: three tenths of a timeout, so
-/// that all of it ends well within one and a half times the timeout.
-fn share_of_retries(timeout: Duration) -> Duration {
+/// The part of a timeout that a try again has at least, for less is no try.
+const LEAST: u32 = 10;
+
+/// The time within which a look ends, with all of its tries.
+fn whole(timeout: Duration) -> Duration {
+    timeout * 3 / 2
+}
+
+/// The time that the control addresses have, beside the tries again.
+fn share_of_control(timeout: Duration) -> Duration {
     timeout * 3 / 10
 }
 
 /// What the probes that are due see, in their order.
 pub fn look(site: &Site, due: &[ProbeIndex], tools: Tools<'_>) -> Vec<Looked> {
-    let due: Vec<Looker<'_>> = due
-        .iter()
-        .map(|&index| Looker::new(site, index, tools))
-        .collect();
-    let mut tries = side_by_side(&due, |looker| looker.look(looker.timeout));
-    let failed: Vec<usize> = (0..due.len())
-        .filter(|it| tries[*it].has_failed())
-        .collect();
-    let longest = failed.iter().map(|it| due[*it].timeout).max();
-    let Some(longest) = longest else {
-        let said = due.iter().zip(tries);
-        return said.map(|(it, last)| it.said(last, None)).collect();
-    };
-    // The control addresses first, and beside them all that looks again.
-    let work: Vec<Work> = [Work::Control]
-        .into_iter()
-        .chain(failed.into_iter().map(Work::Again))
-        .collect();
-    let results = side_by_side(&work, |work| match work {
-        Work::Control => {
-            let control = &site.settings.probe.control;
-            Done::Control(control::why_silent(control, share_of_retries(longest)))
-        }
-        Work::Again(index) => Done::Again(*index, due[*index].look_again()),
-    });
-    let mut why_silent = None;
-    for done in results {
-        match done {
-            Done::Control(why) => why_silent = why,
-            Done::Again(index, Some(last)) => tries[index] = last,
-            Done::Again(_, None) => {}
-        }
-    }
-    let said = due.iter().zip(tries);
-    said.map(|(looker, last)| looker.said(last, why_silent.as_deref()))
-        .collect()
+    let control = Control::new(&site.settings.probe.control);
+    side_by_side(due, |&index| {
+        Looker::new(site, index, tools).looked(&control)
+    })
 }
 
-/// What is done once a look has failed.
-enum Work {
+/// What the probes that are due see, each brought as soon as it is there.
+pub fn look_each(
+    site: &Site,
+    due: &[ProbeIndex],
+    tools: Tools<'_>,
+    bring: &(dyn Fn(Looked) + Sync),
+) {
+    let control = Control::new(&site.settings.probe.control);
+    side_by_side(due, |&index| {
+        bring(Looker::new(site, index, tools).looked(&control));
+    });
+}
+
+/// What is done once a look was not good.
+enum Work<'a> {
     /// The control addresses are asked.
-    Control,
-    /// A probe looks again.
-    Again(usize),
+    Control(&'a Control<'a>),
+    /// The probe looks again.
+    Again(&'a Try),
 }
 
 /// What came of it.
 enum Done {
     /// Why no control address answers.
     Control(Option<String>),
-    /// The last try of a probe.
-    Again(usize, Option<Try>),
+    /// The best try.
+    Again(Try),
 }
 
 /// A probe that looks.
@@ -107,15 +96,33 @@ struct Looker<'a> {
 }
 
 /// One try of a look.
+#[derive(Clone)]
 struct Try {
     readings: Vec<Reading>,
     at: Instant,
     took: Duration,
 }
 
+/// How good a try was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    /// Nothing is wrong, or nothing can be said.
+    Good,
+    /// The answer is good, but came late.
+    Slow,
+    /// The service did not answer as it should.
+    Failed,
+}
+
 impl Try {
-    fn has_failed(&self) -> bool {
-        self.readings.iter().any(|it| it.verdict == Verdict::Failed)
+    fn grade(&self) -> Grade {
+        let grades = self.readings.iter().map(|it| match it.verdict {
+            Verdict::Failed => Grade::Failed,
+            // Only what was measured is slow; others say what a monitor says.
+            Verdict::Seen(Status::DegradedPerformance, _) if it.latency.is_some() => Grade::Slow,
+            Verdict::Seen(..) | Verdict::Silent => Grade::Good,
+        });
+        grades.max().unwrap_or(Grade::Good)
     }
 }
 
@@ -164,25 +171,51 @@ impl<'a> Looker<'a> {
         }
     }
 
-    /// The last of the tries after a failed one, of which none follows one that has not failed; `None` where there is none.
-    fn look_again(&self) -> Option<Try> {
-        let begin = Moment::now();
-        let share = share_of_retries(self.timeout);
-        let mut last = None;
-        for left in (1..=self.probe.retries).rev() {
-            std::thread::sleep(self.timeout / PAUSE / self.probe.retries);
-            let time = share.saturating_sub(begin.elapsed()) / left;
-            if time.is_zero() {
-                break;
+    /// What all tries say together.
+    fn looked(&self, control: &Control<'_>) -> Looked {
+        let end = Moment::now() + whole(self.timeout);
+        let first = self.look(self.timeout);
+        let mut work = vec![Work::Again(&first)];
+        match first.grade() {
+            Grade::Good => return self.said(first, None),
+            Grade::Slow => {}
+            Grade::Failed => work.insert(0, Work::Control(control)),
+        }
+        let done = side_by_side(&work, |work| match work {
+            Work::Control(control) => {
+                Done::Control(control.why_silent(share_of_control(self.timeout)))
             }
-            let again = self.look(time);
-            let has_failed = again.has_failed();
-            last = Some(again);
-            if !has_failed {
-                break;
+            Work::Again(first) => Done::Again(self.look_again(first, end)),
+        });
+        drop(work);
+        let (mut best, mut why_silent) = (first, None);
+        for done in done {
+            match done {
+                Done::Control(why) => why_silent = why,
+                Done::Again(again) => best = again,
             }
         }
-        last
+        self.said(best, why_silent.as_deref())
+    }
+
+    /// The best of a try that was not good and those that follow it until a moment; of equals the last.
+    fn look_again(&self, first: &Try, end: Moment) -> Try {
+        let mut best = first.clone();
+        for _ in 0..self.probe.retries {
+            if best.grade() == Grade::Good {
+                break;
+            }
+            std::thread::sleep(self.timeout / PAUSE / self.probe.retries);
+            let left = end.saturating_duration_since(Moment::now());
+            if left < self.timeout / LEAST {
+                break;
+            }
+            let again = self.look(left.min(self.timeout));
+            if again.grade() <= best.grade() {
+                best = again;
+            }
+        }
+        best
     }
 
     /// What a look says in the end, with why no control address answers.

@@ -22,14 +22,14 @@ pub fn latency_file(source: &str) -> Utf8PathBuf {
 
 /// The name of a source as every disk can have it, without an ending. What differs in names differs in these.
 pub fn file_stem(source: &str) -> String {
-    let is_safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    let is_plain =
-        source.chars().all(is_safe) && !source.starts_with('.') && !source.ends_with('.');
-    if is_plain && !source.is_empty() && source.len() <= LONGEST && !is_device(source) {
+    if is_file_stem(source) && source.len() <= LONGEST {
         return source.to_owned();
     }
     let lower = source.to_lowercase();
-    let kept = lower.chars().map(|c| if is_safe(c) { c } else { '-' });
+    let kept = lower.chars().map(|c| match u8::try_from(c) {
+        Ok(byte) if is_safe(byte) => c,
+        _ => '-',
+    });
     let kept: String = kept.take(LONGEST).collect();
     let hash = Sha256::digest(source.as_bytes());
     let kept = kept.trim_matches(['.', '-']);
@@ -37,6 +37,20 @@ pub fn file_stem(source: &str) -> String {
         "{kept}-{:02x}{:02x}{:02x}{:02x}",
         hash[0], hash[1], hash[2], hash[3]
     )
+}
+
+/// Whether a name, without an ending, is one that every disk can have, as all of [`file_stem`] are.
+pub fn is_file_stem(name: &str) -> bool {
+    // What was shortened has a hash behind it.
+    let is_short = !name.is_empty() && name.len() <= LONGEST + "-01234567".len();
+    let is_plain = name.bytes().all(is_safe);
+    let is_visible = !name.starts_with('.') && !name.ends_with('.');
+    is_short && is_plain && is_visible && !is_device(name)
+}
+
+/// Whether every disk can have a byte in a name, and tells it from others.
+fn is_safe(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte)
 }
 
 #[cfg(test)]
@@ -68,6 +82,7 @@ mod tests {
             .collect();
         assert_eq!(stems.len(), sources.len(), "{stems:?}");
         for stem in &stems {
+            assert!(is_file_stem(stem), "{stem}");
             assert!(!is_device(stem) && !stem.starts_with('.'), "{stem}");
             assert!(
                 stem.bytes().all(|it| it.is_ascii_graphic() && it != b'/'),
@@ -83,5 +98,16 @@ mod tests {
             "evidence/latency/http-example.com.csv"
         );
         assert!(file_stem(&"x".repeat(1000)).len() < 100);
+    }
+
+    #[test]
+    fn a_name_that_some_disk_cannot_have_is_none() {
+        let long = "a".repeat(LONGEST + 10);
+        let names = [
+            "", ".", "..", ".a", "a.", "con", "aux.a", "A", "a b", "a\\b", "a/b", "${PATH}", "a\u{1b}", "é", &long,
+        ];
+        for name in names {
+            assert!(!is_file_stem(name), "{name:?}");
+        }
     }
 }

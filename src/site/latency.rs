@@ -82,6 +82,17 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
     percentile(values, 50)
 }
 
+/// The medians of five minutes each of what one source measured of a component, with the first look of each. It does not
+/// matter which of the rows are medians already.
+pub fn medians(samples: &[LatencySample]) -> Vec<(Instant, f64)> {
+    let parts = samples.chunk_by(|a, b| part_of(a.at) == part_of(b.at));
+    let medians = parts.filter_map(|part| {
+        let mut values: Vec<f64> = part.iter().map(|it| it.milliseconds).collect();
+        Some((part.first()?.at, median(&mut values)?))
+    });
+    medians.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,8 +62,12 @@ impl Observation {
     }
 
     /// The key by which a source's observations are sorted.
-    pub fn order(&self) -> (ComponentIndex, Instant) {
-        (self.component, self.from)
+    ///
+    /// Of several of one instant the last one counts. Those of a monitor stay as they stand in the files; of an operator's
+    /// words the worst comes last, for in the files of a repository no order is meant.
+    pub fn order(&self) -> (ComponentIndex, Instant, Option<(Status, Instant)>) {
+        let word = self.claim.as_ref().map(|claim| (self.status, claim.until));
+        (self.component, self.from, word)
     }
 }
 

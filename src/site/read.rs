@@ -1,6 +1,6 @@
 //! The reading of a site from its files, with every reference resolved and every problem reported.
 
-pub use self::assemble::{Drafts, read};
+pub use self::assemble::{Drafts, read, read_config};
 pub use self::evidence_files::AsOf;
 pub(crate) use self::json_line::first_of_each;
 pub use self::memo::Memos;

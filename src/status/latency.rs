@@ -1,6 +1,7 @@
 //! How long looks at a component took lately: the median and the 95th percentile of a day and of 90 days.
 //!
-//! Percentiles are by nearest rank, see [`percentile`], over the rows of all sources together. Those of a day are of each
+//! Percentiles are by nearest rank, see [`percentile`], over the rows of all sources together; but those of probes that only
+//! connect (`tcp`) are left out where others heard an answer, for the two are no one number. Those of a day are of each
 //! look. Those of 90 days are of the medians of five minutes of each source, as older rows are known no finer: so it does
 //! not matter which of them are thinned already.
 
@@ -11,7 +12,9 @@ use rayon::prelude::*;
 
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
-use crate::site::latency::{LatencySample, LatencySource, median, part_of, percentile};
+use crate::site::evidence_file::file_stem;
+use crate::site::latency::{LatencySource, medians, percentile};
+use crate::site::probe::Kind;
 use crate::time::Instant;
 
 /// A stretch of time that is shown: its length, how many parts of it are drawn at most, and how many are written.
@@ -94,18 +97,24 @@ type Look = (Instant, f64);
 pub(super) fn latency(site: &Site, now: Instant) -> Vec<ComponentLatency> {
     let components = (0..site.components.len()).into_par_iter();
     components
-        .map(|index| component(&site.latency, ComponentIndex(index), now))
+        .map(|index| component(site, ComponentIndex(index), now))
         .collect()
 }
 
-fn component(sources: &[LatencySource], index: ComponentIndex, now: Instant) -> ComponentLatency {
+fn component(site: &Site, index: ComponentIndex, now: Instant) -> ComponentLatency {
     let since = |length: TimeDelta| {
-        let sources = sources.iter().map(move |source| source.of(index));
-        sources.map(move |samples| {
+        let sources = site.latency.iter();
+        let rows = sources.filter_map(|source| {
+            let samples = source.of(index);
             let first = samples.partition_point(|it| it.at <= now - length);
             let end = samples.partition_point(|it| it.at <= now);
-            &samples[first..end.max(first)]
-        })
+            let rows = &samples[first..end.max(first)];
+            (!rows.is_empty()).then_some((source, rows))
+        });
+        let (connected, answered): (Vec<_>, Vec<_>) =
+            rows.partition(|(source, _)| is_connection(site, source, index));
+        let shown = if answered.is_empty() { connected } else { answered };
+        shown.into_iter().map(|(_, rows)| rows)
     };
     let day: Vec<Look> = since(DAY.length)
         .flatten()
@@ -119,14 +128,14 @@ fn component(sources: &[LatencySource], index: ComponentIndex, now: Instant) -> 
     }
 }
 
-/// The medians of five minutes each of what one source measured.
-fn medians(samples: &[LatencySample]) -> Vec<Look> {
-    let parts = samples.chunk_by(|a, b| part_of(a.at) == part_of(b.at));
-    let medians = parts.filter_map(|part| {
-        let mut values: Vec<f64> = part.iter().map(|it| it.milliseconds).collect();
-        Some((part.first()?.at, median(&mut values)?))
-    });
-    medians.collect()
+/// Whether a source measures how long it takes to connect to a component, and not until an answer is there.
+fn is_connection(site: &Site, source: &LatencySource, index: ComponentIndex) -> bool {
+    let mut probes = site.probes.iter();
+    probes.any(|probe| {
+        matches!(probe.kind, Kind::Tcp(_))
+            && probe.components.contains(&index)
+            && file_stem(&probe.source) == source.name
+    })
 }
 
 fn stretch(looks: &[Look], shown: &Shown, now: Instant) -> Option<Stretch> {
@@ -176,6 +185,7 @@ mod tests {
 
     use super::*;
     use crate::site::fixtures::{at, site};
+    use crate::site::latency::LatencySample;
 
     fn source(name: &str, looks: &[Look]) -> LatencySource {
         let samples = looks.iter().map(|(at, milliseconds)| LatencySample {
@@ -190,7 +200,9 @@ mod tests {
     }
 
     fn of(sources: &[LatencySource], now: Instant) -> ComponentLatency {
-        component(sources, ComponentIndex(0), now)
+        let mut site = site(1);
+        site.latency = sources.to_vec();
+        component(&site, ComponentIndex(0), now)
     }
 
     fn spread(median: f64, high: f64) -> Spread {
@@ -238,11 +250,13 @@ mod tests {
     fn a_quarter_is_of_medians() {
         let now = at("29 12:00");
         let often = (0..5).map(|minute| (at("29 11:00") + TimeDelta::minutes(minute), 1.0));
-        let mut looks = vec![(at("10:00"), 7.0), (at("10:05"), 9.0)];
+        let mut looks = vec![(at("20 10:00"), 7.0), (at("20 10:05"), 9.0)];
         looks.extend(often);
         let quarter = of(&[source("east", &looks)], now).quarter.unwrap();
         assert_eq!(quarter.whole, spread(7.0, 9.0));
-        assert_eq!(quarter.drawn.iter().flatten().count(), 2);
+        // So few are drawn five days at a time.
+        let drawn = quarter.drawn.iter().flatten().count();
+        assert_eq!((drawn, quarter.drawn.len()), (2, 18));
     }
 
     #[test]

@@ -56,11 +56,16 @@ fn states(site: &Site, source: &Source, seen: &[Observation], now: Instant) -> V
         return Vec::new();
     };
     let (silences, valid_for) = (silences(source), site.components[component.0].valid_for);
-    let mut merged: Vec<Credible<'_>> = Vec::new();
-    for next in seen
+    let credible = seen
         .iter()
-        .filter_map(|it| credible(it, valid_for, &silences, now))
-    {
+        .filter_map(|it| credible(it, valid_for, &silences, now));
+    let mut credible = credible.peekable();
+    let mut merged: Vec<Credible<'_>> = Vec::new();
+    while let Some(next) = credible.next() {
+        // Of several of one instant the last one counts, and the others held for no time at all.
+        if credible.peek().is_some_and(|last| last.from == next.from) {
+            continue;
+        }
         match merged.last_mut() {
             Some(last) if last.status == next.status && next.from <= last.until => {
                 last.seen = next.seen;

@@ -84,18 +84,20 @@ fn evidence_comes_in_by_itself() {
     site.write("allclear.toml", config);
     let agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
     wait_for_state(&site, "all_clear");
-    let healthy = agent.ask("/healthz");
-    assert_eq!(healthy, (200, "ok\n".to_owned()));
+    wait_for("good health", || {
+        (agent.ask("/healthz") == (200, "ok\n".to_owned())).then_some(())
+    });
 
     api.set(Mode::Failing);
     let failing_since = chrono::Utc::now();
     wait_for_state(&site, "partial_outage");
-    let metrics = agent.ask("/metrics").1;
+    // The round ends after its page.
     let bad = "allclear_probe_answers_total{verdict=\"major_outage\"}";
-    assert!(
-        metrics.contains(bad) && metrics.ends_with("# EOF\n"),
-        "{metrics}"
-    );
+    let metrics = wait_for("count of it", || {
+        let metrics = agent.ask("/metrics").1;
+        metrics.contains(bad).then_some(metrics)
+    });
+    assert!(metrics.ends_with("# EOF\n"), "{metrics}");
 
     // From the failure on no page gives an all-clear until it works again.
     assert_eq!(agent.all_clears_since(failing_since), 0);

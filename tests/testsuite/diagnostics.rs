@@ -39,6 +39,7 @@ fn every_code_is_in_a_test() {
         include_str!("inside.rs"),
         include_str!("own_pages.rs"),
         include_str!("planned.rs"),
+        include_str!("probes.rs"),
         include_str!("rendering.rs"),
         include_str!("rules.rs"),
         include_str!("special_files.rs"),

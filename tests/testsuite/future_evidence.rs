@@ -57,7 +57,9 @@ fn what_reaches_beyond_the_present_earns_no_all_clear() {
     let site = site(&ahead);
     let status = status(&site);
     assert_eq!(status["headline"]["state"], "unknown", "{status:#}");
-    assert_eq!(status["components"][0]["evidence"], serde_json::Value::Null);
+    // What is older than it holds is history, and has just run out.
+    let evidence = &status["components"][0]["evidence"];
+    assert_eq!(evidence["valid_until"], serde_json::Value::Null);
     let report = check(&site);
     let expected = "warning[future-evidence]: what `probe` has of `oven` here reaches to ";
     assert!(report.starts_with(expected), "{report}");
@@ -85,6 +87,31 @@ fn a_clock_that_is_a_little_ahead_is_believed() {
     let site = site(&[saw("oven", -60, 30), saw("till", -60, 20)]);
     assert_eq!(status(&site)["headline"]["state"], "all_clear");
     assert_eq!(check(&site), "");
+}
+
+/// One look by a clock that is ahead makes a line of months longer: the months stay, and the look counts for nothing.
+#[test]
+fn a_wrong_end_takes_no_history_away() {
+    const DAY: i64 = 24 * 60 * 60;
+    let long = saw("oven", -90 * DAY, 120);
+    let till = saw("till", -60, 0);
+    let alone = site(&[long.clone(), till.clone()]);
+    assert_eq!(status(&alone)["headline"]["state"], "unknown");
+    let pulled = SiteTest::empty()
+        .file("allclear.toml", CONFIG)
+        .file("evidence/pulled/states.jsonl", long + "\n")
+        .file(
+            "evidence/states.jsonl",
+            format!("{}\n{till}\n", saw("oven", -30, 0)),
+        );
+    assert_eq!(status(&pulled)["headline"]["state"], "all_clear");
+    pulled.command(&["build"]).assert().success();
+    let published = pulled.read("public/evidence/states.jsonl");
+    let begin = seconds(-89 * DAY);
+    let mut lines = published.lines();
+    let oven: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    assert!(oven["from"].as_str().unwrap() < begin.as_str(), "{published}");
+    assert_eq!(lines.count(), 1, "{published}");
 }
 
 #[test]

@@ -34,7 +34,11 @@ fn the_page_of_a_component_shows_it() {
     for (path, expected) in [
         (
             "components/web/index.html",
-            "Half of all checks took at most 114 ms, 95% of them at most 1,251 ms",
+            "Half of all checks that succeeded took at most 114 ms, 95% of them at most 1,251 ms",
+        ),
+        (
+            "components/web/index.html",
+            "Half of all five-minute medians of checks that succeeded were at most 111 ms, 95% of them at most 1,251 ms",
         ),
         ("ar/components/web/index.html", "استغرق نصف عمليات الفحص"),
     ] {
@@ -69,9 +73,58 @@ fn a_plain_theme_has_the_figures_too() {
     site.build();
     let items = texts(&page(&site, "components/web/index.html"), "li").join("\n");
     assert!(
-        items.contains("Last 24 hours: Half of all checks took at most 114 ms"),
+        items.contains("Last 24 hours: Half of all checks that succeeded took at most 114 ms"),
         "{items}"
     );
+}
+
+/// How long it takes to connect, and until an answer is there, are no one number.
+#[test]
+fn an_answer_says_more_than_a_connection() {
+    let site = SiteTest::new()
+        .file(
+            "evidence/latency/answers.csv",
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,300\n",
+        )
+        .file(
+            "evidence/latency/connections.csv",
+            "time,component,milliseconds\n2022-12-28T20:00:00Z,web,10\n2022-12-28T21:00:00Z,web,10\n2022-12-28T20:00:00Z,api,10\n",
+        );
+    let config = site.read("allclear.toml");
+    site.write(
+        "allclear.toml",
+        config
+            + "\n[[probes]]\ncomponent = \"web\"\nhttp = \"https://acme.example/\"\nsource = \"answers\"\n"
+            + "\n[[probes]]\ncomponents = [\"web\", \"api\"]\ntcp = \"acme.example:443\"\nsource = \"connections\"\n",
+    );
+    site.build();
+    for (component, expected) in [("web", "at most 300 ms"), ("api", "at most 10 ms")] {
+        let path = format!("components/{component}/index.html");
+        let sentences = texts(&page(&site, &path), ".chart figcaption span").join("\n");
+        assert!(sentences.contains(expected), "{sentences}");
+    }
+}
+
+/// Thinning rows after a day changes nothing that was said of them.
+#[test]
+fn a_signal_of_latency_says_the_same_a_day_later() {
+    let mut rows = String::from("time,component,milliseconds\n");
+    for minute in 0..20 {
+        let slow = (2..=4).contains(&minute) || minute >= 10;
+        let milliseconds = if slow { 5_000 } else { 90 };
+        writeln!(rows, "2022-12-28T12:{minute:02}:00Z,web,{milliseconds}").unwrap();
+    }
+    let site = signal("latency = \"web\"\nthreshold = 1000\nfor = \"2m\"\n");
+    site.write("evidence/latency/frankfurt.csv", &rows);
+    let contradictions = || {
+        ["2022-12-28T12:04:30Z", "2022-12-28T12:08:00Z", "2022-12-28T12:15:00Z"]
+            .map(|now| site.status(now)["contradictions"].clone())
+    };
+    let before = contradictions();
+    assert_eq!(before[2][0]["since"], "2022-12-28T12:12:00Z");
+    site.run(&["evidence", "compact", "--now", "2022-12-30T00:00:00Z"]);
+    assert!(site.read("evidence/latency/frankfurt.csv").lines().count() < 10);
+    assert_eq!(contradictions(), before);
 }
 
 /// A signal of latency, with these keys.
@@ -99,7 +152,7 @@ fn a_signal_may_be_of_latency() {
         sentences.contains("1,251 ms, at or above the threshold of 1,000"),
         "{sentences}"
     );
-    // Of several sources each row is a sample, and of two at one instant the longer counts.
+    // Of several sources each median is a sample, and of two at one instant the longer counts.
     let both = site.file(
         "evidence/latency/paris.csv",
         "time,component,milliseconds\n2022-12-29T00:30:00Z,web,90\n2022-12-29T00:40:00Z,web,95\n",
@@ -167,6 +220,20 @@ fn what_cannot_be_read_is_reported_with_its_place() {
         outcome.stderr().to_owned(),
         file!["snapshots/latency-unreadable.txt"]
     );
+}
+
+/// A name that some disk cannot have, or two files of one name, cannot be published.
+#[test]
+fn a_file_with_another_name_is_not_read() {
+    for name in ["con", "A", "a b", "folder/east"] {
+        let path = format!("evidence/latency/{name}.csv");
+        let site = site().file(&path, rows());
+        let outcome = site.run_warns(&["build", "--now", NOW]);
+        let said = outcome.stderr();
+        assert!(said.starts_with("warning[unused-file]: this is not where"), "{said}");
+        assert!(!site.path(&format!("public/{path}")).exists());
+        assert!(site.path("public/index.html").exists(), "{said}");
+    }
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn says_at(probe: &str, now: impl Fn() -> Instant) -> Vec<String> {
             request,
             redirects,
             body,
+            excess,
         } = ask
         else {
             panic!("a monitor is asked over HTTP");
@@ -70,6 +71,7 @@ fn says_at(probe: &str, now: impl Fn() -> Instant) -> Vec<String> {
             timeout: Duration::from_secs(10),
             redirects,
             body,
+            excess,
             networks: Networks::All,
         };
         match client.ask(&request, limits, &environment) {

@@ -297,6 +297,17 @@ fn nothing_is_committed() {
     for (host, files) in &HOSTS[..2] {
         assert_eq!(order(commands_of(host, files)), ["pull", "probe", "build"]);
     }
+    // A page that cannot be had keeps no incident from being published, and a second copy keeps what was seen.
+    let github = yaml(&new_site("github", "free"), ".github/workflows/status.yml");
+    let steps = github["jobs"]["publish"]["steps"].as_array().unwrap();
+    let copies = steps.iter().filter_map(|step| step["with"]["path"].as_str());
+    let copies: Vec<&str> = copies.filter(|it| it.starts_with("evidence/")).collect();
+    assert_eq!(copies, ["evidence/pulled\nevidence/latency"; 2]);
+    let gitlab = yaml(&new_site("gitlab", "free"), ".gitlab-ci.yml");
+    let copy = &gitlab["pages"]["cache"][1];
+    assert_eq!(copy["paths"], json!(["evidence/pulled", "evidence/latency"]));
+    let script = gitlab["pages"]["script"][0].as_str().unwrap();
+    assert!(script.starts_with("allclear pull || "), "{script}");
 }
 
 #[test]
@@ -341,7 +352,8 @@ Left allclear.toml as it is: write `states = { valid_for = \"75m\" }` below each
     assert_eq!(site.read("allclear.toml"), config);
 }
 
-/// A clone of a repository, beside programs that a build machine has. `pull` and `probe` write down that they ran.
+/// A clone of a repository, beside programs that a build machine has. `pull` and `probe` write down that they ran; there is no
+/// page yet that could be pulled.
 #[cfg(unix)]
 fn clone_of(site: &SiteTest) -> SiteTest {
     use std::os::unix::fs::PermissionsExt as _;
@@ -354,7 +366,7 @@ fn clone_of(site: &SiteTest) -> SiteTest {
     assert!(output.unwrap().status.success());
     let program = snapbox::cmd::cargo_bin!("allclear").display().to_string();
     let script = format!(
-        "echo \"$1\" >> ../ran\ncase $1 in pull | probe) ;; *) exec {program} \"$@\" ;; esac"
+        "echo \"$1\" >> ../ran\ncase $1 in pull) exit 2 ;; probe) ;; *) exec {program} \"$@\" ;; esac"
     );
     for (name, script) in [
         ("allclear", script),

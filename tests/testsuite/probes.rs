@@ -125,6 +125,46 @@ All systems operational
 }
 
 #[test]
+fn other_files_of_a_site_are_no_part_of_a_look() {
+    let good = Server::saying(GOOD);
+    let settings = "\n[probe]\nprivate = true\ncontrol = []\n";
+    let lines = format!("http = \"{}\"\nsource = \"s\"", good.url());
+    // The repository's own site has signals with files, links to pages and more.
+    let demo = SiteTest::demo();
+    let config = demo.read("allclear.toml");
+    let component = config.split("[[components]]").nth(1).unwrap();
+    let id = component.split('"').nth(1).unwrap();
+    let config = format!("{config}{settings}{}", probe(id, &lines));
+    demo.write("allclear.toml", config);
+    let told = demo.run(&["probe", "--dry-run"]);
+    assert!(told.stdout().contains(" s: the status code is 200"));
+
+    let others = "
+[[links]]
+page = \"imprint\"
+[[signals]]
+id = \"reports\"
+components = [\"web\"]
+file = \"evidence/reports.csv\"
+threshold = 5
+[[sources.s.ignore]]
+from = 2022-12-28 10:00
+until = 2022-12-28 11:00
+reason = \"It had no network.\"
+";
+    let site = site(&format!("{others}{}", probe("web", &lines)))
+        .file(
+            "evidence/reports.csv",
+            "time,value\n2022-12-28T10:00:00Z,3\n",
+        )
+        .file("pages/imprint.md", "# Imprint\n\nWe.\n");
+    site.run(&["probe"]).expect_stdout(
+        "web  operational  [..] ms  s: the status code is 200\n1 observation written to `evidence/s.jsonl`\n",
+    );
+    site.run(&["check"]);
+}
+
+#[test]
 fn odd_answers_are_bad_and_stop_nobody() {
     let drip = Server::new(|_, stream| {
         say(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
@@ -147,16 +187,17 @@ fn odd_answers_are_bad_and_stop_nobody() {
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\npacked",
     );
     let sorry = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nwe regret:");
+    let cut = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nall");
     let lines: Vec<String> = [
-        &drip, &mute, &huge, &around, &nowhere, &other, &packed, &sorry,
+        &drip, &mute, &huge, &huge, &around, &nowhere, &other, &packed, &sorry, &cut,
     ]
     .iter()
     .zip([
-        "drip", "mute", "huge", "around", "nowhere", "other", "packed", "sorry",
+        "drip", "mute", "huge", "large", "around", "nowhere", "other", "packed", "sorry", "cut",
     ])
     .map(|(server, name)| {
         let expect = match name {
-            "packed" => "expect = { contains = \"ok\" }",
+            "packed" | "large" => "expect = { contains = \"ok\" }",
             "sorry" => "expect = { absent = \"regret\" }",
             _ => "",
         };
@@ -174,12 +215,14 @@ fn odd_answers_are_bad_and_stop_nobody() {
         .expect_stdout(str![[r#"
 web  major_outage  [..] ms  drip: no answer in time
 web  major_outage  [..] ms  mute: no answer in time
-web  major_outage  [..] ms  huge: an answer of more than 1048576 bytes
+web  operational   [..] ms  huge: the status code is 200
+web  silent        [..] ms  large: an answer of more than 1048576 bytes, which are not searched for a text: ask for a smaller page
 web  major_outage  [..] ms  around: more than 5 redirects
 web  major_outage  [..] ms  nowhere: this is not HTTP: it leads nowhere
 web  major_outage  [..] ms  other: this is not HTTP: it was not understood
 web  major_outage  [..] ms  packed: the answer does not contain `ok`
 web  major_outage  [..] ms  sorry: the answer contains `regret`
+web  major_outage  [..] ms  cut: no connection: it was ended
 
 "#]]);
 }
@@ -240,6 +283,69 @@ fn a_failed_look_is_repeated_before_it_counts() {
     assert_eq!(seen["probes"][0]["status"], "operational");
     assert_eq!(seen["probes"][1]["status"], "major_outage");
     assert_eq!((flaky.connections(), broken.connections()), (2, 4));
+}
+
+#[test]
+fn a_try_again_has_all_the_time_that_is_left() {
+    let tries = Mutex::new(0);
+    let starting = Server::new(move |_, stream| {
+        let number = {
+            let mut tries = tries.lock().unwrap();
+            *tries += 1;
+            *tries
+        };
+        if number == 1 {
+            return say(stream, &answer("503 Busy", "", ""));
+        }
+        // Longer than what the tries again would have if they shared half of the timeout.
+        thread::sleep(Duration::from_millis(900));
+        say(stream, GOOD);
+    });
+    let lines = format!(
+        "http = \"{}\"\nsource = \"s\"\ntimeout = \"5s\"\nretries = 5",
+        starting.url()
+    );
+    site(&probe("web", &lines))
+        .run(&["probe", "--dry-run"])
+        .expect_stdout("web  operational  [..] ms  s: the status code is 200\n");
+    assert_eq!(starting.connections(), 2);
+}
+
+#[test]
+fn a_slow_answer_is_asked_for_again_before_it_counts() {
+    let slow_until = |last: usize| {
+        let tries = Mutex::new(0);
+        Server::new(move |_, stream| {
+            let number = {
+                let mut tries = tries.lock().unwrap();
+                *tries += 1;
+                *tries
+            };
+            if number <= last {
+                thread::sleep(Duration::from_millis(700));
+            }
+            // The first answer is slow, and one that is worse does not count.
+            let status = if last == 1 || number == 1 {
+                "200 OK"
+            } else {
+                "500 Oh"
+            };
+            say(stream, &answer(status, "", ""));
+        })
+    };
+    let (once, always) = (slow_until(1), slow_until(9));
+    let lines = [("web", &once), ("api", &always)].map(|(id, server)| {
+        let lines = "source = \"s\"\nexpect = { within = \"600ms\" }";
+        probe(id, &format!("http = \"{}\"\n{lines}", server.url()))
+    });
+    site(&lines.concat())
+        .run(&["probe", "--dry-run"])
+        .expect_stdout(str![[r#"
+web  operational           [..] ms  s: the status code is 200
+api  degraded_performance  [..] ms  s: the status code is 200, but that took too long
+
+"#]]);
+    assert_eq!((once.connections(), always.connections()), (2, 2));
 }
 
 #[test]
@@ -441,6 +547,34 @@ error: `evidence/s.jsonl` is a folder, not a file
   help: put a file in its place, or remove it
 
 "#]]);
+}
+
+#[test]
+fn a_probe_does_not_write_into_the_file_of_a_signal() {
+    let signal = "
+[[signals]]
+id = \"reports\"
+components = [\"web\"]
+file = \"evidence/reports.jsonl\"
+threshold = 5
+";
+    let named = |source: &str| {
+        let lines = format!(
+            "tcp = \"127.0.0.1:{}\"\nsource = \"{source}\"",
+            closed_port()
+        );
+        let sample = "{\"time\":\"2022-12-28T10:00:00Z\",\"value\":3}\n";
+        let site = site(&probe("web", &lines)).file("evidence/reports.jsonl", sample);
+        let config = site.read("allclear.toml");
+        site.file("allclear.toml", config + signal)
+    };
+    for command in ["check", "probe"] {
+        let told = named("reports").run_fails(1, &[command]);
+        let wanted =
+            "this probe writes into `evidence/reports.jsonl`, which is the file of a signal";
+        assert!(told.stderr().contains(wanted), "{}", told.stderr());
+    }
+    named("others").run(&["probe", "--dry-run"]);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn evidence() -> String {
         saw("east", "web", "operational", "2022-12-28T20:31:00Z", "2022-12-29T01:25:00Z"),
         saw("west", "web", "operational", "2022-12-28T19:00:00Z", "2022-12-29T01:20:00Z"),
         saw("east", "api", "degraded_performance", "2022-12-29T01:00:00Z", "2022-12-29T01:29:00Z"),
-        "{\"component\":\"login\",\"status\":\"partial_outage\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"operator\",\"reason\":\"We see it ourselves – «now».\",\"until\":\"2022-12-29T03:00:00Z\"}\n".to_owned(),
+        "{\"component\":\"login\",\"status\":\"partial_outage\",\"from\":\"2022-12-28T21:00:00Z\",\"source\":\"operator\",\"reason\":\"We see it ourselves – «now».\",\"until\":\"2022-12-28T23:00:00Z\"}\n".to_owned(),
     ]
     .concat()
 }
@@ -155,6 +155,28 @@ fn later_looks_and_records_count_after_a_pull() {
     assert_eq!(site.status(later)["components"][0], web);
 }
 
+/// What an operator says now stands in the site's files, where it can be taken back; what was said is history.
+#[test]
+fn an_operators_word_is_taken_back_where_it_was_said() {
+    let word = |until: &str| {
+        format!(
+            "{{\"component\":\"web\",\"status\":\"major_outage\",\"from\":\"2022-12-29T01:00:00Z\",\"source\":\"operator\",\"reason\":\"By mistake.\",\"until\":\"{until}\"}}\n"
+        )
+    };
+    let live = empty().file("evidence/words.jsonl", word("2022-12-29T06:00:00Z"));
+    live.build_with_warnings();
+    let server = WebServer::of(live.contents());
+    let site = empty();
+    pull(&site, 0, server.url(), &[]);
+    assert!(!site.path("evidence/pulled").exists());
+    let later = ["pull", server.url(), "--now", "2022-12-29T06:00:00Z"];
+    site.run(&later);
+    assert_eq!(
+        site.read("evidence/pulled/states.jsonl"),
+        word("2022-12-29T06:00:00Z")
+    );
+}
+
 #[test]
 fn a_dry_run_writes_nothing() {
     let server = WebServer::of(live());
@@ -196,22 +218,26 @@ fn a_dry_run_writes_nothing() {
     assert_eq!(pull(&site, 0, server.url(), &["--quiet"]).stdout(), "");
 }
 
+/// The page may be the only copy of what was seen, and a build without it would take its place.
 #[test]
-fn a_page_that_is_not_there_yet_is_no_error() {
+fn a_page_that_is_not_there_is_told() {
     let server = WebServer::new(|_, _| Reply::missing());
-    let site = empty();
-    let outcome = pull(&site, 0, server.url(), &[]);
     snapbox::assert_data_eq!(
-        said(&outcome, &server),
+        refused(&server, &[]),
         str![[r#"
-There is no page at URL/ yet, so there is nothing to pull.
+error: there is no page: URL/build.json is not there
+  help: nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen
 
 "#]]
     );
-    // One that publishes no evidence is none, either.
+}
+
+#[test]
+fn a_page_may_publish_no_evidence() {
     let quiet = SiteTest::new();
     quiet.build();
     let server = WebServer::of(quiet.contents());
+    let site = empty();
     let outcome = pull(&site, 0, server.url(), &[]);
     snapbox::assert_data_eq!(
         said(&outcome, &server),
@@ -257,7 +283,7 @@ error: URL/build.json leads to another host: https://elsewhere.example.com/build
         refused(&broken, &[]),
         str![[r#"
 error: URL/build.json answers with status 503
-  help: the page can be pulled once it answers with 200, or with 404 while there is none
+  help: the page can be pulled once it answers with 200
 
 "#]]
     );
@@ -266,7 +292,7 @@ error: URL/build.json answers with status 503
         refused(&mute, &["--timeout", "1s"]),
         str![[r#"
 error: URL/build.json cannot be had: no answer in time
-  help: nothing was written; a page that is not there yet would answer with 404
+  help: nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen
 
 "#]]
     );
@@ -384,6 +410,39 @@ fn redirects_within_the_host_are_followed() {
     pull(&empty(), 0, &format!("{}old", server.url()), &[]);
 }
 
+/// Whoever serves the page learns no variable of the environment, by a redirect or by the name of a file, and names no
+/// file that some disk cannot have.
+#[test]
+fn a_page_learns_no_secret() {
+    let leads = WebServer::new(|path, _| match path {
+        "/build.json" => Reply::redirect("/leak/${PATH}"),
+        _ => Reply::missing(),
+    });
+    refused(&leads, &[]);
+    assert_eq!(leads.asked(), ["/build.json", "/leak/$%7BPATH%7D"]);
+
+    let mut files = live();
+    let manifest = String::from_utf8(files["build.json"].clone()).unwrap();
+    let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
+    let file = manifest["files"]["evidence/latency/east.csv"].clone();
+    for name in ["${PATH}", "con", "A", "a b", "x\\..\\y", "\u{1b}[31m", "/a", ".a"] {
+        manifest["files"][format!("evidence/latency/{name}.csv")] = file.clone();
+    }
+    manifest["files"][format!("evidence/latency/{}.csv", "a".repeat(300))] = file;
+    files.insert("build.json".to_owned(), manifest.to_string().into_bytes());
+    let server = WebServer::of(files);
+    pull(&empty(), 0, server.url(), &[]);
+    let asked = server.asked();
+    assert_eq!(
+        asked,
+        [
+            "/build.json",
+            "/evidence/latency/east.csv",
+            "/evidence/states.jsonl"
+        ]
+    );
+}
+
 #[test]
 fn what_a_page_claims_to_be_too_large_is_not_asked_for() {
     let mut files = live();
@@ -407,6 +466,14 @@ error: `evidence/states.jsonl` of the page has 1099511627776 bytes, which is too
         .as_object_mut()
         .unwrap()
         .remove("evidence/states.jsonl");
+    let mut many = manifest.clone();
+    for number in 0..1_000 {
+        let file = manifest["files"]["evidence/latency/east.csv"].clone();
+        many["files"][format!("evidence/latency/{number}.csv")] = file;
+    }
+    let many = [("build.json".to_owned(), many.to_string().into_bytes())];
+    let server = WebServer::of(many.into());
+    assert!(refused(&server, &[]).contains("the page has 1001 files of evidence"));
     files.insert("build.json".to_owned(), manifest.to_string().into_bytes());
     let server = WebServer::of(files);
     let site = empty();

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use allclear::site::probe::Kind;
+use snapbox::IntoData as _;
 use snapbox::cmd::Command;
 
 use crate::site_test::{Outcome, SiteTest, files_below};
@@ -229,21 +230,32 @@ fn every_file_is_read() {
     }
 }
 
-/// Whoever changes a kind of probe says so where its users look.
+/// Whoever changes a kind of probe says so where its users look; `SNAPSHOTS=overwrite` does it.
 #[test]
 fn each_kind_of_probe_is_told_of_as_in_its_file() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    const BEGIN: &str = "\n#### http\n";
+    const END: &str = "\n### The headline\n";
     assert!(Kind::KEYS.len() >= 10);
+    let mut told = String::new();
     for (kind, _) in Kind::KEYS {
         let path = root().join(format!("src/site/probe/{kind}.rs"));
         let source = fs::read_to_string(path).unwrap();
         let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let told: String = lines
-            .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
-            .collect();
-        let wanted = format!("\n#### {kind}\n\n{told}\n");
-        assert!(readme.contains(&wanted), "README.md lacks:\n{wanted}");
+        told += &format!("\n#### {kind}\n\n");
+        for line in lines {
+            told += line.strip_prefix(' ').unwrap_or(line);
+            told.push('\n');
+        }
     }
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let begin = readme.find(BEGIN).unwrap();
+    let end = readme.find(END).unwrap();
+    if std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite") {
+        let readme = format!("{}{told}{}", &readme[..begin], &readme[end..]);
+        fs::write(root().join("README.md"), readme).unwrap();
+        return;
+    }
+    snapbox::assert_data_eq!(&readme[begin..end], told.raw());
 }
 
 #[test]

@@ -141,8 +141,10 @@ fn is_shape(name: &str) -> bool {
 fn what_is_refused_for_its_shape_is_not_valid() {
     // These take more than a schema knows: which keys go together, which options a theme has, and whether a date is
     // text to an editor.
-    const BEYOND: [&str; 9] = [
+    const BEYOND: [&str; 11] = [
         "unknown-key--theme-option",
+        "unknown-key--of-another-kind",
+        "unknown-key--expect-of-another-kind",
         "wrong-type--theme-number",
         "missing-key--threshold-and-baseline",
         "missing-key--limit-of-signal",

@@ -23,9 +23,14 @@ if ! command -v allclear >/dev/null; then
 fi
 
 if [ "$branch" = "$MAIN" ]; then
-  # The first time there is no page yet, and nothing is pulled.
+  # The first time there is no page yet, and nothing is pulled. The page is published all the same, as an incident should be,
+  # whatever else fails. Where history is lost by that, an earlier version of the page has it still: name its address once, as
+  # in `PULL_FROM=https://VERSION-status.YOURS.workers.dev/`.
   for step; do
-    allclear "$step"
+    case $step in
+      pull) allclear pull ${PULL_FROM:-} || echo "Nothing was pulled." >&2 ;;
+      *) allclear "$step" ;;
+    esac
   done
 else
   git fetch -q --unshallow origin 2>/dev/null || true

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-use allclear::fetch::{Answer, Client, EnvText, FetchError, Limits, Networks, Request};
+use allclear::fetch::{Answer, Client, EnvText, Excess, FetchError, Limits, Networks, Request};
 use allclear::output::build_manifest::{Published, PublishedFile};
 use allclear::site::BaseUrl;
-use allclear::site::latency::{LATENCY, is_latency};
-use allclear::source::{LARGEST_EVIDENCE, is_evidence};
+use allclear::site::evidence_file::is_file_stem;
+use allclear::site::latency::LATENCY;
+use allclear::source::LARGEST_EVIDENCE;
 use allclear::time::Instant;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use crate::cli::failure::{Failure, bad_argument};
 
@@ -22,6 +23,12 @@ const STATES: &str = "evidence/states.jsonl";
 
 /// How large a manifest may be, in bytes.
 const LARGEST_MANIFEST: u64 = 64 << 20;
+
+/// How many files of evidence are read, far more than a page has sources.
+const MOST_FILES: usize = 1_000;
+
+/// How large they may be together, in bytes.
+const LARGEST_SUM: u64 = 4 * LARGEST_EVIDENCE;
 
 /// How many redirects are followed, each within the host.
 const MOST_REDIRECTS: usize = 5;
@@ -52,7 +59,7 @@ impl From<Failure> for Obstacle {
     }
 }
 
-/// The evidence of the page at an address, which was built with a certain `base_url`; `None` where there is no page.
+/// The evidence of the page at an address, which was built with a certain `base_url`.
 ///
 /// Every file is the one that the page's manifest lists. Where one is not, the page is being published just now, and is
 /// asked once more, past whatever keeps copies.
@@ -61,7 +68,7 @@ pub(super) fn page(
     built_with: &BaseUrl,
     timeout: Duration,
     now: Instant,
-) -> Result<Option<Live>, Failure> {
+) -> Result<Live, Failure> {
     let asking = Asking {
         client: Client::new(),
         url: url.as_str(),
@@ -93,42 +100,32 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn evidence(&self, built_with: &BaseUrl, query: &str) -> Result<Option<Live>, Obstacle> {
+    fn evidence(&self, built_with: &BaseUrl, query: &str) -> Result<Live, Obstacle> {
         let address = format!("{}{MANIFEST}", self.url);
         let manifest = self.ask(&format!("{address}{query}"), LARGEST_MANIFEST);
         let manifest = manifest.map_err(|error| unreachable(&address, &error))?;
-        let Some(manifest) = found(&address, manifest)? else {
-            return Ok(None);
-        };
+        let manifest = found(&address, manifest)?.ok_or_else(|| no_page(&address))?;
         let manifest: Published =
             serde_json::from_slice(&manifest).map_err(|_| no_manifest(&address, &manifest))?;
         if manifest.base_url != built_with.as_str() {
             return Err(of_another_site(self.url, &manifest.base_url, built_with).into());
         }
+        let listed = manifest.files.iter();
+        let listed: Vec<_> = listed.filter(|(path, _)| is_wanted(path)).collect();
+        is_bounded(&listed)?;
         let mut files = BTreeMap::new();
-        for (path, file) in &manifest.files {
-            if is_wanted(Utf8Path::new(path)) {
-                files.insert(path.into(), self.file(path, file, query)?);
-            }
+        for (path, file) in listed {
+            files.insert(path.into(), self.file(path, file, query)?);
         }
-        Ok(Some(Live {
+        Ok(Live {
             now: manifest.now,
             files,
-        }))
+        })
     }
 
     /// The text of a file that the manifest lists.
     fn file(&self, path: &str, file: &PublishedFile, query: &str) -> Result<String, Obstacle> {
         let torn = |why: &dyn std::fmt::Display| Obstacle::Torn(format!("`{path}`: {why}"));
-        if file.size > LARGEST_EVIDENCE {
-            return Err(Obstacle::Final(bad_argument(
-                format!(
-                    "`{path}` of the page has {} bytes, which is too much",
-                    file.size
-                ),
-                format!("at most {LARGEST_EVIDENCE} are read"),
-            )));
-        }
         let address = format!("{}{path}{query}", self.url);
         let answer = self
             .ask(&address, file.size)
@@ -146,13 +143,15 @@ impl Asking<'_> {
             timeout: self.timeout,
             redirects: 0,
             body: largest,
+            excess: Excess::Refused,
             // Whoever typed the address may ask it.
             networks: Networks::All,
         };
-        let environment = |name: &str| std::env::var(name).ok();
+        // Whoever serves the page chooses where it leads, and may learn nothing of this machine.
+        let environment = |_: &str| None;
         let mut address = address.to_owned();
         for _ in 0..MOST_REDIRECTS {
-            let request = Request::get(EnvText::new(&*address))
+            let request = Request::get(EnvText::new(without_variables(&address)))
                 .with_header("cache-control", EnvText::new("no-cache"));
             let answer = self.client.ask(&request, limits, &environment)?;
             let location = answer.header("location");
@@ -168,13 +167,37 @@ impl Asking<'_> {
     }
 }
 
-/// Whether a file of a page is evidence that is pulled.
-fn is_wanted(path: &Utf8Path) -> bool {
-    let is_file_of_latency = is_latency(path)
-        && is_evidence(path)
-        && path.parent().is_some_and(|folder| folder == LATENCY)
-        && path.extension() == Some("csv");
-    path == STATES || is_file_of_latency
+/// Whether a file of a page is evidence that is pulled. A name that not every disk can have is none of a source's.
+fn is_wanted(path: &str) -> bool {
+    let name = path.strip_prefix(LATENCY).and_then(|it| it.strip_prefix('/'));
+    let stem = name.and_then(|name| name.strip_suffix(".csv"));
+    path == STATES || stem.is_some_and(is_file_stem)
+}
+
+/// Refuses files of which one is too large, or all together.
+fn is_bounded(listed: &[(&String, &PublishedFile)]) -> Result<(), Failure> {
+    let too_large = listed.iter().find(|(_, file)| file.size > LARGEST_EVIDENCE);
+    if let Some((path, file)) = too_large {
+        return Err(bad_argument(
+            format!(
+                "`{path}` of the page has {} bytes, which is too much",
+                file.size
+            ),
+            format!("at most {LARGEST_EVIDENCE} are read"),
+        ));
+    }
+    let sizes = listed.iter().map(|(_, file)| file.size);
+    let sum = sizes.fold(0, u64::saturating_add);
+    if listed.len() > MOST_FILES || sum > LARGEST_SUM {
+        return Err(bad_argument(
+            format!(
+                "the page has {} files of evidence with {sum} bytes, which is too much",
+                listed.len()
+            ),
+            format!("at most {MOST_FILES} files and {LARGEST_SUM} bytes are read"),
+        ));
+    }
+    Ok(())
 }
 
 /// The body of an answer; `None` where nothing is there.
@@ -191,9 +214,14 @@ fn found(address: &str, answer: Answer) -> Result<Option<Vec<u8>>, Failure> {
         }
         status => Err(bad_argument(
             format!("{address} answers with status {status}"),
-            "the page can be pulled once it answers with 200, or with 404 while there is none",
+            "the page can be pulled once it answers with 200",
         )),
     }
+}
+
+/// An address in which `${NAME}` is no variable: braces are percent-encoded, as they should be in an address anyway.
+fn without_variables(address: &str) -> String {
+    address.replace('{', "%7B").replace('}', "%7D")
 }
 
 fn is_redirect(status: u16) -> bool {
@@ -230,10 +258,17 @@ fn bare(host: &str) -> String {
     host.to_lowercase()
 }
 
+/// What to do where a page is not there.
+const NO_PAGE: &str = "nothing was written; before the first page is published this is as it should be, so go on to build it; later, look into it, for the page may be the only copy of what was seen";
+
 fn unreachable(address: &str, error: &FetchError) -> Failure {
+    bad_argument(format!("{address} cannot be had: {error}"), NO_PAGE)
+}
+
+fn no_page(address: &str) -> Failure {
     bad_argument(
-        format!("{address} cannot be had: {error}"),
-        "nothing was written; a page that is not there yet would answer with 404",
+        format!("there is no page: {address} is not there"),
+        NO_PAGE,
     )
 }
 

@@ -13,8 +13,8 @@ use super::live::Live;
 #[derive(Debug)]
 pub(super) struct Report {
     url: String,
-    /// The instant that the page is for; `None` where there is no page.
-    now: Option<String>,
+    /// The instant that the page is for.
+    now: String,
     /// What is added to each file.
     pub(super) added: Vec<Addition>,
     /// How many lines were left out of each component that the site does not have.
@@ -33,30 +33,19 @@ pub(super) struct Addition {
 }
 
 impl Report {
-    /// Where there is no page yet.
-    pub(super) fn nothing(url: &BaseUrl) -> Self {
+    /// Of a page, before anything is added.
+    pub(super) fn of(url: &BaseUrl, live: &Live) -> Self {
         Self {
             url: url.to_string(),
-            now: None,
+            now: live.now.clone(),
             added: Vec::new(),
             left_out: BTreeMap::new(),
         }
     }
 
-    /// Of a page, before anything is added.
-    pub(super) fn of(url: &BaseUrl, live: &Live) -> Self {
-        Self {
-            now: Some(live.now.clone()),
-            ..Self::nothing(url)
-        }
-    }
-
     /// For people.
     pub(super) fn human(&self, dry_run: bool) -> String {
-        let url = &self.url;
-        let Some(now) = &self.now else {
-            return format!("There is no page at {url} yet, so there is nothing to pull.\n");
-        };
+        let Self { url, now, .. } = self;
         let mut text = match self.added.is_empty() {
             true => format!("The page at {url}, of {now}, publishes no evidence.\n"),
             false => format!("The page at {url} is of {now}.\n"),

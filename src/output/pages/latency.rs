@@ -17,19 +17,35 @@ const APART: f64 = 0.17;
 /// The latency of a component over the last 24 hours and the last 90 days, as far as it was measured.
 pub(super) fn of_component(edition: &Edition<'_>, index: ComponentIndex) -> Vec<LatencyView> {
     let latency = &edition.status.latency[index.0];
-    let stretches = [
-        ("latency-day", &latency.day),
-        ("latency-days", &latency.quarter),
-    ];
+    let stretches = [(&DAY, &latency.day), (&QUARTER, &latency.quarter)];
     let stretches = stretches.into_iter();
     stretches
-        .filter_map(|(key, stretch)| Some(view(edition, key, stretch.as_ref()?)))
+        .filter_map(|(keys, stretch)| Some(view(edition, keys, stretch.as_ref()?)))
         .collect()
 }
 
-fn view(edition: &Edition<'_>, name: &str, stretch: &Stretch) -> LatencyView {
+/// The keys of what is said of a stretch of time.
+struct Keys {
+    /// Its name.
+    name: &'static str,
+    /// The sentence about all of it.
+    sentence: &'static str,
+}
+
+const DAY: Keys = Keys {
+    name: "latency-day",
+    sentence: "latency-text",
+};
+
+/// Of 90 days only medians of five minutes are known, so that nothing can be said of all checks.
+const QUARTER: Keys = Keys {
+    name: "latency-days",
+    sentence: "latency-medians",
+};
+
+fn view(edition: &Edition<'_>, keys: &Keys, stretch: &Stretch) -> LatencyView {
     let chart = chart::latency(stretch);
-    let text = sentence(edition, stretch.whole);
+    let text = sentence(edition, keys.sentence, stretch.whole);
     let (from, until) = (edition.moment(stretch.from), edition.moment(stretch.until));
     let subject = edition.text("page-latency", &[]);
     let label = [
@@ -54,7 +70,7 @@ fn view(edition: &Edition<'_>, name: &str, stretch: &Stretch) -> LatencyView {
         high: milliseconds(edition, spread.high),
     });
     LatencyView {
-        name: edition.text(name, &[]),
+        name: edition.text(keys.name, &[]),
         label: edition.text("signal-label", &label),
         text,
         width: WIDTH,
@@ -89,13 +105,13 @@ fn below(edition: &Edition<'_>, stretch: &Stretch) -> Vec<TickView> {
         .collect()
 }
 
-fn sentence(edition: &Edition<'_>, spread: Spread) -> String {
+fn sentence(edition: &Edition<'_>, key: &str, spread: Spread) -> String {
     let values = [
         ("median", &*milliseconds(edition, spread.median)),
         ("high", &*milliseconds(edition, spread.high)),
         ("share", &*edition.locale.percent(0.95, 0)),
     ];
-    edition.text("latency-text", &values)
+    edition.text(key, &values)
 }
 
 /// A number of milliseconds, with its unit.

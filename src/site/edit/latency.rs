@@ -107,7 +107,8 @@ pub fn thin(rows: Vec<LatencyRow<'_>>, now: Instant) -> Vec<LatencyRow<'_>> {
 /// A text with the rows of another copy of it as of `now`, and how many of them it did not have.
 ///
 /// Both are thinned first. Of the same five minutes of both the longer latency stays, and of what is younger all rows
-/// do: so the order does not matter in which copies are joined, nor how often.
+/// do: so the order does not matter in which copies are joined, nor how often. Where each copy has seen but a part of five
+/// minutes, that is the median of the slower part: what is known of a latency only grows.
 ///
 /// # Errors
 ///
@@ -220,7 +221,7 @@ impl<'a> Table<'a> {
 
 /// The row of a line in the form in which it is written.
 fn read_row(line: &str) -> Option<LatencyRow<'_>> {
-    let mut cells = line.split(',').map(str::trim);
+    let mut cells = line.split(',').map(unquoted);
     let (time, component, length) = (cells.next()?, cells.next()?, cells.next()?);
     let milliseconds = length.parse::<f64>().ok()?;
     let is_length = milliseconds.is_finite() && milliseconds >= 0.0;
@@ -230,6 +231,15 @@ fn read_row(line: &str) -> Option<LatencyRow<'_>> {
         component,
         milliseconds,
     })
+}
+
+/// The text of a cell, which a spreadsheet may have quoted: there is no comma and no quote in it.
+fn unquoted(cell: &str) -> &str {
+    let cell = cell.trim();
+    let quoted = cell.strip_prefix('"');
+    quoted
+        .and_then(|cell| cell.strip_suffix('"'))
+        .unwrap_or(cell)
 }
 
 #[cfg(test)]

@@ -71,11 +71,14 @@ pub struct PulledText {
 /// much; `known` is that in its shortest form, by the names of sources.
 ///
 /// It is a set: the order in which pages are pulled does not matter, nor how often.
+///
+/// An operator's word that is not over as of `now` is left to the site's own files: it could not be taken back otherwise.
 pub fn pulled(
     components: &[Component],
     before: &States,
     live: &States,
     known: &BTreeMap<&str, Vec<Observation>>,
+    now: Instant,
 ) -> PulledText {
     let mut sources: BTreeMap<&str, Vec<Observation>> = BTreeMap::new();
     for (source, lines) in before {
@@ -83,7 +86,8 @@ pub fn pulled(
     }
     for (source, lines) in live {
         let known = known.get(source.as_str()).map_or(&[][..], Vec::as_slice);
-        let lines = unknown(lines, known);
+        let lines = unknown(lines, known).into_iter();
+        let lines = lines.filter(|it| it.claim.as_ref().is_none_or(|claim| claim.until <= now));
         sources.entry(source).or_default().extend(lines);
     }
     let mut pulled = PulledText {
@@ -115,9 +119,13 @@ fn unknown(seen: &[Observation], known: &[Observation]) -> Vec<Observation> {
         let known = by_component
             .get(&line.component)
             .map_or(&[][..], Vec::as_slice);
-        let begun = known.partition_point(|it| it.from <= line.from);
-        let mut begun = known[..begun].iter().rev();
-        begun.next().is_some_and(|last| says_as_much(last, line))
+        let begun = &known[..known.partition_point(|it| it.from <= line.from)];
+        let Some(last) = begun.last() else {
+            return false;
+        };
+        // An operator may have said several things at one instant.
+        let mut newest = begun.iter().rev().take_while(|it| it.from == last.from);
+        newest.any(|it| says_as_much(it, line))
     };
     seen.iter().filter(|it| !is_known(it)).cloned().collect()
 }

@@ -25,6 +25,19 @@ pub(super) fn url(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<EnvT
     Some(EnvText::new(text))
 }
 
+/// The header fields by which HTTP says where a request ends and what becomes of its connection.
+const FRAMING: [&str; 9] = [
+    "connection",
+    "content-length",
+    "expect",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// The header fields of the key `headers`.
 pub(super) fn headers(
     reader: &mut Reader<'_>,
@@ -42,6 +55,11 @@ pub(super) fn headers(
             let message = format!("`{}` is no name of a header field", key.name);
             let hint = "write one as `Authorization`".to_owned();
             reader.error(Code::BadAddress, &key.span, message, hint);
+        } else if FRAMING.contains(&key.name.to_ascii_lowercase().as_str()) {
+            let message = format!("`{}` is not for a probe to say", key.name);
+            let hint =
+                "leave it out: it says where a request ends, or what becomes of its connection";
+            reader.error(Code::BadProbe, &key.span, message, hint.to_owned());
         } else if let Some(text) = reader.text(node) {
             all.push((key.name.clone(), EnvText::new(text)));
         }

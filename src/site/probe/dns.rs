@@ -3,17 +3,20 @@
 //! | answer | it says |
 //! | --- | --- |
 //! | records of the kind `record` (by default `A`), one of them with the text `contains` | operational |
-//! | no such record, `NXDOMAIN`, another error; with `server`, no answer in time | bad, once asked again |
-//! | the address of `server` may not be asked | nothing |
+//! | no such record, only another name that leads to none, `NXDOMAIN`, `SERVFAIL`; with `server`, no answer in time | bad, once asked again |
+//! | `server` does not take the question: `REFUSED`, `FORMERR`, `NOTIMP`; its address may not be asked | nothing |
+//! | without `server`, the system could not look it up | nothing |
 //!
-//! Without `server` the system looks the name up, which does not say why it finds nothing. Names that control addresses
-//! have are looked up in the same way, so that a resolver of our own that is down says nothing.
+//! Without `server` the system looks the name up. Names that control addresses have are looked up in the same way, so that a
+//! resolver of our own that is down says nothing. With `server` it is asked over UDP, port 53 unless another is named: where a
+//! firewall of ours stops that, the control addresses do not show it, for they are asked over TCP.
 
 use std::net::{IpAddr, SocketAddr};
 
 use strum::VariantNames as _;
 
 use super::address::source;
+use super::monitor::repeated;
 use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict, unanswered};
 use crate::diagnostic::{Code, nearest_hint};
 use crate::fetch::{NameAnswer, RecordKind};
@@ -22,6 +25,9 @@ use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// The port of servers of names.
 const PORT: u16 = 53;
+
+/// What a server says that does not take the question, from us or at all: nothing about the name.
+const UNTAKEN: [&str; 3] = ["REFUSED", "FORMERR", "NOTIMP"];
 
 /// A name, and what should be known of it.
 #[derive(Debug, Clone)]
@@ -89,7 +95,8 @@ fn name(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<String> {
     let fits = |it: char| it.is_alphanumeric() || "-_.".contains(it);
     let labels = text.strip_suffix('.').unwrap_or(text).split('.');
     let is_label = |label: &str| (1..=63).contains(&label.len());
-    if !text.chars().all(fits) || text.len() > 253 || !labels.clone().all(is_label) {
+    let is_address = text.parse::<IpAddr>().is_ok();
+    if !text.chars().all(fits) || text.len() > 253 || !labels.clone().all(is_label) || is_address {
         let message = format!("`{text}` is no name that can be looked up");
         let hint = "write the name alone, as `www.example.com`";
         reader.error(Code::BadAddress, &node.span, message, hint.to_owned());
@@ -141,13 +148,18 @@ impl Question for Dns {
         let [Outcome::Dns(answer)] = outcomes else {
             return unanswered(probe, outcomes);
         };
+        if UNTAKEN.contains(&answer.code.as_str()) {
+            let why = format!("the server does not take the question: {}", answer.code);
+            return probe.of_all(Verdict::Silent, &why, None);
+        }
         if let Some(why) = self.missed(answer) {
             return probe.of_all(Verdict::Failed, &why, None);
         }
         let seen = Verdict::Seen(Status::Operational, asked.at);
-        let first = answer.records.first().map_or("", String::as_str);
+        // Whoever has the zone writes what he likes.
+        let first = repeated(answer.records.first().map_or("", String::as_str));
         let why = match answer.records.len() {
-            1 => first.to_owned(),
+            1 => first,
             count => format!("{first} and {} more", count - 1),
         };
         probe.of_all(seen, &why, None)
@@ -203,9 +215,29 @@ mod tests {
                 "the answer is SERVFAIL",
             ),
             (
+                answered("REFUSED", &[]),
+                Verdict::Silent,
+                "the server does not take the question: REFUSED",
+            ),
+            (
+                answered("NOTIMP", &[]),
+                Verdict::Silent,
+                "the server does not take the question: NOTIMP",
+            ),
+            (
+                answered("NOERROR", &["10 mail\n2022-12-28 all is well\u{1b}[2J"]),
+                seen,
+                "10 mail 2022-12-28 all is well [2J",
+            ),
+            (
                 Outcome::Failed(FetchError::TimedOut),
                 Verdict::Failed,
                 "no answer in time",
+            ),
+            (
+                Outcome::Failed(FetchError::Lookup("try again".to_owned())),
+                Verdict::Silent,
+                "the name of the host could not be looked up: try again",
             ),
         ] {
             let reading = said(probe, &[outcome]);

@@ -3,9 +3,10 @@
 //! | answer | it says |
 //! | --- | --- |
 //! | the expected status, text and speed | operational |
-//! | the same, but slower than `within` | degraded performance |
-//! | another status, no text `contains`, a text `absent`, no answer in time, a certificate that is not believed, more than five redirects, more than 1 MB | bad, once asked again |
-//! | a variable of the environment is missing, the address or a redirect may not be asked, this machine trusts no authority at all | nothing |
+//! | the same, but slower than `within` | degraded performance, once asked again |
+//! | another status, no text `contains`, a text `absent`, no answer in time, a certificate that is not believed, more than five redirects | bad, once asked again |
+//! | a text is looked for, and the answer is larger than 1 MB | nothing |
+//! | a variable of the environment is missing, the address or a redirect may not be asked, this machine trusts no authority at all, has no route, or cannot look the name up | nothing |
 //!
 //! Redirects are followed, unless a status from 300 to 399 is expected; to another host no header field goes along. A body
 //! is read as it was sent: none is unpacked.
@@ -18,7 +19,7 @@ use super::question::{
     Ask, Asked, Outcome, Question, Reading, Subject, Verdict, status_within, unanswered,
 };
 use crate::diagnostic::Code;
-use crate::fetch::{Answer, Method, Request};
+use crate::fetch::{Answer, Excess, FetchError, Method, Request};
 use crate::site::vocabulary::Status;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
@@ -176,12 +177,23 @@ impl Question for Http {
                 false => REDIRECTS,
             },
             body: BODY,
+            // The status is known by then.
+            excess: match self.expect.looks_into_body() {
+                true => Excess::Refused,
+                false => Excess::LeftUnread,
+            },
         }]
     }
 
     fn read(&self, probe: Subject<'_>, asked: Asked<'_>, outcomes: &[Outcome]) -> Vec<Reading> {
-        let [Outcome::Http(answer)] = outcomes else {
-            return unanswered(probe, outcomes);
+        let answer = match outcomes {
+            [Outcome::Http(answer)] => answer,
+            [Outcome::Failed(error @ FetchError::TooLarge(_))] => {
+                let why =
+                    format!("{error}, which are not searched for a text: ask for a smaller page");
+                return probe.of_all(Verdict::Silent, &why, None);
+            }
+            _ => return unanswered(probe, outcomes),
         };
         if let Some(why) = self.expect.missed(answer) {
             return probe.of_all(Verdict::Failed, &why, None);
@@ -201,6 +213,11 @@ impl Expect {
     fn wants_redirect(&self) -> bool {
         let mut ranges = self.status.iter();
         ranges.any(|range| (300..=399).contains(range.start()))
+    }
+
+    /// Whether a text is searched for.
+    fn looks_into_body(&self) -> bool {
+        self.contains.is_some() || self.absent.is_some()
     }
 
     /// What an answer lacks, but for its speed.
@@ -228,7 +245,6 @@ impl Expect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::FetchError;
     use crate::site::probe::fixtures::{ASKED_AT, probe, said};
 
     fn answered(status: u16, body: &str, millis: u64) -> Outcome {
@@ -286,13 +302,14 @@ mod tests {
             (FetchError::TimedOut, Verdict::Failed),
             (FetchError::UnknownHost, Verdict::Failed),
             (FetchError::Redirects(5), Verdict::Failed),
-            (FetchError::TooLarge(BODY), Verdict::Failed),
             (
                 FetchError::Tls("it has expired".to_owned()),
                 Verdict::Failed,
             ),
             (private, Verdict::Silent),
             (FetchError::NoAuthorities, Verdict::Silent),
+            (FetchError::Lookup("later".to_owned()), Verdict::Silent),
+            (FetchError::Machine("no route".to_owned()), Verdict::Silent),
             (FetchError::MissingVariable("A".to_owned()), Verdict::Silent),
             (
                 FetchError::BadAddress("it is odd".to_owned()),

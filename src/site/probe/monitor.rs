@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::address;
 use super::question::{Ask, Outcome};
 use crate::diagnostic::Code;
-use crate::fetch::{Answer, EnvText, FetchError, Request};
+use crate::fetch::{Answer, EnvText, Excess, FetchError, Request};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time::Instant;
 
@@ -92,6 +92,7 @@ impl Monitor {
             },
             redirects: if has_key { 0 } else { REDIRECTS },
             body: BODY,
+            excess: Excess::Refused,
         }
     }
 

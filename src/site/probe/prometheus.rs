@@ -2,7 +2,8 @@
 //!
 //! One request asks for the values and for the instants of their samples, so that both are of one evaluation. The instant of
 //! a result is that of its sample. What a query computes has the instant of the computation; `timestamps` is a query for the
-//! instants then: `min by (component) (timestamp(probe_success))`.
+//! instants then: `min by (component) (timestamp(probe_success))`. A query over a range of time needs it, for it finds
+//! samples long after the last of them.
 //!
 //! | answer | it says |
 //! | --- | --- |
@@ -74,6 +75,26 @@ const OPERATORS: [(&str, Operator); 6] = [
     ("<", Operator::Below),
 ];
 
+/// Whether a query looks at a range of time: `[5m]` outside of its texts and comments.
+fn has_range(query: &str) -> bool {
+    let mut within = None;
+    let mut characters = query.chars();
+    while let Some(character) = characters.next() {
+        match (within, character) {
+            (Some('"' | '\''), '\\') => {
+                characters.next();
+            }
+            (Some(end), _) if end == character => within = None,
+            (Some(_), _) => {}
+            (None, '[') => return true,
+            (None, '"' | '\'' | '`') => within = Some(character),
+            (None, '#') => within = Some('\n'),
+            (None, _) => {}
+        }
+    }
+    false
+}
+
 impl Prometheus {
     /// Reads the keys of this kind.
     pub(super) fn read(
@@ -82,10 +103,18 @@ impl Prometheus {
         node: &Spanned<Value>,
     ) -> Option<Self> {
         let monitor = Monitor::read(reader, table, node, "Prometheus");
-        let query = table.require(reader, "query");
-        let query = query.and_then(|node| expression(reader, node));
-        let timestamps = table.take("timestamps");
-        let timestamps = timestamps.and_then(|node| expression(reader, node));
+        let query_node = table.require(reader, "query");
+        let query = query_node.and_then(|node| expression(reader, node));
+        let timestamps_node = table.take("timestamps");
+        let timestamps = timestamps_node.and_then(|node| expression(reader, node));
+        if let (Some(node), Some(query), None) = (query_node, &query, timestamps_node)
+            && has_range(query)
+        {
+            let message = "what a query over a range says is always new, even where nothing is scraped any more";
+            let hint =
+                "say when there was a sample last, as `timestamps = \"timestamp(probe_success)\"`";
+            reader.error(Code::BadProbe, &node.span, message, hint.to_owned());
+        }
         let label = Label::read(reader, table);
         let up = table.take("up").and_then(|node| comparison(reader, node));
         Some(Self {

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::address::HostAndPort;
-use crate::fetch::{Answer, Certificate, EnvText, FetchError, NameAnswer, RecordKind, Request};
+use crate::fetch::{
+    Answer, Certificate, EnvText, Excess, FetchError, NameAnswer, RecordKind, Request,
+};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
@@ -32,6 +34,8 @@ pub enum Ask {
         redirects: u32,
         /// How much of the body is read, in bytes.
         body: u64,
+        /// What becomes of a longer one.
+        excess: Excess,
     },
     /// A connection, over which nothing is sent.
     Tcp(HostAndPort),
@@ -141,6 +145,8 @@ impl FetchError {
             self,
             Self::MissingVariable(_)
                 | Self::BadAddress(_)
+                | Self::Lookup(_)
+                | Self::Machine(_)
                 | Self::PrivateNetwork(_)
                 | Self::NoAuthorities
         )

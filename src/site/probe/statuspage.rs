@@ -4,13 +4,14 @@
 //! `statuses = { major_outage = "degraded_performance" }`.
 //!
 //! Such a page says nothing of how old it is: its `updated_at` is the last change. So a result is as old as the answer. Pages of
-//! allclear say more: when they were built, until when it holds, and the exact state.
+//! allclear say more: when they were built, until when it holds, the exact state, and how old its evidence is, which is then the
+//! age of the result.
 //!
 //! | answer | it says |
 //! | --- | --- |
 //! | `operational`, `under_maintenance`, `degraded_performance`, `partial_outage`, `major_outage` | the same |
 //! | a page of allclear whose claim has expired, or that was built longer ago than `stale_after` | nothing |
-//! | a page of allclear that has not confirmed it: `unknown`, `suspected` | nothing |
+//! | a page of allclear that has not confirmed it: `unknown`, `suspected`, no known problems | nothing |
 //! | no such component, another word | nothing |
 //! | no answer, an error, an answer of another kind, one from a cache older than `stale_after` | nothing |
 
@@ -73,8 +74,17 @@ struct Upstream {
 #[derive(Debug, Deserialize)]
 struct Claims {
     state: String,
+    #[serde(default)]
+    confirmed: bool,
     valid_until: Option<String>,
     built_at: String,
+    evidence: Option<Evidence>,
+}
+
+/// The evidence that such a page has of a component.
+#[derive(Debug, Deserialize)]
+struct Evidence {
+    confirmed_at: String,
 }
 
 /// The circumstances of an answer.
@@ -128,10 +138,14 @@ impl Statuspage {
             ));
         };
         let why = format!("the status page says `{}`", repeated(word));
+        let is_unconfirmed = (upstream.allclear.as_ref()).is_some_and(|claims| !claims.confirmed);
+        if status == Status::Operational && is_unconfirmed {
+            return Err(format!("{why}, but knows only of no problem"));
+        }
         Ok(Found { status, at, why })
     }
 
-    /// The instant at which an allclear page claimed something that still holds.
+    /// The instant of what an allclear page claims, where that still holds: that of its evidence, else that of the page.
     fn claimed(&self, claims: &Claims, now: Instant) -> Result<Instant, String> {
         let instant = |text: &str| time::parse(text, Tz::UTC).map_err(|_| self.monitor.strange());
         if let Some(until) = &claims.valid_until
@@ -142,7 +156,14 @@ impl Statuspage {
                 repeated(until)
             ));
         }
-        instant(&claims.built_at)
+        let built = instant(&claims.built_at)?;
+        match &claims.evidence {
+            // Trouble is somebody's word as well, which needs no evidence.
+            Some(evidence) if claims.state == Status::Operational.as_str() => {
+                Ok(instant(&evidence.confirmed_at)?.min(built))
+            }
+            _ => Ok(built),
+        }
     }
 }
 

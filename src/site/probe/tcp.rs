@@ -3,9 +3,9 @@
 //! | answer | it says |
 //! | --- | --- |
 //! | a connection | operational |
-//! | the same, but slower than `within` | degraded performance |
+//! | the same, but slower than `within` | degraded performance, once asked again |
 //! | none: refused, no such host, no answer in time | bad, once asked again |
-//! | the address may not be asked | nothing |
+//! | the address may not be asked; this machine has no route, or cannot look the name up | nothing |
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@
 //! | a certificate that is believed, and ends in `days` or later (by default 3) | operational |
 //! | one that ends earlier | degraded performance |
 //! | one that has expired, is for another name, or is from an unknown authority; none at all | bad, once asked again |
-//! | the address may not be asked; this machine trusts no authority at all | nothing |
+//! | the address may not be asked; this machine trusts no authority at all, has no route, or cannot look the name up | nothing |
 
 use chrono::TimeDelta;
 

@@ -45,6 +45,23 @@ pub fn read(
     Some(assemble(reader, config, files, drafts, as_of, memos))
 }
 
+/// Reads a site from its configuration alone, as if nothing had ever happened in it. What names other files, which are not
+/// there to be found, is left out: signals, links and the settings of sources.
+pub fn read_config(files: &Files, diagnostics: &mut Diagnostics) -> Option<Site> {
+    let file = files.config.as_ref()?;
+    let config = config::read(file, diagnostics)?;
+    let alone = Config {
+        signals: Vec::new(),
+        links: Vec::new(),
+        sources: Vec::new(),
+        ..config
+    };
+    let memos = &mut Memos::default();
+    let reader = &mut Reader { file, diagnostics };
+    let (drafts, as_of) = (Drafts::LeftOut, AsOf::History);
+    Some(assemble(reader, alone, files, drafts, as_of, memos))
+}
+
 /// Whether incidents marked `draft` are part of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafts {

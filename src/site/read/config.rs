@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use self::agent::agent;
 use self::entry::{component, group, sources};
 use self::field::{each, quorum, section};
-use self::probe::{probe, probe_settings};
+use self::probe::{no_file_of_a_signal, probe, probe_settings};
 use self::setting::{
     base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
 };
@@ -69,6 +69,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     );
     let sources = sources(reader, &mut table, &languages, zone);
     let probes = each(reader, &mut table, "probes", "a probe", probe);
+    no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);
     let agent = agent(reader, &mut table);
     let mut publishes_evidence = true;

@@ -1,8 +1,10 @@
 //! Evidence of the future, which is not believed: nobody can have seen it.
 //!
 //! A monitor whose clock is ahead, or that writes its own zone with a `Z`, would renew an all-clear for hours after
-//! its last look. As of the present, what it claims to have seen later counts for nothing. As history, files are cut
-//! at the instant of the page instead, and nothing here is done.
+//! its last look. As of the present, what it claims to have seen later counts for nothing. A long line whose end alone is
+//! of the future, as one of months that a single look by such a clock has made longer, is believed up to where it has just
+//! run out: it renews nothing, and its history is not lost. As history, files are cut at the instant of the page instead,
+//! and nothing here is done.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -18,7 +20,7 @@ use crate::site::observation::Observation;
 use crate::site::signal::Sample;
 use crate::time::{self, Instant};
 
-const HINT: &str = "nobody can have seen it yet, so it counts for nothing: look at the clock and the time zone of what wrote it";
+const HINT: &str = "nobody can have seen it yet, so it counts for nothing now: look at the clock and the time zone of what wrote it";
 
 /// The states of a file that are believed; others are reported, and their components added to `disbelieved`.
 pub(super) fn believed_states(
@@ -49,10 +51,20 @@ pub(super) fn believed_states(
         diagnostics.push(Diagnostic::warning(Code::FutureEvidence, place, message).hint(HINT));
     }
     let believed = states.into_iter().map(|(source, observations)| {
-        let believed = observations.iter().filter(|it| is_believed(it)).cloned();
+        let believed = observations.iter().filter_map(|it| match is_believed(it) {
+            true => Some(it.clone()),
+            false => run_out(it, evidence, now),
+        });
         (source, Arc::new(believed.collect()))
     });
     believed.collect()
+}
+
+/// An observation whose end is not believed, as far as it has run out by `now`; `None` where its start is too late for
+/// that.
+fn run_out(seen: &Observation, evidence: EvidenceFiles<'_>, now: Instant) -> Option<Observation> {
+    let to = now - evidence.components.all()[seen.component.0].valid_for;
+    (seen.claim.is_none() && seen.from <= to).then(|| Observation { to, ..seen.clone() })
 }
 
 /// The first line of a source about a component that is of the future.

@@ -17,8 +17,8 @@ use super::source::is_named;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::site::component::Component;
 use crate::site::config::{SignalConfig, SourceConfig};
-use crate::site::evidence_file::file_stem;
-use crate::site::latency::{LatencySample, LatencySource, is_latency};
+use crate::site::evidence_file::{file_stem, is_file_stem};
+use crate::site::latency::{LATENCY, LatencySample, LatencySource, is_latency};
 use crate::site::lookup::Directory;
 use crate::syntax::Reader;
 use crate::time;
@@ -42,6 +42,12 @@ pub(super) fn latency(
             reader.diagnostics.push(unused(file));
             return None;
         }
+        let stem = file.path.file_stem().unwrap_or_default();
+        let is_in_folder = file.path.parent().is_some_and(|it| it == LATENCY);
+        if !is_in_folder || !is_file_stem(stem) {
+            reader.diagnostics.push(ill_named(file));
+            return None;
+        }
         let samples = memo.read(file, reader.diagnostics, |diagnostics| {
             Arc::new(rows(file, evidence.components, evidence.zone, diagnostics))
         });
@@ -63,6 +69,17 @@ fn unused(file: &Arc<SourceFile>) -> Diagnostic {
     let message = "latency is kept in `.csv` files, so this one is not read";
     Diagnostic::warning(Code::UnusedFile, place, message)
         .hint("write it as CSV with the columns `time,component,milliseconds`, or move component states out of `evidence/latency/`")
+}
+
+/// A file of latency at a path that could not be published: two could have it, or a disk or an address not.
+fn ill_named(file: &Arc<SourceFile>) -> Diagnostic {
+    let place = Place::new(file, 0..0);
+    let stem = file.path.file_stem().unwrap_or_default();
+    let message = "this is not where the latency of a source is kept, so it is not read";
+    Diagnostic::warning(Code::UnusedFile, place, message).hint(format!(
+        "call it `{LATENCY}/{}.csv`: a name that every disk can have",
+        file_stem(stem)
+    ))
 }
 
 /// The samples of a source outside of its silences.

@@ -55,6 +55,17 @@ fn the_same_again_is_one_line() {
 }
 
 #[test]
+fn of_one_instant_the_last_one_counts() {
+    let seen = [
+        saw(0, Operational, at("10:00"), at("10:10")),
+        saw(0, MajorOutage, at("10:20"), at("10:40")),
+        saw(0, Operational, at("10:20"), at("10:30")),
+    ];
+    let site = site(1).observed("probe", &seen);
+    assert_eq!(shown(&site, at("12:00")), ["c0 operational 10:00 10:30"]);
+}
+
+#[test]
 fn what_is_not_believed_is_left_out() {
     let seen = [
         saw(0, Operational, at("10:00"), at("11:10")),

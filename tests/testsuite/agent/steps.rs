@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Mode, Running, Service, page, probes, wait_for, wait_for_state};
+use super::{Mode, Running, Service, page, probes, wait_for};
 use crate::site_test::SiteTest;
 
 /// While the files are wrong the last good page stays, and whoever watches is told.
@@ -10,14 +10,16 @@ use crate::site_test::SiteTest;
 fn a_broken_site_keeps_its_last_page() {
     let site = SiteTest::new();
     let agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
-    wait_for_state(&site, "no_known_problems");
+    agent.wait_for(" write  public: ");
     let before = site.read("public/index.html");
     let good = site.read("allclear.toml");
     site.write("allclear.toml", good.replace("title", "titel"));
     let why = "allclear.toml:1: the site has no key `titel`";
     agent.wait_for(&format!(" build  ! {why}"));
-    let (status, text) = agent.ask("/healthz");
-    assert_eq!(status, 503);
+    let text = wait_for("bad health", || {
+        let (status, text) = agent.ask("/healthz");
+        (status == 503).then_some(text)
+    });
     assert!(text.starts_with(&format!("build: {why}")), "{text}");
     assert_eq!(agent.ask("/livez"), (200, "ok\n".to_owned()));
     assert_eq!(site.read("public/index.html"), before);
@@ -28,7 +30,9 @@ fn a_broken_site_keeps_its_last_page() {
             .contains("Better Status")
             .then_some(())
     });
-    assert_eq!(agent.ask("/healthz").0, 200);
+    wait_for("good health", || {
+        (agent.ask("/healthz").0 == 200).then_some(())
+    });
     assert_eq!(agent.log().matches(" ! ").count(), 1, "{}", agent.log());
     assert_eq!(agent.ask("/nowhere").0, 404);
 }

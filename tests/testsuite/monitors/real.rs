@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use allclear::fetch::{Client, EnvText, Limits, Method, Networks, Request};
+use allclear::fetch::{Client, EnvText, Excess, Limits, Method, Networks, Request};
 
 use super::program_says;
 use super::server::Server;
@@ -214,7 +214,8 @@ fn queries_that_say_nothing(asks: &impl Fn(&str) -> String, no_login: &str) {
         refused[0].starts_with("web silent Prometheus answers with an error (400): "),
         "{refused:?}"
     );
-    let range = program_says(&asks("probe_success[5m]"));
+    let range =
+        program_says(&(asks("probe_success[5m]") + "timestamps = \"timestamp(probe_success)\"\n"));
     assert!(
         range[0].starts_with("web silent Prometheus answers with an error (400): "),
         "{range:?}"
@@ -246,6 +247,7 @@ fn silenced(alertmanager: &str, alerts: &str) {
         timeout: Duration::from_secs(10),
         redirects: 0,
         body: 1 << 20,
+        excess: Excess::Refused,
         networks: Networks::All,
     };
     let answer = Client::new()

@@ -26,7 +26,8 @@ fn reply(question: &Message) -> Option<Message> {
     ) {
         ("www", RecordType::A) => add(RData::A(A(Ipv4Addr::new(192, 0, 2, 7)))),
         ("www", RecordType::TXT) => add(RData::TXT(TXT::new(vec!["v=spf1 -all".to_owned()]))),
-        ("alias", RecordType::A) => add(RData::CNAME(CNAME(
+        ("closed", _) => reply.metadata.response_code = ResponseCode::Refused,
+        ("alias", RecordType::A | RecordType::CNAME) => add(RData::CNAME(CNAME(
             Name::from_ascii("www.example.net.").unwrap(),
         ))),
         ("long", RecordType::TXT) => {
@@ -99,6 +100,8 @@ fn a_name_is_asked_for_at_a_server() {
         ("gone", ""),
         ("broken", ""),
         ("mute", ""),
+        ("closed", ""),
+        ("alias", "record = \"CNAME\""),
     ]
     .iter()
     .enumerate()
@@ -113,11 +116,13 @@ web  operational   [..] ms  s0: 192.0.2.7
 web  major_outage  [..] ms  s1: no A record contains `192.0.2.8`
 web  operational   [..] ms  s2: v=spf1 -all
 web  major_outage  [..] ms  s3: the answer has no AAAA record
-web  operational   [..] ms  s4: www.example.net.
+web  major_outage  [..] ms  s4: the answer has no A record
 web  operational   [..] ms  s5: text 0 and 199 more
 web  major_outage  [..] ms  s6: the answer is NXDOMAIN
 web  major_outage  [..] ms  s7: the answer is SERVFAIL
 web  major_outage  [..] ms  s8: no answer in time
+web  silent        [..] ms  s9: the server does not take the question: REFUSED
+web  operational   [..] ms  s10: www.example.net.
 
 "#]]);
 }

@@ -6,8 +6,8 @@ use crate::site_test::{NOW, files_below};
 
 /// The values of the variables, which no text has by chance.
 const SECRETS: [(&str, &str); 4] = [
-    // As it stands in an address.
-    ("PASSWORD", "pw%2FXa8%40qLm%3A2"),
+    // Of characters that mean something in an address.
+    ("PASSWORD", "pw/Xa8@qLm:2"),
     ("KEY", "key-Zr5tNv90"),
     ("TOKEN", "tok_Hs71Kd+w="),
     ("PATH_PART", "hook-Qe33Uy8"),
@@ -15,15 +15,12 @@ const SECRETS: [(&str, &str); 4] = [
 
 /// The forms in which a secret may be told: as it is, read, and in a header field.
 fn forms() -> Vec<String> {
-    let decoded = "pw/Xa8@qLm:2";
+    let encoded = ["pw%2FXa8%40qLm%3A2", "pw%2FXa8%40qLm:2"];
     // Of `me:` and the password.
     let basic = "bWU6cHcvWGE4QHFMbToy";
     let plain = SECRETS.map(|(_, value)| value.to_owned());
-    [decoded, basic]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(plain)
-        .collect()
+    let other = [encoded[0], encoded[1], basic].map(str::to_owned);
+    other.into_iter().chain(plain).collect()
 }
 
 #[track_caller]
@@ -121,4 +118,25 @@ fn no_secret_is_printed_or_written_whatever_a_server_sends_back() {
         let bytes = std::fs::read(site.path(&file)).unwrap();
         assert_told_nowhere(&file, &String::from_utf8_lossy(&bytes));
     }
+}
+
+#[test]
+fn a_secret_in_an_address_leads_to_no_other_host() {
+    let other = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let own = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let lines = format!(
+        "http = \"http://${{TOKEN}}@127.0.0.1:{}/health?key=${{TOKEN}}\"\nsource = \"s\"",
+        own.port
+    );
+    let secret = format!("127.0.0.1:{}/AbCd+rest", other.port);
+    let site = site(&probe("web", &lines));
+    let command = site.command(&["probe", "--dry-run"]).env("TOKEN", secret);
+    command.assert().success();
+    assert_eq!((own.connections(), other.connections()), (1, 0));
+    let asked = own.requests().concat();
+    let query = format!(
+        "GET /health?key=127.0.0.1%3A{}%2FAbCd%2Brest HTTP/1.1",
+        other.port
+    );
+    assert!(asked.starts_with(&query), "{asked}");
 }

@@ -78,6 +78,16 @@ fn old_rows_become_the_median_of_five_minutes() {
     assert_eq!(thinned(&thin, at("20:09")).unwrap(), expected);
 }
 
+/// One row from a spreadsheet keeps no file from being thinned.
+#[test]
+fn quotes_are_read() {
+    let text = "time,component,milliseconds\n\"2022-12-20T20:01:00Z\", \"web\" ,\"12.5\"\n";
+    let expected = "time,component,milliseconds\n2022-12-20T20:00:00Z,web,12.5\n";
+    assert_eq!(thinned(text, at("20:00")), Ok(expected.to_owned()));
+    let half = "time,component,milliseconds\n\"2022-12-20T20:01:00Z\",\"web\",\"12\n";
+    assert_eq!(thinned(half, at("20:00")), Err(2));
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_left_alone() {
     for (text, line) in [

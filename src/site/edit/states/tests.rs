@@ -88,7 +88,7 @@ fn pull(own: &[(&str, &str)], before: &str, live: &str, now: Instant) -> PulledT
     let names = site.sources.iter().map(|source| source.name.as_str());
     let known = names.zip(records).collect();
     let (before, live) = (states(PULLED, before, &site), states("live", live, &site));
-    pulled(&site.components, &before, &live, &known)
+    pulled(&site.components, &before, &live, &known, now)
 }
 
 /// A file in its shortest form, beside others.
@@ -188,6 +188,20 @@ fn only_what_is_new_is_pulled() {
     );
 }
 
+/// An operator takes a word back by deleting its line; once it is over it is history.
+#[test]
+fn an_operators_word_is_pulled_once_it_is_over() {
+    let word = "{\"component\":\"web\",\"status\":\"major_outage\",\"from\":\"2022-12-28T10:05:00Z\",\"source\":\"operator\",\"reason\":\"By hand.\",\"until\":\"2022-12-28T11:00:00Z\"}\n";
+    let meanwhile = pull(&[], "", word, at("10:59"));
+    assert_eq!((meanwhile.text.as_str(), meanwhile.added), ("", 0));
+    let later = pull(&[], "", word, at("11:00"));
+    assert_eq!((later.text.as_str(), later.added), (word, 1));
+    // Where the site says several things of that instant, it knows each of them.
+    let both = [word, &word.replace("major_outage", "operational")].concat();
+    let known = pull(&[("evidence/words.jsonl", &both)], "", word, at("11:00"));
+    assert_eq!(known.added, 0);
+}
+
 /// Lines of three sources about two components, an operator's among them.
 fn lines() -> impl Strategy<Value = String> {
     let words = [
@@ -239,6 +253,26 @@ fn derived(site: &Site, now: Instant) -> String {
     })
 }
 
+/// Of two states of one instant the last one counts, whatever they are.
+#[test]
+fn states_of_one_instant_keep_their_order() {
+    for (first, second) in [("operational", "major_outage"), ("major_outage", "operational")] {
+        let text = [
+            by_hand("operational", "09:50", "09:55"),
+            by_hand(first, "10:00", "10:20"),
+            by_hand(second, "10:00", "10:10"),
+        ];
+        let now = at("10:15");
+        let before = site(&[("evidence/a.jsonl", &text.concat())]);
+        let live = published(&before, now);
+        let after = site(&[(PULLED, &pull(&[], "", &live, now).text)]);
+        assert_eq!(published(&after, now), live);
+        assert_eq!(derived(&before, now), derived(&after, now));
+        let said = SiteStatus::new(&after, now).snapshot.components[0].status;
+        assert_eq!(said.as_str(), second);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -285,15 +319,20 @@ proptest! {
         }
     }
 
-    /// A page that is made of nothing but what was published says the same, and publishes the same.
+    /// A page that is made of nothing but what was published, and of what an operator wrote, says the same, and publishes
+    /// the same.
     #[test]
     fn an_empty_disk_goes_on_where_the_page_stopped(text in lines(), now in 0..500_i64) {
         let now = at("10:00") + TimeDelta::minutes(now);
         let before = site(&[("evidence/a.jsonl", &text)]);
         let live = published(&before, now);
-        let pulled = pull(&[], "", &live, now);
-        prop_assert_eq!(pulled.added, live.lines().count());
-        let after = site(&[(PULLED, &pulled.text)]);
+        let is_word = |line: &&str| line.contains("operator");
+        let words = text.lines().filter(is_word).map(|line| format!("{line}\n"));
+        let words = words.collect::<String>();
+        let own = [("evidence/words.jsonl", words.as_str())];
+        let pulled = pull(&own, "", &live, now);
+        prop_assert_eq!(pulled.added, live.lines().filter(|line| !is_word(line)).count());
+        let after = site(&[own[0], (PULLED, &pulled.text)]);
         prop_assert_eq!(published(&after, now), live);
         prop_assert_eq!(derived(&before, now), derived(&after, now));
     }

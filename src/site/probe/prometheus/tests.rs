@@ -298,3 +298,31 @@ fn a_configuration_that_cannot_be_asked_is_marked() {
         "{unknown:?}"
     );
 }
+
+#[test]
+fn a_query_over_a_range_of_time_says_when_its_samples_were() {
+    let with = |query: &str, more: &str| {
+        faults(&format!(
+            "component = \"web\"\nprometheus = \"http://prom:9090/\"\nquery = '''{query}'''\n{more}"
+        ))
+    };
+    for query in [
+        "avg_over_time(up[1h])",
+        "increase(errors_total{a=\"[\"}[30m])",
+        "up # [\n + rate(a[5m])",
+        "max_over_time(up[1h:1m])",
+    ] {
+        let found = with(query, "");
+        assert_eq!(found.len(), 1, "{query}: {found:?}");
+        assert!(found[0].contains("timestamps"), "{found:?}");
+        assert_eq!(with(query, "timestamps = \"timestamp(up)\""), [""; 0]);
+    }
+    for query in [
+        "up{job=~\"[ab]\"}",
+        "up{job=~'[ab]\\'['}",
+        "up{job=~`[ab]`}",
+        "up # [5m]",
+    ] {
+        assert_eq!(with(query, ""), [""; 0], "{query}");
+    }
+}

@@ -154,9 +154,58 @@ fn a_page_of_allclear_counts_from_its_build_while_its_claim_holds() {
         &[],
         &component(
             "operational",
-            r#","allclear":{"state":"operational","built_at":"2022-12-28T19:30:00Z"}"#,
+            r#","allclear":{"state":"operational","confirmed":true,"built_at":"2022-12-28T19:30:00Z"}"#,
         ),
     );
+    assert!(
+        old[0]
+            .starts_with("web silent the last result is of 2022-12-28T19:30:00Z, which is too old"),
+        "{old:?}"
+    );
+}
+
+#[test]
+fn a_page_of_allclear_that_knows_of_no_problem_has_confirmed_nothing() {
+    let claims = |claims: &str| {
+        let more = format!(
+            r#","allclear":{{{claims},"since":null,"valid_until":null,"built_at":"2022-12-28T19:55:00Z","evidence":null,"uptime":null}}"#
+        );
+        of(&[], &component("operational", &more))
+    };
+    for unconfirmed in [
+        r#""state":"operational","confirmed":false"#,
+        r#""state":"operational""#,
+    ] {
+        assert_eq!(
+            claims(unconfirmed),
+            ["web silent the status page says `operational`, but knows only of no problem"]
+        );
+    }
+    // Somebody there has said so, and nobody needs to confirm trouble.
+    assert_eq!(
+        claims(r#""state":"partial_outage","confirmed":false"#),
+        ["web partial_outage 19:55:00 the status page says `partial_outage`"]
+    );
+}
+
+#[test]
+fn a_page_of_allclear_is_no_newer_than_its_evidence() {
+    let seen = |confirmed_at: &str| {
+        let more = format!(
+            r#","allclear":{{"state":"operational","confirmed":true,"since":null,"valid_until":"2022-12-28T20:30:00Z","built_at":"2022-12-28T19:59:00Z","evidence":{{"sources":1,"confirmed_at":"{confirmed_at}","valid_until":"2022-12-28T20:30:00Z"}},"uptime":null}}"#
+        );
+        of(&[], &component("operational", &more))
+    };
+    assert_eq!(
+        seen("2022-12-28T19:45:00Z"),
+        ["web operational 19:45:00 the status page says `operational`"]
+    );
+    // That of a page whose clock is behind that of its monitor.
+    assert_eq!(
+        seen("2022-12-28T19:59:30Z"),
+        ["web operational 19:59:00 the status page says `operational`"]
+    );
+    let old = seen("2022-12-28T19:30:00Z");
     assert!(
         old[0]
             .starts_with("web silent the last result is of 2022-12-28T19:30:00Z, which is too old"),

@@ -1,10 +1,13 @@
 //! The `[[probes]]` and the `[probe]` table of `allclear.toml`.
 
+use chrono::TimeDelta;
+
 use super::field::{section, whole};
 use super::setting::truth;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::fetch::Networks;
-use crate::site::config::ProbeConfig;
+use crate::site::config::{ProbeConfig, SignalConfig};
+use crate::site::evidence_file::{latency_file, states_file};
 use crate::site::lookup;
 use crate::site::observation::OPERATOR;
 use crate::site::probe::address::host_and_port;
@@ -19,6 +22,9 @@ const BAD: [Status; 3] = [
     Status::MajorOutage,
 ];
 
+/// How long at most a probe waits for an answer.
+const LONGEST_TIMEOUT: TimeDelta = TimeDelta::minutes(1);
+
 /// How often at most a probe asks again before a bad answer counts.
 const MOST_RETRIES: u32 = 10;
 
@@ -26,7 +32,8 @@ pub(super) fn probe(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Opt
     let components = components(reader, table);
     let kind = kind(reader, table);
     let every = table.take("every").and_then(|node| reader.duration(node));
-    let timeout = table.take("timeout").and_then(|node| reader.duration(node));
+    let every = every.unwrap_or(DEFAULT_EVERY);
+    let timeout = timeout(reader, table, every);
     let retries = table
         .take("retries")
         .and_then(|node| whole(reader, node, 0, MOST_RETRIES));
@@ -39,13 +46,56 @@ pub(super) fn probe(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Opt
             components: Vec::new(),
             source: source.unwrap_or_else(|| kind.source()),
             kind,
-            every: every.unwrap_or(DEFAULT_EVERY),
-            timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+            every,
+            timeout,
             retries: retries.unwrap_or(1),
             bad: bad.unwrap_or(Status::MajorOutage),
             place: reader.place(&table.span),
         },
     })
+}
+
+/// How long it waits for an answer: so long that a look, which takes one and a half times that, is over before the next.
+fn timeout(reader: &mut Reader<'_>, table: &mut TableReader<'_>, every: TimeDelta) -> TimeDelta {
+    let usual = DEFAULT_TIMEOUT.min(every * 2 / 3);
+    let Some(node) = table.take("timeout") else {
+        return usual;
+    };
+    let Some(timeout) = reader.duration(node) else {
+        return usual;
+    };
+    if timeout > LONGEST_TIMEOUT {
+        let message = "no probe waits for more than a minute";
+        let hint = "write at most `60s`: what takes longer is not up for whoever waits for it";
+        reader.error(Code::OutOfRange, &node.span, message, hint.to_owned());
+        return usual;
+    }
+    if timeout * 3 > every * 2 {
+        let message = "a look may take longer than the time until the next one";
+        let hint = "it takes up to one and a half times `timeout`: wait less, or raise `every`";
+        reader.error(Code::BadProbe, &node.span, message, hint.to_owned());
+        return usual;
+    }
+    timeout
+}
+
+/// Reports each probe that would write what it sees into the file of a signal.
+pub(super) fn no_file_of_a_signal(
+    reader: &mut Reader<'_>,
+    probes: &[ProbeConfig],
+    signals: &[SignalConfig],
+) {
+    for ProbeConfig { probe, .. } in probes {
+        let source = &probe.source;
+        let written = [states_file(source), latency_file(source)];
+        let mut named = signals.iter().filter_map(SignalConfig::file);
+        if let Some(file) = named.find(|file| written.contains(file)) {
+            let message = format!("this probe writes into `{file}`, which is the file of a signal");
+            let hint = format!("give it another name, as `source = \"{source}-probe\"`");
+            let error = Diagnostic::error(Code::BadProbe, probe.place.clone(), message);
+            reader.diagnostics.push(error.hint(hint));
+        }
+    }
 }
 
 /// The ids of the keys `component` and `components`.
