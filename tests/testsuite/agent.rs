@@ -58,8 +58,8 @@ fn wait_for_state(site: &SiteTest, wanted: &str) {
     });
 }
 
-/// The end of `allclear.toml` with a probe a second of each service, by the id of its component; `control` is what answers
-/// as long as the network is there.
+/// The end of `allclear.toml` with a probe of each service every six seconds, by the id of its component; `control` is what
+/// answers as long as the network is there.
 fn probes(services: &[(&str, &Service)], control: &Service) -> String {
     let mut text = format!(
         "\n[probe]\nprivate = true\ncontrol = [\"{}\"]\n",
@@ -67,7 +67,7 @@ fn probes(services: &[(&str, &Service)], control: &Service) -> String {
     );
     for (component, service) in services {
         text.push_str(&format!(
-            "\n[[probes]]\ncomponent = \"{component}\"\nhttp = \"http://{}/\"\nevery = \"1s\"\ntimeout = \"5s\"\nsource = \"probe-{component}\"\n",
+            "\n[[probes]]\ncomponent = \"{component}\"\nhttp = \"http://{}/\"\nevery = \"6s\"\ntimeout = \"4s\"\nsource = \"probe-{component}\"\n",
             service.address()
         ));
     }
@@ -120,8 +120,8 @@ fn a_probe_that_hangs_delays_no_other() {
     let site = SiteTest::empty();
     site.run(&["init", "--quiet"]);
     let (web, api) = (Service::start(Mode::Well), Service::start(Mode::Hanging));
-    let slow = probes(&[("api", &api)], &web).replace("timeout = \"5s\"", "timeout = \"40s\"");
-    let slow = slow.replace("every = \"1s\"", "every = \"1m\"");
+    let slow = probes(&[("api", &api)], &web).replace("timeout = \"4s\"", "timeout = \"40s\"");
+    let slow = slow.replace("every = \"6s\"", "every = \"1m\"");
     let (settings, slow) = slow.split_at(slow.find("[[probes]]").unwrap());
     let fast = probes(&[("web", &web)], &web);
     let fast = &fast[fast.find("[[probes]]").unwrap()..];

@@ -93,8 +93,39 @@ impl Outside for Machine<'_> {
     }
 
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>) {
-        for probe in due {
-            self.look_by(site, probe);
+        let (asked, probes) = (Arc::clone(site), due.clone());
+        let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
+        let look = move || {
+            let tools = Tools {
+                client: &client,
+                environment: &|name| std::env::var(name).ok(),
+                clock: &|| present().trunc_subsecs(0),
+            };
+            let bring = |looked: Looked| {
+                inbox.bring(Look {
+                    site: Arc::clone(&asked),
+                    probes: vec![looked.probe],
+                    seen: Ok(vec![looked]),
+                });
+            };
+            let looked = Fault::caught(|| probe::look_each(&asked, &due, tools, &bring));
+            if let Err(fault) = looked {
+                inbox.bring(Look {
+                    site: Arc::clone(&asked),
+                    probes: due,
+                    seen: Err(format!("allclear failed: {fault}")),
+                });
+            }
+        };
+        let spawned = std::thread::Builder::new()
+            .name("look".to_owned())
+            .spawn(look);
+        if let Err(error) = spawned {
+            self.inbox.bring(Look {
+                site: Arc::clone(site),
+                probes,
+                seen: Err(format!("cannot look: {error}")),
+            });
         }
     }
 
@@ -134,35 +165,6 @@ impl Outside for Machine<'_> {
 }
 
 impl Machine<'_> {
-    /// Has one probe look, beside whatever else is done.
-    fn look_by(&self, site: &Arc<Site>, probe: ProbeIndex) {
-        let (asked, client) = (Arc::clone(site), Arc::clone(&self.client));
-        let inbox = Arc::clone(&self.inbox);
-        let look = move || {
-            let tools = Tools {
-                client: &client,
-                environment: &|name| std::env::var(name).ok(),
-                clock: &|| present().trunc_subsecs(0),
-            };
-            let seen = Fault::caught(|| probe::look(&asked, &[probe], tools));
-            inbox.bring(Look {
-                site: asked,
-                probes: vec![probe],
-                seen: seen.map_err(|fault| format!("allclear failed: {fault}")),
-            });
-        };
-        let spawned = std::thread::Builder::new()
-            .name("look".to_owned())
-            .spawn(look);
-        if let Err(error) = spawned {
-            self.inbox.bring(Look {
-                site: Arc::clone(site),
-                probes: vec![probe],
-                seen: Err(format!("cannot look: {error}")),
-            });
-        }
-    }
-
     fn write(&mut self, page: &mut Generated) -> Result<String, Error> {
         refuse_vanished(&self.global.site, &self.output)?;
         if !std::mem::replace(&mut self.has_written, true) {

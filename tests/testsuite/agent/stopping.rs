@@ -35,7 +35,7 @@ fn a_stop_waits_for_no_probe() {
 fn a_single_round_that_is_stopped_says_so_by_its_exit_code() {
     let hanging = Service::start(Mode::Hanging);
     let config = SiteTest::new().read("allclear.toml") + &probes(&[("web", &hanging)], &hanging);
-    let config = config.replace("every = \"1s\"\ntimeout = \"5s\"", "timeout = \"40s\"");
+    let config = config.replace("every = \"6s\"\ntimeout = \"4s\"", "timeout = \"40s\"");
     let site = SiteTest::empty().file("allclear.toml", &config);
     let mut agent = Running::start(&site, &["--once", "--listen", "127.0.0.1:0"]);
     // It listens to signals once it looks.
