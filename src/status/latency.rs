@@ -113,11 +113,7 @@ fn component(site: &Site, index: ComponentIndex, now: Instant) -> ComponentLaten
         });
         let (connected, answered): (Vec<_>, Vec<_>) =
             rows.partition(|(source, _)| is_connection(site, source, index));
-        let shown = if answered.is_empty() {
-            connected
-        } else {
-            answered
-        };
+        let shown = if answered.is_empty() { connected } else { answered };
         shown.into_iter().map(|(_, rows)| rows)
     };
     let day: Vec<Look> = since(DAY.length)

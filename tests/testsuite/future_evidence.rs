@@ -110,10 +110,7 @@ fn a_wrong_end_takes_no_history_away() {
     let begin = seconds(-89 * DAY);
     let mut lines = published.lines();
     let oven: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
-    assert!(
-        oven["from"].as_str().unwrap() < begin.as_str(),
-        "{published}"
-    );
+    assert!(oven["from"].as_str().unwrap() < begin.as_str(), "{published}");
     assert_eq!(lines.count(), 1, "{published}");
 }
 

@@ -117,12 +117,8 @@ fn a_signal_of_latency_says_the_same_a_day_later() {
     let site = signal("latency = \"web\"\nthreshold = 1000\nfor = \"2m\"\n");
     site.write("evidence/latency/frankfurt.csv", &rows);
     let contradictions = || {
-        [
-            "2022-12-28T12:04:30Z",
-            "2022-12-28T12:08:00Z",
-            "2022-12-28T12:15:00Z",
-        ]
-        .map(|now| site.status(now)["contradictions"].clone())
+        ["2022-12-28T12:04:30Z", "2022-12-28T12:08:00Z", "2022-12-28T12:15:00Z"]
+            .map(|now| site.status(now)["contradictions"].clone())
     };
     let before = contradictions();
     assert_eq!(before[2][0]["since"], "2022-12-28T12:12:00Z");
@@ -234,10 +230,7 @@ fn a_file_with_another_name_is_not_read() {
         let site = site().file(&path, rows());
         let outcome = site.run_warns(&["build", "--now", NOW]);
         let said = outcome.stderr();
-        assert!(
-            said.starts_with("warning[unused-file]: this is not where"),
-            "{said}"
-        );
+        assert!(said.starts_with("warning[unused-file]: this is not where"), "{said}");
         assert!(!site.path(&format!("public/{path}")).exists());
         assert!(site.path("public/index.html").exists(), "{said}");
     }

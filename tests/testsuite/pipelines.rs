@@ -300,17 +300,12 @@ fn nothing_is_committed() {
     // A page that cannot be had keeps no incident from being published, and a second copy keeps what was seen.
     let github = yaml(&new_site("github", "free"), ".github/workflows/status.yml");
     let steps = github["jobs"]["publish"]["steps"].as_array().unwrap();
-    let copies = steps
-        .iter()
-        .filter_map(|step| step["with"]["path"].as_str());
+    let copies = steps.iter().filter_map(|step| step["with"]["path"].as_str());
     let copies: Vec<&str> = copies.filter(|it| it.starts_with("evidence/")).collect();
     assert_eq!(copies, ["evidence/pulled\nevidence/latency"; 2]);
     let gitlab = yaml(&new_site("gitlab", "free"), ".gitlab-ci.yml");
     let copy = &gitlab["pages"]["cache"][1];
-    assert_eq!(
-        copy["paths"],
-        json!(["evidence/pulled", "evidence/latency"])
-    );
+    assert_eq!(copy["paths"], json!(["evidence/pulled", "evidence/latency"]));
     let script = gitlab["pages"]["script"][0].as_str().unwrap();
     assert!(script.starts_with("allclear pull || "), "{script}");
 }

@@ -425,16 +425,7 @@ fn a_page_learns_no_secret() {
     let manifest = String::from_utf8(files["build.json"].clone()).unwrap();
     let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
     let file = manifest["files"]["evidence/latency/east.csv"].clone();
-    for name in [
-        "${PATH}",
-        "con",
-        "A",
-        "a b",
-        "x\\..\\y",
-        "\u{1b}[31m",
-        "/a",
-        ".a",
-    ] {
+    for name in ["${PATH}", "con", "A", "a b", "x\\..\\y", "\u{1b}[31m", "/a", ".a"] {
         manifest["files"][format!("evidence/latency/{name}.csv")] = file.clone();
     }
     manifest["files"][format!("evidence/latency/{}.csv", "a".repeat(300))] = file;

@@ -169,9 +169,7 @@ impl Asking<'_> {
 
 /// Whether a file of a page is evidence that is pulled. A name that not every disk can have is none of a source's.
 fn is_wanted(path: &str) -> bool {
-    let name = path
-        .strip_prefix(LATENCY)
-        .and_then(|it| it.strip_prefix('/'));
+    let name = path.strip_prefix(LATENCY).and_then(|it| it.strip_prefix('/'));
     let stem = name.and_then(|name| name.strip_suffix(".csv"));
     path == STATES || stem.is_some_and(is_file_stem)
 }
@@ -268,7 +266,10 @@ fn unreachable(address: &str, error: &FetchError) -> Failure {
 }
 
 fn no_page(address: &str) -> Failure {
-    bad_argument(format!("there is no page: {address} is not there"), NO_PAGE)
+    bad_argument(
+        format!("there is no page: {address} is not there"),
+        NO_PAGE,
+    )
 }
 
 fn no_manifest(address: &str, body: &[u8]) -> Failure {

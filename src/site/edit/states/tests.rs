@@ -256,10 +256,7 @@ fn derived(site: &Site, now: Instant) -> String {
 /// Of two states of one instant the last one counts, whatever they are.
 #[test]
 fn states_of_one_instant_keep_their_order() {
-    for (first, second) in [
-        ("operational", "major_outage"),
-        ("major_outage", "operational"),
-    ] {
+    for (first, second) in [("operational", "major_outage"), ("major_outage", "operational")] {
         let text = [
             by_hand("operational", "09:50", "09:55"),
             by_hand(first, "10:00", "10:20"),
