@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Mode, Running, Service, page, probes, wait_for};
+use super::{Mode, Running, Service, page, probes, wait_for, wait_for_state};
 use crate::site_test::SiteTest;
 
 /// While the files are wrong the last good page stays, and whoever watches is told.
