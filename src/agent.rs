@@ -7,7 +7,8 @@
 //! A page is built where it would say something else than the last one: a file has changed, evidence says something new,
 //! an instant has come at which something changes by itself; and where half of the time is over for which its word holds,
 //! if evidence lets it hold for longer. A page is always built for the present instant, so that none is renewed that
-//! evidence does not carry. Where one cannot be built, the last one stays, and withdraws its word by itself.
+//! evidence does not carry. Where one cannot be built, the last one stays, and withdraws its word by itself;
+//! but an outage is shown, by what people had written before.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use self::changes::{Changed, Seen};
 use self::plan::{Hindrance, Reason};
 use self::said::{Said, word};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::generate::{self, Memory, Request};
+use crate::generate::{self, Generated, Memory, Request};
 use crate::locale::english::counted;
 use crate::site::config::{AgentSettings, Follow};
 use crate::site::probe::ProbeIndex;
@@ -96,11 +97,15 @@ impl Agent {
     /// Works until somebody wants it to end.
     pub fn run(&mut self, outside: &mut impl Outside) {
         loop {
-            let next = self.round(outside);
-            match outside.wait(next) {
-                Wake::Time => {}
-                Wake::Looked(look) => self.answered(look, outside),
-                Wake::Stop => return,
+            let mut next = self.round(outside);
+            // Whatever has come in by then is looked at in one round.
+            loop {
+                match outside.wait(next) {
+                    Wake::Time => break,
+                    Wake::Looked(look) => self.answered(look, outside),
+                    Wake::Stop => return,
+                }
+                next = outside.now();
             }
         }
     }
@@ -226,7 +231,10 @@ impl Agent {
         for reading in looked.iter().flat_map(|it| &it.readings) {
             *self.report.answers.entry(word(reading)).or_default() += 1;
         }
-        tell(Step::Probe, self.said.line(&site, &looked), outside);
+        self.said.note(&site, &looked);
+        if self.said.has_news() || !self.schedule.is_asking() {
+            tell(Step::Probe, self.said.line(), outside);
+        }
         match outside.keep(&site, &looked) {
             Ok(kept) => {
                 self.has_kept |= kept.observations > 0;
@@ -291,32 +299,73 @@ impl Agent {
         };
         let Some(site) = page.site.take().filter(|_| page.diagnostics.errors() == 0) else {
             let why = why_not(&page.diagnostics);
-            return self.failed(Step::Build, &why, outside);
+            self.failed(Step::Build, &why, outside);
+            return self.warn_of_trouble(now, outside);
         };
         self.worked(Step::Build, outside);
         let status = SiteStatus::new(&site, now);
         let text = built(&status, reason, took);
         page.site = Some(site);
         tell(Step::Build, text, outside);
+        if self.bring(&mut page, &status, outside)
+            && let Some(site) = page.site
+        {
+            self.plan.built(&site, &status);
+            self.adopt(site);
+        }
+    }
+
+    /// Brings a page of what people wrote before their files were wrong, where evidence says that something does not work,
+    /// or where the page that stands says so. So a slip of the pen hides no outage; but nothing good is said anew while it
+    /// is not known what people want to say.
+    fn warn_of_trouble(&mut self, now: Instant, outside: &mut impl Outside) {
+        let request = request(&self.folder, self.base_url.clone(), now);
+        let generated = generate::generate_last_good(&request, &mut self.memory);
+        let Some(mut page) = generated.ok().flatten() else {
+            return;
+        };
+        let Some(site) = page.site.take() else { return };
+        let status = SiteStatus::new(&site, now);
+        let state = status.snapshot.headline.state;
+        if !state.is_trouble() && !self.plan.says_trouble() {
+            return;
+        }
+        page.site = Some(site);
+        let text = format!("{}, by files as they were before", state.as_str());
+        tell(Step::Build, text, outside);
+        if self.bring(&mut page, &status, outside)
+            && let Some(site) = page.site
+        {
+            self.plan.built(&site, &status);
+        }
+    }
+
+    /// Brings a page to its place; whether it has reached it.
+    fn bring(
+        &mut self,
+        page: &mut Generated,
+        status: &SiteStatus,
+        outside: &mut impl Outside,
+    ) -> bool {
         for step in Step::WITH_PAGE {
             let began = outside.elapsed();
-            let brought = outside.bring(*step, &mut page);
+            let brought = outside.bring(*step, page);
             self.took(*step, outside.elapsed() - began);
             match brought {
                 Ok(text) => {
                     self.worked(*step, outside);
                     tell(*step, text, outside);
                 }
-                Err(error) => return self.failed(*step, &error.to_string(), outside),
+                Err(error) => {
+                    self.failed(*step, &error.to_string(), outside);
+                    return false;
+                }
             }
         }
-        if let Some(site) = page.site {
-            self.plan.built(&site, &status);
-            self.adopt(site);
-        }
         self.report.pages += 1;
-        self.report.built = Some(now);
+        self.report.built = Some(status.now());
         self.report.valid_until = status.snapshot.headline.valid_until;
+        true
     }
 
     fn took(&mut self, step: Step, took: Duration) {

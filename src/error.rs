@@ -66,6 +66,8 @@ pub enum Error {
     Busy(Utf8PathBuf),
     /// Another agent is at work on the output folder.
     AgentAtWork(Utf8PathBuf),
+    /// Another agent of the same site keeps its evidence.
+    AgentOfSite(Utf8PathBuf),
     /// Another program keeps the folder of a file locked.
     Locked(Utf8PathBuf),
     /// A file that is to be new is there already.
@@ -144,6 +146,9 @@ impl Error {
             Self::Busy(_) => "wait until the other build has ended, then run this one again".into(),
             Self::AgentAtWork(_) => {
                 "nothing was done; end the other one first, or name another folder with `-o DIR`".into()
+            }
+            Self::AgentOfSite(_) => {
+                "nothing was done; one agent does all the work of a site, so end the other one first".into()
             }
             Self::Locked(_) => {
                 "find the program that hangs, as by `lsof` and the folder's name, and end it; then run this again".into()
@@ -235,6 +240,7 @@ impl std::fmt::Display for Error {
                 "another build is writing to `{path}`; nothing was written"
             ),
             Self::AgentAtWork(path) => write!(f, "another agent is at work on `{path}`"),
+            Self::AgentOfSite(path) => write!(f, "another agent keeps its evidence in `{path}`"),
             Self::Locked(path) => write!(
                 f,
                 "another program has kept `{path}` locked for minutes; nothing was written"

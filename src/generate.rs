@@ -17,7 +17,7 @@ use crate::output::pages::{Edition, PageMemo, Shared};
 use crate::output::{self, Context, Output, Publication};
 use crate::site::read::{self, AsOf, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
-use crate::source::{self, Attachment, CONFIG, Files, THEMES, Unchanged};
+use crate::source::{self, Attachment, CONFIG, EVIDENCE, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, OwnThemes, Templates, Theme};
@@ -162,6 +162,26 @@ pub struct Memory {
     unchanged: Unchanged,
     files: Memos,
     pages: PageMemo,
+    /// What people wrote, as it was last without errors.
+    good: Option<Written>,
+}
+
+/// What people have written, each kind of file by path.
+#[derive(Debug, Clone)]
+struct Written {
+    config: Option<Arc<SourceFile>>,
+    incidents: Vec<Arc<SourceFile>>,
+    pages: Vec<Arc<SourceFile>>,
+}
+
+impl Written {
+    fn of(files: &Files) -> Self {
+        Self {
+            config: files.config.clone(),
+            incidents: files.incidents.clone(),
+            pages: files.pages.clone(),
+        }
+    }
 }
 
 /// Generates the page of a site, faster where `memory` is that of an earlier build of it.
@@ -203,9 +223,68 @@ pub fn reread(request: &Request<'_>, memory: &mut Memory) -> Result<Option<Site>
     })
 }
 
+/// Generates the page of a site as [`generate`] does, but of what people wrote as it was last without errors in this memory:
+/// with the evidence of now, so that what is wrong with a text does not hide an outage. `None` where there is no such page.
+///
+/// # Errors
+///
+/// Where there is no site in the folder.
+pub fn generate_last_good(
+    request: &Request<'_>,
+    memory: &mut Memory,
+) -> Result<Option<Generated>, Error> {
+    let Some(good) = memory.good.clone() else {
+        return Ok(None);
+    };
+    let generated = Fault::caught(|| {
+        let mut found = Diagnostics::new();
+        let files = source::read(request.folder, &mut memory.unchanged, &mut found)?;
+        let of_evidence = found
+            .iter()
+            .filter(|it| it.location.path().starts_with(EVIDENCE));
+        let of_evidence: Vec<Diagnostic> = of_evidence.cloned().collect();
+        let Written {
+            config,
+            incidents,
+            pages,
+        } = good;
+        let files = Files {
+            config,
+            incidents,
+            pages,
+            ..files
+        };
+        Ok(from_files(files, request, memory, of_evidence.into()))
+    });
+    let generated: Result<Generated, Error> = match generated {
+        Ok(generated) => generated,
+        Err(_) => {
+            // A build will say it.
+            *memory = Memory::default();
+            return Ok(None);
+        }
+    };
+    Ok(Some(generated?).filter(|it| it.diagnostics.errors() == 0))
+}
+
 fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Error> {
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
+    let written = Written::of(&files);
+    let generated = from_files(files, request, memory, diagnostics);
+    if generated.diagnostics.errors() == 0 {
+        memory.good = Some(written);
+    }
+    Ok(generated)
+}
+
+/// The page of a site's files, with what was wrong with reading them.
+fn from_files(
+    files: Files,
+    request: &Request<'_>,
+    memory: &mut Memory,
+    mut diagnostics: Diagnostics,
+) -> Generated {
     let site = read::read(
         &files,
         request.drafts,
@@ -223,11 +302,11 @@ fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Er
     if diagnostics.errors() > 0 {
         outputs.clear();
     }
-    Ok(Generated {
+    Generated {
         site,
         outputs,
         diagnostics,
-    })
+    }
 }
 
 /// Everything that is published, sorted by path; `None` where an error stands in its way.

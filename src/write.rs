@@ -91,6 +91,24 @@ pub fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
     hold::hold(folder)
 }
 
+/// Takes hold of a folder of evidence for an agent, so that no other agent of its site can be at work; the folder is made
+/// where there is none. `None` where that cannot be done, as on a disk that is only read: then nobody writes there.
+///
+/// # Errors
+///
+/// [`Error::AgentOfSite`] where another agent holds it.
+#[cfg(feature = "agent")]
+pub fn hold_evidence(folder: &Utf8Path) -> Result<Option<Hold>, Error> {
+    if disk::make_folders(folder).is_err() {
+        return Ok(None);
+    }
+    match hold::hold(folder) {
+        Ok(hold) => Ok(Some(hold)),
+        Err(Error::AgentAtWork(folder)) => Err(Error::AgentOfSite(folder)),
+        Err(_) => Ok(None),
+    }
+}
+
 /// Whether the last build made a file with such a path in an output folder.
 pub fn has_made(folder: &Utf8Path, is_wanted: impl Fn(&str) -> bool) -> bool {
     // What is wrong with the folder is told by whoever writes to it.

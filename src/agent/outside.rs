@@ -25,7 +25,8 @@ pub trait Outside {
     /// Waits until an instant, or until something has come in.
     fn wait(&mut self, until: Instant) -> Wake;
 
-    /// Has probes of a site look, and does not wait for what they see: [`Outside::wait`] brings it.
+    /// Has probes of a site look, and does not wait for what they see: [`Outside::wait`] brings that of each as soon as it is
+    /// there, so that one that hangs delays no other.
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>);
 
     /// Keeps what probes of a site saw as evidence.

@@ -117,6 +117,12 @@ impl Plan {
         });
     }
 
+    /// Whether the last page that reached its place tells of trouble.
+    pub fn says_trouble(&self) -> bool {
+        let page = self.page.as_ref();
+        page.is_some_and(|page| page.word.state().is_trouble())
+    }
+
     /// Why a page is to be built now; `None` where the last one says all there is to say.
     pub fn reason(&self, now: Instant, hindrance: Hindrance) -> Option<Reason> {
         if let Some(next_try) = hindrance.next_try {

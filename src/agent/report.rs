@@ -14,6 +14,9 @@ use crate::time::{Instant, rfc3339};
 /// How long ago the last round may be.
 const RECENT: TimeDelta = TimeDelta::minutes(2);
 
+/// How long a step may fail without which the page still reaches its readers.
+const BEARABLE: TimeDelta = TimeDelta::minutes(10);
+
 /// The media type of [`Report::open_metrics`].
 pub const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -63,7 +66,7 @@ impl Report {
         }
     }
 
-    /// Whether the agent is at work and the page reaches its readers.
+    /// Whether the agent is at work and the page reaches its readers, with what the branch and the probes have said lately.
     ///
     /// # Errors
     ///
@@ -71,8 +74,17 @@ impl Report {
     pub fn is_healthy(&self, now: Instant) -> Result<(), String> {
         self.is_alive(now)?;
         for (step, report) in &self.steps {
-            if let Some(why) = report.standing.problem().filter(|_| step.is_of_page()) {
+            let (Some(why), Some(since)) =
+                (report.standing.problem(), report.standing.failing_since())
+            else {
+                continue;
+            };
+            if step.is_of_page() {
                 return Err(format!("{}: {why}", step.as_str()));
+            }
+            if now - since > BEARABLE {
+                let since = rfc3339(since);
+                return Err(format!("{} since {since}: {why}", step.as_str()));
             }
         }
         match self.built {
@@ -269,6 +281,19 @@ allclear_built_timestamp_seconds 1672221000
         let full = Err("write: the disk is full".to_owned());
         assert_eq!(report.is_healthy(at("10:01")), full);
         assert_eq!(report.is_alive(at("10:01")), Ok(()));
+        // A branch that is not to be had for a while is none of its readers' business; for long, incidents are missing.
+        report
+            .steps
+            .entry(Step::Write)
+            .or_default()
+            .standing
+            .worked();
+        report.last_round = Some(at("10:10"));
+        assert_eq!(report.is_healthy(at("10:10")), Ok(()));
+        report.last_round = Some(at("10:11"));
+        let long = Err("follow since 2022-12-28T10:00:00Z: no network".to_owned());
+        assert_eq!(report.is_healthy(at("10:11")), long);
+        assert_eq!(report.is_alive(at("10:11")), Ok(()));
         let new = Report::default().is_healthy(at("10:00"));
         assert_eq!(new, Err("the first round has not ended yet".to_owned()));
     }

@@ -10,27 +10,41 @@ use crate::site::vocabulary::Word as _;
 /// The word of a probe that says nothing.
 const SILENT: &str = "silent";
 
-/// What each source said last of each component.
+/// What each source said last of each component, and what has been said since the last line about it.
 #[derive(Debug, Default)]
-pub(super) struct Said(BTreeMap<(String, String), &'static str>);
+pub(super) struct Said {
+    last: BTreeMap<(String, String), &'static str>,
+    counts: BTreeMap<&'static str, usize>,
+    news: Vec<String>,
+}
 
 impl Said {
-    /// A line about what probes saw: how many said what, and the reasons of those that say something new.
-    pub(super) fn line(&mut self, site: &Site, looked: &[Looked]) -> String {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut news = Vec::new();
+    /// Notes what probes saw.
+    pub(super) fn note(&mut self, site: &Site, looked: &[Looked]) {
         for looked in looked {
             let source = &site.probes[looked.probe.0].source;
             for reading in &looked.readings {
                 let word = word(reading);
-                *counts.entry(word).or_default() += 1;
+                *self.counts.entry(word).or_default() += 1;
                 let component = &site.components[reading.component.0].id;
                 let of = (source.clone(), component.clone());
-                if self.0.insert(of, word) != Some(word) {
-                    news.push(format!("{component} {word}: {}", reading.why));
+                if self.last.insert(of, word) != Some(word) {
+                    self.news
+                        .push(format!("{component} {word}: {}", reading.why));
                 }
             }
         }
+    }
+
+    /// Whether something new was said since the last line.
+    pub(super) fn has_news(&self) -> bool {
+        !self.news.is_empty()
+    }
+
+    /// A line about what probes saw since the last one: how many said what, and the reasons of those that say something new.
+    pub(super) fn line(&mut self) -> String {
+        let counts = std::mem::take(&mut self.counts);
+        let news = std::mem::take(&mut self.news);
         let counts: Vec<String> = counts
             .iter()
             .map(|(word, count)| format!("{count} {word}"))

@@ -1,6 +1,6 @@
 //! The steps of a round, and how each stands.
 //!
-//! Each fails alone. A failure is said once, until it is another one or over, and is tried again after a pause that grows.
+//! Each fails alone. A failure is said once an hour, until it is another one or over, and is tried again after a pause that grows.
 
 use chrono::TimeDelta;
 use strum::{IntoStaticStr, VariantArray};
@@ -13,6 +13,9 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
 
 /// The longest pause.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+/// How often a failure is said that lasts.
+const SAID_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// A step of a round, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, VariantArray, IntoStaticStr)]
@@ -50,21 +53,28 @@ pub struct Standing {
 struct Failing {
     why: String,
     attempts: u32,
+    since: Instant,
     last: Instant,
+    /// When it was said last.
+    said: Instant,
 }
 
 impl Standing {
-    /// Notes that the step failed; returns whether that is news.
+    /// Notes that the step failed; returns whether that is to be said: it is news, or was said long ago.
     pub fn failed(&mut self, now: Instant, why: &str) -> bool {
         let before = self.failing.take();
         let attempts = before.as_ref().map_or(0, |before| before.attempts) + 1;
-        let is_news = before.is_none_or(|before| before.why != why);
+        let since = before.as_ref().map_or(now, |before| before.since.min(now));
+        let was_said = before.filter(|before| before.why == why).map(|it| it.said);
+        let was_said = was_said.filter(|said| *said <= now && now - *said < SAID_EVERY);
         self.failing = Some(Failing {
             why: why.to_owned(),
             attempts,
+            since,
             last: now,
+            said: was_said.unwrap_or(now),
         });
-        is_news
+        was_said.is_none()
     }
 
     /// Notes that the step worked; returns whether that is news.
@@ -75,6 +85,11 @@ impl Standing {
     /// Why it does not work; `None` where it does.
     pub fn problem(&self) -> Option<&str> {
         self.failing.as_ref().map(|failing| failing.why.as_str())
+    }
+
+    /// Since when it has not worked; `None` where it does.
+    pub fn failing_since(&self) -> Option<Instant> {
+        self.failing.as_ref().map(|failing| failing.since)
     }
 
     /// When it is tried again: at once where the clock was set back since it failed. `None` where it works.
@@ -110,6 +125,24 @@ mod tests {
         assert!(!standing.worked());
         assert_eq!(standing.problem(), None);
         assert!(standing.failed(at("10:03"), "no network"));
+    }
+
+    #[test]
+    fn a_failure_that_lasts_is_said_once_an_hour() {
+        let mut standing = Standing::default();
+        let mut said = Vec::new();
+        for minute in (0..=150).step_by(5) {
+            let now = at("10:00") + TimeDelta::minutes(minute);
+            if standing.failed(now, "no such branch") {
+                said.push(minute);
+            }
+        }
+        assert_eq!(said, [0, 60, 120]);
+        assert!(standing.failed(at("12:31"), "no network"));
+        assert_eq!(standing.failing_since(), Some(at("10:00")));
+        // A clock that was set back keeps nothing unsaid.
+        assert!(standing.failed(at("09:00"), "no network"));
+        assert_eq!(standing.failing_since(), Some(at("09:00")));
     }
 
     #[test]

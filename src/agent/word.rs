@@ -93,6 +93,11 @@ impl PageWord {
         longer.map(|held| built + (held - built) / 2).min()
     }
 
+    /// The state of the headline.
+    pub fn state(&self) -> HeadlineState {
+        self.says.headline.0
+    }
+
     /// The end of the all-clear.
     pub fn valid_until(&self) -> Option<Instant> {
         self.until.first().copied().flatten()

@@ -7,18 +7,19 @@ use allclear::agent::{Agent, OPEN_METRICS, Report, Step};
 use allclear::diagnostic::Diagnostics;
 use allclear::serve::{Monitor, MonitorAnswer};
 use allclear::site::BaseUrl;
-use allclear::source;
-use allclear::write::hold;
+use allclear::source::{self, EVIDENCE};
+use allclear::write::{hold, hold_evidence};
 use camino::Utf8PathBuf;
 use clap::Args;
 
 use self::inbox::Inbox;
 use self::machine::{Machine, present};
-use super::failure::{Failure, bad_option};
+use super::failure::{Failure, bad_option, report_failure};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::output_folder::refuse_unsafe;
 use super::print::report;
+use super::pull;
 
 mod inbox;
 mod machine;
@@ -35,7 +36,7 @@ mod machine;
 With --listen, /healthz says whether the page reaches its readers, /livez whether the agent is at work,
 and /metrics has its counts as OpenMetrics.
 
-Exit codes with --once: 0 every step worked, 1 the site's files are wrong, 2 another step failed.")]
+Exit codes with --once: 0 every step worked, 1 the site's files are wrong, 2 another step failed, or it was stopped.")]
 pub(crate) struct AgentArgs {
     /// The output folder [default: `public` in the site's folder]
     #[arg(long, short, value_name = "DIR")]
@@ -46,6 +47,11 @@ pub(crate) struct AgentArgs {
     /// Serve /healthz, /livez and /metrics at this address; port 0 takes a free one
     #[arg(long, value_name = "IP:PORT")]
     listen: Option<SocketAddr>,
+    /// Bring back what the live page has published, before the first page and where `evidence/` has nothing
+    ///
+    /// So a new disk loses no history. Where there is no page yet, or it cannot be had, that is said.
+    #[arg(long)]
+    pull: bool,
     /// Take every step once, and end
     #[arg(long)]
     once: bool,
@@ -65,6 +71,8 @@ impl AgentArgs {
         refuse_unsafe(&global.site, &folder)?;
         // What is wrong with a site may be put right later; where there is none, somebody named the wrong folder.
         source::read_config(&global.site, &mut Diagnostics::new())?;
+        let is_new = source::is_bare(&global.site, EVIDENCE);
+        let _evidence = hold_evidence(&global.in_site(EVIDENCE))?;
         let _hold = hold(&folder)?;
         let shown = Arc::new(Mutex::new(Report::default()));
         if let Some(address) = self.listen {
@@ -73,7 +81,12 @@ impl AgentArgs {
             report(&format!("listening at http://{}/\n", monitor.address()));
         }
         let inbox = Arc::new(Inbox::default());
-        inbox::stop_on_signals(&inbox)?;
+        // A single round that is cut off has not done its work; an agent that ends has.
+        let cut_off = if self.once { 2 } else { 0 };
+        inbox::stop_on_signals(&inbox, cut_off)?;
+        if self.pull && is_new {
+            pull_first(global);
+        }
         let mut machine = Machine::new(global, folder, inbox, shown);
         let mut agent = Agent::new(&global.site, base_url);
         if self.once {
@@ -85,6 +98,14 @@ impl AgentArgs {
     }
 }
 
+/// Brings back what the live page has published. Where that fails an agent goes on, for a page without history is better
+/// than none.
+fn pull_first(global: &Global) {
+    if let Err(failure) = pull::pull(global) {
+        report_failure(&failure);
+    }
+}
+
 /// What the exit code says of a single round.
 fn outcome(report: &Report) -> Outcome {
     let failing = |step: &Step| {
@@ -93,7 +114,8 @@ fn outcome(report: &Report) -> Outcome {
     };
     match failing(&Step::Build) {
         true => Outcome::Findings,
-        false if report.steps.keys().any(failing) => Outcome::CouldNotRun,
+        // It may have been stopped before.
+        false if report.pages == 0 || report.steps.keys().any(failing) => Outcome::CouldNotRun,
         false => Outcome::Clean,
     }
 }

@@ -17,7 +17,7 @@ use allclear::time::{self, Instant};
 use allclear::write;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::TimeDelta;
-use clap::{Args, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
 use self::live::Live;
 use self::report::{Addition, Report};
@@ -69,6 +69,18 @@ enum PullFormat {
     Human,
     /// For programs
     Json,
+}
+
+/// The arguments of a pull by themselves.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    pull: PullArgs,
+}
+
+/// Brings back what the page at a site's `base_url` has published, as `allclear pull` does.
+pub(super) fn pull(global: &Global) -> Result<Outcome, Failure> {
+    Alone::parse_from(["pull"]).pull.run(global)
 }
 
 impl PullArgs {
@@ -166,7 +178,7 @@ impl Own {
             } else {
                 PULLED
             };
-            let text = self.known_only(path, text, &mut report);
+            let text = self.known_only(path, text, &mut report.left_out);
             let merged = self.merged(path, self.text(own_path), &text, now)?;
             report.added.push(Addition {
                 path: own_path.into(),
@@ -177,8 +189,13 @@ impl Own {
         Ok(report)
     }
 
-    /// A file of the live page without the lines of components that the site does not have.
-    fn known_only(&self, path: &Utf8Path, text: &str, report: &mut Report) -> String {
+    /// A file of a page without the lines of components that the site does not have.
+    fn known_only(
+        &self,
+        path: &Utf8Path,
+        text: &str,
+        left_out: &mut BTreeMap<String, usize>,
+    ) -> String {
         let components = Directory::new(&self.site.components);
         let mut kept = String::with_capacity(text.len());
         for line in text.lines() {
@@ -191,7 +208,7 @@ impl Own {
                 false => component_of(line),
             };
             match component.filter(|id| components.component(id).is_err()) {
-                Some(unknown) => *report.left_out.entry(unknown).or_insert(0) += 1,
+                Some(unknown) => *left_out.entry(unknown).or_insert(0) += 1,
                 None => {
                     kept.push_str(line);
                     kept.push('\n');
@@ -218,7 +235,9 @@ impl Own {
                 MergeError::Other(line) => unreadable(path, format!("line {line} cannot be read")),
             });
         }
-        let before = self.states(Utf8Path::new(PULLED), own)?;
+        // Components may have gone since.
+        let own = self.known_only(Utf8Path::new(PULLED), own, &mut BTreeMap::new());
+        let before = self.states(Utf8Path::new(PULLED), &own)?;
         let seen = self.states(path, live)?;
         let names = self.site.sources.iter().map(|source| source.name.as_str());
         let known = names.zip(shortest(&self.site, now)).collect();

@@ -100,7 +100,7 @@ codes! {
     DuplicateSlug "duplicate-slug"
         "Two incident files lead to the same address, be it in different folders or with names that differ only in capital letters. Rename one of them."
     UnknownComponent "unknown-component"
-        "A component is named that `allclear.toml` does not list. Were it ignored, an outage could be missing on the page. Fix the name, or add the component."
+        "A component is named that `allclear.toml` does not list. Were it ignored, an outage could be missing on the page. Fix the name, or add the component. Evidence that probes or `allclear pull` wrote is another matter: what it says of a component that was removed is left out with a warning."
     UnknownGroup "unknown-group"
         "A component says that it belongs to a group that `allclear.toml` does not list. Fix the name, or add a `[[groups]]` table."
     UnknownSignal "unknown-signal"

@@ -46,7 +46,8 @@ impl Mistakes {
         let broken_ids = errors().filter(|it| it.code == Code::BadId || is_without_id(it));
         let has_unread_definitions = errors().any(is_unread_definition);
         let broken_languages = errors().filter(|it| is_unknown_language(it) && is_in_config(it));
-        let names: BTreeSet<&str> = errors()
+        // Of a component that is gone a warning tells.
+        let names: BTreeSet<&str> = (diagnostics.iter())
             .filter(|it| is_unknown_name(it))
             .map(|it| it.message.as_str())
             .collect();

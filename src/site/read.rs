@@ -12,6 +12,7 @@ mod csv;
 pub mod evidence;
 mod evidence_files;
 mod future;
+mod gone;
 mod heading;
 mod json_line;
 mod last_line;

@@ -67,6 +67,22 @@ pub enum HeadlineState {
 impl Word for HeadlineState {}
 
 impl HeadlineState {
+    /// Whether something does not work, or seems not to.
+    pub fn is_trouble(self) -> bool {
+        match self {
+            Self::MajorOutage
+            | Self::PartialOutage
+            | Self::MinorOutage
+            | Self::DegradedPerformance
+            | Self::Suspected => true,
+            Self::Incident
+            | Self::Unknown
+            | Self::Maintenance
+            | Self::NoKnownProblems
+            | Self::AllClear => false,
+        }
+    }
+
     /// Its severity for programs, as Statuspage's API has it.
     pub fn indicator(self) -> Indicator {
         match self {

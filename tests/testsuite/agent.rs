@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::site_test::SiteTest;
 
 mod day;
+mod disks;
 mod following;
 mod hosts;
 mod running;
@@ -57,8 +58,8 @@ fn wait_for_state(site: &SiteTest, wanted: &str) {
     });
 }
 
-/// The end of `allclear.toml` with a probe a second of each service, by the id of its component; `control` is what answers
-/// as long as the network is there.
+/// The end of `allclear.toml` with a probe of each service every six seconds, by the id of its component; `control` is what
+/// answers as long as the network is there.
 fn probes(services: &[(&str, &Service)], control: &Service) -> String {
     let mut text = format!(
         "\n[probe]\nprivate = true\ncontrol = [\"{}\"]\n",
@@ -66,7 +67,7 @@ fn probes(services: &[(&str, &Service)], control: &Service) -> String {
     );
     for (component, service) in services {
         text.push_str(&format!(
-            "\n[[probes]]\ncomponent = \"{component}\"\nhttp = \"http://{}/\"\nevery = \"1s\"\ntimeout = \"5s\"\nsource = \"probe-{component}\"\n",
+            "\n[[probes]]\ncomponent = \"{component}\"\nhttp = \"http://{}/\"\nevery = \"6s\"\ntimeout = \"4s\"\nsource = \"probe-{component}\"\n",
             service.address()
         ));
     }
@@ -111,4 +112,26 @@ fn evidence_comes_in_by_itself() {
     let status = site.command(&["status", "--format", "json", "--now", until]);
     let status: Value = serde_json::from_slice(&status.output().unwrap().stdout).unwrap();
     assert_eq!(status["headline"]["state"], "unknown");
+}
+
+/// What a probe saw is kept though another one waits for an answer that never comes.
+#[test]
+fn a_probe_that_hangs_delays_no_other() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let (web, api) = (Service::start(Mode::Well), Service::start(Mode::Hanging));
+    let slow = probes(&[("api", &api)], &web).replace("timeout = \"4s\"", "timeout = \"40s\"");
+    let slow = slow.replace("every = \"6s\"", "every = \"1m\"");
+    let (settings, slow) = slow.split_at(slow.find("[[probes]]").unwrap());
+    let fast = probes(&[("web", &web)], &web);
+    let fast = &fast[fast.find("[[probes]]").unwrap()..];
+    let config = site.read("allclear.toml") + settings + slow + fast;
+    site.write("allclear.toml", config);
+    let agent = Running::start(&site, &[]);
+    agent.wait_for(" probe  1 operational (web operational: ");
+    web.set(Mode::Failing);
+    agent.wait_for("(web major_outage: ");
+    assert!(!agent.log().contains("api "), "{}", agent.log());
+    let evidence = site.read("evidence/probe-web.jsonl");
+    assert!(evidence.contains("major_outage"), "{evidence}");
 }

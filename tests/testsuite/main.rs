@@ -42,6 +42,7 @@ mod floods;
 mod formats;
 mod future_evidence;
 mod glance;
+mod gone;
 mod history;
 mod honest;
 mod hosting;

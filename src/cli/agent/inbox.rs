@@ -64,9 +64,10 @@ impl Inbox {
 }
 
 /// Has SIGTERM and SIGINT end the agent: the step that is under way is finished, but nothing waits for what probes ask. A
-/// second one ends it at once.
+/// second one ends it at once. Where it is cut off, `cut_off` is its exit
+/// code.
 #[cfg(unix)]
-pub(super) fn stop_on_signals(inbox: &Arc<Inbox>) -> Result<(), Failure> {
+pub(super) fn stop_on_signals(inbox: &Arc<Inbox>, cut_off: i32) -> Result<(), Failure> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
@@ -77,11 +78,11 @@ pub(super) fn stop_on_signals(inbox: &Arc<Inbox>) -> Result<(), Failure> {
     std::thread::spawn(move || {
         for _ in signals.forever() {
             if inbox.stop() {
-                std::process::exit(0);
+                std::process::exit(cut_off);
             }
-            std::thread::spawn(|| {
+            std::thread::spawn(move || {
                 std::thread::sleep(LAST_STEP);
-                std::process::exit(0);
+                std::process::exit(cut_off);
             });
         }
     });
@@ -90,6 +91,6 @@ pub(super) fn stop_on_signals(inbox: &Arc<Inbox>) -> Result<(), Failure> {
 
 /// Elsewhere the system ends the program, and whatever is written stays whole.
 #[cfg(not(unix))]
-pub(super) fn stop_on_signals(_: &Arc<Inbox>) -> Result<(), Failure> {
+pub(super) fn stop_on_signals(_: &Arc<Inbox>, _: i32) -> Result<(), Failure> {
     Ok(())
 }

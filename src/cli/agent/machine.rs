@@ -93,26 +93,36 @@ impl Outside for Machine<'_> {
     }
 
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>) {
-        let (site, client) = (Arc::clone(site), Arc::clone(&self.client));
-        let (inbox, probes) = (Arc::clone(&self.inbox), due.clone());
-        let asked = Arc::clone(&site);
+        let (asked, probes) = (Arc::clone(site), due.clone());
+        let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
         let look = move || {
             let tools = Tools {
                 client: &client,
                 environment: &|name| std::env::var(name).ok(),
                 clock: &|| present().trunc_subsecs(0),
             };
-            let seen = Fault::caught(|| probe::look(&site, &due, tools));
-            let seen = seen.map_err(|fault| format!("allclear failed: {fault}"));
-            let probes = due;
-            inbox.bring(Look { site, probes, seen });
+            let bring = |looked: Looked| {
+                inbox.bring(Look {
+                    site: Arc::clone(&asked),
+                    probes: vec![looked.probe],
+                    seen: Ok(vec![looked]),
+                });
+            };
+            let looked = Fault::caught(|| probe::look_each(&asked, &due, tools, &bring));
+            if let Err(fault) = looked {
+                inbox.bring(Look {
+                    site: Arc::clone(&asked),
+                    probes: due,
+                    seen: Err(format!("allclear failed: {fault}")),
+                });
+            }
         };
         let spawned = std::thread::Builder::new()
             .name("look".to_owned())
             .spawn(look);
         if let Err(error) = spawned {
             self.inbox.bring(Look {
-                site: asked,
+                site: Arc::clone(site),
                 probes,
                 seen: Err(format!("cannot look: {error}")),
             });

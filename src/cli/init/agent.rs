@@ -22,6 +22,8 @@ impl AgentHost {
             [
                 ("Containerfile", include_str!("agent/Containerfile")),
                 (".containerignore", include_str!("agent/containerignore")),
+                // Docker reads this one.
+                (".dockerignore", include_str!("agent/containerignore")),
             ]
         };
         let files = match self {

@@ -105,6 +105,7 @@ fn assemble(
         files: &files.evidence,
         paths: &EvidencePaths::new(&files.evidence),
         components: &known_components,
+        probes: &probes,
         zone,
         as_of,
     };

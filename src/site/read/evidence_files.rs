@@ -9,7 +9,12 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::{KnownNames, SourceFile};
 use crate::site::component::Component;
+use crate::site::config::ProbeConfig;
+use crate::site::evidence_file::states_file;
+use crate::site::latency::is_latency;
 use crate::site::lookup::Directory;
+use crate::site::observation::PULLED;
+use crate::site::probe::Kind;
 use crate::time::Instant;
 
 /// The files of evidence of a site, with what their lines refer to.
@@ -21,6 +26,8 @@ pub(super) struct EvidenceFiles<'a> {
     pub(super) paths: &'a EvidencePaths<'a>,
     /// The components of the site.
     pub(super) components: &'a Directory<'a, Component>,
+    /// The probes of the site, which write some of them.
+    pub(super) probes: &'a [ProbeConfig],
     /// The zone of times that name none.
     pub(super) zone: Tz,
     /// The point in time from which they are looked at.
@@ -31,6 +38,21 @@ impl<'a> EvidenceFiles<'a> {
     /// The file at a path.
     pub(super) fn find(self, path: &Utf8Path) -> Option<&'a Arc<SourceFile>> {
         self.paths.by_path.get(path).copied()
+    }
+
+    /// Whether nobody but a program writes the file at a path: a probe, also one that is not there any more but had no
+    /// name of its own, or `pull`.
+    pub(super) fn is_by_programs(self, path: &Utf8Path) -> bool {
+        let mut sources = self.probes.iter().map(|it| &it.probe.source);
+        let stem = path.file_stem().unwrap_or_default();
+        let mut kinds = Kind::KEYS.iter();
+        is_latency(path)
+            || path == PULLED
+            || sources.any(|source| states_file(source) == path)
+            || kinds.any(|(kind, _)| {
+                stem.strip_prefix(kind)
+                    .is_some_and(|it| it.starts_with('-'))
+            })
     }
 }
 

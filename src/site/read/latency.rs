@@ -1,5 +1,6 @@
 //! Files of latency, `evidence/latency/SOURCE.csv`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::cell::instant;
 use super::csv::{Columns, each_record};
 use super::evidence_files::EvidenceFiles;
 use super::future::believed_latency;
+use super::gone;
 use super::last_line::{Form, read_line};
 use super::memo::Memo;
 use super::source::is_named;
@@ -108,9 +110,20 @@ fn rows(
     zone: Tz,
     diagnostics: &mut Diagnostics,
 ) -> Vec<LatencySample> {
-    let mut rows = plain(&file.text, components, zone).unwrap_or_else(|| {
+    let plain = plain(&file.text, components, zone).map(|Plain { rows, gone }| {
+        for (id, lines) in gone {
+            let warning = left_out(file, id, lines, components);
+            warning.into_iter().for_each(|it| diagnostics.push(it));
+        }
+        rows
+    });
+    let mut rows = plain.unwrap_or_else(|| {
         let mut rows = Vec::new();
-        let mut reader = Reader { file, diagnostics };
+        let mut found = Diagnostics::new();
+        let mut reader = Reader {
+            file,
+            diagnostics: &mut found,
+        };
         let columns = Columns {
             broken: Code::BadSample,
             known: &KEYS,
@@ -121,6 +134,7 @@ fn rows(
                 rows.extend(row(reader, cells, span, components, zone));
             });
         });
+        diagnostics.append(gone::left_out(&found));
         rows
     });
     rows.sort_by_key(|row| (row.component, row.at));
@@ -175,26 +189,48 @@ fn milliseconds(text: &str) -> Option<f64> {
     (number.is_finite() && number >= 0.0).then_some(number)
 }
 
+/// The warning that lines about a component that is not there are left out.
+fn left_out(
+    file: &Arc<SourceFile>,
+    id: &str,
+    lines: usize,
+    components: &Directory<'_, Component>,
+) -> Option<Diagnostic> {
+    let unknown = components.component(id).err()?;
+    let first = file.text.find(&format!(",{id},")).unwrap_or_default() + 1;
+    let place = Place::new(file, first..first + id.len());
+    let error = Diagnostic::error(unknown.code, place, unknown.message);
+    Some(gone::warning(error, lines))
+}
+
+/// A text that is as programs write it.
+struct Plain<'a> {
+    rows: Vec<LatencySample>,
+    /// The ids of components that are not there, with the number of their lines.
+    gone: BTreeMap<&'a str, usize>,
+}
+
 /// Reads a text that is as programs write it, without quotes and with its columns in their order; `None`, with nothing
 /// lost but time, where a line is anything else.
-fn plain(
-    text: &str,
-    components: &Directory<'_, Component>,
-    zone: Tz,
-) -> Option<Vec<LatencySample>> {
+fn plain<'a>(text: &'a str, components: &Directory<'_, Component>, zone: Tz) -> Option<Plain<'a>> {
     let mut lines = text.lines().filter(|line| !line.starts_with('#'));
     if lines.next()? != KEYS.join(",") {
         return None;
     }
-    let read = |line: &str| {
+    let (mut rows, mut gone) = (Vec::new(), BTreeMap::new());
+    // All or nothing: the other reader, which begins again, reports what is wrong.
+    for line in lines {
         let (time, rest) = line.split_once(',')?;
         let (id, length) = rest.split_once(',')?;
-        Some(LatencySample {
-            component: components.component(id).ok()?,
-            at: time::parse(time, zone).ok()?,
-            milliseconds: milliseconds(length)?,
-        })
-    };
-    // All or nothing: the other reader, which begins again, reports what is wrong.
-    lines.map(read).collect()
+        let (at, milliseconds) = (time::parse(time, zone).ok()?, milliseconds(length)?);
+        match components.component(id) {
+            Ok(component) => rows.push(LatencySample {
+                component,
+                at,
+                milliseconds,
+            }),
+            Err(_) => *gone.entry(id).or_insert(0) += 1,
+        }
+    }
+    Some(Plain { rows, gone })
 }

@@ -9,10 +9,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::evidence::{self, States};
 use super::evidence_files::EvidenceFiles;
 use super::future::believed_states;
+use super::gone::left_out;
 use super::memo::Memo;
 use super::pulled::joined;
 use super::samples;
-use crate::diagnostic::{Code, Diagnostic, KnownNames, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, KnownNames, Place, SourceFile};
 use crate::site::component::ComponentIndex;
 use crate::site::config::{SamplesFrom, SignalConfig, SourceConfig};
 use crate::site::latency::is_latency;
@@ -51,7 +52,13 @@ pub(super) fn observed(
                 .for_each(|it| reader.diagnostics.push(it));
         } else {
             let states = memo.read(file, reader.diagnostics, |diagnostics| {
-                evidence::states(file, evidence.components, evidence.zone, diagnostics)
+                let mut found = Diagnostics::new();
+                let states = evidence::states(file, evidence.components, evidence.zone, &mut found);
+                diagnostics.append(match evidence.is_by_programs(&file.path) {
+                    true => left_out(&found),
+                    false => found,
+                });
+                states
             });
             let disbelieved = &mut observed.disbelieved;
             let states = believed_states(states, file, evidence, reader.diagnostics, disbelieved);

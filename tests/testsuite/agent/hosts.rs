@@ -7,11 +7,15 @@ use crate::site_test::{SiteTest, files_below};
 /// The kinds of hosts, with the files that `init --agent` writes for each.
 const HOSTS: [(&str, &[&str]); 3] = [
     ("systemd", &["deploy/allclear-agent.service"]),
-    ("container", &[".containerignore", "Containerfile"]),
+    (
+        "container",
+        &[".containerignore", ".dockerignore", "Containerfile"],
+    ),
     (
         "kubernetes",
         &[
             ".containerignore",
+            ".dockerignore",
             "Containerfile",
             "deploy/kubernetes.yaml",
         ],
@@ -53,6 +57,9 @@ fn run_as_written(site: &SiteTest, arguments: &[&str]) {
         let at = written.iter().position(|it| *it == option).unwrap();
         written[at + 1] = here;
     }
+    // There is no page yet, and no test asks the world.
+    let pull = written.iter().position(|it| *it == "--pull").unwrap();
+    written.remove(pull);
     written.push("--once");
     site.run_warns(&written);
     assert!(site.path("public/index.html").exists());

@@ -54,7 +54,7 @@ impl Running {
     /// Waits until it has said a text.
     #[track_caller]
     pub(super) fn wait_for(&self, text: &str) {
-        let is_said = || self.log().contains(text).then_some(());
+        let is_said = || self.log().contains(text).then_some(text);
         wait_for(&format!("`{text}`"), is_said);
     }
 

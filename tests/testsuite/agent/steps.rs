@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Mode, Running, Service, page, probes, wait_for};
+use super::{Mode, Running, Service, page, probes, wait_for, wait_for_state};
 use crate::site_test::SiteTest;
 
 /// While the files are wrong the last good page stays, and whoever watches is told.
@@ -35,6 +35,34 @@ fn a_broken_site_keeps_its_last_page() {
     });
     assert_eq!(agent.log().matches(" ! ").count(), 1, "{}", agent.log());
     assert_eq!(agent.ask("/nowhere").0, 404);
+}
+
+/// An outage is shown though somebody mistyped an incident meanwhile, and so is its end; a component that is removed at the
+/// same time as its evidence comes in is in nobody's way.
+#[test]
+fn a_slip_of_the_pen_hides_no_outage() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let web = Service::start(Mode::Well);
+    let config = site.read("allclear.toml") + &probes(&[("web", &web), ("api", &web)], &web);
+    site.write("allclear.toml", config);
+    let agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
+    wait_for_state(&site, "all_clear");
+    let wrong =
+        "---\ntitle: Slow\ncomponents: {wbe: partial_outage}\nstarted: 2022-12-28 19:00\n---\n";
+    site.write("incidents/slow.md", wrong);
+    agent.wait_for(" build  ! incidents/slow.md:3: ");
+    web.set(Mode::Failing);
+    wait_for_state(&site, "major_outage");
+    agent.wait_for("major_outage, by files as they were before");
+    assert_eq!(agent.ask("/healthz").0, 503);
+    web.set(Mode::Well);
+    wait_for_state(&site, "all_clear");
+    // What people want to say is not known: nothing good is said anew.
+    assert_eq!(agent.log().matches("all_clear, by files").count(), 1);
+    site.write("incidents/slow.md", wrong.replace("wbe", "web"));
+    agent.wait_for(" build  it works again");
+    wait_for_state(&site, "minor_outage");
 }
 
 /// An incident file that is wrong is named with its line by a single round, too, which ends with 1.
