@@ -81,7 +81,7 @@ pub fn write(folder: &Utf8Path, outputs: &[Output]) -> Result<Written, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::AgentAtWork`] where another agent holds it; those of [`write`] where the folder is not ours, or may not be written
+/// [`Error::AgentAtWork`] where another agent holds it; those of [`write`](fn@write) where the folder is not ours, or may not be written
 /// to.
 #[cfg(feature = "agent")]
 pub fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
