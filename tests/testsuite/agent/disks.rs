@@ -29,7 +29,7 @@ fn a_new_disk_loses_no_history() {
         file.map_or_else(Reply::missing, |bytes| Reply::ok(bytes.clone()))
     });
     let old = site(server.url()).file("evidence/east.jsonl", EVIDENCE);
-    old.run_warns(&["build"]);
+    old.run(&["build"]);
     *page.lock().unwrap() = old.contents();
 
     let new = site(server.url());
