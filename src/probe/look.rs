@@ -37,9 +37,10 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 /// The part of a timeout that a try again has at least, for less is no try.
 const LEAST: u32 = 10;
 
-/// The time within which a look ends, with all of its tries.
+/// The time within which a look ends, with all of its tries: less than one and a half times its timeout, so that what it
+/// saw is written by then as well.
 fn whole(timeout: Duration) -> Duration {
-    timeout * 3 / 2
+    timeout * 7 / 5
 }
 
 /// The time that the control addresses have, beside the tries again.
