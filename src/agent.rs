@@ -27,6 +27,7 @@ use crate::site::probe::ProbeIndex;
 use crate::site::read::AsOf;
 use crate::site::vocabulary::Word as _;
 use crate::site::{BaseUrl, Site};
+use crate::source::EVIDENCE;
 use crate::status::SiteStatus;
 use crate::time::{Instant, rfc3339};
 
@@ -257,8 +258,10 @@ impl Agent {
             Changed::Nothing if !has_kept => {}
             Changed::Files => self.plan.want(Reason::Files),
             Changed::Evidence | Changed::Nothing => {
-                if !self.reread(outside.now()) {
-                    // The page will say what is wrong.
+                let can_be_read = self.reread(outside.now());
+                let is_late = self.hindrance(outside.now()).next_try.is_some();
+                if !can_be_read || is_late {
+                    // The page will say what is wrong, or that nothing is any more.
                     self.plan.want(Reason::Files);
                 }
             }
@@ -270,10 +273,24 @@ impl Agent {
         let now = now.trunc_subsecs(0);
         let request = request(&self.folder, None, now);
         let site = generate::reread(&request, &mut self.memory).ok().flatten();
-        let Some(site) = site else { return false };
+        let Some(site) = site else {
+            if self.site.is_none() {
+                self.adopt_probes();
+            }
+            return false;
+        };
         self.plan.compare(PageWord::at(&site, now));
         self.adopt(site);
         true
+    }
+
+    /// Takes over the probes of a site of which something else cannot be read: what they see is kept all the same.
+    fn adopt_probes(&mut self) {
+        let mut found = Diagnostics::new();
+        let site = generate::read_config(&self.folder, &mut found);
+        if let Some(site) = site.ok().flatten().filter(|_| found.errors() == 0) {
+            self.adopt(site);
+        }
     }
 
     fn adopt(&mut self, site: Site) {
@@ -327,7 +344,12 @@ impl Agent {
         let Some(site) = page.site.take() else { return };
         let status = SiteStatus::new(&site, now);
         let state = status.snapshot.headline.state;
-        if !state.is_trouble() && !self.plan.says_trouble() {
+        // What is left out of evidence may be what told of trouble.
+        let is_whole = !page
+            .diagnostics
+            .iter()
+            .any(|it| it.location.path().starts_with(EVIDENCE));
+        if !state.is_trouble() && !(is_whole && self.plan.says_trouble()) {
             return;
         }
         page.site = Some(site);

@@ -329,6 +329,15 @@ impl Diagnostics {
         }
     }
 
+    /// Makes warnings of the errors in files below a folder.
+    pub fn soften(&mut self, folder: &str) {
+        for diagnostic in &mut self.0 {
+            if diagnostic.location.path().starts_with(folder) {
+                diagnostic.severity = Severity::Warning;
+            }
+        }
+    }
+
     /// Gives every diagnostic of these kinds a severity.
     pub fn set_severity(&mut self, codes: &[Code], severity: Severity) {
         for diagnostic in &mut self.0 {

@@ -224,7 +224,8 @@ pub fn reread(request: &Request<'_>, memory: &mut Memory) -> Result<Option<Site>
 }
 
 /// Generates the page of a site as [`generate`] does, but of what people wrote as it was last without errors in this memory:
-/// with the evidence of now, so that what is wrong with a text does not hide an outage. `None` where there is no such page.
+/// with the evidence of now, so that what is wrong with a text does not hide an outage. What is wrong with evidence is left
+/// out with a warning. `None` where there is no such page.
 ///
 /// # Errors
 ///
@@ -254,7 +255,14 @@ pub fn generate_last_good(
             pages,
             ..files
         };
-        Ok(from_files(files, request, memory, of_evidence.into()))
+        let errors = Errors::OfTexts;
+        Ok(from_files(
+            files,
+            request,
+            memory,
+            of_evidence.into(),
+            errors,
+        ))
     });
     let generated: Result<Generated, Error> = match generated {
         Ok(generated) => generated,
@@ -271,11 +279,20 @@ fn generated(request: &Request<'_>, memory: &mut Memory) -> Result<Generated, Er
     let mut diagnostics = Diagnostics::new();
     let files = source::read(request.folder, &mut memory.unchanged, &mut diagnostics)?;
     let written = Written::of(&files);
-    let generated = from_files(files, request, memory, diagnostics);
+    let generated = from_files(files, request, memory, diagnostics, Errors::All);
     if generated.diagnostics.errors() == 0 {
         memory.good = Some(written);
     }
     Ok(generated)
+}
+
+/// The errors that stand in the way of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    /// All of them.
+    All,
+    /// Those of texts: what is wrong with evidence is left out.
+    OfTexts,
 }
 
 /// The page of a site's files, with what was wrong with reading them.
@@ -284,6 +301,7 @@ fn from_files(
     request: &Request<'_>,
     memory: &mut Memory,
     mut diagnostics: Diagnostics,
+    errors: Errors,
 ) -> Generated {
     let site = read::read(
         &files,
@@ -292,6 +310,9 @@ fn from_files(
         &mut memory.files,
         &mut diagnostics,
     );
+    if errors == Errors::OfTexts {
+        diagnostics.soften(EVIDENCE);
+    }
     let mut outputs = Vec::new();
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);

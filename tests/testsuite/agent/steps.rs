@@ -65,6 +65,37 @@ fn a_slip_of_the_pen_hides_no_outage() {
     wait_for_state(&site, "minor_outage");
 }
 
+/// A line of evidence that nothing can read hides no outage either, and once it is gone the page is built at once.
+#[test]
+fn a_line_that_cannot_be_read_hides_no_outage() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let web = Service::start(Mode::Well);
+    let config = site.read("allclear.toml") + &probes(&[("web", &web), ("api", &web)], &web);
+    site.write("allclear.toml", config);
+    site.write("evidence/by-hand.jsonl", "garbage\n{}\n");
+    let agent = Running::start(&site, &["--listen", "127.0.0.1:0"]);
+    // The probes look from the start.
+    agent.wait_for(" build  ! evidence/by-hand.jsonl:1: ");
+    agent.wait_for("web operational: ");
+    assert!(page(&site).is_none());
+    site.write("evidence/by-hand.jsonl", "");
+    wait_for_state(&site, "all_clear");
+    site.write("evidence/by-hand.jsonl", "garbage\n{}\n");
+    agent.wait_for("; the page of ");
+    web.set(Mode::Failing);
+    wait_for_state(&site, "major_outage");
+    web.set(Mode::Well);
+    wait_for("recovery", || {
+        (agent.log().matches("web operational: ").count() > 1).then_some(())
+    });
+    // What cannot be read may be what tells of trouble: nothing good is said.
+    assert_eq!(agent.log().matches("all_clear, by files").count(), 0);
+    site.write("evidence/by-hand.jsonl", "");
+    agent.wait_for(" build  it works again");
+    wait_for_state(&site, "all_clear");
+}
+
 /// An incident file that is wrong is named with its line by a single round, too, which ends with 1.
 #[test]
 fn a_single_round_says_what_is_wrong_by_its_exit_code() {
