@@ -349,7 +349,8 @@ impl Agent {
             .diagnostics
             .iter()
             .any(|it| it.location.path().starts_with(EVIDENCE));
-        if !state.is_trouble() && !(is_whole && self.plan.says_trouble()) {
+        let is_told = state.is_trouble() || is_whole && self.plan.says_trouble();
+        if !is_told {
             return;
         }
         page.site = Some(site);
