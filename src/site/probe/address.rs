@@ -89,6 +89,19 @@ pub(super) fn source(kind: &str, asked: &str) -> String {
     }
 }
 
+/// What `read` takes from the table of the key `expect`, of which nothing else is known.
+pub(super) fn expected<T>(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    read: impl FnOnce(&mut Reader<'_>, &mut TableReader<'_>) -> Option<T>,
+) -> Option<T> {
+    let node = table.take("expect")?;
+    let mut table = reader.table(node, "`expect`")?;
+    let found = read(reader, &mut table);
+    table.finish(reader);
+    found
+}
+
 /// The longest time that is no degraded performance, of the key `within`: any duration, or `200ms`.
 pub(super) fn within(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Duration> {
     let node = table.take("within")?;

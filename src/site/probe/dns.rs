@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use strum::VariantNames as _;
 
-use super::address::source;
+use super::address::{expected, source};
 use super::monitor::repeated;
 use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict, unanswered};
 use crate::diagnostic::{Code, nearest_hint};
@@ -58,14 +58,10 @@ impl Dns {
             let hint = "name one by its address, as `server = \"9.9.9.9\"`; the system only looks up `A` and `AAAA`";
             reader.error(Code::BadProbe, &record.span, message, hint.to_owned());
         }
-        let mut contains = None;
-        let node = table.take("expect");
-        if let Some(mut table) = node.and_then(|node| reader.table(node, "`expect`")) {
-            contains = table
-                .text(reader, "contains")
-                .map(|(text, _)| text.to_owned());
-            table.finish(reader);
-        }
+        let contains = expected(reader, table, |reader, table| {
+            let (text, _) = table.text(reader, "contains")?;
+            Some(text.to_owned())
+        });
         Some(Self {
             name: name?,
             kind,

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use super::address::{HostAndPort, host_and_port, source, within};
+use super::address::{HostAndPort, expected, host_and_port, source, within};
 use super::question::{
     Ask, Asked, Outcome, Question, Reading, Subject, Verdict, status_within, unanswered,
 };
@@ -31,15 +31,10 @@ impl Tcp {
         node: &Spanned<Value>,
     ) -> Option<Self> {
         let address = host_and_port(reader, node);
-        let mut slow = None;
-        let node = table.take("expect");
-        if let Some(mut table) = node.and_then(|node| reader.table(node, "`expect`")) {
-            slow = within(reader, &mut table);
-            table.finish(reader);
-        }
+        let within = expected(reader, table, within);
         Some(Self {
             address: address?,
-            within: slow,
+            within,
         })
     }
 }

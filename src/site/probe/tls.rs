@@ -9,7 +9,7 @@
 
 use chrono::TimeDelta;
 
-use super::address::{HostAndPort, host_and_port, source};
+use super::address::{HostAndPort, expected, host_and_port, source};
 use super::question::{Ask, Asked, Outcome, Question, Reading, Subject, Verdict, unanswered};
 use crate::diagnostic::Code;
 use crate::locale::english::counted;
@@ -38,13 +38,10 @@ impl Tls {
         node: &Spanned<Value>,
     ) -> Option<Self> {
         let address = host_and_port(reader, node);
-        let mut days = None;
-        let node = table.take("expect");
-        if let Some(mut table) = node.and_then(|node| reader.table(node, "`expect`")) {
-            let node = table.take("days");
-            days = node.and_then(|node| number_of_days(reader, node));
-            table.finish(reader);
-        }
+        let days = expected(reader, table, |reader, table| {
+            let node = table.take("days")?;
+            number_of_days(reader, node)
+        });
         Some(Self {
             address: address?,
             days: days.unwrap_or(DAYS),
