@@ -37,6 +37,7 @@
 //! | `import` | foreign exports as source text: one file a format | none |
 //! | `generate` | the one function that joins them | none of its own |
 //! | `probe` | looks at what probes ask about, and keeps what they saw | sockets, the clock as an argument |
+//! | `publish` | a build is brought to where readers are | sockets, writes |
 //! | `agent` | the loop that follows, probes, builds and writes; the clock is an argument | runs git |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
 //! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
@@ -81,6 +82,8 @@ pub mod generate;
 
 #[cfg(feature = "agent")]
 pub mod probe;
+
+pub mod publish;
 
 #[cfg(feature = "agent")]
 pub mod agent;

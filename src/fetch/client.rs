@@ -23,12 +23,23 @@ use super::reach::addresses;
 use super::request::{Method, Request};
 use super::tls::{self, Trust};
 
+/// How long a request to a store may take.
+const STORE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How much of an answer of a store is read, in bytes.
+const STORE_BODY: u64 = 256 << 20;
+
+/// How many connections to stores are kept open.
+const STORE_CONNECTIONS: usize = 32;
+
 /// A client that sends requests, each over a connection of its own: whoever looks at a service shall see whether it takes
 /// new ones, with the certificate and at the address that it has now.
 #[derive(Debug, Clone)]
 pub struct Client {
     public: Agent,
     all: Agent,
+    /// For stores, of which the same one is asked again and again.
+    stores: Agent,
     trust: Arc<Trust>,
 }
 
@@ -36,14 +47,15 @@ impl Client {
     /// A client that trusts the certificates that the system trusts.
     pub fn new() -> Self {
         let trust = Arc::new(Trust::default());
-        let agent = |networks| {
+        let agent = |networks, kept| {
             // Redirects are followed here, so that no secret follows them to another host.
             let config = Agent::config_builder()
                 .http_status_as_error(false)
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .proxy(None)
-                .max_idle_connections(0)
+                .max_idle_connections(kept)
+                .max_idle_connections_per_host(kept)
                 .user_agent(concat!("allclear/", env!("CARGO_PKG_VERSION")))
                 .build();
             let trust = Arc::clone(&trust);
@@ -51,8 +63,9 @@ impl Client {
             Agent::with_parts(config, connector, Guarded { networks })
         };
         Self {
-            public: agent(Networks::Public),
-            all: agent(Networks::All),
+            public: agent(Networks::Public, 0),
+            all: agent(Networks::All, 0),
+            stores: agent(Networks::All, STORE_CONNECTIONS),
             trust,
         }
     }
@@ -104,6 +117,40 @@ impl Client {
         networks: Networks,
     ) -> Result<Certificate, FetchError> {
         self.trust.certificate(host, port, timeout, networks)
+    }
+
+    /// The answer to a request to a store, which is sent as it is and follows no redirect.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no answer in time.
+    pub(crate) fn ask_store(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<Vec<u8>>, FetchError> {
+        let broken: Broken = match request.uri().scheme_str() {
+            Some("https") => tls::broken,
+            _ => ended,
+        };
+        let (parts, body) = request.into_parts();
+        let has_body = matches!(parts.method, http::Method::POST | http::Method::PUT);
+        let response = match has_body || !body.is_empty() {
+            true => run(
+                &self.stores,
+                http::Request::from_parts(parts, &*body),
+                STORE_TIMEOUT,
+            ),
+            false => run(
+                &self.stores,
+                http::Request::from_parts(parts, ()),
+                STORE_TIMEOUT,
+            ),
+        };
+        let response = response.map_err(|error| refused(error, broken))?;
+        let (parts, mut body) = response.into_parts();
+        let body = body.with_config().limit(STORE_BODY).read_to_vec();
+        let body = body.map_err(|error| refused(error, broken))?;
+        Ok(http::Response::from_parts(parts, body))
     }
 
     fn send(

@@ -1,0 +1,238 @@
+//! Stores in clouds: S3 and what speaks like it, Google Cloud Storage, Azure.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
+};
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::path::Path;
+use object_store::{
+    Attribute, ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode,
+    PutOptions, UpdateVersion,
+};
+
+use super::store::{Condition, Content, Refused, Store, Version};
+use crate::fetch::{Client, FetchError};
+
+/// A part of a bucket.
+#[derive(Debug)]
+pub struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    /// The path in front of all others.
+    prefix: Path,
+}
+
+/// A bucket that cannot be reached with what is known of it.
+#[derive(Debug)]
+pub struct BadBucket(pub String);
+
+impl Bucket {
+    /// The bucket of an address, as `s3://BUCKET/PREFIX`, with the credentials that its cloud's own tools take from the
+    /// environment.
+    ///
+    /// # Errors
+    ///
+    /// Where the address is no bucket's, or credentials are missing.
+    pub fn open(
+        address: &str,
+        variables: &[(String, String)],
+        client: &Client,
+    ) -> Result<Self, BadBucket> {
+        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        let connector = Connector(client.clone());
+        let set = |prefix: &'static str| {
+            let of_cloud = variables
+                .iter()
+                .filter(move |(name, _)| name.starts_with(prefix));
+            of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
+        };
+        let store: Arc<dyn ObjectStore> = match scheme {
+            "s3" => {
+                let mut builder = AmazonS3Builder::new();
+                for (name, value) in set("AWS_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                let builder = builder
+                    .with_bucket_name(bucket)
+                    .with_http_connector(connector);
+                Arc::new(builder.build().map_err(bad)?)
+            }
+            "gs" => {
+                let mut builder = GoogleCloudStorageBuilder::new();
+                for (name, value) in set("GOOGLE_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                let builder = builder
+                    .with_bucket_name(bucket)
+                    .with_http_connector(connector);
+                Arc::new(builder.build().map_err(bad)?)
+            }
+            "az" => {
+                let mut builder = MicrosoftAzureBuilder::new();
+                for (name, value) in set("AZURE_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                let builder = builder
+                    .with_container_name(bucket)
+                    .with_http_connector(connector);
+                Arc::new(builder.build().map_err(bad)?)
+            }
+            _ => {
+                let why = "it begins with none of `s3://`, `gs://` and `az://`";
+                return Err(BadBucket(why.to_owned()));
+            }
+        };
+        let prefix = Path::parse(prefix).map_err(|error| BadBucket(error.to_string()))?;
+        Ok(Self { store, prefix })
+    }
+
+    fn path(&self, path: &str) -> Path {
+        path.split('/')
+            .fold(self.prefix.clone(), |path, part| path.join(part))
+    }
+}
+
+fn bad(error: Error) -> BadBucket {
+    BadBucket(error.to_string())
+}
+
+impl Store for Bucket {
+    fn read(&self, path: &str) -> Result<Option<(Bytes, Version)>, Refused> {
+        let path = self.path(path);
+        let read = async {
+            let found = self.store.get(&path).await?;
+            let version = version(&found.meta);
+            Ok((found.bytes().await?, version))
+        };
+        there(wait(read)?)
+    }
+
+    fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
+        let path = self.path(path);
+        there(wait(self.store.head(&path))?.map(|meta| version(&meta)))
+    }
+
+    fn write(
+        &self,
+        path: &str,
+        content: Content<'_>,
+        condition: Condition<'_>,
+    ) -> Result<Version, Refused> {
+        let mode = match condition {
+            Condition::New => PutMode::Create,
+            Condition::Unchanged(version) => PutMode::Update(UpdateVersion {
+                e_tag: version.e_tag.clone(),
+                version: version.generation.clone(),
+            }),
+        };
+        let attributes = [
+            (Attribute::ContentType, content.content_type.to_owned()),
+            (Attribute::CacheControl, content.cache.to_owned()),
+        ];
+        let options = PutOptions {
+            mode,
+            attributes: attributes.into_iter().collect(),
+            ..PutOptions::default()
+        };
+        let path = self.path(path);
+        let put = self
+            .store
+            .put_opts(&path, content.bytes.clone().into(), options);
+        match wait(put)? {
+            Ok(put) => Ok(Version {
+                e_tag: put.e_tag,
+                generation: put.version,
+            }),
+            Err(
+                Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
+            ) => Err(Refused::Changed),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Stores do not all delete on a condition, and `object_store` never does: it is asked for just before.
+    fn delete(&self, path: &str, wanted: &Version) -> Result<(), Refused> {
+        match self.version(path)? {
+            None => Ok(()),
+            Some(version) if version != *wanted => Err(Refused::Changed),
+            Some(_) => {
+                let path = self.path(path);
+                there(wait(self.store.delete(&path))?).map(|_| ())
+            }
+        }
+    }
+}
+
+fn version(meta: &ObjectMeta) -> Version {
+    Version {
+        e_tag: meta.e_tag.clone(),
+        generation: meta.version.clone(),
+    }
+}
+
+/// What was found; `None` where nothing is there.
+fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn failed(error: &Error) -> Refused {
+    Refused::Failed(error.to_string())
+}
+
+/// Waits for one request: each thread of a publication drives its own.
+fn wait<F: Future>(future: F) -> Result<F::Output, Refused> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    let runtime = runtime.map_err(|error| Refused::Failed(error.to_string()))?;
+    Ok(runtime.block_on(future))
+}
+
+/// The way of `object_store` to the one client.
+#[derive(Debug, Clone)]
+struct Connector(Client);
+
+impl HttpConnector for Connector {
+    fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
+        Ok(HttpClient::new(self.clone()))
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpService for Connector {
+    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let (parts, body) = request.into_parts();
+        let body = match body.as_bytes() {
+            Some(bytes) => bytes.clone(),
+            None => http_body_util::BodyExt::collect(body).await?.to_bytes(),
+        };
+        let request = ureq::http::Request::from_parts(parts, body);
+        // It blocks its thread, which waits for nothing else.
+        let answer = self.0.ask_store(request).map_err(|error| {
+            let kind = match error {
+                FetchError::TimedOut => HttpErrorKind::Timeout,
+                FetchError::Connection(_) | FetchError::UnknownHost => HttpErrorKind::Connect,
+                _ => HttpErrorKind::Unknown,
+            };
+            HttpError::new(kind, error)
+        })?;
+        let (parts, body) = answer.into_parts();
+        Ok(HttpResponse::from_parts(parts, body.into()))
+    }
+}

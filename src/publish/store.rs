@@ -1,0 +1,59 @@
+//! What publication needs of a store, be it in a cloud or a folder.
+
+/// The version of a file in a store: another one after each write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The entity tag, where the store has them.
+    pub e_tag: Option<String>,
+    /// The number or name of the version, where the store has them.
+    pub generation: Option<String>,
+}
+
+/// A file, with what a server says of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// Its bytes.
+    pub bytes: &'a bytes::Bytes,
+    /// The value of `Content-Type`.
+    pub content_type: &'a str,
+    /// The value of `Cache-Control`.
+    pub cache: &'a str,
+}
+
+/// The condition of a write.
+#[derive(Debug, Clone, Copy)]
+pub enum Condition<'a> {
+    /// Nothing is there.
+    New,
+    /// What is there has still this version.
+    Unchanged(&'a Version),
+}
+
+/// A write or a reading that did not take place.
+#[derive(Debug)]
+pub enum Refused {
+    /// The condition does not hold.
+    Changed,
+    /// The store failed, in words without secrets.
+    Failed(String),
+}
+
+/// A store of files, by their paths from its root with `/` between their parts.
+pub trait Store: Sync {
+    /// A file with its version; `None` where there is none.
+    fn read(&self, path: &str) -> Result<Option<(bytes::Bytes, Version)>, Refused>;
+
+    /// The version of a file; `None` where there is none.
+    fn version(&self, path: &str) -> Result<Option<Version>, Refused>;
+
+    /// Writes a file where the condition holds, and returns its new version.
+    fn write(
+        &self,
+        path: &str,
+        content: Content<'_>,
+        condition: Condition<'_>,
+    ) -> Result<Version, Refused>;
+
+    /// Deletes a file where it has still this version; one that is gone is well.
+    fn delete(&self, path: &str, version: &Version) -> Result<(), Refused>;
+}
