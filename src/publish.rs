@@ -21,18 +21,21 @@
 //! fails, which asks for the version again and writes.
 
 pub use self::bring::{Again, Failure, Publication, Summary, publish};
+pub use self::folder::Folder;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
 pub use self::store::{Condition, Content, Refused, Store, Version};
 
 mod bring;
+mod folder;
 mod live;
 #[cfg(test)]
 mod memory;
 #[cfg(feature = "agent")]
 mod object;
 mod plan;
+mod refusal;
 mod store;
 #[cfg(test)]
 mod tests;
