@@ -31,6 +31,7 @@ pub mod link;
 pub mod lookup;
 pub mod observation;
 pub mod own_page;
+pub mod place;
 pub mod post;
 pub mod probe;
 pub mod read;

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
+use super::place::PlaceName;
 use super::probe::{Probe, ProbeSettings};
 use super::vocabulary::FormatName;
 use crate::diagnostic::{Code, RuleLevel};
@@ -67,6 +68,8 @@ pub struct Settings {
     pub probe: ProbeSettings,
     /// What `allclear agent` does beside probing and building.
     pub agent: AgentSettings,
+    /// Where `allclear publish` brings the page, in this order; the others may lag behind the first, and never lead.
+    pub publish_to: Vec<PlaceName>,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }

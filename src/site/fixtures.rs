@@ -45,6 +45,7 @@ pub(crate) fn site(components: usize) -> Site {
             build: Build::default(),
             probe: ProbeSettings::default(),
             agent: AgentSettings::default(),
+            publish_to: Vec::new(),
             rules: Vec::new(),
         },
         groups: Vec::new(),

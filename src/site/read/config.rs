@@ -8,6 +8,7 @@ use self::agent::agent;
 use self::entry::{component, group, sources};
 use self::field::{each, quorum, section};
 use self::probe::{no_file_of_a_signal, probe, probe_settings};
+use self::publish::publish;
 use self::setting::{
     base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
 };
@@ -23,6 +24,7 @@ mod agent;
 mod entry;
 mod field;
 mod probe;
+mod publish;
 mod setting;
 mod signal;
 
@@ -72,6 +74,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);
     let agent = agent(reader, &mut table);
+    let publish_to = publish(reader, &mut table);
     let mut publishes_evidence = true;
     let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
         let quorum = quorum(reader, &mut evidence);
@@ -111,6 +114,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             build,
             probe,
             agent,
+            publish_to,
             rules,
         },
         groups,
