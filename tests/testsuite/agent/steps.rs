@@ -128,7 +128,11 @@ fn a_probe_that_can_never_look_is_said_and_unhealthy() {
         (agent.ask("/healthz").0 == 200).then_some(())
     });
     // Of a component whose evidence nobody requires it is no failure.
-    let config = unset.replacen("id = \"web\"", "id = \"web\"\nstates = { required = false }", 1);
+    let config = unset.replacen(
+        "id = \"web\"",
+        "id = \"web\"\nstates = { required = false }",
+        1,
+    );
     site.write("allclear.toml", config);
     wait_for("second word about it", || {
         (agent.log().matches(why).count() == 2).then_some(())

@@ -23,21 +23,20 @@ fn probes_that_can_never_look_are_no_silence() {
     assert_eq!(told.stdout(), "");
     told.expect_stderr(str![[r#"
 warning[hindered-probe]: this probe can never look: 127.0.0.1 is in a private network, which is not asked
-  --> allclear.toml:22:1
+  --> allclear.toml:21:1
    |
-22 | [[probes]]
+21 | [[probes]]
    | ^^^^^^^^^^
    |
    = help: write `private = true` into `[probe]` to have addresses of private networks asked
 
 warning[hindered-probe]: this probe can never look: the environment variable NO_SUCH_VARIABLE is not set
-  --> allclear.toml:27:1
+  --> allclear.toml:26:1
    |
-27 | [[probes]]
+26 | [[probes]]
    | ^^^^^^^^^^
    |
    = help: set `NO_SUCH_VARIABLE` where allclear runs; a pipeline has to hand it to this step
-
 
 "#]]);
     let seen = hindered("").run_fails(2, &["probe", "--format", "json"]);
@@ -59,7 +58,20 @@ fn a_probe_that_can_never_look_spoils_no_other() {
         config.replace("control = []", "control = []\nprivate = true"),
     );
     let told = site.run_warns(&["probe", "--dry-run"]);
-    assert!(told.stdout().contains("login  operational"), "{}", told.stdout());
-    assert_eq!(told.stderr().matches("warning[").count(), 1, "{}", told.stderr());
-    assert!(told.stderr().contains("NO_SUCH_VARIABLE"), "{}", told.stderr());
+    assert!(
+        told.stdout().contains("login  operational"),
+        "{}",
+        told.stdout()
+    );
+    assert_eq!(
+        told.stderr().matches("warning[").count(),
+        1,
+        "{}",
+        told.stderr()
+    );
+    assert!(
+        told.stderr().contains("NO_SUCH_VARIABLE"),
+        "{}",
+        told.stderr()
+    );
 }
