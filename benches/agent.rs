@@ -99,6 +99,7 @@ impl Outside for Machine {
                 latency: Some(Duration::from_millis(12)),
             }],
             took: Duration::from_millis(12),
+            obstacle: None,
         });
         self.looks.push_back(Look {
             site: Arc::clone(site),

@@ -32,6 +32,7 @@ use crate::status::SiteStatus;
 use crate::time::{Instant, rfc3339};
 
 pub use self::follow::{Followed, follow};
+pub use self::hindered::Hindered;
 pub use self::outside::{Line, Look, Outside, Wake};
 pub use self::plan::Plan;
 pub use self::report::{OPEN_METRICS, Report, StepReport};
@@ -41,6 +42,7 @@ pub use self::word::PageWord;
 
 mod changes;
 mod follow;
+mod hindered;
 mod outside;
 pub mod plan;
 mod report;
@@ -236,6 +238,11 @@ impl Agent {
         if self.said.has_news() || !self.schedule.is_asking() {
             tell(Step::Probe, self.said.line(), outside);
         }
+        for looked in &looked {
+            if let Some(text) = self.report.hindered.note(&site, looked) {
+                tell_of_problem(Step::Probe, text, outside);
+            }
+        }
         match outside.keep(&site, &looked) {
             Ok(kept) => {
                 self.has_kept |= kept.observations > 0;
@@ -295,6 +302,7 @@ impl Agent {
 
     fn adopt(&mut self, site: Site) {
         self.schedule.adopt(&site.probes);
+        self.report.hindered.keep_those_of(&site);
         self.settings = site.settings.agent.clone();
         self.following = self.following.every(self.settings.every);
         self.site = Some(Arc::new(site));
@@ -404,12 +412,7 @@ impl Agent {
                 Some(built) => format!("{why}; the page of {} stays", rfc3339(built)),
                 None => why.to_owned(),
             };
-            outside.tell(&Line {
-                at: now,
-                about: step.as_str(),
-                text: what,
-                is_problem: true,
-            });
+            tell_of_problem(step, what, outside);
         }
     }
 
@@ -427,6 +430,15 @@ fn tell(step: Step, text: String, outside: &mut impl Outside) {
         about: step.as_str(),
         text,
         is_problem: false,
+    });
+}
+
+fn tell_of_problem(step: Step, text: String, outside: &mut impl Outside) {
+    outside.tell(&Line {
+        at: outside.now(),
+        about: step.as_str(),
+        text,
+        is_problem: true,
     });
 }
 

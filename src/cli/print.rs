@@ -47,6 +47,11 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
     report_styled(&(reports + &counts(diagnostics, global)));
 }
 
+/// Prints diagnostics though the user wants to see little: those that would otherwise be told nowhere.
+pub(crate) fn report_anyway(diagnostics: &Diagnostics) {
+    report_styled(&digest(diagnostics.iter()).join("\n"));
+}
+
 /// Prints the errors among diagnostics, of each kind a few, and how many there are.
 pub(crate) fn report_errors(diagnostics: &Diagnostics, global: &Global) {
     let errors = diagnostics

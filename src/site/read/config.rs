@@ -6,11 +6,12 @@ use chrono_tz::Tz;
 
 use self::agent::agent;
 use self::entry::{component, group, sources};
-use self::field::{each, quorum, section};
+use self::field::each;
 use self::probe::{no_file_of_a_signal, probe, probe_settings};
 use self::publish::publish;
 use self::setting::{
-    base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
+    base_url, build, evidence, languages, maintenance_indicator, rules, theme, theme_options,
+    time_zone, weights,
 };
 use self::signal::signal;
 use super::logo_and_links::{link, logo};
@@ -75,25 +76,11 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let probe = probe_settings(reader, &mut table);
     let agent = agent(reader, &mut table);
     let publish_to = publish(reader, &mut table);
-    let mut publishes_evidence = true;
-    let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
-        let quorum = quorum(reader, &mut evidence);
-        truth(reader, &mut evidence, "publish", &mut publishes_evidence);
-        evidence.finish(reader);
-        quorum
-    });
+    let evidence = evidence(reader, &mut table);
     let weights = weights(reader, &mut table);
     let mut build = build(reader, &mut table);
-    build.publishes_evidence = publishes_evidence;
-    if let Some(mut api) = section(reader, &mut table, "api", "`api`") {
-        truth(
-            reader,
-            &mut api,
-            "maintenance_indicator",
-            &mut build.maintenance_indicator,
-        );
-        api.finish(reader);
-    }
+    build.publishes_evidence = evidence.is_published;
+    build.maintenance_indicator = maintenance_indicator(reader, &mut table);
     let rules = table
         .take("check")
         .map_or_else(Vec::new, |node| rules(reader, node));
@@ -123,6 +110,6 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         links,
         sources,
         probes,
-        quorum: quorum.unwrap_or(1),
+        quorum: evidence.quorum.unwrap_or(1),
     })
 }

@@ -168,6 +168,7 @@ impl Outside for World {
                 probe: *probe,
                 readings: vec![reading],
                 took: Duration::from_secs(1),
+                obstacle: None,
             }
         });
         let seen = Ok(looked.collect());
