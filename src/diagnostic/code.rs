@@ -85,6 +85,8 @@ codes! {
         "A probe asks an address: a whole one as `https://example.com/health` for `http` and for monitors, a host with a port as `db.example.com:5432` for `tcp` and `tls`, a name for `dns`. A secret stands in it, and in `headers`, as `${NAME}`, and is taken from the environment."
     BadProbe "bad-probe"
         "An entry of `[[probes]]` asks one question: exactly one of the keys that name a kind (`http` and the like) says which, and `component` or `components` says about what. Two probes about one component have names of their own (`source`), for the newer word of a source ends the older one; without `source` the name is that of the kind and the host."
+    BadChannel "bad-channel"
+        "An entry of `[[channels]]` is of one kind: exactly one of the keys that name a kind (`slack` and the like) says which. Its name (`name`, else that of the kind) is its own, because what it was told is kept under it. Whatever lets somebody write into a channel is a secret: it stands there as `${NAME}`, and is taken from the environment."
     BadDuration "bad-duration"
         "A duration is one or more whole numbers, each with `s`, `m`, `h`, `d` or `w` behind it: `90s`, `15m`, `1h30m`, `2d`. It is never zero."
     BadDate "bad-date"

@@ -108,6 +108,10 @@ struct SiteFile {
     probes: Option<Vec<Probe>>,
     /// What holds for all probes.
     probe: Option<ProbeSettings>,
+    /// Where subscribers are told what the page says.
+    channels: Option<Vec<channel::Channel>>,
+    /// What holds for all channels.
+    notify: Option<channel::Notify>,
     /// What `allclear agent` does beside probing and building.
     agent: Option<Agent>,
     /// How evidence is weighed.
@@ -517,5 +521,6 @@ struct ObservationLine {
     until: Option<Time>,
 }
 
+mod channel;
 #[cfg(test)]
 mod tests;
