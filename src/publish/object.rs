@@ -1,5 +1,6 @@
 //! Stores in clouds: S3 and what speaks like it, Google Cloud Storage, Azure.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -12,12 +13,15 @@ use object_store::client::{
 use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
 use object_store::{
-    Attribute, ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode,
-    PutOptions, UpdateVersion,
+    Attribute, ClientOptions, Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt as _,
+    PutMode, PutOptions, UpdateVersion,
 };
 
 use super::store::{Condition, Content, Refused, Store, Version};
 use crate::fetch::{Client, FetchError};
+
+/// Where a store keeps the mark of a file.
+const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
 
 /// A part of a bucket.
 #[derive(Debug)]
@@ -113,7 +117,7 @@ impl Store for Bucket {
         let path = self.path(path);
         let read = async {
             let found = self.store.get(&path).await?;
-            let version = version(&found.meta);
+            let version = version(&found);
             Ok((found.bytes().await?, version))
         };
         there(wait(read)?)
@@ -121,7 +125,11 @@ impl Store for Bucket {
 
     fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
         let path = self.path(path);
-        there(wait(self.store.head(&path))?.map(|meta| version(&meta)))
+        let options = GetOptions {
+            head: true,
+            ..GetOptions::default()
+        };
+        there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
     }
 
     fn write(
@@ -140,6 +148,7 @@ impl Store for Bucket {
         let attributes = [
             (Attribute::ContentType, content.content_type.to_owned()),
             (Attribute::CacheControl, content.cache.to_owned()),
+            (MARK, content.mark.to_owned()),
         ];
         let options = PutOptions {
             mode,
@@ -154,6 +163,7 @@ impl Store for Bucket {
             Ok(put) => Ok(Version {
                 e_tag: put.e_tag,
                 generation: put.version,
+                mark: Some(content.mark.to_owned()),
             }),
             Err(
                 Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
@@ -175,10 +185,11 @@ impl Store for Bucket {
     }
 }
 
-fn version(meta: &ObjectMeta) -> Version {
+fn version(found: &GetResult) -> Version {
     Version {
-        e_tag: meta.e_tag.clone(),
-        generation: meta.version.clone(),
+        e_tag: found.meta.e_tag.clone(),
+        generation: found.meta.version.clone(),
+        mark: found.attributes.get(&MARK).map(|mark| mark.to_string()),
     }
 }
 
