@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::fetch::EnvText;
-use crate::syntax::{Reader, Spanned, Value};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A whole `http` or `https` address; its secrets stand in it as `${NAME}`.
 pub(super) fn url(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<EnvText> {
@@ -58,4 +58,44 @@ fn secret(
         return None;
     }
     Some(secret)
+}
+
+/// The header fields that say what a message is, where it ends, and what becomes of its connection.
+const TAKEN: [&str; 8] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "keep-alive",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The header fields of the key `headers`.
+pub(super) fn headers(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+) -> Vec<(String, EnvText)> {
+    let node = table.take("headers");
+    let Some(headers) = node.and_then(|node| reader.table(node, "`headers`")) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for (key, node) in headers.entries() {
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if key.name.is_empty() || !key.name.bytes().all(is_token) {
+            let message = format!("`{}` is no name of a header field", key.name);
+            let hint = "write one as `Authorization`".to_owned();
+            reader.error(Code::BadChannel, &key.span, message, hint);
+        } else if TAKEN.contains(&key.name.to_ascii_lowercase().as_str()) {
+            let message = format!("`{}` is not for a channel to say", key.name);
+            let hint = "leave it out: it says what is sent, or what becomes of the connection";
+            reader.error(Code::BadChannel, &key.span, message, hint.to_owned());
+        } else if let Some(text) = reader.text(node) {
+            all.push((key.name.clone(), EnvText::new(text)));
+        }
+    }
+    all
 }

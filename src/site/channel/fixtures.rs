@@ -1,12 +1,15 @@
 //! Channels and messages for unit tests.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Kind;
 use super::message::{About, Concerned, Message, Page, Post};
+use super::sending::{Outcome, Parcel, Secret, Step};
 use crate::diagnostic::{Diagnostics, SourceFile};
+use crate::fetch::{Answer, Request};
 use crate::site::fixtures::at;
 use crate::site::read::config;
 use crate::site::vocabulary::{Impact, PostKind, State, Status};
@@ -35,6 +38,27 @@ fn read(lines: &str) -> (Option<Kind>, Vec<String>) {
     let kind = channels.pop().map(|channel| channel.channel.kind);
     let messages = diagnostics.iter().map(|it| it.message.clone());
     (kind, messages.collect())
+}
+
+/// The first request that a channel sends of a message.
+#[track_caller]
+pub(crate) fn first(kind: &Kind, message: &Message) -> (Request, Secret) {
+    match kind.step(message, &[]) {
+        Step::Send(Parcel::Http {
+            request, secret, ..
+        }) => (request, secret),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// An answer over HTTP.
+pub(crate) fn answered(status: u16, body: &str) -> Outcome {
+    Outcome::Http(Answer {
+        status,
+        headers: Vec::new(),
+        body: body.as_bytes().to_vec(),
+        took: Duration::ZERO,
+    })
 }
 
 /// An update of an incident that is down.

@@ -57,11 +57,12 @@ pub struct Post {
     pub title: String,
     /// The whole address of its page.
     pub address: String,
-    /// The state that it came into, or was in; a notice has none.
+    /// The state in which it is from then on: never that of an update that leaves it as it is, nor a postmortem; a notice
+    /// has none.
     pub state: Option<State>,
-    /// The same in words; empty where there is none.
+    /// What was said with this in words: the state, `Update` or `Postmortem`; empty where there is none.
     pub state_text: String,
-    /// Its impact; that of a maintenance and a notice is none.
+    /// Its impact so far; that of a maintenance and a notice is none.
     pub impact: Impact,
     /// The time of a maintenance, and of a notice that ends.
     pub window: Option<Window>,

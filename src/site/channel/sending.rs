@@ -124,7 +124,7 @@ impl Parcel {
 
 impl Outcome {
     /// What every service means by its answer: taken below 300, later at 429, never at any other number of 400 and more, and
-    /// nothing certain from 500 on. Its words are not repeated here.
+    /// nothing certain from 500 on.
     pub(super) fn verdict(&self) -> Verdict {
         match self {
             Self::Http(answer) => match answer.status {
@@ -133,8 +133,8 @@ impl Outcome {
                     why: "it gets too many messages (429)".to_owned(),
                     after: retry_after(answer),
                 },
-                status @ 300..500 => Verdict::Refused(format!("it answered {status}")),
-                status => Verdict::Unknown(format!("it answered {status}")),
+                300..500 => Verdict::Refused(told(answer)),
+                _ => Verdict::Unknown(told(answer)),
             },
             Self::Failed(error) => match is_before_sending(error) {
                 true => Verdict::TryAgain {
@@ -144,6 +144,23 @@ impl Outcome {
                 false => Verdict::Unknown(error.to_string()),
             },
         }
+    }
+}
+
+/// What a service answered, with its word for it where it has one, as `no_service`: of anything else nothing is repeated.
+fn told(answer: &Answer) -> String {
+    let word = answer.body.trim_ascii();
+    let is_word = (1..=40).contains(&word.len())
+        && word
+            .iter()
+            .all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+    match is_word {
+        true => format!(
+            "it answered {} ({})",
+            answer.status,
+            String::from_utf8_lossy(word)
+        ),
+        false => format!("it answered {}", answer.status),
     }
 }
 

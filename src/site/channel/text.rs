@@ -11,9 +11,9 @@ pub(super) fn cut(text: &str, most: usize) -> String {
         .nth(room)
         .map_or(text.len(), |(at, _)| at);
     let begun = &text[..end];
-    // A word that is longer than a third of the room is cut in two: little would be left without it.
+    // A word that is longer than half of the room is cut in two: little would be left without it.
     let words = begun.rfind(char::is_whitespace);
-    let words = words.filter(|at| begun[*at..].chars().count() <= room / 3);
+    let words = words.filter(|at| begun[*at..].chars().count() <= room / 2);
     // The cut may be at the end of a word.
     let is_whole = text[end..].starts_with(char::is_whitespace);
     let kept = match (is_whole, words) {
@@ -26,9 +26,31 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     }
 }
 
+/// The beginning of a text that is so long at most once it is written in a form of its own, as with escapes.
+pub(super) fn cut_as(text: &str, most: usize, form: impl Fn(&str) -> String) -> String {
+    let mut room = most;
+    loop {
+        let formed = form(&cut(text, room));
+        let excess = formed.chars().count().saturating_sub(most);
+        if excess == 0 {
+            return formed;
+        }
+        // Each character grows to seven at most, so that this comes to an end soon.
+        room = room.saturating_sub(excess.div_ceil(8).max(1));
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::{cut, cut_as};
+
+    #[test]
+    fn a_text_is_cut_so_that_its_form_fits() {
+        let form = |text: &str| text.replace('&', "&amp;");
+        assert_eq!(cut_as("a & b & c", 40, form), "a &amp; b &amp; c");
+        assert_eq!(cut_as("a & b & c", 12, form), "a &amp; b…");
+        assert_eq!(cut_as("&&&&", 2, form), "…");
+    }
 
     #[test]
     fn a_text_is_cut_between_words() {

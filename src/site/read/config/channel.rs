@@ -82,10 +82,7 @@ fn name(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<String> 
 }
 
 /// The kind, by the one key that names it.
-fn kind(
-    reader: &mut Reader<'_>,
-    table: &mut TableReader<'_>,
-) -> Option<(&'static str, Kind)> {
+fn kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<(&'static str, Kind)> {
     let (mut found, mut names) = (Vec::new(), Vec::new());
     for (key, read) in Kind::KEYS {
         if let Some(node) = table.take(key) {

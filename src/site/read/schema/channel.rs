@@ -1,5 +1,7 @@
 //! The shape of `[[channels]]` and `[notify]`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 
 use crate::site::vocabulary::{Impact, PostKind};
@@ -14,6 +16,8 @@ pub(super) struct Channel {
     slack: Option<String>,
     /// Instead, the address of a program that takes requests.
     webhook: Option<String>,
+    /// Of a webhook: header fields of its requests, in which secrets stand as `${NAME}`.
+    headers: Option<BTreeMap<String, String>>,
     /// Of a webhook: the key with which requests are signed, as `${NAME}`.
     secret: Option<String>,
     /// The ids of the components whose news it is told; by default all.
