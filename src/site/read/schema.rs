@@ -19,6 +19,7 @@ use self::probe::{Probe, ProbeSettings};
 use crate::diagnostic::RuleLevel;
 use crate::site::vocabulary::FormatName;
 
+mod channel;
 mod form;
 mod incident;
 mod observation;
@@ -78,6 +79,10 @@ struct SiteFile {
     probes: Option<Vec<Probe>>,
     /// What holds for all probes.
     probe: Option<ProbeSettings>,
+    /// Where subscribers are told what the page says.
+    channels: Option<Vec<channel::Channel>>,
+    /// What holds for all channels.
+    notify: Option<channel::Notify>,
     /// What `allclear agent` does beside probing and building.
     agent: Option<Agent>,
     /// Where the page is published.
