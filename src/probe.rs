@@ -8,11 +8,13 @@
 
 pub use self::keep::{Kept, keep};
 pub use self::look::{Looked, look, look_each};
+pub use self::obstacle::Obstacle;
 pub use self::tools::Tools;
 
 mod ask;
 mod control;
 mod keep;
 mod look;
+mod obstacle;
 mod side_by_side;
 mod tools;

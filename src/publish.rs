@@ -19,23 +19,39 @@
 //! the older one asked for its version, and the older one's write fails; or it wrote it before, and then its claim came
 //! earlier still, so that the older one finds its own claim gone. Where the older one's write comes first, the newer one's
 //! fails, which asks for the version again and writes.
+//!
+//! What a killed publisher has sent is not sent again, where it is known that whoever else may still be at work on that file
+//! writes the same. Each file carries a mark for that, which says its content and what it is sent as.
 
-pub use self::bring::{Again, Failure, Publication, Summary, publish};
+pub use self::bring::{Again, Publication, preview, publish};
+pub use self::failure::Failure;
 pub use self::folder::Folder;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
+#[cfg(feature = "agent")]
+pub use self::place::Place;
 pub use self::store::{Condition, Content, Refused, Store, Version};
+pub use self::summary::{Preview, Summary};
+#[cfg(feature = "agent")]
+pub use self::tools::Tools;
 
 mod bring;
+pub mod credentials;
+mod failure;
 mod folder;
 mod live;
 #[cfg(test)]
 mod memory;
 #[cfg(feature = "agent")]
 mod object;
+#[cfg(feature = "agent")]
+mod place;
 mod plan;
 mod refusal;
 mod store;
+mod summary;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "agent")]
+mod tools;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use strum::VariantArray as _;
 
+use super::hindered::Hindered;
 use super::step::{Standing, Step};
 use crate::site::vocabulary::Word as _;
 use crate::time::{Instant, rfc3339};
@@ -37,6 +38,8 @@ pub struct Report {
     pub valid_until: Option<Instant>,
     /// The work of each step.
     pub steps: BTreeMap<Step, StepReport>,
+    /// The probes that can never look.
+    pub hindered: Hindered,
 }
 
 /// The work of a step.
@@ -66,7 +69,8 @@ impl Report {
         }
     }
 
-    /// Whether the agent is at work and the page reaches its readers, with what the branch and the probes have said lately.
+    /// Whether the agent is at work and the page reaches its readers, with what the branch and the probes have said lately,
+    /// and no probe that would be needed can never look.
     ///
     /// # Errors
     ///
@@ -86,6 +90,9 @@ impl Report {
                 let since = rfc3339(since);
                 return Err(format!("{} since {since}: {why}", step.as_str()));
             }
+        }
+        if let Some(why) = self.hindered.problem() {
+            return Err(format!("{}: {why}", Step::Probe.as_str()));
         }
         match self.built {
             None => Err("there is no page yet".to_owned()),

@@ -47,6 +47,11 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
     report_styled(&(reports + &counts(diagnostics, global)));
 }
 
+/// Prints diagnostics though the user wants to see little: those that would otherwise be told nowhere.
+pub(crate) fn report_anyway(diagnostics: &Diagnostics) {
+    report_styled(&digest(diagnostics.iter()).join("\n"));
+}
+
 /// Prints the errors among diagnostics, of each kind a few, and how many there are.
 pub(crate) fn report_errors(diagnostics: &Diagnostics, global: &Global) {
     let errors = diagnostics
@@ -99,5 +104,14 @@ fn counts(diagnostics: &Diagnostics, global: &Global) -> String {
             counts.join(" and ")
         ),
         false => String::new(),
+    }
+}
+
+/// `312 bytes`, `4.2 KB`, `38.1 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }

@@ -22,7 +22,7 @@ use super::clock::present_moment;
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::print::{print, print_document, report, report_all};
+use super::print::{print, print_document, report, report_all, report_anyway};
 
 /// Ask once about components, and add what was seen to the evidence
 ///
@@ -32,7 +32,8 @@ use super::print::{print, print_document, report, report_all};
   allclear probe
   allclear probe --component web --dry-run
 
-Exit codes: 0 also where a service is down, 1 where `allclear.toml` is wrong, 2 where the evidence could not be written.")]
+Exit codes: 0 also where a service is down, 1 where `allclear.toml` is wrong, 2 where the evidence could not be written,
+or where none of the probes can ever look: a variable is not set, or a private network may not be asked.")]
 pub(crate) struct ProbeArgs {
     /// Ask only about this component; may be given several times
     #[arg(long, short, value_name = "ID")]
@@ -87,7 +88,7 @@ impl ProbeArgs {
             ProbeFormat::Json => print_document(&for_programs(seen, kept.as_ref().ok())),
         }
         kept?;
-        Ok(Outcome::Clean)
+        Ok(said_of_obstacles(&site, &looked))
     }
 
     /// The probes of the components that were asked for.
@@ -141,6 +142,21 @@ impl ProbeArgs {
             text.push_str(&written(kept));
         }
         text
+    }
+}
+
+/// Says which probes can never look, and why; returns what the exit code says of that.
+fn said_of_obstacles(site: &Site, looked: &[Looked]) -> Outcome {
+    let mut hindered = Diagnostics::new();
+    for looked in looked {
+        if let Some(obstacle) = &looked.obstacle {
+            hindered.push(obstacle.found_at(&site.probes[looked.probe.0]));
+        }
+    }
+    report_anyway(&hindered);
+    match !looked.is_empty() && hindered.warnings() == looked.len() {
+        true => Outcome::CouldNotRun,
+        false => Outcome::Clean,
     }
 }
 

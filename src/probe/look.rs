@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::ask::outcome;
 use super::control::Control;
+use super::obstacle::Obstacle;
 use super::side_by_side::side_by_side;
 use super::tools::Tools;
 use crate::diagnostic::Fault;
@@ -26,6 +27,8 @@ pub struct Looked {
     pub readings: Vec<Reading>,
     /// How long the last try took.
     pub took: Duration,
+    /// What keeps it from ever looking; `None` where nothing does.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// The part of a timeout after which a failed look is repeated, so that what fails for a moment is over.
@@ -102,6 +105,7 @@ struct Try {
     readings: Vec<Reading>,
     at: Instant,
     took: Duration,
+    obstacle: Option<Obstacle>,
 }
 
 /// How good a try was.
@@ -146,7 +150,7 @@ impl<'a> Looker<'a> {
     /// One try, all questions of which are asked within a time.
     fn look(&self, timeout: Duration) -> Try {
         let begin = Moment::now();
-        let readings = Fault::caught(|| {
+        let seen = Fault::caught(|| {
             let mut outcomes = Vec::new();
             for ask in self.probe.kind.asks() {
                 let left = timeout.saturating_sub(begin.elapsed());
@@ -159,16 +163,20 @@ impl<'a> Looker<'a> {
                 at: (self.tools.clock)(),
                 components: self.components,
             };
-            self.probe.read(asked, &outcomes)
+            let readings = self.probe.read(asked, &outcomes);
+            let obstacle = Obstacle::of(&outcomes, &readings, &self.secrets);
+            (readings, obstacle)
         });
-        let readings = readings.unwrap_or_else(|fault| {
+        let (readings, obstacle) = seen.unwrap_or_else(|fault| {
             let why = format!("allclear failed: {fault}");
-            self.probe.subject().of_all(Verdict::Silent, &why, None)
+            let silent = self.probe.subject().of_all(Verdict::Silent, &why, None);
+            (silent, None)
         });
         Try {
             readings,
             at: (self.tools.clock)(),
             took: begin.elapsed(),
+            obstacle,
         }
     }
 
@@ -225,6 +233,7 @@ impl<'a> Looker<'a> {
             mut readings,
             at,
             took,
+            obstacle,
         } = last;
         for reading in &mut readings {
             reading.why = self.secrets.hidden(&reading.why);
@@ -247,6 +256,7 @@ impl<'a> Looker<'a> {
             probe: self.index,
             readings,
             took,
+            obstacle,
         }
     }
 }

@@ -1,18 +1,18 @@
 //! The steps of a publication.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use bytes::Bytes;
 
-use super::live::{self, Live};
+use super::failure::Failure;
+use super::live::{self, Live, LiveFile};
 use super::plan::{Plan, plan, stage};
 use super::store::{Condition, Content, Refused, Store, Version};
+use super::summary::{Preview, Summary};
 use crate::output::Output;
-use crate::time::Instant;
 
 /// How many transfers run at once.
 const AT_ONCE: usize = 16;
@@ -24,12 +24,14 @@ const ATTEMPTS: usize = 20;
 const WRITES: usize = 20;
 
 /// What is to be published.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Publication<'a> {
     /// Every file of the build, `build.json` among them.
     pub outputs: &'a [Output],
     /// What is done where the live page is newer, or is another site's.
     pub again: Again,
+    /// Is told how many files are done, and of how many.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 /// What is done where the live page is newer than the build, or is another site's.
@@ -41,108 +43,40 @@ pub enum Again {
     Replace,
 }
 
-/// What was done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// How many files were sent.
-    pub sent: usize,
-    /// How many bytes were sent.
-    pub bytes: u64,
-    /// How many files were there already.
-    pub unchanged: usize,
-    /// How many files were deleted.
-    pub deleted: usize,
-}
-
-/// Why nothing, or not all, was published. What is live is whole all the same, or will be with the next publication.
-#[derive(Debug)]
-pub enum Failure {
-    /// The live page is newer.
-    Newer {
-        /// Its instant.
-        live: Instant,
-        /// The instant of the build.
-        build: Instant,
-    },
-    /// The live page is another site's.
-    OtherSite {
-        /// Its address.
-        live: String,
-        /// The address of the build.
-        build: String,
-    },
-    /// What is live at `build.json` is none.
-    Foreign,
-    /// The build has no manifest.
-    NoManifest,
-    /// Others publish all the time.
-    Contended,
-    /// The store failed.
-    Store {
-        /// The path.
-        path: String,
-        /// The store's words.
-        why: String,
-    },
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newer { live, build } => write!(
-                f,
-                "the live page is of {}, which is later than {} of this build",
-                crate::time::rfc3339(*live),
-                crate::time::rfc3339(*build)
-            ),
-            Self::OtherSite { live, build } => {
-                write!(
-                    f,
-                    "the live page is that of {live}, and this build is for {build}"
-                )
-            }
-            Self::Foreign => f.write_str("another program's `build.json` is there"),
-            Self::NoManifest => f.write_str("the build has no `build.json`"),
-            Self::Contended => f.write_str("others publish there all the time"),
-            Self::Store { path, why } => write!(f, "{path}: {why}"),
-        }
-    }
-}
-
 /// Publishes a build.
 ///
 /// # Errors
 ///
 /// Where the live page is newer or another site's, and where the store fails.
 pub fn publish(store: &dyn Store, publication: Publication<'_>) -> Result<Summary, Failure> {
-    let outputs = publication.outputs.iter();
-    let files: BTreeMap<&str, &Bytes> = outputs.map(|it| (it.path.as_str(), &it.bytes)).collect();
-    let manifest = files.get(live::PATH).ok_or(Failure::NoManifest)?;
-    let build = Live::parse(manifest).map_err(|_| Failure::NoManifest)?;
-    let publisher = Publisher {
-        store,
-        build,
-        files,
-        again: publication.again,
-        sent: AtomicUsize::new(0),
-        bytes: AtomicU64::new(0),
-        deleted: AtomicUsize::new(0),
-    };
+    let publisher = Publisher::new(store, publication)?;
     for _ in 0..ATTEMPTS {
         match publisher.attempt() {
             Err(Stop::Overtaken) => {}
             Err(Stop::Failure(failure)) => return Err(failure),
-            Ok(unchanged) => {
-                return Ok(Summary {
-                    sent: publisher.sent.into_inner(),
-                    bytes: publisher.bytes.into_inner(),
-                    unchanged,
-                    deleted: publisher.deleted.into_inner(),
-                });
-            }
+            Ok(()) => return Ok(publisher.summary()),
         }
     }
     Err(Failure::Contended)
+}
+
+/// What [`publish`] would do.
+///
+/// # Errors
+///
+/// Where the live page is newer or another site's, and where the store fails.
+pub fn preview(store: &dyn Store, publication: Publication<'_>) -> Result<Preview, Failure> {
+    let publisher = Publisher::new(store, publication)?;
+    let (live, _) = match publisher.look() {
+        Err(Stop::Overtaken) => return Err(Failure::Contended),
+        Err(Stop::Failure(failure)) => return Err(failure),
+        Ok(found) => found,
+    };
+    let plan = plan(&publisher.build, live.as_ref());
+    let sent = plan.create.into_iter().chain(plan.replace);
+    Ok(Preview::new(sent.collect(), plan.delete, |path| {
+        publisher.build.files.get(path).map_or(0, |file| file.size)
+    }))
 }
 
 /// Why an attempt ended.
@@ -157,7 +91,7 @@ struct Created {
     /// The paths at which something was already.
     there: Vec<String>,
     /// The version of the live manifest since.
-    version: Option<Version>,
+    version: Version,
 }
 
 struct Publisher<'a> {
@@ -165,62 +99,116 @@ struct Publisher<'a> {
     build: Live,
     files: BTreeMap<&'a str, &'a Bytes>,
     again: Again,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+    /// How many files are to be written.
+    planned: AtomicUsize,
+    /// How many of them are, or were found to be there.
+    written: AtomicUsize,
     sent: AtomicUsize,
     bytes: AtomicU64,
     deleted: AtomicUsize,
 }
 
-impl Publisher<'_> {
-    /// One way through all steps; returns how many files were there already.
-    fn attempt(&self) -> Result<usize, Stop> {
+impl<'a> Publisher<'a> {
+    fn new(store: &'a dyn Store, publication: Publication<'a>) -> Result<Self, Failure> {
+        let outputs = publication.outputs.iter();
+        let files: BTreeMap<&str, &Bytes> =
+            outputs.map(|it| (it.path.as_str(), &it.bytes)).collect();
+        let manifest = files.get(live::PATH).ok_or(Failure::NoManifest)?;
+        let build = Live::parse(manifest).map_err(|_| Failure::NoManifest)?;
+        Ok(Self {
+            store,
+            build,
+            files,
+            again: publication.again,
+            progress: publication.progress,
+            planned: AtomicUsize::new(0),
+            written: AtomicUsize::new(0),
+            sent: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            deleted: AtomicUsize::new(0),
+        })
+    }
+
+    fn summary(self) -> Summary {
+        let sent = self.sent.into_inner();
+        Summary {
+            sent,
+            bytes: self.bytes.into_inner(),
+            unchanged: self.build.files.len().saturating_sub(sent),
+            deleted: self.deleted.into_inner(),
+        }
+    }
+
+    /// What is live, with its version; fails where it must not be replaced.
+    fn look(&self) -> Result<(Option<Live>, Option<Version>), Stop> {
         let found = self.store.read(live::PATH).map_err(at(live::PATH))?;
         let (live, version) = match found {
             None => (None, None),
             Some((bytes, version)) => (Live::parse(&bytes).ok(), Some(version)),
         };
         self.refuse(live.as_ref(), version.is_some())?;
-        let Plan {
-            create,
-            replace,
-            delete,
-            former,
-        } = plan(&self.build, live.as_ref());
-        let is_settled = live.as_ref().is_some_and(|live| live.unsettled.is_none());
-        let unchanged = self.build.files.len() - create.len() - replace.len();
-        if is_settled && create.is_empty() && replace.is_empty() && delete.is_empty() {
-            let live = live.as_ref();
-            if live.is_some_and(|live| live.done(&former) == self.build.done(&former)) {
-                return Ok(unchanged);
-            }
+        Ok((live, version))
+    }
+
+    /// One way through all steps.
+    fn attempt(&self) -> Result<(), Stop> {
+        let (live, version) = self.look()?;
+        let plan = plan(&self.build, live.as_ref());
+        self.planned.store(plan.writes(), Ordering::Relaxed);
+        self.written.store(0, Ordering::Relaxed);
+        if let Some(live) = &live
+            && live.unsettled.is_none()
+            && plan.is_nothing()
+            && live.done(&plan.former) == self.build.done(&plan.former)
+        {
+            return Ok(());
         }
-
-        // Where nothing is live, nothing can be missed: all of it is written after the claim.
-        let created = match (&live, version) {
-            (Some(live), Some(version)) => self.create(live, version, &create)?,
-            (_, version) => Created {
-                there: create.clone(),
-                version,
-            },
+        let claimed = match (&live, version) {
+            (Some(live), Some(version)) => {
+                let created = self.create(live, version, &plan.create)?;
+                let claimed =
+                    self.claim(&plan, Some(live), Condition::Unchanged(&created.version))?;
+                let there = created.there.iter();
+                let replace: Vec<&String> = plan.replace.iter().chain(there).collect();
+                self.in_stages(&replace, |path| match plan.keep.contains(path) {
+                    true => self.keep(path, &claimed),
+                    false => self.replace(path, &claimed),
+                })?;
+                self.make_whole(&plan, &claimed)?;
+                claimed
+            }
+            // Where nothing is live, nothing can be missed: all of it is written after the claim.
+            (_, version) => {
+                let condition = version.as_ref();
+                let condition = condition.map_or(Condition::New, Condition::Unchanged);
+                let claimed = self.claim(&plan, None, condition)?;
+                let all: Vec<&String> = plan.create.iter().collect();
+                self.in_stages(&all, |path| match self.put(path, Condition::New) {
+                    Err(Refused::Changed) => self.replace(path, &claimed),
+                    result => result.map_err(at(path)),
+                })?;
+                claimed
+            }
         };
-        let mut replace: Vec<&str> = replace.iter().map(String::as_str).collect();
-        replace.extend(created.there.iter().map(String::as_str));
-
-        let touched = create.iter().map(String::as_str);
-        let touched = touched.chain(replace.iter().copied());
-        let touched = touched.chain(delete.iter().map(String::as_str));
-        let unsettled = touched.map(str::to_owned).collect();
-        let condition = created.version.as_ref();
-        let claimed = self.put_manifest(
-            self.build.claim(&unsettled, &former),
-            condition.map_or(Condition::New, Condition::Unchanged),
-        )?;
-
-        self.switch(&replace, &claimed)?;
-        self.make_whole(&create, &claimed)?;
-        let gone: Vec<&str> = delete.iter().map(String::as_str).collect();
+        let gone: Vec<&str> = plan.delete.iter().map(String::as_str).collect();
         self.delete(&gone, &claimed)?;
-        self.put_manifest(self.build.done(&former), Condition::Unchanged(&claimed))?;
-        Ok(unchanged)
+        let done = self.build.done(&plan.former);
+        self.put_manifest(done, Condition::Unchanged(&claimed))?;
+        Ok(())
+    }
+
+    /// Makes the build the live one, which is not finished.
+    fn claim(
+        &self,
+        plan: &Plan,
+        before: Option<&Live>,
+        condition: Condition<'_>,
+    ) -> Result<Version, Stop> {
+        let touched = plan.create.iter().chain(&plan.replace).chain(&plan.delete);
+        let unsettled = touched.cloned().collect();
+        let claim = self.build.claim(&unsettled, &plan.former, before);
+        self.put_manifest(claim, condition)
     }
 
     /// Refuses to replace a newer page, and what is not this site's.
@@ -246,16 +234,14 @@ impl Publisher<'_> {
     /// Creates files, assets first, after the live manifest says so: what a killed publisher has created is found by the
     /// next.
     fn create(&self, live: &Live, version: Version, paths: &[String]) -> Result<Created, Stop> {
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let there = Vec::new();
         if paths.is_empty() {
-            return Ok(Created {
-                there: Vec::new(),
-                version: Some(version),
-            });
+            return Ok(Created { there, version });
         }
-        let announced = live.announce(paths.iter().copied());
+        let announced = live.announce(paths.iter().map(String::as_str));
         let version = self.put_manifest(announced, Condition::Unchanged(&version))?;
-        let there = Mutex::new(Vec::new());
+        let there = Mutex::new(there);
+        let paths: Vec<&String> = paths.iter().collect();
         self.in_stages(&paths, |path| match self.put(path, Condition::New) {
             Err(Refused::Changed) => {
                 let mut there = there.lock().unwrap_or_else(PoisonError::into_inner);
@@ -264,24 +250,29 @@ impl Publisher<'_> {
             }
             result => result.map_err(at(path)),
         })?;
-        Ok(Created {
-            there: there.into_inner().unwrap_or_else(PoisonError::into_inner),
-            version: Some(version),
-        })
+        let there = there.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Created { there, version })
     }
 
-    /// Writes what differs.
-    fn switch(&self, paths: &[&str], claimed: &Version) -> Result<(), Stop> {
-        self.in_stages(paths, |path| self.replace(path, claimed))
+    /// Writes a file where it is not there yet as it is to be.
+    fn keep(&self, path: &str, claimed: &Version) -> Result<(), Stop> {
+        let version = self.store.version(path).map_err(at(path))?;
+        let mark = version.and_then(|version| version.mark);
+        let wanted = self.build.files.get(path).map(LiveFile::mark);
+        if mark.is_none() || mark != wanted {
+            return self.replace(path, claimed);
+        }
+        self.count_written();
+        Ok(())
     }
 
+    /// Writes what differs, on the condition that the page is still claimed.
     fn replace(&self, path: &str, claimed: &Version) -> Result<(), Stop> {
         for _ in 0..WRITES {
             let version = self.store.version(path).map_err(at(path))?;
             self.still_mine(claimed)?;
-            let condition = version
-                .as_ref()
-                .map_or(Condition::New, Condition::Unchanged);
+            let condition = version.as_ref();
+            let condition = condition.map_or(Condition::New, Condition::Unchanged);
             match self.put(path, condition) {
                 Err(Refused::Changed) => {}
                 result => return result.map_err(at(path)),
@@ -291,8 +282,9 @@ impl Publisher<'_> {
     }
 
     /// Creates again what an older publisher has deleted since it was created, because it did not know of it.
-    fn make_whole(&self, created: &[String], claimed: &Version) -> Result<(), Stop> {
-        each(created, |path| {
+    fn make_whole(&self, plan: &Plan, claimed: &Version) -> Result<(), Stop> {
+        let new: Vec<&String> = plan.create.iter().chain(&plan.may_be_there).collect();
+        each(&new, |path| {
             match self.store.version(path).map_err(at(path))? {
                 Some(_) => Ok(()),
                 None => self.replace(path, claimed),
@@ -334,11 +326,17 @@ impl Publisher<'_> {
             bytes: &bytes,
             content_type: "application/json",
             cache: "no-cache",
+            mark: "manifest",
         };
         match self.store.write(live::PATH, content, condition) {
             Err(Refused::Changed) => Err(Stop::Overtaken),
             result => result.map_err(at(live::PATH)),
         }
+    }
+
+    fn count_written(&self) {
+        let written = self.written.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(written, self.planned.load(Ordering::Relaxed));
     }
 
     fn put(&self, path: &str, condition: Condition<'_>) -> Result<(), Refused> {
@@ -351,18 +349,20 @@ impl Publisher<'_> {
             bytes,
             content_type: &file.content_type,
             cache: &file.cache,
+            mark: &file.mark(),
         };
         self.store.write(path, content, condition)?;
+        self.count_written();
         self.sent.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         Ok(())
     }
 
     /// Does something for each path, in the order of [`stage`].
-    fn in_stages<'p>(
+    fn in_stages(
         &self,
-        paths: &[&'p str],
-        work: impl Fn(&'p str) -> Result<(), Stop> + Sync,
+        paths: &[&String],
+        work: impl Fn(&str) -> Result<(), Stop> + Sync,
     ) -> Result<(), Stop> {
         let mut stages: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for path in paths {
@@ -399,14 +399,5 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), Stop> + Sync) -> R
 
 /// A store's failure at a path.
 fn at(path: &str) -> impl Fn(Refused) -> Stop {
-    move |refused| {
-        let why = match refused {
-            Refused::Changed => "somebody else has changed it".to_owned(),
-            Refused::Failed(why) => why,
-        };
-        Stop::Failure(Failure::Store {
-            path: path.to_owned(),
-            why,
-        })
-    }
+    |refused| Stop::Failure(Failure::of_store(path, refused))
 }

@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,7 +24,7 @@ use self::found::{Found, Known, copies};
 use self::place::{Place, at, failure};
 use super::plan::plan;
 use super::refusal::{IsThere, refuse};
-use super::{Again, Failure, Live, Publication, Summary, live};
+use super::{Again, Failure, Live, Preview, Publication, Summary, live};
 use crate::output::path::danger;
 
 mod disk;
@@ -86,28 +87,50 @@ impl Folder {
     /// Where the live page is newer or another site's, where something else than a page lies there, and where the disk
     /// fails.
     pub fn publish(&self, publication: Publication<'_>) -> Result<Summary, Failure> {
-        let outputs = publication.outputs.iter();
-        let files: BTreeMap<&str, &Bytes> =
-            outputs.map(|it| (it.path.as_str(), &it.bytes)).collect();
-        let manifest = files.get(live::PATH).ok_or(Failure::NoManifest)?;
-        let build = Live::parse(manifest).map_err(|_| Failure::NoManifest)?;
         let place = Place::lock(&self.disk, self.path.as_std_path(), self.patience)?;
-        let (live, there) = look(&place.target, publication.again)?;
-        refuse(&build, live.as_ref(), there, publication.again)?;
-        let new = arrange(&place, &build, live.as_ref(), &files)?;
+        let new = New::arrange(&place.target, publication)?;
         let summary = new.summary();
-        if new.is_live(&place)? {
+        if new.is_live(&place.target)? {
             return Ok(summary);
         }
-        self.make(&place, &new)?;
+        self.make(&place, &new, publication.progress)?;
         self.swap(&place, &new)?;
         // Where it cannot be deleted, the next publication says so.
         let _ = self.disk.remove_all(&place.next);
         Ok(summary)
     }
 
+    /// What [`Folder::publish`] would do.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn preview(&self, publication: Publication<'_>) -> Result<Preview, Failure> {
+        let new = New::arrange(self.path.as_std_path(), publication)?;
+        let mut bytes = 0;
+        let sent = new.files.iter().filter_map(|(path, step)| match step {
+            Step::Write(content) => {
+                bytes += content.len() as u64;
+                Some(path.clone())
+            }
+            Step::Keep | Step::KeepFormer => None,
+        });
+        let sent = sent.collect();
+        let deleted = new.gone().cloned().collect();
+        Ok(Preview {
+            sent,
+            bytes,
+            deleted,
+        })
+    }
+
     /// Makes the new folder beside the live one.
-    fn make(&self, place: &Place, new: &New<'_>) -> Result<(), Failure> {
+    fn make(
+        &self,
+        place: &Place,
+        new: &New<'_>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<(), Failure> {
         let disk = &self.disk;
         disk.make_folder(&place.next).map_err(at(&place.next))?;
         if disk::kind(&place.target).is_some() {
@@ -120,12 +143,16 @@ impl Folder {
             let folder = place.next.join(folder);
             disk.make_folder(&folder).map_err(at(&folder))?;
         }
+        let done = AtomicUsize::new(0);
         new.files.par_iter().try_for_each(|(path, step)| {
             let (from, to) = (place.target.join(path), place.next.join(path));
             match step {
-                Step::Keep | Step::KeepFormer => disk.link(&from, &to).map_err(at(&from)),
-                Step::Write(bytes) => disk.write_new(&to, bytes).map_err(at(&to)),
+                Step::Keep | Step::KeepFormer => disk.link(&from, &to).map_err(at(&from))?,
+                Step::Write(bytes) => disk.write_new(&to, bytes).map_err(at(&to))?,
             }
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            progress(done, new.files.len());
+            Ok(())
         })?;
         let manifest = place.next.join(live::PATH);
         disk.write_new(&manifest, &new.manifest)
@@ -255,74 +282,6 @@ fn look(target: &Path, again: Again) -> Result<(Option<Live>, IsThere), Failure>
     })
 }
 
-/// What the new folder is made of.
-fn arrange<'a>(
-    place: &Place,
-    build: &Live,
-    live: Option<&Live>,
-    files: &BTreeMap<&str, &'a Bytes>,
-) -> Result<New<'a>, Failure> {
-    let unsafe_path = files.keys().find_map(|path| Some((path, danger(path)?)));
-    if let Some((path, why)) = unsafe_path {
-        return Err(failure(Path::new(path), why));
-    }
-    let of_live = live.map(|live| {
-        let paths = live.files.keys().chain(&live.former).chain(&live.announced);
-        paths.chain(live.unsettled.iter().flatten())
-    });
-    let of_live = of_live.into_iter().flatten().map(String::as_str);
-    let known = Known::new(
-        of_live
-            .chain(build.files.keys().map(String::as_str))
-            .chain([live::PATH]),
-    );
-    let found = match disk::kind(&place.target) {
-        Some(_) => Found::look(&place.target, &known).map_err(at(&place.target))?,
-        None => Found::default(),
-    };
-    let mut steps = BTreeMap::new();
-    let of_manifest = copies(live::PATH);
-    for (path, bytes) in files {
-        // A copy of the manifest would be one of what it says before it is live.
-        if *path == live::PATH || of_manifest.iter().any(|it| it == path) {
-            continue;
-        }
-        let is_there = found.files.get(*path) == Some(&(bytes.len() as u64));
-        let is_same = is_there
-            && match (build.files.get(*path), live) {
-                (Some(file), Some(live)) => is_known(live, path, &file.sha256),
-                // A compressed copy.
-                (None, _) => {
-                    let path = place.target.join(path);
-                    let there = disk::read(&path).map_err(at(&path))?;
-                    there.as_deref() == Some(&**bytes)
-                }
-                (Some(_), None) => false,
-            };
-        let step = if is_same {
-            Step::Keep
-        } else {
-            Step::Write(bytes)
-        };
-        steps.insert((*path).to_owned(), step);
-    }
-    let mut former = plan(build, live).former;
-    former.retain(|path| found.files.contains_key(path));
-    for path in &former {
-        let copies = copies(path).into_iter();
-        let copies = copies.filter(|copy| found.files.contains_key(copy));
-        for path in copies.chain([path.clone()]) {
-            steps.entry(path).or_insert(Step::KeepFormer);
-        }
-    }
-    Ok(New {
-        files: steps,
-        manifest: build.done(&former).into(),
-        found,
-        known,
-    })
-}
-
 /// Whether the live build has this content at a path.
 fn is_known(live: &Live, path: &str, sha256: &str) -> bool {
     let unsettled = live.unsettled.as_ref();
@@ -331,12 +290,85 @@ fn is_known(live: &Live, path: &str, sha256: &str) -> bool {
     is_settled && known.is_some_and(|known| known.sha256 == sha256)
 }
 
+/// Whether a file holds these bytes.
+fn is_copy(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let there = disk::read(path).map_err(at(path))?;
+    Ok(there.as_deref() == Some(bytes))
+}
+
+/// The paths that publications may have made, and those of a build.
+fn known(build: &Live, live: Option<&Live>) -> Known {
+    let of_live = live.map(|live| {
+        let paths = live.files.keys().chain(&live.former);
+        let paths = paths.chain(&live.announced);
+        paths.chain(live.unsettled.iter().flatten())
+    });
+    let paths = of_live.into_iter().flatten().chain(build.files.keys());
+    Known::new(paths.map(String::as_str).chain([live::PATH]))
+}
+
 /// Every folder above a path, the outermost first.
 fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-impl New<'_> {
+impl<'a> New<'a> {
+    /// What the new folder is made of; fails where it must not replace what is live.
+    fn arrange(target: &Path, publication: Publication<'a>) -> Result<Self, Failure> {
+        let outputs = publication.outputs.iter();
+        let files: BTreeMap<&str, &Bytes> =
+            outputs.map(|it| (it.path.as_str(), &it.bytes)).collect();
+        let manifest = files.get(live::PATH).ok_or(Failure::NoManifest)?;
+        let build = Live::parse(manifest).map_err(|_| Failure::NoManifest)?;
+        let unsafe_path = files.keys().find_map(|path| Some((path, danger(path)?)));
+        if let Some((path, why)) = unsafe_path {
+            return Err(failure(Path::new(path), why));
+        }
+        let (live, there) = look(target, publication.again)?;
+        let live = live.as_ref();
+        refuse(&build, live, there, publication.again)?;
+
+        let known = known(&build, live);
+        let found = match disk::kind(target) {
+            Some(_) => Found::look(target, &known).map_err(at(target))?,
+            None => Found::default(),
+        };
+        let mut steps = BTreeMap::new();
+        let of_manifest = copies(live::PATH);
+        for (path, bytes) in files {
+            // A copy of the manifest would be one of what it says before it is live.
+            if path == live::PATH || of_manifest.iter().any(|it| it == path) {
+                continue;
+            }
+            let is_there = found.files.get(path) == Some(&(bytes.len() as u64));
+            let is_same = is_there
+                && match build.files.get(path) {
+                    Some(file) => live.is_some_and(|live| is_known(live, path, &file.sha256)),
+                    None => is_copy(&target.join(path), bytes)?,
+                };
+            let step = match is_same {
+                true => Step::Keep,
+                false => Step::Write(bytes),
+            };
+            steps.insert(path.to_owned(), step);
+        }
+        let mut former = plan(&build, live).former;
+        former.retain(|path| found.files.contains_key(path));
+        for path in &former {
+            let copies = copies(path).into_iter();
+            let copies = copies.filter(|copy| found.files.contains_key(copy));
+            for path in copies.chain([path.clone()]) {
+                steps.entry(path).or_insert(Step::KeepFormer);
+            }
+        }
+        Ok(Self {
+            files: steps,
+            manifest: build.done(&former).into(),
+            found,
+            known,
+        })
+    }
+
     fn summary(&self) -> Summary {
         let mut summary = Summary::default();
         for step in self.files.values() {
@@ -360,14 +392,12 @@ impl New<'_> {
     }
 
     /// Whether the live folder is the same already.
-    fn is_live(&self, place: &Place) -> Result<bool, Failure> {
+    fn is_live(&self, target: &Path) -> Result<bool, Failure> {
         let is_written = |step: &Step<'_>| matches!(step, Step::Write(_));
         if self.gone().next().is_some() || self.files.values().any(is_written) {
             return Ok(false);
         }
-        let manifest = place.target.join(live::PATH);
-        let there = disk::read(&manifest).map_err(at(&manifest))?;
-        Ok(there.as_deref() == Some(&*self.manifest))
+        is_copy(&target.join(live::PATH), &self.manifest)
     }
 }
 

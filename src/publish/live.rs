@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use crate::time::{self, Instant};
 
@@ -19,6 +20,9 @@ const FORMER: &str = "former";
 
 /// The key of the paths that somebody is about to create.
 const ANNOUNCED: &str = "announced";
+
+/// The key that says that a claim was put over another one that was not finished.
+const CONTESTED: &str = "contested";
 
 /// A manifest.
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ pub struct Live {
     pub former: BTreeSet<String>,
     /// The paths that publishers were about to create, and which may be there.
     pub announced: BTreeSet<String>,
+    /// Whether it was put over a publication that was not finished, whose publisher may still be at work.
+    pub is_contested: bool,
     /// All that the text says.
     document: Map<String, Value>,
 }
@@ -52,6 +58,19 @@ pub struct LiveFile {
     pub content_type: String,
     /// The value of `Cache-Control`.
     pub cache: String,
+}
+
+impl LiveFile {
+    /// The mark of a file with this content, which is sent as this.
+    pub(super) fn mark(&self) -> String {
+        let parts = [&*self.sha256, &*self.content_type, &*self.cache];
+        hexadecimal(&Sha256::digest(parts.join("\n")))
+    }
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A text that is no manifest of a build.
@@ -91,8 +110,18 @@ impl Live {
             unsettled: paths(UNSETTLED),
             former: paths(FORMER).unwrap_or_default(),
             announced: paths(ANNOUNCED).unwrap_or_default(),
+            is_contested: document.get(CONTESTED) == Some(&Value::Bool(true)),
             document,
         })
+    }
+
+    /// Whether a post has a page of its own.
+    pub fn has_posts(&self) -> bool {
+        let mut paths = self
+            .files
+            .keys()
+            .filter_map(|it| it.strip_prefix("incidents/"));
+        paths.any(|path| path.ends_with("/index.html"))
     }
 
     /// The text of the same manifest while these paths, too, may come into being.
@@ -104,11 +133,19 @@ impl Live {
         line(&document)
     }
 
-    /// The text of the same manifest while these paths are not settled.
-    pub(super) fn claim(&self, unsettled: &BTreeSet<String>, former: &BTreeSet<String>) -> String {
+    /// The text of the same manifest while these paths are not settled, over what was live before.
+    pub(super) fn claim(
+        &self,
+        unsettled: &BTreeSet<String>,
+        former: &BTreeSet<String>,
+        before: Option<&Self>,
+    ) -> String {
         let mut document = self.document.clone();
         document.insert(UNSETTLED.to_owned(), unsettled.iter().cloned().collect());
         document.insert(FORMER.to_owned(), former.iter().cloned().collect());
+        if before.is_some_and(|before| before.unsettled.is_some()) {
+            document.insert(CONTESTED.to_owned(), Value::Bool(true));
+        }
         line(&document)
     }
 

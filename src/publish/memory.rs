@@ -11,17 +11,18 @@ use super::store::{Condition, Content, Refused, Store, Version};
 /// A store.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    files: Mutex<BTreeMap<String, (Bytes, u64)>>,
+    files: Mutex<BTreeMap<String, (Bytes, Version)>>,
     versions: AtomicU64,
     /// How many files were written.
     pub(super) writes: AtomicU64,
 }
 
 /// The way of one publisher to a store, which is cut after some requests.
-#[derive(Debug)]
 pub(super) struct Way<'a> {
     store: &'a Memory,
     left: AtomicI64,
+    /// Is called before each write.
+    before: Option<&'a (dyn Fn(&str) + Sync)>,
 }
 
 impl Memory {
@@ -30,6 +31,15 @@ impl Memory {
         Way {
             store: self,
             left: AtomicI64::new(requests),
+            before: None,
+        }
+    }
+
+    /// A way on which something happens before each write.
+    pub(super) fn way_after<'a>(&'a self, before: &'a (dyn Fn(&str) + Sync)) -> Way<'a> {
+        Way {
+            before: Some(before),
+            ..self.way(i64::MAX)
         }
     }
 
@@ -43,10 +53,11 @@ impl Memory {
     }
 }
 
-fn version(number: u64) -> Version {
+fn version(number: u64, mark: &str) -> Version {
     Version {
         e_tag: Some(number.to_string()),
         generation: None,
+        mark: Some(mark.to_owned()),
     }
 }
 
@@ -65,15 +76,13 @@ impl Store for Way<'_> {
     fn read(&self, path: &str) -> Result<Option<(Bytes, Version)>, Refused> {
         self.pass()?;
         let files = self.store.files.lock().unwrap();
-        Ok(files
-            .get(path)
-            .map(|(bytes, number)| (bytes.clone(), version(*number))))
+        Ok(files.get(path).cloned())
     }
 
     fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
         self.pass()?;
         let files = self.store.files.lock().unwrap();
-        Ok(files.get(path).map(|(_, number)| version(*number)))
+        Ok(files.get(path).map(|(_, version)| version.clone()))
     }
 
     fn write(
@@ -83,8 +92,11 @@ impl Store for Way<'_> {
         condition: Condition<'_>,
     ) -> Result<Version, Refused> {
         self.pass()?;
+        if let Some(before) = self.before {
+            before(path);
+        }
         let mut files = self.store.files.lock().unwrap();
-        let there = files.get(path).map(|(_, number)| version(*number));
+        let there = files.get(path).map(|(_, version)| version.clone());
         let holds = match condition {
             Condition::New => there.is_none(),
             Condition::Unchanged(wanted) => there.as_ref() == Some(wanted),
@@ -94,15 +106,16 @@ impl Store for Way<'_> {
         }
         let number = self.store.versions.fetch_add(1, Ordering::Relaxed);
         self.store.writes.fetch_add(1, Ordering::Relaxed);
-        files.insert(path.to_owned(), (content.bytes.clone(), number));
-        Ok(version(number))
+        let version = version(number, content.mark);
+        files.insert(path.to_owned(), (content.bytes.clone(), version.clone()));
+        Ok(version)
     }
 
     fn delete(&self, path: &str, wanted: &Version) -> Result<(), Refused> {
         self.pass()?;
         let mut files = self.store.files.lock().unwrap();
         match files.get(path) {
-            Some((_, number)) if version(*number) != *wanted => Err(Refused::Changed),
+            Some((_, version)) if version != wanted => Err(Refused::Changed),
             _ => {
                 files.remove(path);
                 Ok(())

@@ -1,5 +1,6 @@
 //! Stores in clouds: S3 and what speaks like it, Google Cloud Storage, Azure.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -12,12 +13,17 @@ use object_store::client::{
 use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
 use object_store::{
-    Attribute, ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode,
-    PutOptions, UpdateVersion,
+    Attribute, ClientOptions, Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt as _,
+    PutMode, PutOptions, UpdateVersion,
 };
 
 use super::store::{Condition, Content, Refused, Store, Version};
+use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
+use crate::site::place::Cloud;
+
+/// Where a store keeps the mark of a file.
+const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
 
 /// A part of a bucket.
 #[derive(Debug)]
@@ -32,66 +38,67 @@ pub struct Bucket {
 pub struct BadBucket(pub String);
 
 impl Bucket {
-    /// The bucket of an address, as `s3://BUCKET/PREFIX`, with the credentials that its cloud's own tools take from the
-    /// environment.
+    /// A bucket, with the credentials that its cloud's own tools take from the environment.
     ///
     /// # Errors
     ///
-    /// Where the address is no bucket's, or credentials are missing.
+    /// Where credentials are missing or make no sense.
     pub fn open(
-        address: &str,
-        variables: &[(String, String)],
-        client: &Client,
+        cloud: Cloud,
+        bucket: &str,
+        prefix: &str,
+        tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
-        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-        let connector = Connector(client.clone());
+        let connector = Connector(tools.client.clone());
         let set = |prefix: &'static str| {
-            let of_cloud = variables
+            let of_cloud = tools
+                .variables
                 .iter()
                 .filter(move |(name, _)| name.starts_with(prefix));
             of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
         };
-        let store: Arc<dyn ObjectStore> = match scheme {
-            "s3" => {
-                let mut builder = AmazonS3Builder::new();
-                for (name, value) in set("AWS_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_bucket_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
+        let store: Arc<dyn ObjectStore> = match cloud {
+            Cloud::S3 => {
+                let builder = AmazonS3Builder::new().with_bucket_name(bucket);
+                let builder =
+                    set("AWS_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
-            "gs" => {
-                let mut builder = GoogleCloudStorageBuilder::new();
-                for (name, value) in set("GOOGLE_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_bucket_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
+            Cloud::Google => {
+                let builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket);
+                let builder =
+                    set("GOOGLE_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
-            "az" => {
-                let mut builder = MicrosoftAzureBuilder::new();
-                for (name, value) in set("AZURE_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_container_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
-            }
-            _ => {
-                let why = "it begins with none of `s3://`, `gs://` and `az://`";
-                return Err(BadBucket(why.to_owned()));
+            Cloud::Azure => {
+                let builder = MicrosoftAzureBuilder::new().with_container_name(bucket);
+                let builder =
+                    set("AZURE_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
         };
         let prefix = Path::parse(prefix).map_err(|error| BadBucket(error.to_string()))?;
@@ -113,7 +120,7 @@ impl Store for Bucket {
         let path = self.path(path);
         let read = async {
             let found = self.store.get(&path).await?;
-            let version = version(&found.meta);
+            let version = version(&found);
             Ok((found.bytes().await?, version))
         };
         there(wait(read)?)
@@ -121,7 +128,11 @@ impl Store for Bucket {
 
     fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
         let path = self.path(path);
-        there(wait(self.store.head(&path))?.map(|meta| version(&meta)))
+        let options = GetOptions {
+            head: true,
+            ..GetOptions::default()
+        };
+        there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
     }
 
     fn write(
@@ -140,6 +151,7 @@ impl Store for Bucket {
         let attributes = [
             (Attribute::ContentType, content.content_type.to_owned()),
             (Attribute::CacheControl, content.cache.to_owned()),
+            (MARK, content.mark.to_owned()),
         ];
         let options = PutOptions {
             mode,
@@ -154,6 +166,7 @@ impl Store for Bucket {
             Ok(put) => Ok(Version {
                 e_tag: put.e_tag,
                 generation: put.version,
+                mark: Some(content.mark.to_owned()),
             }),
             Err(
                 Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
@@ -175,10 +188,11 @@ impl Store for Bucket {
     }
 }
 
-fn version(meta: &ObjectMeta) -> Version {
+fn version(found: &GetResult) -> Version {
     Version {
-        e_tag: meta.e_tag.clone(),
-        generation: meta.version.clone(),
+        e_tag: found.meta.e_tag.clone(),
+        generation: found.meta.version.clone(),
+        mark: found.attributes.get(&MARK).map(|mark| mark.to_string()),
     }
 }
 

@@ -11,10 +11,27 @@ pub(super) struct Plan {
     pub(super) create: Vec<String>,
     /// The paths of which the content differs, or is not known.
     pub(super) replace: Vec<String>,
+    /// Those of `replace` that may be there, though the live build does not have them.
+    pub(super) may_be_there: Vec<String>,
+    /// Those of `replace` that need not be written where they are there as they are to be: whoever may still be at work on
+    /// them writes the same.
+    pub(super) keep: BTreeSet<String>,
     /// The paths that neither this build nor the one before has.
     pub(super) delete: BTreeSet<String>,
     /// The paths of the build before that this one has no more.
     pub(super) former: BTreeSet<String>,
+}
+
+impl Plan {
+    /// How many files are written.
+    pub(super) fn writes(&self) -> usize {
+        self.create.len() + self.replace.len()
+    }
+
+    /// Whether no file is written or deleted.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.writes() == 0 && self.delete.is_empty()
+    }
 }
 
 /// The work that makes `build` the live one where `live` is.
@@ -34,10 +51,19 @@ pub(super) fn plan(build: &Live, live: Option<&Live>) -> Plan {
     for (path, file) in &build.files {
         match live.files.get(path) {
             Some(known) if known == file && !unsettled.contains(path) => {}
-            Some(_) => plan.replace.push(path.clone()),
+            Some(known) => {
+                plan.replace.push(path.clone());
+                if known == file && !live.is_contested {
+                    plan.keep.insert(path.clone());
+                }
+            }
             // It may be there all the same.
             None if may_be_there(path) => {
                 plan.replace.push(path.clone());
+                plan.may_be_there.push(path.clone());
+                if !unsettled.contains(path) && !live.former.contains(path) {
+                    plan.keep.insert(path.clone());
+                }
             }
             None => plan.create.push(path.clone()),
         }

@@ -7,6 +7,8 @@ pub struct Version {
     pub e_tag: Option<String>,
     /// The number or name of the version, where the store has them.
     pub generation: Option<String>,
+    /// The mark with which it was written, where the store has kept one.
+    pub mark: Option<String>,
 }
 
 /// A file, with what a server says of it.
@@ -18,6 +20,8 @@ pub struct Content<'a> {
     pub content_type: &'a str,
     /// The value of `Cache-Control`.
     pub cache: &'a str,
+    /// Letters and digits that say what all of this is: another mark, another file.
+    pub mark: &'a str,
 }
 
 /// The condition of a write.

@@ -53,6 +53,7 @@ pub(super) fn build(number: u64) -> Vec<Output> {
         format!("{number} {style} history/index.html {}", pages.join(" ")),
     );
     files.insert("robots.txt".to_owned(), "always the same".to_owned());
+    files.insert("api/flag.json".to_owned(), format!("{}", number / 2 % 2));
     let records: BTreeMap<&String, _> = files
         .iter()
         .map(|(path, text)| {
@@ -76,6 +77,7 @@ pub(super) fn publication(outputs: &[Output]) -> Publication<'_> {
     Publication {
         outputs,
         again: Again::Keep,
+        progress: &|_, _| {},
     }
 }
 
@@ -112,6 +114,10 @@ fn only_what_differs_is_sent() {
     // The style and `robots.txt` are the same.
     assert_eq!(second.unchanged, 2);
     assert_whole(&store, 2);
+    let third = publish(&store.way(i64::MAX), publication(&build(3))).unwrap();
+    // The flag, too.
+    assert_eq!(third.unchanged, 3);
+    assert_whole(&store, 3);
 }
 
 #[test]
@@ -143,6 +149,36 @@ fn a_publisher_that_is_killed_at_any_request_is_finished_by_the_next() {
         }
     }
     panic!("it was never finished");
+}
+
+#[test]
+fn what_a_killed_publisher_has_sent_is_not_sent_again() {
+    let all = build(1).len() - 1;
+    let store = Memory::default();
+    // The manifest is read and claimed, and five files are written.
+    assert!(publish(&store.way(7), publication(&build(1))).is_err());
+    let summary = publish(&store.way(i64::MAX), publication(&build(1))).unwrap();
+    assert_eq!(summary.sent, all - 5);
+    assert_whole(&store, 1);
+}
+
+#[test]
+fn a_write_that_comes_late_takes_nothing_back() {
+    // 4 and 5 differ from 2, 3 and 6, 7 in their flag.
+    for (before, older, newer) in [(2, 4, 6), (2, 4, 5), (4, 6, 8)] {
+        let store = Memory::default();
+        publish(&store.way(i64::MAX), publication(&build(before))).unwrap();
+        let was_overtaken = AtomicBool::new(false);
+        let overtake = |path: &str| {
+            if path == "api/flag.json" && !was_overtaken.swap(true, Ordering::Relaxed) {
+                publish(&store.way(i64::MAX), publication(&build(newer))).unwrap();
+            }
+        };
+        let late = publish(&store.way_after(&overtake), publication(&build(older)));
+        assert!(matches!(late, Err(Failure::Newer { .. })), "{late:?}");
+        assert!(was_overtaken.into_inner());
+        assert_whole(&store, newer);
+    }
 }
 
 /// The number of the build that a page is of, with the paths that it needs.
@@ -231,8 +267,13 @@ fn a_real_store_keeps_the_promise() {
     };
     let rounds: u64 = std::env::var("ALLCLEAR_TEST_ROUNDS").map_or(20, |it| it.parse().unwrap());
     let variables: Vec<(String, String)> = std::env::vars().collect();
-    let client = crate::fetch::Client::new();
-    let bucket = super::Bucket::open(&address, &variables, &client).unwrap();
+    let tools = super::Tools {
+        client: &crate::fetch::Client::new(),
+        variables: &variables,
+    };
+    let name = crate::site::place::PlaceName::parse(&address).unwrap();
+    let place = super::Place::open(&name, "".into(), &tools).unwrap();
+    let bucket = place.store();
     let begin = std::time::Instant::now();
     let next = std::sync::atomic::AtomicU64::new(1);
     std::thread::scope(|scope| {
@@ -243,7 +284,7 @@ fn a_real_store_keeps_the_promise() {
                     if number > rounds {
                         return;
                     }
-                    match publish(&bucket, publication(&build(number))) {
+                    match publish(bucket, publication(&build(number))) {
                         Ok(summary) => eprintln!("{number}: {summary:?}"),
                         Err(Failure::Newer { .. }) => eprintln!("{number}: newer"),
                         Err(failure) => panic!("{number}: {failure}"),
@@ -252,8 +293,7 @@ fn a_real_store_keeps_the_promise() {
             });
         }
     });
-    publish(&bucket, publication(&build(rounds))).unwrap();
-    use super::Store as _;
+    publish(bucket, publication(&build(rounds))).unwrap();
     let read = |path: &str| bucket.read(path).unwrap().map(|(bytes, _)| bytes);
     for output in build(rounds) {
         if output.path != "build.json" {

@@ -77,7 +77,7 @@ fn an_importer_is_a_file_and_a_row() {
     for of_probes in [
         "src/site/probe.rs",
         "src/site/probe/statuspage.rs",
-        "src/site/read/schema.rs",
+        "src/site/read/schema/probe.rs",
     ] {
         found.remove(of_probes);
     }

@@ -12,6 +12,7 @@ use self::server::{Server, answer, closed_port, say};
 use crate::site_test::{NOW, Outcome, SiteTest, files_below};
 
 mod certificates;
+mod hindered;
 mod names;
 mod secrets;
 mod server;
@@ -422,7 +423,7 @@ fn private_networks_are_asked_only_where_that_is_allowed() {
         ),
     ];
     let site = site_with("control = []", &lines.concat());
-    let refused = site.run(&["probe"]);
+    let refused = site.run_fails(2, &["probe"]);
     let refused: Vec<&str> = refused.stdout().lines().collect();
     assert_eq!(refused.len(), 6, "{refused:?}");
     for line in &refused[..5] {
@@ -526,7 +527,7 @@ error: `--component web`: no probe asks about this component
         "web",
         "http = \"http://127.0.0.1/?key=${NO_SUCH_VARIABLE}\"\nsource = \"s\"",
     ));
-    unset.run(&["probe"]).expect_stdout("web  silent  [..] ms  s: the environment variable NO_SUCH_VARIABLE is not set\nnothing was seen, so nothing was written\n");
+    unset.run_fails(2, &["probe"]).expect_stdout("web  silent  [..] ms  s: the environment variable NO_SUCH_VARIABLE is not set\nnothing was seen, so nothing was written\n");
     unset.run(&["check", "--now", NOW]);
     site(&probe("web", "htp = \"http://127.0.0.1/\"")).run_fails(1, &["probe"]);
 }

@@ -76,6 +76,7 @@ fn version(bytes: &[u8]) -> Version {
     Version {
         e_tag: Some(sha256(bytes)),
         generation: None,
+        mark: None,
     }
 }
 

@@ -435,6 +435,7 @@ fn a_single_file_changes_only_where_nobody_changed_it_meanwhile() {
             bytes: &bytes,
             content_type: "application/json",
             cache: "no-cache",
+            mark: "",
         };
         folder.write("notified.json", content, condition)
     };

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use self::agent::agent;
+use self::channel::{channel, notify_settings};
 use self::entry::{component, group, sources};
-use self::field::{each, quorum, section};
+use self::field::each;
 use self::probe::{no_file_of_a_signal, probe, probe_settings};
+use self::publish::publish;
 use self::setting::{
-    base_url, build, languages, rules, theme, theme_options, time_zone, truth, weights,
+    base_url, build, evidence, languages, maintenance_indicator, rules, theme, theme_options,
+    time_zone, weights,
 };
 use self::signal::signal;
 use super::logo_and_links::{link, logo};
@@ -20,9 +23,11 @@ use crate::site::config::{Config, Settings};
 use crate::syntax::{self, Reader, SyntaxFormat};
 
 mod agent;
+mod channel;
 mod entry;
 mod field;
 mod probe;
+mod publish;
 mod setting;
 mod signal;
 
@@ -71,26 +76,21 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let probes = each(reader, &mut table, "probes", "a probe", probe);
     no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);
+    let channels = each(
+        reader,
+        &mut table,
+        "channels",
+        "a channel",
+        |reader, table| channel(reader, table, &languages),
+    );
+    let notify = notify_settings(reader, &mut table);
     let agent = agent(reader, &mut table);
-    let mut publishes_evidence = true;
-    let quorum = section(reader, &mut table, "evidence", "`evidence`").and_then(|mut evidence| {
-        let quorum = quorum(reader, &mut evidence);
-        truth(reader, &mut evidence, "publish", &mut publishes_evidence);
-        evidence.finish(reader);
-        quorum
-    });
+    let publish_to = publish(reader, &mut table);
+    let evidence = evidence(reader, &mut table);
     let weights = weights(reader, &mut table);
     let mut build = build(reader, &mut table);
-    build.publishes_evidence = publishes_evidence;
-    if let Some(mut api) = section(reader, &mut table, "api", "`api`") {
-        truth(
-            reader,
-            &mut api,
-            "maintenance_indicator",
-            &mut build.maintenance_indicator,
-        );
-        api.finish(reader);
-    }
+    build.publishes_evidence = evidence.is_published;
+    build.maintenance_indicator = maintenance_indicator(reader, &mut table);
     let rules = table
         .take("check")
         .map_or_else(Vec::new, |node| rules(reader, node));
@@ -110,7 +110,9 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             weights,
             build,
             probe,
+            notify,
             agent,
+            publish_to,
             rules,
         },
         groups,
@@ -119,6 +121,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         links,
         sources,
         probes,
-        quorum: quorum.unwrap_or(1),
+        channels,
+        quorum: evidence.quorum.unwrap_or(1),
     })
 }

@@ -96,6 +96,50 @@ fn a_line_that_cannot_be_read_hides_no_outage() {
     wait_for_state(&site, "all_clear");
 }
 
+/// A probe that can never look is said once, also to who wants to hear little, and whoever watches learns of it until it can.
+#[test]
+fn a_probe_that_can_never_look_is_said_and_unhealthy() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let web = Service::start(Mode::Well);
+    let all = probes(&[("web", &web), ("api", &web)], &web);
+    let config = site.read("allclear.toml") + &all;
+    let unset = config.replacen("/\"\nevery", "/${NO_SUCH_VARIABLE}\"\nevery", 1);
+    site.write("allclear.toml", &unset);
+    let agent = Running::start(&site, &["--listen", "127.0.0.1:0", "--quiet"]);
+    let why = "`web` can never be asked (probe-web): the environment variable NO_SUCH_VARIABLE is not set; \
+               set `NO_SUCH_VARIABLE` where allclear runs";
+    agent.wait_for(&format!(" probe  ! {why}"));
+    wait_for("page", || page(&site));
+    let text = wait_for("bad health", || {
+        let (status, text) = agent.ask("/healthz");
+        (status == 503).then_some(text)
+    });
+    assert!(text.starts_with(&format!("probe: {why}")), "{text}");
+    // It is asked for again, and said no more.
+    wait_for("second answer", || {
+        let metrics = agent.ask("/metrics").1;
+        let silent = "allclear_probe_answers_total{verdict=\"silent\"} 2\n";
+        metrics.contains(silent).then_some(())
+    });
+    assert_eq!(agent.log().matches(" ! ").count(), 1, "{}", agent.log());
+    site.write("allclear.toml", &config);
+    wait_for("good health", || {
+        (agent.ask("/healthz").0 == 200).then_some(())
+    });
+    // Of a component whose evidence nobody requires it is no failure.
+    let config = unset.replacen(
+        "id = \"web\"",
+        "id = \"web\"\nstates = { required = false }",
+        1,
+    );
+    site.write("allclear.toml", config);
+    wait_for("second word about it", || {
+        (agent.log().matches(why).count() == 2).then_some(())
+    });
+    assert_eq!(agent.ask("/healthz").0, 200);
+}
+
 /// An incident file that is wrong is named with its line by a single round, too, which ends with 1.
 #[test]
 fn a_single_round_says_what_is_wrong_by_its_exit_code() {

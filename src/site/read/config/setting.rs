@@ -3,7 +3,7 @@
 use camino::{Utf8Component, Utf8Path};
 use chrono_tz::Tz;
 
-use super::field::{between, section};
+use super::field::{between, quorum, section};
 use crate::diagnostic::{Code, RuleLevel, nearest, nearest_hint};
 use crate::locale::Language;
 use crate::site::BaseUrl;
@@ -159,6 +159,38 @@ pub(super) fn truth(
     if let Some(said) = table.take(key).and_then(|node| reader.boolean(node)) {
         *value = said;
     }
+}
+
+/// The settings of the table `evidence`.
+pub(super) struct EvidenceSettings {
+    /// How many sources must agree, where that is said.
+    pub(super) quorum: Option<usize>,
+    /// Whether the component states are published.
+    pub(super) is_published: bool,
+}
+
+/// How evidence is weighed, and whether it is published.
+pub(super) fn evidence(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> EvidenceSettings {
+    let mut settings = EvidenceSettings {
+        quorum: None,
+        is_published: true,
+    };
+    if let Some(mut evidence) = section(reader, table, "evidence", "`evidence`") {
+        settings.quorum = quorum(reader, &mut evidence);
+        truth(reader, &mut evidence, "publish", &mut settings.is_published);
+        evidence.finish(reader);
+    }
+    settings
+}
+
+/// Whether the API may say `maintenance`.
+pub(super) fn maintenance_indicator(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> bool {
+    let mut is_said = false;
+    if let Some(mut api) = section(reader, table, "api", "`api`") {
+        truth(reader, &mut api, "maintenance_indicator", &mut is_said);
+        api.finish(reader);
+    }
+    is_said
 }
 
 /// The formats of a list.

@@ -1,0 +1,93 @@
+//! Why a publication failed.
+
+use std::fmt;
+
+use super::store::Refused;
+use crate::time::{Instant, rfc3339};
+
+/// Why nothing, or not all, was published. What is live is whole all the same, or will be with the next publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The live page is newer.
+    Newer {
+        /// Its instant.
+        live: Instant,
+        /// The instant of the build.
+        build: Instant,
+    },
+    /// The live page is another site's.
+    OtherSite {
+        /// Its address.
+        live: String,
+        /// The address of the build.
+        build: String,
+    },
+    /// What is there was not published by this program.
+    Foreign,
+    /// The build has no manifest.
+    NoManifest,
+    /// Others publish all the time.
+    Contended,
+    /// The place failed.
+    Store {
+        /// The path.
+        path: String,
+        /// The place's words, without secrets.
+        why: String,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer { live, build } => write!(
+                f,
+                "the live page is of {}, which is later than {} of this build",
+                rfc3339(*live),
+                rfc3339(*build)
+            ),
+            Self::OtherSite { live, build } => write!(
+                f,
+                "the live page is that of {live}, and this build is for {build}"
+            ),
+            Self::Foreign => f.write_str("what is there was not published by allclear"),
+            Self::NoManifest => f.write_str("the build has no `build.json`"),
+            Self::Contended => f.write_str("others publish there all the time"),
+            Self::Store { path, why } => write!(f, "`{path}`: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Failure {
+    /// The failure of a place at a path.
+    pub(super) fn of_store(path: &str, refused: Refused) -> Self {
+        let why = match refused {
+            Refused::Changed => "somebody else has changed it".to_owned(),
+            Refused::Failed(why) => why,
+        };
+        let path = path.to_owned();
+        Self::Store { path, why }
+    }
+
+    /// What to do.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Newer { .. } => {
+                "nothing was changed; `--force` puts the older page there all the same"
+            }
+            Self::OtherSite { .. } => {
+                "nothing was changed; name another place, or, after a move, replace it with `--force`"
+            }
+            Self::Foreign => {
+                "nothing was changed; name an empty place, or replace what is there with `--force`"
+            }
+            Self::NoManifest => "the format `build` must be among `[build] formats`",
+            Self::Contended => "run it again",
+            Self::Store { .. } => {
+                "the page that is there is whole, or will be once this was run again"
+            }
+        }
+    }
+}
