@@ -80,6 +80,11 @@ impl Folder {
         }
     }
 
+    /// Its path.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
     /// Publishes a build.
     ///
     /// # Errors

@@ -10,9 +10,11 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-
 #[cfg(test)]
-pub(super) use self::watch::{Swaps, Watch};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
 
 /// The way of one publisher to the disk.
 #[derive(Debug, Default)]
@@ -292,60 +294,59 @@ fn sync_each(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod watch {
-    use std::io;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+/// The end of a publisher after some operations, and the count of its swaps.
+#[derive(Debug)]
+pub(super) struct Watch {
+    left: AtomicI64,
+    swaps: Arc<Swaps>,
+}
 
-    /// The end of a publisher after some operations, and the count of its swaps.
-    #[derive(Debug)]
-    pub(in crate::publish::folder) struct Watch {
-        left: AtomicI64,
-        swaps: Arc<Swaps>,
+#[cfg(test)]
+/// How often two folders have changed places.
+#[derive(Debug, Default)]
+pub(super) struct Swaps {
+    pub(super) begun: AtomicU64,
+    pub(super) done: AtomicU64,
+}
+
+#[cfg(test)]
+impl Default for Watch {
+    fn default() -> Self {
+        Self::new(i64::MAX, Arc::default())
     }
+}
 
-    /// How often two folders have changed places.
-    #[derive(Debug, Default)]
-    pub(in crate::publish::folder) struct Swaps {
-        pub(in crate::publish::folder) begun: AtomicU64,
-        pub(in crate::publish::folder) done: AtomicU64,
-    }
-
-    impl Default for Watch {
-        fn default() -> Self {
-            Self::new(i64::MAX, Arc::default())
-        }
-    }
-
-    impl Watch {
-        /// Over after so many operations: none succeeds any more, as if the publisher were killed.
-        pub(in crate::publish::folder) fn new(operations: i64, swaps: Arc<Swaps>) -> Self {
-            Self {
-                left: AtomicI64::new(operations),
-                swaps,
-            }
-        }
-
-        pub(super) fn attempt(&self) -> io::Result<()> {
-            match self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
-                true => Ok(()),
-                false => Err(io::Error::other("killed")),
-            }
-        }
-
-        /// Counts a swap as begun now, and as done once the answer is let go of.
-        pub(super) fn swap(&self) -> Swap<'_> {
-            self.swaps.begun.fetch_add(1, Ordering::SeqCst);
-            Swap(&self.swaps)
+#[cfg(test)]
+impl Watch {
+    /// Over after so many operations: none succeeds any more, as if the publisher were killed.
+    pub(super) fn new(operations: i64, swaps: Arc<Swaps>) -> Self {
+        Self {
+            left: AtomicI64::new(operations),
+            swaps,
         }
     }
 
-    #[derive(Debug)]
-    pub(super) struct Swap<'a>(&'a Swaps);
-
-    impl Drop for Swap<'_> {
-        fn drop(&mut self) {
-            self.0.done.fetch_add(1, Ordering::SeqCst);
+    pub(super) fn attempt(&self) -> io::Result<()> {
+        match self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
+            true => Ok(()),
+            false => Err(io::Error::other("killed")),
         }
+    }
+
+    /// Counts a swap as begun now, and as done once the answer is let go of.
+    pub(super) fn swap(&self) -> Swap<'_> {
+        self.swaps.begun.fetch_add(1, Ordering::SeqCst);
+        Swap(&self.swaps)
+    }
+}
+
+#[cfg(test)]
+#[derive(Debug)]
+pub(super) struct Swap<'a>(&'a Swaps);
+
+#[cfg(test)]
+impl Drop for Swap<'_> {
+    fn drop(&mut self) {
+        self.0.done.fetch_add(1, Ordering::SeqCst);
     }
 }

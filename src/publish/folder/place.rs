@@ -33,6 +33,9 @@ impl Place {
             let why = "the root of a disk cannot be swapped; name a folder inside of it";
             return Err(failure(path, why));
         };
+        if disk::kind(&target) == Some(Kind::Folder) && disk::are_apart(&target, above) {
+            return Err(failure(path, IS_A_DISK));
+        }
         let beside = |what: &str| {
             let mut hidden = std::ffi::OsString::from(".");
             hidden.push(name);
@@ -42,9 +45,6 @@ impl Place {
         let lock = beside(".allclear-lock");
         let (next, file) = (beside(".allclear-next"), beside(".allclear-file"));
         let lock = locked(disk, &lock, patience)?;
-        if disk::kind(&target) == Some(Kind::Folder) && disk::are_apart(&target, above) {
-            return Err(failure(path, IS_A_DISK));
-        }
         let place = Self {
             target,
             next,

@@ -300,6 +300,24 @@ fn a_link_is_followed_and_stays() {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "it says what it leaves out")]
+fn a_disk_of_its_own_is_no_place() {
+    let disk = Utf8Path::new("/dev/shm");
+    let is_disk =
+        fs::metadata(disk).is_ok_and(|it| it.dev() != fs::metadata("/dev").unwrap().dev());
+    if !is_disk {
+        eprintln!("not run: /dev/shm is no disk of its own");
+        return;
+    }
+    let refused = Folder::new(disk).publish(publication(&build(1)));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "`/dev/shm`: it is a disk of its own, which cannot be swapped in one step; name a folder inside of it"
+    );
+    assert!(!Utf8Path::new("/dev/.shm.allclear-lock").exists());
+}
+
+#[test]
 fn whoever_waits_too_long_is_told_who_publishes() {
     let (_dir, path) = place();
     let held = Place::lock(&Disk::default(), path.as_std_path(), Duration::ZERO).unwrap();
