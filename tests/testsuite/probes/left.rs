@@ -16,8 +16,16 @@ fn line(status: &str, to: &str, source: &str) -> String {
 /// An address was wrong for a while, and was put right: what the wrong one said is named with its file.
 #[test]
 fn a_source_that_no_probe_has_any_more_is_named_while_it_tells_of_trouble() {
-    let said = line("major_outage", "2022-12-29T01:10:00Z", "http-old.example.com");
-    let good = line("operational", "2022-12-29T01:29:00Z", "http-new.example.com");
+    let said = line(
+        "major_outage",
+        "2022-12-29T01:10:00Z",
+        "http-old.example.com",
+    );
+    let good = line(
+        "operational",
+        "2022-12-29T01:29:00Z",
+        "http-new.example.com",
+    );
     let site = site(&probe("web", "http = \"https://new.example.com/\""))
         .file(OLD, &said)
         .file("evidence/http-new.example.com.jsonl", good);
@@ -41,12 +49,25 @@ warning[left-source]: no probe is the source `http-old.example.com` any more, bu
     site.run(&["check", "--now", NOW]);
     site.write("allclear.toml", &config);
     // Once it is over it is history.
-    site.write(OLD, said.replace("T01:10", "T00:10").replace("T01:00", "T00:00"));
+    site.write(
+        OLD,
+        said.replace("T01:10", "T00:10").replace("T01:00", "T00:00"),
+    );
     site.run(&["check", "--now", NOW]);
     // Nobody is misled by what was good, or by what has a name of its own.
-    site.write(OLD, line("operational", "2022-12-29T01:10:00Z", "http-old.example.com"));
+    site.write(
+        OLD,
+        line(
+            "operational",
+            "2022-12-29T01:10:00Z",
+            "http-old.example.com",
+        ),
+    );
     site.run(&["check", "--now", NOW]);
-    site.write(OLD, line("major_outage", "2022-12-29T01:10:00Z", "frankfurt"));
+    site.write(
+        OLD,
+        line("major_outage", "2022-12-29T01:10:00Z", "frankfurt"),
+    );
     let told = site.run_fails(1, &["check", "--now", NOW]);
     assert!(!told.stderr().contains("left-source"), "{}", told.stderr());
 }
