@@ -81,7 +81,8 @@ fn history_comes_as_soon_as_the_page_can_be_had() {
     *page.lock().unwrap() = old.contents();
     agent.wait_for(" pull   brought back what the live page has published");
     wait_for("history", || {
-        (new.read(states) == old.read(states)).then_some(())
+        let text = std::fs::read_to_string(new.path(states)).ok()?;
+        (text == old.read(states)).then_some(())
     });
     page.lock().unwrap().clear();
     let new = site(server.url());
