@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
+use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Told, Wake};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
@@ -26,6 +26,7 @@ use allclear::site::config::Follow;
 use allclear::site::probe::ProbeIndex;
 use allclear::site::probe::question::{Reading, Verdict};
 use allclear::site::vocabulary::Status;
+use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use allclear::write;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -119,10 +120,18 @@ impl Outside for Machine {
         Ok(None)
     }
 
-    fn bring(&mut self, _: Step, page: &mut Generated) -> Result<String, Error> {
+    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
+        if step != Step::Write {
+            return Ok(None);
+        }
         self.happened = "a page was built";
-        let written = write::write(&self.folder.join("public"), &page.outputs)?;
-        Ok(written.written.to_string())
+        let written = write::write(&self.folder.join("public"), &page.outputs);
+        let written = written.map_err(|error| error.to_string())?;
+        Ok(Some(written.written.to_string()))
+    }
+
+    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
+        Told::default()
     }
 
     fn tell(&mut self, line: &Line) {

@@ -33,7 +33,7 @@ use crate::time::{Instant, rfc3339};
 
 pub use self::follow::{Followed, follow};
 pub use self::hindered::Hindered;
-pub use self::outside::{Line, Look, Outside, Wake};
+pub use self::outside::{Line, Look, Outside, Told, Wake};
 pub use self::plan::Plan;
 pub use self::report::{OPEN_METRICS, Report, StepReport};
 pub use self::schedule::{Schedule, Turn};
@@ -72,6 +72,8 @@ pub struct Agent {
     seen: Option<Seen>,
     /// Whether evidence was kept since: times of files are too coarse to tell.
     has_kept: bool,
+    /// When what waits may be told to subscribers.
+    untold: Option<Instant>,
     plan: Plan,
     said: Said,
     report: Report,
@@ -91,6 +93,7 @@ impl Agent {
             settings,
             seen: None,
             has_kept: false,
+            untold: None,
             plan: Plan::default(),
             said: Said::default(),
             report: Report::default(),
@@ -133,7 +136,11 @@ impl Agent {
         self.prepare(outside);
         self.see(outside);
         let now = outside.now();
-        let reason = self.plan.reason(now, self.hindrance(now));
+        let hindrance = self.hindrance(now);
+        let reason = self.plan.reason(now, hindrance);
+        let is_untold =
+            hindrance.next_try.is_none() && self.next_telling(now).is_some_and(|next| next <= now);
+        let reason = reason.or(is_untold.then_some(Reason::Untold));
         if let Some(reason) = reason {
             self.build(reason, outside);
         }
@@ -152,6 +159,7 @@ impl Agent {
             self.next_following(now),
             self.schedule.next(now),
             self.plan.next(self.hindrance(now)),
+            self.next_telling(now),
         ];
         let next = times.into_iter().flatten().min();
         let (first, last) = (now + LEAST_PAUSE, now + TICK);
@@ -165,6 +173,13 @@ impl Agent {
         let standing = self.report.steps.get(&Step::Follow).map(|it| &it.standing);
         let next_try = standing.and_then(|standing| standing.next_try(now));
         Some(next_try.unwrap_or_else(|| self.following.next(now)))
+    }
+
+    /// When something is told that waits, or that could not be told.
+    fn next_telling(&self, now: Instant) -> Option<Instant> {
+        let standing = self.report.steps.get(&Step::Notify).map(|it| &it.standing);
+        let next_try = standing.and_then(|standing| standing.next_try(now));
+        [next_try, self.untold].into_iter().flatten().min()
     }
 
     fn hindrance(&self, now: Instant) -> Hindrance {
@@ -332,11 +347,34 @@ impl Agent {
         let text = built(&status, reason, took);
         page.site = Some(site);
         tell(Step::Build, text, outside);
-        if self.bring(&mut page, &status, outside)
-            && let Some(site) = page.site
-        {
+        if !self.bring(&mut page, &status, outside) {
+            return;
+        }
+        self.notify(&page, &status, outside);
+        if let Some(site) = page.site {
             self.plan.built(&site, &status);
             self.adopt(site);
+        }
+    }
+
+    /// Tells subscribers what a page says that has reached its readers.
+    fn notify(&mut self, page: &Generated, status: &SiteStatus, outside: &mut impl Outside) {
+        let began = outside.elapsed();
+        let Told {
+            text,
+            failure,
+            next,
+        } = outside.notify(page, status);
+        self.untold = next;
+        if text.is_some() || failure.is_some() {
+            self.took(Step::Notify, outside.elapsed() - began);
+        }
+        if let Some(text) = text {
+            tell(Step::Notify, text, outside);
+        }
+        match failure {
+            Some(why) => self.failed(Step::Notify, &why, outside),
+            None => self.worked(Step::Notify, outside),
         }
     }
 
@@ -378,20 +416,25 @@ impl Agent {
         status: &SiteStatus,
         outside: &mut impl Outside,
     ) -> bool {
+        let mut has_failed = false;
         for step in Step::WITH_PAGE {
             let began = outside.elapsed();
             let brought = outside.bring(*step, page);
-            self.took(*step, outside.elapsed() - began);
             match brought {
-                Ok(text) => {
+                Ok(None) => continue,
+                Ok(Some(text)) => {
                     self.worked(*step, outside);
                     tell(*step, text, outside);
                 }
-                Err(error) => {
-                    self.failed(*step, &error.to_string(), outside);
-                    return false;
+                Err(why) => {
+                    self.failed(*step, &why, outside);
+                    has_failed = true;
                 }
             }
+            self.took(*step, outside.elapsed() - began);
+        }
+        if has_failed {
+            return false;
         }
         self.report.pages += 1;
         self.report.built = Some(status.now());

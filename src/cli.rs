@@ -35,10 +35,14 @@ mod new;
 mod news;
 mod outcome;
 mod output_folder;
+#[cfg(feature = "agent")]
+mod places;
 mod print;
 #[cfg(feature = "agent")]
 mod probe;
 mod progress;
+#[cfg(feature = "agent")]
+mod publish;
 #[cfg(feature = "agent")]
 mod pull;
 mod record;
@@ -70,7 +74,7 @@ Examples:
   allclear build                                   build the page into public/
 
 Exit codes: 0 clean, 1 something is wrong with the site's files, 2 could not run,
-3 from `status` when something is wrong with the service.";
+3 from `status` when something is wrong with the service, and from `publish` when what is live is newer.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -97,6 +101,10 @@ enum Command {
     Pull(pull::PullArgs),
     #[cfg(not(feature = "agent"))]
     Pull(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Publish(publish::PublishArgs),
+    #[cfg(not(feature = "agent"))]
+    Publish(absent::AbsentArgs),
     Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
@@ -164,6 +172,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Pull(pull) => pull.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Pull(absent) => absent.run("pull"),
+        #[cfg(feature = "agent")]
+        Command::Publish(publish) => publish.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Publish(absent) => absent.run("publish"),
         Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),

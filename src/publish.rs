@@ -28,18 +28,27 @@ pub use self::failure::Failure;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
+#[cfg(feature = "agent")]
+pub use self::place::Place;
 pub use self::store::{Condition, Content, Refused, Store, Version};
 pub use self::summary::{Preview, Summary};
+#[cfg(feature = "agent")]
+pub use self::tools::Tools;
 
 mod bring;
+pub mod credentials;
 mod failure;
 mod live;
 #[cfg(test)]
 mod memory;
 #[cfg(feature = "agent")]
 mod object;
+#[cfg(feature = "agent")]
+mod place;
 mod plan;
 mod store;
 mod summary;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "agent")]
+mod tools;

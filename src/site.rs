@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use self::channel::Channel;
 use self::component::{Component, ComponentIndex, Group};
 use self::config::Settings;
 use self::latency::LatencySource;
@@ -20,6 +21,7 @@ pub use self::slug::{Slug, SlugError};
 pub(crate) use self::slug::{fold_alike, folded, is_device};
 
 mod base_url;
+pub mod channel;
 pub mod component;
 pub mod config;
 pub mod edit;
@@ -31,6 +33,7 @@ pub mod link;
 pub mod lookup;
 pub mod observation;
 pub mod own_page;
+pub mod place;
 pub mod post;
 pub mod probe;
 pub mod read;
@@ -59,6 +62,8 @@ pub struct Site {
     pub latency: Vec<LatencySource>,
     /// The probes, in the order of `allclear.toml`.
     pub probes: Vec<Probe>,
+    /// The channels, in the order of `allclear.toml`.
+    pub channels: Vec<Channel>,
     /// The components of which files hold evidence from the future, which is not believed.
     pub disbelieved: BTreeSet<ComponentIndex>,
     /// Incidents, maintenances and notices, by slug.

@@ -12,6 +12,7 @@ use crate::probe::{Kept, Looked};
 use crate::site::Site;
 use crate::site::config::Follow;
 use crate::site::probe::ProbeIndex;
+use crate::status::SiteStatus;
 use crate::time::Instant;
 
 /// The outside of an agent. A test has one whose day passes in a moment.
@@ -43,18 +44,32 @@ pub trait Outside {
     /// Why that could not be done, in words.
     fn follow(&mut self, branch: &Follow) -> Result<Option<Followed>, String>;
 
-    /// Takes a step with a page that was built; returns what is to be said of it.
+    /// Takes a step with a page that was built; returns what is to be said of it, and `None` where it is not to be taken.
     ///
     /// # Errors
     ///
-    /// Where that could not be done.
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<String, Error>;
+    /// Why that could not be done, in words.
+    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String>;
+
+    /// Tells subscribers what a page says that has reached its readers.
+    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> Told;
 
     /// Says what happened.
     fn tell(&mut self, line: &Line);
 
     /// Shows how the agent does, after each round.
     fn show(&mut self, report: &Report);
+}
+
+/// What came of telling subscribers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What was told; `None` where there was nothing to tell.
+    pub text: Option<String>,
+    /// Why some of it could not be told.
+    pub failure: Option<String>,
+    /// When what waits may be told, as after quiet hours.
+    pub next: Option<Instant>,
 }
 
 /// Why [`Outside::wait`] returned.

@@ -56,6 +56,8 @@ pub enum Reason {
     Age,
     /// The last one failed.
     Again,
+    /// Something was not told that it says.
+    Untold,
 }
 
 /// What keeps a page from being built at once.
@@ -79,6 +81,7 @@ impl Reason {
             Self::Renewal => "evidence renews it",
             Self::Age => "the last one is old",
             Self::Again => "tried again",
+            Self::Untold => "something is to be told",
         }
     }
 }

@@ -29,11 +29,15 @@ pub enum Step {
     Build,
     /// Writes it into a folder.
     Write,
+    /// Brings it to the places where readers are.
+    Publish,
+    /// Tells subscribers what it says and they have not heard.
+    Notify,
 }
 
 impl Step {
-    /// What is done with a page that was built, in order. Each is given up where one before it fails.
-    pub const WITH_PAGE: &'static [Self] = &[Self::Write];
+    /// How a page that was built reaches its readers, in order. None of them waits for another.
+    pub const WITH_PAGE: &'static [Self] = &[Self::Write, Self::Publish];
 
     /// Whether the page does not reach its readers without it.
     pub fn is_of_page(self) -> bool {

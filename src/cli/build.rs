@@ -17,7 +17,7 @@ use super::outcome::Outcome;
 use super::output_folder::{
     refuse_unsafe, refuse_vanished, warn_of_missing_compression, write_page,
 };
-use super::print::{print, report, report_all};
+use super::print::{print, report, report_all, size};
 use super::progress;
 
 /// Build the page
@@ -112,14 +112,5 @@ impl BuildArgs {
             );
         }
         Ok(Outcome::Clean)
-    }
-}
-
-/// `312 bytes`, `4.2 KB`, `38.1 MB`.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }

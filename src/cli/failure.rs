@@ -50,6 +50,16 @@ impl Failure {
         }
     }
 
+    /// Why a command could not do its work.
+    #[cfg(feature = "agent")]
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Argument { message, .. } => message.clone(),
+            Self::Environment(error) => error.to_string(),
+            Self::Unposted { reason, .. } => reason.message(),
+        }
+    }
+
     /// Why a command could not do its work, and what to do, as a terminal shows it.
     pub(crate) fn text(&self) -> String {
         let (message, hint) = match self {

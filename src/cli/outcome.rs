@@ -15,6 +15,8 @@ pub(crate) enum Outcome {
     CouldNotRun,
     /// `status` found that something is wrong with the service.
     Trouble,
+    /// `publish` found that what is live is newer.
+    Newer,
 }
 
 impl From<Outcome> for ExitCode {
@@ -23,7 +25,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => 0,
             Outcome::Findings => 1,
             Outcome::CouldNotRun => 2,
-            Outcome::Trouble => 3,
+            Outcome::Trouble | Outcome::Newer => 3,
         })
     }
 }

@@ -106,3 +106,12 @@ fn counts(diagnostics: &Diagnostics, global: &Global) -> String {
         false => String::new(),
     }
 }
+
+/// `312 bytes`, `4.2 KB`, `38.1 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

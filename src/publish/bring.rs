@@ -399,14 +399,5 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), Stop> + Sync) -> R
 
 /// A store's failure at a path.
 fn at(path: &str) -> impl Fn(Refused) -> Stop {
-    move |refused| {
-        let why = match refused {
-            Refused::Changed => "somebody else has changed it".to_owned(),
-            Refused::Failed(why) => why,
-        };
-        Stop::Failure(Failure::Store {
-            path: path.to_owned(),
-            why,
-        })
-    }
+    |refused| Stop::Failure(Failure::of_store(path, refused))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::store::Refused;
 use crate::time::{Instant, rfc3339};
 
 /// Why nothing, or not all, was published. What is live is whole all the same, or will be with the next publication.
@@ -60,9 +61,19 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl Failure {
+    /// The failure of a place at a path.
+    pub(super) fn of_store(path: &str, refused: Refused) -> Self {
+        let why = match refused {
+            Refused::Changed => "somebody else has changed it".to_owned(),
+            Refused::Failed(why) => why,
+        };
+        let path = path.to_owned();
+        Self::Store { path, why }
+    }
+
     /// What to do.
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
+    pub fn hint(&self) -> &'static str {
+        match self {
             Self::Newer { .. } => {
                 "nothing was changed; `--force` puts the older page there all the same"
             }
@@ -77,6 +88,6 @@ impl Failure {
             Self::Store { .. } => {
                 "the page that is there is whole, or will be once this was run again"
             }
-        })
+        }
     }
 }

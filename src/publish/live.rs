@@ -115,6 +115,15 @@ impl Live {
         })
     }
 
+    /// Whether a post has a page of its own.
+    pub fn has_posts(&self) -> bool {
+        let mut paths = self
+            .files
+            .keys()
+            .filter_map(|it| it.strip_prefix("incidents/"));
+        paths.any(|path| path.ends_with("/index.html"))
+    }
+
     /// The text of the same manifest while these paths, too, may come into being.
     pub(super) fn announce<'a>(&'a self, paths: impl Iterator<Item = &'a str>) -> String {
         let mut document = self.document.clone();

@@ -18,7 +18,9 @@ use object_store::{
 };
 
 use super::store::{Condition, Content, Refused, Store, Version};
+use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
+use crate::site::place::Cloud;
 
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
@@ -36,66 +38,67 @@ pub struct Bucket {
 pub struct BadBucket(pub String);
 
 impl Bucket {
-    /// The bucket of an address, as `s3://BUCKET/PREFIX`, with the credentials that its cloud's own tools take from the
-    /// environment.
+    /// A bucket, with the credentials that its cloud's own tools take from the environment.
     ///
     /// # Errors
     ///
-    /// Where the address is no bucket's, or credentials are missing.
+    /// Where credentials are missing or make no sense.
     pub fn open(
-        address: &str,
-        variables: &[(String, String)],
-        client: &Client,
+        cloud: Cloud,
+        bucket: &str,
+        prefix: &str,
+        tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
-        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-        let connector = Connector(client.clone());
+        let connector = Connector(tools.client.clone());
         let set = |prefix: &'static str| {
-            let of_cloud = variables
+            let of_cloud = tools
+                .variables
                 .iter()
                 .filter(move |(name, _)| name.starts_with(prefix));
             of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
         };
-        let store: Arc<dyn ObjectStore> = match scheme {
-            "s3" => {
-                let mut builder = AmazonS3Builder::new();
-                for (name, value) in set("AWS_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_bucket_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
+        let store: Arc<dyn ObjectStore> = match cloud {
+            Cloud::S3 => {
+                let builder = AmazonS3Builder::new().with_bucket_name(bucket);
+                let builder =
+                    set("AWS_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
-            "gs" => {
-                let mut builder = GoogleCloudStorageBuilder::new();
-                for (name, value) in set("GOOGLE_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_bucket_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
+            Cloud::Google => {
+                let builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket);
+                let builder =
+                    set("GOOGLE_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
-            "az" => {
-                let mut builder = MicrosoftAzureBuilder::new();
-                for (name, value) in set("AZURE_") {
-                    if let Ok(key) = name.parse() {
-                        builder = builder.with_config(key, value);
-                    }
-                }
-                let builder = builder
-                    .with_container_name(bucket)
-                    .with_http_connector(connector);
-                Arc::new(builder.build().map_err(bad)?)
-            }
-            _ => {
-                let why = "it begins with none of `s3://`, `gs://` and `az://`";
-                return Err(BadBucket(why.to_owned()));
+            Cloud::Azure => {
+                let builder = MicrosoftAzureBuilder::new().with_container_name(bucket);
+                let builder =
+                    set("AZURE_").fold(builder, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    });
+                Arc::new(
+                    builder
+                        .with_http_connector(connector)
+                        .build()
+                        .map_err(bad)?,
+                )
             }
         };
         let prefix = Path::parse(prefix).map_err(|error| BadBucket(error.to_string()))?;

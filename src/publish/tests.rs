@@ -267,8 +267,13 @@ fn a_real_store_keeps_the_promise() {
     };
     let rounds: u64 = std::env::var("ALLCLEAR_TEST_ROUNDS").map_or(20, |it| it.parse().unwrap());
     let variables: Vec<(String, String)> = std::env::vars().collect();
-    let client = crate::fetch::Client::new();
-    let bucket = super::Bucket::open(&address, &variables, &client).unwrap();
+    let tools = super::Tools {
+        client: &crate::fetch::Client::new(),
+        variables: &variables,
+    };
+    let name = crate::site::place::PlaceName::parse(&address).unwrap();
+    let place = super::Place::open(&name, "".into(), &tools).unwrap();
+    let bucket = place.store();
     let begin = std::time::Instant::now();
     let next = std::sync::atomic::AtomicU64::new(1);
     std::thread::scope(|scope| {
@@ -279,7 +284,7 @@ fn a_real_store_keeps_the_promise() {
                     if number > rounds {
                         return;
                     }
-                    match publish(&bucket, publication(&build(number))) {
+                    match publish(bucket, publication(&build(number))) {
                         Ok(summary) => eprintln!("{number}: {summary:?}"),
                         Err(Failure::Newer { .. }) => eprintln!("{number}: newer"),
                         Err(failure) => panic!("{number}: {failure}"),
@@ -288,8 +293,7 @@ fn a_real_store_keeps_the_promise() {
             });
         }
     });
-    publish(&bucket, publication(&build(rounds))).unwrap();
-    use super::Store as _;
+    publish(bucket, publication(&build(rounds))).unwrap();
     let read = |path: &str| bucket.read(path).unwrap().map(|(bytes, _)| bytes);
     for output in build(rounds) {
         if output.path != "build.json" {

@@ -8,6 +8,8 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::base_url::BaseUrl;
+use super::channel::{Channel, NotifySettings};
+use super::place::PlaceName;
 use super::probe::{Probe, ProbeSettings};
 use super::vocabulary::FormatName;
 use crate::diagnostic::{Code, RuleLevel};
@@ -38,6 +40,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Probes.
     pub probes: Vec<ProbeConfig>,
+    /// Channels.
+    pub channels: Vec<ChannelConfig>,
     /// The number of sources that must agree before a bad status counts; 1 where nothing is said.
     pub quorum: usize,
 }
@@ -65,8 +69,12 @@ pub struct Settings {
     pub build: Build,
     /// What holds for all probes.
     pub probe: ProbeSettings,
+    /// What holds for all channels.
+    pub notify: NotifySettings,
     /// What `allclear agent` does beside probing and building.
     pub agent: AgentSettings,
+    /// Where `allclear publish` brings the page, in this order; the others may lag behind the first, and never lead.
+    pub publish_to: Vec<PlaceName>,
     /// The levels of the rules of `check` that the site sets.
     pub rules: Vec<(Code, RuleLevel)>,
 }
@@ -274,6 +282,15 @@ pub struct ProbeConfig {
     pub components: Vec<Spanned<String>>,
     /// The probe, whose components are not resolved yet.
     pub probe: Probe,
+}
+
+/// A `[[channels]]` table.
+#[derive(Debug, Clone)]
+pub struct ChannelConfig {
+    /// The ids of the components whose news it is told.
+    pub components: Option<Vec<Spanned<String>>>,
+    /// The channel, whose components are not resolved yet.
+    pub channel: Channel,
 }
 
 /// A `[sources.NAME]` table.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::channel::NotifySettings;
 use super::component::{Component, ComponentIndex, Requirement};
 use super::config::{AgentSettings, Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
@@ -44,7 +45,9 @@ pub(crate) fn site(components: usize) -> Site {
             weights: Weights::default(),
             build: Build::default(),
             probe: ProbeSettings::default(),
+            notify: NotifySettings::default(),
             agent: AgentSettings::default(),
+            publish_to: Vec::new(),
             rules: Vec::new(),
         },
         groups: Vec::new(),
@@ -53,6 +56,7 @@ pub(crate) fn site(components: usize) -> Site {
         sources: Vec::new(),
         latency: Vec::new(),
         probes: Vec::new(),
+        channels: Vec::new(),
         disbelieved: BTreeSet::new(),
         posts: Vec::new(),
         own_pages: Vec::new(),

@@ -7,6 +7,7 @@ pub use self::memo::Memos;
 
 mod assemble;
 mod cell;
+mod channel;
 pub mod config;
 mod csv;
 pub mod evidence;

@@ -1,30 +1,39 @@
 //! This machine, as the outside of the agent: its clock, network, disk and terminal.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::agent::{self, Followed, Line, Look, Outside, Report, Step, Wake};
+use allclear::agent::{self, Followed, Line, Look, Outside, Report, Step, Told, Wake};
 use allclear::diagnostic::Fault;
 use allclear::error::Error;
 use allclear::fetch::Client;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;
-use allclear::probe::{self, Kept, Looked, Tools};
+use allclear::probe::{self, Kept, Looked, Tools as ProbeTools};
+use allclear::publish::{Again, Failure as Refusal, Place, Publication, Tools};
 use allclear::site::Site;
 use allclear::site::config::Follow;
+use allclear::site::place::PlaceName;
 use allclear::site::probe::ProbeIndex;
+use allclear::status::SiteStatus;
 use allclear::time::{Instant, rfc3339};
 use allclear::write::Copies;
 use camino::Utf8PathBuf;
-use chrono::{SubsecRound as _, Utc};
+use chrono::{SubsecRound as _, TimeDelta, Utc};
 
 use super::inbox::Inbox;
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_page};
+use crate::cli::places::{cloud_variables, refuse_unsafe_place, refuse_vanished_posts};
 use crate::cli::print::report;
 
 /// The longest pause after which the clock is looked at again, which somebody may have set.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How much newer a page may be that another agent of the same site publishes at the same time.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
 /// This machine.
 pub(super) struct Machine<'a> {
@@ -35,6 +44,8 @@ pub(super) struct Machine<'a> {
     inbox: Arc<Inbox>,
     shown: Arc<Mutex<Report>>,
     client: Arc<Client>,
+    /// The places that took the last page.
+    places: BTreeMap<PlaceName, Place>,
     began: Clock,
 }
 
@@ -58,6 +69,7 @@ impl<'a> Machine<'a> {
             inbox,
             shown,
             client: Arc::new(Client::new()),
+            places: BTreeMap::new(),
             began: Clock::now(),
         }
     }
@@ -96,7 +108,7 @@ impl Outside for Machine<'_> {
         let (asked, probes) = (Arc::clone(site), due.clone());
         let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
         let look = move || {
-            let tools = Tools {
+            let tools = ProbeTools {
                 client: &client,
                 environment: &|name| std::env::var(name).ok(),
                 clock: &|| present().trunc_subsecs(0),
@@ -142,12 +154,20 @@ impl Outside for Machine<'_> {
         }
     }
 
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<String, Error> {
+    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
         match step {
-            Step::Write => self.write(page),
-            // These come before there is a page.
-            Step::Follow | Step::Probe | Step::Build => Ok(String::new()),
+            Step::Write => {
+                let written = self.write(page).map_err(|error| error.to_string());
+                written.map(Some)
+            }
+            Step::Publish => self.publish(page),
+            // These are not how a page reaches its readers.
+            Step::Follow | Step::Probe | Step::Build | Step::Notify => Ok(None),
         }
+    }
+
+    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
+        Told::default()
     }
 
     fn tell(&mut self, line: &Line) {
@@ -170,12 +190,63 @@ impl Machine<'_> {
         if !std::mem::replace(&mut self.has_written, true) {
             warn_of_missing_compression(page);
         }
+        let outputs = page.outputs.clone();
         let written = write_page(&self.output, page, &mut self.copies)?;
+        page.outputs = outputs;
         Ok(format!(
             "{}: {} written, {} deleted",
             self.output,
             counted(written.written, "file"),
             written.deleted
         ))
+    }
+
+    /// Brings a page to the places of its site, in order.
+    fn publish(&mut self, page: &Generated) -> Result<Option<String>, String> {
+        let Some(site) = &page.site else {
+            return Ok(None);
+        };
+        let mut said = Vec::new();
+        for name in &site.settings.publish_to {
+            said.push(self.publish_to(name, page)?);
+        }
+        Ok(Some(said.join("; ")).filter(|said| !said.is_empty()))
+    }
+
+    fn publish_to(&mut self, name: &PlaceName, page: &Generated) -> Result<String, String> {
+        let folder = &self.global.site;
+        let in_words = |failure: Failure| failure.message();
+        let place = match self.places.remove(name) {
+            Some(place) => place,
+            None => {
+                refuse_unsafe_place(folder, name).map_err(in_words)?;
+                let tools = Tools {
+                    client: &self.client,
+                    variables: &cloud_variables().map_err(in_words)?,
+                };
+                let place = Place::open(name, folder, &tools);
+                place.map_err(|error| format!("`{name}` cannot be reached: {}", error.0))?
+            }
+        };
+        refuse_vanished_posts(folder, name, &place).map_err(in_words)?;
+        let published = place.publish(Publication {
+            outputs: &page.outputs,
+            again: Again::Keep,
+            progress: &|_, _| {},
+        });
+        let said = match published {
+            Ok(summary) => {
+                let sent = counted(summary.sent, "file");
+                format!("{name}: {sent} sent, {} deleted", summary.deleted)
+            }
+            // Another agent was faster.
+            Err(Refusal::Newer { live, build }) if live - build < AT_ONCE => {
+                format!("{name}: the page of {} is there already", rfc3339(live))
+            }
+            // It is opened anew the next time: it may have new credentials by then.
+            Err(refusal) => return Err(format!("{name}: {refusal}")),
+        };
+        self.places.insert(name.clone(), place);
+        Ok(said)
     }
 }

@@ -13,7 +13,7 @@ use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
 use super::signal::signal;
-use super::{config, own_page, post, probe, source, translation};
+use super::{channel, config, own_page, post, probe, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
@@ -88,6 +88,7 @@ fn assemble(
         links,
         sources,
         probes,
+        channels,
         quorum,
     } = config;
     no_repeats(reader, "group", groups.iter().map(|group| &group.id));
@@ -117,6 +118,7 @@ fn assemble(
         .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
         .collect();
     let probes = probe::probes(reader, probes, &known_components);
+    let channels = channel::channels(reader, channels, &known_components);
     let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
@@ -145,6 +147,7 @@ fn assemble(
         sources,
         latency,
         probes,
+        channels,
         disbelieved: observed.disbelieved,
         posts,
         own_pages,

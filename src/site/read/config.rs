@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use self::agent::agent;
+use self::channel::{channel, notify_settings};
 use self::entry::{component, group, sources};
 use self::field::each;
 use self::probe::{no_file_of_a_signal, probe, probe_settings};
+use self::publish::publish;
 use self::setting::{
     base_url, build, evidence, languages, maintenance_indicator, rules, theme, theme_options,
     time_zone, weights,
@@ -21,9 +23,11 @@ use crate::site::config::{Config, Settings};
 use crate::syntax::{self, Reader, SyntaxFormat};
 
 mod agent;
+mod channel;
 mod entry;
 mod field;
 mod probe;
+mod publish;
 mod setting;
 mod signal;
 
@@ -72,7 +76,16 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let probes = each(reader, &mut table, "probes", "a probe", probe);
     no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);
+    let channels = each(
+        reader,
+        &mut table,
+        "channels",
+        "a channel",
+        |reader, table| channel(reader, table, &languages),
+    );
+    let notify = notify_settings(reader, &mut table);
     let agent = agent(reader, &mut table);
+    let publish_to = publish(reader, &mut table);
     let evidence = evidence(reader, &mut table);
     let weights = weights(reader, &mut table);
     let mut build = build(reader, &mut table);
@@ -97,7 +110,9 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             weights,
             build,
             probe,
+            notify,
             agent,
+            publish_to,
             rules,
         },
         groups,
@@ -106,6 +121,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         links,
         sources,
         probes,
+        channels,
         quorum: evidence.quorum.unwrap_or(1),
     })
 }

@@ -19,6 +19,7 @@ use self::probe::{Probe, ProbeSettings};
 use crate::diagnostic::RuleLevel;
 use crate::site::vocabulary::FormatName;
 
+mod channel;
 mod form;
 mod incident;
 mod observation;
@@ -78,8 +79,14 @@ struct SiteFile {
     probes: Option<Vec<Probe>>,
     /// What holds for all probes.
     probe: Option<ProbeSettings>,
+    /// Where subscribers are told what the page says.
+    channels: Option<Vec<channel::Channel>>,
+    /// What holds for all channels.
+    notify: Option<channel::Notify>,
     /// What `allclear agent` does beside probing and building.
     agent: Option<Agent>,
+    /// Where the page is published.
+    publish: Option<Publish>,
     /// How evidence is weighed.
     evidence: Option<Evidence>,
     /// How uptime is computed.
@@ -238,6 +245,23 @@ enum FollowedBranch {
     Name(String),
     /// `false`: none.
     None(bool),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Publish {
+    /// The places that `allclear publish` brings the page to, in this order: `s3://BUCKET/PREFIX`, `gs://`, `az://`, or a
+    /// folder that a web server reads.
+    to: Option<Places>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Places {
+    /// One place.
+    One(String),
+    /// Several, of which the later ones may lag behind the first.
+    List(Vec<String>),
 }
 
 #[derive(JsonSchema)]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
+use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Told, Wake};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
@@ -14,6 +14,7 @@ use allclear::site::config::Follow;
 use allclear::site::probe::ProbeIndex;
 use allclear::site::probe::question::{Reading, Verdict};
 use allclear::site::vocabulary::Status;
+use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -190,9 +191,16 @@ impl Outside for World {
         Ok(None)
     }
 
-    fn bring(&mut self, _: Step, page: &mut Generated) -> Result<String, Error> {
+    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
+        Told::default()
+    }
+
+    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
+        if step != Step::Write {
+            return Ok(None);
+        }
         if !(self.has_room)(self.now) {
-            return Err(full());
+            return Err(full().to_string());
         }
         let mut outputs = page.outputs.iter();
         let summary = outputs.find(|it| it.path == "api/v2/summary.json").unwrap();
@@ -213,7 +221,7 @@ impl Outside for World {
             assert!(until <= self.last_good.unwrap() + VALID_FOR, "{page:?}");
         }
         self.pages.push(page);
-        Ok(String::new())
+        Ok(Some(String::new()))
     }
 
     fn tell(&mut self, line: &Line) {

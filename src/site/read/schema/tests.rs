@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
+use crate::site::channel;
 use crate::site::lookup::Directory;
 use crate::site::probe::Kind;
 use crate::site::read::names::Names;
@@ -91,6 +92,8 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("Source", "[sources.x]"),
         ("Silence", "[[sources.x.ignore]]"),
         ("ProbeSettings", "[probe]"),
+        ("Quiet", "[[channels]]\n[channels.quiet]"),
+        ("Notify", "[notify]"),
         ("Agent", "[agent]"),
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
@@ -101,6 +104,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
     let tables = tables(&super::site());
     let mut covered: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
     covered.extend(OF_PROBES);
+    covered.insert("Channel");
     assert_eq!(covered, tables.keys().map(String::as_str).collect());
     for (name, header) in cases {
         assert_known(name, &tables[name], |key| read_site(header, key));
@@ -135,6 +139,19 @@ fn the_kinds_of_probes_know_the_keys_of_its_schema() {
     }
     assert_eq!(of_probe, tables["Probe"]);
     assert_eq!(of_expect, tables["Expect"]);
+}
+
+#[test]
+fn the_kinds_of_channels_know_the_keys_of_its_schema() {
+    let tables = tables(&super::site());
+    let mut of_channel = BTreeSet::new();
+    for (kind, _) in channel::Kind::KEYS {
+        let header = format!("[[channels]]\n{kind} = '${{X}}'");
+        of_channel.extend(known(kind, &tables["Channel"], |key| {
+            read_site(&header, key)
+        }));
+    }
+    assert_eq!(of_channel, tables["Channel"]);
 }
 
 #[test]

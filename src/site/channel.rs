@@ -1,0 +1,134 @@
+//! Channels: where subscribers are told what the page says (`[[channels]]`).
+//!
+//! One file a kind has its configuration, what it sends of a message as plain values, and its reading of the answers; nothing
+//! here opens a connection or knows a secret.
+
+use camino::Utf8PathBuf;
+use chrono::NaiveTime;
+
+use self::message::Message;
+use self::sending::{Outcome, Promise, Speaker, Step};
+use super::component::ComponentIndex;
+use super::vocabulary::{Impact, PostKind};
+use crate::diagnostic::Place;
+use crate::fetch::Networks;
+use crate::locale::LanguageIndex;
+use crate::syntax::{Reader, Spanned, TableReader, Value};
+
+mod address;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub mod message;
+pub mod sending;
+mod slack;
+mod text;
+mod webhook;
+
+/// How many messages a run sends over a channel where nothing else is said.
+pub const DEFAULT_MOST: usize = 20;
+
+/// A channel.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its name, unique in the site, by which the ledger knows it.
+    pub name: String,
+    /// How it is told.
+    pub kind: Kind,
+    /// The components whose news it is told; all, and the news that name none, where nothing is said.
+    pub components: Option<Vec<ComponentIndex>>,
+    /// The kinds of posts whose news it is told.
+    pub kinds: Vec<PostKind>,
+    /// The least impact of the incidents whose news it is told.
+    pub impact: Impact,
+    /// The language in which it is told.
+    pub language: LanguageIndex,
+    /// The hours in which news of maintenance wait.
+    pub quiet: Option<Quiet>,
+    /// The template of its texts, by its path from the site's folder.
+    pub template: Option<Spanned<Utf8PathBuf>>,
+    /// Whom it reaches.
+    pub audience: Audience,
+    /// Its place in `allclear.toml`.
+    pub place: Place,
+}
+
+/// Whom a channel reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who use the service: they are told what the page tells.
+    Subscribers,
+    /// Those who run it: they are told, too, what the page knows and nobody has said.
+    Operators,
+}
+
+/// Hours of each day, in the zone of the site; over midnight where the end is not after the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    /// Their start.
+    pub from: NaiveTime,
+    /// Their end.
+    pub to: NaiveTime,
+}
+
+/// What holds for all channels (`[notify]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotifySettings {
+    /// Where the ledger is kept: an address of a store or a folder; with the page where nothing is said.
+    pub ledger: Option<Spanned<String>>,
+    /// How many messages a run sends over a channel at most.
+    pub most: usize,
+    /// The networks in which channels may be.
+    pub networks: Networks,
+}
+
+impl Default for NotifySettings {
+    fn default() -> Self {
+        Self {
+            ledger: None,
+            most: DEFAULT_MOST,
+            networks: Networks::Public,
+        }
+    }
+}
+
+/// How a channel is told.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A channel of Slack, by an incoming webhook.
+    Slack(slack::Slack),
+    /// A program, by signed requests.
+    Webhook(webhook::Webhook),
+}
+
+/// The reader of a kind: from the value of its key, and the rest of its table.
+type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> Option<Kind>;
+
+impl Kind {
+    /// Each kind by its key in a `[[channels]]` table.
+    pub const KEYS: &'static [(&'static str, KindReader)] = &[
+        ("slack", |reader, table, node| {
+            slack::Slack::read(reader, table, node).map(Self::Slack)
+        }),
+        ("webhook", |reader, table, node| {
+            webhook::Webhook::read(reader, table, node).map(Self::Webhook)
+        }),
+    ];
+
+    /// What all kinds have in common.
+    fn speaker(&self) -> &dyn Speaker {
+        match self {
+            Self::Slack(slack) => slack,
+            Self::Webhook(webhook) => webhook,
+        }
+    }
+
+    /// How often a subscriber hears of each piece of news, whatever fails.
+    pub fn promise(&self) -> Promise {
+        self.speaker().promise()
+    }
+
+    /// What is to be done next to tell a message, by the outcomes of the parcels that were sent for it in this attempt.
+    pub fn step(&self, message: &Message, so_far: &[Outcome]) -> Step {
+        self.speaker().step(message, so_far)
+    }
+}
