@@ -12,7 +12,7 @@ use super::{Again, Failure, Live, Publication, Store, publish};
 use crate::output::Output;
 
 /// Numbers that look random, the same in each run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn new(seed: u64) -> Self {
@@ -20,7 +20,7 @@ impl Dice {
     }
 
     /// A number below `end`.
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -36,7 +36,7 @@ fn digits(bytes: &[u8]) -> String {
 }
 
 /// A build: each page says of which build it is, and names the paths that it needs.
-fn build(number: u64) -> Vec<Output> {
+pub(super) fn build(number: u64) -> Vec<Output> {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let style = format!("assets/style.{}.css", number / 7);
     files.insert(style.clone(), format!("style {}", number / 7));
@@ -78,7 +78,7 @@ fn build(number: u64) -> Vec<Output> {
     outputs
 }
 
-fn publication(outputs: &[Output]) -> Publication<'_> {
+pub(super) fn publication(outputs: &[Output]) -> Publication<'_> {
     Publication {
         outputs,
         again: Again::Keep,
@@ -187,7 +187,7 @@ fn a_write_that_comes_late_takes_nothing_back() {
 }
 
 /// The number of the build that a page is of, with the paths that it needs.
-fn page(text: &[u8]) -> (u64, Vec<String>) {
+pub(super) fn page(text: &[u8]) -> (u64, Vec<String>) {
     let text = str::from_utf8(text).unwrap();
     let mut words = text.split(' ');
     let number = words.next().unwrap().parse().unwrap();
