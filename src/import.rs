@@ -23,9 +23,9 @@ use self::origin::Origin;
 use crate::characters::clean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, Locale};
-use crate::time::Instant;
 use crate::site::Slug;
 use crate::source::INCIDENTS;
+use crate::time::Instant;
 
 mod body;
 mod catalogue;

@@ -267,8 +267,14 @@ mod tests {
     #[test]
     fn html_is_read_as_people_would_read_it() {
         for (html, text) in [
-            ("<p>One\ntwo.</p>\n<p>Three<br>four.</p>\n", "One two.\n\nThree\nfour."),
-            ("<p>5 &lt; 6 &amp; &quot;7&quot; &#39;8&#x27;</p>", "5 < 6 & \"7\" '8'"),
+            (
+                "<p>One\ntwo.</p>\n<p>Three<br>four.</p>\n",
+                "One two.\n\nThree\nfour.",
+            ),
+            (
+                "<p>5 &lt; 6 &amp; &quot;7&quot; &#39;8&#x27;</p>",
+                "5 < 6 & \"7\" '8'",
+            ),
             ("<p>R&D &nothing; &</p>", "R&D &nothing; &"),
             (
                 "<p>See <a href=\"https://a.example/x?y&amp;z\">the docs</a>.</p>",
