@@ -13,6 +13,7 @@ use crate::site_test::{NOW, Outcome, SiteTest, files_below};
 
 mod certificates;
 mod hindered;
+mod left;
 mod names;
 mod secrets;
 mod server;
