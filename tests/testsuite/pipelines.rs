@@ -579,7 +579,10 @@ fn probes_get_their_secrets_and_stop_nothing() {
     assert_eq!(step["continue-on-error"], true);
     let site = new_site("gitlab", "free");
     let script = site.read(".gitlab-ci.yml");
-    assert!(script.contains("\n    - allclear probe || echo "), "{script}");
+    assert!(
+        script.contains("\n    - allclear probe || echo "),
+        "{script}"
+    );
     assert!(script.contains("`${TOKEN}`"), "{script}");
     let site = new_site("cloudflare", "free");
     let script = site.read("build-status.sh");
