@@ -140,7 +140,7 @@ codes! {
     WrongState "wrong-state"
         "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Fix the word, or the `kind`."
     UnknownAttribute "unknown-attribute"
-        "In the braces of an update's heading stand `component=status` and `next=30m` (or `next=TIME`), separated by blanks. This is neither."
+        "In the braces of an update's heading stand `component=status`, `next=30m` (or `next=TIME`) and `notify=no`, separated by blanks. This is neither."
     NoUpdates "no-updates"
         "Neither a key nor an update says when this began. Write `started` (for a notice `starts`), or a first update."
     EndsBeforeItStarts "ends-before-it-starts"

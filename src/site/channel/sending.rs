@@ -136,6 +136,7 @@ impl Outcome {
                 300..500 => Verdict::Refused(told(answer)),
                 _ => Verdict::Unknown(told(answer)),
             },
+            Self::Failed(error) if is_for_people(error) => Verdict::Refused(error.to_string()),
             Self::Failed(error) => match is_before_sending(error) {
                 true => Verdict::TryAgain {
                     why: error.to_string(),
@@ -162,6 +163,17 @@ fn told(answer: &Answer) -> String {
         ),
         false => format!("it answered {}", answer.status),
     }
+}
+
+/// Whether only a person can do something about it.
+fn is_for_people(error: &FetchError) -> bool {
+    matches!(
+        error,
+        FetchError::MissingVariable(_)
+            | FetchError::BadAddress(_)
+            | FetchError::PrivateNetwork(_)
+            | FetchError::NoAuthorities
+    )
 }
 
 /// Whether nothing can have been sent where this failed.
