@@ -33,6 +33,8 @@ mod import;
 mod init;
 mod new;
 mod news;
+#[cfg(feature = "agent")]
+mod notify;
 mod outcome;
 mod output_folder;
 #[cfg(feature = "agent")]
@@ -105,6 +107,10 @@ enum Command {
     Publish(publish::PublishArgs),
     #[cfg(not(feature = "agent"))]
     Publish(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Notify(notify::NotifyArgs),
+    #[cfg(not(feature = "agent"))]
+    Notify(absent::AbsentArgs),
     Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
@@ -176,6 +182,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Publish(publish) => publish.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Publish(absent) => absent.run("publish"),
+        #[cfg(feature = "agent")]
+        Command::Notify(notify) => notify.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Notify(absent) => absent.run("notify"),
         Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
