@@ -9,13 +9,17 @@ use allclear::output::Output;
 use allclear::publish::{Again, Failure as Refusal, Place, Preview, Publication, Summary, Tools};
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
+use allclear::write::Copies;
 use clap::Args;
 
 use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_argument, bad_option, report_failure};
 use super::global::Global;
 use super::outcome::Outcome;
-use super::places::{cloud_variables, of_place, refuse_unsafe_place, refuse_vanished_posts};
+use super::output_folder::warn_of_missing_compression;
+use super::places::{
+    cloud_variables, of_place, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
+};
 use super::print::{print, report, report_all, size};
 use super::progress;
 
@@ -77,6 +81,7 @@ impl PublishArgs {
             client: &Client::new(),
             variables: &variables,
         };
+        warn_of_missing_compression(&page);
         // All of them are opened before anything is changed.
         let places: Vec<(&PlaceName, Place)> = names
             .iter()
@@ -94,12 +99,11 @@ impl PublishArgs {
             .collect::<Result<_, Failure>>()?;
         for (name, place) in &places {
             refuse_vanished_posts(&global.site, name, place)?;
+            let outputs = outputs_for(name, &global.site, &page, &mut Copies::default());
             let done = match self.dry_run {
-                true => self
-                    .preview(place, &page.outputs)
-                    .map(|it| shown(name, &it)),
+                true => self.preview(place, &outputs).map(|it| shown(name, &it)),
                 false => self
-                    .publish(place, &page.outputs, global)
+                    .publish(place, &outputs, global)
                     .map(|(summary, seconds)| done(name, summary, seconds)),
             };
             match done {

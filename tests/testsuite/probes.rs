@@ -14,6 +14,7 @@ use crate::site_test::{NOW, Outcome, SiteTest, files_below};
 mod certificates;
 mod hindered;
 mod left;
+mod misspelt;
 mod names;
 mod secrets;
 mod server;

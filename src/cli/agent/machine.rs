@@ -26,7 +26,9 @@ use super::inbox::Inbox;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_page};
-use crate::cli::places::{cloud_variables, refuse_unsafe_place, refuse_vanished_posts};
+use crate::cli::places::{
+    cloud_variables, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
+};
 use crate::cli::print::report;
 
 /// The longest pause after which the clock is looked at again, which somebody may have set.
@@ -230,7 +232,7 @@ impl Machine<'_> {
         };
         refuse_vanished_posts(folder, name, &place).map_err(in_words)?;
         let published = place.publish(Publication {
-            outputs: &page.outputs,
+            outputs: &outputs_for(name, folder, page, &mut self.copies),
             again: Again::Keep,
             progress: &|_, _| {},
         });
