@@ -35,6 +35,8 @@ mod import;
 mod init;
 mod new;
 mod news;
+#[cfg(feature = "agent")]
+mod notify;
 mod outcome;
 mod output_folder;
 #[cfg(feature = "agent")]
@@ -113,6 +115,10 @@ enum Command {
     Verify(verify::VerifyArgs),
     #[cfg(not(feature = "agent"))]
     Verify(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Notify(notify::NotifyArgs),
+    #[cfg(not(feature = "agent"))]
+    Notify(absent::AbsentArgs),
     Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
@@ -188,6 +194,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Verify(verify) => verify.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Verify(absent) => absent.run("verify"),
+        #[cfg(feature = "agent")]
+        Command::Notify(notify) => notify.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Notify(absent) => absent.run("notify"),
         Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),
