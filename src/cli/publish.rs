@@ -15,6 +15,7 @@ use clap::Args;
 use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_argument, bad_option, report_failure};
 use super::global::Global;
+use super::guard::GuardArgs;
 use super::outcome::Outcome;
 use super::output_folder::warn_of_missing_compression;
 use super::places::{
@@ -37,6 +38,7 @@ use super::progress;
   allclear publish                               to the places of allclear.toml
   allclear publish --to s3://status-page
   allclear publish --to /srv/www/status --dry-run
+  allclear publish --guard                       before a host deploys `public` by itself
 
 Exit codes: 0 published, 1 the site's files are wrong, 2 a place failed, 3 what is live is newer than this build.")]
 pub(crate) struct PublishArgs {
@@ -57,10 +59,15 @@ pub(crate) struct PublishArgs {
     base_url: Option<String>,
     #[command(flatten)]
     now: Now,
+    #[command(flatten)]
+    guard: GuardArgs,
 }
 
 impl PublishArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        if let Some(guard) = self.guard.asked() {
+            return guard.run(global);
+        }
         let named = self.named_places()?;
         let Some(page) = self.build(global)? else {
             return Ok(Outcome::Findings);

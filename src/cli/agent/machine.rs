@@ -1,6 +1,7 @@
 //! This machine, as the outside of the agent: its clock, network, disk and terminal.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -22,6 +23,7 @@ use allclear::write::Copies;
 use camino::Utf8PathBuf;
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 
+use super::control::{ControlLook, is_good};
 use super::inbox::Inbox;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
@@ -46,6 +48,7 @@ pub(super) struct Machine<'a> {
     inbox: Arc<Inbox>,
     shown: Arc<Mutex<Report>>,
     client: Arc<Client>,
+    control: ControlLook,
     /// The places that took the last page.
     places: BTreeMap<PlaceName, Place>,
     began: Clock,
@@ -71,6 +74,7 @@ impl<'a> Machine<'a> {
             inbox,
             shown,
             client: Arc::new(Client::new()),
+            control: ControlLook::default(),
             places: BTreeMap::new(),
             began: Clock::now(),
         }
@@ -109,13 +113,16 @@ impl Outside for Machine<'_> {
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>) {
         let (asked, probes) = (Arc::clone(site), due.clone());
         let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
+        let control = self.control.clone();
         let look = move || {
+            let works = AtomicBool::new(false);
             let tools = ProbeTools {
                 client: &client,
                 environment: &|name| std::env::var(name).ok(),
                 clock: &|| present().trunc_subsecs(0),
             };
             let bring = |looked: Looked| {
+                works.fetch_or(is_good(&looked), Ordering::SeqCst);
                 inbox.bring(Look {
                     site: Arc::clone(&asked),
                     probes: vec![looked.probe],
@@ -129,6 +136,11 @@ impl Outside for Machine<'_> {
                     probes: due,
                     seen: Err(format!("allclear failed: {fault}")),
                 });
+            }
+            if works.into_inner()
+                && let Some(warning) = control.warning(&asked)
+            {
+                report(&format!("{} probe  ! {warning}\n", rfc3339(present())));
             }
         };
         let spawned = std::thread::Builder::new()
