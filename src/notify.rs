@@ -39,3 +39,5 @@ mod report;
 mod said;
 mod tell;
 mod telling;
+#[cfg(test)]
+mod tests;
