@@ -18,6 +18,7 @@ use crate::syntax::{Reader, Spanned, TableReader, Value};
 mod address;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod letter;
 pub mod message;
 pub mod sending;
 mod slack;
