@@ -138,6 +138,14 @@ pub(super) fn json_request(url: &EnvText, body: &serde_json::Value) -> Request {
 }
 
 impl Outcome {
+    /// The body of an answer over HTTP that is JSON.
+    pub(super) fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Http(answer) => serde_json::from_slice(&answer.body).ok(),
+            Self::Mail(_) | Self::Failed(_) => None,
+        }
+    }
+
     /// What every service means by its answer: taken below 300, later at 429, never at any other number of 400 and more, and
     /// nothing certain from 500 on.
     pub(super) fn verdict(&self) -> Verdict {
