@@ -18,6 +18,7 @@ use crate::syntax::{Reader, Spanned, TableReader, Value};
 mod address;
 mod bluesky;
 mod discord;
+mod email;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod letter;
@@ -111,6 +112,8 @@ pub enum Kind {
     Mastodon(mastodon::Mastodon),
     /// An account of Bluesky.
     Bluesky(bluesky::Bluesky),
+    /// Addresses of mail, over a server of SMTP.
+    Email(email::Email),
     /// A program, by signed requests.
     Webhook(webhook::Webhook),
 }
@@ -136,6 +139,9 @@ impl Kind {
         ("bluesky", |reader, table, node| {
             bluesky::Bluesky::read(reader, table, node).map(Self::Bluesky)
         }),
+        ("email", |reader, table, node| {
+            email::Email::read(reader, table, node).map(Self::Email)
+        }),
         ("webhook", |reader, table, node| {
             webhook::Webhook::read(reader, table, node).map(Self::Webhook)
         }),
@@ -149,6 +155,7 @@ impl Kind {
             Self::Teams(teams) => teams,
             Self::Mastodon(mastodon) => mastodon,
             Self::Bluesky(bluesky) => bluesky,
+            Self::Email(email) => email,
             Self::Webhook(webhook) => webhook,
         }
     }

@@ -39,7 +39,7 @@ pub struct Letter {
     /// The name of the list.
     pub list: String,
     /// The address at which a recipient asks for no more of them.
-    pub unsubscribe: Option<EnvText>,
+    pub unsubscribe: Option<String>,
     /// What tells it from all other letters.
     pub token: String,
     /// What all letters about the same post have in common.
@@ -53,6 +53,8 @@ pub struct Letter {
 pub struct Delivery {
     /// How many recipients were told in this attempt.
     pub taken: usize,
+    /// How many were refused for good.
+    pub refused: usize,
     /// Those who may be told by another attempt, by names that nobody can read.
     pub left: Vec<String>,
     /// What went wrong, for people; it has no more of a recipient than a letter.

@@ -174,13 +174,16 @@ impl Outcome {
 /// What became of a letter.
 fn mailed(delivery: &Delivery) -> Verdict {
     let why = delivery.faults.join("; ");
-    match (delivery.left.is_empty(), delivery.taken) {
-        (true, _) if why.is_empty() => Verdict::Sent(None),
-        (true, 0) => Verdict::Refused(why),
-        _ => Verdict::Partly {
-            left: delivery.left.clone(),
-            why,
-        },
+    if delivery.left.is_empty() && why.is_empty() {
+        return Verdict::Sent(None);
+    }
+    // Nobody was told, and nobody refused it: it is as before.
+    if !delivery.left.is_empty() && delivery.taken + delivery.refused == 0 {
+        return Verdict::TryAgain { why, after: None };
+    }
+    Verdict::Partly {
+        left: delivery.left.clone(),
+        why,
     }
 }
 

@@ -33,6 +33,15 @@ pub(super) struct Channel {
     password: Option<String>,
     /// Of Bluesky: the account's server; by default `https://bsky.social`.
     service: Option<String>,
+    /// Instead, the addresses of mail of a team's own people, as `ops@example.com`; each gets a letter of their own.
+    #[schemars(length(min = 1))]
+    email: Option<Vec<String>>,
+    /// Of mail: the server, as `smtps://user:${NAME}@smtp.example.com`, or with `smtp://` for STARTTLS.
+    smtp: Option<String>,
+    /// Of mail: whom it is from, as `Example <status@example.com>`.
+    from: Option<String>,
+    /// Of mail: where a recipient asks for no more, as `mailto:` or an `https` address; by default it is not said.
+    unsubscribe: Option<String>,
     /// Instead, the address of a program that takes requests.
     webhook: Option<String>,
     /// Of a webhook: header fields of its requests, in which secrets stand as `${NAME}`.
