@@ -134,6 +134,7 @@ fn imports(criterion: &mut Criterion) {
             config: "",
             incidents: &std::collections::BTreeMap::new(),
             zone: chrono_tz::UTC,
+            now: chrono::DateTime::from_timestamp_nanos(4_000_000_000_000_000_000),
         };
         let imported = import::import(&FORMATS[0], &documents, &target);
         assert_eq!(imported.files.len(), imported.tally.incidents);

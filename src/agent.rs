@@ -437,6 +437,11 @@ impl Agent {
             return false;
         }
         self.report.pages += 1;
+        if let Some(site) = &page.site {
+            let components = site.components.iter().zip(&status.snapshot.components);
+            let statuses = components.map(|(it, now)| (it.id.clone(), now.status));
+            self.report.components = statuses.collect();
+        }
         self.report.built = Some(status.now());
         self.report.valid_until = status.snapshot.headline.valid_until;
         true

@@ -1,6 +1,7 @@
 //! Rules about a site that can be read: one function a rule, one code a rule.
 
 mod earlier;
+mod left_source;
 mod moved;
 mod rhythm;
 pub mod rules;
@@ -101,15 +102,22 @@ fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Optio
     let shown = evidence
         .shown
         .filter(|shown| *shown >= Status::Suspected && !is_covered)?;
+    let tells = evidence.claims.iter();
+    let tells =
+        tells.filter(|it| !it.is_operator && it.status >= shown.max(Status::DegradedPerformance));
+    let names: Vec<&str> = tells
+        .map(|it| site.sources[it.source.0].name.as_str())
+        .collect();
+    let names = code_list(&names);
     if shown == Status::Suspected {
         let message = format!(
-            "evidence suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
+            "evidence of {names} suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
         );
         let hint = format!("{OPEN} -c {id}`, or see to the sources that are silent");
         return Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint));
     }
     let message = format!(
-        "evidence shows `{id}` in {}, and no open incident names it",
+        "evidence of {names} shows `{id}` in {}, and no open incident names it",
         shown.as_str().replace('_', " ")
     );
     let hint = format!("{OPEN} -c {id}={}`", shown.as_str());

@@ -102,6 +102,13 @@ pub enum Error {
         /// The system's error.
         source: io::Error,
     },
+    /// The system did not let the agent listen for programs that watch it.
+    Listen {
+        /// The address, with its port.
+        address: SocketAddr,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The system could not watch the files of the site.
     Watch {
         /// The path that was to be watched.
@@ -169,6 +176,9 @@ impl Error {
             Self::Serve { .. } => {
                 "choose another port with `--port`, or leave it out to get a free one".into()
             }
+            Self::Listen { .. } => {
+                "choose another port with `--listen`; `--listen 127.0.0.1:0` takes a free one".into()
+            }
             Self::Io { action, source, .. } => return hint_to_act(action, source.kind()),
         })
     }
@@ -208,7 +218,9 @@ impl std::fmt::Display for Error {
             Self::OutsideSite(path) => write!(f, "`{path}` leads out of the site's folder"),
             Self::LinkToNothing(path) => write!(f, "`{path}` is a link that leads to nothing"),
             Self::NoFile { path, what } => write!(f, "`{path}` is {what}, not a file"),
-            Self::Serve { address, source } => write!(f, "cannot serve at `{address}`: {source}"),
+            Self::Serve { address, source } | Self::Listen { address, source } => {
+                write!(f, "cannot serve at `{address}`: {source}")
+            }
             Self::ForeignOutput(path) => {
                 write!(
                     f,
@@ -268,7 +280,8 @@ impl std::error::Error for Error {
         match self {
             Self::Io { source, .. }
             | Self::Unconfirmed { source, .. }
-            | Self::Serve { source, .. } => Some(source),
+            | Self::Serve { source, .. }
+            | Self::Listen { source, .. } => Some(source),
             _ => None,
         }
     }

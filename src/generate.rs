@@ -9,11 +9,12 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono_tz::Tz;
 
+use self::wordings::wordings;
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fault, Location, Place, SourceFile};
 use crate::error::Error;
 use crate::locale::{LanguageIndex, Locale};
-use crate::output::pages::{Edition, PageMemo, Shared};
+use crate::output::pages::{Announced, Edition, PageMemo, Shared, announced};
 use crate::output::{self, Context, Output, Publication};
 use crate::site::read::{self, AsOf, Drafts, Memos};
 use crate::site::{BaseUrl, Site};
@@ -22,6 +23,8 @@ use crate::status::SiteStatus;
 use crate::syntax::Spanned;
 use crate::theme::{Asset, LogoFiles, OwnThemes, Templates, Theme};
 use crate::time::Instant;
+
+mod wordings;
 
 /// The inputs of [`generate`].
 #[derive(Debug, Clone)]
@@ -58,6 +61,8 @@ pub struct Generated {
     pub site: Option<Site>,
     /// Every file of the page; none where there is an error.
     pub outputs: Vec<Output>,
+    /// What channels may be told of it.
+    pub announced: Announced,
     /// Every problem, sorted by file and place.
     pub diagnostics: Diagnostics,
 }
@@ -197,6 +202,7 @@ pub fn generate(request: &Request<'_>, memory: &mut Memory) -> Result<Generated,
         Ok(Generated {
             site: None,
             outputs: Vec::new(),
+            announced: Announced::default(),
             diagnostics: Diagnostics::from(vec![finding]),
         })
     })
@@ -313,10 +319,10 @@ fn from_files(
     if errors == Errors::OfTexts {
         diagnostics.soften(EVIDENCE);
     }
-    let mut outputs = Vec::new();
+    let (mut outputs, mut announced) = (Vec::new(), Announced::default());
     if let Some(site) = &site {
         let published = publish(site, files, request, &mut memory.pages, &mut diagnostics);
-        outputs = published.unwrap_or_default();
+        (outputs, announced) = published.unwrap_or_default();
         diagnostics.apply_severities(&site.settings.rules);
     }
     diagnostics.sort();
@@ -326,18 +332,19 @@ fn from_files(
     Generated {
         site,
         outputs,
+        announced,
         diagnostics,
     }
 }
 
-/// Everything that is published, sorted by path; `None` where an error stands in its way.
+/// Everything that is published, sorted by path, and what channels may be told; `None` where an error stands in the way.
 fn publish(
     site: &Site,
     mut files: Files,
     request: &Request<'_>,
     memo: &mut PageMemo,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<Output>> {
+) -> Option<(Vec<Output>, Announced)> {
     let config = files.config.as_ref()?;
     let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
     let logo = logo(site, config, request.folder, diagnostics);
@@ -391,7 +398,12 @@ fn publish(
         return None;
     }
     diagnostics.append(check::rules::findings(site, &status, &outputs));
-    Some(outputs)
+    let wordings = wordings(site, config, request.folder, diagnostics);
+    let announced = announced(&editions, &wordings).unwrap_or_else(|finding| {
+        diagnostics.push(*finding);
+        Announced::default()
+    });
+    Some((outputs, announced))
 }
 
 /// The languages of a site with the words of its theme, the first one first.

@@ -25,6 +25,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::locale::{Language, Locale};
 use crate::site::Slug;
 use crate::source::INCIDENTS;
+use crate::time::Instant;
 
 mod body;
 mod catalogue;
@@ -47,6 +48,8 @@ pub struct Target<'a> {
     pub incidents: &'a BTreeMap<String, String>,
     /// The zone of times that name none, where their document names none either.
     pub zone: Tz,
+    /// The instant of the import: subscribers are not told of what was posted so shortly before it that it could pass for news.
+    pub now: Instant,
 }
 
 /// The result of an import.
@@ -147,7 +150,7 @@ fn new_files(
                 let origin = Origin::new(format.name, draft.id.as_deref());
                 files.push(NewFile {
                     path: Utf8PathBuf::from(format!("{INCIDENTS}/{slug}.md")),
-                    text: draft::text(&draft, origin.as_ref(), &english),
+                    text: draft::text(&draft, origin.as_ref(), target.now, &english),
                     draft,
                 });
             }

@@ -38,6 +38,7 @@
 //! | `generate` | the one function that joins them | none of its own |
 //! | `probe` | looks at what probes ask about, and keeps what they saw | sockets, the clock as an argument |
 //! | `publish` | a build is brought to where readers are | sockets, writes |
+//! | `notify` | subscribers are told what is live; the clock is an argument | sockets, by `publish` the ledger |
 //! | `agent` | the loop that follows, probes, builds and writes; the clock is an argument | runs git |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
 //! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
@@ -84,6 +85,8 @@ pub mod generate;
 pub mod probe;
 
 pub mod publish;
+
+pub mod notify;
 
 #[cfg(feature = "agent")]
 pub mod agent;

@@ -13,6 +13,7 @@
 pub use self::escape::escaped;
 pub use self::html::{Html, Labels, Options, html, to_html};
 pub use self::outline::{Attribute, Outline, Section, outline};
+pub use self::plain::text_of_html;
 pub use self::reference::{Reference, references};
 pub use self::standing::{Standing, Swallower, standings};
 pub use self::summary::plain_text;
@@ -24,6 +25,7 @@ mod escape;
 mod html;
 mod html_text;
 mod outline;
+mod plain;
 #[cfg(test)]
 mod properties;
 mod reference;

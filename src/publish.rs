@@ -25,6 +25,7 @@
 
 pub use self::bring::{Again, Publication, preview, publish};
 pub use self::failure::Failure;
+pub use self::folder::Folder;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
@@ -38,6 +39,7 @@ pub use self::tools::Tools;
 mod bring;
 pub mod credentials;
 mod failure;
+mod folder;
 mod live;
 #[cfg(test)]
 mod memory;
@@ -46,6 +48,7 @@ mod object;
 #[cfg(feature = "agent")]
 mod place;
 mod plan;
+mod refusal;
 mod store;
 mod summary;
 #[cfg(test)]

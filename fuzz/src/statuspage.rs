@@ -38,6 +38,7 @@ pub fn imported(text: &str, config: &str, incidents: &BTreeMap<String, String>) 
         config,
         incidents,
         zone: Tz::Europe__Berlin,
+        now: allclear::time::Instant::from_timestamp_nanos(4_000_000_000_000_000_000),
     };
     let document = Document {
         path: Utf8Path::new("incidents.json"),

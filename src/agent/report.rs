@@ -9,7 +9,7 @@ use strum::VariantArray as _;
 
 use super::hindered::Hindered;
 use super::step::{Standing, Step};
-use crate::site::vocabulary::Word as _;
+use crate::site::vocabulary::{Status, Word as _};
 use crate::time::{Instant, rfc3339};
 
 /// How long ago the last round may be.
@@ -36,6 +36,8 @@ pub struct Report {
     pub built: Option<Instant>,
     /// Until when the all-clear of the last page holds; `None` where it gives none.
     pub valid_until: Option<Instant>,
+    /// The status of each component on the last page, by the component's id.
+    pub components: BTreeMap<String, Status>,
     /// The work of each step.
     pub steps: BTreeMap<Step, StepReport>,
     /// The probes that can never look.
@@ -152,8 +154,26 @@ impl Report {
             let family = Family::new(name, "gauge", help).in_seconds();
             family.write(&mut text, &time(at));
         }
+        let what = "What the last page says of each component.";
+        let family = Family::new("component_status", "stateset", what);
+        family.write(&mut text, &self.component_states());
         text.push_str("# EOF\n");
         text
+    }
+}
+
+impl Report {
+    /// A sample for each component and status, which is 1 where the component has it.
+    fn component_states(&self) -> Vec<Sample> {
+        let mut samples = Vec::new();
+        for (id, status) in &self.components {
+            for state in Status::ALL {
+                let word = state.as_str();
+                let labels = format!("{{component=\"{id}\",allclear_component_status=\"{word}\"}}");
+                samples.push((labels, u8::from(state == status).to_string()));
+            }
+        }
+        samples
     }
 }
 
@@ -223,6 +243,7 @@ mod tests {
             answers: BTreeMap::from([("major_outage", 1), ("operational", 23)]),
             pages: 2,
             built: Some(at("09:50")),
+            components: BTreeMap::from([("web".to_owned(), Status::PartialOutage)]),
             ..Report::default()
         };
         let follow = report.steps.entry(Step::Follow).or_default();
@@ -251,6 +272,8 @@ allclear_failures_total{step=\"follow\"} 3
 allclear_failures_total{step=\"probe\"} 0
 allclear_failures_total{step=\"build\"} 0
 allclear_failures_total{step=\"write\"} 0
+allclear_failures_total{step=\"publish\"} 0
+allclear_failures_total{step=\"notify\"} 0
 # TYPE allclear_step_seconds counter
 # UNIT allclear_step_seconds seconds
 # HELP allclear_step_seconds Time that each step took.
@@ -258,12 +281,16 @@ allclear_step_seconds_total{step=\"follow\"} 1.500
 allclear_step_seconds_total{step=\"probe\"} 0.000
 allclear_step_seconds_total{step=\"build\"} 0.000
 allclear_step_seconds_total{step=\"write\"} 0.000
+allclear_step_seconds_total{step=\"publish\"} 0.000
+allclear_step_seconds_total{step=\"notify\"} 0.000
 # TYPE allclear_failing gauge
 # HELP allclear_failing Whether a step fails.
 allclear_failing{step=\"follow\"} 1
 allclear_failing{step=\"probe\"} 0
 allclear_failing{step=\"build\"} 0
 allclear_failing{step=\"write\"} 0
+allclear_failing{step=\"publish\"} 0
+allclear_failing{step=\"notify\"} 0
 # TYPE allclear_last_round_timestamp_seconds gauge
 # UNIT allclear_last_round_timestamp_seconds seconds
 # HELP allclear_last_round_timestamp_seconds When the last round ended.
@@ -272,6 +299,15 @@ allclear_last_round_timestamp_seconds 1672221600
 # UNIT allclear_built_timestamp_seconds seconds
 # HELP allclear_built_timestamp_seconds The instant that the last page is for.
 allclear_built_timestamp_seconds 1672221000
+# TYPE allclear_component_status stateset
+# HELP allclear_component_status What the last page says of each component.
+allclear_component_status{component=\"web\",allclear_component_status=\"operational\"} 0
+allclear_component_status{component=\"web\",allclear_component_status=\"under_maintenance\"} 0
+allclear_component_status{component=\"web\",allclear_component_status=\"unknown\"} 0
+allclear_component_status{component=\"web\",allclear_component_status=\"suspected\"} 0
+allclear_component_status{component=\"web\",allclear_component_status=\"degraded_performance\"} 0
+allclear_component_status{component=\"web\",allclear_component_status=\"partial_outage\"} 1
+allclear_component_status{component=\"web\",allclear_component_status=\"major_outage\"} 0
 # EOF
 ";
         assert_eq!(report().open_metrics(), expected);

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{rhythm, slow_probe};
+use super::{left_source, rhythm, slow_probe};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::locale::LanguageIndex;
 use crate::markdown::{self, Reference};
@@ -47,6 +47,7 @@ const OF_SITES: &[fn(&Checked<'_>, &mut Diagnostics)] = &[
     missing_evidence,
     slow_evidence,
     slow_probes,
+    left_sources,
     references_of_pages,
 ];
 
@@ -252,6 +253,13 @@ fn slow_evidence(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
 /// A component that probes ask about too seldom for an all-clear.
 fn slow_probes(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
     for found in slow_probe::slow_probes(checked.site) {
+        diagnostics.push(found);
+    }
+}
+
+/// Sources of probes that are gone, and that still tell of trouble.
+fn left_sources(checked: &Checked<'_>, diagnostics: &mut Diagnostics) {
+    for found in left_source::left_sources(checked.site, checked.status) {
         diagnostics.push(found);
     }
 }

@@ -14,13 +14,13 @@ use clap::Args;
 
 use self::inbox::Inbox;
 use self::machine::{Machine, present};
-use super::failure::{Failure, bad_option, report_failure};
+use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::output_folder::refuse_unsafe;
 use super::print::report;
-use super::pull;
 
+mod history;
 mod inbox;
 mod machine;
 
@@ -47,9 +47,10 @@ pub(crate) struct AgentArgs {
     /// Serve /healthz, /livez and /metrics at this address; port 0 takes a free one
     #[arg(long, value_name = "IP:PORT")]
     listen: Option<SocketAddr>,
-    /// Bring back what the live page has published, before the first page and where `evidence/` has nothing
+    /// Bring back what the live page has published, before the first page, unless that was done before
     ///
-    /// So a new disk loses no history. Where there is no page yet, or it cannot be had, that is said.
+    /// So a new disk loses no history. Where there is no page yet, or it cannot be had, that is said, and it is tried again
+    /// until it worked, at first after five seconds and then up to every five minutes.
     #[arg(long)]
     pull: bool,
     /// Take every step once, and end
@@ -71,7 +72,6 @@ impl AgentArgs {
         refuse_unsafe(&global.site, &folder)?;
         // What is wrong with a site may be put right later; where there is none, somebody named the wrong folder.
         source::read_config(&global.site, &mut Diagnostics::new())?;
-        let is_new = source::is_bare(&global.site, EVIDENCE);
         let _evidence = hold_evidence(&global.in_site(EVIDENCE))?;
         let _hold = hold(&folder)?;
         let shown = Arc::new(Mutex::new(Report::default()));
@@ -84,8 +84,11 @@ impl AgentArgs {
         // A single round that is cut off has not done its work; an agent that ends has.
         let cut_off = if self.once { 2 } else { 0 };
         inbox::stop_on_signals(&inbox, cut_off)?;
-        if self.pull && is_new {
-            pull_first(global);
+        if self.pull
+            && let Err(why) = history::bring_back(global)
+            && !self.once
+        {
+            history::bring_back_later(global, &why);
         }
         let mut machine = Machine::new(global, folder, inbox, shown);
         let mut agent = Agent::new(&global.site, base_url);
@@ -95,14 +98,6 @@ impl AgentArgs {
         agent.run(&mut machine);
         machine.say_end();
         Ok(Outcome::Clean)
-    }
-}
-
-/// Brings back what the live page has published. Where that fails an agent goes on, for a page without history is better
-/// than none.
-fn pull_first(global: &Global) {
-    if let Err(failure) = pull::pull(global) {
-        report_failure(&failure);
     }
 }
 

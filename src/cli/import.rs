@@ -14,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use super::ask::piped;
+use super::clock::present_moment;
 use super::failure::{Failure, bad_argument};
 use super::global::Global;
 use super::outcome::Outcome;
@@ -114,6 +115,7 @@ impl ImportArgs {
             config: &old,
             incidents: &incidents(&files),
             zone: known.settings.time_zone,
+            now: present_moment(),
         };
         let imported = progress::during("importing", global, || {
             import::import(format, &documents, &target)

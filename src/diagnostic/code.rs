@@ -140,7 +140,7 @@ codes! {
     WrongState "wrong-state"
         "An incident is investigating, identified, monitoring, resolved or postmortem; a maintenance is scheduled, in progress, verifying, completed or cancelled; `update` fits both and a notice. Fix the word, or the `kind`."
     UnknownAttribute "unknown-attribute"
-        "In the braces of an update's heading stand `component=status` and `next=30m` (or `next=TIME`), separated by blanks. This is neither."
+        "In the braces of an update's heading stand `component=status`, `next=30m` (or `next=TIME`) and `notify=no`, separated by blanks. This is neither."
     NoUpdates "no-updates"
         "Neither a key nor an update says when this began. Write `started` (for a notice `starts`), or a first update."
     EndsBeforeItStarts "ends-before-it-starts"
@@ -207,6 +207,8 @@ codes! {
         "Over the last two weeks the evidence of a component, of all its sources together, came so seldom that more than one gap in twenty between two looks was longer than `valid_for`. In each of those the page withdrew its all-clear, though nothing had happened. Either what brings the evidence is to come more often: clocks of CI hosts slip by hours, a process of your own does not. Or the evidence is to hold as long as it really takes, which makes the all-clear worth less and keeps it true: the finding says how long. Lines that were extended, as `record` does, do not show each look; between their two ends as few are counted as `valid_for` needs, so that every form of the same evidence gives the same answer. Fewer than five such gaps are no rhythm."
     SlowProbe "slow-probe" rule
         "A probe asks less often (`every`, by default `1m`) than what it sees holds (`valid_for` in the `states` of the component, by default `1h`), and nothing else tells of the component. Each time the page would withdraw its all-clear before the next answer is there. Ask more often, or let what is seen hold longer, which makes the all-clear worth less: twice `every` lets one look be missed."
+    LeftSource "left-source" rule
+        "A source of evidence has the name that a probe gets where none is said (the kind and the host), no probe has that name any more, and what it said last is trouble that still counts. Most likely its address was wrong, and somebody put it right: the probe has another source since, and the old one's word holds for `valid_for` longer, and stays in the history. Where it saw nothing real, say in `[sources.NAME] ignore` from when to when it is not believed, and why, for readers; where nothing of it is worth keeping, delete its file. What is published already may come back with `allclear pull`: `ignore` keeps it away. Where it did see an outage there is nothing to do: it ends by itself."
     ScaffoldValue "scaffold-value" rule
         "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"

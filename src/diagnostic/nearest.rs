@@ -31,12 +31,24 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     if let (Some(only), None) = (with_word.next(), with_word.next()) {
         return Some(only);
     }
+    if let Some(other) = known.iter().find(|it| is_other_number(&lowered, it)) {
+        return Some(other);
+    }
     known
         .into_iter()
         .map(|candidate| (distance(&lowered, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| is_guess(*distance, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether of two names one is the plural of the other.
+fn is_other_number(name: &str, known: &str) -> bool {
+    let is_plural = |one: &str, many: &str| match one.strip_suffix('y') {
+        Some(stem) => many.strip_suffix("ies") == Some(stem),
+        None => many.strip_suffix('s') == Some(one),
+    };
+    is_plural(name, known) || is_plural(known, name)
 }
 
 /// Whether a name has a word, which stands in small letters.

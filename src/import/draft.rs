@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, TimeDelta};
 
 use super::origin::Origin;
 use super::tally::Losses;
@@ -10,6 +10,7 @@ use crate::locale::Locale;
 use crate::site::edit::heading::{NewHeading, NewStatus, NewUpdate};
 use crate::site::edit::incident::{FrontMatter, NewFile, scalar};
 use crate::site::edit::time::utc;
+use crate::site::update::{NEWS, Telling};
 use crate::site::vocabulary::{Impact, State, Word};
 use crate::time::Instant;
 
@@ -75,7 +76,12 @@ impl Draft {
 }
 
 /// The text of the incident file of a draft, which remembers the origin in a comment.
-pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale) -> String {
+pub(super) fn text(
+    draft: &Draft,
+    origin: Option<&Origin<'_>>,
+    now: Instant,
+    english: &Locale,
+) -> String {
     let mut front_matter = FrontMatter::default();
     if let Some(origin) = origin {
         front_matter.comment(&origin.to_string());
@@ -93,7 +99,7 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
                 front_matter.value("impact", impact.as_str());
             }
             let first = draft.updates.first().map(|update| update.at);
-            if first.is_none_or(|first| (first - started).abs() >= chrono::TimeDelta::seconds(1)) {
+            if first.is_none_or(|first| (first - started).abs() >= TimeDelta::seconds(1)) {
                 front_matter.value("started", &utc(*started));
             }
             if let Some(ended) = ended {
@@ -120,19 +126,23 @@ pub(super) fn text(draft: &Draft, origin: Option<&Origin<'_>>, english: &Locale)
     let file = NewFile {
         front_matter,
         summary: String::new(),
-        updates: updates(&draft.updates, english),
+        updates: updates(&draft.updates, now, english),
     };
     file.text()
 }
 
 /// The updates with the newest on top; of one instant those that were posted first, as a file is read.
-fn updates(updates: &[DraftUpdate], english: &Locale) -> Vec<NewUpdate> {
+fn updates(updates: &[DraftUpdate], now: Instant, english: &Locale) -> Vec<NewUpdate> {
     let times = DraftTimes::of(updates);
     let mut updates: Vec<&DraftUpdate> = updates.iter().collect();
     updates.sort_by_key(|update| std::cmp::Reverse(update.at));
     let written = updates.into_iter().map(|update| NewUpdate {
         heading: NewHeading {
             changes: update.changes.clone(),
+            telling: match update.at > now - NEWS {
+                true => Telling::Silent,
+                false => Telling::Aloud,
+            },
             ..NewHeading::new(update.state, english, times.heading(update.at))
         },
         message: update.body.clone(),

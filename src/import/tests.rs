@@ -13,6 +13,7 @@ use super::{Imported, Target, import};
 use crate::site::edit::heading::NewStatus;
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time;
+use crate::time::Instant;
 
 /// A format whose documents have an incident on each line: `ID TIME COMPONENT TITLE`.
 const LINES: Format = Format {
@@ -59,6 +60,9 @@ fn read(documents: &[Document<'_>], zone: Tz, catalogue: &mut Catalogue) -> Expo
     export
 }
 
+/// An instant after everything that is imported.
+const AFTERWARDS: Instant = Instant::from_timestamp_nanos(4_000_000_000_000_000_000);
+
 fn imported(text: &str, config: &str, incidents: &BTreeMap<String, String>) -> Imported {
     let document = Document {
         path: Utf8Path::new("export.txt"),
@@ -68,6 +72,7 @@ fn imported(text: &str, config: &str, incidents: &BTreeMap<String, String>) -> I
         config,
         incidents,
         zone: Tz::UTC,
+        now: AFTERWARDS,
     };
     import(&LINES, &[document], &target)
 }
@@ -109,4 +114,25 @@ fn a_file_of_another_format_is_another_incident() {
     let site = BTreeMap::from([("2022-12-28-log-in".to_owned(), other)]);
     let imported = imported("a 2022-12-28T01:00Z Web Log-in", "", &site);
     assert_eq!(imported.files[0].0, "incidents/2022-12-28-log-in-2.md");
+}
+
+#[test]
+fn what_could_pass_for_news_is_told_to_nobody() {
+    let text = "1 2022-12-28T20:00 web Log-in fails\n";
+    let document = Document {
+        path: Utf8Path::new("export.txt"),
+        text,
+    };
+    let imported = |now: &str| {
+        let target = Target {
+            config: "title = \"A\"\nbase_url = \"https://a.example/\"\n",
+            incidents: &BTreeMap::new(),
+            zone: Tz::UTC,
+            now: time::parse(now, Tz::UTC).unwrap(),
+        };
+        import(&LINES, &[document], &target).files[0].1.clone()
+    };
+    let (soon, later) = (imported("2022-12-29 19:59"), imported("2022-12-29 20:01"));
+    assert!(soon.contains("notify=no"), "{soon}");
+    assert!(!later.contains("notify=no"), "{later}");
 }

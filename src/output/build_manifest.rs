@@ -89,7 +89,7 @@ fn record(file: &Output, serving: &Serving) -> FileRecord {
 }
 
 /// The SHA-256 of some bytes in hexadecimal digits.
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let mut text = String::with_capacity(2 * digest.len());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);

@@ -20,6 +20,7 @@ use crate::site::component::ComponentIndex;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::theme::SharedVariables;
 
+pub use self::announcement::{Announced, Announcement, Cause, Wording, announced};
 pub use self::edition::Edition;
 pub(super) use self::embed::page as embed_page;
 pub(crate) use self::headline::view as headline_view;
@@ -36,6 +37,7 @@ pub use self::story::{Story, StoryItem};
 use self::view::{EntryView, SiteView};
 
 mod about;
+mod announcement;
 mod card;
 pub mod chart;
 pub mod claim;

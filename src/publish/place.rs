@@ -4,6 +4,7 @@ use camino::Utf8Path;
 
 use super::bring::{Publication, preview, publish};
 use super::failure::Failure;
+use super::folder::Folder;
 use super::live::{self, Live};
 use super::object::{BadBucket, Bucket};
 use super::store::Store;
@@ -16,6 +17,8 @@ use crate::site::place::PlaceName;
 pub enum Place {
     /// A part of a bucket.
     Bucket(Bucket),
+    /// A folder that a web server reads.
+    Folder(Folder),
 }
 
 impl Place {
@@ -31,7 +34,7 @@ impl Place {
                 bucket,
                 prefix,
             } => Ok(Self::Bucket(Bucket::open(*cloud, bucket, prefix, tools)?)),
-            PlaceName::Folder(path) => Err(BadBucket(site.join(path).to_string())),
+            PlaceName::Folder(path) => Ok(Self::Folder(Folder::new(&site.join(path)))),
         }
     }
 
@@ -43,6 +46,7 @@ impl Place {
     pub fn publish(&self, publication: Publication<'_>) -> Result<Summary, Failure> {
         match self {
             Self::Bucket(bucket) => publish(bucket, publication),
+            Self::Folder(folder) => folder.publish(publication),
         }
     }
 
@@ -54,6 +58,7 @@ impl Place {
     pub fn preview(&self, publication: Publication<'_>) -> Result<Preview, Failure> {
         match self {
             Self::Bucket(bucket) => preview(bucket, publication),
+            Self::Folder(folder) => folder.preview(publication),
         }
     }
 
@@ -72,6 +77,7 @@ impl Place {
     pub fn store(&self) -> &dyn Store {
         match self {
             Self::Bucket(bucket) => bucket,
+            Self::Folder(folder) => folder,
         }
     }
 }

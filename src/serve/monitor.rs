@@ -37,7 +37,7 @@ impl Monitor {
         address: SocketAddr,
         answer: impl Fn(&str) -> Option<MonitorAnswer> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
-        let failed = |source| Error::Serve { address, source };
+        let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

@@ -60,6 +60,26 @@ pub struct Channel {
     pub place: Place,
 }
 
+/// The words in which channels are told: those that have the same are told the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Voice {
+    /// The language.
+    pub language: LanguageIndex,
+    /// The template of the texts, by its path from the site's folder.
+    pub template: Option<Utf8PathBuf>,
+}
+
+impl Channel {
+    /// The words in which it is told.
+    pub fn voice(&self) -> Voice {
+        let template = self.template.as_ref();
+        Voice {
+            language: self.language,
+            template: template.map(|path| path.value.clone()),
+        }
+    }
+}
+
 /// Whom a channel reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {

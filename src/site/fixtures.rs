@@ -13,7 +13,7 @@ use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::probe::ProbeSettings;
 use super::signal::{Sample, Signal};
-use super::update::{LocalizedMarkdown, Update};
+use super::update::{LocalizedMarkdown, Telling, Update};
 use super::vocabulary::{Impact, State, Status};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
@@ -176,6 +176,7 @@ pub(crate) fn update(state: State, at: Instant, changes: &[(usize, Status)]) -> 
         at,
         changes: indexed(changes),
         next: None,
+        telling: Telling::Aloud,
         text: LocalizedMarkdown::default(),
         place: place(),
     }

@@ -116,7 +116,7 @@ pub enum Kind {
 }
 
 /// The reader of a kind: from the value of its key, and the rest of its table.
-type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> Option<Kind>;
+pub type KindReader = fn(&mut Reader<'_>, &mut TableReader<'_>, &Spanned<Value>) -> Option<Kind>;
 
 impl Kind {
     /// Each kind by its key in a `[[probes]]` table.

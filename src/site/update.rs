@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::component::ComponentIndex;
 use super::vocabulary::{State, Status};
 use crate::diagnostic::{Place, SourceFile};
@@ -20,10 +22,25 @@ pub struct Update {
     pub changes: Vec<(ComponentIndex, Status)>,
     /// The instant for which the next update is promised.
     pub next: Option<Instant>,
+    /// Whether subscribers are told of it (`notify=no`).
+    pub telling: Telling,
     /// Its text.
     pub text: LocalizedMarkdown,
     /// Its heading, for diagnostics.
     pub place: Place,
+}
+
+/// How long an update is news: one that is first seen later is told to nobody.
+pub const NEWS: TimeDelta = TimeDelta::days(1);
+
+/// Whether subscribers are told of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Telling {
+    /// They are.
+    #[default]
+    Aloud,
+    /// They are not: it stands on the page and in the feeds alone.
+    Silent,
 }
 
 /// A text of a file, in the languages that it was written in.

@@ -353,12 +353,7 @@ impl<'n> TableReader<'n> {
         name: &'static str,
     ) -> Option<&'n Spanned<Value>> {
         let found = self.take(name);
-        let is_misspelt = || {
-            self.entries.iter().any(|(key, _)| {
-                !self.known.contains(&key.name.as_str()) && nearest(&key.name, [name]).is_some()
-            })
-        };
-        if found.is_none() && !is_misspelt() {
+        if found.is_none() && self.misspelt(name).is_none() {
             let span = match self.entries.iter().find(|(key, _)| key.name == name) {
                 Some((key, _)) => key.span.clone(),
                 None => self.span.start..first_line_end(reader.file, &self.span),
@@ -367,6 +362,15 @@ impl<'n> TableReader<'n> {
             reader.error(Code::MissingKey, &span, message, None);
         }
         found
+    }
+
+    /// The value of a key that nobody knows and that is most likely the name misspelt, which [`TableReader::finish`] reports.
+    pub fn misspelt(&self, name: &'static str) -> Option<&'n Spanned<Value>> {
+        let is_it = |key: &Key| {
+            !self.known.contains(&key.name.as_str()) && nearest(&key.name, [name]).is_some()
+        };
+        let mut entries = self.entries.iter();
+        entries.find(|(key, _)| is_it(key)).map(|(_, node)| node)
     }
 
     /// The text of a key.

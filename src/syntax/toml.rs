@@ -32,10 +32,39 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Spanned<Value>, Vec<Synta
         // What follows on the line of a mistake is most likely its consequence.
         if faults.last().is_none_or(|(last, _)| *last != line) {
             let span = base + span.start..base + span.end;
-            faults.push((line, syntax_error(error.message(), span)));
+            let two = (error.message() == "duplicate key").then(|| two_forms(text, start));
+            faults.push((
+                line,
+                match two.flatten() {
+                    Some((message, hint)) => SyntaxError {
+                        message,
+                        span,
+                        hint: Some(hint),
+                    },
+                    None => syntax_error(error.message(), span),
+                },
+            ));
         }
     }
     Err(faults.into_iter().map(|(_, error)| error).collect())
+}
+
+/// What is wrong where a name stands both in `[name]` and in `[[name]]`, and what to do; `at` is within the second of them.
+fn two_forms(text: &str, at: usize) -> Option<(String, String)> {
+    let begin = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let header = text.get(begin..)?.lines().next()?.trim();
+    let name = header.trim_start_matches('[').split(']').next()?.trim();
+    let has = |header: &str| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(header))
+    };
+    let has_both = has(&format!("[{name}]")) && has(&format!("[[{name}]]"));
+    (header.starts_with('[') && has_both).then(|| {
+        (
+            format!("this is not TOML: a table and a list of tables have the name `{name}`"),
+            format!("did you mean `[[{name}s]]`?"),
+        )
+    })
 }
 
 fn syntax_error(message: &str, span: Range<usize>) -> SyntaxError {

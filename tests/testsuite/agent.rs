@@ -98,6 +98,9 @@ fn evidence_comes_in_by_itself() {
         metrics.contains(bad).then_some(metrics)
     });
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
+    let status = "allclear_component_status{component=\"api\",allclear_component_status=";
+    let status = format!("{status}\"major_outage\"}} 1\n");
+    assert!(metrics.contains(&status), "{metrics}");
 
     // From the failure on no page gives an all-clear until it works again.
     assert_eq!(agent.all_clears_since(failing_since), 0);

@@ -163,7 +163,7 @@ fn too_few_fresh_sources_make_it_suspected_only() {
     let report = site.run_fails(1, &["check", "--now", NOON]);
     assert!(
         report.stderr().contains(
-            "error[unannounced-outage]: evidence suspects trouble of `oven`, of which too few sources are fresh to be sure, and no open incident names it"
+            "error[unannounced-outage]: evidence of `east` suspects trouble of `oven`, of which too few sources are fresh to be sure, and no open incident names it"
         ),
         "{}",
         report.stderr()

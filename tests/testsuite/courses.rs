@@ -45,7 +45,7 @@ fn a_component_that_is_given_back_is_covered_no_longer() {
     let now = that_day("13:30");
     site.run_fails(1, &["check", "--now", &now])
         .expect_stderr(str![[r#"
-error[unannounced-outage]: evidence shows `web` in major outage, and no open incident names it
+error[unannounced-outage]: evidence of `probe` shows `web` in major outage, and no open incident names it
 --> allclear.toml
  = help: open one with `allclear new incident "TITLE" -c web=major_outage`
 

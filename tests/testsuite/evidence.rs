@@ -91,7 +91,7 @@ fn an_outage_that_nobody_announced() {
     site.run_fails(1, &["check", "--now", NOW])
         .expect_stdout(str![""])
         .expect_stderr(str![[r#"
-error[unannounced-outage]: evidence shows `web` in major outage, and no open incident names it
+error[unannounced-outage]: evidence of `probe` shows `web` in major outage, and no open incident names it
 --> allclear.toml
  = help: open one with `allclear new incident "TITLE" -c web=major_outage`
 

@@ -304,7 +304,7 @@ proptest! {
         let text = json!({"components": listed, "incidents": entries}).to_string();
         let config = "title = \"Acme Status\"\nbase_url = \"https://status.acme.test/\"\n";
         let document = Document { path: Utf8Path::new("export.json"), text: &text };
-        let target = Target { config, incidents: &Default::default(), zone: chrono_tz::Europe::Berlin };
+        let target = Target { config, incidents: &Default::default(), zone: chrono_tz::Europe::Berlin, now: "2023-01-01T00:00:00Z".parse().unwrap() };
         let imported = import(&FORMATS[0], &[document], &target);
         let folder = tempfile::tempdir().unwrap();
         let config = imported.config.as_deref().unwrap_or(config);
@@ -322,7 +322,7 @@ proptest! {
         assert!(!generated.outputs.is_empty());
         // A second time nothing is new.
         let known = imported.files.iter().map(|(path, text)| (path.file_stem().unwrap().to_owned(), text.clone()));
-        let target = Target { config, incidents: &known.collect(), zone: chrono_tz::Europe::Berlin };
+        let target = Target { config, incidents: &known.collect(), zone: chrono_tz::Europe::Berlin, now: "2023-01-01T00:00:00Z".parse().unwrap() };
         let again = import(&FORMATS[0], &[document], &target);
         prop_assert_eq!(again.files, Vec::new());
     }

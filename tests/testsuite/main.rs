@@ -68,6 +68,8 @@ mod pipelines;
 mod planned;
 mod posting;
 mod probes;
+#[cfg(all(unix, feature = "agent"))]
+mod publish_folder;
 #[cfg(feature = "agent")]
 mod pulling;
 mod quarter;

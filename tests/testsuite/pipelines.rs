@@ -371,7 +371,7 @@ fn clone_of(site: &SiteTest) -> SiteTest {
     assert!(output.unwrap().status.success());
     let program = snapbox::cmd::cargo_bin!("allclear").display().to_string();
     let script = format!(
-        "echo \"$1\" >> ../ran\ncase $1 in pull) exit 2 ;; probe) ;; *) exec {program} \"$@\" ;; esac"
+        "echo \"$1\" >> ../ran\ncase $1 in pull|probe) exit 2 ;; *) exec {program} \"$@\" ;; esac"
     );
     for (name, script) in [
         ("allclear", script),
@@ -562,6 +562,31 @@ fn commands_of(host: &str, files: &[&'static str]) -> Vec<(&'static str, Vec<Str
         }
     }
     commands
+}
+
+/// A secret that a probe needs reaches its step as a comment shows it, and a probe that lacks one stops no incident.
+#[test]
+fn probes_get_their_secrets_and_stop_nothing() {
+    let site = new_site("github", "free");
+    let file = ".github/workflows/status.yml";
+    let text = site.read(file);
+    site.write(file, text.replace("# env: ", "env: "));
+    let workflow = yaml(&site, file);
+    let steps = workflow["jobs"]["publish"]["steps"].as_array().unwrap();
+    let step = steps.iter().find(|it| it["run"] == "allclear probe");
+    let step = step.unwrap();
+    assert_eq!(step["env"]["TOKEN"], "${{ secrets.TOKEN }}");
+    assert_eq!(step["continue-on-error"], true);
+    let site = new_site("gitlab", "free");
+    let script = site.read(".gitlab-ci.yml");
+    assert!(
+        script.contains("\n    - allclear probe || echo "),
+        "{script}"
+    );
+    assert!(script.contains("`${TOKEN}`"), "{script}");
+    let site = new_site("cloudflare", "free");
+    let script = site.read("build-status.sh");
+    assert!(script.contains("`${TOKEN}`"), "{script}");
 }
 
 /// Every line that runs allclear is one that it understands.

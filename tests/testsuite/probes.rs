@@ -13,6 +13,8 @@ use crate::site_test::{NOW, Outcome, SiteTest, files_below};
 
 mod certificates;
 mod hindered;
+mod left;
+mod misspelt;
 mod names;
 mod secrets;
 mod server;

@@ -7,8 +7,12 @@ use chrono_tz::Tz;
 
 use super::FORMAT;
 use crate::import::{self, Document, Imported, Target};
+use crate::time::Instant;
 
 const CONFIG: &str = "title = \"Site\"\n";
+
+/// An instant after everything that is imported.
+const AFTERWARDS: Instant = Instant::from_timestamp_nanos(4_000_000_000_000_000_000);
 
 fn import(documents: &[&str], config: &str, incidents: &BTreeMap<String, String>) -> Imported {
     let documents: Vec<Document<'_>> = documents
@@ -22,6 +26,7 @@ fn import(documents: &[&str], config: &str, incidents: &BTreeMap<String, String>
         config,
         incidents,
         zone: Tz::UTC,
+        now: AFTERWARDS,
     };
     import::import(&FORMAT, &documents, &target)
 }

@@ -50,9 +50,24 @@ pub struct Story {
     pub items: Vec<StoryItem>,
 }
 
+/// What a piece of news about a post is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// A published update, by its index in the post.
+    Update(usize),
+    /// A correction.
+    Correction,
+    /// An end that no update announced.
+    End,
+    /// The post itself, which has no update.
+    Itself,
+}
+
 /// A piece of news about a post.
 #[derive(Debug)]
 pub struct StoryItem {
+    /// What it is.
+    pub told: Told,
     /// The whole address of its place on the page of the post, which never changes.
     pub address: String,
     /// The title of the post behind the state that it came into with this.
@@ -116,7 +131,7 @@ pub(super) fn story(
 }
 
 /// The title of a post behind a state of it.
-fn with_state(edition: &Edition<'_>, state: &str, title: &str) -> String {
+pub(super) fn with_state(edition: &Edition<'_>, state: &str, title: &str) -> String {
     match state {
         "" => title.to_owned(),
         state => edition.text("feed-title", &[("state", state), ("title", title)]),
@@ -136,7 +151,10 @@ impl StoryContext<'_> {
     fn items(&self, view: &IncidentView, published: Instant) -> Vec<StoryItem> {
         let edition = self.edition;
         let updates = view.updates.iter().zip(self.updates());
-        let updates = updates.take(ITEMS).map(|(update, source)| StoryItem {
+        let count = view.updates.len();
+        let updates = updates.take(ITEMS).enumerate();
+        let updates = updates.map(|(number, (update, source))| StoryItem {
+            told: Told::Update(count - 1 - number),
             address: format!("{}#{}", self.address, update.id),
             title: with_state(edition, &update.state_text, &view.title),
             at: source.at,
@@ -146,6 +164,7 @@ impl StoryContext<'_> {
         let corrections = corrections
             .take(ITEMS)
             .map(|(correction, source)| StoryItem {
+                told: Told::Correction,
                 address: format!("{}#{}", self.address, correction.id),
                 title: with_state(edition, &edition.text("feed-correction", &[]), &view.title),
                 at: source.at,
@@ -155,6 +174,7 @@ impl StoryContext<'_> {
         let occurrence = edition.status.occurrence(self.index);
         let end = occurrence.end_without_update(edition.site);
         items.extend(end.map(|at| StoryItem {
+            told: Told::End,
             // The head of the page says it: there is no such place below.
             address: format!("{}#ended", self.address),
             title: with_state(edition, &state_text(edition, State::Resolved), &view.title),
@@ -163,6 +183,7 @@ impl StoryContext<'_> {
         }));
         if view.updates.is_empty() {
             items.push(StoryItem {
+                told: Told::Itself,
                 address: self.address.to_owned(),
                 title: with_state(edition, &self.first_state(), &view.title),
                 at: published,

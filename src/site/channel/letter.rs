@@ -57,6 +57,8 @@ pub struct Delivery {
     pub refused: usize,
     /// Those who may be told by another attempt, by names that nobody can read.
     pub left: Vec<String>,
+    /// Whether it will be the same for all until a person changes something, as a password.
+    pub is_for_people: bool,
     /// What went wrong, for people; it has no more of a recipient than a letter.
     pub faults: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! Messages: a piece of news, with all that a channel may say of it.
 
-use crate::site::vocabulary::{Impact, PostKind, State, Status};
+use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
 use crate::time::{Instant, Window};
 
 /// A piece of news in the words of a channel's language, the same as the feeds tell it.
@@ -102,6 +102,15 @@ impl Message {
         match &self.about {
             About::Post(post) => Some(post),
             About::Evidence | About::Test => None,
+        }
+    }
+
+    /// The word for what it is about: that of the kind of a post, `evidence` or `test`.
+    pub fn kind(&self) -> &'static str {
+        match &self.about {
+            About::Post(post) => post.kind.as_str(),
+            About::Evidence => "evidence",
+            About::Test => "test",
         }
     }
 

@@ -160,6 +160,7 @@ impl Outcome {
                 _ => Verdict::Unknown(told(answer)),
             },
             Self::Mail(delivery) => mailed(delivery),
+            Self::Failed(error) if is_for_people(error) => Verdict::Refused(error.to_string()),
             Self::Failed(error) => match is_before_sending(error) {
                 true => Verdict::TryAgain {
                     why: error.to_string(),
@@ -179,7 +180,10 @@ fn mailed(delivery: &Delivery) -> Verdict {
     }
     // Nobody was told, and nobody refused it: it is as before.
     if !delivery.left.is_empty() && delivery.taken + delivery.refused == 0 {
-        return Verdict::TryAgain { why, after: None };
+        return match delivery.is_for_people {
+            true => Verdict::Refused(why),
+            false => Verdict::TryAgain { why, after: None },
+        };
     }
     Verdict::Partly {
         left: delivery.left.clone(),
@@ -202,6 +206,17 @@ fn told(answer: &Answer) -> String {
         ),
         false => format!("it answered {}", answer.status),
     }
+}
+
+/// Whether only a person can do something about it.
+fn is_for_people(error: &FetchError) -> bool {
+    matches!(
+        error,
+        FetchError::MissingVariable(_)
+            | FetchError::BadAddress(_)
+            | FetchError::PrivateNetwork(_)
+            | FetchError::NoAuthorities
+    )
 }
 
 /// Whether nothing can have been sent where this failed.

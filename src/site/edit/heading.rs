@@ -1,6 +1,7 @@
 //! A new update: its heading, and its text below that.
 
 use crate::locale::Locale;
+use crate::site::update::Telling;
 use crate::site::vocabulary::{State, Status, Word};
 
 /// A new update of an incident or a maintenance.
@@ -45,6 +46,8 @@ pub struct NewHeading {
     pub changes: Vec<NewStatus>,
     /// When the next update will come: a time as files write it, or a duration.
     pub next: Option<String>,
+    /// Whether subscribers are told of it.
+    pub telling: Telling,
 }
 
 impl NewHeading {
@@ -55,6 +58,7 @@ impl NewHeading {
             at,
             changes: Vec::new(),
             next: None,
+            telling: Telling::Aloud,
         }
     }
 
@@ -68,6 +72,9 @@ impl NewHeading {
             // An attribute ends with the first space.
             let next = next.trim().replacen(' ', "T", 1).replace(' ', "");
             attributes.push(format!("next={next}"));
+        }
+        if self.telling == Telling::Silent {
+            attributes.push("notify=no".to_owned());
         }
         let mut text = format!("{} · {}", self.state, self.at);
         if !attributes.is_empty() {

@@ -8,6 +8,7 @@ use crate::diagnostic::Code;
 use crate::locale::LanguageIndex;
 use crate::markdown::{Section, Standing};
 use crate::site::component::ComponentIndex;
+use crate::site::update::Telling;
 use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
@@ -23,6 +24,8 @@ pub(super) struct Heading {
     pub changes: Vec<(ComponentIndex, Status)>,
     /// The instant for which the next update is promised.
     pub next: Option<Instant>,
+    /// Whether subscribers are told of it.
+    pub telling: Telling,
     /// The bytes of its text.
     pub span: Range<usize>,
 }
@@ -78,13 +81,18 @@ pub(super) fn read(
         }
         _ => reader.instant_at(clock, &clock_span, names.zone),
     };
-    let (changes, next) = attributes(reader, section, base, at, names);
+    let Attributes {
+        changes,
+        next,
+        telling,
+    } = attributes(reader, section, base, at, names);
     match at {
         Some(at) => HeadingMeaning::Update(Heading {
             state,
             at,
             changes,
             next,
+            telling,
             span,
         }),
         None => HeadingMeaning::Broken,
@@ -205,16 +213,23 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + part.trim().len()
 }
 
-/// The changes and the promise in a heading's braces.
+/// What a heading's braces say.
+#[derive(Default)]
+struct Attributes {
+    changes: Vec<(ComponentIndex, Status)>,
+    next: Option<Instant>,
+    telling: Telling,
+}
+
+/// What a heading's braces say.
 fn attributes(
     reader: &mut Reader<'_>,
     section: &Section,
     base: usize,
     at: Option<Instant>,
     names: &Names<'_>,
-) -> (Vec<(ComponentIndex, Status)>, Option<Instant>) {
-    let mut changes = Vec::new();
-    let mut next = None;
+) -> Attributes {
+    let mut found = Attributes::default();
     for attribute in &section.attributes {
         let span = base + attribute.span.start..base + attribute.span.end;
         let key = attribute.key.as_str();
@@ -229,17 +244,20 @@ fn attributes(
                 let hint = "write `component=status`, as in `{web=operational}`, or `next=30m`";
                 reader.error(Code::UnknownAttribute, &span, message, hint.to_owned());
             }
-            Some(value) if key == "next" => next = promise(reader, value, &span, at, names),
+            Some(value) if key == "next" => found.next = promise(reader, value, &span, at, names),
+            // A component may have this name.
+            Some(value) if key == "notify" && value == "no" => found.telling = Telling::Silent,
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let found = names.components.find_beside(&["next"], key);
-                let component = reader.known(&key_span, found).map(ComponentIndex);
-                changes.extend(component.zip(status(reader, value, &value_span)));
+                let named = names.components.find_beside(&["next", "notify"], key);
+                let component = reader.known(&key_span, named).map(ComponentIndex);
+                let change = component.zip(status(reader, value, &value_span));
+                found.changes.extend(change);
             }
         }
     }
-    (changes, next)
+    found
 }
 
 /// The instant of `next=30m` or `next=2022-12-28T20:15`.

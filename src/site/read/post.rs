@@ -163,6 +163,7 @@ fn body(
             at: heading.at,
             changes: heading.changes,
             next: heading.next,
+            telling: heading.telling,
             text: LocalizedMarkdown::new(language, file, text),
             place: reader.place(&heading.span),
         })

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use super::running::Running;
+use super::wait_for;
 use crate::site_test::SiteTest;
 use crate::web_server::{Reply, WebServer};
 
@@ -18,16 +20,25 @@ fn site(url: &str) -> SiteTest {
     site.file("allclear.toml", lines.join("\n"))
 }
 
-/// A new machine takes over from one that is gone, with all of its history.
-#[test]
-fn a_new_disk_loses_no_history() {
-    let page = Arc::new(Mutex::new(BTreeMap::new()));
+/// The files of a page, which may come later.
+type Page = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+
+/// A server of a page that has no files yet.
+fn later() -> (Page, WebServer) {
+    let page = Page::default();
     let shared = Arc::clone(&page);
     let server = WebServer::new(move |path, _| {
         let files = shared.lock().unwrap();
-        let file: Option<&Vec<u8>> = files.get(path.trim_start_matches('/'));
+        let file = files.get(path.trim_start_matches('/'));
         file.map_or_else(Reply::missing, |bytes| Reply::ok(bytes.clone()))
     });
+    (page, server)
+}
+
+/// A new machine takes over from one that is gone, with all of its history.
+#[test]
+fn a_new_disk_loses_no_history() {
+    let (page, server) = later();
     let old = site(server.url()).file("evidence/east.jsonl", EVIDENCE);
     old.run(&["build"]);
     *page.lock().unwrap() = old.contents();
@@ -36,7 +47,7 @@ fn a_new_disk_loses_no_history() {
     new.run_warns(&["agent", "--once", "--pull"]);
     let states = "public/evidence/states.jsonl";
     assert_eq!(new.read(states), old.read(states));
-    // Where there is evidence, nobody is asked.
+    // Once it was brought back, nobody is asked.
     let asked = server.asked().len();
     new.run_warns(&["agent", "--once", "--pull"]);
     assert_eq!(server.asked().len(), asked);
@@ -54,4 +65,31 @@ fn a_new_disk_without_a_page_gets_its_first_one() {
     assert!(said.starts_with("error: "), "{said}");
     assert!(said.contains("build.json"), "{said}");
     assert!(site.path("public/index.html").exists());
+}
+
+/// A page that cannot be had at the start is asked for until it can, also by an agent that is started anew.
+#[test]
+fn history_comes_as_soon_as_the_page_can_be_had() {
+    let (page, server) = later();
+    let old = site(server.url()).file("evidence/east.jsonl", EVIDENCE);
+    old.run(&["build"]);
+    let states = "public/evidence/states.jsonl";
+    let new = site(server.url());
+    let agent = Running::start(&new, &["--pull"]);
+    agent.wait_for("error: ");
+    agent.wait_for(" write  public: ");
+    *page.lock().unwrap() = old.contents();
+    agent.wait_for(" pull   brought back what the live page has published");
+    wait_for("history", || {
+        let text = std::fs::read_to_string(new.path(states)).ok()?;
+        (text == old.read(states)).then_some(())
+    });
+    page.lock().unwrap().clear();
+    let new = site(server.url());
+    new.run_warns(&["agent", "--once", "--pull"]);
+    new.write("evidence/west.jsonl", EVIDENCE.replace("east", "west"));
+    *page.lock().unwrap() = old.contents();
+    new.run_warns(&["agent", "--once", "--pull"]);
+    let text = new.read(states);
+    assert!(text.contains("east") && text.contains("west"), "{text}");
 }

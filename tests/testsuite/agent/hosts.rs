@@ -75,6 +75,9 @@ fn the_unit_runs_an_agent_and_leaves_it_the_time_to_end() {
         lines.next().unwrap().trim_start_matches('=').to_owned()
     };
     let command = value("ExecStart");
+    // The program comes to where the unit looks for it.
+    let copies = "\n#   install --mode=755 ~/.cargo/bin/allclear /usr/local/bin/\n";
+    assert!(unit.contains(copies), "{unit}");
     let words: Vec<&str> = command.split(' ').collect();
     assert_eq!(words[0], "/usr/local/bin/allclear");
     run_as_written(&site, &words[1..]);

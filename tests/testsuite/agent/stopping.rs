@@ -74,3 +74,19 @@ fn two_agents_do_not_share_a_folder() {
     agent.kill();
     site.run_warns(&["agent", "--once"]);
 }
+
+/// An address that another program has is named with what to choose instead.
+#[test]
+fn a_port_that_is_taken_is_said_with_the_option_that_names_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let site = SiteTest::new();
+    let said = site.run_fails(2, &["agent", "--once", "--listen", &address]);
+    assert!(
+        said.stderr().contains(
+            "  help: choose another port with `--listen`; `--listen 127.0.0.1:0` takes a free one\n"
+        ),
+        "{}",
+        said.stderr()
+    );
+}

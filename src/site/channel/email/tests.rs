@@ -147,6 +147,7 @@ fn who_is_left_is_tried_again_and_who_was_refused_is_not() {
         refused: 1,
         left: names(&["3f"]),
         faults: faults.clone(),
+        is_for_people: false,
     });
     let left = names(&["3f"]);
     assert_eq!(

@@ -11,9 +11,9 @@ use crate::site::evidence_file::{latency_file, states_file};
 use crate::site::lookup;
 use crate::site::observation::OPERATOR;
 use crate::site::probe::address::host_and_port;
-use crate::site::probe::{DEFAULT_EVERY, DEFAULT_TIMEOUT, Kind, Probe, ProbeSettings};
+use crate::site::probe::{DEFAULT_EVERY, DEFAULT_TIMEOUT, Kind, KindReader, Probe, ProbeSettings};
 use crate::site::vocabulary::Status;
-use crate::syntax::{Reader, Spanned, TableReader};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// What a bad answer can mean.
 const BAD: [Status; 3] = [
@@ -136,6 +136,13 @@ fn kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Kind> {
     if let [(node, read)] = found[..] {
         return read(reader, table, node);
     }
+    if found.is_empty()
+        && let Some((node, read)) = misspelt(table)
+    {
+        // What else it has is known by its kind; the key itself is reported where the table ends.
+        read(reader, table, node);
+        return None;
+    }
     let what_to_do = match names.is_empty() {
         true => "write one of",
         false => "keep one of",
@@ -149,6 +156,12 @@ fn kind(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Kind> {
     let span = found.get(1).map_or(&table.span, |(node, _)| &node.span);
     reader.error(Code::BadProbe, span, message, hint);
     None
+}
+
+/// The value of a key that is most likely that of a kind, and the reader of the kind.
+fn misspelt<'n>(table: &TableReader<'n>) -> Option<(&'n Spanned<Value>, KindReader)> {
+    let mut kinds = Kind::KEYS.iter();
+    kinds.find_map(|(key, read)| Some((table.misspelt(key)?, *read)))
 }
 
 /// What a bad answer means.
@@ -183,6 +196,15 @@ pub(super) fn probe_settings(
     table: &mut TableReader<'_>,
 ) -> ProbeSettings {
     let mut settings = ProbeSettings::default();
+    if let Some(node) = table
+        .take("probe")
+        .filter(|it| matches!(it.value, Value::List(_)))
+    {
+        let message = "this is a list, but should be a table";
+        let hint = "did you mean `[[probes]]`?".to_owned();
+        reader.error(Code::WrongType, &node.span, message, hint);
+        return settings;
+    }
     let Some(mut table) = section(reader, table, "probe", "`probe`") else {
         return settings;
     };

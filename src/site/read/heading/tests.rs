@@ -41,11 +41,15 @@ fn meaning(heading: &str) -> String {
             let changes = changes.map(|(of, status)| format!(" {}={}", of.0, status.as_str()));
             let next = it.next.map(|at| format!(" next {}", time::rfc3339(at)));
             vec![format!(
-                "{} {}{}{}",
+                "{} {}{}{}{}",
                 it.state.as_str(),
                 time::rfc3339(it.at),
                 changes.collect::<String>(),
-                next.unwrap_or_default()
+                next.unwrap_or_default(),
+                match it.telling {
+                    Telling::Silent => " silent",
+                    Telling::Aloud => "",
+                }
             )]
         }
         HeadingMeaning::Prose => vec!["prose".to_owned()],
@@ -85,6 +89,10 @@ fn a_status_word_and_a_time_are_an_update() {
         (
             "## Update · 2022-12-28 19:45 {next=2022-12-28T20:00}",
             "update 2022-12-28T19:45:00Z next 2022-12-28T20:00:00Z",
+        ),
+        (
+            "## Update · 2022-12-28 19:45 {notify=no}",
+            "update 2022-12-28T19:45:00Z silent",
         ),
     ] {
         assert_eq!(meaning(heading), update, "{heading}");
@@ -193,12 +201,17 @@ fn an_update_with_a_broken_attribute_is_one_without_it() {
         (
             "c9=operational",
             "c9: there is no component `c9`",
-            "known: `c0`, `c1`, `next`",
+            "known: `c0`, `c1`, `next`, `notify`",
         ),
         (
             "c0=operationl",
             "operationl: `operationl` is no component status",
             "did you mean `operational`?",
+        ),
+        (
+            "notify=never",
+            "notify: there is no component `notify`",
+            "known: `c0`, `c1`, `next`, `notify`",
         ),
         (
             "next=soon",

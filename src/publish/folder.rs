@@ -1,0 +1,412 @@
+//! Publication into a folder that a web server reads.
+//!
+//! The page is not changed in its place. Beside the folder, under a hidden name, a new one is made, of names (hard links)
+//! for the files that are as they were, and of the others, written anew; then the two folders change places in one step,
+//! and the old one is deleted. A reader meets one build or the other, and with each of them the files of the build before,
+//! for pages that were opened then. A publisher that is killed leaves a hidden folder, which the next one deletes.
+//!
+//! One publisher at a time has the lock, and compares what is live under it. What no build made stays: files are carried
+//! over; folders are the same folder afterwards, with the owner that they have, and with what their owner has put there
+//! meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use self::disk::{Disk, Kind};
+use self::found::{Found, Known, copies};
+use self::place::{Place, at, failure};
+use super::plan::plan;
+use super::refusal::{IsThere, refuse};
+use super::{Again, Failure, Live, Preview, Publication, Summary, live};
+use crate::output::path::danger;
+
+mod disk;
+mod found;
+mod place;
+mod single;
+#[cfg(test)]
+mod tests;
+
+/// How long a publisher waits for another one.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What may lie in a folder before the first publication: what others need to have there before.
+const BEFORE: &[&str] = &[".well-known", "notified.json"];
+
+/// A folder that a web server reads.
+#[derive(Debug)]
+pub struct Folder {
+    path: Utf8PathBuf,
+    patience: Duration,
+    disk: Disk,
+}
+
+/// What becomes of a file of the new folder.
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    /// It is the file that is there.
+    Keep,
+    /// It is one of the build before, which is kept for readers who have its pages open.
+    KeepFormer,
+    /// It is written.
+    Write(&'a Bytes),
+}
+
+/// The new folder.
+#[derive(Debug)]
+struct New<'a> {
+    /// Its files, but for the manifest.
+    files: BTreeMap<String, Step<'a>>,
+    manifest: Bytes,
+    /// What was found in the folder that it replaces.
+    found: Found,
+    known: Known,
+}
+
+impl Folder {
+    /// The folder at a path. Where it is a link, what that leads to.
+    pub fn new(path: &Utf8Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            patience: PATIENCE,
+            disk: Disk::default(),
+        }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// Publishes a build.
+    ///
+    /// # Errors
+    ///
+    /// Where the live page is newer or another site's, where something else than a page lies there, and where the disk
+    /// fails.
+    pub fn publish(&self, publication: Publication<'_>) -> Result<Summary, Failure> {
+        let place = Place::lock(&self.disk, self.path.as_std_path(), self.patience)?;
+        let new = New::arrange(&place.target, publication)?;
+        let summary = new.summary();
+        if new.is_live(&place.target)? {
+            return Ok(summary);
+        }
+        self.make(&place, &new, publication.progress)?;
+        self.swap(&place, &new)?;
+        // Where it cannot be deleted, the next publication says so.
+        let _ = self.disk.remove_all(&place.next);
+        Ok(summary)
+    }
+
+    /// What [`Folder::publish`] would do.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn preview(&self, publication: Publication<'_>) -> Result<Preview, Failure> {
+        let new = New::arrange(self.path.as_std_path(), publication)?;
+        let mut bytes = 0;
+        let sent = new.files.iter().filter_map(|(path, step)| match step {
+            Step::Write(content) => {
+                bytes += content.len() as u64;
+                Some(path.clone())
+            }
+            Step::Keep | Step::KeepFormer => None,
+        });
+        let sent = sent.collect();
+        let deleted = new.gone().cloned().collect();
+        Ok(Preview {
+            sent,
+            bytes,
+            deleted,
+        })
+    }
+
+    /// Makes the new folder beside the live one.
+    fn make(
+        &self,
+        place: &Place,
+        new: &New<'_>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<(), Failure> {
+        let disk = &self.disk;
+        disk.make_folder(&place.next).map_err(at(&place.next))?;
+        if disk::kind(&place.target).is_some() {
+            disk.permit_as(&place.next, &place.target)
+                .map_err(at(&place.target))?;
+        }
+        let folders = new.files.keys().flat_map(|path| folders_above(path));
+        let folders: BTreeSet<&str> = folders.collect();
+        for folder in folders {
+            let folder = place.next.join(folder);
+            disk.make_folder(&folder).map_err(at(&folder))?;
+        }
+        let done = AtomicUsize::new(0);
+        new.files.par_iter().try_for_each(|(path, step)| {
+            let (from, to) = (place.target.join(path), place.next.join(path));
+            match step {
+                Step::Keep | Step::KeepFormer => disk.link(&from, &to).map_err(at(&from))?,
+                Step::Write(bytes) => disk.write_new(&to, bytes).map_err(at(&to))?,
+            }
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            progress(done, new.files.len());
+            Ok(())
+        })?;
+        let manifest = place.next.join(live::PATH);
+        disk.write_new(&manifest, &new.manifest)
+            .map_err(at(&manifest))?;
+        disk.sync_below(&place.next).map_err(at(&place.next))?;
+        new.found
+            .foreign
+            .iter()
+            .try_for_each(|path| self.carry(place, path))
+    }
+
+    /// Gives what no build made a place in the new folder.
+    fn carry(&self, place: &Place, path: &Path) -> Result<(), Failure> {
+        let (from, to) = (place.target.join(path), place.next.join(path));
+        match (disk::kind(&from), disk::kind(&to)) {
+            (None, _) => Ok(()),
+            (Some(Kind::Folder), Some(_)) => Err(failure(
+                &from,
+                "no publication made this folder, and it is in the way of a file of the build; move it away",
+            )),
+            // The build has a file of that name now.
+            (_, Some(_)) => Ok(()),
+            (Some(_), None) => match to.parent() {
+                Some(above) if disk::kind(above) != Some(Kind::Folder) => {
+                    let made = self.disk.make_folders(above);
+                    made.map_err(at(above))?;
+                    self.mirror(&from, &to)
+                }
+                _ => self.mirror(&from, &to),
+            },
+        }
+    }
+
+    /// Makes the same at another place: of files another name, and of folders another one.
+    fn mirror(&self, from: &Path, to: &Path) -> Result<(), Failure> {
+        match disk::kind(from) {
+            Some(Kind::Folder) => {
+                if !disk::may_change(from) {
+                    return Err(failure(
+                        from,
+                        "this folder belongs to somebody else, so that it cannot move along with the page; \
+                         let whoever publishes write to it, or have the web server take it from elsewhere",
+                    ));
+                }
+                self.disk.make_folder(to).map_err(at(to))?;
+                for name in disk::names(from).map_err(at(from))? {
+                    self.mirror(&from.join(&name), &to.join(&name))?;
+                }
+                // Last, for it may forbid what was done here.
+                self.disk.permit_as(to, from).map_err(at(from))
+            }
+            Some(_) => match self.disk.link(from, to) {
+                // It was deleted meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                linked => linked.map_err(at(from)),
+            },
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the new folder into the place of the live one.
+    fn swap(&self, place: &Place, new: &New<'_>) -> Result<(), Failure> {
+        let Place { target, next, .. } = place;
+        let swapped = match disk::kind(target) {
+            Some(_) => self.disk.exchange(next, target),
+            None => self.disk.rename(next, target),
+        };
+        swapped.map_err(|error| failure(target, not_swapped(&error)))?;
+        self.bring_back(place, new);
+        let above = target.parent().unwrap_or(target);
+        self.disk.sync_names(above).map_err(at(above))
+    }
+
+    /// Puts what no build made from the old folder into the new one, where so far other names for it are. What was put
+    /// there meanwhile comes along, and folders keep their owners.
+    fn bring_back(&self, place: &Place, new: &New<'_>) {
+        // The page is live without it, and has all that was there before.
+        let Ok(found) = Found::look(&place.next, &new.known) else {
+            return;
+        };
+        for path in &found.foreign {
+            let (old, live) = (place.next.join(path), place.target.join(path));
+            let is_own = path.to_str().is_some_and(|it| new.files.contains_key(it));
+            let _ = match (disk::kind(&old), disk::kind(&live)) {
+                _ if is_own => continue,
+                (Some(Kind::Folder), Some(Kind::Folder)) => self.disk.exchange(&old, &live),
+                (_, Some(Kind::Folder)) => continue,
+                _ => self.disk.rename(&old, &live),
+            };
+        }
+    }
+}
+
+/// Why two folders did not change places, and what to do.
+fn not_swapped(error: &io::Error) -> String {
+    use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
+    match error.kind() {
+        CrossesDevices | ResourceBusy => place::IS_A_DISK.to_owned(),
+        InvalidInput | Unsupported => {
+            "this file system cannot swap two folders in one step; name a folder on another one"
+                .to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// What is live in a folder, and whether there is something that no manifest is for.
+fn look(target: &Path, again: Again) -> Result<(Option<Live>, IsThere), Failure> {
+    let of_build = target.join(".allclear-manifest");
+    if again == Again::Keep && disk::kind(&of_build).is_some() {
+        let why =
+            "this is where `build` writes; publish to another folder, or let readers have this one";
+        return Err(failure(target, why));
+    }
+    let manifest = target.join(live::PATH);
+    if let Some(bytes) = disk::read(&manifest).map_err(at(&manifest))? {
+        return Ok((Live::parse(&bytes).ok(), IsThere::Yes));
+    }
+    if disk::kind(target).is_none() {
+        return Ok((None, IsThere::No));
+    }
+    let names = disk::names(target).map_err(at(target))?;
+    let mut names = names.iter().filter_map(|name| name.to_str());
+    Ok(match names.all(|name| BEFORE.contains(&name)) {
+        true => (None, IsThere::No),
+        false => (None, IsThere::Yes),
+    })
+}
+
+/// Whether the live build has this content at a path.
+fn is_known(live: &Live, path: &str, sha256: &str) -> bool {
+    let unsettled = live.unsettled.as_ref();
+    let is_settled = unsettled.is_none_or(|paths| !paths.contains(path));
+    let known = live.files.get(path);
+    is_settled && known.is_some_and(|known| known.sha256 == sha256)
+}
+
+/// Whether a file holds these bytes.
+fn is_copy(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let there = disk::read(path).map_err(at(path))?;
+    Ok(there.as_deref() == Some(bytes))
+}
+
+/// The paths that publications may have made, and those of a build.
+fn known(build: &Live, live: Option<&Live>) -> Known {
+    let of_live = live.map(|live| {
+        let paths = live.files.keys().chain(&live.former);
+        let paths = paths.chain(&live.announced);
+        paths.chain(live.unsettled.iter().flatten())
+    });
+    let paths = of_live.into_iter().flatten().chain(build.files.keys());
+    Known::new(paths.map(String::as_str).chain([live::PATH]))
+}
+
+/// Every folder above a path, the outermost first.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+impl<'a> New<'a> {
+    /// What the new folder is made of; fails where it must not replace what is live.
+    fn arrange(target: &Path, publication: Publication<'a>) -> Result<Self, Failure> {
+        let outputs = publication.outputs.iter();
+        let files: BTreeMap<&str, &Bytes> =
+            outputs.map(|it| (it.path.as_str(), &it.bytes)).collect();
+        let manifest = files.get(live::PATH).ok_or(Failure::NoManifest)?;
+        let build = Live::parse(manifest).map_err(|_| Failure::NoManifest)?;
+        let unsafe_path = files.keys().find_map(|path| Some((path, danger(path)?)));
+        if let Some((path, why)) = unsafe_path {
+            return Err(failure(Path::new(path), why));
+        }
+        let (live, there) = look(target, publication.again)?;
+        let live = live.as_ref();
+        refuse(&build, live, there, publication.again)?;
+
+        let known = known(&build, live);
+        let found = match disk::kind(target) {
+            Some(_) => Found::look(target, &known).map_err(at(target))?,
+            None => Found::default(),
+        };
+        let mut steps = BTreeMap::new();
+        let of_manifest = copies(live::PATH);
+        for (path, bytes) in files {
+            // A copy of the manifest would be one of what it says before it is live.
+            if path == live::PATH || of_manifest.iter().any(|it| it == path) {
+                continue;
+            }
+            let is_there = found.files.get(path) == Some(&(bytes.len() as u64));
+            let is_same = is_there
+                && match build.files.get(path) {
+                    Some(file) => live.is_some_and(|live| is_known(live, path, &file.sha256)),
+                    None => is_copy(&target.join(path), bytes)?,
+                };
+            let step = match is_same {
+                true => Step::Keep,
+                false => Step::Write(bytes),
+            };
+            steps.insert(path.to_owned(), step);
+        }
+        let mut former = plan(&build, live).former;
+        former.retain(|path| found.files.contains_key(path));
+        for path in &former {
+            let copies = copies(path).into_iter();
+            let copies = copies.filter(|copy| found.files.contains_key(copy));
+            for path in copies.chain([path.clone()]) {
+                steps.entry(path).or_insert(Step::KeepFormer);
+            }
+        }
+        Ok(Self {
+            files: steps,
+            manifest: build.done(&former).into(),
+            found,
+            known,
+        })
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for step in self.files.values() {
+            match step {
+                Step::KeepFormer => {}
+                Step::Keep => summary.unchanged += 1,
+                Step::Write(bytes) => {
+                    summary.sent += 1;
+                    summary.bytes += bytes.len() as u64;
+                }
+            }
+        }
+        summary.deleted = self.gone().count();
+        summary
+    }
+
+    /// The files that a publication made, and that are not part of the new folder.
+    fn gone(&self) -> impl Iterator<Item = &String> {
+        let found = self.found.files.keys();
+        found.filter(|path| *path != live::PATH && !self.files.contains_key(*path))
+    }
+
+    /// Whether the live folder is the same already.
+    fn is_live(&self, target: &Path) -> Result<bool, Failure> {
+        let is_written = |step: &Step<'_>| matches!(step, Step::Write(_));
+        if self.gone().next().is_some() || self.files.values().any(is_written) {
+            return Ok(false);
+        }
+        is_copy(&target.join(live::PATH), &self.manifest)
+    }
+}
+
+/// The path of a file in a folder.
+fn in_folder(folder: &Utf8Path, path: &str) -> PathBuf {
+    folder.as_std_path().join(path)
+}

@@ -1,0 +1,352 @@
+//! The operations on a disk that publication into a folder is made of, one function each.
+//!
+//! In a test each publisher can be stopped after some of them, as if it were killed.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is published into a folder is read and written here alone"
+)]
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+#[cfg(test)]
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+/// The way of one publisher to the disk.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    #[cfg(test)]
+    pub(super) watch: Watch,
+}
+
+/// What lies at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file of so many bytes.
+    File(u64),
+    Folder,
+    /// A link, or what is neither a file nor a folder.
+    Other,
+}
+
+/// What lies at a path, links not followed; `None` where nothing does.
+pub(super) fn kind(path: &Path) -> Option<Kind> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    Some(match metadata.file_type() {
+        it if it.is_file() => Kind::File(metadata.len()),
+        it if it.is_dir() => Kind::Folder,
+        _ => Kind::Other,
+    })
+}
+
+/// The names in a folder, sorted.
+pub(super) fn names(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+    let entries = fs::read_dir(folder)?;
+    let names: io::Result<Vec<_>> = entries.map(|it| it.map(|it| it.file_name())).collect();
+    let mut names = names?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The content of a file; `None` where there is none.
+pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The whole path of what is there, behind all links.
+pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
+/// Whether whoever runs this may change what a folder holds.
+pub(super) fn may_change(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    }
+    #[cfg(not(unix))]
+    folder.is_dir()
+}
+
+/// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
+pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let disk = |path| fs::metadata(path).map(|it| it.dev()).ok();
+        disk(first) != disk(second)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (first, second);
+        false
+    }
+}
+
+impl Disk {
+    /// Comes before each operation: the place at which a test stops a publisher.
+    fn attempt(&self) -> io::Result<()> {
+        #[cfg(test)]
+        self.watch.attempt()?;
+        Ok(())
+    }
+
+    /// Makes a folder that everybody may look into.
+    pub(super) fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
+        builder.create(folder)
+    }
+
+    /// Makes a folder and those above it, where they are not there yet.
+    pub(super) fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        fs::create_dir_all(folder)
+    }
+
+    /// Gives a folder the permissions of another one, and its owner and group as far as the system lets this program.
+    pub(super) fn permit_as(&self, folder: &Path, other: &Path) -> io::Result<()> {
+        self.attempt()?;
+        let metadata = fs::metadata(other)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, chown};
+            // Only root may give a folder away; the group may be one of those of whoever runs this.
+            if chown(folder, Some(metadata.uid()), Some(metadata.gid())).is_err() {
+                let _ = chown(folder, None, Some(metadata.gid()));
+            }
+        }
+        fs::set_permissions(folder, metadata.permissions())
+    }
+
+    /// Writes a file that is not there yet, which everybody may read.
+    pub(super) fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.attempt()?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+        let mut file = options.open(path)?;
+        #[cfg(test)]
+        if let Err(error) = self.attempt() {
+            file.write_all(&bytes[..bytes.len() / 2])?;
+            return Err(error);
+        }
+        file.write_all(bytes)
+    }
+
+    /// Returns once a file is on the disk itself, so that it survives a power cut.
+    pub(super) fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.attempt()?;
+        match cfg!(test) {
+            true => Ok(()),
+            false => File::open(path)?.sync_all(),
+        }
+    }
+
+    /// Returns once all that was written below a folder is on the disk itself.
+    pub(super) fn sync_below(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        if cfg!(test) {
+            return Ok(());
+        }
+        // One call for the whole disk takes less than one for each of thousands of files and folders.
+        #[cfg(target_os = "linux")]
+        return Ok(rustix::fs::syncfs(File::open(folder)?)?);
+        #[cfg(not(target_os = "linux"))]
+        sync_each(folder)
+    }
+
+    /// Returns once the names in a folder are on the disk itself.
+    pub(super) fn sync_names(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        // Elsewhere a folder cannot be opened as a file.
+        if cfg!(test) || !cfg!(unix) {
+            return Ok(());
+        }
+        match File::open(folder)?.sync_all() {
+            // Some file systems of networks keep no folders of their own.
+            Err(error)
+                if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) =>
+            {
+                Ok(())
+            }
+            synced => synced,
+        }
+    }
+
+    /// Gives a file a second name; where the disk has no such thing, a copy of the same age.
+    pub(super) fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.attempt()?;
+        let linked = fs::hard_link(from, to);
+        match linked {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                if kind(from) == Some(Kind::Other) {
+                    return Err(error);
+                }
+                self.attempt()?;
+                fs::copy(from, to)?;
+                let age = fs::metadata(from)?.modified()?;
+                File::options().write(true).open(to)?.set_modified(age)
+            }
+            linked => linked,
+        }
+    }
+
+    /// Gives a file or a folder another name; a file of that name is replaced in one step.
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.attempt()?;
+        fs::rename(from, to)
+    }
+
+    /// Has two folders change places, in one step.
+    pub(super) fn exchange(&self, first: &Path, second: &Path) -> io::Result<()> {
+        self.attempt()?;
+        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+        {
+            use rustix::fs::{CWD, RenameFlags, renameat_with};
+            #[cfg(test)]
+            let _swap = self.watch.swap();
+            renameat_with(CWD, first, CWD, second, RenameFlags::EXCHANGE)?;
+            Ok(())
+        }
+        #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+        Err(io::Error::new(
+            ErrorKind::Unsupported,
+            format!("{} {}", first.display(), second.display()),
+        ))
+    }
+
+    /// Deletes a file, or a link.
+    pub(super) fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.attempt()?;
+        fs::remove_file(path)
+    }
+
+    /// Deletes a folder with all that it holds, where it is there.
+    pub(super) fn remove_all(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
+    /// Opens the file of a lock, and makes it where it is not there.
+    pub(super) fn open_lock(&self, path: &Path) -> io::Result<File> {
+        self.attempt()?;
+        File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+    }
+
+    /// Takes a lock that nobody else holds, and leaves a word in its file.
+    pub(super) fn try_lock(&self, mut file: &File, word: &str) -> Result<(), TryLockError> {
+        self.attempt().map_err(TryLockError::Error)?;
+        file.try_lock()?;
+        let noted = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(word.as_bytes()));
+        noted.map_err(TryLockError::Error)
+    }
+}
+
+/// The word in the file of a lock.
+pub(super) fn word_in(mut file: &File) -> String {
+    let mut word = String::new();
+    let read = file
+        .rewind()
+        .and_then(|()| file.take(100).read_to_string(&mut word));
+    // It is for people only.
+    read.map(|_| word).unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_each(folder: &Path) -> io::Result<()> {
+    for name in names(folder)? {
+        let path = folder.join(name);
+        match kind(&path) {
+            Some(Kind::Folder) => sync_each(&path)?,
+            Some(Kind::File(_)) => File::open(&path)?.sync_all()?,
+            _ => {}
+        }
+    }
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+/// The end of a publisher after some operations, and the count of its swaps.
+#[derive(Debug)]
+pub(super) struct Watch {
+    left: AtomicI64,
+    swaps: Arc<Swaps>,
+}
+
+#[cfg(test)]
+/// How often two folders have changed places.
+#[derive(Debug, Default)]
+pub(super) struct Swaps {
+    pub(super) begun: AtomicU64,
+    pub(super) done: AtomicU64,
+}
+
+#[cfg(test)]
+impl Default for Watch {
+    fn default() -> Self {
+        Self::new(i64::MAX, Arc::default())
+    }
+}
+
+#[cfg(test)]
+impl Watch {
+    /// Over after so many operations: none succeeds any more, as if the publisher were killed.
+    pub(super) fn new(operations: i64, swaps: Arc<Swaps>) -> Self {
+        Self {
+            left: AtomicI64::new(operations),
+            swaps,
+        }
+    }
+
+    pub(super) fn attempt(&self) -> io::Result<()> {
+        match self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
+            true => Ok(()),
+            false => Err(io::Error::other("killed")),
+        }
+    }
+
+    /// Counts a swap as begun now, and as done once the answer is let go of.
+    pub(super) fn swap(&self) -> Swap<'_> {
+        self.swaps.begun.fetch_add(1, Ordering::SeqCst);
+        Swap(&self.swaps)
+    }
+}
+
+#[cfg(test)]
+#[derive(Debug)]
+pub(super) struct Swap<'a>(&'a Swaps);
+
+#[cfg(test)]
+impl Drop for Swap<'_> {
+    fn drop(&mut self) {
+        self.0.done.fetch_add(1, Ordering::SeqCst);
+    }
+}

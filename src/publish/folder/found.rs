@@ -1,0 +1,76 @@
+//! What lies in a folder that is live, told apart by who made it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::{self, Kind};
+
+/// What lies in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The files that publications made, by their paths, with the numbers of their bytes.
+    pub(super) files: BTreeMap<String, u64>,
+    /// All else, by paths from the folder: a folder of which nothing is known stands for all that it holds.
+    pub(super) foreign: Vec<PathBuf>,
+}
+
+/// The paths that publications may have made.
+#[derive(Debug)]
+pub(super) struct Known {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+}
+
+impl Known {
+    /// The files at these paths, with their compressed copies.
+    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+        let mut files = BTreeSet::new();
+        let mut folders = BTreeSet::new();
+        for path in paths {
+            for (at, _) in path.match_indices('/') {
+                folders.insert(path[..at].to_owned());
+            }
+            files.insert(path.to_owned());
+            files.extend(copies(path));
+        }
+        Self { files, folders }
+    }
+}
+
+/// The paths of the compressed copies of a file.
+pub(super) fn copies(path: &str) -> [String; 2] {
+    [format!("{path}.gz"), format!("{path}.br")]
+}
+
+impl Found {
+    /// What lies in a folder.
+    pub(super) fn look(folder: &Path, known: &Known) -> io::Result<Self> {
+        let mut found = Self::default();
+        found.look_into(folder, "", known)?;
+        Ok(found)
+    }
+
+    fn look_into(&mut self, root: &Path, below: &str, known: &Known) -> io::Result<()> {
+        for name in disk::names(&root.join(below))? {
+            let own = name.to_str().map(|name| match below {
+                "" => name.to_owned(),
+                _ => format!("{below}/{name}"),
+            });
+            let path = Path::new(below).join(&name);
+            let own = own.and_then(|own| Some((disk::kind(&root.join(&path))?, own)));
+            match own {
+                Some((Kind::File(size), own)) if known.files.contains(&own) => {
+                    self.files.insert(own, size);
+                }
+                Some((Kind::Folder, own)) if known.folders.contains(&own) => {
+                    self.look_into(root, &own, known)?;
+                }
+                // What a build keeps in its output folder is no part of a page.
+                _ if name.as_encoded_bytes().starts_with(b".allclear") => {}
+                _ => self.foreign.push(path),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! What a build may not replace.
+
+use super::{Again, Failure, Live};
+
+/// Refuses to replace a newer page, and what is not this site's; `is_there` says whether something is at `build.json`, be
+/// it a manifest or not.
+pub(super) fn refuse(
+    build: &Live,
+    live: Option<&Live>,
+    is_there: IsThere,
+    again: Again,
+) -> Result<(), Failure> {
+    if again == Again::Replace {
+        return Ok(());
+    }
+    match live {
+        None if is_there == IsThere::Yes => Err(Failure::Foreign),
+        Some(live) if live.base_url != build.base_url => Err(Failure::OtherSite {
+            live: live.base_url.clone(),
+            build: build.base_url.clone(),
+        }),
+        Some(live) if live.now > build.now => Err(Failure::Newer {
+            live: live.now,
+            build: build.now,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether something is where the manifest belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsThere {
+    Yes,
+    No,
+}

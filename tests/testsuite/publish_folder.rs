@@ -1,0 +1,196 @@
+//! `publish` into a folder that a web server reads.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::site_test::{SiteTest, files_below};
+
+/// How many builds two publishers bring, killed again and again.
+const ROUNDS: usize = 40;
+
+fn instant(number: usize) -> String {
+    format!("2022-12-29T01:{:02}:00Z", number)
+}
+
+fn site() -> SiteTest {
+    SiteTest::new().file(
+        "incidents/log-in.md",
+        "---\ntitle: Log-in fails\ncomponents: {web: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Resolved · 2022-12-28 20:00\n",
+    )
+}
+
+fn manifest(folder: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("build.json")).unwrap()).unwrap()
+}
+
+/// Checks that a folder holds every file that a build makes, as it makes it, and nothing that nobody knows of.
+fn assert_live(site: &SiteTest, folder: &str, now: &str) {
+    site.run(&["build", "--now", now, "--output", "expected"]);
+    let live = manifest(&site.path(folder));
+    let former = live["former"].as_array().cloned().unwrap_or_default();
+    let former: BTreeSet<&str> = former.iter().filter_map(Value::as_str).collect();
+    let shown = files_below(&site.path(folder));
+    for file in files_below(&site.path("expected")) {
+        if file == "build.json" || file.starts_with(".allclear") {
+            continue;
+        }
+        let (is, should) = (
+            site.path(folder).join(&file),
+            site.path("expected").join(&file),
+        );
+        assert_eq!(fs::read(is).unwrap(), fs::read(should).unwrap(), "{file}");
+    }
+    for file in shown {
+        let is_known = site.path("expected").join(&file).exists() || former.contains(file.as_str());
+        assert!(is_known, "{file}");
+    }
+    fs::remove_dir_all(site.path("expected")).unwrap();
+}
+
+#[test]
+fn a_folder_gets_the_page_and_never_an_older_one() {
+    let site = site();
+    let publish = |now: &str| {
+        let arguments = ["publish", "--to", "live/status", "--now", now];
+        site.run(&arguments).stdout().to_owned()
+    };
+    let said = publish(&instant(10));
+    let begin = "live/status: ";
+    assert!(
+        said.starts_with(begin) && said.contains(" sent ("),
+        "{said}"
+    );
+    assert_live(&site, "live/status", &instant(10));
+    assert!(publish(&instant(10)).starts_with("live/status: 0 files sent (0 bytes), "));
+    let refused = site.run_fails(3, &["publish", "--to", "live/status", "--now", &instant(9)]);
+    assert!(
+        refused.stderr().contains("later than"),
+        "{}",
+        refused.stderr()
+    );
+    let arguments = [
+        "publish",
+        "--to",
+        "live/status",
+        "--dry-run",
+        "--now",
+        &instant(11),
+    ];
+    let shown = site.run(&arguments).stdout().to_owned();
+    assert!(shown.contains("  send   index.html\n"), "{shown}");
+    assert_live(&site, "live/status", &instant(10));
+    // Nothing stays beside it but the file of its lock.
+    let names: Vec<_> = fs::read_dir(site.path("live")).unwrap().collect();
+    assert_eq!(names.len(), 2);
+}
+
+#[test]
+fn what_somebody_else_put_there_is_not_replaced() {
+    let site = site().file("live/thesis.txt", "years of work");
+    let refused = site.run_fails(2, &["publish", "--to", "live", "--now", &instant(1)]);
+    assert!(
+        refused.stderr().contains("not published by allclear"),
+        "{}",
+        refused.stderr()
+    );
+    assert_eq!(files_below(&site.path("live")), ["thesis.txt"]);
+    site.run(&["build", "--now", &instant(1)]);
+    let refused = site.run_fails(2, &["publish", "--to", "public", "--now", &instant(2)]);
+    assert!(
+        refused.stderr().contains("this is where `build` writes"),
+        "{}",
+        refused.stderr()
+    );
+}
+
+/// Numbers that look random, the same in each run.
+fn dice(seed: &mut u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed
+}
+
+#[test]
+fn publishers_that_are_killed_leave_a_whole_page() {
+    let site = site();
+    site.run(&["publish", "--to", "live/status", "--now", &instant(0)]);
+    let folder = site.path("live/status");
+    let (next, killed, is_over) = (
+        AtomicUsize::new(1),
+        AtomicUsize::new(0),
+        AtomicBool::new(false),
+    );
+    let reads = thread::scope(|scope| {
+        let publishers = [7, 11].map(|mut seed| {
+            let (site, next, killed) = (&site, &next, &killed);
+            scope.spawn(move || {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number > ROUNDS {
+                        return;
+                    }
+                    let mut child = Command::new(snapbox::cmd::cargo_bin!("allclear"))
+                        .args(["publish", "--to", "live/status", "--now", &instant(number)])
+                        .current_dir(site.path(""))
+                        .stdout(Stdio::null())
+                        .stderr(Stdio::null())
+                        .spawn()
+                        .unwrap();
+                    if !dice(&mut seed).is_multiple_of(3) {
+                        thread::sleep(Duration::from_millis(dice(&mut seed) % 400));
+                        child.kill().unwrap();
+                    }
+                    match child.wait().unwrap().code() {
+                        None => drop(killed.fetch_add(1, Ordering::Relaxed)),
+                        // The other one has brought a newer build.
+                        code => assert!(matches!(code, Some(0 | 3)), "{code:?}"),
+                    }
+                }
+            })
+        });
+        let reader = scope.spawn(|| read_on(&folder, &is_over));
+        let joined = publishers.map(thread::ScopedJoinHandle::join);
+        is_over.store(true, Ordering::Relaxed);
+        joined.into_iter().for_each(|it| it.unwrap());
+        reader.join().unwrap()
+    });
+    let killed = killed.into_inner();
+    assert!(killed > 3 && reads > 20, "{killed} killed, {reads} reads");
+    let last = instant(ROUNDS + 1);
+    site.run(&["publish", "--to", "live/status", "--now", &last]);
+    assert_live(&site, "live/status", &last);
+    let names: Vec<_> = fs::read_dir(site.path("live")).unwrap().collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+/// Reads the index and what it needs until it is over; returns how often.
+fn read_on(folder: &Path, is_over: &AtomicBool) -> usize {
+    let index = || fs::read_to_string(folder.join("index.html")).unwrap();
+    let (mut newest, mut reads) = (String::new(), 0);
+    while !is_over.load(Ordering::Relaxed) {
+        let now = manifest(folder)["now"].as_str().unwrap().to_owned();
+        assert!(now >= newest, "{newest} went back to {now}");
+        newest = now;
+        let text = index();
+        let links = ["href=\"", "src=\""];
+        let links = links.iter().flat_map(|it| text.split(it).skip(1));
+        let links = links.filter_map(|it| it.split(['"', '#', '?']).next());
+        let inside = links.filter(|it| !it.is_empty() && !it.contains(':'));
+        for link in inside.map(|it| it.trim_start_matches("./")) {
+            let path = folder.join(link);
+            // An older page may need what is gone; this one not.
+            let is_there = || path.join("index.html").exists() || path.is_file();
+            assert!(is_there() || index() != text, "{link}");
+        }
+        reads += 1;
+    }
+    reads
+}
