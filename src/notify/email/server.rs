@@ -139,6 +139,9 @@ impl Server {
         let mut connection = connection.map_err(passing)?;
         if let Some(tls) = tls.filter(|_| security == Security::Upgraded) {
             if !connection.can_starttls() {
+                if is_here(found) {
+                    return Ok(connection);
+                }
                 let why = "it offers no STARTTLS, without which nothing is sent: try `smtps://`, or another port";
                 return Err(Fault::for_people(why));
             }
