@@ -85,8 +85,7 @@ fn links_are_named_by_their_bytes() {
 #[test]
 fn a_post_has_300_graphemes_and_the_whole_address() {
     let mut message = message();
-    for text in ["disk ", "नमस्ते ", "👩‍👩‍👧‍👦", "e\u{301}", "長"]
-    {
+    for text in ["disk ", "नमस्ते ", "👩‍👩‍👧‍👦", "e\u{301}", "長"] {
         message.text = text.repeat(400);
         let (_, body) = posted(&message);
         let post = body["record"]["text"].as_str().unwrap();
