@@ -28,11 +28,15 @@ mod failure;
 #[cfg(debug_assertions)]
 mod fault;
 mod global;
+#[cfg(feature = "agent")]
+mod guard;
 mod hosting;
 mod import;
 mod init;
 mod new;
 mod news;
+#[cfg(feature = "agent")]
+mod notify;
 mod outcome;
 mod output_folder;
 #[cfg(feature = "agent")]
@@ -53,6 +57,8 @@ mod status;
 mod theme;
 mod typed_time;
 mod update;
+#[cfg(feature = "agent")]
+mod verify;
 
 /// Builds a public status page from files, and lets it say "All systems operational" only while
 /// evidence supports it.
@@ -74,7 +80,7 @@ Examples:
   allclear build                                   build the page into public/
 
 Exit codes: 0 clean, 1 something is wrong with the site's files, 2 could not run,
-3 from `status` when something is wrong with the service, and from `publish` when what is live is newer.";
+3 from `status` when something is wrong with the service, and from `publish` and `verify` when what is live is newer.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -105,6 +111,14 @@ enum Command {
     Publish(publish::PublishArgs),
     #[cfg(not(feature = "agent"))]
     Publish(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Verify(verify::VerifyArgs),
+    #[cfg(not(feature = "agent"))]
+    Verify(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Notify(notify::NotifyArgs),
+    #[cfg(not(feature = "agent"))]
+    Notify(absent::AbsentArgs),
     Evidence(evidence::EvidenceArgs),
     Status(status::StatusArgs),
     Explain(explain::ExplainArgs),
@@ -176,6 +190,14 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Publish(publish) => publish.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Publish(absent) => absent.run("publish"),
+        #[cfg(feature = "agent")]
+        Command::Verify(verify) => verify.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Verify(absent) => absent.run("verify"),
+        #[cfg(feature = "agent")]
+        Command::Notify(notify) => notify.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Notify(absent) => absent.run("notify"),
         Command::Evidence(evidence) => evidence.run(global),
         Command::Status(status) => status.run(global),
         Command::Explain(explain) => explain.run(),

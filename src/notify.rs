@@ -18,22 +18,28 @@
 
 #[cfg(feature = "agent")]
 pub use self::convey::Wire;
+pub use self::foresee::{Foreseen, foresee};
 pub use self::ledger::{Entry, Ledger, State, Tries, UnreadableLedger};
-pub use self::live::LivePage;
+pub use self::live::{JustBrought, LivePage, Readable};
 pub use self::news::{Fate, Patience, Piece, Sight, Waiting, sight};
 pub use self::report::{End, Line, Report};
-pub use self::tell::{Most, Sender, Telling, Tools, asked_of_the_page, tell};
+pub use self::tell::tell;
+pub use self::telling::{Most, Sender, Telling, Tools};
 
 mod attempt;
 #[cfg(feature = "agent")]
 mod convey;
 #[cfg(feature = "agent")]
 mod email;
+mod foresee;
 mod keep;
 #[cfg(feature = "agent")]
 mod keyed;
 mod ledger;
 mod live;
 mod news;
+mod of_channel;
 mod report;
+mod said;
 mod tell;
+mod telling;

@@ -6,6 +6,7 @@
 //! three tenths of the timeout, and for two seconds at least, so that a short timeout silences nothing. A slow answer is asked for
 //! again, too; of all tries the best counts.
 
+pub use self::control::no_control_answers;
 pub use self::keep::{Kept, keep};
 pub use self::look::{Looked, look, look_each};
 pub use self::obstacle::Obstacle;

@@ -26,9 +26,13 @@
 pub use self::bring::{Again, Publication, preview, publish};
 pub use self::failure::Failure;
 pub use self::folder::Folder;
+#[cfg(feature = "agent")]
+pub use self::guard::{Guarded, Stopped, guard};
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
+#[cfg(feature = "agent")]
+pub use self::page::LivePage;
 #[cfg(feature = "agent")]
 pub use self::place::Place;
 pub use self::store::{Condition, Content, Refused, Store, Version};
@@ -40,11 +44,15 @@ mod bring;
 pub mod credentials;
 mod failure;
 mod folder;
+#[cfg(feature = "agent")]
+mod guard;
 mod live;
 #[cfg(test)]
 mod memory;
 #[cfg(feature = "agent")]
 mod object;
+#[cfg(feature = "agent")]
+mod page;
 #[cfg(feature = "agent")]
 mod place;
 mod plan;
@@ -55,3 +63,5 @@ mod summary;
 mod tests;
 #[cfg(feature = "agent")]
 mod tools;
+#[cfg(feature = "agent")]
+pub mod verify;

@@ -20,6 +20,7 @@ use super::outcome::Outcome;
 use super::output_folder::refuse_unsafe;
 use super::print::report;
 
+mod control;
 mod history;
 mod inbox;
 mod machine;

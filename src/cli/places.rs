@@ -3,10 +3,13 @@
 use std::env;
 
 use allclear::error::Error;
+use allclear::generate::Generated;
+use allclear::output::Output;
 use allclear::publish::credentials::{self, AwsFiles};
 use allclear::publish::{self, Live, Place};
 use allclear::site::place::PlaceName;
 use allclear::source::{self, INCIDENTS};
+use allclear::write::{Copies, with_copies};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::failure::{Failure, bad_argument};
@@ -62,4 +65,22 @@ pub(crate) fn refuse_vanished_posts(
 /// Why a place did not take a page.
 pub(crate) fn of_place(name: &PlaceName, refusal: &publish::Failure) -> Failure {
     bad_argument(format!("{name}: {refusal}"), refusal.hint())
+}
+
+/// The files of a page as they are published to a place: a web server that reads a folder finds compressed copies there,
+/// where the site wants them.
+pub(crate) fn outputs_for(
+    name: &PlaceName,
+    folder: &Utf8Path,
+    page: &Generated,
+    memory: &mut Copies,
+) -> Vec<Output> {
+    let outputs = page.outputs.clone();
+    let site = page.site.as_ref();
+    match name {
+        PlaceName::Folder(path) if site.is_some_and(|site| site.settings.build.precompress) => {
+            with_copies(&folder.join(path), outputs, memory)
+        }
+        _ => outputs,
+    }
 }

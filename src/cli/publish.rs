@@ -9,13 +9,18 @@ use allclear::output::Output;
 use allclear::publish::{Again, Failure as Refusal, Place, Preview, Publication, Summary, Tools};
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
+use allclear::write::Copies;
 use clap::Args;
 
 use super::clock::{Now, warn_of_future};
 use super::failure::{Failure, bad_argument, bad_option, report_failure};
 use super::global::Global;
+use super::guard::GuardArgs;
 use super::outcome::Outcome;
-use super::places::{cloud_variables, of_place, refuse_unsafe_place, refuse_vanished_posts};
+use super::output_folder::warn_of_missing_compression;
+use super::places::{
+    cloud_variables, of_place, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
+};
 use super::print::{print, report, report_all, size};
 use super::progress;
 
@@ -33,6 +38,7 @@ use super::progress;
   allclear publish                               to the places of allclear.toml
   allclear publish --to s3://status-page
   allclear publish --to /srv/www/status --dry-run
+  allclear publish --guard                       before a host deploys `public` by itself
 
 Exit codes: 0 published, 1 the site's files are wrong, 2 a place failed, 3 what is live is newer than this build.")]
 pub(crate) struct PublishArgs {
@@ -53,10 +59,15 @@ pub(crate) struct PublishArgs {
     base_url: Option<String>,
     #[command(flatten)]
     now: Now,
+    #[command(flatten)]
+    guard: GuardArgs,
 }
 
 impl PublishArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        if let Some(guard) = self.guard.asked() {
+            return guard.run(global);
+        }
         let named = self.named_places()?;
         let Some(page) = self.build(global)? else {
             return Ok(Outcome::Findings);
@@ -77,6 +88,7 @@ impl PublishArgs {
             client: &Client::new(),
             variables: &variables,
         };
+        warn_of_missing_compression(&page);
         // All of them are opened before anything is changed.
         let places: Vec<(&PlaceName, Place)> = names
             .iter()
@@ -94,12 +106,11 @@ impl PublishArgs {
             .collect::<Result<_, Failure>>()?;
         for (name, place) in &places {
             refuse_vanished_posts(&global.site, name, place)?;
+            let outputs = outputs_for(name, &global.site, &page, &mut Copies::default());
             let done = match self.dry_run {
-                true => self
-                    .preview(place, &page.outputs)
-                    .map(|it| shown(name, &it)),
+                true => self.preview(place, &outputs).map(|it| shown(name, &it)),
                 false => self
-                    .publish(place, &page.outputs, global)
+                    .publish(place, &outputs, global)
                     .map(|(summary, seconds)| done(name, summary, seconds)),
             };
             match done {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::tell::Tools;
+use super::telling::Tools;
 use crate::site::channel::Kind;
 use crate::site::channel::message::Message;
 use crate::site::channel::sending::{Outcome, Promise, Step, Verdict};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::email::deliver;
 use super::keyed::{hexadecimal, hmac};
-use super::tell::Sender;
+use super::telling::Sender;
 use crate::fetch::{Client, EnvText, Environment, Excess, FetchError, Limits, Networks, Request};
 use crate::site::channel::sending::{Outcome, Parcel, Secret};
 

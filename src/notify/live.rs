@@ -4,8 +4,42 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use crate::output::Output;
 use crate::output::pages::Announcement;
 use crate::time::Instant;
+
+/// A page that is live, wherever that is.
+pub trait Readable: Sync {
+    /// The instant that it is for.
+    fn now(&self) -> Instant;
+
+    /// A file of it; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, in words.
+    fn file(&self, path: &str) -> Result<Option<Bytes>, String>;
+}
+
+/// A page that has just reached its readers.
+#[derive(Debug, Clone, Copy)]
+pub struct JustBrought<'a> {
+    /// The instant that it is for.
+    pub now: Instant,
+    /// Its files.
+    pub outputs: &'a [Output],
+}
+
+impl Readable for JustBrought<'_> {
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn file(&self, path: &str) -> Result<Option<Bytes>, String> {
+        let found = self.outputs.iter().find(|output| output.path == path);
+        Ok(found.map(|output| output.bytes.clone()))
+    }
+}
 
 /// The live page, as far as news ask about it.
 #[derive(Debug, Clone, Default)]

@@ -27,8 +27,6 @@ pub struct Sight<'a> {
     pub channels: &'a [Channel],
     /// What the page announces.
     pub news: &'a [Announcement],
-    /// What readers can read.
-    pub live: &'a LivePage,
     /// The present instant.
     pub now: Instant,
     /// The zone of the site.
@@ -83,22 +81,22 @@ pub enum Waiting {
     ForAnotherHost(Instant),
 }
 
-/// What is to become of each piece of news in each channel, by a ledger; oldest first.
-pub fn sight<'a>(sight: Sight<'a>, ledger: &Ledger) -> Vec<(Piece<'a>, Fate)> {
+/// What is to become of each piece of news in each channel, by what is live and a ledger; oldest first.
+pub fn sight<'a>(sight: Sight<'a>, live: &LivePage, ledger: &Ledger) -> Vec<(Piece<'a>, Fate)> {
     let mut all = Vec::new();
     for channel in sight.channels {
         let voice = channel.voice();
         let of_it = sight.news.iter().filter(|news| news.voice == voice);
         all.extend(of_it.map(|news| {
             let piece = Piece { channel, news };
-            (piece, fate(sight, piece, ledger))
+            (piece, fate(sight, live, piece, ledger))
         }));
     }
     all.sort_by_key(|(piece, _)| piece.news.message.at);
     all
 }
 
-fn fate(sight: Sight<'_>, piece: Piece<'_>, ledger: &Ledger) -> Fate {
+fn fate(sight: Sight<'_>, live: &LivePage, piece: Piece<'_>, ledger: &Ledger) -> Fate {
     let Piece { channel, news } = piece;
     let Some(state) = ledger.state(&news.key, &channel.name) else {
         return first_sight(sight, piece, ledger);
@@ -111,7 +109,7 @@ fn fate(sight: Sight<'_>, piece: Piece<'_>, ledger: &Ledger) -> Fate {
         State::Untold(_) | State::Left { .. } if age > patience(channel) => {
             Fate::Note(State::GivenUp)
         }
-        State::Untold(tries) | State::Left { tries, .. } => due(sight, piece, tries),
+        State::Untold(tries) | State::Left { tries, .. } => due(sight, live, piece, tries),
         State::Sending { at, .. } if sight.now - *at < LEASE => {
             Fate::Waits(Waiting::ForAnotherHost(*at + LEASE))
         }
@@ -165,8 +163,8 @@ pub(super) fn post(news: &Announcement) -> &str {
 }
 
 /// What becomes of what is to be told.
-fn due(sight: Sight<'_>, piece: Piece<'_>, tries: &Tries) -> Fate {
-    if !sight.live.has(piece.news) {
+fn due(sight: Sight<'_>, live: &LivePage, piece: Piece<'_>, tries: &Tries) -> Fate {
+    if !live.has(piece.news) {
         return Fate::Waits(Waiting::ForThePage);
     }
     let quiet = piece.channel.quiet.filter(|_| is_maintenance(piece.news));

@@ -56,6 +56,35 @@ impl Encoding {
         }
     }
 
+    /// The way that HTTP calls so (RFC 9110, section 8.4.1), where this program knows it.
+    #[cfg_attr(
+        not(feature = "precompress"),
+        expect(unused_variables, reason = "there is nothing to unpack with")
+    )]
+    pub fn named(name: &str) -> Option<Self> {
+        #[cfg(feature = "precompress")]
+        match name.trim().to_ascii_lowercase().as_str() {
+            "gzip" | "x-gzip" => return Some(Self::Gzip),
+            "br" => return Some(Self::Brotli),
+            _ => {}
+        }
+        None
+    }
+
+    /// What a compressed form unpacks to, of so many bytes at most; `None` where it is none, or of more.
+    #[cfg_attr(
+        not(feature = "precompress"),
+        expect(unused_variables, reason = "there is nothing to unpack with")
+    )]
+    pub fn unpack(self, packed: &[u8], most: u64) -> Option<Vec<u8>> {
+        match self {
+            #[cfg(feature = "precompress")]
+            Self::Gzip => unpacked(flate2::read::GzDecoder::new(packed), most),
+            #[cfg(feature = "precompress")]
+            Self::Brotli => unpacked(brotli::Decompressor::new(packed, 4096), most),
+        }
+    }
+
     /// Whether `packed` is a compressed form of bytes, whoever made it.
     #[cfg_attr(
         not(feature = "precompress"),
@@ -105,6 +134,14 @@ fn brotli_parameters(length: usize) -> brotli::enc::BrotliEncoderParams {
         size_hint: length,
         ..Default::default()
     }
+}
+
+/// All that a reader gives, where it is no more than so many bytes.
+#[cfg(feature = "precompress")]
+fn unpacked(reader: impl Read, most: u64) -> Option<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    reader.take(most + 1).read_to_end(&mut unpacked).ok()?;
+    (unpacked.len() as u64 <= most).then_some(unpacked)
 }
 
 /// Whether a reader gives exactly these bytes.

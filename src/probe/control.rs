@@ -5,7 +5,8 @@ use std::time::{Duration, Instant as Moment};
 
 use super::side_by_side::side_by_side;
 use crate::fetch::{self, FetchError, Networks};
-use crate::site::probe::HostAndPort;
+use crate::site::Site;
+use crate::site::probe::{DEFAULT_TIMEOUT, HostAndPort};
 
 /// The least time that a control address has to answer.
 const LEAST: Duration = Duration::from_secs(2);
@@ -55,6 +56,18 @@ impl<'a> Control<'a> {
 ///
 /// Nothing is sent to them, so that those in private networks are asked, too.
 fn why_silent(control: &[HostAndPort], timeout: Duration) -> Option<String> {
+    let unanswered = unanswered(control, timeout)?;
+    Some(format!("it may be our own network, for {unanswered}"))
+}
+
+/// That no control address of a site answers, and why, as the beginning of a sentence; `None` where one does, and where there
+/// is none to be asked.
+pub fn no_control_answers(site: &Site) -> Option<String> {
+    let timeout = DEFAULT_TIMEOUT.to_std().unwrap_or(LEAST);
+    unanswered(&site.settings.probe.control, timeout)
+}
+
+fn unanswered(control: &[HostAndPort], timeout: Duration) -> Option<String> {
     let timeout = timeout.max(LEAST);
     let answers = side_by_side(control, |HostAndPort { host, port }| {
         fetch::connect(host, *port, timeout, Networks::All).map(|_| ())
@@ -68,8 +81,5 @@ fn why_silent(control: &[HostAndPort], timeout: Duration) -> Option<String> {
 
 fn sentence(control: &[HostAndPort], error: &FetchError) -> String {
     let names: Vec<String> = control.iter().map(HostAndPort::to_string).collect();
-    format!(
-        "it may be our own network, for no control address answers ({}: {error})",
-        names.join(", ")
-    )
+    format!("no control address answers ({}: {error})", names.join(", "))
 }

@@ -9,6 +9,7 @@ use chrono::NaiveTime;
 use self::message::Message;
 use self::sending::{Outcome, Promise, Speaker, Step};
 use super::component::ComponentIndex;
+use super::place::PlaceName;
 use super::vocabulary::{Impact, PostKind};
 use crate::diagnostic::Place;
 use crate::fetch::Networks;
@@ -102,7 +103,7 @@ pub struct Quiet {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotifySettings {
     /// Where the ledger is kept: an address of a store or a folder; with the page where nothing is said.
-    pub ledger: Option<Spanned<String>>,
+    pub ledger: Option<PlaceName>,
     /// How many messages a run sends over a channel at most.
     pub most: usize,
     /// The networks in which channels may be.

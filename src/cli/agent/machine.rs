@@ -1,6 +1,7 @@
 //! This machine, as the outside of the agent: its clock, network, disk and terminal.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -22,11 +23,14 @@ use allclear::write::Copies;
 use camino::Utf8PathBuf;
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 
+use super::control::{ControlLook, is_good};
 use super::inbox::Inbox;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_page};
-use crate::cli::places::{cloud_variables, refuse_unsafe_place, refuse_vanished_posts};
+use crate::cli::places::{
+    cloud_variables, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
+};
 use crate::cli::print::report;
 
 /// The longest pause after which the clock is looked at again, which somebody may have set.
@@ -44,6 +48,7 @@ pub(super) struct Machine<'a> {
     inbox: Arc<Inbox>,
     shown: Arc<Mutex<Report>>,
     client: Arc<Client>,
+    control: ControlLook,
     /// The places that took the last page.
     places: BTreeMap<PlaceName, Place>,
     began: Clock,
@@ -69,6 +74,7 @@ impl<'a> Machine<'a> {
             inbox,
             shown,
             client: Arc::new(Client::new()),
+            control: ControlLook::default(),
             places: BTreeMap::new(),
             began: Clock::now(),
         }
@@ -107,13 +113,16 @@ impl Outside for Machine<'_> {
     fn look(&mut self, site: &Arc<Site>, due: Vec<ProbeIndex>) {
         let (asked, probes) = (Arc::clone(site), due.clone());
         let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
+        let control = self.control.clone();
         let look = move || {
+            let works = AtomicBool::new(false);
             let tools = ProbeTools {
                 client: &client,
                 environment: &|name| std::env::var(name).ok(),
                 clock: &|| present().trunc_subsecs(0),
             };
             let bring = |looked: Looked| {
+                works.fetch_or(is_good(&looked), Ordering::SeqCst);
                 inbox.bring(Look {
                     site: Arc::clone(&asked),
                     probes: vec![looked.probe],
@@ -127,6 +136,11 @@ impl Outside for Machine<'_> {
                     probes: due,
                     seen: Err(format!("allclear failed: {fault}")),
                 });
+            }
+            if works.into_inner()
+                && let Some(warning) = control.warning(&asked)
+            {
+                report(&format!("{} probe  ! {warning}\n", rfc3339(present())));
             }
         };
         let spawned = std::thread::Builder::new()
@@ -230,7 +244,7 @@ impl Machine<'_> {
         };
         refuse_vanished_posts(folder, name, &place).map_err(in_words)?;
         let published = place.publish(Publication {
-            outputs: &page.outputs,
+            outputs: &outputs_for(name, folder, page, &mut self.copies),
             again: Again::Keep,
             progress: &|_, _| {},
         });

@@ -140,6 +140,37 @@ fn a_probe_that_can_never_look_is_said_and_unhealthy() {
     assert_eq!(agent.ask("/healthz").0, 200);
 }
 
+/// Where a firewall lets nothing out to the control addresses no outage would be seen: that is said before there is one.
+#[test]
+fn control_addresses_that_never_answer_are_said_at_the_start() {
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let web = Service::start(Mode::Well);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap().to_string();
+    drop(closed);
+    let all = probes(&[("web", &web), ("api", &web)], &web);
+    // The first address is that of `control`.
+    let all = all.replacen(&web.address().to_string(), &address, 1);
+    site.write("allclear.toml", site.read("allclear.toml") + &all);
+    let agent = Running::start(&site, &["--quiet"]);
+    let why = format!(
+        " probe  ! no control address answers ({address}: no connection: connection refused), though a probe does: an outage would count for nothing; name others in `control` of `[probe]`\n"
+    );
+    agent.wait_for(&why);
+    let asked = web.count();
+    wait_for("another look", || (web.count() > asked + 4).then_some(()));
+    assert_eq!(agent.log().matches(&why).count(), 1, "{}", agent.log());
+    // Where they answer there is nothing to say.
+    let site = SiteTest::empty();
+    site.run(&["init", "--quiet"]);
+    let config = site.read("allclear.toml") + &probes(&[("web", &web)], &web);
+    site.write("allclear.toml", config);
+    let agent = Running::start(&site, &[]);
+    agent.wait_for("web operational: ");
+    assert!(!agent.log().contains("control"), "{}", agent.log());
+}
+
 /// An incident file that is wrong is named with its line by a single round, too, which ends with 1.
 #[test]
 fn a_single_round_says_what_is_wrong_by_its_exit_code() {

@@ -4,6 +4,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use chrono::NaiveTime;
 
 use super::field::{section, whole};
+use super::publish::place;
 use super::setting::truth;
 use crate::diagnostic::{Code, nearest_hint};
 use crate::fetch::Networks;
@@ -229,9 +230,7 @@ pub(super) fn notify_settings(
     let Some(mut table) = section(reader, table, "notify", "`notify`") else {
         return settings;
     };
-    if let Some((text, node)) = table.text(reader, "ledger") {
-        settings.ledger = Some(node.with(text.trim().to_owned()));
-    }
+    settings.ledger = table.take("ledger").and_then(|node| place(reader, node));
     if let Some(most) = table
         .take("most")
         .and_then(|node| whole(reader, node, 1, MOST))

@@ -1,0 +1,87 @@
+//! A page that is live on the web, as everybody gets it.
+
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::fetch::{Answer, Client, EnvText, Excess, FetchError, Limits, Networks, Request};
+use crate::output::compressed::Encoding;
+use crate::site::BaseUrl;
+use crate::time::Instant;
+
+/// How large a manifest may be, in bytes.
+pub(super) const LARGEST_MANIFEST: u64 = 64 << 20;
+
+/// How many redirects are followed.
+const MOST_REDIRECTS: u32 = 5;
+
+/// What stands for itself in the path of an address (RFC 3986, section 3.3).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// A page that is live.
+#[derive(Debug, Clone, Copy)]
+pub struct LivePage<'a> {
+    /// What asks for it.
+    pub client: &'a Client,
+    /// Its address.
+    pub url: &'a BaseUrl,
+    /// How long each file may take.
+    pub timeout: Duration,
+    /// The instant at which it is asked, which makes an address that nobody keeps a copy of.
+    pub asked: Instant,
+}
+
+/// Whether an answer may be a copy that something between server and readers keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copies {
+    /// As readers get it.
+    Allowed,
+    /// At an address that nobody has asked before.
+    Avoided,
+}
+
+impl LivePage<'_> {
+    /// The answer for a file of the page, of which so many bytes are read at most. What keeps copies is asked to look for a
+    /// new one.
+    pub(super) fn ask(
+        &self,
+        path: &str,
+        copies: Copies,
+        largest: u64,
+    ) -> Result<Answer, FetchError> {
+        let path = utf8_percent_encode(path, ENCODED);
+        let query = match copies {
+            Copies::Allowed => String::new(),
+            Copies::Avoided => format!("?at={}", self.asked.timestamp()),
+        };
+        let request = Request::get(EnvText::new(format!("{}{path}{query}", self.url)))
+            .with_header("cache-control", EnvText::new("no-cache"))
+            .with_header("accept-encoding", EnvText::new("identity"));
+        let limits = Limits {
+            timeout: self.timeout,
+            redirects: MOST_REDIRECTS,
+            body: largest,
+            excess: Excess::Refused,
+            // Whoever typed the address may ask it.
+            networks: Networks::All,
+        };
+        // Whoever serves the page may learn nothing of this machine.
+        let environment = |_: &str| None;
+        self.client.ask(&request, limits, &environment)
+    }
+}
+
+/// The body of an answer, unpacked where a server has packed it though nobody asked for that; `None` where it cannot be
+/// unpacked, or is of more than so many bytes then.
+pub(super) fn body(answer: Answer, most: u64) -> Option<Vec<u8>> {
+    match answer.header("content-encoding") {
+        None => Some(answer.body),
+        Some(name) if name.trim().eq_ignore_ascii_case("identity") => Some(answer.body),
+        Some(name) => Encoding::named(name)?.unpack(&answer.body, most),
+    }
+}
