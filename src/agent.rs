@@ -74,6 +74,10 @@ pub struct Agent {
     has_kept: bool,
     /// When what waits may be told to subscribers.
     untold: Option<Instant>,
+    /// Whether subscribers are being told.
+    is_telling: bool,
+    /// Whether another page has reached its readers since that began.
+    has_more_to_tell: bool,
     plan: Plan,
     said: Said,
     report: Report,
@@ -94,6 +98,8 @@ impl Agent {
             seen: None,
             has_kept: false,
             untold: None,
+            is_telling: false,
+            has_more_to_tell: false,
             plan: Plan::default(),
             said: Said::default(),
             report: Report::default(),
@@ -109,6 +115,7 @@ impl Agent {
                 match outside.wait(next) {
                     Wake::Time => break,
                     Wake::Looked(look) => self.answered(look, outside),
+                    Wake::Told(told) => self.told(told, outside),
                     Wake::Stop => return,
                 }
                 next = outside.now();
@@ -120,15 +127,29 @@ impl Agent {
     pub fn once(&mut self, outside: &mut impl Outside) -> &Report {
         self.prepare(outside);
         while self.schedule.is_asking() {
-            match outside.wait(outside.now() + TICK) {
-                Wake::Time => {}
-                Wake::Looked(look) => self.answered(look, outside),
-                Wake::Stop => return &self.report,
+            if !self.wait_a_tick(outside) {
+                return &self.report;
             }
         }
         self.build(Reason::First, outside);
+        while self.is_telling {
+            if !self.wait_a_tick(outside) {
+                return &self.report;
+            }
+        }
         self.end_round(outside);
         &self.report
+    }
+
+    /// Waits for what comes in; whether the agent is to go on.
+    fn wait_a_tick(&mut self, outside: &mut impl Outside) -> bool {
+        match outside.wait(outside.now() + TICK) {
+            Wake::Time => {}
+            Wake::Looked(look) => self.answered(look, outside),
+            Wake::Told(told) => self.told(told, outside),
+            Wake::Stop => return false,
+        }
+        true
     }
 
     /// One round; returns when the next one is due.
@@ -179,7 +200,7 @@ impl Agent {
     fn next_telling(&self, now: Instant) -> Option<Instant> {
         let standing = self.report.steps.get(&Step::Notify).map(|it| &it.standing);
         let next_try = standing.and_then(|standing| standing.next_try(now));
-        [next_try, self.untold].into_iter().flatten().min()
+        self.untold.or(next_try).filter(|_| !self.is_telling)
     }
 
     fn hindrance(&self, now: Instant) -> Hindrance {
@@ -350,25 +371,31 @@ impl Agent {
         if !self.bring(&mut page, &status, outside) {
             return;
         }
-        self.notify(&page, &status, outside);
+        match self.is_telling {
+            // It is told of this page, too, once it has ended.
+            true => self.has_more_to_tell = true,
+            false => self.is_telling = outside.notify(&page, &status),
+        }
         if let Some(site) = page.site {
             self.plan.built(&site, &status);
             self.adopt(site);
         }
     }
 
-    /// Tells subscribers what a page says that has reached its readers.
-    fn notify(&mut self, page: &Generated, status: &SiteStatus, outside: &mut impl Outside) {
-        let began = outside.elapsed();
+    /// Notes what came of telling subscribers, which [`Outside::wait`] has brought.
+    fn told(&mut self, told: Told, outside: &mut impl Outside) {
         let Told {
             text,
             failure,
             next,
-        } = outside.notify(page, status);
-        self.untold = next;
-        if text.is_some() || failure.is_some() {
-            self.took(Step::Notify, outside.elapsed() - began);
-        }
+            took,
+        } = told;
+        self.is_telling = false;
+        self.untold = match std::mem::take(&mut self.has_more_to_tell) {
+            true => Some(outside.now()),
+            false => next,
+        };
+        self.took(Step::Notify, took);
         if let Some(text) = text {
             tell(Step::Notify, text, outside);
         }
