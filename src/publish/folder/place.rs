@@ -103,7 +103,13 @@ fn target(disk: &Disk, path: &Path) -> Result<PathBuf, Failure> {
 
 /// Takes the lock at a path, and waits at most `patience` for whoever has it.
 fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure> {
-    let file = disk.open_lock(path).map_err(at(path))?;
+    let file = disk.open_lock(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => failure(
+            path,
+            format!("{error}; whoever publishes must be allowed to write beside the folder"),
+        ),
+        _ => at(path)(error),
+    })?;
     let word = format!("process {}\n", std::process::id());
     let start = Instant::now();
     loop {
