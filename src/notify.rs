@@ -43,3 +43,5 @@ mod report;
 mod said;
 mod tell;
 mod telling;
+#[cfg(test)]
+mod tests;

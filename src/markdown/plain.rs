@@ -69,6 +69,8 @@ struct Writer {
     links: Vec<(String, usize)>,
     /// How many elements are open whose white space is kept.
     kept: usize,
+    /// Whether nothing stands behind the mark of an item yet.
+    is_item_empty: bool,
     /// Whether a cell of a row of a table stands before.
     is_in_row: bool,
 }
@@ -101,10 +103,14 @@ impl Writer {
             self.text.push(' ');
         }
         (self.breaks, self.is_blank_due) = (0, false);
+        self.is_item_empty = false;
     }
 
     fn breaks(&mut self, breaks: usize) {
-        self.breaks = self.breaks.max(breaks);
+        // What is first in an item stands behind its mark.
+        if !self.is_item_empty {
+            self.breaks = self.breaks.max(breaks);
+        }
     }
 
     fn tag(&mut self, tag: &str) {
@@ -175,8 +181,7 @@ impl Writer {
             _ => format!("{indent}- "),
         };
         self.text.push_str(&mark);
-        // What is first in an item stands behind its mark.
-        (self.breaks, self.is_blank_due) = (0, false);
+        self.is_item_empty = true;
     }
 
     fn link(&mut self) {

@@ -149,12 +149,18 @@ fn moved<'l>(sight: Sight<'_>, news: &Announcement, ledger: &'l Ledger) -> Optio
     let post = post(news);
     let is_gone = |key: &String| !sight.news.iter().any(|it| it.key == *key);
     let mut entries = ledger.entries.iter();
-    let found = entries.find(|(key, entry)| {
-        entry.digest == news.digest
-            && (entry.post == post || entry.at == news.message.at)
-            && is_gone(key)
-    });
-    found.map(|(_, entry)| entry)
+    let is_same = |entry: &Entry| {
+        entry.digest == news.digest && (entry.post == post || entry.at == news.message.at)
+    };
+    let found = entries.find(|(key, entry)| is_same(entry) && is_gone(key));
+    // What stands in its place already is no second time in another.
+    let mut heirs = sight
+        .news
+        .iter()
+        .filter_map(|it| ledger.entries.get(&it.key));
+    found
+        .map(|(_, entry)| entry)
+        .filter(|_| !heirs.any(is_same))
 }
 
 /// The address of the post that news are about; empty where they are about none.

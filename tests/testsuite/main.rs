@@ -43,6 +43,8 @@ mod formats;
 mod future_evidence;
 mod glance;
 mod gone;
+#[cfg(feature = "agent")]
+mod guarding;
 mod history;
 mod honest;
 mod hosting;
@@ -99,6 +101,8 @@ mod typed;
 mod typed_help;
 mod unused;
 mod uptime;
+#[cfg(feature = "agent")]
+mod verify;
 #[cfg(feature = "agent")]
 mod web_server;
 mod weight;

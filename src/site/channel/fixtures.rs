@@ -5,14 +5,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Kind;
 use super::message::{About, Concerned, Message, Page, Post};
 use super::sending::{Outcome, Parcel, Secret, Step};
+use super::{Channel, Kind};
 use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::fetch::{Answer, Request};
 use crate::site::fixtures::at;
-use crate::site::read::config;
+use crate::site::read::{self, config};
 use crate::site::vocabulary::{Impact, PostKind, State, Status};
+use crate::source::Files;
 
 /// The kind of the lines of a `[[channels]]` table.
 #[track_caller]
@@ -20,6 +21,24 @@ pub(crate) fn kind(lines: &str) -> Kind {
     let (kind, errors) = read(lines);
     assert_eq!(errors, Vec::<String>::new());
     kind.unwrap()
+}
+
+/// The channels of a file with two components, `web` and `api`.
+#[track_caller]
+pub(crate) fn channels(lines: &str) -> Vec<Channel> {
+    let text = format!(
+        "title = 'A'\nbase_url = 'https://status.example/'\n[[components]]\nid = 'web'\n[[components]]\nid = 'api'\n{lines}\n"
+    );
+    let path = "allclear.toml".into();
+    let files = Files {
+        config: Some(Arc::new(SourceFile { path, text })),
+        ..Files::default()
+    };
+    let mut diagnostics = Diagnostics::new();
+    let site = read::read_config(&files, &mut diagnostics);
+    let messages: Vec<_> = diagnostics.iter().map(|it| it.message.clone()).collect();
+    assert_eq!(messages, Vec::<String>::new());
+    site.unwrap().channels
 }
 
 /// The messages of what is wrong with the lines of a `[[channels]]` table.

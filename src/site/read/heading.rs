@@ -251,6 +251,13 @@ fn attributes(
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
                 let named = names.components.find_beside(&["next", "notify"], key);
+                if key == "notify" && named.is_err() {
+                    let message =
+                        format!("`{value}` does not say whether subscribers are told of this");
+                    let hint = "write `notify=no`, or leave it out: then they are".to_owned();
+                    reader.error(Code::UnknownAttribute, &span, message, hint);
+                    continue;
+                }
                 let component = reader.known(&key_span, named).map(ComponentIndex);
                 let change = component.zip(status(reader, value, &value_span));
                 found.changes.extend(change);

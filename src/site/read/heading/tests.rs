@@ -210,8 +210,8 @@ fn an_update_with_a_broken_attribute_is_one_without_it() {
         ),
         (
             "notify=never",
-            "notify: there is no component `notify`",
-            "known: `c0`, `c1`, `next`, `notify`",
+            "notify=never: `never` does not say whether subscribers are told of this",
+            "write `notify=no`, or leave it out: then they are",
         ),
         (
             "next=soon",
