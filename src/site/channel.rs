@@ -190,4 +190,9 @@ impl Kind {
     pub fn step(&self, message: &Message, so_far: &[Outcome]) -> Step {
         self.speaker().step(message, so_far)
     }
+
+    /// What says the message, however many parcels stand before it; for people who want to see it before it is sent.
+    pub fn foreseen(&self, message: &Message) -> Step {
+        self.speaker().foreseen(message)
+    }
 }

@@ -31,9 +31,11 @@ pub(super) struct Server {
 enum Security {
     /// They are so from their begin (`smtps://`).
     AtOnce,
-    /// By STARTTLS, before anything is said (`smtp://`). A server on this machine may do without.
+    /// By STARTTLS, before anything is said (`smtp://`).
     Upgraded,
-    /// Not at all: on this machine.
+    /// The same where it is offered: on this machine, on which nobody listens between both.
+    Perhaps,
+    /// Not at all: the same where it fails, since certificates for this machine are seldom believed.
     None,
 }
 
@@ -108,11 +110,12 @@ impl Server {
             is_for_people: matches!(error, FetchError::PrivateNetwork(_)),
             why: error.to_string(),
         })?;
-        let mut connection = match self.secured(&found, self.security, time) {
-            // Nobody listens between this machine and itself, and certificates for it are seldom believed.
-            Err(_) if self.security == Security::Upgraded && is_here(&found) => {
-                self.secured(&found, Security::None, time)
-            }
+        let security = match self.security {
+            Security::Upgraded if found.iter().all(|it| it.ip().is_loopback()) => Security::Perhaps,
+            security => security,
+        };
+        let mut connection = match self.secured(&found, security, time) {
+            Err(_) if security == Security::Perhaps => self.secured(&found, Security::None, time),
             secured => secured,
         }?;
         if let Some(credentials) = &self.credentials {
@@ -132,20 +135,20 @@ impl Server {
         });
         let tls = match security {
             Security::None => None,
-            Security::AtOnce | Security::Upgraded => Some(self.tls()?),
+            Security::AtOnce | Security::Upgraded | Security::Perhaps => Some(self.tls()?),
         };
         let at_once = tls.as_ref().filter(|_| security == Security::AtOnce);
         let connection = SmtpConnection::connect(found, Some(time), &name, at_once, None);
         let mut connection = connection.map_err(passing)?;
-        if let Some(tls) = tls.filter(|_| security == Security::Upgraded) {
-            if !connection.can_starttls() {
-                if is_here(found) {
-                    return Ok(connection);
-                }
+        match (tls, security, connection.can_starttls()) {
+            (Some(tls), Security::Upgraded | Security::Perhaps, true) => {
+                connection.starttls(&tls, &name).map_err(passing)?;
+            }
+            (_, Security::Upgraded, false) => {
                 let why = "it offers no STARTTLS, without which nothing is sent: try `smtps://`, or another port";
                 return Err(Fault::for_people(why));
             }
-            connection.starttls(&tls, &name).map_err(passing)?;
+            _ => {}
         }
         Ok(connection)
     }
@@ -177,10 +180,6 @@ impl Server {
     }
 }
 
-fn is_here(found: &[SocketAddr]) -> bool {
-    found.iter().all(|it| it.ip().is_loopback())
-}
-
 /// What went wrong, in words of our own: those of servers name recipients.
 pub(super) fn words(error: &Error) -> String {
     if let Some(code) = error.status() {
@@ -194,4 +193,65 @@ pub(super) fn words(error: &Error) -> String {
         source = inner.source();
     }
     "it ended the connection, or does not speak SMTP".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    fn server(text: &str) -> Result<Server, FetchError> {
+        let environment = |name: &str| (name == "PASSWORD").then(|| "a:b@c/%".to_owned());
+        Server::of(&EnvText::new(text), &environment)
+    }
+
+    #[test]
+    fn an_address_says_where_the_server_is_and_who_sends() {
+        for (text, host, port, user) in [
+            ("smtps://me:${PASSWORD}@a.example", "a.example", 465, true),
+            ("smtp://a.example:2525/", "a.example", 2525, false),
+            ("smtp://[::1]", "::1", 587, false),
+        ] {
+            let server = server(text).unwrap();
+            assert_eq!((server.host.as_str(), server.port), (host, port), "{text}");
+            let credentials = Credentials::new("me".to_owned(), "a:b@c/%".to_owned());
+            assert_eq!(server.credentials, user.then_some(credentials), "{text}");
+        }
+        for text in [
+            "https://a.example",
+            "smtp://",
+            "a.example:25",
+            "${PASSWORD}",
+        ] {
+            assert!(server(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_told_nothing_before_the_connection_is_secure() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let found = [listener.local_addr().unwrap()];
+        let said = thread::spawn(move || {
+            let mut stream = listener.accept().unwrap().0;
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            stream.write_all(b"220 here\r\n").unwrap();
+            let said = lines.map_while(Result::ok).inspect(|_| {
+                let _ = stream.write_all(b"250-here\r\n250 AUTH PLAIN\r\n");
+            });
+            said.collect::<Vec<_>>()
+        });
+        let server = server("smtp://me:${PASSWORD}@a.example").unwrap();
+        let fault = server.secured(&found, server.security, CONNECTION).err();
+        let fault = fault.unwrap();
+        assert!(
+            fault.is_for_people && fault.why.contains("STARTTLS"),
+            "{fault:?}"
+        );
+        assert_eq!(said.join().unwrap(), ["EHLO [127.0.0.1]"]);
+    }
 }

@@ -270,6 +270,15 @@ impl Speaker for Bluesky {
         Promise::AtMostOnce
     }
 
+    /// The post: the session before it says nothing.
+    fn foreseen(&self, message: &Message) -> Step {
+        let session = Session {
+            token: "...".to_owned(),
+            did: self.handle.clone(),
+        };
+        Step::Send(self.post(message, &session))
+    }
+
     fn step(&self, message: &Message, so_far: &[Outcome]) -> Step {
         match so_far {
             [] => Step::Send(self.session()),

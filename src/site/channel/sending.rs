@@ -19,6 +19,11 @@ pub(super) trait Speaker {
     /// What is to be done next to tell a message, by the outcomes of the parcels that were sent for it in this attempt, in
     /// their order: the first parcel where there are none, then another one, or the end.
     fn step(&self, message: &Message, so_far: &[Outcome]) -> Step;
+
+    /// What says the message, however many parcels stand before it; for people who want to see it before it is sent.
+    fn foreseen(&self, message: &Message) -> Step {
+        self.step(message, &[])
+    }
 }
 
 /// How often a subscriber hears of a piece of news, whatever fails.

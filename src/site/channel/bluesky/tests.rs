@@ -65,6 +65,15 @@ fn a_session_is_opened_and_then_a_record_is_made() {
 }
 
 #[test]
+fn what_is_seen_before_is_the_post() {
+    let Step::Send(Parcel::Http { request, .. }) = kind().foreseen(&message()) else {
+        panic!("it is sent");
+    };
+    let body: Json = serde_json::from_slice(&request.body.unwrap()).unwrap();
+    assert_eq!(body["record"], posted(&message()).1["record"]);
+}
+
+#[test]
 fn links_are_named_by_their_bytes() {
     let mut message = message();
     message.title = "Störung 💾".to_owned();
