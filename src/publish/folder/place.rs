@@ -68,7 +68,7 @@ impl Place {
 }
 
 /// What to do about a folder that is a disk of its own.
-pub(super) const IS_A_DISK: &str =
+const IS_A_DISK: &str =
     "it is a disk of its own, which cannot be swapped in one step; name a folder inside of it";
 
 /// The folder that a path leads to; the folders above it are made where they are not there.
