@@ -154,7 +154,10 @@ fn moved<'l>(sight: Sight<'_>, news: &Announcement, ledger: &'l Ledger) -> Optio
     };
     let found = entries.find(|(key, entry)| is_same(entry) && is_gone(key));
     // What stands in its place already is no second time in another.
-    let mut heirs = sight.news.iter().filter_map(|it| ledger.entries.get(&it.key));
+    let mut heirs = sight
+        .news
+        .iter()
+        .filter_map(|it| ledger.entries.get(&it.key));
     found
         .map(|(_, entry)| entry)
         .filter(|_| !heirs.any(is_same))
