@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Told, Wake};
+use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
@@ -130,8 +130,8 @@ impl Outside for Machine {
         Ok(Some(written.written.to_string()))
     }
 
-    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
-        Told::default()
+    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> bool {
+        false
     }
 
     fn tell(&mut self, line: &Line) {

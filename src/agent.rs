@@ -19,16 +19,13 @@ use chrono::{SubsecRound as _, TimeDelta};
 use self::changes::{Changed, Seen};
 use self::plan::{Hindrance, Reason};
 use self::said::{Said, word};
-use crate::diagnostic::{Diagnostics, Severity};
-use crate::generate::{self, Generated, Memory, Request};
-use crate::locale::english::counted;
+use crate::diagnostic::Diagnostics;
+use crate::generate::{self, Memory, Request};
 use crate::site::config::{AgentSettings, Follow};
 use crate::site::probe::ProbeIndex;
 use crate::site::read::AsOf;
 use crate::site::vocabulary::Word as _;
 use crate::site::{BaseUrl, Site};
-use crate::source::EVIDENCE;
-use crate::status::SiteStatus;
 use crate::time::{Instant, rfc3339};
 
 pub use self::follow::{Followed, follow};
@@ -44,6 +41,7 @@ mod changes;
 mod follow;
 mod hindered;
 mod outside;
+mod page;
 pub mod plan;
 mod report;
 mod said;
@@ -74,6 +72,10 @@ pub struct Agent {
     has_kept: bool,
     /// When what waits may be told to subscribers.
     untold: Option<Instant>,
+    /// Whether subscribers are being told.
+    is_telling: bool,
+    /// Whether another page has reached its readers since that began.
+    has_more_to_tell: bool,
     plan: Plan,
     said: Said,
     report: Report,
@@ -94,6 +96,8 @@ impl Agent {
             seen: None,
             has_kept: false,
             untold: None,
+            is_telling: false,
+            has_more_to_tell: false,
             plan: Plan::default(),
             said: Said::default(),
             report: Report::default(),
@@ -109,6 +113,7 @@ impl Agent {
                 match outside.wait(next) {
                     Wake::Time => break,
                     Wake::Looked(look) => self.answered(look, outside),
+                    Wake::Told(told) => self.told(told, outside),
                     Wake::Stop => return,
                 }
                 next = outside.now();
@@ -120,15 +125,29 @@ impl Agent {
     pub fn once(&mut self, outside: &mut impl Outside) -> &Report {
         self.prepare(outside);
         while self.schedule.is_asking() {
-            match outside.wait(outside.now() + TICK) {
-                Wake::Time => {}
-                Wake::Looked(look) => self.answered(look, outside),
-                Wake::Stop => return &self.report,
+            if !self.wait_a_tick(outside) {
+                return &self.report;
             }
         }
         self.build(Reason::First, outside);
+        while self.is_telling {
+            if !self.wait_a_tick(outside) {
+                return &self.report;
+            }
+        }
         self.end_round(outside);
         &self.report
+    }
+
+    /// Waits for what comes in; whether the agent is to go on.
+    fn wait_a_tick(&mut self, outside: &mut impl Outside) -> bool {
+        match outside.wait(outside.now() + TICK) {
+            Wake::Time => {}
+            Wake::Looked(look) => self.answered(look, outside),
+            Wake::Told(told) => self.told(told, outside),
+            Wake::Stop => return false,
+        }
+        true
     }
 
     /// One round; returns when the next one is due.
@@ -179,7 +198,7 @@ impl Agent {
     fn next_telling(&self, now: Instant) -> Option<Instant> {
         let standing = self.report.steps.get(&Step::Notify).map(|it| &it.standing);
         let next_try = standing.and_then(|standing| standing.next_try(now));
-        [next_try, self.untold].into_iter().flatten().min()
+        self.untold.or(next_try).filter(|_| !self.is_telling)
     }
 
     fn hindrance(&self, now: Instant) -> Hindrance {
@@ -323,130 +342,6 @@ impl Agent {
         self.site = Some(Arc::new(site));
     }
 
-    /// Builds the page for the present instant, and brings it to its place.
-    fn build(&mut self, reason: Reason, outside: &mut impl Outside) {
-        self.plan.attempt();
-        // Files say nothing of parts of seconds.
-        let now = outside.now().trunc_subsecs(0);
-        let request = request(&self.folder, self.base_url.clone(), now);
-        let began = outside.elapsed();
-        let generated = generate::generate(&request, &mut self.memory);
-        let took = outside.elapsed() - began;
-        self.took(Step::Build, took);
-        let mut page = match generated {
-            Ok(page) => page,
-            Err(error) => return self.failed(Step::Build, &error.to_string(), outside),
-        };
-        let Some(site) = page.site.take().filter(|_| page.diagnostics.errors() == 0) else {
-            let why = why_not(&page.diagnostics);
-            self.failed(Step::Build, &why, outside);
-            return self.warn_of_trouble(now, outside);
-        };
-        self.worked(Step::Build, outside);
-        let status = SiteStatus::new(&site, now);
-        let text = built(&status, reason, took);
-        page.site = Some(site);
-        tell(Step::Build, text, outside);
-        if !self.bring(&mut page, &status, outside) {
-            return;
-        }
-        self.notify(&page, &status, outside);
-        if let Some(site) = page.site {
-            self.plan.built(&site, &status);
-            self.adopt(site);
-        }
-    }
-
-    /// Tells subscribers what a page says that has reached its readers.
-    fn notify(&mut self, page: &Generated, status: &SiteStatus, outside: &mut impl Outside) {
-        let began = outside.elapsed();
-        let Told {
-            text,
-            failure,
-            next,
-        } = outside.notify(page, status);
-        self.untold = next;
-        if text.is_some() || failure.is_some() {
-            self.took(Step::Notify, outside.elapsed() - began);
-        }
-        if let Some(text) = text {
-            tell(Step::Notify, text, outside);
-        }
-        match failure {
-            Some(why) => self.failed(Step::Notify, &why, outside),
-            None => self.worked(Step::Notify, outside),
-        }
-    }
-
-    /// Brings a page of what people wrote before their files were wrong, where evidence says that something does not work,
-    /// or where the page that stands says so. So a slip of the pen hides no outage; but nothing good is said anew while it
-    /// is not known what people want to say.
-    fn warn_of_trouble(&mut self, now: Instant, outside: &mut impl Outside) {
-        let request = request(&self.folder, self.base_url.clone(), now);
-        let generated = generate::generate_last_good(&request, &mut self.memory);
-        let Some(mut page) = generated.ok().flatten() else {
-            return;
-        };
-        let Some(site) = page.site.take() else { return };
-        let status = SiteStatus::new(&site, now);
-        let state = status.snapshot.headline.state;
-        // What is left out of evidence may be what told of trouble.
-        let is_whole = !page
-            .diagnostics
-            .iter()
-            .any(|it| it.location.path().starts_with(EVIDENCE));
-        let is_told = state.is_trouble() || is_whole && self.plan.says_trouble();
-        if !is_told {
-            return;
-        }
-        page.site = Some(site);
-        let text = format!("{}, by files as they were before", state.as_str());
-        tell(Step::Build, text, outside);
-        if self.bring(&mut page, &status, outside)
-            && let Some(site) = page.site
-        {
-            self.plan.built(&site, &status);
-        }
-    }
-
-    /// Brings a page to its place; whether it has reached it.
-    fn bring(
-        &mut self,
-        page: &mut Generated,
-        status: &SiteStatus,
-        outside: &mut impl Outside,
-    ) -> bool {
-        let mut has_failed = false;
-        for step in Step::WITH_PAGE {
-            let began = outside.elapsed();
-            let brought = outside.bring(*step, page);
-            match brought {
-                Ok(None) => continue,
-                Ok(Some(text)) => {
-                    self.worked(*step, outside);
-                    tell(*step, text, outside);
-                }
-                Err(why) => {
-                    self.failed(*step, &why, outside);
-                    has_failed = true;
-                }
-            }
-            self.took(*step, outside.elapsed() - began);
-        }
-        if has_failed {
-            return false;
-        }
-        self.report.pages += 1;
-        if let Some(site) = &page.site {
-            let components = site.components.iter().zip(&status.snapshot.components);
-            let statuses = components.map(|(it, now)| (it.id.clone(), now.status));
-            self.report.components = statuses.collect();
-        }
-        self.report.built = Some(status.now());
-        self.report.valid_until = status.snapshot.headline.valid_until;
-        true
-    }
-
     fn took(&mut self, step: Step, took: Duration) {
         self.report.steps.entry(step).or_default().took += took;
     }
@@ -497,34 +392,4 @@ fn request(folder: &Utf8Path, base_url: Option<BaseUrl>, now: Instant) -> Reques
         as_of: AsOf::Present(now),
         ..Request::new(folder, now)
     }
-}
-
-/// What is said of a page that was built.
-fn built(status: &SiteStatus, reason: Reason, took: Duration) -> String {
-    let headline = &status.snapshot.headline;
-    let until = headline.valid_until.map(rfc3339);
-    let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-    format!(
-        "{}{until} ({}, {} ms)",
-        headline.state.as_str(),
-        reason.words(),
-        took.as_millis()
-    )
-}
-
-/// Why there is no page: the first error, and how many more there are.
-fn why_not(diagnostics: &Diagnostics) -> String {
-    let mut errors = diagnostics
-        .iter()
-        .filter(|it| it.severity == Severity::Error);
-    let Some(first) = errors.next() else {
-        return "the site cannot be read".to_owned();
-    };
-    let place = first.location.place().map(|place| place.line_column());
-    let place = place.map_or_else(String::new, |(line, _)| format!(":{line}"));
-    let more = match errors.count() {
-        0 => String::new(),
-        more => format!(", and {}", counted(more, "more error")),
-    };
-    format!("{}{place}: {}{more}", first.location.path(), first.message)
 }

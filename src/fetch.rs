@@ -18,6 +18,8 @@ pub use self::record_kind::RecordKind;
 pub use self::request::{Method, Request};
 #[cfg(feature = "agent")]
 pub use self::secrets::Secrets;
+#[cfg(feature = "agent")]
+pub use self::tls::broken;
 
 mod answer;
 #[cfg(feature = "agent")]

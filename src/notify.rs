@@ -29,8 +29,12 @@ pub use self::telling::{Most, Sender, Telling, Tools};
 mod attempt;
 #[cfg(feature = "agent")]
 mod convey;
+#[cfg(feature = "agent")]
+mod email;
 mod foresee;
 mod keep;
+#[cfg(feature = "agent")]
+mod keyed;
 mod ledger;
 mod live;
 mod news;

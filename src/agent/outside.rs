@@ -51,8 +51,9 @@ pub trait Outside {
     /// Why that could not be done, in words.
     fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String>;
 
-    /// Tells subscribers what a page says that has reached its readers.
-    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> Told;
+    /// Has subscribers told what a page says that has reached its readers, and does not wait for it: [`Outside::wait`] brings
+    /// what came of it. So a channel that hangs delays no page. Returns whether anybody is to be told.
+    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> bool;
 
     /// Says what happened.
     fn tell(&mut self, line: &Line);
@@ -68,8 +69,10 @@ pub struct Told {
     pub text: Option<String>,
     /// Why some of it could not be told.
     pub failure: Option<String>,
-    /// When what waits may be told, as after quiet hours.
+    /// When what waits, or could not be told, may be; `None` where nothing waits, or after a usual pause.
     pub next: Option<Instant>,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// Why [`Outside::wait`] returned.
@@ -79,6 +82,8 @@ pub enum Wake {
     Time,
     /// Probes have looked.
     Looked(Look),
+    /// Subscribers were told.
+    Told(Told),
     /// Somebody wants the agent to end.
     Stop,
 }

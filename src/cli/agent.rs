@@ -24,6 +24,7 @@ mod control;
 mod history;
 mod inbox;
 mod machine;
+mod telling;
 
 /// Follow the site's branch, probe, build and write, again and again
 ///

@@ -1,5 +1,6 @@
 //! `allclear publish --guard`: a look at the live page right before a host deploys a build by itself.
 
+use std::thread;
 use std::time::Duration;
 
 use allclear::fetch::Client;
@@ -19,6 +20,12 @@ use super::progress;
 
 /// How long the live page may take to say what it is.
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a page is asked that does not say what it is.
+const ATTEMPTS: usize = 3;
+
+/// How long it is left alone between.
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// The manifest of a build.
 const MANIFEST: &str = "build.json";
@@ -94,7 +101,17 @@ impl Guard<'_> {
             asked: present_moment(),
         };
         let found = progress::during("Asking the live page", global, || {
-            guard(page, manifest.as_bytes())
+            let ask = || guard(page, manifest.as_bytes());
+            // One lost request should keep no incident from being published.
+            let mut found = ask();
+            for _ in 1..ATTEMPTS {
+                if !matches!(found, Err(Stopped::Unasked(_))) {
+                    break;
+                }
+                thread::sleep(PAUSE);
+                found = ask();
+            }
+            found
         });
         match found {
             Ok(Guarded::Older(live)) => {

@@ -48,6 +48,7 @@ pub(crate) fn report_all(diagnostics: &Diagnostics, global: &Global) {
 }
 
 /// Prints diagnostics though the user wants to see little: those that would otherwise be told nowhere.
+#[cfg(feature = "agent")]
 pub(crate) fn report_anyway(diagnostics: &Diagnostics) {
     report_styled(&digest(diagnostics.iter()).join("\n"));
 }

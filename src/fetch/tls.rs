@@ -132,8 +132,8 @@ fn config(
     Ok(Arc::new(config))
 }
 
-/// What broke a connection while it was made secure.
-pub(super) fn broken(error: &io::Error) -> FetchError {
+/// What broke a connection while it was made secure, or later.
+pub fn broken(error: &io::Error) -> FetchError {
     let inner = error.get_ref();
     match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(error) => FetchError::Tls(fault(error)),

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use sha2::{Digest as _, Sha256};
-
+use super::email::deliver;
+use super::keyed::{hexadecimal, hmac};
 use super::telling::Sender;
 use crate::fetch::{Client, EnvText, Environment, Excess, FetchError, Limits, Networks, Request};
 use crate::site::channel::sending::{Outcome, Parcel, Secret};
@@ -29,11 +29,14 @@ impl fmt::Debug for Wire<'_> {
 
 impl Sender for Wire<'_> {
     fn send(&self, parcel: &Parcel) -> Outcome {
-        let Parcel::Http {
-            request,
-            secret,
-            timeout,
-        } = parcel;
+        let (request, secret, timeout) = match parcel {
+            Parcel::Http {
+                request,
+                secret,
+                timeout,
+            } => (request, secret, timeout),
+            Parcel::Mail(mailing) => return deliver(mailing, self.environment, self.networks),
+        };
         let limits = Limits {
             timeout: *timeout,
             redirects: 0,
@@ -66,8 +69,7 @@ fn with_secret(
             key,
         } => {
             let body = request.body.as_deref().unwrap_or_default();
-            let digits = hmac(filled(key)?.as_bytes(), body);
-            let digits: String = digits.iter().map(|byte| format!("{byte:02x}")).collect();
+            let digits = hexadecimal(&hmac(filled(key)?.as_bytes(), body));
             let value = EnvText::new(format!("{prefix}{digits}"));
             request.headers.push(((*header).to_owned(), value));
         }
@@ -84,48 +86,11 @@ fn with_secret(
     Ok(request)
 }
 
-/// HMAC-SHA256 (RFC 2104).
-pub(super) fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    const BLOCK: usize = 64;
-    let mut padded = [0; BLOCK];
-    match key.len() > BLOCK {
-        true => padded[..32].copy_from_slice(&Sha256::digest(key)),
-        false => padded[..key.len()].copy_from_slice(key),
-    }
-    let inner = Sha256::new()
-        .chain_update(padded.map(|byte| byte ^ 0x36))
-        .chain_update(text)
-        .finalize();
-    Sha256::new()
-        .chain_update(padded.map(|byte| byte ^ 0x5c))
-        .chain_update(inner)
-        .finalize()
-        .into()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use super::*;
-
-    fn hexadecimal(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    // The second case of RFC 4231, and the sixth, whose key is longer than a block.
-    #[test]
-    fn the_signature_is_that_of_the_standard() {
-        assert_eq!(
-            hexadecimal(&hmac(b"Jefe", b"what do ya want for nothing?")),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
-        let text = b"Test Using Larger Than Block-Size Key - Hash Key First";
-        assert_eq!(
-            hexadecimal(&hmac(&[0xaa; 131], text)),
-            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
-        );
-    }
 
     #[test]
     fn fields_with_secrets_stand_beside_the_others_and_text_names_no_variable() {

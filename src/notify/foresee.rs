@@ -62,7 +62,7 @@ pub fn foresee(telling: Telling<'_>) -> Result<(Vec<Foreseen>, Vec<String>), Str
             ..piece.news.message.clone()
         };
         let first = match end {
-            End::Told => piece.channel.kind.step(&message, &[]),
+            End::Told => piece.channel.kind.foreseen(&message),
             _ => Step::Done(Verdict::Sent(None)),
         };
         let parcel = match first {

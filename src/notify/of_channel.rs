@@ -195,6 +195,11 @@ impl OfChannel<'_> {
                 Promise::AtMostOnce => (State::Doubtful, End::Doubtful(why.clone())),
                 Promise::AtLeastOnce => (untold(later(None)), End::Failed(why.clone())),
             },
+            // Who is missing was refused for good.
+            Verdict::Partly { left, why } if left.is_empty() => {
+                let reference = None;
+                (State::Told { reference }, End::Failed(why.clone()))
+            }
             Verdict::Partly { left, why } => {
                 let (left, tries) = (left.clone(), later(None));
                 (State::Left { left, tries }, End::Failed(why.clone()))

@@ -151,7 +151,9 @@ impl Store for Host<'_> {
 
 impl Sender for Host<'_> {
     fn send(&self, parcel: &Parcel) -> Outcome {
-        let Parcel::Http { request, .. } = parcel;
+        let Parcel::Http { request, .. } = parcel else {
+            panic!("this is no mail");
+        };
         let unheard = |error: &str| Outcome::Failed(FetchError::Connection(error.to_owned()));
         if !self.is_alive() {
             return unheard("connection refused");
@@ -525,7 +527,9 @@ fn a_channel_that_fails_is_tried_again_later_and_later_and_delays_no_other() {
     struct Partly<'a>(&'a Host<'a>);
     impl Sender for Partly<'_> {
         fn send(&self, parcel: &Parcel) -> Outcome {
-            let Parcel::Http { request, .. } = parcel;
+            let Parcel::Http { request, .. } = parcel else {
+                panic!("this is no mail");
+            };
             match request.url.as_written() {
                 "${TWO}" => {
                     Outcome::Failed(FetchError::Connection("connection refused".to_owned()))

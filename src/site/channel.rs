@@ -17,12 +17,20 @@ use crate::locale::LanguageIndex;
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 mod address;
+mod bluesky;
+mod discord;
+mod email;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod letter;
+mod mastodon;
 pub mod message;
+mod piece;
 pub mod sending;
 mod slack;
+mod teams;
 mod text;
+mod tone;
 mod webhook;
 
 /// How many messages a run sends over a channel where nothing else is said.
@@ -117,6 +125,16 @@ impl Default for NotifySettings {
 pub enum Kind {
     /// A channel of Slack, by an incoming webhook.
     Slack(slack::Slack),
+    /// A channel of Discord, by a webhook.
+    Discord(discord::Discord),
+    /// A channel of Microsoft Teams, by a workflow.
+    Teams(teams::Teams),
+    /// An account of Mastodon.
+    Mastodon(mastodon::Mastodon),
+    /// An account of Bluesky.
+    Bluesky(bluesky::Bluesky),
+    /// Addresses of mail, over a server of SMTP.
+    Email(email::Email),
     /// A program, by signed requests.
     Webhook(webhook::Webhook),
 }
@@ -130,6 +148,21 @@ impl Kind {
         ("slack", |reader, table, node| {
             slack::Slack::read(reader, table, node).map(Self::Slack)
         }),
+        ("discord", |reader, table, node| {
+            discord::Discord::read(reader, table, node).map(Self::Discord)
+        }),
+        ("teams", |reader, table, node| {
+            teams::Teams::read(reader, table, node).map(Self::Teams)
+        }),
+        ("mastodon", |reader, table, node| {
+            mastodon::Mastodon::read(reader, table, node).map(Self::Mastodon)
+        }),
+        ("bluesky", |reader, table, node| {
+            bluesky::Bluesky::read(reader, table, node).map(Self::Bluesky)
+        }),
+        ("email", |reader, table, node| {
+            email::Email::read(reader, table, node).map(Self::Email)
+        }),
         ("webhook", |reader, table, node| {
             webhook::Webhook::read(reader, table, node).map(Self::Webhook)
         }),
@@ -139,6 +172,11 @@ impl Kind {
     fn speaker(&self) -> &dyn Speaker {
         match self {
             Self::Slack(slack) => slack,
+            Self::Discord(discord) => discord,
+            Self::Teams(teams) => teams,
+            Self::Mastodon(mastodon) => mastodon,
+            Self::Bluesky(bluesky) => bluesky,
+            Self::Email(email) => email,
             Self::Webhook(webhook) => webhook,
         }
     }
@@ -151,5 +189,10 @@ impl Kind {
     /// What is to be done next to tell a message, by the outcomes of the parcels that were sent for it in this attempt.
     pub fn step(&self, message: &Message, so_far: &[Outcome]) -> Step {
         self.speaker().step(message, so_far)
+    }
+
+    /// What says the message, however many parcels stand before it; for people who want to see it before it is sent.
+    pub fn foreseen(&self, message: &Message) -> Step {
+        self.speaker().foreseen(message)
     }
 }

@@ -43,6 +43,8 @@ mod formats;
 mod future_evidence;
 mod glance;
 mod gone;
+#[cfg(feature = "agent")]
+mod guarding;
 mod history;
 mod honest;
 mod hosting;
@@ -102,6 +104,11 @@ mod typed_help;
 mod unused;
 mod uptime;
 #[cfg(feature = "agent")]
+mod verify;
+#[cfg_attr(
+    not(feature = "agent"),
+    allow(dead_code, reason = "few tests need it there")
+)]
 mod web_server;
 mod weight;
 mod whole_pages;

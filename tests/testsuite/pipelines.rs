@@ -295,7 +295,10 @@ fn nothing_is_committed() {
         names.filter(|name| name != "check").collect()
     };
     for (host, files) in &HOSTS[..2] {
-        assert_eq!(order(commands_of(host, files)), ["pull", "probe", "build"]);
+        assert_eq!(
+            order(commands_of(host, files)),
+            ["pull", "probe", "build", "publish"]
+        );
     }
     // A page that cannot be had keeps no incident from being published, and a second copy keeps what was seen.
     let github = yaml(&new_site("github", "free"), ".github/workflows/status.yml");
@@ -313,6 +316,21 @@ fn nothing_is_committed() {
     );
     let script = gitlab["pages"]["script"][0].as_str().unwrap();
     assert!(script.starts_with("allclear pull || "), "{script}");
+
+    // Right before a host takes the page, it is compared with what is live.
+    let at = |is_wanted: &dyn Fn(&Value) -> bool| steps.iter().position(is_wanted).unwrap();
+    let guard = at(&|step| step["run"] == "allclear publish --guard");
+    let deploy = at(&|step| {
+        let action = step["uses"].as_str().unwrap_or_default();
+        action.starts_with("actions/deploy-pages@")
+    });
+    assert_eq!(guard + 1, deploy);
+    let last = gitlab["pages"]["script"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert_eq!(last, "allclear publish --guard");
 }
 
 #[test]
@@ -357,8 +375,8 @@ Left allclear.toml as it is: write `states = { valid_for = \"75m\" }` below each
     assert_eq!(site.read("allclear.toml"), config);
 }
 
-/// A clone of a repository, beside programs that a build machine has. `pull` and `probe` write down that they ran; there is no
-/// page yet that could be pulled.
+/// A clone of a repository, beside programs that a build machine has. `pull`, `probe` and `publish` write down that they ran; there
+/// is no page yet that could be pulled.
 #[cfg(unix)]
 fn clone_of(site: &SiteTest) -> SiteTest {
     use std::os::unix::fs::PermissionsExt as _;
@@ -432,9 +450,9 @@ fn a_build_looks_where_there_is_a_clock_and_guards_history() {
         (
             "wrangler.toml",
             "WORKERS_CI_BRANCH",
-            "pull\nprobe\nbuild\ncheck\n",
+            "pull\nprobe\nbuild\ncheck\npublish\n",
         ),
-        ("netlify.toml", "BRANCH", "build\ncheck\n"),
+        ("netlify.toml", "BRANCH", "build\ncheck\npublish\n"),
     ] {
         let clone = clone_of(&origin);
         let command = build_command(&origin, file);
@@ -482,7 +500,7 @@ fn a_build_fetches_the_program_or_compiles_it() {
     ];
     let (is_built, said) = build(&clone, &command, &variables);
     assert!(is_built, "{said}");
-    assert_eq!(clone.read("ran"), "pull\nprobe\nbuild\ncheck\n");
+    assert_eq!(clone.read("ran"), "pull\nprobe\nbuild\ncheck\npublish\n");
 
     std::fs::remove_dir_all(clone.path("site/.installed")).unwrap();
     std::fs::remove_file(clone.path("ran")).unwrap();

@@ -1,10 +1,10 @@
-//! What comes in while the agent waits: what probes saw, and the wish that it ends.
+//! What comes in while the agent waits: what probes saw, what came of telling subscribers, and the wish that it ends.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use allclear::agent::{Look, Wake};
+use allclear::agent::{Look, Told, Wake};
 
 use crate::cli::failure::Failure;
 
@@ -22,7 +22,7 @@ pub(super) struct Inbox {
 #[derive(Debug, Default)]
 struct State {
     is_stopped: bool,
-    looks: VecDeque<Look>,
+    came: VecDeque<Wake>,
 }
 
 impl Inbox {
@@ -32,7 +32,16 @@ impl Inbox {
 
     /// Brings what probes saw.
     pub(super) fn bring(&self, look: Look) {
-        self.lock().looks.push_back(look);
+        self.add(Wake::Looked(look));
+    }
+
+    /// Brings what came of telling subscribers.
+    pub(super) fn bring_told(&self, told: Told) {
+        self.add(Wake::Told(told));
+    }
+
+    fn add(&self, wake: Wake) {
+        self.lock().came.push_back(wake);
         self.changed.notify_all();
     }
 
@@ -51,7 +60,7 @@ impl Inbox {
 
     /// Waits at most so long for something.
     pub(super) fn wait(&self, longest: Duration) -> Wake {
-        let is_empty = |state: &mut State| !state.is_stopped && state.looks.is_empty();
+        let is_empty = |state: &mut State| !state.is_stopped && state.came.is_empty();
         let waited = self
             .changed
             .wait_timeout_while(self.lock(), longest, is_empty);
@@ -59,7 +68,7 @@ impl Inbox {
         if state.is_stopped {
             return Wake::Stop;
         }
-        state.looks.pop_front().map_or(Wake::Time, Wake::Looked)
+        state.came.pop_front().unwrap_or(Wake::Time)
     }
 }
 

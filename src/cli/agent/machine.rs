@@ -25,6 +25,7 @@ use chrono::{SubsecRound as _, TimeDelta, Utc};
 
 use super::control::{ControlLook, is_good};
 use super::inbox::Inbox;
+use super::telling::News;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_page};
@@ -180,8 +181,29 @@ impl Outside for Machine<'_> {
         }
     }
 
-    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
-        Told::default()
+    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> bool {
+        let Some(news) = News::of(page, status) else {
+            return false;
+        };
+        let (folder, client) = (self.global.site.clone(), Arc::clone(&self.client));
+        let inbox = Arc::clone(&self.inbox);
+        let tell = move || {
+            let told = Fault::caught(|| news.tell(&folder, &client));
+            inbox.bring_told(told.unwrap_or_else(|fault| Told {
+                failure: Some(format!("allclear failed: {fault}")),
+                ..Told::default()
+            }));
+        };
+        let spawned = std::thread::Builder::new()
+            .name("tell".to_owned())
+            .spawn(tell);
+        if let Err(error) = spawned {
+            self.inbox.bring_told(Told {
+                failure: Some(format!("cannot tell: {error}")),
+                ..Told::default()
+            });
+        }
+        true
     }
 
     fn tell(&mut self, line: &Line) {

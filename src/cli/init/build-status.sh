@@ -46,3 +46,8 @@ fi
 allclear build
 # What disagrees is published all the same; a site with errors is not.
 allclear check || test $? -eq 1
+
+if [ "$branch" = "$MAIN" ]; then
+  # Where a later page is live by now, as after an old build was started again, this one is not deployed.
+  allclear publish --guard
+fi

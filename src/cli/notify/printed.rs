@@ -1,9 +1,10 @@
 //! What was told, as it is printed.
 
 use allclear::characters::escaped_json;
-use allclear::fetch::Method;
+use allclear::fetch::{EnvText, Method, Request};
 use allclear::locale::english::counted;
 use allclear::notify::{Foreseen, Line, Report};
+use allclear::site::channel::letter::Mailing;
 use allclear::site::channel::sending::{Parcel, Secret};
 use allclear::time::rfc3339;
 use serde_json::{Value, json};
@@ -111,9 +112,36 @@ pub(super) fn foreseen_for_programs(all: &[Foreseen]) -> String {
 
 /// What is sent, with secrets as they stand in the site's files.
 fn sent(parcel: &Parcel) -> Value {
-    let Parcel::Http {
-        request, secret, ..
-    } = parcel;
+    match parcel {
+        Parcel::Http {
+            request, secret, ..
+        } => requested(request, secret),
+        Parcel::Mail(mailing) => mailed(mailing),
+    }
+}
+
+fn mailed(mailing: &Mailing) -> Value {
+    let Mailing {
+        server,
+        from,
+        recipients,
+        letter,
+        ..
+    } = mailing;
+    let recipients = recipients.iter().map(EnvText::as_written);
+    json!({
+        "method": "MAIL",
+        "address": server.as_written(),
+        "headers": {
+            "From": from.as_written(),
+            "To": recipients.collect::<Vec<_>>().join(", "),
+            "Subject": letter.subject,
+        },
+        "body": { "text": letter.plain, "html": letter.html },
+    })
+}
+
+fn requested(request: &Request, secret: &Secret) -> Value {
     let headers = request.headers.iter();
     let headers: serde_json::Map<String, Value> = headers
         .map(|(name, value)| (name.clone(), value.as_written().into()))
@@ -149,6 +177,10 @@ fn shown(parcel: &Parcel) -> String {
     let mut shown = format!("{} {}\n", text("method"), text("address"));
     for (name, value) in sent["headers"].as_object().into_iter().flatten() {
         shown.push_str(&format!("{name}: {}\n", value.as_str().unwrap_or_default()));
+    }
+    if let Parcel::Mail(mailing) = parcel {
+        shown.push_str(&mailing.letter.plain);
+        return shown;
     }
     // A value always has a JSON form.
     shown.push_str(&serde_json::to_string_pretty(&sent["body"]).unwrap_or_default());

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
-
+use super::letter::{Delivery, Mailing};
 use super::message::Message;
 use crate::fetch::{Answer, EnvText, FetchError, Method, Request};
 
@@ -18,6 +17,11 @@ pub(super) trait Speaker {
     /// What is to be done next to tell a message, by the outcomes of the parcels that were sent for it in this attempt, in
     /// their order: the first parcel where there are none, then another one, or the end.
     fn step(&self, message: &Message, so_far: &[Outcome]) -> Step;
+
+    /// What says the message, however many parcels stand before it; for people who want to see it before it is sent.
+    fn foreseen(&self, message: &Message) -> Step {
+        self.step(message, &[])
+    }
 }
 
 /// How often a subscriber hears of a piece of news, whatever fails.
@@ -51,6 +55,8 @@ pub enum Parcel {
         /// How long the receiver has for its answer.
         timeout: Duration,
     },
+    /// A letter to each of some recipients, over SMTP.
+    Mail(Box<Mailing>),
 }
 
 /// What is added to a request where the secrets are known.
@@ -76,6 +82,8 @@ pub enum Secret {
 pub enum Outcome {
     /// An answer over HTTP.
     Http(Answer),
+    /// What a server of mail said of each recipient.
+    Mail(Delivery),
     /// None.
     Failed(FetchError),
 }
@@ -87,7 +95,7 @@ pub enum Verdict {
     Sent(Option<String>),
     /// It was certainly not taken, and never will be as it is; the reason, for people.
     Refused(String),
-    /// It was certainly not taken, and may be later.
+    /// It was certainly not taken, and may be later. The recipients who were left before are left.
     TryAgain {
         /// The reason, for people.
         why: String,
@@ -98,7 +106,8 @@ pub enum Verdict {
     Unknown(String),
     /// Some recipients have it.
     Partly {
-        /// The others, by names that nobody can read.
+        /// The others who may be told by another attempt, by names that nobody can read; where there are none, that was all, and
+        /// the reason says who was refused for good.
         left: Vec<String>,
         /// The reason, for people.
         why: String,
@@ -108,12 +117,11 @@ pub enum Verdict {
 impl Parcel {
     /// A message as JSON to an address.
     pub(super) fn json(url: &EnvText, body: &serde_json::Value) -> Self {
-        let request = Request {
-            method: Method::Post,
-            url: url.clone(),
-            headers: vec![("Content-Type".to_owned(), EnvText::new("application/json"))],
-            body: Some(body.to_string().into_bytes()),
-        };
+        Self::http(json_request(url, body))
+    }
+
+    /// A request that nothing is added to.
+    pub(super) fn http(request: Request) -> Self {
         Self::Http {
             request,
             secret: Secret::None,
@@ -122,7 +130,25 @@ impl Parcel {
     }
 }
 
+/// A request with JSON to an address.
+pub(super) fn json_request(url: &EnvText, body: &serde_json::Value) -> Request {
+    Request {
+        method: Method::Post,
+        url: url.clone(),
+        headers: vec![("Content-Type".to_owned(), EnvText::new("application/json"))],
+        body: Some(body.to_string().into_bytes()),
+    }
+}
+
 impl Outcome {
+    /// The body of an answer over HTTP that is JSON.
+    pub(super) fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Http(answer) => serde_json::from_slice(&answer.body).ok(),
+            Self::Mail(_) | Self::Failed(_) => None,
+        }
+    }
+
     /// What every service means by its answer: taken below 300, later at 429, never at any other number of 400 and more, and
     /// nothing certain from 500 on.
     pub(super) fn verdict(&self) -> Verdict {
@@ -136,6 +162,7 @@ impl Outcome {
                 300..500 => Verdict::Refused(told(answer)),
                 _ => Verdict::Unknown(told(answer)),
             },
+            Self::Mail(delivery) => mailed(delivery),
             Self::Failed(error) if is_for_people(error) => Verdict::Refused(error.to_string()),
             Self::Failed(error) => match is_before_sending(error) {
                 true => Verdict::TryAgain {
@@ -145,6 +172,25 @@ impl Outcome {
                 false => Verdict::Unknown(error.to_string()),
             },
         }
+    }
+}
+
+/// What became of a letter.
+fn mailed(delivery: &Delivery) -> Verdict {
+    let why = delivery.faults.join("; ");
+    if delivery.left.is_empty() && why.is_empty() {
+        return Verdict::Sent(None);
+    }
+    // Nobody was told, and nobody refused it: it is as before.
+    if !delivery.left.is_empty() && delivery.taken + delivery.refused == 0 {
+        return match delivery.is_for_people {
+            true => Verdict::Refused(why),
+            false => Verdict::TryAgain { why, after: None },
+        };
+    }
+    Verdict::Partly {
+        left: delivery.left.clone(),
+        why,
     }
 }
 
@@ -200,11 +246,4 @@ fn is_before_sending(error: &FetchError) -> bool {
 fn retry_after(answer: &Answer) -> Option<Duration> {
     let seconds: f64 = answer.header("retry-after")?.trim().parse().ok()?;
     Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// A whole number that stands for a text, below 2^52, so that every reader of JSON keeps it.
-pub(super) fn number(text: &str) -> u64 {
-    let digest = Sha256::digest(text.as_bytes());
-    let first = digest.iter().take(8);
-    first.fold(0u64, |number, byte| (number << 8) | u64::from(*byte)) >> 12
 }

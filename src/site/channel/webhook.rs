@@ -12,8 +12,8 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json, json};
 
 use super::address::{headers, secret_text, url};
-use super::message::{About, Message, Post};
-use super::sending::{Outcome, Parcel, Promise, Secret, Speaker, Step, Verdict, number};
+use super::message::{About, Message, Post, number};
+use super::sending::{Outcome, Parcel, Promise, Secret, Speaker, Step, Verdict, json_request};
 use crate::fetch::EnvText;
 use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -214,7 +214,7 @@ impl Speaker for Webhook {
                 key: key.clone(),
             },
         };
-        let Parcel::Http { mut request, .. } = Parcel::json(&self.url, &Self::body(message));
+        let mut request = json_request(&self.url, &Self::body(message));
         request.headers.extend(self.headers.iter().cloned());
         Step::Send(Parcel::Http {
             request,

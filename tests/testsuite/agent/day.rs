@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Told, Wake};
+use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
 use allclear::error::Error;
 use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
@@ -103,7 +103,7 @@ impl World {
             assert!(self.now < next, "time stands still at {}", self.now);
             match self.wait(next) {
                 Wake::Looked(look) => agent.answered(look, self),
-                Wake::Time | Wake::Stop => {}
+                Wake::Time | Wake::Told(_) | Wake::Stop => {}
             }
         }
     }
@@ -191,8 +191,8 @@ impl Outside for World {
         Ok(None)
     }
 
-    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> Told {
-        Told::default()
+    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> bool {
+        false
     }
 
     fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {

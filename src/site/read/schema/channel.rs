@@ -14,6 +14,34 @@ pub(super) struct Channel {
     name: Option<String>,
     /// The address of an incoming webhook of Slack, as `${NAME}`: it is a secret.
     slack: Option<String>,
+    /// Instead, the address of a webhook of Discord, as `${NAME}`: it is a secret.
+    discord: Option<String>,
+    /// Instead, the address of a workflow of Microsoft Teams, as `${NAME}`: it is a secret.
+    teams: Option<String>,
+    /// Instead, the address of an instance of Mastodon, as `https://mastodon.social`.
+    mastodon: Option<String>,
+    /// Of Mastodon: the token of an application that may write posts, as `${NAME}`.
+    token: Option<String>,
+    /// Of Mastodon: who sees the posts; by default everybody.
+    visibility: Option<Visibility>,
+    /// Of Mastodon: the characters that the instance allows; by default 500.
+    #[schemars(range(min = 100, max = 100_000))]
+    characters: Option<u32>,
+    /// Instead, the handle of an account of Bluesky, as `status.example.com`.
+    bluesky: Option<String>,
+    /// Of Bluesky: an app password, as `${NAME}`.
+    password: Option<String>,
+    /// Of Bluesky: the account's server; by default `https://bsky.social`.
+    service: Option<String>,
+    /// Instead, the addresses of mail of a team's own people, as `ops@example.com`; each gets a letter of their own.
+    #[schemars(length(min = 1))]
+    email: Option<Vec<String>>,
+    /// Of mail: the server, as `smtps://user:${NAME}@smtp.example.com`, or with `smtp://` for STARTTLS.
+    smtp: Option<String>,
+    /// Of mail: whom it is from, as `Example <status@example.com>`.
+    from: Option<String>,
+    /// Of mail: where a recipient asks for no more, as `mailto:` or an `https` address; by default it is not said.
+    unsubscribe: Option<String>,
     /// Instead, the address of a program that takes requests.
     webhook: Option<String>,
     /// Of a webhook: header fields of its requests, in which secrets stand as `${NAME}`.
@@ -34,6 +62,16 @@ pub(super) struct Channel {
     template: Option<String>,
     /// Whether it reaches those who run the service, who are told of silent evidence, too; by default it does not.
     operators: Option<bool>,
+}
+
+/// Who sees a post.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+enum Visibility {
+    Public,
+    Unlisted,
+    Private,
+    Direct,
 }
 
 #[derive(JsonSchema)]
