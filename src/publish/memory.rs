@@ -1,5 +1,7 @@
 //! A store in memory, and the way of a publisher to a store, who can be killed.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

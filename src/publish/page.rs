@@ -66,7 +66,8 @@ impl LivePage<'_> {
             timeout: self.timeout,
             redirects: MOST_REDIRECTS,
             body: largest,
-            excess: Excess::Refused,
+            // The page for what is missing may be longer than what is.
+            excess: Excess::LeftUnread,
             // Whoever typed the address may ask it.
             networks: Networks::All,
         };

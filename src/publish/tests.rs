@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and says what it tried"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -42,7 +47,7 @@ pub(super) fn build(number: u64) -> Vec<Output> {
     files.insert(style.clone(), format!("style {}", number / 7));
     // Pages come, change, go and come again.
     let pages: Vec<String> = (0..12)
-        .filter(|page| (number / (page + 2)) % 3 != 0)
+        .filter(|page| !(number / (page + 2)).is_multiple_of(3))
         .map(|page| format!("incidents/{page}/index.html"))
         .collect();
     for page in &pages {

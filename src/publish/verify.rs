@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::live;
 use super::page::{Copies, LARGEST_MANIFEST, LivePage, body};
-use crate::fetch::{Answer, FetchError};
+use crate::fetch::Answer;
 use crate::output::build_manifest::sha256;
 
 /// How many files are asked for at once.
@@ -268,7 +268,6 @@ impl Listed {
         // What is packed may be a little larger.
         let answer = match page.ask(path, copies, self.size + 1024) {
             Ok(answer) => answer,
-            Err(FetchError::TooLarge(_)) => return seen(Flaw::Different),
             Err(error) => return seen(Flaw::Unasked(error.to_string())),
         };
         match answer.status {

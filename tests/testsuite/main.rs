@@ -103,7 +103,10 @@ mod unused;
 mod uptime;
 #[cfg(feature = "agent")]
 mod verify;
-#[cfg(feature = "agent")]
+#[cfg_attr(
+    not(feature = "agent"),
+    allow(dead_code, reason = "few tests need it there")
+)]
 mod web_server;
 mod weight;
 mod whole_pages;

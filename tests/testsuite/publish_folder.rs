@@ -110,6 +110,93 @@ fn what_somebody_else_put_there_is_not_replaced() {
     );
 }
 
+/// nginx, with the configuration that `hosting` prints; it ends with the value.
+struct Nginx(std::process::Child);
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Nginx {
+    /// `None` where there is none on this machine.
+    fn start(site: &SiteTest, port: u16) -> Option<Self> {
+        let found = Command::new("nginx")
+            .arg("-v")
+            .stderr(Stdio::null())
+            .status();
+        if found.is_err() {
+            eprintln!("not run: there is no nginx");
+            return None;
+        }
+        let root = site.path("live/status");
+        let arguments = ["hosting", "nginx", "--root", root.to_str().unwrap()];
+        site.write("nginx/page.conf", site.run(&arguments).stdout());
+        let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+        let folders = folders.map(|it| format!("{it}_temp_path {it};"));
+        // A master whose workers are somebody else could not look into a folder for tests.
+        let text = format!(
+            "user root; daemon off; master_process off; pid pid; error_log error.log;\nevents {{}}\nhttp {{ access_log off; {} include page.conf; }}\n",
+            folders.join(" ")
+        );
+        site.write("nginx/nginx.conf", text);
+        let child = Command::new("nginx")
+            .args(["-e", "error.log", "-c", "nginx.conf", "-p"])
+            .arg(site.path("nginx"))
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let nginx = Self(child);
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(nginx);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{}", site.read("nginx/error.log"));
+    }
+}
+
+#[test]
+fn nginx_sends_the_page_of_a_folder_whole_through_publications() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let site = site();
+    let config = site.read("allclear.toml");
+    let url = format!("http://localhost:{port}/");
+    site.write(
+        "allclear.toml",
+        config.replace("https://status.example.com/", &url),
+    );
+    site.run(&["publish", "--to", "live/status", "--now", &instant(1)]);
+    let Some(_nginx) = Nginx::start(&site, port) else {
+        return;
+    };
+    for number in 1..4 {
+        let now = instant(number);
+        site.run(&["publish", "--to", "live/status", "--now", &now]);
+        // The same bytes, media types and cache rules as the manifest has.
+        let text = site.run(&["verify", "--now", &now]).stdout().to_owned();
+        assert!(
+            text.contains("\nwhole: ") && !text.contains("warning: "),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("Publishing this site now would change nothing.\n"),
+            "{text}"
+        );
+    }
+    fs::remove_file(site.path("live/status/robots.txt")).unwrap();
+    let text = site
+        .run_exits(1, &["verify", "--now", &instant(3)])
+        .stdout()
+        .to_owned();
+    assert!(text.contains("  robots.txt: missing\n"), "{text}");
+}
+
 /// Numbers that look random, the same in each run.
 fn dice(seed: &mut u64) -> u64 {
     *seed ^= *seed << 13;

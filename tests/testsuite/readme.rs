@@ -10,6 +10,7 @@ use snapbox::IntoData as _;
 use snapbox::cmd::Command;
 
 use crate::site_test::{Outcome, SiteTest, files_below};
+use crate::web_server::WebServer;
 
 /// A fenced block of the README.
 #[derive(Debug)]
@@ -53,6 +54,9 @@ fn blocks() -> Vec<Block> {
     blocks
 }
 
+/// The address of a page in examples.
+const PAGE: &str = "https://status.example.com/";
+
 /// Why a command is not run here.
 fn left_out(command: &str) -> Option<&'static str> {
     match command {
@@ -91,6 +95,18 @@ fn every_command_runs() {
                 folder = folder.join(to);
             } else {
                 let command = command.replace("cargo run -- ", "allclear ");
+                // The page on the network is the one that was published before.
+                let page = command.contains("verify").then(|| {
+                    let www = folder.join("../www/status");
+                    let files = files_below(&www).into_iter();
+                    let files = files.map(|it| (it.clone(), fs::read(www.join(it)).unwrap()));
+                    WebServer::of_page(files.collect())
+                });
+                let page = page.as_ref().map_or("", |page| page.url());
+                let command = match page {
+                    "" => command,
+                    page => command.replace(PAGE, page),
+                };
                 let output = Command::new("sh")
                     .args(["-c", &command])
                     .current_dir(&folder)
@@ -99,7 +115,10 @@ fn every_command_runs() {
                     .env_remove("SOURCE_DATE_EPOCH")
                     .assert();
                 let outcome = Outcome::of(output);
-                let printed = outcome.stdout().to_owned() + outcome.stderr();
+                let mut printed = outcome.stdout().to_owned() + outcome.stderr();
+                if !page.is_empty() {
+                    printed = printed.replace(page, PAGE);
+                }
                 assert_eq!(
                     outcome.code(),
                     0,
@@ -256,6 +275,64 @@ fn each_kind_of_probe_is_told_of_as_in_its_file() {
         return;
     }
     snapbox::assert_data_eq!(&readme[begin..end], told.raw());
+}
+
+/// The rows of the table of places to publish to.
+fn recipes() -> Vec<String> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme
+        .split_once("\n| to | in `allclear.toml`, and beside it |\n")
+        .unwrap();
+    let rows = rest
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("| "));
+    rows.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_places_of_recipes_are_understood() {
+    let mut found = 0;
+    for row in recipes() {
+        let to = row
+            .split('`')
+            .find(|code| code.starts_with("to = "))
+            .unwrap();
+        let site = SiteTest::new();
+        let config = site.read("allclear.toml");
+        site.write(
+            "allclear.toml",
+            config.replacen("[[", &format!("[publish]\n{to}\n\n[["), 1),
+        );
+        site.run(&["check"]);
+        found += 1;
+    }
+    assert_eq!(found, 4);
+}
+
+/// What the recipe of a CDN has it do with an address, run as the CDN does.
+#[test]
+fn the_function_of_the_recipe_for_a_cdn_finds_pages() {
+    let rows = recipes();
+    let mut codes = rows.iter().flat_map(|row| row.split('`'));
+    let function = codes
+        .find(|code| code.starts_with("function handler("))
+        .unwrap();
+    let script = format!(
+        "{function} for (const uri of ['/', '/incidents/x/', '/build.json']) console.log(handler({{request: {{uri}}}}).uri)"
+    );
+    let Ok(output) = std::process::Command::new("node")
+        .args(["-e", &script])
+        .output()
+    else {
+        eprintln!("not run: there is no node");
+        return;
+    };
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        printed,
+        "/index.html\n/incidents/x/index.html\n/build.json\n"
+    );
 }
 
 #[test]

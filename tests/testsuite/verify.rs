@@ -31,25 +31,6 @@ fn manifest(files: &Files) -> Value {
     serde_json::from_slice(&files["build.json"]).unwrap()
 }
 
-/// The answer for a file, as allclear would have it sent.
-fn reply(files: &Files, path: &str) -> Reply {
-    let path = path.trim_start_matches('/');
-    let Some(bytes) = files.get(path) else {
-        return Reply::missing();
-    };
-    let record = &manifest(files)["files"][path];
-    let text = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
-    let fields = vec![
-        ("Content-Type", text("type")),
-        ("Cache-Control", text("cache")),
-    ];
-    Reply::Whole(200, fields, bytes.clone())
-}
-
-fn server(files: Files) -> WebServer {
-    WebServer::new(move |path, _| reply(&files, path))
-}
-
 /// Looks at the page of a server, from a folder; what it says has the address of the server as `URL`.
 fn verify(site: &SiteTest, server: &WebServer, code: i32, more: &[&str]) -> String {
     let url = server.url();
@@ -74,7 +55,7 @@ fn count(files: &Files) -> usize {
 fn a_page_that_is_whole_and_fresh() {
     let files = live();
     let all = count(&files);
-    let server = server(files.clone());
+    let server = WebServer::of_page(files.clone());
     assert_eq!(
         verify(&site(), &server, 0, &[]),
         format!(
@@ -121,7 +102,7 @@ fn what_is_missing_different_or_stale_is_named() {
         "/llms.txt" if before == 0 => Reply::missing(),
         // What hosts keep to themselves.
         "/_headers" => Reply::missing(),
-        path => reply(&files, path),
+        path => Reply::of_page(&files, path),
     });
     let text = verify(&SiteTest::empty(), &server, 1, &[]);
     // These answers have no header fields of their own.
@@ -146,13 +127,13 @@ This folder has no site to compare it with.
 
 #[test]
 fn an_all_clear_that_has_run_out_is_told() {
-    let server = server(live());
+    let server = WebServer::of_page(live());
     let arguments = ["verify", server.url(), "--now", "2022-12-29T02:30:00Z"];
     let text = said(&SiteTest::empty().run_exits(1, &arguments), server.url());
     let expected = "not fresh: its all-clear has run out at 2022-12-29T02:30:00Z, and nothing newer was published\n";
     assert!(text.contains(expected), "{text}");
     // A page that claims nothing has nothing that could run out.
-    let server = self::server(SiteTest::new().build().contents());
+    let server = WebServer::of_page(SiteTest::new().build().contents());
     let arguments = ["verify", server.url(), "--now", "2023-12-29T02:30:00Z"];
     let text = said(&SiteTest::empty().run_exits(0, &arguments), server.url());
     assert!(
@@ -164,7 +145,7 @@ fn an_all_clear_that_has_run_out_is_told() {
 #[test]
 fn other_header_fields_are_warnings() {
     let files = live();
-    let server = WebServer::new(move |path, _| match (path, reply(&files, path)) {
+    let server = WebServer::new(move |path, _| match (path, Reply::of_page(&files, path)) {
         ("/robots.txt", Reply::Whole(status, _, body)) => Reply::Whole(
             status,
             vec![("Content-Type", "TEXT/plain".to_owned())],
@@ -202,7 +183,7 @@ fn other_header_fields_are_warnings() {
 #[test]
 fn what_is_packed_on_its_way_is_the_same() {
     let files = live();
-    let server = WebServer::new(move |path, _| match reply(&files, path) {
+    let server = WebServer::new(move |path, _| match Reply::of_page(&files, path) {
         Reply::Whole(200, mut fields, body) => {
             let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
             packed.write_all(&body).unwrap();
@@ -224,8 +205,8 @@ fn a_page_below_a_path_and_behind_redirects() {
         }
         let path = path.strip_prefix("/team/status").unwrap_or("/nothing");
         match path.ends_with('/') {
-            true => reply(&files, &format!("{path}index.html")),
-            false => reply(&files, path),
+            true => Reply::of_page(&files, &format!("{path}index.html")),
+            false => Reply::of_page(&files, path),
         }
     });
     let arguments = [
@@ -246,7 +227,7 @@ fn a_publication_under_way_is_told() {
     files.insert("build.json".to_owned(), claim.to_string().into());
     files.remove("robots.txt");
     let all = count(&files);
-    let server = server(files.clone());
+    let server = WebServer::of_page(files.clone());
     let text = verify(&SiteTest::empty(), &server, 1, &[]);
     let expected = format!(
         "not settled: a publication is under way, or was killed; of {all} files 2 may be old or missing\n  robots.txt: missing\n"
@@ -255,8 +236,8 @@ fn a_publication_under_way_is_told() {
     // It is over a moment later.
     let whole = live();
     let server = WebServer::new(move |path, before| match (path, before) {
-        ("/build.json", 0) | ("/robots.txt", 0) => reply(&files, path),
-        _ => reply(&whole, path),
+        ("/build.json", 0) | ("/robots.txt", 0) => Reply::of_page(&files, path),
+        _ => Reply::of_page(&whole, path),
     });
     let text = verify(&SiteTest::empty(), &server, 0, &[]);
     assert!(text.contains("\nwhole: "), "{text}");
@@ -264,7 +245,7 @@ fn a_publication_under_way_is_told() {
 
 #[test]
 fn what_this_site_would_change_is_told() {
-    let server = server(live());
+    let server = WebServer::of_page(live());
     let changed = site().file(
         "incidents/log-in.md",
         "---\ntitle: Log-in fails\ncomponents: {login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Resolved · 2022-12-28 20:00\n",

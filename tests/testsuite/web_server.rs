@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
+
 /// What the server sends for a path.
 #[derive(Clone)]
 pub(crate) enum Reply {
@@ -25,6 +27,24 @@ impl Reply {
 
     pub(crate) fn missing() -> Self {
         Self::Whole(404, Vec::new(), b"Not found".to_vec())
+    }
+
+    /// A file of a page, with the header fields that its manifest lists.
+    pub(crate) fn of_page(files: &BTreeMap<String, Vec<u8>>, path: &str) -> Self {
+        let path = path.trim_start_matches('/');
+        let Some(bytes) = files.get(path) else {
+            return Self::missing();
+        };
+        let manifest: Value = serde_json::from_slice(&files["build.json"]).unwrap();
+        let text = |key: &str| {
+            let text = manifest["files"][path][key].as_str();
+            text.unwrap_or_default().to_owned()
+        };
+        let fields = vec![
+            ("Content-Type", text("type")),
+            ("Cache-Control", text("cache")),
+        ];
+        Self::Whole(200, fields, bytes.clone())
     }
 
     pub(crate) fn redirect(to: &str) -> Self {
@@ -64,6 +84,11 @@ impl WebServer {
             let file = files.get(path.trim_start_matches('/'));
             file.map_or_else(Reply::missing, |bytes| Reply::ok(bytes.clone()))
         })
+    }
+
+    /// A server of a page, with the header fields that its manifest lists.
+    pub(crate) fn of_page(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self::new(move |path, _| Reply::of_page(&files, path))
     }
 
     /// Its address, with a `/` at the end.

@@ -15,10 +15,9 @@ use allclear::site::place::PlaceName;
 use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use camino::Utf8Path;
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::machine::present;
 use crate::cli::notify::{LEDGER, dice, run_name};
 use crate::cli::places::{cloud_variables, refuse_unsafe_place};
 
@@ -97,7 +96,7 @@ impl News {
             },
             store: place.store(),
             ledger: LEDGER,
-            now: present(),
+            now: Utc::now(),
             zone: self.zone,
             patience: Patience::Waits,
             most: Most::OfSite(self.settings.most),
@@ -134,7 +133,7 @@ fn told(report: &Report) -> Told {
         failure: (!problems.is_empty()).then(|| problems.join("; ")),
         next: report
             .next
-            .or_else(|| for_a_person.then(|| present() + FOR_A_PERSON)),
+            .or_else(|| for_a_person.then(|| Utc::now() + FOR_A_PERSON)),
         ..Told::default()
     }
 }

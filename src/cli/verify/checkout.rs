@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use allclear::generate::Generated;
+use allclear::locale::english::counted;
 use allclear::publish::verify::Listing;
 use serde_json::{Value, json};
+
+/// How many paths are named before the rest is only counted.
+const NAMED: usize = 5;
 
 /// What the site in the folder would publish, compared with what is live.
 #[derive(Debug)]
@@ -101,11 +105,22 @@ impl Changes {
             (&self.gone, "take away"),
         ];
         let parts = counts.iter().filter(|(paths, _)| !paths.is_empty());
-        let parts = parts.map(|(paths, verb)| format!("{verb} {}", super::report::few(paths)));
+        let parts = parts.map(|(paths, verb)| format!("{verb} {}", few(paths)));
         let parts: Vec<String> = parts.collect();
         match parts.is_empty() {
             true => "Publishing this site now would change nothing.\n".to_owned(),
             false => format!("Publishing this site now would {}.\n", parts.join("; ")),
         }
     }
+}
+
+/// How many paths there are, and the first of them.
+pub(super) fn few(paths: &BTreeSet<String>) -> String {
+    let named: Vec<&str> = paths.iter().take(NAMED).map(String::as_str).collect();
+    let rest = match paths.len() > NAMED {
+        true => ", …",
+        false => "",
+    };
+    let count = counted(paths.len(), "file");
+    format!("{count} ({}{rest})", named.join(", "))
 }

@@ -1,7 +1,5 @@
 //! What was found of a live page.
 
-use std::collections::BTreeSet;
-
 use allclear::locale::english::{counted, grouped};
 use allclear::publish::verify::{Flaw, Verdict};
 use allclear::site::BaseUrl;
@@ -9,11 +7,8 @@ use allclear::time::{self, Instant};
 use chrono_tz::Tz;
 use serde_json::json;
 
-use super::checkout::Checkout;
+use super::checkout::{Checkout, few};
 use crate::cli::outcome::Outcome;
-
-/// How many paths are named before the rest is only counted.
-const NAMED: usize = 5;
 
 /// What was found of a live page.
 #[derive(Debug)]
@@ -132,15 +127,4 @@ impl Report<'_> {
         });
         format!("{report:#}\n")
     }
-}
-
-/// How many paths there are, and the first of them.
-pub(super) fn few(paths: &BTreeSet<String>) -> String {
-    let named: Vec<&str> = paths.iter().take(NAMED).map(String::as_str).collect();
-    let rest = match paths.len() > NAMED {
-        true => ", …",
-        false => "",
-    };
-    let count = counted(paths.len(), "file");
-    format!("{count} ({}{rest})", named.join(", "))
 }

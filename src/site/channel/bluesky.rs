@@ -15,10 +15,10 @@ use serde_json::{Value as Json, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::address::{secret_text, url};
-use super::message::Message;
+use super::message::{Message, number};
 use super::piece::{Piece, pieces};
 use super::sending::{
-    Outcome, Parcel, Promise, Secret, Speaker, Step, TIMEOUT, Verdict, json_request, number,
+    Outcome, Parcel, Promise, Secret, Speaker, Step, TIMEOUT, Verdict, json_request,
 };
 use crate::diagnostic::Code;
 use crate::fetch::EnvText;

@@ -1,5 +1,7 @@
 //! Messages: a piece of news, with all that a channel may say of it.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
 use crate::time::{Instant, Window};
 
@@ -124,6 +126,13 @@ impl Message {
 
     /// A whole number that stands for the identity where a receiver wants one, within what every reader of JSON keeps.
     pub fn number(&self) -> u64 {
-        super::sending::number(&self.id)
+        number(&self.id)
     }
+}
+
+/// A whole number that stands for a text, below 2^52, so that every reader of JSON keeps it.
+pub(super) fn number(text: &str) -> u64 {
+    let digest = Sha256::digest(text.as_bytes());
+    let first = digest.iter().take(8);
+    first.fold(0u64, |number, byte| (number << 8) | u64::from(*byte)) >> 12
 }

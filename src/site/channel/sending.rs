@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
-
 use super::letter::{Delivery, Mailing};
 use super::message::Message;
 use crate::fetch::{Answer, EnvText, FetchError, Method, Request};
@@ -248,11 +246,4 @@ fn is_before_sending(error: &FetchError) -> bool {
 fn retry_after(answer: &Answer) -> Option<Duration> {
     let seconds: f64 = answer.header("retry-after")?.trim().parse().ok()?;
     Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// A whole number that stands for a text, below 2^52, so that every reader of JSON keeps it.
-pub(super) fn number(text: &str) -> u64 {
-    let digest = Sha256::digest(text.as_bytes());
-    let first = digest.iter().take(8);
-    first.fold(0u64, |number, byte| (number << 8) | u64::from(*byte)) >> 12
 }

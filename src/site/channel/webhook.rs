@@ -12,10 +12,8 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json, json};
 
 use super::address::{headers, secret_text, url};
-use super::message::{About, Message, Post};
-use super::sending::{
-    Outcome, Parcel, Promise, Secret, Speaker, Step, Verdict, json_request, number,
-};
+use super::message::{About, Message, Post, number};
+use super::sending::{Outcome, Parcel, Promise, Secret, Speaker, Step, Verdict, json_request};
 use crate::fetch::EnvText;
 use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
