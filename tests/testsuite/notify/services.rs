@@ -305,7 +305,7 @@ impl Told {
                 self.teams
                     .url("/workflows/1/triggers/manual/paths/invoke?api-version=1&sig=secret"),
             ),
-            ("MASTODON", self.mastodon.url("/")),
+            ("MASTODON", self.mastodon.url("")),
             ("MASTODON_TOKEN", "mastodon-token".to_owned()),
             ("BLUESKY", self.bluesky.url("")),
             ("BLUESKY_PASSWORD", "app-password".to_owned()),
