@@ -225,14 +225,18 @@ fn a_channel_is_tried_with_a_message_that_says_so() {
     let slack = Receiver::taking();
     let site = site(&format!("{SLACK}language = \"ar\"\n"));
     let url = slack.url("/services/x");
-    let tried = run(&site, &[("SLACK", &url)], &["test", "customers"]);
+    let try_channel = |name| {
+        let command = site.command(&["notify", "test", name]);
+        Outcome::of(command.env("SLACK", &url).assert())
+    };
+    let tried = try_channel("customers");
     assert_eq!(
         (tried.code(), tried.stdout()),
         (0, "customers: it has taken the test\n")
     );
     let body = slack.received()[0].json();
     assert_eq!(body["text"], "اختبار: Example Status");
-    let unknown = run(&site, &[], &["test", "custmers"]);
+    let unknown = try_channel("custmers");
     assert_eq!(unknown.code(), 2);
     assert!(
         unknown.stderr().contains("the channels are `customers`"),
@@ -406,7 +410,8 @@ fn what_is_wrong_with_a_channel_is_told_at_its_place() {
         let site = SiteTest::new();
         let config = site.read("allclear.toml");
         let site = site.file("allclear.toml", format!("{config}\n{lines}"));
-        let refused = site.run_fails(1, &["check", "--format", "json", "--now", NOW]);
+        let command = site.command(&["check", "--format", "json", "--now", NOW]);
+        let refused = Outcome::of(command.assert().code(1));
         let text = format!("{}{}", refused.stdout(), refused.stderr());
         assert!(text.contains(told), "{lines}: {text}");
         assert!(!text.contains("hunter2"), "{text}");

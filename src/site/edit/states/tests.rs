@@ -202,6 +202,21 @@ fn an_operators_word_is_pulled_once_it_is_over() {
     assert_eq!(known.added, 0);
 }
 
+/// A line that another file has of the same source speaks again at its end.
+#[test]
+fn lines_between_which_another_file_ends_are_not_one() {
+    let trouble = [
+        by_hand("major_outage", "10:30", "10:34"),
+        by_hand("major_outage", "10:54", "10:54"),
+    ];
+    let text = trouble.concat();
+    let pulled = by_hand("operational", "10:00", "10:50");
+    assert_eq!(
+        compact("evidence/a.jsonl", &text, &[(PULLED, &pulled)]),
+        text
+    );
+}
+
 /// Lines of three sources about two components, an operator's among them.
 fn lines() -> impl Strategy<Value = String> {
     let words = [
