@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use allclear::diagnostic::{Diagnostics, SourceFile};
 use allclear::site::Site;
 use allclear::site::edit::latency;
-use allclear::site::edit::states::{Around, Starts, compacted};
+use allclear::site::edit::states::{Around, Bounds, compacted};
 use allclear::site::latency::is_latency;
 use allclear::site::lookup::Directory;
 use allclear::site::observation::PULLED;
@@ -169,7 +169,7 @@ impl<'a> Compacting<'a> {
         let around = Around {
             valid_for: &valid_for,
             ids: &ids,
-            others: &self.starts_beside(&file.path),
+            others: &self.bounds_beside(&file.path),
             silences: &self.silences,
             present: self.now,
         };
@@ -190,20 +190,23 @@ impl<'a> Compacting<'a> {
         )
     }
 
-    /// The starts of the lines in all files but one.
-    fn starts_beside(&self, path: &Utf8Path) -> Starts {
-        let mut starts = Starts::new();
+    /// The starts and ends of the lines in all files but one.
+    fn bounds_beside(&self, path: &Utf8Path) -> Bounds {
+        let mut bounds = Bounds::new();
         let others = self.files.evidence.iter().filter(|other| {
             other.path != path && !is_latency(&other.path) && !holds_samples(other)
         });
         for other in others.filter(|other| other.path.extension() != Some("json")) {
             for line in self.lines(&other.path, &other.text, &mut Diagnostics::new()) {
                 let key = (line.source, line.seen.component);
-                starts.entry(key).or_default().push(line.seen.from);
+                bounds
+                    .entry(key)
+                    .or_default()
+                    .extend([line.seen.from, line.seen.to]);
             }
         }
-        starts.values_mut().for_each(|starts| starts.sort());
-        starts
+        bounds.values_mut().for_each(|bounds| bounds.sort());
+        bounds
     }
 }
 

@@ -173,16 +173,16 @@ pub struct Around<'a> {
     pub valid_for: &'a [TimeDelta],
     /// The ids of the components.
     pub ids: &'a [&'a str],
-    /// The starts of all lines in other files, by source and component, sorted.
-    pub others: &'a Starts,
+    /// The starts and ends of all lines in other files, by source and component, sorted.
+    pub others: &'a Bounds,
     /// The times in which a source is not believed.
     pub silences: &'a BTreeMap<String, Vec<(Instant, Instant)>>,
     /// Lines that reach beyond it stay as they are: nobody can have seen that yet.
     pub present: Instant,
 }
 
-/// The starts of lines, by source and component.
-pub type Starts = BTreeMap<(String, ComponentIndex), Vec<Instant>>;
+/// The starts and ends of lines, by source and component: a line says what it says at both.
+pub type Bounds = BTreeMap<(String, ComponentIndex), Vec<Instant>>;
 
 /// The text of a file of JSON Lines in its shortest form: lines of a source that say the same of a component, one while
 /// the other still holds, become one. All others stay as they are, to the byte, and so does what an operator says.
@@ -243,9 +243,9 @@ impl Around<'_> {
     /// Whether something in another file, or a silence, lies between two observations.
     fn is_between(&self, source: &str, last: &Observation, next: &Observation) -> bool {
         let key = (source.to_owned(), last.component);
-        let starts = self.others.get(&key).map_or(&[][..], Vec::as_slice);
-        let first = starts.partition_point(|start| *start < last.from);
-        let is_other = starts.get(first).is_some_and(|start| *start <= next.from);
+        let bounds = self.others.get(&key).map_or(&[][..], Vec::as_slice);
+        let first = bounds.partition_point(|bound| *bound < last.from);
+        let is_other = bounds.get(first).is_some_and(|bound| *bound <= next.to);
         let holds_until = next.to + self.valid_for[next.component.0];
         let mut silences = self.silences.get(source).into_iter().flatten();
         is_other || silences.any(|(from, until)| *from <= holds_until && last.from <= *until)

@@ -96,7 +96,7 @@ fn compact(path: &str, text: &str, others: &[(&str, &str)]) -> String {
     let all: Vec<(&str, &str)> = others.iter().copied().chain([(path, text)]).collect();
     let site = site(&all);
     let components = Directory::new(&site.components);
-    let mut starts = Starts::new();
+    let mut bounds = Bounds::new();
     for (path, text) in others {
         let read = evidence::placed(
             &file(path, text),
@@ -106,10 +106,13 @@ fn compact(path: &str, text: &str, others: &[(&str, &str)]) -> String {
         );
         for line in read {
             let key = (line.source, line.seen.component);
-            starts.entry(key).or_default().push(line.seen.from);
+            bounds
+                .entry(key)
+                .or_default()
+                .extend([line.seen.from, line.seen.to]);
         }
     }
-    starts.values_mut().for_each(|it| it.sort());
+    bounds.values_mut().for_each(|it| it.sort());
     let silences = site.sources.iter().map(|source| {
         let silences = source.silences.iter().map(|it| (it.from, it.until));
         (source.name.clone(), silences.collect())
@@ -117,7 +120,7 @@ fn compact(path: &str, text: &str, others: &[(&str, &str)]) -> String {
     let around = Around {
         valid_for: &[TimeDelta::minutes(30); 2],
         ids: &["web", "api"],
-        others: &starts,
+        others: &bounds,
         silences: &silences.collect(),
         present: at("20:00"),
     };
