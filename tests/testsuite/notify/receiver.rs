@@ -95,7 +95,6 @@ fn read(reader: &mut impl std::io::BufRead) -> Option<Received> {
         };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    drop(lines);
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let length = length.map_or(0, |(_, length)| length.parse().unwrap());
     let mut body = vec![0; length];
