@@ -28,6 +28,8 @@ pub enum Failure {
     NoManifest,
     /// Others publish all the time.
     Contended,
+    /// The place takes writes whose conditions do not hold.
+    Unconditional,
     /// The place failed.
     Store {
         /// The path.
@@ -53,6 +55,9 @@ impl fmt::Display for Failure {
             Self::Foreign => f.write_str("what is there was not published by allclear"),
             Self::NoManifest => f.write_str("the build has no `build.json`"),
             Self::Contended => f.write_str("others publish there all the time"),
+            Self::Unconditional => {
+                f.write_str("this store does not keep the conditions of writes (`If-Match`)")
+            }
             Self::Store { path, why } => write!(f, "`{path}`: {why}"),
         }
     }
@@ -65,7 +70,7 @@ impl Failure {
     pub(super) fn of_store(path: &str, refused: Refused) -> Self {
         let why = match refused {
             Refused::Changed => "somebody else has changed it".to_owned(),
-            Refused::Failed(why) => why,
+            Refused::Unanswered(why) | Refused::Failed(why) => why,
         };
         let path = path.to_owned();
         Self::Store { path, why }
@@ -85,6 +90,9 @@ impl Failure {
             }
             Self::NoManifest => "the format `build` must be among `[build] formats`",
             Self::Contended => "run it again",
+            Self::Unconditional => {
+                "publish to another store: there an older page could replace a newer one"
+            }
             Self::Store { .. } => {
                 "the page that is there is whole, or will be once this was run again"
             }
