@@ -22,6 +22,9 @@ use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
 use crate::site::place::Cloud;
 
+#[cfg(test)]
+mod opening;
+
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
 
