@@ -64,6 +64,8 @@ mod measures;
 mod monitors;
 mod new_post;
 mod news;
+#[cfg(feature = "agent")]
+mod notify;
 mod own_pages;
 mod pages;
 mod pipelines;
