@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
@@ -17,6 +17,7 @@ use object_store::{
     PutMode, PutOptions, UpdateVersion,
 };
 
+use super::credentials;
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
@@ -53,21 +54,27 @@ impl Bucket {
         tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
         let connector = Connector(tools.client.clone());
-        let set = |prefix: &'static str| {
-            let of_cloud = tools
+        let set = |taken: &'static [&'static str]| {
+            let taken = tools
                 .variables
                 .iter()
-                .filter(move |(name, _)| name.starts_with(prefix));
-            of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
+                .filter(move |(name, _)| taken.contains(&name.as_str()));
+            taken.map(|(name, value)| (name.to_ascii_lowercase(), value))
         };
         let store: Arc<dyn ObjectStore> = match cloud {
             Cloud::S3 => {
-                let builder = AmazonS3Builder::new().with_bucket_name(bucket);
+                let builder = AmazonS3Builder::new();
                 let builder =
-                    set("AWS_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_AMAZON).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder
+                    .with_bucket_name(bucket)
+                    .with_conditional_put(S3ConditionalPut::ETagMatch);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
@@ -76,12 +83,16 @@ impl Bucket {
                 )
             }
             Cloud::Google => {
-                let builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket);
+                let builder = GoogleCloudStorageBuilder::new();
                 let builder =
-                    set("GOOGLE_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_GOOGLE).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_bucket_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
@@ -90,12 +101,15 @@ impl Bucket {
                 )
             }
             Cloud::Azure => {
-                let builder = MicrosoftAzureBuilder::new().with_container_name(bucket);
-                let builder =
-                    set("AZURE_").fold(builder, |builder, (name, value)| match name.parse() {
+                let builder = MicrosoftAzureBuilder::new();
+                let builder = set(credentials::OF_AZURE).fold(builder, |builder, (name, value)| {
+                    match name.parse() {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
-                    });
+                    }
+                });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_container_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
