@@ -83,17 +83,17 @@ impl PublishArgs {
                 "write `to = \"s3://BUCKET\"` or a folder under `[publish]` in allclear.toml, or name it with `--to`",
             ));
         }
-        let variables = cloud_variables()?;
-        let tools = Tools {
-            client: &Client::new(),
-            variables: &variables,
-        };
+        let client = Client::new();
         warn_of_missing_compression(&page);
         // All of them are opened before anything is changed.
         let places: Vec<(&PlaceName, Place)> = names
             .iter()
             .map(|name| {
                 refuse_unsafe_place(&global.site, name)?;
+                let tools = Tools {
+                    client: &client,
+                    variables: &cloud_variables(name)?,
+                };
                 let place = Place::open(name, &global.site, &tools);
                 let place = place.map_err(|error| {
                     bad_argument(

@@ -96,14 +96,8 @@ const OF_CONNECTION_STRING: [(&str, &str); 4] = [
     ("BlobEndpoint", "AZURE_STORAGE_ENDPOINT"),
 ];
 
-/// The variables of the environment that concern clouds, with what else their tools read.
-///
-/// A variable counts for more than a file, as there. Of a profile (`AWS_PROFILE`, else `default`) keys, region and endpoint
-/// are taken.
-pub fn variables(
-    environment: impl IntoIterator<Item = (String, String)>,
-    aws: &AwsFiles,
-) -> Vec<(String, String)> {
+/// The variables of the environment that concern clouds, by the names that are understood here.
+pub fn variables(environment: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = environment
         .into_iter()
         .filter(|(name, value)| {
@@ -113,25 +107,6 @@ pub fn variables(
             is_of_cloud && !value.is_empty()
         })
         .collect();
-    let own = |found: &[(String, String)], wanted: &str| -> Option<String> {
-        let own = found.iter().find(|(name, _)| name == wanted);
-        own.map(|(_, value)| value.clone())
-    };
-    let chosen = own(&found, "AWS_PROFILE").or_else(|| own(&found, "AWS_DEFAULT_PROFILE"));
-    let profile = chosen.clone().unwrap_or_else(|| "default".to_owned());
-    let has_key = own(&found, "AWS_ACCESS_KEY_ID").is_some() && chosen.is_none();
-    for (key, variable) in OF_PROFILE {
-        let is_of_key = key.starts_with("aws_");
-        if is_of_key && has_key || !is_of_key && own(&found, variable).is_some() {
-            continue;
-        }
-        let said = of_profile(&aws.credentials, &profile, key)
-            .or_else(|| of_profile(&aws.config, &profile, key));
-        if let Some(value) = said {
-            found.retain(|(name, _)| name != variable);
-            found.push((variable.to_owned(), value));
-        }
-    }
     for (name, variable) in NAMES_OF_AZURE {
         if own(&found, variable).is_none()
             && let Some(value) = own(&found, name)
@@ -149,6 +124,32 @@ pub fn variables(
         }
     }
     found
+}
+
+/// The variables with what a profile of AWS's tools says: keys, region and endpoint of the one that `AWS_PROFILE` names, else
+/// of `default`. A variable counts for more than a file, as there.
+pub fn with_profile(mut found: Vec<(String, String)>, aws: &AwsFiles) -> Vec<(String, String)> {
+    let chosen = own(&found, "AWS_PROFILE").or_else(|| own(&found, "AWS_DEFAULT_PROFILE"));
+    let profile = chosen.clone().unwrap_or_else(|| "default".to_owned());
+    let has_key = own(&found, "AWS_ACCESS_KEY_ID").is_some() && chosen.is_none();
+    for (key, variable) in OF_PROFILE {
+        let is_of_key = key.starts_with("aws_");
+        if is_of_key && has_key || !is_of_key && own(&found, variable).is_some() {
+            continue;
+        }
+        let said = of_profile(&aws.credentials, &profile, key)
+            .or_else(|| of_profile(&aws.config, &profile, key));
+        if let Some(value) = said {
+            found.retain(|(name, _)| name != variable);
+            found.push((variable.to_owned(), value));
+        }
+    }
+    found
+}
+
+fn own(found: &[(String, String)], wanted: &str) -> Option<String> {
+    let own = found.iter().find(|(name, _)| name == wanted);
+    own.map(|(_, value)| value.clone())
 }
 
 /// What a file of AWS's tools says of a profile.
@@ -173,13 +174,13 @@ fn of_profile(text: &str, profile: &str, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AwsFiles, variables};
+    use super::{AwsFiles, variables, with_profile};
 
     fn of(environment: &[(&str, &str)], aws: &AwsFiles) -> Vec<String> {
         let environment = environment.iter();
         let environment =
             environment.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let mut found: Vec<String> = variables(environment, aws)
+        let mut found: Vec<String> = with_profile(variables(environment), aws)
             .into_iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
