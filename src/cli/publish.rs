@@ -6,7 +6,9 @@ use allclear::fetch::Client;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::output::Output;
-use allclear::publish::{Again, Failure as Refusal, Place, Preview, Publication, Summary, Tools};
+use allclear::publish::{
+    Again, Failure as Refusal, Hindrance, Place, Preview, Publication, Summary, Tools,
+};
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
 use allclear::write::Copies;
@@ -98,7 +100,7 @@ impl PublishArgs {
                 let place = place.map_err(|error| {
                     bad_argument(
                         format!("`{name}` cannot be reached: {}", error.0),
-                        NO_CREDENTIALS,
+                        Hindrance::NoCredentials.hint(),
                     )
                 })?;
                 Ok((name, place))
@@ -201,8 +203,6 @@ impl PublishArgs {
         Ok((summary, began.elapsed().as_secs_f64()))
     }
 }
-
-const NO_CREDENTIALS: &str = "set the variables that the cloud's own tools take, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, or AZURE_STORAGE_CONNECTION_STRING";
 
 /// What was done in a place.
 fn done(name: &PlaceName, summary: Summary, seconds: f64) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::hindrance::Hindrance;
 use super::store::Refused;
 use crate::time::{Instant, rfc3339};
 
@@ -35,6 +36,15 @@ pub enum Failure {
         /// The place's words, without secrets.
         why: String,
     },
+    /// The place does not do what it is asked, and something can be done about it.
+    Hindered {
+        /// The path.
+        path: String,
+        /// What can be done about.
+        hindrance: Hindrance,
+        /// The place's words, without secrets.
+        why: String,
+    },
 }
 
 impl fmt::Display for Failure {
@@ -53,7 +63,9 @@ impl fmt::Display for Failure {
             Self::Foreign => f.write_str("what is there was not published by allclear"),
             Self::NoManifest => f.write_str("the build has no `build.json`"),
             Self::Contended => f.write_str("others publish there all the time"),
-            Self::Store { path, why } => write!(f, "`{path}`: {why}"),
+            Self::Store { path, why } | Self::Hindered { path, why, .. } => {
+                write!(f, "`{path}`: {why}")
+            }
         }
     }
 }
@@ -63,12 +75,19 @@ impl std::error::Error for Failure {}
 impl Failure {
     /// The failure of a place at a path.
     pub(super) fn of_store(path: &str, refused: Refused) -> Self {
-        let why = match refused {
-            Refused::Changed => "somebody else has changed it".to_owned(),
-            Refused::Failed(why) => why,
-        };
         let path = path.to_owned();
-        Self::Store { path, why }
+        match refused {
+            Refused::Changed => Self::Store {
+                path,
+                why: "somebody else has changed it".to_owned(),
+            },
+            Refused::Failed(why) => Self::Store { path, why },
+            Refused::Hindered(hindrance, why) => Self::Hindered {
+                path,
+                hindrance,
+                why,
+            },
+        }
     }
 
     /// What to do.
@@ -85,9 +104,8 @@ impl Failure {
             }
             Self::NoManifest => "the format `build` must be among `[build] formats`",
             Self::Contended => "run it again",
-            Self::Store { .. } => {
-                "the page that is there is whole, or will be once this was run again"
-            }
+            Self::Store { .. } => "fix that and run it again, which finishes what was begun",
+            Self::Hindered { hindrance, .. } => hindrance.hint(),
         }
     }
 }

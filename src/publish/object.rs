@@ -25,6 +25,7 @@ use crate::site::place::Cloud;
 
 #[cfg(test)]
 mod opening;
+mod said;
 
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
@@ -158,6 +159,7 @@ impl Store for Bucket {
         content: Content<'_>,
         condition: Condition<'_>,
     ) -> Result<Version, Refused> {
+        let is_new = matches!(condition, Condition::New);
         let mode = match condition {
             Condition::New => PutMode::Create,
             Condition::Unchanged(version) => PutMode::Update(UpdateVersion {
@@ -185,9 +187,13 @@ impl Store for Bucket {
                 generation: put.version,
                 mark: Some(content.mark.to_owned()),
             }),
-            Err(
-                Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
-            ) => Err(Refused::Changed),
+            // What is to be new is there to nobody: the bucket is not.
+            Err(error @ Error::NotFound { .. }) if is_new => Err(said::missing(&error.to_string())),
+            Err(error @ Error::NotFound { .. }) => {
+                let more = said::more_than_missing(&error.to_string());
+                Err(more.unwrap_or(Refused::Changed))
+            }
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(Refused::Changed),
             Err(error) => Err(failed(&error)),
         }
     }
@@ -217,13 +223,16 @@ fn version(found: &GetResult) -> Version {
 fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error @ Error::NotFound { .. }) => match said::more_than_missing(&error.to_string()) {
+            Some(refused) => Err(refused),
+            None => Ok(None),
+        },
         Err(error) => Err(failed(&error)),
     }
 }
 
 fn failed(error: &Error) -> Refused {
-    Refused::Failed(error.to_string())
+    said::refused(&error.to_string())
 }
 
 /// Waits for one request: each thread of a publication drives its own.

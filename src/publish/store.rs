@@ -1,5 +1,7 @@
 //! What publication needs of a store, be it in a cloud or a folder.
 
+use super::hindrance::Hindrance;
+
 /// The version of a file in a store: another one after each write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
@@ -40,6 +42,8 @@ pub enum Refused {
     Changed,
     /// The store failed, in words without secrets.
     Failed(String),
+    /// The same, and something can be done about it.
+    Hindered(Hindrance, String),
 }
 
 /// A store of files, by their paths from its root with `/` between their parts.
