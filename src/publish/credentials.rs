@@ -239,6 +239,80 @@ mod tests {
         );
     }
 
+    /// As the tools of AWS do it: what the environment says of keys, it says as a whole, whatever profile is chosen.
+    #[test]
+    fn keys_come_from_one_source_as_a_whole() {
+        let environment = [
+            ("AWS_PROFILE", "other"),
+            ("AWS_ACCESS_KEY_ID", "E"),
+            ("AWS_SECRET_ACCESS_KEY", "F"),
+            ("AWS_SESSION_TOKEN", "G"),
+        ];
+        assert_eq!(
+            of(&environment, &files()),
+            [
+                "AWS_ACCESS_KEY_ID=E",
+                "AWS_ENDPOINT_URL=https://store.example.com",
+                "AWS_PROFILE=other",
+                "AWS_SECRET_ACCESS_KEY=F",
+                "AWS_SESSION_TOKEN=G"
+            ]
+        );
+        // Half of a key is none.
+        let environment = [("AWS_SECRET_ACCESS_KEY", "F"), ("AWS_SESSION_TOKEN", "G")];
+        assert_eq!(
+            of(&environment, &files()),
+            [
+                "AWS_ACCESS_KEY_ID=A",
+                "AWS_REGION=eu-north-1",
+                "AWS_SECRET_ACCESS_KEY=S"
+            ]
+        );
+        // The two files are two sources.
+        let both = AwsFiles {
+            credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = S\n".to_owned(),
+            config: "[default]\naws_access_key_id = B\naws_session_token = no\n".to_owned(),
+        };
+        assert_eq!(
+            of(&[], &both),
+            ["AWS_ACCESS_KEY_ID=A", "AWS_SECRET_ACCESS_KEY=S"]
+        );
+        // Who asks is said already, in another way.
+        let identity = [
+            ("AWS_ROLE_ARN", "arn:aws:iam::1:role/page"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+        ];
+        assert_eq!(
+            of(&identity, &files()),
+            [
+                "AWS_REGION=eu-north-1",
+                "AWS_ROLE_ARN=arn:aws:iam::1:role/page",
+                "AWS_WEB_IDENTITY_TOKEN_FILE=/token"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_variable_counts_for_more_than_a_file_by_each_of_its_names() {
+        let environment = [
+            ("AWS_PROFILE", "other"),
+            ("AWS_DEFAULT_REGION", "ap-south-1"),
+            ("AWS_ENDPOINT_URL_S3", "https://s3.example.com"),
+        ];
+        let mut aws = files();
+        aws.config.push_str("region = eu-west-1\n");
+        assert_eq!(
+            of(&environment, &aws),
+            [
+                "AWS_ACCESS_KEY_ID=O",
+                "AWS_DEFAULT_REGION=ap-south-1",
+                "AWS_ENDPOINT_URL_S3=https://s3.example.com",
+                "AWS_PROFILE=other",
+                "AWS_SECRET_ACCESS_KEY=T=="
+            ]
+        );
+    }
+
     #[test]
     fn a_connection_string_is_taken_apart() {
         let connection = "DefaultEndpointsProtocol=https;AccountName=status;AccountKey=a2V5Cg==;EndpointSuffix=core.windows.net";
