@@ -44,7 +44,8 @@ pub(crate) fn cloud_variables(place: &PlaceName) -> Result<Vec<(String, String)>
         credentials: text("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")?,
         config: text("AWS_CONFIG_FILE", ".aws/config")?,
     };
-    Ok(credentials::with_profile(found, &aws))
+    let found = credentials::with_profile(found, &aws);
+    found.map_err(|error| bad_argument(format!("{place}: {error}"), error.hint()))
 }
 
 /// Refuses a folder that is, holds, or lies in the site's own files.
