@@ -196,3 +196,39 @@ fn a_profile_that_cannot_be_used_is_said() {
 ")
     );
 }
+
+/// Whoever was overtaken may have sent some files by then, so that nothing is said of what was not changed.
+#[test]
+fn what_may_not_be_replaced_is_said() {
+    let site = SiteTest::new();
+    let at = |now: &str, more: &[&str]| {
+        let arguments = [&["publish", "--to", "live", "--now", now], more].concat();
+        Outcome::of(site.command(&arguments).assert())
+    };
+    assert_eq!(at("2022-12-29T01:31:00Z", &[]).code(), 0);
+    let older = at(NOW, &[]);
+    assert_eq!(
+        (older.code(), older.stderr()),
+        (3, "error: live: the live page is of 2022-12-29T01:31:00Z, which is later than 2022-12-29T01:30:00Z of this build
+  help: the later page stays; `--force` replaces it all the same
+")
+    );
+    let other = at(
+        "2022-12-29T01:32:00Z",
+        &["--base-url", "https://other.example.com/"],
+    );
+    assert_eq!(
+        (other.code(), other.stderr()),
+        (2, "error: live: the live page is that of https://status.example.com/, and this build is for https://other.example.com/
+  help: that page stays; name another place, or, after a move, replace it with `--force`
+")
+    );
+    site.write("other/build.json", "mine");
+    let arguments = ["publish", "--to", "other", "--now", NOW];
+    assert_eq!(
+        site.run_fails(2, &arguments).stderr(),
+        "error: other: what is there was not published by allclear
+  help: it stays; name an empty place, or replace what is there with `--force`
+"
+    );
+}
