@@ -93,14 +93,12 @@ impl Failure {
     /// What to do.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Newer { .. } => {
-                "nothing was changed; `--force` puts the older page there all the same"
-            }
+            Self::Newer { .. } => "the later page stays; `--force` replaces it all the same",
             Self::OtherSite { .. } => {
-                "nothing was changed; name another place, or, after a move, replace it with `--force`"
+                "that page stays; name another place, or, after a move, replace it with `--force`"
             }
             Self::Foreign => {
-                "nothing was changed; name an empty place, or replace what is there with `--force`"
+                "it stays; name an empty place, or replace what is there with `--force`"
             }
             Self::NoManifest => "the format `build` must be among `[build] formats`",
             Self::Contended => "run it again",
