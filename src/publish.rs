@@ -34,6 +34,7 @@ pub use self::failure::Failure;
 pub use self::folder::Folder;
 #[cfg(feature = "agent")]
 pub use self::guard::{Guarded, Stopped, guard};
+pub use self::hindrance::Hindrance;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
@@ -53,6 +54,7 @@ mod failure;
 mod folder;
 #[cfg(feature = "agent")]
 mod guard;
+mod hindrance;
 mod live;
 #[cfg(test)]
 mod memory;

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
@@ -19,10 +19,15 @@ use object_store::{
     PutMode, PutOptions, RetryConfig, UpdateVersion,
 };
 
+use super::credentials;
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
 use crate::site::place::Cloud;
+
+#[cfg(test)]
+mod opening;
+mod said;
 
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
@@ -55,21 +60,27 @@ impl Bucket {
         tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
         let connector = Connector(tools.client.clone());
-        let set = |prefix: &'static str| {
-            let of_cloud = tools
+        let set = |taken: &'static [&'static str]| {
+            let taken = tools
                 .variables
                 .iter()
-                .filter(move |(name, _)| name.starts_with(prefix));
-            of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
+                .filter(move |(name, _)| taken.contains(&name.as_str()));
+            taken.map(|(name, value)| (name.to_ascii_lowercase(), value))
         };
         let store: Arc<dyn ObjectStore> = match cloud {
             Cloud::S3 => {
-                let builder = AmazonS3Builder::new().with_bucket_name(bucket);
+                let builder = AmazonS3Builder::new();
                 let builder =
-                    set("AWS_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_AMAZON).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder
+                    .with_bucket_name(bucket)
+                    .with_conditional_put(S3ConditionalPut::ETagMatch);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
@@ -79,12 +90,16 @@ impl Bucket {
                 )
             }
             Cloud::Google => {
-                let builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket);
+                let builder = GoogleCloudStorageBuilder::new();
                 let builder =
-                    set("GOOGLE_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_GOOGLE).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_bucket_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
@@ -94,12 +109,15 @@ impl Bucket {
                 )
             }
             Cloud::Azure => {
-                let builder = MicrosoftAzureBuilder::new().with_container_name(bucket);
-                let builder =
-                    set("AZURE_").fold(builder, |builder, (name, value)| match name.parse() {
+                let builder = MicrosoftAzureBuilder::new();
+                let builder = set(credentials::OF_AZURE).fold(builder, |builder, (name, value)| {
+                    match name.parse() {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
-                    });
+                    }
+                });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_container_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
@@ -137,7 +155,7 @@ fn read_again<T>(read: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
     let mut pause = Duration::from_millis(50);
     loop {
         match read() {
-            Err(Refused::Unanswered(_)) if began.elapsed() + pause < PATIENCE => {
+            Err(Refused::Unanswered(..)) if began.elapsed() + pause < PATIENCE => {
                 thread::sleep(pause);
                 pause *= 2;
             }
@@ -180,6 +198,7 @@ impl Store for Bucket {
         content: Content<'_>,
         condition: Condition<'_>,
     ) -> Result<Version, Refused> {
+        let is_new = matches!(condition, Condition::New);
         let mode = match condition {
             Condition::New => PutMode::Create,
             Condition::Unchanged(version) => PutMode::Update(UpdateVersion {
@@ -207,9 +226,13 @@ impl Store for Bucket {
                 generation: put.version,
                 mark: Some(content.mark.to_owned()),
             }),
-            Err(
-                Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
-            ) => Err(Refused::Changed),
+            // What is to be new is there to nobody: the bucket is not.
+            Err(error @ Error::NotFound { .. }) if is_new => Err(said::missing(&error.to_string())),
+            Err(error @ Error::NotFound { .. }) => {
+                let more = said::more_than_missing(&error.to_string());
+                Err(more.unwrap_or(Refused::Changed))
+            }
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(Refused::Changed),
             Err(error) => Err(failed(&error)),
         }
     }
@@ -239,23 +262,16 @@ fn version(found: &GetResult) -> Version {
 fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error @ Error::NotFound { .. }) => match said::more_than_missing(&error.to_string()) {
+            Some(refused) => Err(refused),
+            None => Ok(None),
+        },
         Err(error) => Err(failed(&error)),
     }
 }
 
 fn failed(error: &Error) -> Refused {
-    let why = error.to_string();
-    match error {
-        Error::Generic { .. } if !is_refusal(&why) => Refused::Unanswered(why),
-        _ => Refused::Failed(why),
-    }
-}
-
-/// Whether a store has answered that it will not do it.
-fn is_refusal(words: &str) -> bool {
-    let status = words.split_once("status code: ").map(|(_, status)| status);
-    status.is_some_and(|it| it.starts_with('4') && !it.starts_with("408") && !it.starts_with("429"))
+    said::refused(&error.to_string())
 }
 
 /// Waits for one request: each thread of a publication drives its own.

@@ -1,5 +1,7 @@
 //! What publication needs of a store, be it in a cloud or a folder.
 
+use super::hindrance::Hindrance;
+
 /// The version of a file in a store: another one where the content is another one. Many a store has the same again for a
 /// content that comes back.
 ///
@@ -49,10 +51,13 @@ pub enum Condition<'a> {
 pub enum Refused {
     /// The condition does not hold.
     Changed,
-    /// There was no answer, or one that says to come back, in words without secrets: whether it took place is not known.
-    Unanswered(String),
+    /// There was no answer, or one that says to come back, with what can be done about it, in words without
+    /// secrets: whether it took place is not known.
+    Unanswered(Option<Hindrance>, String),
     /// The store failed, in words without secrets.
     Failed(String),
+    /// The same, and something can be done about it.
+    Hindered(Hindrance, String),
 }
 
 /// A store of files, by their paths from its root with `/` between their parts.

@@ -415,11 +415,9 @@ fn two_publishers_never_take_the_page_back_and_readers_miss_nothing() {
 #[test]
 #[ignore = "it needs a store: `tests/stores/run` has some"]
 fn a_real_store_keeps_the_promise() {
-    use super::credentials::AwsFiles;
-
     let address = std::env::var("ALLCLEAR_TEST_STORE").unwrap();
     let rounds: u64 = std::env::var("ALLCLEAR_TEST_ROUNDS").map_or(100, |it| it.parse().unwrap());
-    let variables = super::credentials::variables(std::env::vars(), &AwsFiles::default());
+    let variables = super::credentials::variables(std::env::vars());
     let tools = super::Tools {
         client: &crate::fetch::Client::new(),
         variables: &variables,
