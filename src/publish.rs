@@ -23,7 +23,7 @@
 //! What a killed publisher has sent is not sent again, where it is known that whoever else may still be at work on that file
 //! writes the same. Each file carries a mark for that, which says its content and what it is sent as.
 
-pub use self::bring::{Again, Publication, preview, publish};
+pub use self::bring::{Publication, preview, publish};
 pub use self::failure::Failure;
 pub use self::folder::Folder;
 #[cfg(feature = "agent")]
@@ -35,6 +35,7 @@ pub use self::object::{BadBucket, Bucket};
 pub use self::page::LivePage;
 #[cfg(feature = "agent")]
 pub use self::place::Place;
+pub use self::refusal::Again;
 pub use self::store::{Condition, Content, Refused, Store, Version};
 pub use self::summary::{Preview, Summary};
 #[cfg(feature = "agent")]

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::failure::Failure;
 use super::live::{self, Live, LiveFile};
 use super::plan::{Plan, plan, stage};
+use super::refusal::{Again, IsThere, refuse};
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::summary::{Preview, Summary};
 use crate::output::Output;
@@ -32,15 +33,6 @@ pub struct Publication<'a> {
     pub again: Again,
     /// Is told how many files are done, and of how many.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
-}
-
-/// What is done where the live page is newer than the build, or is another site's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// It stays.
-    Keep,
-    /// It is replaced all the same.
-    Replace,
 }
 
 /// Publishes a build.
@@ -147,7 +139,11 @@ impl<'a> Publisher<'a> {
             None => (None, None),
             Some((bytes, version)) => (Live::parse(&bytes).ok(), Some(version)),
         };
-        self.refuse(live.as_ref(), version.is_some())?;
+        let there = match version {
+            Some(_) => IsThere::Yes,
+            None => IsThere::No,
+        };
+        refuse(&self.build, live.as_ref(), there, self.again).map_err(Stop::Failure)?;
         Ok((live, version))
     }
 
@@ -209,26 +205,6 @@ impl<'a> Publisher<'a> {
         let unsettled = touched.cloned().collect();
         let claim = self.build.claim(&unsettled, &plan.former, before);
         self.put_manifest(claim, condition)
-    }
-
-    /// Refuses to replace a newer page, and what is not this site's.
-    fn refuse(&self, live: Option<&Live>, is_there: bool) -> Result<(), Stop> {
-        if self.again == Again::Replace {
-            return Ok(());
-        }
-        let failure = match live {
-            None if is_there => Failure::Foreign,
-            Some(live) if live.base_url != self.build.base_url => Failure::OtherSite {
-                live: live.base_url.clone(),
-                build: self.build.base_url.clone(),
-            },
-            Some(live) if live.now > self.build.now => Failure::Newer {
-                live: live.now,
-                build: self.build.now,
-            },
-            _ => return Ok(()),
-        };
-        Err(Stop::Failure(failure))
     }
 
     /// Creates files, assets first, after the live manifest says so: what a killed publisher has created is found by the

@@ -1,6 +1,16 @@
 //! What a build may not replace.
 
-use super::{Again, Failure, Live};
+use super::failure::Failure;
+use super::live::Live;
+
+/// What is done where the live page is newer than the build, or is another site's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It stays.
+    Keep,
+    /// It is replaced all the same.
+    Replace,
+}
 
 /// Refuses to replace a newer page, and what is not this site's; `is_there` says whether something is at `build.json`, be
 /// it a manifest or not.

@@ -9,6 +9,7 @@ use crate::site_test::{NOW, Outcome, SiteTest};
 
 mod receiver;
 mod replay;
+mod services;
 
 const INCIDENT: &str = "---\ntitle: Log-in <fails> & more\ncomponents: {web: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Monitoring · 2022-12-28 20:10 {web=degraded_performance}\n\nA fix is out: see [the docs](https://docs.example.com/a?b&c).\n\n## Investigating · 2022-12-28 19:30\n\nNobody can log in.\n";
 
