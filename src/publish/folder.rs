@@ -21,7 +21,8 @@ use rayon::prelude::*;
 
 use self::disk::{Disk, Kind};
 use self::found::{Found, Known, copies};
-use self::place::{Place, at, failure};
+use self::old::Originals;
+use self::place::{Place, at, failure, made_by};
 use super::plan::plan;
 use super::refusal::{IsThere, refuse};
 use super::{Again, Failure, Live, Preview, Publication, Summary, live};
@@ -29,6 +30,7 @@ use crate::output::path::danger;
 
 mod disk;
 mod found;
+mod old;
 mod place;
 mod single;
 #[cfg(test)]
@@ -98,10 +100,18 @@ impl Folder {
         if new.is_live(&place.target)? {
             return Ok(summary);
         }
-        self.make(&place, &new, publication.progress)?;
-        self.swap(&place, &new)?;
-        // Where it cannot be deleted, the next publication says so.
-        let _ = self.disk.remove_all(&place.next);
+        let originals = Originals::of(&place.target, &new.found.foreign);
+        let made = self.make(&place, &new, publication.progress);
+        let made = made.and_then(|()| place.mark(&self.disk, &originals));
+        if let Err(failure) = made.and_then(|()| self.swap(&place)) {
+            // Where it cannot be deleted, the next publication does it.
+            let _ = place.discard(&self.disk);
+            return Err(failure);
+        }
+        let above = place.target.parent().unwrap_or(&place.target);
+        self.disk.sync_names(above).map_err(at(above))?;
+        // The page is live. What fails now, the next publication does.
+        let _ = place.settle(&self.disk, &new.known, &originals);
         Ok(summary)
     }
 
@@ -219,35 +229,13 @@ impl Folder {
     }
 
     /// Puts the new folder into the place of the live one.
-    fn swap(&self, place: &Place, new: &New<'_>) -> Result<(), Failure> {
+    fn swap(&self, place: &Place) -> Result<(), Failure> {
         let Place { target, next, .. } = place;
         let swapped = match disk::kind(target) {
             Some(_) => self.disk.exchange(next, target),
             None => self.disk.rename(next, target),
         };
-        swapped.map_err(|error| failure(target, not_swapped(&error)))?;
-        self.bring_back(place, new);
-        let above = target.parent().unwrap_or(target);
-        self.disk.sync_names(above).map_err(at(above))
-    }
-
-    /// Puts what no build made from the old folder into the new one, where so far other names for it are. What was put
-    /// there meanwhile comes along, and folders keep their owners.
-    fn bring_back(&self, place: &Place, new: &New<'_>) {
-        // The page is live without it, and has all that was there before.
-        let Ok(found) = Found::look(&place.next, &new.known) else {
-            return;
-        };
-        for path in &found.foreign {
-            let (old, live) = (place.next.join(path), place.target.join(path));
-            let is_own = path.to_str().is_some_and(|it| new.files.contains_key(it));
-            let _ = match (disk::kind(&old), disk::kind(&live)) {
-                _ if is_own => continue,
-                (Some(Kind::Folder), Some(Kind::Folder)) => self.disk.exchange(&old, &live),
-                (_, Some(Kind::Folder)) => continue,
-                _ => self.disk.rename(&old, &live),
-            };
-        }
+        swapped.map_err(|error| failure(target, not_swapped(&error)))
     }
 }
 
@@ -303,13 +291,7 @@ fn is_copy(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
 
 /// The paths that publications may have made, and those of a build.
 fn known(build: &Live, live: Option<&Live>) -> Known {
-    let of_live = live.map(|live| {
-        let paths = live.files.keys().chain(&live.former);
-        let paths = paths.chain(&live.announced);
-        paths.chain(live.unsettled.iter().flatten())
-    });
-    let paths = of_live.into_iter().flatten().chain(build.files.keys());
-    Known::new(paths.map(String::as_str).chain([live::PATH]))
+    Known::new(live.into_iter().chain([build]).flat_map(made_by))
 }
 
 /// Every folder above a path, the outermost first.
@@ -333,6 +315,9 @@ impl<'a> New<'a> {
         let live = live.as_ref();
         refuse(&build, live, there, publication.again)?;
 
+        if let Some(mount) = disk::mounts_in(target).first() {
+            return Err(failure(mount, place::IS_MOUNTED));
+        }
         let known = known(&build, live);
         let found = match disk::kind(target) {
             Some(_) => Found::look(target, &known).map_err(at(target))?,

@@ -36,11 +36,26 @@ impl Known {
         }
         Self { files, folders }
     }
+
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    pub(super) fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains(path)
+    }
 }
 
 /// The paths of the compressed copies of a file.
 pub(super) fn copies(path: &str) -> [String; 2] {
     [format!("{path}.gz"), format!("{path}.br")]
+}
+
+/// Whether this is what `build` keeps in its output folder, which is no part of a page.
+pub(super) fn is_of_build(path: &Path) -> bool {
+    path.as_os_str()
+        .as_encoded_bytes()
+        .starts_with(b".allclear")
 }
 
 impl Found {
@@ -66,8 +81,7 @@ impl Found {
                 Some((Kind::Folder, own)) if known.folders.contains(&own) => {
                     self.look_into(root, &own, known)?;
                 }
-                // What a build keeps in its output folder is no part of a page.
-                _ if name.as_encoded_bytes().starts_with(b".allclear") => {}
+                _ if is_of_build(Path::new(&name)) => {}
                 _ => self.foreign.push(path),
             }
         }

@@ -363,6 +363,65 @@ fn a_publisher_that_is_killed_at_any_operation_leaves_a_whole_page_and_the_next_
     panic!("it was never finished");
 }
 
+/// What others made belongs to them, and a publisher may be killed between the swap and the end.
+#[test]
+fn what_others_put_there_before_the_swap_is_not_lost_with_a_publisher_that_is_killed_after_it() {
+    let mut losses = 0;
+    for operations in 0..400 {
+        let (_dir, path) = place();
+        published(&path, 3);
+        fs::create_dir(path.join(".well-known")).unwrap();
+        fs::write(path.join(".well-known/token"), "token").unwrap();
+        fs::write(path.join("own.txt"), "own").unwrap();
+        let inode = |file: &Utf8Path| fs::metadata(file).map(|it| it.ino()).ok();
+        let original = inode(&path.join(".well-known"));
+        let killed = way(&path, operations, &Arc::default()).publish(publication(&build(11)));
+        let old = path.with_file_name(".status.allclear-next");
+        let mut foreign = vec![".well-known/token", "own.txt"];
+        // As if it had been written right before the swap.
+        if inode(&old.join(".well-known")) == original {
+            fs::write(old.join(".well-known/late"), "late").unwrap();
+            fs::create_dir(old.join("late")).unwrap();
+            fs::write(old.join("late/file"), "late").unwrap();
+            foreign.extend([".well-known/late", "late/file"]);
+            losses += 1;
+        }
+        published(&path, 12);
+        assert_whole(&path, 12, &foreign);
+        assert_eq!(inode(&path.join(".well-known")), original);
+        assert_clear(&path);
+        if killed.is_ok() && !old.exists() && losses > 0 {
+            return;
+        }
+    }
+    panic!("{losses} could be lost");
+}
+
+#[test]
+fn what_can_neither_be_moved_nor_deleted_is_kept() {
+    let (_dir, path) = place();
+    published(&path, 3);
+    fs::write(path.join("own"), "own").unwrap();
+    // Somebody puts a folder where the swapped page has a file of others by now.
+    for operations in 0..400 {
+        let swaps = Arc::default();
+        let _ = way(&path, operations, &swaps).publish(publication(&build(11)));
+        if swaps.done.load(Ordering::SeqCst) == 1 {
+            break;
+        }
+    }
+    let old = path.with_file_name(".status.allclear-next");
+    fs::remove_file(old.join("own")).unwrap();
+    fs::create_dir(old.join("own")).unwrap();
+    fs::write(old.join("own/data"), "years of work").unwrap();
+    published(&path, 12);
+    assert_whole(&path, 12, &["own"]);
+    let kept = path.with_file_name(".status.allclear-kept-1/own/data");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "years of work");
+    published(&path, 13);
+    assert_whole(&path, 13, &["own"]);
+}
+
 #[test]
 fn two_publishers_never_take_the_folder_back_and_readers_miss_nothing() {
     const ROUNDS: usize = 1000;
