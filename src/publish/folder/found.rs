@@ -25,16 +25,26 @@ pub(super) struct Known {
 impl Known {
     /// The files at these paths, with their compressed copies.
     pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
-        let mut files = BTreeSet::new();
-        let mut folders = BTreeSet::new();
+        let mut known = Self {
+            files: BTreeSet::new(),
+            folders: BTreeSet::new(),
+        };
         for path in paths {
-            for (at, _) in path.match_indices('/') {
-                folders.insert(path[..at].to_owned());
-            }
-            files.insert(path.to_owned());
-            files.extend(copies(path));
+            known.add_folders_above(path);
+            known.files.insert(path.to_owned());
+            known.files.extend(copies(path));
         }
-        Self { files, folders }
+        known
+    }
+
+    /// Adds the folders above a path, but not what is there.
+    pub(super) fn add_folders_above(&mut self, path: &str) {
+        let folders = folders_above(path).map(str::to_owned);
+        self.folders.extend(folders);
+    }
+
+    pub(super) fn add_file(&mut self, path: &str) {
+        self.files.insert(path.to_owned());
     }
 
     pub(super) fn has_file(&self, path: &str) -> bool {
@@ -44,6 +54,11 @@ impl Known {
     pub(super) fn has_folder(&self, path: &str) -> bool {
         self.folders.contains(path)
     }
+}
+
+/// Every folder above a path, the outermost first.
+pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// The paths of the compressed copies of a file.
