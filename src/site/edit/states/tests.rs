@@ -315,7 +315,7 @@ fn what_a_longer_look_seems_to_cover_is_pulled() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn a_compact_file_means_the_same(text in lines(), other in lines(), live in lines(), now in 0..500_i64) {
