@@ -255,7 +255,9 @@ impl Folder {
 fn not_swapped(error: &io::Error) -> String {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     match error.kind() {
-        CrossesDevices | ResourceBusy => place::IS_A_DISK.to_owned(),
+        CrossesDevices | ResourceBusy => {
+            "it is mounted there, or part of a container's image, so that it cannot be swapped in one step; name a folder inside of it".to_owned()
+        }
         InvalidInput | Unsupported => {
             "this file system cannot swap two folders in one step; name a folder on another one"
                 .to_owned()
@@ -357,7 +359,7 @@ impl<'a> New<'a> {
             };
             steps.insert(path.to_owned(), step);
         }
-        let mut former = plan(&build, live).former;
+        let mut former = plan(&build, live).remains.former;
         former.retain(|path| found.files.contains_key(path));
         for path in &former {
             let copies = copies(path).into_iter();

@@ -68,7 +68,7 @@ impl Place {
 }
 
 /// What to do about a folder that is a disk of its own.
-pub(super) const IS_A_DISK: &str =
+const IS_A_DISK: &str =
     "it is a disk of its own, which cannot be swapped in one step; name a folder inside of it";
 
 /// The folder that a path leads to; the folders above it are made where they are not there.
@@ -103,7 +103,13 @@ fn target(disk: &Disk, path: &Path) -> Result<PathBuf, Failure> {
 
 /// Takes the lock at a path, and waits at most `patience` for whoever has it.
 fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure> {
-    let file = disk.open_lock(path).map_err(at(path))?;
+    let file = disk.open_lock(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => failure(
+            path,
+            format!("{error}; whoever publishes must be allowed to write beside the folder"),
+        ),
+        _ => at(path)(error),
+    })?;
     let word = format!("process {}\n", std::process::id());
     let start = Instant::now();
     loop {
