@@ -89,6 +89,11 @@ impl Folder {
         &self.path
     }
 
+    /// What could neither be moved along with the page nor deleted, as folders of others can be, and lies beside it.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        place::kept(self.path.as_std_path())
+    }
+
     /// Publishes a build.
     ///
     /// # Errors
@@ -107,7 +112,7 @@ impl Folder {
         let made = made.and_then(|()| place.mark(&self.disk, &originals));
         if let Err(failure) = made.and_then(|()| self.swap(&place)) {
             // Where it cannot be deleted, the next publication does it.
-            let _ = place.discard(&self.disk);
+            let _ = place.clear(&self.disk);
             return Err(failure);
         }
         let above = place.target.parent().unwrap_or(&place.target);
@@ -204,28 +209,35 @@ impl Folder {
     }
 
     /// Makes the same at another place: of files another name, and of folders another one.
+    ///
+    /// What may not be read is left out, for a page that cannot be published would be worse; it is kept with the old folder.
     fn mirror(&self, from: &Path, to: &Path) -> Result<(), Failure> {
         match disk::kind(from) {
             Some(Kind::Folder) => {
-                if !disk::may_change(from) {
-                    return Err(failure(
-                        from,
-                        "this folder belongs to somebody else, so that it cannot move along with the page; \
-                         let whoever publishes write to it, or have the web server take it from elsewhere",
-                    ));
-                }
                 self.disk.make_folder(to).map_err(at(to))?;
-                for name in disk::names(from).map_err(at(from))? {
+                let names = match disk::names(from) {
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Vec::new(),
+                    names => names.map_err(at(from))?,
+                };
+                for name in names {
                     self.mirror(&from.join(&name), &to.join(&name))?;
                 }
                 // Last, for it may forbid what was done here.
                 self.disk.permit_as(to, from).map_err(at(from))
             }
-            Some(_) => match self.disk.link(from, to) {
-                // It was deleted meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                linked => linked.map_err(at(from)),
-            },
+            Some(_) => {
+                place::refuse_lock_of_a_page(from)?;
+                match self.disk.link(from, to) {
+                    // It was deleted meanwhile, or is for others only.
+                    Err(error)
+                        if [io::ErrorKind::NotFound, io::ErrorKind::PermissionDenied]
+                            .contains(&error.kind()) =>
+                    {
+                        Ok(())
+                    }
+                    linked => linked.map_err(at(from)),
+                }
+            }
             None => Ok(()),
         }
     }
@@ -245,11 +257,9 @@ impl Folder {
 fn not_swapped(error: &io::Error) -> String {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     match error.kind() {
-        CrossesDevices | ResourceBusy => place::IS_A_DISK.to_owned(),
-        InvalidInput | Unsupported => {
-            "this file system cannot swap two folders in one step; name a folder on another one"
-                .to_owned()
-        }
+        // Whether it is a disk was looked at before.
+        CrossesDevices | InvalidInput | Unsupported => place::NEVER_SWAPS.to_owned(),
+        ResourceBusy => place::IS_A_DISK.to_owned(),
         _ => error.to_string(),
     }
 }
@@ -371,6 +381,7 @@ impl<'a> New<'a> {
         let live = live.as_ref();
         refuse(&build, live, there, publication.again)?;
 
+        place::refuse_inside(target)?;
         if let Some(mount) = disk::mounts_in(target).first() {
             return Err(failure(mount, place::IS_MOUNTED));
         }

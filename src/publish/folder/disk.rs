@@ -94,6 +94,26 @@ pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     }
 }
 
+/// Sees to it that these permissions are given, which the mask of the process may have taken away (`umask`).
+fn allow(path: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut permissions = fs::metadata(path)?.permissions();
+        let given = permissions.mode();
+        if given & mode == mode {
+            return Ok(());
+        }
+        permissions.set_mode(given & 0o7777 | mode);
+        fs::set_permissions(path, permissions)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, mode);
+        Ok(())
+    }
+}
+
 /// What a folder is on the disk, whatever name it has; `None` where there is none.
 pub(super) fn identity(folder: &Path) -> Option<String> {
     #[cfg(unix)]
@@ -176,7 +196,8 @@ impl Disk {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
-        builder.create(folder)
+        builder.create(folder)?;
+        allow(folder, 0o755)
     }
 
     /// Makes a folder and those above it, where they are not there yet.
@@ -197,7 +218,9 @@ impl Disk {
                 let _ = chown(folder, None, Some(metadata.gid()));
             }
         }
-        fs::set_permissions(folder, metadata.permissions())
+        fs::set_permissions(folder, metadata.permissions())?;
+        // Whoever publishes has to delete it once.
+        allow(folder, 0o700)
     }
 
     /// Writes a file that is not there yet, which everybody may read.
@@ -213,7 +236,8 @@ impl Disk {
             file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }
-        file.write_all(bytes)
+        file.write_all(bytes)?;
+        allow(path, 0o644)
     }
 
     /// Returns once a file is on the disk itself, so that it survives a power cut.

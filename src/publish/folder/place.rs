@@ -43,7 +43,7 @@ impl Place {
             return Err(failure(path, IS_A_DISK));
         }
         let beside = |what: &str| beside(&target, what);
-        let lock = beside(".allclear-lock");
+        let lock = beside(LOCK);
         let lock = locked(disk, &lock, patience)?;
         let place = Self {
             next: beside(".allclear-next"),
@@ -56,8 +56,8 @@ impl Place {
         Ok(place)
     }
 
-    /// Deletes what a killed publisher has left.
-    fn clear(&self, disk: &Disk) -> Result<(), Failure> {
+    /// Deletes what a publisher has left that was killed, or that failed.
+    pub(super) fn clear(&self, disk: &Disk) -> Result<(), Failure> {
         let mark = disk::read(&self.mark).map_err(at(&self.mark))?;
         let originals = Originals::parse(&String::from_utf8_lossy(&mark.unwrap_or_default()));
         if originals.is_root(&self.next) {
@@ -77,7 +77,7 @@ impl Place {
     }
 
     /// Deletes a new folder that was not finished: a publication made all that it holds.
-    pub(super) fn discard(&self, disk: &Disk) -> Result<(), Failure> {
+    fn discard(&self, disk: &Disk) -> Result<(), Failure> {
         if disk::kind(&self.next).is_none() {
             return Ok(());
         }
@@ -125,9 +125,67 @@ impl Place {
 /// The end of the hidden name of what could be neither moved nor deleted, with a number after it.
 pub(super) const KEPT: &str = ".allclear-kept-";
 
+/// What publications have kept beside a folder.
+pub(super) fn kept(folder: &Path) -> Vec<PathBuf> {
+    let folder = disk::behind_links(folder).unwrap_or_else(|_| folder.to_owned());
+    let begin = beside(&folder, KEPT);
+    let (Some(above), Some(begin)) = (folder.parent(), begin.file_name()) else {
+        return Vec::new();
+    };
+    let names = disk::names(above).unwrap_or_default();
+    let names = names.iter().filter(|name| {
+        let name = name.as_encoded_bytes();
+        name.starts_with(begin.as_encoded_bytes())
+    });
+    names.map(|name| above.join(name)).collect()
+}
+
 /// What to do about a disk inside of a folder.
 pub(super) const IS_MOUNTED: &str = "a disk is mounted there, which cannot move along with the page; \
      mount it outside of the page's folder, and have the web server take it from there";
+
+/// The end of the hidden name of a lock.
+const LOCK: &str = ".allclear-lock";
+
+/// Refuses a folder inside of another one in which a page is published, for it would move along with that.
+pub(super) fn refuse_inside(target: &Path) -> Result<(), Failure> {
+    let target = disk::behind_links(target).unwrap_or_else(|_| target.to_owned());
+    let outer = target.ancestors().skip(1).find(|folder| {
+        folder.file_name().is_some()
+            && disk::kind(&beside(folder, LOCK)).is_some()
+            && disk::kind(&folder.join(live::PATH)).is_some()
+    });
+    match outer {
+        None => Ok(()),
+        Some(outer) => Err(failure(
+            &target,
+            format!(
+                "another page is published into `{}`, with which this one would move; \
+                 publish it beside that folder, or, where that is over, delete `{}`",
+                outer.display(),
+                beside(outer, LOCK).display()
+            ),
+        )),
+    }
+}
+
+/// Refuses to have another page move along: a file that is a lock of a folder beside it.
+pub(super) fn refuse_lock_of_a_page(file: &Path) -> Result<(), Failure> {
+    let name = file.file_name().and_then(|name| name.to_str());
+    let folder = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(LOCK));
+    let folder = folder.map(|name| file.with_file_name(name));
+    match folder.filter(|folder| disk::kind(&folder.join(live::PATH)).is_some()) {
+        None => Ok(()),
+        Some(inner) => Err(failure(
+            &inner,
+            format!(
+                "another page is published here, and would move with this one; \
+                 publish it beside this folder, or, where that is over, delete `{}`",
+                file.display()
+            ),
+        )),
+    }
+}
 
 /// A hidden name beside a folder.
 fn beside(folder: &Path, what: &str) -> PathBuf {
@@ -150,6 +208,10 @@ pub(super) fn made_by(live: &Live) -> impl Iterator<Item = &str> {
     let paths = paths.chain(live.unsettled.iter().flatten());
     paths.map(String::as_str).chain([live::PATH])
 }
+
+/// What to do where the system does not swap folders.
+pub(super) const NEVER_SWAPS: &str = "this file system cannot swap two folders in one step, as that of a container cannot; \
+     name a folder on another one, as on a volume";
 
 /// What to do about a folder that is a disk of its own.
 pub(super) const IS_A_DISK: &str =

@@ -387,7 +387,12 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
     {
         publish(&with_file(number as u64 + 1, file));
         assert_eq!(fs::read_to_string(path.join(file)).unwrap(), file);
-        assert_eq!(read(&path).now, Live::parse(&build(number as u64 + 1).last().unwrap().bytes).unwrap().now);
+        assert_eq!(
+            read(&path).now,
+            Live::parse(&build(number as u64 + 1).last().unwrap().bytes)
+                .unwrap()
+                .now
+        );
     }
     assert_clear(&path);
 }
@@ -424,10 +429,46 @@ fn a_file_of_others_at_a_path_that_a_build_gets_later_is_replaced_only_where_it_
     published(&path, 4);
     assert!(!path.join("ads.txt").exists());
     fs::write(path.join("ads.txt"), "ads.txt").unwrap();
-    folder.publish(publication(&with_file(5, "ads.txt"))).unwrap();
+    folder
+        .publish(publication(&with_file(5, "ads.txt")))
+        .unwrap();
     published(&path, 6);
     published(&path, 7);
     assert!(!path.join("ads.txt").exists());
+}
+
+#[test]
+fn no_page_is_published_inside_of_another_one() {
+    let (_dir, path) = place();
+    published(&path, 1);
+    let inner = path.join("inner");
+    let refused = Folder::new(&inner).publish(publication(&build(1)));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        format!(
+            "`{inner}`: another page is published into `{path}`, with which this one would move; publish it beside that folder, or, where that is over, delete `{}`",
+            path.with_file_name(".status.allclear-lock")
+        )
+    );
+    assert!(!inner.exists());
+    // The inner one came first.
+    let lock = path.with_file_name(".status.allclear-lock");
+    fs::remove_file(&lock).unwrap();
+    published(&inner, 5);
+    let refused = Folder::new(&path).publish(publication(&build(2)));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        format!(
+            "`{inner}`: another page is published here, and would move with this one; publish it beside this folder, or, where that is over, delete `{}`",
+            path.join(".inner.allclear-lock")
+        )
+    );
+    assert_whole(&inner, 5, &[]);
+    assert_eq!(
+        read(&path).now,
+        Live::parse(&build(1).last().unwrap().bytes).unwrap().now
+    );
+    assert_clear(&path);
 }
 
 /// What others made belongs to them, and a publisher may be killed between the swap and the end.
