@@ -155,10 +155,9 @@ impl Folder {
     ) -> Result<(), Failure> {
         let disk = &self.disk;
         disk.make_folder(&place.next).map_err(at(&place.next))?;
-        if disk::kind(&place.target).is_some() {
-            disk.permit_as(&place.next, &place.target)
-                .map_err(at(&place.target))?;
-        }
+        self.show(place)?;
+        // Nobody is to see the half of a page. The group is passed on all the same.
+        disk.hide(&place.next).map_err(at(&place.next))?;
         let folders = new.files.keys().flat_map(|path| folders_above(path));
         let folders: BTreeSet<&str> = folders.collect();
         for folder in folders {
@@ -184,6 +183,15 @@ impl Folder {
             .foreign
             .iter()
             .try_for_each(|path| self.carry(place, path))
+    }
+
+    /// Lets those look into the new folder who may look into the live one.
+    fn show(&self, place: &Place) -> Result<(), Failure> {
+        let shown = match disk::kind(&place.target) {
+            Some(_) => self.disk.permit_as(&place.next, &place.target),
+            None => self.disk.show(&place.next),
+        };
+        shown.map_err(at(&place.next))
     }
 
     /// Gives what no build made a place in the new folder.
@@ -244,6 +252,7 @@ impl Folder {
 
     /// Puts the new folder into the place of the live one.
     fn swap(&self, place: &Place) -> Result<(), Failure> {
+        self.show(place)?;
         let Place { target, next, .. } = place;
         let swapped = match disk::kind(target) {
             Some(_) => self.disk.exchange(next, target),

@@ -110,6 +110,31 @@ fn what_somebody_else_put_there_is_not_replaced() {
     );
 }
 
+#[test]
+fn a_folder_that_is_typed_is_named_from_where_one_is_and_one_of_the_site_from_there() {
+    let site = SiteTest::new();
+    let config = site.read("allclear.toml");
+    let config = format!("{config}\n[publish]\nto = \"../own\"\n");
+    for file in files_below(&site.path("")) {
+        let text = fs::read(site.path(&file)).unwrap();
+        let copy = site.path("a/site").join(&file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::write(copy, text).unwrap();
+    }
+    site.write("a/site/allclear.toml", &config);
+    let now = instant(1);
+    let root = site.path("").canonicalize().unwrap();
+    let typed = ["publish", "--site", "a/site", "--to", "www", "--now", &now];
+    let said = site.run(&typed).stdout().to_owned();
+    let begin = format!("{}: ", root.join("www").display());
+    assert!(said.starts_with(&begin), "{said}");
+    assert_eq!(manifest(&site.path("www"))["now"], now.as_str());
+    let said = site.run(&["publish", "--site", "a/site", "--now", &now]);
+    let begin = format!("{}: ", root.join("a/own").display());
+    assert!(said.stdout().starts_with(&begin), "{}", said.stdout());
+    assert_eq!(manifest(&site.path("a/own"))["now"], now.as_str());
+}
+
 /// Runs a script of the shell that may mount disks, which nobody else sees; `None` where this machine does not let it.
 fn with_mounts(site: &SiteTest, script: &str) -> Option<std::process::Output> {
     let shell = |script: &str| {

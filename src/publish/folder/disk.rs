@@ -68,17 +68,6 @@ pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
-/// Whether whoever runs this may change what a folder holds.
-pub(super) fn may_change(folder: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::fs::{Access, access};
-        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-    }
-    #[cfg(not(unix))]
-    folder.is_dir()
-}
-
 /// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
 pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     #[cfg(unix)]
@@ -221,6 +210,27 @@ impl Disk {
         fs::set_permissions(folder, metadata.permissions())?;
         // Whoever publishes has to delete it once.
         allow(folder, 0o700)
+    }
+
+    /// Takes all permissions for a folder from everybody but its owner.
+    pub(super) fn hide(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mut permissions = fs::metadata(folder)?.permissions();
+            permissions.set_mode(permissions.mode() & 0o7700);
+            fs::set_permissions(folder, permissions)?;
+        }
+        #[cfg(not(unix))]
+        let _ = folder;
+        Ok(())
+    }
+
+    /// Lets everybody look into a folder.
+    pub(super) fn show(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        allow(folder, 0o755)
     }
 
     /// Writes a file that is not there yet, which everybody may read.

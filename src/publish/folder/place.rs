@@ -1,8 +1,10 @@
 //! The names that publication uses beside a folder, and the lock on it.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -114,6 +116,8 @@ impl Place {
             let free = { kept }.find(|it| disk::kind(it).is_none());
             let kept = free.unwrap_or_else(|| self.next.clone());
             disk.rename(&self.next, &kept).map_err(at(&self.next))?;
+            // Where it cannot be hidden, it is no secret: everybody could read it until now.
+            let _ = disk.hide(&kept);
         }
         match disk::kind(&self.mark) {
             Some(_) => disk.remove_file(&self.mark).map_err(at(&self.mark)),
@@ -250,26 +254,49 @@ fn target(disk: &Disk, path: &Path) -> Result<PathBuf, Failure> {
 /// Takes the lock at a path, and waits at most `patience` for whoever has it.
 fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure> {
     let file = disk.open_lock(path).map_err(at(path))?;
-    let word = format!("process {}\n", std::process::id());
+    let number = LOCKS.fetch_add(1, Ordering::Relaxed);
+    let word = format!("process {}\n{number}\n", std::process::id());
     let start = Instant::now();
+    let mut holders = Holders::default();
     loop {
         match disk.try_lock(&file, &word) {
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(INTERVAL),
             Err(TryLockError::WouldBlock) => {
-                let holder = disk::word_in(&file);
-                let holder = match holder.trim() {
-                    "" => "another process",
-                    holder => holder,
-                };
-                let why = format!(
-                    "{holder} has published there for more than {} s; nothing was done",
-                    patience.as_secs()
-                );
-                return Err(failure(path, why));
+                holders.saw(&disk::word_in(&file));
+                if start.elapsed() >= patience {
+                    return Err(failure(path, holders.complaint(patience)));
+                }
+                thread::sleep(INTERVAL);
             }
             Err(TryLockError::Error(error)) => return Err(at(path)(error)),
         }
+    }
+}
+
+/// The number of the next lock of this process.
+static LOCKS: AtomicU64 = AtomicU64::new(1);
+
+/// Who has had a lock while somebody waited for it, by the words in its file.
+#[derive(Debug, Default)]
+struct Holders(BTreeSet<String>);
+
+impl Holders {
+    fn saw(&mut self, word: &str) {
+        // Whoever has just taken it has written nothing yet.
+        if !word.is_empty() {
+            self.0.insert(word.to_owned());
+        }
+    }
+
+    fn complaint(&self, patience: Duration) -> String {
+        let mut words = self.0.iter();
+        let who = match (words.next(), words.next()) {
+            (Some(word), None) => word.lines().next().unwrap_or_default(),
+            (Some(_), Some(_)) => "one process after the other",
+            (None, _) => "another process",
+        };
+        let seconds = patience.as_secs();
+        format!("{who} has published there for more than {seconds} s; nothing was done")
     }
 }
 
@@ -284,4 +311,26 @@ pub(super) fn failure(path: &Path, why: impl Into<String>) -> Failure {
 /// A failure of the disk at a path.
 pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> Failure {
     move |error| failure(path, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_learns_whether_one_publishes_or_many_do() {
+        let minute = Duration::from_mins(1);
+        let mut holders = Holders::default();
+        holders.saw("");
+        let nobody = "another process has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), nobody);
+        holders.saw("process 7\n1\n");
+        holders.saw("process 7\n1\n");
+        let one = "process 7 has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), one);
+        holders.saw("process 7\n2\n");
+        let many =
+            "one process after the other has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), many);
+    }
 }

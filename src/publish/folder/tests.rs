@@ -372,7 +372,7 @@ fn with_file(number: u64, path: &str) -> Vec<Output> {
     document["files"][path] = serde_json::json!(
         {"sha256": sha256, "size": path.len(), "type": "text/plain", "cache": "no-cache"}
     );
-    outputs.push(Output::new(path, path));
+    outputs.push(Output::new(path, path.to_owned()));
     outputs.push(Output::new("build.json", document.to_string()));
     outputs
 }
@@ -469,6 +469,41 @@ fn no_page_is_published_inside_of_another_one() {
         Live::parse(&build(1).last().unwrap().bytes).unwrap().now
     );
     assert_clear(&path);
+}
+
+#[test]
+fn files_of_others_stay_that_are_named_as_those_of_builds_are() {
+    let (_dir, path) = place();
+    published(&path, 1);
+    let foreign = [".allclear-notes", "history/.allclear-manifest"];
+    for file in foreign {
+        fs::write(path.join(file), "mine").unwrap();
+    }
+    published(&path, 2);
+    assert_whole(&path, 2, &foreign);
+    assert_clear(&path);
+}
+
+#[test]
+fn half_a_page_is_not_for_everybody() {
+    let mut seen = 0;
+    for operations in 0..400 {
+        let (_dir, path) = place();
+        published(&path, 1);
+        let swaps = Arc::default();
+        let killed = way(&path, operations, &swaps).publish(publication(&build(2)));
+        let half = path.with_file_name(".status.allclear-next");
+        if swaps.begun.load(Ordering::SeqCst) > 0 || killed.is_ok() {
+            assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o755);
+            assert!(seen > 10, "{seen}");
+            return;
+        }
+        if half.join("index.html").exists() && !half.join("build.json").exists() {
+            assert_eq!(fs::metadata(&half).unwrap().mode() & 0o777, 0o700);
+            seen += 1;
+        }
+    }
+    panic!("it was never finished");
 }
 
 /// What others made belongs to them, and a publisher may be killed between the swap and the end.
