@@ -6,7 +6,9 @@ use allclear::fetch::Client;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::output::Output;
-use allclear::publish::{Again, Failure as Refusal, Place, Preview, Publication, Summary, Tools};
+use allclear::publish::{
+    Again, Failure as Refusal, Hindrance, Place, Preview, Publication, Summary, Tools,
+};
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
 use allclear::write::Copies;
@@ -89,22 +91,22 @@ impl PublishArgs {
                 "write `to = \"s3://BUCKET\"` or a folder under `[publish]` in allclear.toml, or name it with `--to`",
             ));
         }
-        let variables = cloud_variables()?;
-        let tools = Tools {
-            client: &Client::new(),
-            variables: &variables,
-        };
+        let client = Client::new();
         warn_of_missing_compression(&page);
         // All of them are opened before anything is changed.
         let places: Vec<(&PlaceName, Place)> = names
             .iter()
             .map(|name| {
                 refuse_unsafe_place(&global.site, name)?;
+                let tools = Tools {
+                    client: &client,
+                    variables: &cloud_variables(name)?,
+                };
                 let place = Place::open(name, &global.site, &tools);
                 let place = place.map_err(|error| {
                     bad_argument(
                         format!("`{name}` cannot be reached: {}", error.0),
-                        NO_CREDENTIALS,
+                        Hindrance::NoCredentials.hint(),
                     )
                 })?;
                 Ok((name, place))
@@ -225,8 +227,6 @@ fn from(folder: &Utf8Path, name: &PlaceName, global: &Global) -> PlaceName {
         name => name.clone(),
     }
 }
-
-const NO_CREDENTIALS: &str = "set the variables that the cloud's own tools take, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, or AZURE_STORAGE_CONNECTION_STRING";
 
 /// What was done in a place.
 fn done(name: &PlaceName, summary: Summary, seconds: f64) -> String {

@@ -267,8 +267,13 @@ fn not_swapped(error: &io::Error) -> String {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     match error.kind() {
         // Whether it is a disk was looked at before.
-        CrossesDevices | InvalidInput | Unsupported => place::NEVER_SWAPS.to_owned(),
-        ResourceBusy => place::IS_A_DISK.to_owned(),
+        CrossesDevices | ResourceBusy => {
+            "it is mounted there, or part of a container's image, so that it cannot be swapped in one step; name a folder inside of it".to_owned()
+        }
+        InvalidInput | Unsupported => {
+            "this file system cannot swap two folders in one step; name a folder on another one"
+                .to_owned()
+        }
         _ => error.to_string(),
     }
 }
@@ -414,7 +419,7 @@ impl<'a> New<'a> {
             };
             steps.insert(path.to_owned(), step);
         }
-        let mut former = plan(&build, live).former;
+        let mut former = plan(&build, live).remains.former;
         // A file that is a folder now, or the other way round, cannot stay.
         let can_stay = |steps: &BTreeMap<String, Step<'_>>, path: &str| {
             found.files.contains_key(path)

@@ -213,12 +213,8 @@ pub(super) fn made_by(live: &Live) -> impl Iterator<Item = &str> {
     paths.map(String::as_str).chain([live::PATH])
 }
 
-/// What to do where the system does not swap folders.
-pub(super) const NEVER_SWAPS: &str = "this file system cannot swap two folders in one step, as that of a container cannot; \
-     name a folder on another one, as on a volume";
-
 /// What to do about a folder that is a disk of its own.
-pub(super) const IS_A_DISK: &str =
+const IS_A_DISK: &str =
     "it is a disk of its own, which cannot be swapped in one step; name a folder inside of it";
 
 /// The folder that a path leads to; the folders above it are made where they are not there.
@@ -253,7 +249,13 @@ fn target(disk: &Disk, path: &Path) -> Result<PathBuf, Failure> {
 
 /// Takes the lock at a path, and waits at most `patience` for whoever has it.
 fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure> {
-    let file = disk.open_lock(path).map_err(at(path))?;
+    let file = disk.open_lock(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => failure(
+            path,
+            format!("{error}; whoever publishes must be allowed to write beside the folder"),
+        ),
+        _ => at(path)(error),
+    })?;
     let number = LOCKS.fetch_add(1, Ordering::Relaxed);
     let word = format!("process {}\n{number}\n", std::process::id());
     let start = Instant::now();

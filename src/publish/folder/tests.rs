@@ -19,8 +19,10 @@ use super::disk::{Disk, Swaps, Watch};
 use super::place::Place;
 use super::{Again, Failure, Folder, Live};
 use crate::output::Output;
+use crate::publish::Publication;
 use crate::publish::tests::{Dice, build, page, publication};
-use crate::publish::{Condition, Content, Publication, Refused, Store as _};
+
+mod single;
 
 /// A folder in which one is to be published; it is deleted in the end.
 fn place() -> (tempfile::TempDir, Utf8PathBuf) {
@@ -643,49 +645,4 @@ fn read_on(path: &Utf8Path, swaps: &Swaps, is_over: &AtomicBool) -> usize {
         }
     }
     reads
-}
-
-#[test]
-fn a_single_file_changes_only_where_nobody_changed_it_meanwhile() {
-    let (_dir, path) = place();
-    let folder = Folder::new(&path);
-    let write = |text: &str, condition: Condition<'_>| {
-        let bytes = bytes::Bytes::from(text.to_owned());
-        let content = Content {
-            bytes: &bytes,
-            content_type: "application/json",
-            cache: "no-cache",
-            mark: "",
-        };
-        folder.write("notified.json", content, condition)
-    };
-    assert!(folder.read("notified.json").unwrap().is_none());
-    let first = write("1", Condition::New).unwrap();
-    assert!(matches!(write("2", Condition::New), Err(Refused::Changed)));
-    let second = write("2", Condition::Unchanged(&first)).unwrap();
-    assert_ne!(first, second);
-    assert!(matches!(
-        write("3", Condition::Unchanged(&first)),
-        Err(Refused::Changed)
-    ));
-    assert_eq!(
-        folder.version("notified.json").unwrap(),
-        Some(second.clone())
-    );
-    // The first publication comes after it.
-    published(&path, 1);
-    assert_eq!(
-        folder.read("notified.json").unwrap(),
-        Some(("2".into(), second.clone()))
-    );
-    assert!(matches!(
-        folder.delete("notified.json", &first),
-        Err(Refused::Changed)
-    ));
-    folder.delete("notified.json", &second).unwrap();
-    folder.delete("notified.json", &second).unwrap();
-    assert_whole(&path, 1, &[]);
-    assert_clear(&path);
-    let up = folder.read("../up").unwrap_err();
-    assert!(matches!(up, Refused::Failed(why) if why == "../up: the path climbs"));
 }
