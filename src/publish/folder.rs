@@ -89,6 +89,11 @@ impl Folder {
         &self.path
     }
 
+    /// What could neither be moved along with the page nor deleted, as folders of others can be, and lies beside it.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        place::kept(self.path.as_std_path())
+    }
+
     /// Publishes a build.
     ///
     /// # Errors
@@ -107,7 +112,7 @@ impl Folder {
         let made = made.and_then(|()| place.mark(&self.disk, &originals));
         if let Err(failure) = made.and_then(|()| self.swap(&place)) {
             // Where it cannot be deleted, the next publication does it.
-            let _ = place.discard(&self.disk);
+            let _ = place.clear(&self.disk);
             return Err(failure);
         }
         let above = place.target.parent().unwrap_or(&place.target);
@@ -150,10 +155,9 @@ impl Folder {
     ) -> Result<(), Failure> {
         let disk = &self.disk;
         disk.make_folder(&place.next).map_err(at(&place.next))?;
-        if disk::kind(&place.target).is_some() {
-            disk.permit_as(&place.next, &place.target)
-                .map_err(at(&place.target))?;
-        }
+        self.show(place)?;
+        // Nobody is to see the half of a page. The group is passed on all the same.
+        disk.hide(&place.next).map_err(at(&place.next))?;
         let folders = new.files.keys().flat_map(|path| folders_above(path));
         let folders: BTreeSet<&str> = folders.collect();
         for folder in folders {
@@ -181,6 +185,15 @@ impl Folder {
             .try_for_each(|path| self.carry(place, path))
     }
 
+    /// Lets those look into the new folder who may look into the live one.
+    fn show(&self, place: &Place) -> Result<(), Failure> {
+        let shown = match disk::kind(&place.target) {
+            Some(_) => self.disk.permit_as(&place.next, &place.target),
+            None => self.disk.show(&place.next),
+        };
+        shown.map_err(at(&place.next))
+    }
+
     /// Gives what no build made a place in the new folder.
     fn carry(&self, place: &Place, path: &Path) -> Result<(), Failure> {
         let (from, to) = (place.target.join(path), place.next.join(path));
@@ -204,34 +217,42 @@ impl Folder {
     }
 
     /// Makes the same at another place: of files another name, and of folders another one.
+    ///
+    /// What may not be read is left out, for a page that cannot be published would be worse; it is kept with the old folder.
     fn mirror(&self, from: &Path, to: &Path) -> Result<(), Failure> {
         match disk::kind(from) {
             Some(Kind::Folder) => {
-                if !disk::may_change(from) {
-                    return Err(failure(
-                        from,
-                        "this folder belongs to somebody else, so that it cannot move along with the page; \
-                         let whoever publishes write to it, or have the web server take it from elsewhere",
-                    ));
-                }
                 self.disk.make_folder(to).map_err(at(to))?;
-                for name in disk::names(from).map_err(at(from))? {
+                let names = match disk::names(from) {
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Vec::new(),
+                    names => names.map_err(at(from))?,
+                };
+                for name in names {
                     self.mirror(&from.join(&name), &to.join(&name))?;
                 }
                 // Last, for it may forbid what was done here.
                 self.disk.permit_as(to, from).map_err(at(from))
             }
-            Some(_) => match self.disk.link(from, to) {
-                // It was deleted meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                linked => linked.map_err(at(from)),
-            },
+            Some(_) => {
+                place::refuse_lock_of_a_page(from)?;
+                match self.disk.link(from, to) {
+                    // It was deleted meanwhile, or is for others only.
+                    Err(error)
+                        if [io::ErrorKind::NotFound, io::ErrorKind::PermissionDenied]
+                            .contains(&error.kind()) =>
+                    {
+                        Ok(())
+                    }
+                    linked => linked.map_err(at(from)),
+                }
+            }
             None => Ok(()),
         }
     }
 
     /// Puts the new folder into the place of the live one.
     fn swap(&self, place: &Place) -> Result<(), Failure> {
+        self.show(place)?;
         let Place { target, next, .. } = place;
         let swapped = match disk::kind(target) {
             Some(_) => self.disk.exchange(next, target),
@@ -245,6 +266,7 @@ impl Folder {
 fn not_swapped(error: &io::Error) -> String {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     match error.kind() {
+        // Whether it is a disk was looked at before.
         CrossesDevices | ResourceBusy => {
             "it is mounted there, or part of a container's image, so that it cannot be swapped in one step; name a folder inside of it".to_owned()
         }
@@ -373,6 +395,7 @@ impl<'a> New<'a> {
         let live = live.as_ref();
         refuse(&build, live, there, publication.again)?;
 
+        place::refuse_inside(target)?;
         if let Some(mount) = disk::mounts_in(target).first() {
             return Err(failure(mount, place::IS_MOUNTED));
         }

@@ -68,17 +68,6 @@ pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
-/// Whether whoever runs this may change what a folder holds.
-pub(super) fn may_change(folder: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::fs::{Access, access};
-        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-    }
-    #[cfg(not(unix))]
-    folder.is_dir()
-}
-
 /// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
 pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     #[cfg(unix)]
@@ -91,6 +80,26 @@ pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     {
         let _ = (first, second);
         false
+    }
+}
+
+/// Sees to it that these permissions are given, which the mask of the process may have taken away (`umask`).
+fn allow(path: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut permissions = fs::metadata(path)?.permissions();
+        let given = permissions.mode();
+        if given & mode == mode {
+            return Ok(());
+        }
+        permissions.set_mode(given & 0o7777 | mode);
+        fs::set_permissions(path, permissions)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, mode);
+        Ok(())
     }
 }
 
@@ -176,7 +185,8 @@ impl Disk {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
-        builder.create(folder)
+        builder.create(folder)?;
+        allow(folder, 0o755)
     }
 
     /// Makes a folder and those above it, where they are not there yet.
@@ -197,7 +207,30 @@ impl Disk {
                 let _ = chown(folder, None, Some(metadata.gid()));
             }
         }
-        fs::set_permissions(folder, metadata.permissions())
+        fs::set_permissions(folder, metadata.permissions())?;
+        // Whoever publishes has to delete it once.
+        allow(folder, 0o700)
+    }
+
+    /// Takes all permissions for a folder from everybody but its owner.
+    pub(super) fn hide(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mut permissions = fs::metadata(folder)?.permissions();
+            permissions.set_mode(permissions.mode() & 0o7700);
+            fs::set_permissions(folder, permissions)?;
+        }
+        #[cfg(not(unix))]
+        let _ = folder;
+        Ok(())
+    }
+
+    /// Lets everybody look into a folder.
+    pub(super) fn show(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        allow(folder, 0o755)
     }
 
     /// Writes a file that is not there yet, which everybody may read.
@@ -213,7 +246,8 @@ impl Disk {
             file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }
-        file.write_all(bytes)
+        file.write_all(bytes)?;
+        allow(path, 0o644)
     }
 
     /// Returns once a file is on the disk itself, so that it survives a power cut.

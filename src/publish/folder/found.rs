@@ -68,9 +68,7 @@ pub(super) fn copies(path: &str) -> [String; 2] {
 
 /// Whether this is what `build` keeps in its output folder, which is no part of a page.
 pub(super) fn is_of_build(path: &Path) -> bool {
-    path.as_os_str()
-        .as_encoded_bytes()
-        .starts_with(b".allclear")
+    path == Path::new(".allclear-manifest")
 }
 
 impl Found {
@@ -96,7 +94,7 @@ impl Found {
                 Some((Kind::Folder, own)) if known.folders.contains(&own) => {
                     self.look_into(root, &own, known)?;
                 }
-                _ if is_of_build(Path::new(&name)) => {}
+                _ if is_of_build(&path) => {}
                 _ => self.foreign.push(path),
             }
         }

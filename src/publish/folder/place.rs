@@ -1,8 +1,10 @@
 //! The names that publication uses beside a folder, and the lock on it.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,7 +45,7 @@ impl Place {
             return Err(failure(path, IS_A_DISK));
         }
         let beside = |what: &str| beside(&target, what);
-        let lock = beside(".allclear-lock");
+        let lock = beside(LOCK);
         let lock = locked(disk, &lock, patience)?;
         let place = Self {
             next: beside(".allclear-next"),
@@ -56,8 +58,8 @@ impl Place {
         Ok(place)
     }
 
-    /// Deletes what a killed publisher has left.
-    fn clear(&self, disk: &Disk) -> Result<(), Failure> {
+    /// Deletes what a publisher has left that was killed, or that failed.
+    pub(super) fn clear(&self, disk: &Disk) -> Result<(), Failure> {
         let mark = disk::read(&self.mark).map_err(at(&self.mark))?;
         let originals = Originals::parse(&String::from_utf8_lossy(&mark.unwrap_or_default()));
         if originals.is_root(&self.next) {
@@ -77,7 +79,7 @@ impl Place {
     }
 
     /// Deletes a new folder that was not finished: a publication made all that it holds.
-    pub(super) fn discard(&self, disk: &Disk) -> Result<(), Failure> {
+    fn discard(&self, disk: &Disk) -> Result<(), Failure> {
         if disk::kind(&self.next).is_none() {
             return Ok(());
         }
@@ -114,6 +116,8 @@ impl Place {
             let free = { kept }.find(|it| disk::kind(it).is_none());
             let kept = free.unwrap_or_else(|| self.next.clone());
             disk.rename(&self.next, &kept).map_err(at(&self.next))?;
+            // Where it cannot be hidden, it is no secret: everybody could read it until now.
+            let _ = disk.hide(&kept);
         }
         match disk::kind(&self.mark) {
             Some(_) => disk.remove_file(&self.mark).map_err(at(&self.mark)),
@@ -125,9 +129,67 @@ impl Place {
 /// The end of the hidden name of what could be neither moved nor deleted, with a number after it.
 pub(super) const KEPT: &str = ".allclear-kept-";
 
+/// What publications have kept beside a folder.
+pub(super) fn kept(folder: &Path) -> Vec<PathBuf> {
+    let folder = disk::behind_links(folder).unwrap_or_else(|_| folder.to_owned());
+    let begin = beside(&folder, KEPT);
+    let (Some(above), Some(begin)) = (folder.parent(), begin.file_name()) else {
+        return Vec::new();
+    };
+    let names = disk::names(above).unwrap_or_default();
+    let names = names.iter().filter(|name| {
+        let name = name.as_encoded_bytes();
+        name.starts_with(begin.as_encoded_bytes())
+    });
+    names.map(|name| above.join(name)).collect()
+}
+
 /// What to do about a disk inside of a folder.
 pub(super) const IS_MOUNTED: &str = "a disk is mounted there, which cannot move along with the page; \
      mount it outside of the page's folder, and have the web server take it from there";
+
+/// The end of the hidden name of a lock.
+const LOCK: &str = ".allclear-lock";
+
+/// Refuses a folder inside of another one in which a page is published, for it would move along with that.
+pub(super) fn refuse_inside(target: &Path) -> Result<(), Failure> {
+    let target = disk::behind_links(target).unwrap_or_else(|_| target.to_owned());
+    let outer = target.ancestors().skip(1).find(|folder| {
+        folder.file_name().is_some()
+            && disk::kind(&beside(folder, LOCK)).is_some()
+            && disk::kind(&folder.join(live::PATH)).is_some()
+    });
+    match outer {
+        None => Ok(()),
+        Some(outer) => Err(failure(
+            &target,
+            format!(
+                "another page is published into `{}`, with which this one would move; \
+                 publish it beside that folder, or, where that is over, delete `{}`",
+                outer.display(),
+                beside(outer, LOCK).display()
+            ),
+        )),
+    }
+}
+
+/// Refuses to have another page move along: a file that is a lock of a folder beside it.
+pub(super) fn refuse_lock_of_a_page(file: &Path) -> Result<(), Failure> {
+    let name = file.file_name().and_then(|name| name.to_str());
+    let folder = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(LOCK));
+    let folder = folder.map(|name| file.with_file_name(name));
+    match folder.filter(|folder| disk::kind(&folder.join(live::PATH)).is_some()) {
+        None => Ok(()),
+        Some(inner) => Err(failure(
+            &inner,
+            format!(
+                "another page is published here, and would move with this one; \
+                 publish it beside this folder, or, where that is over, delete `{}`",
+                file.display()
+            ),
+        )),
+    }
+}
 
 /// A hidden name beside a folder.
 fn beside(folder: &Path, what: &str) -> PathBuf {
@@ -194,26 +256,49 @@ fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure>
         ),
         _ => at(path)(error),
     })?;
-    let word = format!("process {}\n", std::process::id());
+    let number = LOCKS.fetch_add(1, Ordering::Relaxed);
+    let word = format!("process {}\n{number}\n", std::process::id());
     let start = Instant::now();
+    let mut holders = Holders::default();
     loop {
         match disk.try_lock(&file, &word) {
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(INTERVAL),
             Err(TryLockError::WouldBlock) => {
-                let holder = disk::word_in(&file);
-                let holder = match holder.trim() {
-                    "" => "another process",
-                    holder => holder,
-                };
-                let why = format!(
-                    "{holder} has published there for more than {} s; nothing was done",
-                    patience.as_secs()
-                );
-                return Err(failure(path, why));
+                holders.saw(&disk::word_in(&file));
+                if start.elapsed() >= patience {
+                    return Err(failure(path, holders.complaint(patience)));
+                }
+                thread::sleep(INTERVAL);
             }
             Err(TryLockError::Error(error)) => return Err(at(path)(error)),
         }
+    }
+}
+
+/// The number of the next lock of this process.
+static LOCKS: AtomicU64 = AtomicU64::new(1);
+
+/// Who has had a lock while somebody waited for it, by the words in its file.
+#[derive(Debug, Default)]
+struct Holders(BTreeSet<String>);
+
+impl Holders {
+    fn saw(&mut self, word: &str) {
+        // Whoever has just taken it has written nothing yet.
+        if !word.is_empty() {
+            self.0.insert(word.to_owned());
+        }
+    }
+
+    fn complaint(&self, patience: Duration) -> String {
+        let mut words = self.0.iter();
+        let who = match (words.next(), words.next()) {
+            (Some(word), None) => word.lines().next().unwrap_or_default(),
+            (Some(_), Some(_)) => "one process after the other",
+            (None, _) => "another process",
+        };
+        let seconds = patience.as_secs();
+        format!("{who} has published there for more than {seconds} s; nothing was done")
     }
 }
 
@@ -228,4 +313,26 @@ pub(super) fn failure(path: &Path, why: impl Into<String>) -> Failure {
 /// A failure of the disk at a path.
 pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> Failure {
     move |error| failure(path, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_learns_whether_one_publishes_or_many_do() {
+        let minute = Duration::from_mins(1);
+        let mut holders = Holders::default();
+        holders.saw("");
+        let nobody = "another process has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), nobody);
+        holders.saw("process 7\n1\n");
+        holders.saw("process 7\n1\n");
+        let one = "process 7 has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), one);
+        holders.saw("process 7\n2\n");
+        let many =
+            "one process after the other has published there for more than 60 s; nothing was done";
+        assert_eq!(holders.complaint(minute), many);
+    }
 }

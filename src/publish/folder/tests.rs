@@ -439,6 +439,75 @@ fn a_file_of_others_at_a_path_that_a_build_gets_later_is_replaced_only_where_it_
     assert!(!path.join("ads.txt").exists());
 }
 
+#[test]
+fn no_page_is_published_inside_of_another_one() {
+    let (_dir, path) = place();
+    published(&path, 1);
+    let inner = path.join("inner");
+    let refused = Folder::new(&inner).publish(publication(&build(1)));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        format!(
+            "`{inner}`: another page is published into `{path}`, with which this one would move; publish it beside that folder, or, where that is over, delete `{}`",
+            path.with_file_name(".status.allclear-lock")
+        )
+    );
+    assert!(!inner.exists());
+    // The inner one came first.
+    let lock = path.with_file_name(".status.allclear-lock");
+    fs::remove_file(&lock).unwrap();
+    published(&inner, 5);
+    let refused = Folder::new(&path).publish(publication(&build(2)));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        format!(
+            "`{inner}`: another page is published here, and would move with this one; publish it beside this folder, or, where that is over, delete `{}`",
+            path.join(".inner.allclear-lock")
+        )
+    );
+    assert_whole(&inner, 5, &[]);
+    assert_eq!(
+        read(&path).now,
+        Live::parse(&build(1).last().unwrap().bytes).unwrap().now
+    );
+    assert_clear(&path);
+}
+
+#[test]
+fn files_of_others_stay_that_are_named_as_those_of_builds_are() {
+    let (_dir, path) = place();
+    published(&path, 1);
+    let foreign = [".allclear-notes", "history/.allclear-manifest"];
+    for file in foreign {
+        fs::write(path.join(file), "mine").unwrap();
+    }
+    published(&path, 2);
+    assert_whole(&path, 2, &foreign);
+    assert_clear(&path);
+}
+
+#[test]
+fn half_a_page_is_not_for_everybody() {
+    let mut seen = 0;
+    for operations in 0..400 {
+        let (_dir, path) = place();
+        published(&path, 1);
+        let swaps = Arc::default();
+        let killed = way(&path, operations, &swaps).publish(publication(&build(2)));
+        let half = path.with_file_name(".status.allclear-next");
+        if swaps.begun.load(Ordering::SeqCst) > 0 || killed.is_ok() {
+            assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o755);
+            assert!(seen > 10, "{seen}");
+            return;
+        }
+        if half.join("index.html").exists() && !half.join("build.json").exists() {
+            assert_eq!(fs::metadata(&half).unwrap().mode() & 0o777, 0o700);
+            seen += 1;
+        }
+    }
+    panic!("it was never finished");
+}
+
 /// What others made belongs to them, and a publisher may be killed between the swap and the end.
 #[test]
 fn what_others_put_there_before_the_swap_is_not_lost_with_a_publisher_that_is_killed_after_it() {
