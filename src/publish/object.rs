@@ -130,7 +130,10 @@ impl Bucket {
 }
 
 fn bad(error: Error) -> BadBucket {
-    BadBucket(error.to_string())
+    BadBucket(match error {
+        Error::Generic { source, .. } => source.to_string(),
+        error => error.to_string(),
+    })
 }
 
 impl Store for Bucket {

@@ -157,3 +157,52 @@ fn unescaped(text: &str) -> String {
         .iter()
         .fold(text, |text, (escape, letter)| text.replace(escape, letter))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::refused;
+    use crate::publish::hindrance::Hindrance;
+    use crate::publish::store::Refused;
+
+    fn said(text: &str) -> (Option<Hindrance>, String) {
+        match refused(text) {
+            Refused::Hindered(hindrance, why) => (Some(hindrance), why),
+            Refused::Failed(why) => (None, why),
+            Refused::Changed => (None, String::new()),
+        }
+    }
+
+    #[test]
+    fn what_has_no_words_is_said_by_its_status() {
+        let head = "The operation lacked the necessary privileges to complete for path a: Error performing HEAD https://s3.example.com/status/a in 6.4ms - Server returned non-2xx status code: 403 Forbidden: ";
+        assert_eq!(
+            said(head),
+            (
+                Some(Hindrance::Denied),
+                "it refuses HEAD https://s3.example.com/status/a: 403".to_owned()
+            )
+        );
+        let broken = "Generic S3 error: Error performing PUT REDACTED in 2s, after 10 retries, max_retries: 10, retry_timeout: 180s  - Server returned non-2xx status code: 503 Service Unavailable: busy";
+        assert_eq!(
+            said(broken),
+            (None, "it refuses PUT REDACTED: 503".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_has_no_answer_is_said_by_its_reason() {
+        let unreachable = "Generic S3 error: Error performing GET http://127.0.0.1:1/status/a in 6.4ms - HTTP error: no connection: connection refused";
+        assert_eq!(
+            said(unreachable),
+            (
+                Some(Hindrance::Unreachable),
+                "HTTP error: no connection: connection refused (GET http://127.0.0.1:1/status/a)"
+                    .to_owned()
+            )
+        );
+        let elsewhere = "Generic S3 error: Error performing GET https://s3.example.com/status/a in 6ms - Received redirect without LOCATION, this normally indicates an incorrectly configured region";
+        assert_eq!(said(elsewhere).0, Some(Hindrance::Elsewhere));
+        let other = "Operation not supported: no";
+        assert_eq!(said(other), (None, other.to_owned()));
+    }
+}
