@@ -29,6 +29,8 @@ pub enum Failure {
     NoManifest,
     /// Others publish all the time.
     Contended,
+    /// The place takes writes whose conditions do not hold.
+    Unconditional,
     /// The place failed.
     Store {
         /// The path.
@@ -66,6 +68,9 @@ impl fmt::Display for Failure {
             Self::Store { path, why } | Self::Hindered { path, why, .. } => {
                 write!(f, "`{path}`: {why}")
             }
+            Self::Unconditional => {
+                f.write_str("this store does not keep the conditions of writes (`If-Match`)")
+            }
         }
     }
 }
@@ -80,6 +85,11 @@ impl Failure {
             Refused::Changed => Self::Store {
                 path,
                 why: "somebody else has changed it".to_owned(),
+            },
+            Refused::Unanswered(why) => Self::Hindered {
+                path,
+                hindrance: Hindrance::Unreachable,
+                why,
             },
             Refused::Failed(why) => Self::Store { path, why },
             Refused::Hindered(hindrance, why) => Self::Hindered {
@@ -104,6 +114,9 @@ impl Failure {
             Self::Contended => "run it again",
             Self::Store { .. } => "fix that and run it again, which finishes what was begun",
             Self::Hindered { hindrance, .. } => hindrance.hint(),
+            Self::Unconditional => {
+                "publish to another store: there an older page could replace a newer one"
+            }
         }
     }
 }

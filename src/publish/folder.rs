@@ -359,7 +359,7 @@ impl<'a> New<'a> {
             };
             steps.insert(path.to_owned(), step);
         }
-        let mut former = plan(&build, live).former;
+        let mut former = plan(&build, live).remains.former;
         former.retain(|path| found.files.contains_key(path));
         for path in &former {
             let copies = copies(path).into_iter();

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
@@ -14,7 +16,7 @@ use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
 use object_store::{
     Attribute, ClientOptions, Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt as _,
-    PutMode, PutOptions, UpdateVersion,
+    PutMode, PutOptions, RetryConfig, UpdateVersion,
 };
 
 use super::credentials;
@@ -29,6 +31,9 @@ mod said;
 
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
+
+/// For how long reading is tried again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A part of a bucket.
 #[derive(Debug)]
@@ -79,6 +84,7 @@ impl Bucket {
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
@@ -97,6 +103,7 @@ impl Bucket {
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
@@ -114,6 +121,7 @@ impl Bucket {
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
@@ -123,9 +131,36 @@ impl Bucket {
         Ok(Self { store, prefix })
     }
 
-    fn path(&self, path: &str) -> Path {
-        path.split('/')
-            .fold(self.prefix.clone(), |path, part| path.join(part))
+    /// The key of a path, whatever letters it has: requests encode it.
+    fn path(&self, path: &str) -> Result<Path, Refused> {
+        let key = match self.prefix.as_ref() {
+            "" => path.to_owned(),
+            prefix => format!("{prefix}/{path}"),
+        };
+        Path::parse(key).map_err(|error| Refused::Failed(error.to_string()))
+    }
+}
+
+/// A request that is sent once: whoever sends one again first looks whether it may still be sent.
+fn no_retries() -> RetryConfig {
+    RetryConfig {
+        max_retries: 0,
+        ..RetryConfig::default()
+    }
+}
+
+/// What is read, asked for again for some seconds where there is no answer.
+fn read_again<T>(read: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
+    let began = Instant::now();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        match read() {
+            Err(Refused::Unanswered(_)) if began.elapsed() + pause < PATIENCE => {
+                thread::sleep(pause);
+                pause *= 2;
+            }
+            result => return result,
+        }
     }
 }
 
@@ -138,22 +173,26 @@ fn bad(error: Error) -> BadBucket {
 
 impl Store for Bucket {
     fn read(&self, path: &str) -> Result<Option<(Bytes, Version)>, Refused> {
-        let path = self.path(path);
-        let read = async {
-            let found = self.store.get(&path).await?;
-            let version = version(&found);
-            Ok((found.bytes().await?, version))
-        };
-        there(wait(read)?)
+        let path = self.path(path)?;
+        read_again(|| {
+            let read = async {
+                let found = self.store.get(&path).await?;
+                let version = version(&found);
+                Ok((found.bytes().await?, version))
+            };
+            there(wait(read)?)
+        })
     }
 
     fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
-        let path = self.path(path);
-        let options = GetOptions {
-            head: true,
-            ..GetOptions::default()
-        };
-        there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
+        let path = self.path(path)?;
+        read_again(|| {
+            let options = GetOptions {
+                head: true,
+                ..GetOptions::default()
+            };
+            there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
+        })
     }
 
     fn write(
@@ -180,7 +219,7 @@ impl Store for Bucket {
             attributes: attributes.into_iter().collect(),
             ..PutOptions::default()
         };
-        let path = self.path(path);
+        let path = self.path(path)?;
         let put = self
             .store
             .put_opts(&path, content.bytes.clone().into(), options);
@@ -193,7 +232,7 @@ impl Store for Bucket {
             // What is to be new is there to nobody: the bucket is not.
             Err(error @ Error::NotFound { .. }) if is_new => Err(said::missing(&error.to_string())),
             Err(error @ Error::NotFound { .. }) => {
-                let more = said::more_than_missing(&error.to_string());
+                let more = said::hindered(&error.to_string());
                 Err(more.unwrap_or(Refused::Changed))
             }
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(Refused::Changed),
@@ -207,7 +246,7 @@ impl Store for Bucket {
             None => Ok(()),
             Some(version) if version != *wanted => Err(Refused::Changed),
             Some(_) => {
-                let path = self.path(path);
+                let path = self.path(path)?;
                 there(wait(self.store.delete(&path))?).map(|_| ())
             }
         }
@@ -226,7 +265,7 @@ fn version(found: &GetResult) -> Version {
 fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(error @ Error::NotFound { .. }) => match said::more_than_missing(&error.to_string()) {
+        Err(error @ Error::NotFound { .. }) => match said::hindered(&error.to_string()) {
             Some(refused) => Err(refused),
             None => Ok(None),
         },
@@ -235,7 +274,20 @@ fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
 }
 
 fn failed(error: &Error) -> Refused {
-    said::refused(&error.to_string())
+    let why = error.to_string();
+    if let Some(refused) = said::hindered(&why) {
+        return refused;
+    }
+    match error {
+        Error::Generic { .. } if !is_refusal(&why) => Refused::Unanswered(said::plain(&why)),
+        _ => Refused::Failed(said::plain(&why)),
+    }
+}
+
+/// Whether a store has answered that it will not do it.
+fn is_refusal(words: &str) -> bool {
+    let status = words.split_once("status code: ").map(|(_, status)| status);
+    status.is_some_and(|it| it.starts_with('4') && !it.starts_with("408") && !it.starts_with("429"))
 }
 
 /// Waits for one request: each thread of a publication drives its own.

@@ -12,11 +12,16 @@ use serde_json::Value;
 
 use crate::site_test::{SiteTest, files_below};
 
-/// How many builds two publishers bring, killed again and again.
-const ROUNDS: usize = 40;
+/// How many builds two publishers bring, killed again and again; `ALLCLEAR_TEST_ROUNDS` says another number.
+fn rounds() -> usize {
+    let rounds = std::env::var("ALLCLEAR_TEST_ROUNDS");
+    rounds.map_or(40, |rounds| rounds.parse().unwrap())
+}
 
+/// The instant of a build: a second after that of the one before.
 fn instant(number: usize) -> String {
-    format!("2022-12-29T01:{:02}:00Z", number)
+    let (hours, minutes, seconds) = (number / 3600, number / 60 % 60, number % 60);
+    format!("2022-12-29T{hours:02}:{minutes:02}:{seconds:02}Z")
 }
 
 fn site() -> SiteTest {
@@ -221,7 +226,7 @@ fn publishers_that_are_killed_leave_a_whole_page() {
             scope.spawn(move || {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number > ROUNDS {
+                    if number > rounds() {
                         return;
                     }
                     let mut child = Command::new(snapbox::cmd::cargo_bin!("allclear"))
@@ -250,8 +255,9 @@ fn publishers_that_are_killed_leave_a_whole_page() {
         reader.join().unwrap()
     });
     let killed = killed.into_inner();
+    eprintln!("{} rounds, {killed} killed, {reads} reads", rounds());
     assert!(killed > 0 && reads > 0, "{killed} killed, {reads} reads");
-    let last = instant(ROUNDS + 1);
+    let last = instant(rounds() + 1);
     site.run(&["publish", "--to", "live/status", "--now", &last]);
     assert_live(&site, "live/status", &last);
     let names: Vec<_> = fs::read_dir(site.path("live")).unwrap().collect();

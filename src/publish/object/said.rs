@@ -24,13 +24,11 @@ struct Said<'a> {
     code: Option<&'a str>,
 }
 
-/// The refusal of a request, by the words of the library.
-pub(super) fn refused(text: &str) -> Refused {
+/// The refusal of a request, by the words of the library, where something can be done about it.
+pub(super) fn hindered(text: &str) -> Option<Refused> {
     let said = Said::of(text);
-    match said.hindrance() {
-        Some(hindrance) => Refused::Hindered(hindrance, said.words(hindrance)),
-        None => Refused::Failed(said.plain()),
-    }
+    let hindrance = said.hindrance()?;
+    Some(Refused::Hindered(hindrance, said.words(hindrance)))
 }
 
 /// The refusal of a request to write what is new, by the words of the library: where that is missing, the bucket is.
@@ -39,11 +37,9 @@ pub(super) fn missing(text: &str) -> Refused {
     Refused::Hindered(Hindrance::NoBucket, said.words(Hindrance::NoBucket))
 }
 
-/// The refusal of a request to read, by the words of the library, where not only the file is missing.
-pub(super) fn more_than_missing(text: &str) -> Option<Refused> {
-    let said = Said::of(text);
-    let hindrance = said.hindrance()?;
-    Some(Refused::Hindered(hindrance, said.words(hindrance)))
+/// What a store says, its own words first, out of the words of the library.
+pub(super) fn plain(text: &str) -> String {
+    Said::of(text).plain()
 }
 
 impl<'a> Said<'a> {
@@ -86,7 +82,6 @@ impl<'a> Said<'a> {
             Some(403) => Some(Hindrance::Denied),
             Some(_) => None,
             None if self.text.contains("redirect without LOCATION") => Some(Hindrance::Elsewhere),
-            None if self.request.is_some() => Some(Hindrance::Unreachable),
             None => None,
         }
     }
@@ -160,15 +155,14 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::refused;
+    use super::{hindered, plain};
     use crate::publish::hindrance::Hindrance;
     use crate::publish::store::Refused;
 
     fn said(text: &str) -> (Option<Hindrance>, String) {
-        match refused(text) {
-            Refused::Hindered(hindrance, why) => (Some(hindrance), why),
-            Refused::Failed(why) => (None, why),
-            Refused::Changed => (None, String::new()),
+        match hindered(text) {
+            Some(Refused::Hindered(hindrance, why)) => (Some(hindrance), why),
+            _ => (None, plain(text)),
         }
     }
 
@@ -195,7 +189,7 @@ mod tests {
         assert_eq!(
             said(unreachable),
             (
-                Some(Hindrance::Unreachable),
+                None,
                 "HTTP error: no connection: connection refused (GET http://127.0.0.1:1/status/a)"
                     .to_owned()
             )
