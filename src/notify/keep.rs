@@ -88,10 +88,10 @@ impl<'a> Keeper<'a> {
                     return Ok(result);
                 }
                 Err(Refused::Changed) if races < MOST_RACES => races += 1,
-                Err(Refused::Unanswered(_) | Refused::Failed(_) | Refused::Hindered(..))
+                Err(Refused::Unanswered(..) | Refused::Failed(_) | Refused::Hindered(..))
                     if failures + 1 < MOST_FAILURES =>
                 {
-                    failures += 1
+                    failures += 1;
                 }
                 Err(refused) => return Err(self.words(refused)),
             }
@@ -140,7 +140,7 @@ impl<'a> Keeper<'a> {
     fn words(&self, refused: Refused) -> String {
         match refused {
             Refused::Changed => format!("others change `{}` all the time", self.path),
-            Refused::Unanswered(why) | Refused::Failed(why) | Refused::Hindered(_, why) => {
+            Refused::Unanswered(_, why) | Refused::Failed(why) | Refused::Hindered(_, why) => {
                 format!("`{}`: {why}", self.path)
             }
         }

@@ -206,7 +206,7 @@ impl<'a> Publisher<'a> {
                 self.try_condition()?;
                 let all: Vec<&String> = plan.create.iter().collect();
                 self.in_stages(&all, |path| match self.put(path, Condition::New) {
-                    Err(Refused::Changed | Refused::Unanswered(_)) => self.replace(path, &claimed),
+                    Err(Refused::Changed | Refused::Unanswered(..)) => self.replace(path, &claimed),
                     result => result.map_err(at(path)),
                 })?;
                 claimed
@@ -265,7 +265,7 @@ impl<'a> Publisher<'a> {
         let there = Mutex::new(there);
         let paths: Vec<&String> = paths.iter().collect();
         self.in_stages(&paths, |path| match self.put(path, Condition::New) {
-            Err(Refused::Changed | Refused::Unanswered(_)) => {
+            Err(Refused::Changed | Refused::Unanswered(..)) => {
                 lock(&there).push(path.to_owned());
                 Ok(())
             }
@@ -298,7 +298,7 @@ impl<'a> Publisher<'a> {
             let condition = condition.map_or(Condition::New, Condition::Unchanged);
             match self.put(path, condition) {
                 Err(Refused::Changed) => {}
-                Err(refused @ Refused::Unanswered(_)) => last = Failure::of_store(path, refused),
+                Err(refused @ Refused::Unanswered(..)) => last = Failure::of_store(path, refused),
                 result => return result.map_err(at(path)),
             }
         }
@@ -330,7 +330,7 @@ impl<'a> Publisher<'a> {
                 }
                 // Somebody writes it anew: it is not old any more.
                 Err(Refused::Changed) => {}
-                Err(Refused::Unanswered(_) | Refused::Failed(_) | Refused::Hindered(..)) => {
+                Err(Refused::Unanswered(..) | Refused::Failed(_) | Refused::Hindered(..)) => {
                     lock(&self.undeleted).insert((*path).to_owned());
                 }
             }
@@ -428,7 +428,7 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), Stop> + Sync) -> R
 /// A store's failure at a path.
 fn at(path: &str) -> impl Fn(Refused) -> Stop {
     |refused| {
-        let is_known = !matches!(refused, Refused::Unanswered(_));
+        let is_known = !matches!(refused, Refused::Unanswered(..));
         let failure = Failure::of_store(path, refused);
         match is_known {
             true => Stop::Failure(failure),

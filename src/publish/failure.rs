@@ -65,11 +65,11 @@ impl fmt::Display for Failure {
             Self::Foreign => f.write_str("what is there was not published by allclear"),
             Self::NoManifest => f.write_str("the build has no `build.json`"),
             Self::Contended => f.write_str("others publish there all the time"),
-            Self::Store { path, why } | Self::Hindered { path, why, .. } => {
-                write!(f, "`{path}`: {why}")
-            }
             Self::Unconditional => {
                 f.write_str("this store does not keep the conditions of writes (`If-Match`)")
+            }
+            Self::Store { path, why } | Self::Hindered { path, why, .. } => {
+                write!(f, "`{path}`: {why}")
             }
         }
     }
@@ -86,17 +86,14 @@ impl Failure {
                 path,
                 why: "somebody else has changed it".to_owned(),
             },
-            Refused::Unanswered(why) => Self::Hindered {
-                path,
-                hindrance: Hindrance::Unreachable,
-                why,
-            },
-            Refused::Failed(why) => Self::Store { path, why },
-            Refused::Hindered(hindrance, why) => Self::Hindered {
-                path,
-                hindrance,
-                why,
-            },
+            Refused::Failed(why) | Refused::Unanswered(None, why) => Self::Store { path, why },
+            Refused::Hindered(hindrance, why) | Refused::Unanswered(Some(hindrance), why) => {
+                Self::Hindered {
+                    path,
+                    hindrance,
+                    why,
+                }
+            }
         }
     }
 
@@ -112,11 +109,11 @@ impl Failure {
             }
             Self::NoManifest => "the format `build` must be among `[build] formats`",
             Self::Contended => "run it again",
-            Self::Store { .. } => "fix that and run it again, which finishes what was begun",
-            Self::Hindered { hindrance, .. } => hindrance.hint(),
             Self::Unconditional => {
                 "publish to another store: there an older page could replace a newer one"
             }
+            Self::Store { .. } => "fix that and run it again, which finishes what was begun",
+            Self::Hindered { hindrance, .. } => hindrance.hint(),
         }
     }
 }

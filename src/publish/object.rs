@@ -155,7 +155,7 @@ fn read_again<T>(read: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
     let mut pause = Duration::from_millis(50);
     loop {
         match read() {
-            Err(Refused::Unanswered(_)) if began.elapsed() + pause < PATIENCE => {
+            Err(Refused::Unanswered(..)) if began.elapsed() + pause < PATIENCE => {
                 thread::sleep(pause);
                 pause *= 2;
             }
@@ -165,10 +165,7 @@ fn read_again<T>(read: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
 }
 
 fn bad(error: Error) -> BadBucket {
-    BadBucket(match error {
-        Error::Generic { source, .. } => source.to_string(),
-        error => error.to_string(),
-    })
+    BadBucket(error.to_string())
 }
 
 impl Store for Bucket {
@@ -232,7 +229,7 @@ impl Store for Bucket {
             // What is to be new is there to nobody: the bucket is not.
             Err(error @ Error::NotFound { .. }) if is_new => Err(said::missing(&error.to_string())),
             Err(error @ Error::NotFound { .. }) => {
-                let more = said::hindered(&error.to_string());
+                let more = said::more_than_missing(&error.to_string());
                 Err(more.unwrap_or(Refused::Changed))
             }
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(Refused::Changed),
@@ -265,7 +262,7 @@ fn version(found: &GetResult) -> Version {
 fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(error @ Error::NotFound { .. }) => match said::hindered(&error.to_string()) {
+        Err(error @ Error::NotFound { .. }) => match said::more_than_missing(&error.to_string()) {
             Some(refused) => Err(refused),
             None => Ok(None),
         },
@@ -274,20 +271,7 @@ fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
 }
 
 fn failed(error: &Error) -> Refused {
-    let why = error.to_string();
-    if let Some(refused) = said::hindered(&why) {
-        return refused;
-    }
-    match error {
-        Error::Generic { .. } if !is_refusal(&why) => Refused::Unanswered(said::plain(&why)),
-        _ => Refused::Failed(said::plain(&why)),
-    }
-}
-
-/// Whether a store has answered that it will not do it.
-fn is_refusal(words: &str) -> bool {
-    let status = words.split_once("status code: ").map(|(_, status)| status);
-    status.is_some_and(|it| it.starts_with('4') && !it.starts_with("408") && !it.starts_with("429"))
+    said::refused(&error.to_string())
 }
 
 /// Waits for one request: each thread of a publication drives its own.

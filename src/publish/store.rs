@@ -51,8 +51,9 @@ pub enum Condition<'a> {
 pub enum Refused {
     /// The condition does not hold.
     Changed,
-    /// There was no answer, or one that says to come back, in words without secrets: whether it took place is not known.
-    Unanswered(String),
+    /// There was no answer, or one that says to come back, with what can be done about it, in words without
+    /// secrets: whether it took place is not known.
+    Unanswered(Option<Hindrance>, String),
     /// The store failed, in words without secrets.
     Failed(String),
     /// The same, and something can be done about it.

@@ -115,6 +115,53 @@ fn what_somebody_else_put_there_is_not_replaced() {
     );
 }
 
+/// Runs a script of the shell that may mount disks, which nobody else sees; `None` where this machine does not let it.
+fn with_mounts(site: &SiteTest, script: &str) -> Option<std::process::Output> {
+    let shell = |script: &str| {
+        Command::new("unshare")
+            .args(["--map-root-user", "--mount", "sh", "-c", script])
+            .env("ALLCLEAR", snapbox::cmd::cargo_bin!("allclear"))
+            .env_remove("ALLCLEAR_SITE")
+            .current_dir(site.path(""))
+            .output()
+    };
+    let may = shell("mkdir -p may/a may/b && mount --bind may/a may/b");
+    if !may.is_ok_and(|it| it.status.success()) {
+        eprintln!("not run: nothing can be mounted here");
+        return None;
+    }
+    Some(shell(script).unwrap())
+}
+
+#[test]
+fn what_is_mounted_inside_of_the_folder_is_not_emptied() {
+    let site = site().file("precious/data.txt", "years of work");
+    site.run(&["publish", "--to", "live/status", "--now", &instant(1)]);
+    let mounted =
+        "mkdir \"live/status/my files\" && mount --bind precious \"live/status/my files\"";
+    let publish = format!(
+        "\"$ALLCLEAR\" publish --to live/status --now {}",
+        instant(2)
+    );
+    let Some(refused) = with_mounts(&site, &format!("{mounted} && {publish}")) else {
+        return;
+    };
+    assert_eq!(site.read("precious/data.txt"), "years of work");
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        text.contains("live/status/my files`: a disk is mounted there, which cannot move along"),
+        "{text}"
+    );
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(
+        manifest(&site.path("live/status"))["now"],
+        instant(1).as_str()
+    );
+    // Without it, all is well again.
+    site.run(&["publish", "--to", "live/status", "--now", &instant(2)]);
+    assert!(site.path("live/status/my files").exists());
+}
+
 /// nginx, with the configuration that `hosting` prints; it ends with the value.
 struct Nginx(std::process::Child);
 

@@ -93,7 +93,7 @@ impl From<'_> {
                 Ok(found) => Ok(found.map(|(bytes, _)| bytes)),
                 Err(Refused::Changed) => Ok(None),
                 Err(
-                    Refused::Unanswered(why) | Refused::Failed(why) | Refused::Hindered(_, why),
+                    Refused::Unanswered(_, why) | Refused::Failed(why) | Refused::Hindered(_, why),
                 ) => Err(format!("`{path}`: {why}")),
             },
             Self::Address(base, client) => {

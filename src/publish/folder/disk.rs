@@ -94,6 +94,74 @@ pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     }
 }
 
+/// What a folder is on the disk, whatever name it has; `None` where there is none.
+pub(super) fn identity(folder: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::symlink_metadata(folder).ok()?;
+        Some(format!("{}:{}", metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
+/// Whether a file has another content than a second one, and is not the older of them.
+pub(super) fn is_later(first: &Path, second: &Path) -> io::Result<bool> {
+    if identity(first).is_some_and(|it| identity(second) == Some(it)) {
+        return Ok(false);
+    }
+    let (one, other) = (fs::symlink_metadata(first)?, fs::symlink_metadata(second)?);
+    let (age, other_age) = (one.modified()?, other.modified()?);
+    // A copy has the age of what it was made of.
+    let is_copy = one.len() == other.len() && age == other_age;
+    Ok(!is_copy && age >= other_age)
+}
+
+/// Where disks, or parts of them, are mounted at a folder or inside of it, as far as the system says so.
+pub(super) fn mounts_in(folder: &Path) -> Vec<PathBuf> {
+    #[cfg(target_os = "linux")]
+    {
+        let (Ok(folder), Ok(mounts)) = (fs::canonicalize(folder), fs::read("/proc/self/mountinfo"))
+        else {
+            return Vec::new();
+        };
+        let points = mounts.split(|byte| *byte == b'\n').filter_map(|line| {
+            let point = line.split(|byte| *byte == b' ').nth(4)?;
+            Some(unescaped(point))
+        });
+        points.filter(|point| point.starts_with(&folder)).collect()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = folder;
+        Vec::new()
+    }
+}
+
+/// A path of the system's list of mounts, in which blanks and backslashes stand as octal numbers.
+#[cfg(target_os = "linux")]
+fn unescaped(point: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    let mut bytes = Vec::with_capacity(point.len());
+    let mut rest = point;
+    while let [first, after @ ..] = rest {
+        let escape = after.get(..3).filter(|_| *first == b'\\');
+        let byte = escape
+            .and_then(|it| std::str::from_utf8(it).ok())
+            .and_then(|it| u8::from_str_radix(it, 8).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = match byte {
+            Some(_) => &after[3..],
+            None => after,
+        };
+    }
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
 impl Disk {
     /// Comes before each operation: the place at which a test stops a publisher.
     fn attempt(&self) -> io::Result<()> {
@@ -234,6 +302,12 @@ impl Disk {
     pub(super) fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.attempt()?;
         fs::remove_file(path)
+    }
+
+    /// Deletes a folder that is empty.
+    pub(super) fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        fs::remove_dir(folder)
     }
 
     /// Deletes a folder with all that it holds, where it is there.

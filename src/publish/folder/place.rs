@@ -7,7 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::disk::{self, Disk, Kind};
-use crate::publish::Failure;
+use super::found::Known;
+use super::old::{Old, Originals};
+use crate::publish::{Failure, Live, live};
 
 /// How often a publisher that waits looks again.
 const INTERVAL: Duration = Duration::from_millis(5);
@@ -20,6 +22,8 @@ pub(super) struct Place {
     pub(super) target: PathBuf,
     /// Where the next one is made, and where the last one is until it is deleted.
     pub(super) next: PathBuf,
+    /// What says which folders were live before a swap.
+    mark: PathBuf,
     /// Where a single file is made.
     pub(super) file: PathBuf,
     _lock: File,
@@ -29,26 +33,23 @@ impl Place {
     /// Locks a folder, waits at most `patience` for another publisher, and clears what a killed one has left.
     pub(super) fn lock(disk: &Disk, path: &Path, patience: Duration) -> Result<Self, Failure> {
         let target = target(disk, path)?;
-        let (Some(above), Some(name)) = (target.parent(), target.file_name()) else {
+        let (Some(above), Some(_)) = (target.parent(), target.file_name()) else {
             let why = "the root of a disk cannot be swapped; name a folder inside of it";
             return Err(failure(path, why));
         };
-        if disk::kind(&target) == Some(Kind::Folder) && disk::are_apart(&target, above) {
+        if disk::kind(&target) == Some(Kind::Folder)
+            && (disk::are_apart(&target, above) || disk::mounts_in(&target).contains(&target))
+        {
             return Err(failure(path, IS_A_DISK));
         }
-        let beside = |what: &str| {
-            let mut hidden = std::ffi::OsString::from(".");
-            hidden.push(name);
-            hidden.push(what);
-            above.join(hidden)
-        };
+        let beside = |what: &str| beside(&target, what);
         let lock = beside(".allclear-lock");
-        let (next, file) = (beside(".allclear-next"), beside(".allclear-file"));
         let lock = locked(disk, &lock, patience)?;
         let place = Self {
-            target,
-            next,
-            file,
+            next: beside(".allclear-next"),
+            mark: beside(".allclear-swap"),
+            file: beside(".allclear-file"),
+            target: target.clone(),
             _lock: lock,
         };
         place.clear(disk)?;
@@ -57,14 +58,97 @@ impl Place {
 
     /// Deletes what a killed publisher has left.
     fn clear(&self, disk: &Disk) -> Result<(), Failure> {
-        if disk::kind(&self.next).is_some() {
-            disk.remove_all(&self.next).map_err(at(&self.next))?;
+        let mark = disk::read(&self.mark).map_err(at(&self.mark))?;
+        let originals = Originals::parse(&String::from_utf8_lossy(&mark.unwrap_or_default()));
+        if originals.is_root(&self.next) {
+            let manifests = [&self.next, &self.target].map(|it| read_manifest(it));
+            let manifests = manifests.iter().flatten();
+            let known = Known::new(manifests.flat_map(made_by));
+            self.settle(disk, &known, &originals)?;
+        } else {
+            self.discard(disk)?;
         }
-        if disk::kind(&self.file).is_some() {
-            disk.remove_file(&self.file).map_err(at(&self.file))?;
+        for file in [&self.mark, &self.file] {
+            if disk::kind(file).is_some() {
+                disk.remove_file(file).map_err(at(file))?;
+            }
         }
         Ok(())
     }
+
+    /// Deletes a new folder that was not finished: a publication made all that it holds.
+    pub(super) fn discard(&self, disk: &Disk) -> Result<(), Failure> {
+        if disk::kind(&self.next).is_none() {
+            return Ok(());
+        }
+        if let Some(mount) = disk::mounts_in(&self.next).first() {
+            return Err(failure(mount, IS_MOUNTED));
+        }
+        disk.remove_all(&self.next).map_err(at(&self.next))
+    }
+
+    /// Makes the mark, right before the swap.
+    pub(super) fn mark(&self, disk: &Disk, originals: &Originals) -> Result<(), Failure> {
+        let made = disk.write_new(&self.mark, originals.text().as_bytes());
+        made.map_err(at(&self.mark))
+    }
+
+    /// Deletes the folder that was replaced, after what others made there was moved to the live one. What can be neither
+    /// moved nor deleted is kept beside it.
+    pub(super) fn settle(
+        &self,
+        disk: &Disk,
+        known: &Known,
+        originals: &Originals,
+    ) -> Result<(), Failure> {
+        let old = Old {
+            disk,
+            path: &self.next,
+            live: &self.target,
+            known,
+            originals,
+        };
+        old.settle();
+        if disk::kind(&self.next).is_some() {
+            let kept = (1..).map(|number| beside(&self.target, &format!("{KEPT}{number}")));
+            let free = { kept }.find(|it| disk::kind(it).is_none());
+            let kept = free.unwrap_or_else(|| self.next.clone());
+            disk.rename(&self.next, &kept).map_err(at(&self.next))?;
+        }
+        match disk::kind(&self.mark) {
+            Some(_) => disk.remove_file(&self.mark).map_err(at(&self.mark)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The end of the hidden name of what could be neither moved nor deleted, with a number after it.
+pub(super) const KEPT: &str = ".allclear-kept-";
+
+/// What to do about a disk inside of a folder.
+pub(super) const IS_MOUNTED: &str = "a disk is mounted there, which cannot move along with the page; \
+     mount it outside of the page's folder, and have the web server take it from there";
+
+/// A hidden name beside a folder.
+fn beside(folder: &Path, what: &str) -> PathBuf {
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(folder.file_name().unwrap_or_default());
+    hidden.push(what);
+    folder.with_file_name(hidden)
+}
+
+/// The manifest in a folder; `None` where none can be read.
+fn read_manifest(folder: &Path) -> Option<Live> {
+    let bytes = disk::read(&folder.join(live::PATH)).ok()??;
+    Live::parse(&bytes).ok()
+}
+
+/// The paths that publications may have made, by the manifest of one.
+pub(super) fn made_by(live: &Live) -> impl Iterator<Item = &str> {
+    let paths = live.files.keys().chain(&live.former);
+    let paths = paths.chain(&live.announced);
+    let paths = paths.chain(live.unsettled.iter().flatten());
+    paths.map(String::as_str).chain([live::PATH])
 }
 
 /// What to do about a folder that is a disk of its own.

@@ -24,11 +24,15 @@ struct Said<'a> {
     code: Option<&'a str>,
 }
 
-/// The refusal of a request, by the words of the library, where something can be done about it.
-pub(super) fn hindered(text: &str) -> Option<Refused> {
+/// The refusal of a request, by the words of the library.
+pub(super) fn refused(text: &str) -> Refused {
     let said = Said::of(text);
-    let hindrance = said.hindrance()?;
-    Some(Refused::Hindered(hindrance, said.words(hindrance)))
+    match (said.is_final(), said.hindrance()) {
+        (true, Some(hindrance)) => Refused::Hindered(hindrance, said.words(hindrance)),
+        (true, None) => Refused::Failed(said.plain()),
+        (false, Some(hindrance)) => Refused::Unanswered(Some(hindrance), said.words(hindrance)),
+        (false, None) => Refused::Unanswered(None, said.plain()),
+    }
 }
 
 /// The refusal of a request to write what is new, by the words of the library: where that is missing, the bucket is.
@@ -37,9 +41,11 @@ pub(super) fn missing(text: &str) -> Refused {
     Refused::Hindered(Hindrance::NoBucket, said.words(Hindrance::NoBucket))
 }
 
-/// What a store says, its own words first, out of the words of the library.
-pub(super) fn plain(text: &str) -> String {
-    Said::of(text).plain()
+/// The refusal of a request to read, by the words of the library, where not only the file is missing.
+pub(super) fn more_than_missing(text: &str) -> Option<Refused> {
+    let said = Said::of(text);
+    let hindrance = said.hindrance()?;
+    Some(Refused::Hindered(hindrance, said.words(hindrance)))
 }
 
 impl<'a> Said<'a> {
@@ -84,7 +90,17 @@ impl<'a> Said<'a> {
             Some(403) => Some(Hindrance::Denied),
             Some(_) => None,
             None if self.text.contains("redirect without LOCATION") => Some(Hindrance::Elsewhere),
+            None if self.request.is_some() => Some(Hindrance::Unreachable),
             None => None,
+        }
+    }
+
+    /// Whether it will be the same when it is asked again, and it has not taken place.
+    fn is_final(&self) -> bool {
+        match (self.status, self.hindrance()) {
+            (Some(status), _) => status < 500 && !matches!(status, 408 | 429),
+            (None, Some(Hindrance::Unreachable)) => false,
+            (None, hindrance) => hindrance.is_some(),
         }
     }
 
@@ -153,52 +169,4 @@ fn unescaped(text: &str) -> String {
     escapes
         .iter()
         .fold(text, |text, (escape, letter)| text.replace(escape, letter))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{hindered, plain};
-    use crate::publish::hindrance::Hindrance;
-    use crate::publish::store::Refused;
-
-    fn said(text: &str) -> (Option<Hindrance>, String) {
-        match hindered(text) {
-            Some(Refused::Hindered(hindrance, why)) => (Some(hindrance), why),
-            _ => (None, plain(text)),
-        }
-    }
-
-    #[test]
-    fn what_has_no_words_is_said_by_its_status() {
-        let head = "The operation lacked the necessary privileges to complete for path a: Error performing HEAD https://s3.example.com/status/a in 6.4ms - Server returned non-2xx status code: 403 Forbidden: ";
-        assert_eq!(
-            said(head),
-            (
-                Some(Hindrance::Denied),
-                "it refuses HEAD https://s3.example.com/status/a: 403".to_owned()
-            )
-        );
-        let broken = "Generic S3 error: Error performing PUT REDACTED in 2s, after 10 retries, max_retries: 10, retry_timeout: 180s  - Server returned non-2xx status code: 503 Service Unavailable: busy";
-        assert_eq!(
-            said(broken),
-            (None, "it refuses PUT REDACTED: 503".to_owned())
-        );
-    }
-
-    #[test]
-    fn what_has_no_answer_is_said_by_its_reason() {
-        let unreachable = "Generic S3 error: Error performing GET http://127.0.0.1:1/status/a in 6.4ms - HTTP error: no connection: connection refused";
-        assert_eq!(
-            said(unreachable),
-            (
-                None,
-                "HTTP error: no connection: connection refused (GET http://127.0.0.1:1/status/a)"
-                    .to_owned()
-            )
-        );
-        let elsewhere = "Generic S3 error: Error performing GET https://s3.example.com/status/a in 6ms - Received redirect without LOCATION, this normally indicates an incorrectly configured region";
-        assert_eq!(said(elsewhere).0, Some(Hindrance::Elsewhere));
-        let other = "Operation not supported: no";
-        assert_eq!(said(other), (None, other.to_owned()));
-    }
 }
