@@ -57,7 +57,7 @@ fn a_file_with_another_name_is_no_news_whatever_it_tells() {
             cause,
             ..of_one_post(news(1, at("11:00")))
         };
-        run(&host, &one, &[told.clone()], at("11:01"), ALL);
+        run(&host, &one, std::slice::from_ref(&told), at("11:01"), ALL);
         let mut renamed = told;
         renamed.key = format!("discs@{}", rfc3339(at("11:00")));
         if let About::Post(post) = &mut renamed.message.about {

@@ -7,9 +7,7 @@ use chrono::TimeDelta;
 
 use super::world::{ALL, Host, Whole, World, ledger, news, run, telling, words};
 use crate::fetch::Answer;
-use crate::notify::{
-    Entry, Ledger, Most, Patience, Readable, Report, Sender, State, Telling, Tools, tell,
-};
+use crate::notify::{Entry, Ledger, Most, Readable, Report, Sender, State, Tools, tell};
 use crate::output::pages::Announcement;
 use crate::site::channel::Channel;
 use crate::site::channel::fixtures::channels;
@@ -74,11 +72,8 @@ fn run_answering(
     title: &'static str,
     status: u16,
 ) -> Report {
-    let page = Whole(now);
-    let telling = Telling {
-        patience: Patience::Waits,
-        ..telling(host, &one(), news, now, ALL, &page)
-    };
+    let (page, channels) = (Whole(now), one());
+    let telling = telling(host, &channels, news, now, ALL, &page);
     let sender = Answering {
         host,
         title,
@@ -124,6 +119,7 @@ fn what_is_refused_for_good_keeps_nothing_back_and_is_not_told_behind_it() {
     // The same where it is seen in a run before.
     let world = World::default();
     let host = Host::healthy(&world);
+    let all = [updates(1..2, at("11:00")), updates(2..3, at("11:01:10"))].concat();
     run_answering(&host, &all[..1], at("11:01"), "n1", 400);
     let later = run(&host, &one(), &all, at("11:01:30"), ALL);
     assert_eq!(words(&later), ["one n1 waits", "one n2 told"]);
@@ -137,13 +133,19 @@ fn what_is_held_keeps_back_what_follows_it_until_a_person_lets_both_go() {
     let storm = run(&host, &one(), &all, at("11:25"), Most::OfSite(1));
     assert_eq!(
         words(&storm),
-        ["one n1 told", "one n2 held", "one n3 held"]
+        ["one n1 told", "one n2 held", "one n3 waits"]
     );
     all.extend(updates(4..5, at("11:30")));
     let next = run(&host, &one(), &all, at("11:31"), Most::OfSite(1));
-    assert_eq!(words(&next), ["one n2 held", "one n3 held", "one n4 waits"]);
+    assert_eq!(
+        words(&next),
+        ["one n2 held", "one n3 waits", "one n4 waits"]
+    );
     let all_go = run(&host, &one(), &all, at("11:40"), Most::OfPerson(9));
-    assert_eq!(words(&all_go), ["one n2 told", "one n3 told", "one n4 told"]);
+    assert_eq!(
+        words(&all_go),
+        ["one n2 told", "one n3 told", "one n4 told"]
+    );
 }
 
 #[test]
