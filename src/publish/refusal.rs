@@ -29,12 +29,19 @@ pub(super) fn refuse(
             live: live.base_url.clone(),
             build: build.base_url.clone(),
         }),
-        Some(live) if live.now > build.now => Err(Failure::Newer {
+        Some(live) if is_newer(live, build) => Err(Failure::Newer {
             live: live.now,
             build: build.now,
         }),
         _ => Ok(()),
     }
+}
+
+/// Whether a live page is newer than a build. Of two that are published at the same time, for the same instant, one is
+/// newer for both publishers: else they would take turns.
+fn is_newer(live: &Live, build: &Live) -> bool {
+    let is_of_same_instant = live.now == build.now && live.unsettled.is_some();
+    live.now > build.now || is_of_same_instant && live.identity() > build.identity()
 }
 
 /// Whether something is where the manifest belongs.

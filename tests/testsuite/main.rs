@@ -26,6 +26,8 @@ mod badges;
 mod bars;
 mod characters;
 mod claims;
+#[cfg(feature = "agent")]
+mod cloud;
 mod commands;
 #[cfg(unix)]
 mod concurrent;

@@ -258,7 +258,7 @@ impl Machine<'_> {
                 refuse_unsafe_place(folder, name).map_err(in_words)?;
                 let tools = Tools {
                     client: &self.client,
-                    variables: &cloud_variables().map_err(in_words)?,
+                    variables: &cloud_variables(name).map_err(in_words)?,
                 };
                 let place = Place::open(name, folder, &tools);
                 place.map_err(|error| format!("`{name}` cannot be reached: {}", error.0))?
