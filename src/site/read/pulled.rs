@@ -48,7 +48,8 @@ fn joined_of(own: &[Observation], pulled: &[Observation]) -> Vec<Observation> {
             .then(|| it.clone()),
         None => reach.rest_of(it),
     });
-    let pulled: Vec<Observation> = pulled.collect();
+    let mut pulled: Vec<Observation> = pulled.collect();
+    end_at_next(&mut pulled);
     let mut lines: Vec<(Instant, Rank, &Observation)> = Vec::new();
     lines.extend(pulled.iter().map(|it| (it.from, Rank::Pulled, it)));
     lines.extend(own.iter().map(|it| (it.from, Rank::Own, it)));
@@ -77,6 +78,17 @@ fn joined_of(own: &[Observation], pulled: &[Observation]) -> Vec<Observation> {
     }
     kept.sort_by_key(|(rank, line)| (line.from, *rank));
     kept.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Ends each line where the next one begins, but for what operators say: pages of several places may overlap, and what is
+/// newer counts.
+fn end_at_next(lines: &mut [Observation]) {
+    lines.sort_by_key(|line| line.from);
+    let mut next: Option<Instant> = None;
+    for line in lines.iter_mut().rev().filter(|line| line.claim.is_none()) {
+        line.to = next.map_or(line.to, |next| next.min(line.to));
+        next = Some(line.from);
+    }
 }
 
 /// The times for which lines say something themselves: from their start to their end, or to the next line.
