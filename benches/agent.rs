@@ -16,17 +16,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
+use allclear::agent::{Agent, Followed, Line, Look, NewPage, Outside, Report, Wake};
 use allclear::error::Error;
-use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
 use allclear::site::Site;
 use allclear::site::component::ComponentIndex;
 use allclear::site::config::Follow;
+use allclear::site::place::PlaceName;
 use allclear::site::probe::ProbeIndex;
 use allclear::site::probe::question::{Reading, Verdict};
 use allclear::site::vocabulary::Status;
-use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use allclear::write;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -120,17 +119,16 @@ impl Outside for Machine {
         Ok(None)
     }
 
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
-        if step != Step::Write {
-            return Ok(None);
-        }
+    fn write(&mut self, page: &NewPage) -> Result<String, String> {
         self.happened = "a page was built";
-        let written = write::write(&self.folder.join("public"), &page.outputs);
+        let written = write::write(&self.folder.join("public"), &page.generated.outputs);
         let written = written.map_err(|error| error.to_string())?;
-        Ok(Some(written.written.to_string()))
+        Ok(written.written.to_string())
     }
 
-    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> bool {
+    fn publish(&mut self, _: &PlaceName, _: &Arc<NewPage>) {}
+
+    fn notify(&mut self, _: &NewPage) -> bool {
         false
     }
 
@@ -158,9 +156,8 @@ fn main() {
         let before = processor_time();
         machine.happened = "";
         let next = agent.round(&mut machine);
-        if let Wake::Looked(look) = machine.wait(next) {
-            agent.answered(look, &mut machine);
-        }
+        let wake = machine.wait(next);
+        agent.woke(wake, &mut machine);
         let cost = processor_time() - before;
         let happened = match machine.happened {
             "" => "nothing has changed",

@@ -8,7 +8,8 @@
 //! an instant has come at which something changes by itself; and where half of the time is over for which its word holds,
 //! if evidence lets it hold for longer. A page is always built for the present instant, so that none is renewed that
 //! evidence does not carry. Where one cannot be built, the last one stays, and withdraws its word by itself;
-//! but an outage is shown, by what people had written before.
+//! but an outage is shown, by what people had written before. A page that was built goes to its folder and to the places
+//! where readers are, each by itself, while the next round begins.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{SubsecRound as _, TimeDelta};
 
 use self::changes::{Changed, Seen};
+use self::places::Places;
 use self::plan::{Hindrance, Reason};
 use self::said::{Said, word};
 use crate::diagnostic::Diagnostics;
@@ -30,18 +32,22 @@ use crate::time::{Instant, rfc3339};
 
 pub use self::follow::{Followed, follow};
 pub use self::hindered::Hindered;
-pub use self::outside::{Line, Look, Outside, Told, Wake};
+pub use self::new_page::{NewPage, Occasion};
+pub use self::outside::{Line, Look, Outside, PublishEnd, Published, Told, Wake};
 pub use self::plan::Plan;
-pub use self::report::{OPEN_METRICS, Report, StepReport};
+pub use self::report::{OPEN_METRICS, PlaceReport, Report, StepReport};
 pub use self::schedule::{Schedule, Turn};
 pub use self::step::{Standing, Step};
 pub use self::word::PageWord;
 
+mod bring;
 mod changes;
 mod follow;
 mod hindered;
+mod new_page;
 mod outside;
 mod page;
+mod places;
 pub mod plan;
 mod report;
 mod said;
@@ -54,6 +60,9 @@ const TICK: TimeDelta = TimeDelta::seconds(5);
 
 /// The least pause between two rounds.
 const LEAST_PAUSE: TimeDelta = TimeDelta::milliseconds(20);
+
+/// How often a single round builds a page where somebody else's was newer.
+const MOST_OUTRUN: usize = 3;
 
 /// An agent of a site.
 #[derive(Debug)]
@@ -70,12 +79,19 @@ pub struct Agent {
     seen: Option<Seen>,
     /// Whether evidence was kept since: times of files are too coarse to tell.
     has_kept: bool,
+    /// The newest page, where it is not in its folder yet.
+    unwritten: Option<Arc<NewPage>>,
+    /// The instant of the page in the folder.
+    written: Option<Instant>,
+    places: Places,
+    /// Until when somebody else's page is newer than one of one's own.
+    outrun_until: Option<Instant>,
+    /// The newest page that has reached its readers, where they were not told of it yet.
+    to_tell: Option<Arc<NewPage>>,
     /// When what waits may be told to subscribers.
     untold: Option<Instant>,
     /// Whether subscribers are being told.
     is_telling: bool,
-    /// Whether another page has reached its readers since that began.
-    has_more_to_tell: bool,
     plan: Plan,
     said: Said,
     report: Report,
@@ -95,9 +111,13 @@ impl Agent {
             settings,
             seen: None,
             has_kept: false,
+            unwritten: None,
+            written: None,
+            places: Places::default(),
+            outrun_until: None,
+            to_tell: None,
             untold: None,
             is_telling: false,
-            has_more_to_tell: false,
             plan: Plan::default(),
             said: Said::default(),
             report: Report::default(),
@@ -112,9 +132,8 @@ impl Agent {
             loop {
                 match outside.wait(next) {
                     Wake::Time => break,
-                    Wake::Looked(look) => self.answered(look, outside),
-                    Wake::Told(told) => self.told(told, outside),
-                    Wake::Stop => return,
+                    Wake::Stop => return self.finish(outside),
+                    wake => self.woke(wake, outside),
                 }
                 next = outside.now();
             }
@@ -129,10 +148,18 @@ impl Agent {
                 return &self.report;
             }
         }
-        self.build(Reason::First, outside);
-        while self.is_telling {
-            if !self.wait_a_tick(outside) {
-                return &self.report;
+        for _ in 0..MOST_OUTRUN {
+            self.build(Reason::First, outside);
+            self.hand_on(outside);
+            while self.is_bringing() || self.outrun_until.is_some_and(|it| it > outside.now()) {
+                if !self.wait_a_tick(outside) {
+                    self.finish(outside);
+                    return &self.report;
+                }
+                self.hand_on(outside);
+            }
+            if self.outrun_until.is_none() {
+                break;
             }
         }
         self.end_round(outside);
@@ -141,13 +168,34 @@ impl Agent {
 
     /// Waits for what comes in; whether the agent is to go on.
     fn wait_a_tick(&mut self, outside: &mut impl Outside) -> bool {
-        match outside.wait(outside.now() + TICK) {
-            Wake::Time => {}
-            Wake::Looked(look) => self.answered(look, outside),
-            Wake::Told(told) => self.told(told, outside),
+        let tick = outside.now() + TICK;
+        let until = self.outrun_until.map_or(tick, |it| it.min(tick));
+        match outside.wait(until) {
             Wake::Stop => return false,
+            wake => self.woke(wake, outside),
         }
         true
+    }
+
+    /// Notes what has come in.
+    pub fn woke(&mut self, wake: Wake, outside: &mut impl Outside) {
+        match wake {
+            Wake::Time | Wake::Stop => {}
+            Wake::Looked(look) => self.answered(look, outside),
+            Wake::Published(published) => self.published(published, outside),
+            Wake::Told(told) => self.told(told, outside),
+        }
+    }
+
+    /// Waits for the end of what is under way, and begins nothing; no probe is waited for.
+    fn finish(&mut self, outside: &mut impl Outside) {
+        while self.is_bringing() {
+            match outside.wait(outside.now() + TICK) {
+                Wake::Stop => return,
+                Wake::Looked(_) => {}
+                wake => self.woke(wake, outside),
+            }
+        }
     }
 
     /// One round; returns when the next one is due.
@@ -157,12 +205,15 @@ impl Agent {
         let now = outside.now();
         let hindrance = self.hindrance(now);
         let reason = self.plan.reason(now, hindrance);
-        let is_untold =
-            hindrance.next_try.is_none() && self.next_telling(now).is_some_and(|next| next <= now);
-        let reason = reason.or(is_untold.then_some(Reason::Untold));
+        let has_come = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        let is_untold = hindrance.next_try.is_none() && has_come(self.next_telling(now));
+        let reason = reason
+            .or(has_come(self.outrun_until).then_some(Reason::Again))
+            .or(is_untold.then_some(Reason::Untold));
         if let Some(reason) = reason {
             self.build(reason, outside);
         }
+        self.hand_on(outside);
         self.end_round(outside);
         self.next(outside.now())
     }
@@ -179,6 +230,7 @@ impl Agent {
             self.schedule.next(now),
             self.plan.next(self.hindrance(now)),
             self.next_telling(now),
+            self.next_bringing(now),
         ];
         let next = times.into_iter().flatten().min();
         let (first, last) = (now + LEAST_PAUSE, now + TICK);
@@ -198,15 +250,14 @@ impl Agent {
     fn next_telling(&self, now: Instant) -> Option<Instant> {
         let standing = self.report.steps.get(&Step::Notify).map(|it| &it.standing);
         let next_try = standing.and_then(|standing| standing.next_try(now));
-        self.untold.or(next_try).filter(|_| !self.is_telling)
+        let next = self.untold.or(next_try);
+        next.filter(|_| !self.is_telling && !self.is_on_its_way())
     }
 
     fn hindrance(&self, now: Instant) -> Hindrance {
-        let steps = self.report.steps.iter();
-        let of_page = steps.filter(|(step, _)| step.is_of_page());
-        let next_tries = of_page.filter_map(|(_, it)| it.standing.next_try(now));
+        let build = self.report.steps.get(&Step::Build);
         Hindrance {
-            next_try: next_tries.max(),
+            next_try: build.and_then(|it| it.standing.next_try(now)),
             is_asking: self.schedule.is_asking(),
         }
     }
@@ -351,7 +402,12 @@ impl Agent {
         let report = self.report.steps.entry(step).or_default();
         report.failures += 1;
         if report.standing.failed(now, why) {
-            let what = match self.report.built.filter(|_| step.is_of_page()) {
+            let stays = match step {
+                Step::Build => self.report.built.or(self.written),
+                Step::Write => self.written,
+                Step::Follow | Step::Probe | Step::Publish | Step::Notify => None,
+            };
+            let what = match stays {
                 Some(built) => format!("{why}; the page of {} stays", rfc3339(built)),
                 None => why.to_owned(),
             };

@@ -1,18 +1,18 @@
-//! What is outside of the agent: the clock, the network, the disk to which the page goes, and whoever reads the log.
+//! What is outside of the agent: the clock, the network, the disk and the places to which the page goes, and whoever reads
+//! the log.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::follow::Followed;
+use super::new_page::NewPage;
 use super::report::Report;
-use super::step::Step;
 use crate::error::Error;
-use crate::generate::Generated;
 use crate::probe::{Kept, Looked};
 use crate::site::Site;
 use crate::site::config::Follow;
+use crate::site::place::PlaceName;
 use crate::site::probe::ProbeIndex;
-use crate::status::SiteStatus;
 use crate::time::Instant;
 
 /// The outside of an agent. A test has one whose day passes in a moment.
@@ -44,22 +44,50 @@ pub trait Outside {
     /// Why that could not be done, in words.
     fn follow(&mut self, branch: &Follow) -> Result<Option<Followed>, String>;
 
-    /// Takes a step with a page that was built; returns what is to be said of it, and `None` where it is not to be taken.
+    /// Writes a page into its folder; returns what is to be said of it.
     ///
     /// # Errors
     ///
     /// Why that could not be done, in words.
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String>;
+    fn write(&mut self, page: &NewPage) -> Result<String, String>;
+
+    /// Has a page brought to a place where readers are, and does not wait for it: [`Outside::wait`] brings the result. So a
+    /// place that hangs delays nothing but itself.
+    fn publish(&mut self, place: &PlaceName, page: &Arc<NewPage>);
 
     /// Has subscribers told what a page says that has reached its readers, and does not wait for it: [`Outside::wait`] brings
     /// what came of it. So a channel that hangs delays no page. Returns whether anybody is to be told.
-    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> bool;
+    fn notify(&mut self, page: &NewPage) -> bool;
 
     /// Says what happened.
     fn tell(&mut self, line: &Line);
 
     /// Shows how the agent does, after each round.
     fn show(&mut self, report: &Report);
+}
+
+/// The result of bringing a page to a place.
+#[derive(Debug)]
+pub struct Published {
+    /// The place.
+    pub place: PlaceName,
+    /// The page.
+    pub page: Arc<NewPage>,
+    /// How it ended.
+    pub end: PublishEnd,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How bringing a page to a place ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishEnd {
+    /// The place has it; in words.
+    Brought(String),
+    /// Somebody else's page of that instant is there, which is a little newer: it has neither failed nor been brought.
+    Outrun(Instant),
+    /// It could not be brought; why, in words.
+    Failed(String),
 }
 
 /// What came of telling subscribers.
@@ -82,6 +110,8 @@ pub enum Wake {
     Time,
     /// Probes have looked.
     Looked(Look),
+    /// A page was brought to a place, or was not.
+    Published(Published),
     /// Subscribers were told.
     Told(Told),
     /// Somebody wants the agent to end.

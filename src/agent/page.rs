@@ -1,15 +1,16 @@
-//! A page: how it is built, how it reaches its readers, and who is told of it.
+//! How a page is built.
 
 use std::time::Duration;
 
 use chrono::SubsecRound as _;
 
-use super::outside::{Outside, Told};
+use super::new_page::{NewPage, Occasion};
+use super::outside::Outside;
 use super::plan::Reason;
 use super::step::Step;
 use super::{Agent, request, tell};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::generate::{self, Generated};
+use crate::generate;
 use crate::locale::english::counted;
 use crate::site::vocabulary::Word as _;
 use crate::source::EVIDENCE;
@@ -17,9 +18,10 @@ use crate::status::SiteStatus;
 use crate::time::{Instant, rfc3339};
 
 impl Agent {
-    /// Builds the page for the present instant, and brings it to its place.
+    /// Builds the page for the present instant, which is then on its way.
     pub(super) fn build(&mut self, reason: Reason, outside: &mut impl Outside) {
         self.plan.attempt();
+        self.outrun_until = None;
         // Files say nothing of parts of seconds.
         let now = outside.now().trunc_subsecs(0);
         let request = request(&self.folder, self.base_url.clone(), now);
@@ -39,43 +41,20 @@ impl Agent {
         self.worked(Step::Build, outside);
         let status = SiteStatus::new(&site, now);
         let text = built(&status, reason, took);
-        page.site = Some(site);
         tell(Step::Build, text, outside);
-        if !self.bring(&mut page, &status, outside) {
-            return;
+        self.plan.built(&site, &status);
+        self.adopt(site.clone());
+        page.site = Some(site);
+        if reason.is_of_people() {
+            self.hurry();
         }
-        match self.is_telling {
-            // It is told of this page, too, once it has ended.
-            true => self.has_more_to_tell = true,
-            false => self.is_telling = outside.notify(&page, &status),
-        }
-        if let Some(site) = page.site {
-            self.plan.built(&site, &status);
-            self.adopt(site);
-        }
-    }
-
-    /// Notes what came of telling subscribers, which [`Outside::wait`] has brought.
-    pub(super) fn told(&mut self, told: Told, outside: &mut impl Outside) {
-        let Told {
-            text,
-            failure,
-            next,
-            took,
-        } = told;
-        self.is_telling = false;
-        self.untold = match std::mem::take(&mut self.has_more_to_tell) {
-            true => Some(outside.now()),
-            false => next,
-        };
-        self.took(Step::Notify, took);
-        if let Some(text) = text {
-            tell(Step::Notify, text, outside);
-        }
-        match failure {
-            Some(why) => self.failed(Step::Notify, &why, outside),
-            None => self.worked(Step::Notify, outside),
-        }
+        // Whatever waits is told with this page.
+        self.untold = None;
+        self.offer(NewPage {
+            generated: page,
+            status,
+            occasion: Occasion::Usual,
+        });
     }
 
     /// Brings a page of what people wrote before their files were wrong, where evidence says that something does not work,
@@ -99,52 +78,15 @@ impl Agent {
         if !is_told {
             return;
         }
-        page.site = Some(site);
         let text = format!("{}, by files as they were before", state.as_str());
         tell(Step::Build, text, outside);
-        if self.bring(&mut page, &status, outside)
-            && let Some(site) = page.site
-        {
-            self.plan.built(&site, &status);
-        }
-    }
-
-    /// Brings a page to its place; whether it has reached it.
-    fn bring(
-        &mut self,
-        page: &mut Generated,
-        status: &SiteStatus,
-        outside: &mut impl Outside,
-    ) -> bool {
-        let mut has_failed = false;
-        for step in Step::WITH_PAGE {
-            let began = outside.elapsed();
-            let brought = outside.bring(*step, page);
-            match brought {
-                Ok(None) => continue,
-                Ok(Some(text)) => {
-                    self.worked(*step, outside);
-                    tell(*step, text, outside);
-                }
-                Err(why) => {
-                    self.failed(*step, &why, outside);
-                    has_failed = true;
-                }
-            }
-            self.took(*step, outside.elapsed() - began);
-        }
-        if has_failed {
-            return false;
-        }
-        self.report.pages += 1;
-        if let Some(site) = &page.site {
-            let components = site.components.iter().zip(&status.snapshot.components);
-            let statuses = components.map(|(it, now)| (it.id.clone(), now.status));
-            self.report.components = statuses.collect();
-        }
-        self.report.built = Some(status.now());
-        self.report.valid_until = status.snapshot.headline.valid_until;
-        true
+        self.plan.built(&site, &status);
+        page.site = Some(site);
+        self.offer(NewPage {
+            generated: page,
+            status,
+            occasion: Occasion::Trouble,
+        });
     }
 }
 

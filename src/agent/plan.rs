@@ -18,7 +18,7 @@ const LONGEST: TimeDelta = TimeDelta::minutes(15);
 pub struct Plan {
     /// Why one is to be built, where that does not follow from the last one.
     wanted: Option<Reason>,
-    /// The last one that reached its place.
+    /// The last one, which is on its way to wherever it belongs, or there.
     page: Option<Page>,
     /// What a page would say of the evidence that came since.
     fresh: Option<PageWord>,
@@ -26,7 +26,7 @@ pub struct Plan {
     began: Option<Instant>,
 }
 
-/// A page that reached its place.
+/// A page that was built.
 #[derive(Debug)]
 struct Page {
     built: Instant,
@@ -63,13 +63,18 @@ pub enum Reason {
 /// What keeps a page from being built at once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hindrance {
-    /// The last one failed, and is tried again then.
+    /// The last one could not be built, and that is tried again then.
     pub next_try: Option<Instant>,
     /// Probes are asking.
     pub is_asking: bool,
 }
 
 impl Reason {
+    /// Whether somebody has changed files, and so perhaps put right what was wrong.
+    pub fn is_of_people(self) -> bool {
+        matches!(self, Self::Followed | Self::Files)
+    }
+
     /// The reason in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -107,7 +112,7 @@ impl Plan {
         self.wanted = None;
     }
 
-    /// Notes that the page of a site, by its status, reached its place.
+    /// Notes that the page of a site, by its status, was built.
     pub fn built(&mut self, site: &Site, status: &SiteStatus) {
         let built = status.now();
         let longest = site.settings.build.expected_every;
@@ -120,7 +125,7 @@ impl Plan {
         });
     }
 
-    /// Whether the last page that reached its place tells of trouble.
+    /// Whether the last page tells of trouble.
     pub fn says_trouble(&self) -> bool {
         let page = self.page.as_ref();
         page.is_some_and(|page| page.word.state().is_trouble())

@@ -9,6 +9,7 @@ use strum::VariantArray as _;
 
 use super::hindered::Hindered;
 use super::step::{Standing, Step};
+use crate::site::place::PlaceName;
 use crate::site::vocabulary::{Status, Word as _};
 use crate::time::{Instant, rfc3339};
 
@@ -40,8 +41,32 @@ pub struct Report {
     pub components: BTreeMap<String, Status>,
     /// The work of each step.
     pub steps: BTreeMap<Step, StepReport>,
+    /// How each place of the site stands.
+    pub places: BTreeMap<PlaceName, PlaceReport>,
     /// The probes that can never look.
     pub hindered: Hindered,
+}
+
+/// How a place stands to which pages are published.
+#[derive(Debug, Clone, Default)]
+pub struct PlaceReport {
+    /// Whether it took the last page.
+    pub standing: Standing,
+    /// Since when a page is being brought there.
+    pub under_way_since: Option<Instant>,
+    /// The instant of the page that is there.
+    pub built: Option<Instant>,
+}
+
+impl PlaceReport {
+    /// Why pages do not reach it; `None` where they do.
+    fn problem(&self, now: Instant) -> Option<String> {
+        if let Some(why) = self.standing.problem() {
+            return Some(why.to_owned());
+        }
+        let since = self.under_way_since?;
+        (now - since > BEARABLE).then(|| format!("under way since {}", rfc3339(since)))
+    }
 }
 
 /// The work of a step.
@@ -79,6 +104,11 @@ impl Report {
     /// Why it is not, in words.
     pub fn is_healthy(&self, now: Instant) -> Result<(), String> {
         self.is_alive(now)?;
+        for (name, place) in &self.places {
+            if let Some(why) = place.problem(now) {
+                return Err(format!("{}: {name}: {why}", Step::Publish.as_str()));
+            }
+        }
         for (step, report) in &self.steps {
             let (Some(why), Some(since)) =
                 (report.standing.problem(), report.standing.failing_since())
@@ -100,6 +130,14 @@ impl Report {
             None => Err("there is no page yet".to_owned()),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Whether a step fails; that of publishing where any place does.
+    pub fn is_failing(&self, step: Step) -> bool {
+        let fails = |standing: &Standing| standing.problem().is_some();
+        let place_fails = self.places.values().any(|it| fails(&it.standing));
+        let step_fails = self.steps.get(&step).is_some_and(|it| fails(&it.standing));
+        step_fails || step == Step::Publish && place_fails
     }
 
     /// The counts, as OpenMetrics 1.0 has them.
@@ -137,7 +175,11 @@ impl Report {
         let took = "Time that each step took.";
         let family = Family::new("step_seconds", "counter", took).in_seconds();
         family.write(&mut text, &total(seconds));
-        let failing = steps(&|it| u8::from(it.standing.problem().is_some()).to_string());
+        let failing = Step::VARIANTS.iter().map(|step| {
+            let fails = u8::from(self.is_failing(*step)).to_string();
+            (format!("{{step=\"{}\"}}", step.as_str()), fails)
+        });
+        let failing: Vec<Sample> = failing.collect();
         let family = Family::new("failing", "gauge", "Whether a step fails.");
         family.write(&mut text, &failing);
         let last_round = "When the last round ended.";
@@ -333,6 +375,14 @@ allclear_component_status{component=\"web\",allclear_component_status=\"major_ou
             .worked();
         report.last_round = Some(at("10:10"));
         assert_eq!(report.is_healthy(at("10:10")), Ok(()));
+        // A place that hangs is none of the agent's life, but its readers'.
+        let place = report.places.entry(PlaceName::Folder("www".into()));
+        place.or_default().under_way_since = Some(at("10:00"));
+        assert_eq!(report.is_healthy(at("10:10")), Ok(()));
+        let hangs = Err("publish: www: under way since 2022-12-28T10:00:00Z".to_owned());
+        assert_eq!(report.is_healthy(at("10:10:01")), hangs);
+        assert_eq!(report.is_alive(at("10:10:01")), Ok(()));
+        report.places.clear();
         report.last_round = Some(at("10:11"));
         let long = Err("follow since 2022-12-28T10:00:00Z: no network".to_owned());
         assert_eq!(report.is_healthy(at("10:11")), long);

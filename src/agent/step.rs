@@ -36,12 +36,9 @@ pub enum Step {
 }
 
 impl Step {
-    /// How a page that was built reaches its readers, in order. None of them waits for another.
-    pub const WITH_PAGE: &'static [Self] = &[Self::Write, Self::Publish];
-
     /// Whether the page does not reach its readers without it.
     pub fn is_of_page(self) -> bool {
-        self == Self::Build || Self::WITH_PAGE.contains(&self)
+        matches!(self, Self::Build | Self::Write | Self::Publish)
     }
 }
 
@@ -86,6 +83,13 @@ impl Standing {
         self.failing.take().is_some()
     }
 
+    /// Has it tried again at once, as somebody may have put right what was wrong.
+    pub fn hurry(&mut self) {
+        if let Some(failing) = &mut self.failing {
+            failing.attempts = 0;
+        }
+    }
+
     /// Why it does not work; `None` where it does.
     pub fn problem(&self) -> Option<&str> {
         self.failing.as_ref().map(|failing| failing.why.as_str())
@@ -108,7 +112,10 @@ impl Standing {
 
 /// The pause after so many failures in a row.
 fn pause(attempts: u32) -> TimeDelta {
-    let doubled = FIRST_PAUSE * (1 << (attempts - 1).min(10));
+    let Some(doublings) = attempts.checked_sub(1) else {
+        return TimeDelta::zero();
+    };
+    let doubled = FIRST_PAUSE * (1 << doublings.min(10));
     doubled.min(LONGEST_PAUSE)
 }
 
@@ -163,5 +170,11 @@ mod tests {
         standing.failed(at("10:00"), "no network");
         assert_eq!(standing.next_try(at("10:00")), Some(at("10:00:05")));
         assert_eq!(standing.next_try(at("09:00")), Some(at("09:00")));
+        // Somebody may have put it right.
+        standing.failed(at("10:01"), "no network");
+        standing.hurry();
+        assert_eq!(standing.next_try(at("10:01")), Some(at("10:01")));
+        standing.failed(at("10:02"), "no network");
+        assert_eq!(standing.next_try(at("10:02")), Some(at("10:02:05")));
     }
 }

@@ -11,6 +11,7 @@ use allclear::source::{self, EVIDENCE};
 use allclear::write::{hold, hold_evidence};
 use camino::Utf8PathBuf;
 use clap::Args;
+use strum::VariantArray as _;
 
 use self::inbox::Inbox;
 use self::machine::{Machine, present};
@@ -24,6 +25,7 @@ mod control;
 mod history;
 mod inbox;
 mod machine;
+mod publishing;
 mod telling;
 
 /// Follow the site's branch, probe, build and write, again and again
@@ -105,14 +107,11 @@ impl AgentArgs {
 
 /// What the exit code says of a single round.
 fn outcome(report: &Report) -> Outcome {
-    let failing = |step: &Step| {
-        let step = report.steps.get(step);
-        step.is_some_and(|step| step.standing.problem().is_some())
-    };
-    match failing(&Step::Build) {
+    let is_failing = |step: &Step| report.is_failing(*step);
+    match is_failing(&Step::Build) {
         true => Outcome::Findings,
         // It may have been stopped before.
-        false if report.pages == 0 || report.steps.keys().any(failing) => Outcome::CouldNotRun,
+        false if report.pages == 0 || Step::VARIANTS.iter().any(is_failing) => Outcome::CouldNotRun,
         false => Outcome::Clean,
     }
 }

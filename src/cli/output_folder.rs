@@ -2,7 +2,9 @@
 
 use allclear::error::Error;
 use allclear::generate::Generated;
+use allclear::output::Output;
 use allclear::output::compressed::Encoding;
+use allclear::site::Site;
 use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES, is_bare};
 use allclear::write::{Copies, Written, has_made, with_copies, write};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -16,8 +18,17 @@ pub(crate) fn write_page(
     generated: &mut Generated,
     memory: &mut Copies,
 ) -> Result<Written, Error> {
-    let site = generated.site.as_ref();
     let outputs = std::mem::take(&mut generated.outputs);
+    write_outputs(folder, generated.site.as_ref(), outputs, memory)
+}
+
+/// Writes the files of a site's page as [`write_page`] does.
+pub(crate) fn write_outputs(
+    folder: &Utf8Path,
+    site: Option<&Site>,
+    outputs: Vec<Output>,
+    memory: &mut Copies,
+) -> Result<Written, Error> {
     let written = match site.is_some_and(|site| site.settings.build.precompress) {
         true => write(folder, &with_copies(folder, outputs, memory))?,
         false => write(folder, &outputs)?,

@@ -5,11 +5,10 @@ use std::time::Duration;
 use allclear::fetch::Client;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::publish::LivePage;
-use allclear::publish::verify::{Unverified, verify};
+use allclear::publish::verify::{Patience, Unverified, verify};
 use allclear::site::BaseUrl;
 use allclear::source::CONFIG;
 use allclear::time;
-use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
 use self::checkout::Checkout;
@@ -24,7 +23,7 @@ use super::progress;
 mod checkout;
 mod report;
 
-/// How long a page that is being published is waited for.
+/// How long a page is left alone that is being published.
 const PAUSE: Duration = Duration::from_millis(900);
 
 /// Look whether the live page is whole and fresh
@@ -49,6 +48,9 @@ pub(crate) struct VerifyArgs {
     /// How long each file may take
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
+    /// How long a publication that is under way is waited for
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    wait: String,
     /// How to say what was found
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: VerifyFormat,
@@ -68,6 +70,7 @@ impl VerifyArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve(global)?;
         let timeout = self.timeout()?;
+        let patience = self.patience()?;
         let own = own_page(global, time)?;
         let url = self.url(own.as_ref())?;
         let page = LivePage {
@@ -77,7 +80,7 @@ impl VerifyArgs {
             asked: time.instant(),
         };
         let verdict = progress::counted("Looking at the live page", global, |progress| {
-            verify(page, PAUSE, progress)
+            verify(page, patience, progress)
         });
         let verdict = verdict.map_err(|Unverified(why)| {
             bad_argument(
@@ -100,14 +103,18 @@ impl VerifyArgs {
     }
 
     fn timeout(&self) -> Result<Duration, Failure> {
-        let timeout = time::parse_duration(&self.timeout).filter(|it| *it > TimeDelta::zero());
-        timeout.and_then(|it| it.to_std().ok()).ok_or_else(|| {
-            bad_option(
-                "--timeout",
-                &self.timeout,
-                "this is not a duration",
-                "write it as `30s` or `2m`",
-            )
+        duration("--timeout", &self.timeout)
+    }
+
+    fn patience(&self) -> Result<Patience, Failure> {
+        let wait = match self.wait.trim() {
+            "0" | "0s" => Duration::ZERO,
+            typed => duration("--wait", typed)?,
+        };
+        let pauses = wait.as_millis().div_ceil(PAUSE.as_millis());
+        Ok(Patience {
+            pause: PAUSE,
+            pauses: u32::try_from(pauses).unwrap_or(u32::MAX),
         })
     }
 
@@ -128,6 +135,14 @@ impl VerifyArgs {
             )
         })
     }
+}
+
+fn duration(option: &str, typed: &str) -> Result<Duration, Failure> {
+    let duration = time::parse_duration(typed).and_then(|it| it.to_std().ok());
+    duration.ok_or_else(|| {
+        let hint = "write it as `30s` or `2m`";
+        bad_option(option, typed, "this is not a duration", hint)
+    })
 }
 
 /// The page that the site in the folder would publish; `None` where there is no site.

@@ -35,7 +35,9 @@ pub fn foresee(telling: Telling<'_>) -> Result<(Vec<Foreseen>, Vec<String>), Str
             _ => None,
         });
         noted.extend(notes);
-        if note(&mut ledger, &fates, telling.now) && noted.len() <= MOST_NOTES * fates.len() {
+        if note(&mut ledger, &fates, telling.now, telling.aged())
+            && noted.len() <= MOST_NOTES * fates.len()
+        {
             continue;
         }
         if is_read {

@@ -1,6 +1,6 @@
 //! The ledger: what each channel was told, and what it is still to be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::TimeDelta;
@@ -21,6 +21,10 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     version: u32,
+    /// The instant of the newest piece of news that was left out: what is as old as that is never news again, whatever the
+    /// clock said.
+    #[serde(default, with = "super::next", skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<Instant>,
     /// The pieces of news by their keys.
     pub entries: BTreeMap<String, Entry>,
 }
@@ -29,6 +33,7 @@ impl Default for Ledger {
     fn default() -> Self {
         Self {
             version: VERSION,
+            forgotten: None,
             entries: BTreeMap::new(),
         }
     }
@@ -43,7 +48,7 @@ pub struct Entry {
     /// When it was first seen.
     #[serde(with = "super::stamp")]
     pub seen: Instant,
-    /// The address of the post that it is about; empty where it is about none.
+    /// The slug of the post that it is about; empty where it is about none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub post: String,
     /// A hash of what it says.
@@ -104,6 +109,13 @@ pub struct Tries {
     /// Not before this instant is there another one.
     #[serde(default, with = "super::next", skip_serializing_if = "Option::is_none")]
     pub next: Option<Instant>,
+    /// Whether the last one was refused for good, so that nothing else waits for it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub refused: bool,
+}
+
+fn is_not(value: &bool) -> bool {
+    !*value
 }
 
 fn is_none(number: &u32) -> bool {
@@ -114,6 +126,21 @@ impl State {
     /// Whether somebody of this name is about to tell it.
     pub fn is_of(&self, name: &str) -> bool {
         matches!(self, Self::Sending { by, .. } if by == name)
+    }
+
+    /// Whether what follows it in the same post waits for it. A recipient who is left keeps nothing from all others.
+    pub fn keeps_back(&self) -> bool {
+        match self {
+            Self::Untold(tries) => !tries.refused,
+            Self::Held | Self::Sending { .. } => true,
+            Self::Left { .. } => false,
+            Self::Told { .. } | Self::Silent | Self::Doubtful | Self::GivenUp => false,
+        }
+    }
+
+    /// Whether the channel was told, as far as that is known.
+    fn is_heard(&self) -> bool {
+        matches!(self, Self::Told { .. } | Self::Left { .. } | Self::Doubtful)
     }
 
     /// Whether nothing more becomes of it by itself.
@@ -160,27 +187,55 @@ impl Ledger {
         self.entries.get(key)?.channels.get(channel)
     }
 
-    /// Leaves out what cannot be news again: what is over in every channel and old, and what is very old. Whether there was
-    /// any.
-    pub fn forget(&mut self, now: Instant) -> bool {
+    /// Leaves out what cannot be news again: of what the page does not announce any more, what is over in every channel and
+    /// old, and what is very old. Whether there was any.
+    pub fn forget(&mut self, now: Instant, announced: &BTreeSet<&str>) -> bool {
         let before = self.entries.len();
-        self.entries.retain(|_, entry| {
+        let forgotten = &mut self.forgotten;
+        self.entries.retain(|key, entry| {
             let is_over = entry.channels.values().all(State::is_over);
             let newest = entry.at.max(entry.seen);
-            now - newest <= if is_over { KEPT } else { ABANDONED }
+            let is_kept = announced.contains(key.as_str())
+                || now - newest <= if is_over { KEPT } else { ABANDONED };
+            if !is_kept {
+                *forgotten = (*forgotten).max(Some(entry.at));
+            }
+            is_kept
         });
         self.entries.len() < before
     }
 
+    /// Whether a channel heard news of a post that are later than an instant.
+    pub fn has_heard_later(&self, post: &str, channel: &str, at: Instant) -> bool {
+        let later = self.of_post(post).filter(|entry| entry.at > at);
+        let mut states = later.filter_map(|entry| entry.channels.get(channel));
+        states.any(State::is_heard)
+    }
+
+    /// Whether a channel heard any news of a post.
+    pub fn has_heard(&self, post: &str, channel: &str) -> bool {
+        let mut states = self
+            .of_post(post)
+            .filter_map(|entry| entry.channels.get(channel));
+        states.any(State::is_heard)
+    }
+
+    /// What is known of a post; nothing where there is none.
+    fn of_post(&self, post: &str) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries.values();
+        entries.filter(move |entry| !post.is_empty() && entry.post == post)
+    }
+
     /// What a channel called the latest message about a post.
     pub fn reference(&self, post: &str, channel: &str) -> Option<String> {
-        let told = self.entries.values().filter(|entry| entry.post == post);
-        let told = told.filter_map(|entry| match entry.channels.get(channel)? {
-            State::Told {
-                reference: Some(reference),
-            } => Some((entry.at, reference)),
-            _ => None,
-        });
+        let told = self
+            .of_post(post)
+            .filter_map(|entry| match entry.channels.get(channel)? {
+                State::Told {
+                    reference: Some(reference),
+                } => Some((entry.at, reference)),
+                _ => None,
+            });
         let latest = told.max_by_key(|(at, _)| *at);
         latest.map(|(_, reference)| reference.clone())
     }
@@ -197,7 +252,7 @@ mod tests {
         Entry {
             at: at("10:00"),
             seen: at("10:01"),
-            post: "https://status.example/incidents/disks/".to_owned(),
+            post: "disks".to_owned(),
             digest: "d1".to_owned(),
             channels: BTreeMap::from([("chat".to_owned(), state)]),
         }
@@ -208,6 +263,11 @@ mod tests {
         let tries = Tries {
             tries: 2,
             next: Some(at("10:05")),
+            refused: false,
+        };
+        let refused = Tries {
+            refused: true,
+            ..tries.clone()
         };
         let sending = |left| State::Sending {
             by: "a-1".to_owned(),
@@ -219,6 +279,7 @@ mod tests {
         let states = [
             State::Untold(Tries::default()),
             State::Untold(tries.clone()),
+            State::Untold(refused),
             State::Held,
             sending(None),
             sending(Some(left())),
@@ -266,9 +327,14 @@ mod tests {
                 .entries
                 .insert("key".to_owned(), entry(state.clone()));
             let end = at("10:01") + TimeDelta::days(days);
-            assert!(!ledger.forget(end), "{state:?}");
-            assert!(ledger.forget(end + TimeDelta::seconds(1)), "{state:?}");
-            assert_eq!(ledger, Ledger::default());
+            let none = BTreeSet::new();
+            assert!(!ledger.forget(end, &none), "{state:?}");
+            let later = end + TimeDelta::seconds(1);
+            assert!(!ledger.forget(later, &BTreeSet::from(["key"])), "{state:?}");
+            assert!(ledger.forget(later, &none), "{state:?}");
+            let forgotten = Some(at("10:00"));
+            let empty = Ledger::default();
+            assert_eq!(ledger, Ledger { forgotten, ..empty });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is news to which channel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -29,6 +29,9 @@ pub struct Sight<'a> {
     pub news: &'a [Announcement],
     /// The present instant.
     pub now: Instant,
+    /// The instant until which things have grown old: never later than that of the live page, so that a clock that is wrong
+    /// ends nothing.
+    pub aged: Instant,
     /// The zone of the site.
     pub zone: Tz,
     /// Whether what failed waits before it is tried again.
@@ -79,6 +82,8 @@ pub enum Waiting {
     ForAnotherTry(Instant),
     /// Somebody else is about to tell it.
     ForAnotherHost(Instant),
+    /// What stands before it in the same post is not told yet.
+    ForWhatIsBefore,
 }
 
 /// What is to become of each piece of news in each channel, by what is live and a ledger; oldest first.
@@ -102,13 +107,20 @@ fn fate(sight: Sight<'_>, live: &LivePage, piece: Piece<'_>, ledger: &Ledger) ->
         return first_sight(sight, piece, ledger);
     };
     let seen = ledger.entries.get(&news.key).map(|entry| entry.seen);
-    let age = sight.now - seen.unwrap_or(sight.now);
+    let age = sight.aged - seen.unwrap_or(sight.aged);
     match state {
         State::Told { .. } | State::Silent | State::Doubtful | State::GivenUp => Fate::Over,
-        State::Held => Fate::Held,
+        State::Held if age > NEWS => Fate::Note(State::GivenUp),
+        State::Held => match due(sight, live, piece, &Tries::default()) {
+            Fate::Due => Fate::Held,
+            waits => waits,
+        },
         State::Untold(_) | State::Left { .. } if age > patience(channel) => {
             Fate::Note(State::GivenUp)
         }
+        State::Untold(tries) if tries.refused && age > NEWS => Fate::Note(State::GivenUp),
+        // The last word stays the last one.
+        State::Untold(_) if is_overtaken(piece, ledger) => Fate::Note(State::GivenUp),
         State::Untold(tries) | State::Left { tries, .. } => due(sight, live, piece, tries),
         State::Sending { at, .. } if sight.now - *at < LEASE => {
             Fate::Waits(Waiting::ForAnotherHost(*at + LEASE))
@@ -130,27 +142,44 @@ fn patience(channel: &Channel) -> TimeDelta {
 
 fn first_sight(sight: Sight<'_>, piece: Piece<'_>, ledger: &Ledger) -> Fate {
     let Piece { channel, news } = piece;
-    if sight.now - news.message.at > NEWS {
+    let is_forgotten = ledger.forgotten.is_some_and(|last| news.message.at <= last);
+    if !news.is_ahead && (is_forgotten || sight.now - news.message.at > NEWS) {
         return Fate::Over;
     }
-    if !is_for(news, channel) {
-        // Others may be told of it, and this channel may ask for more some day: then it is known that it was not meant.
+    let has_begun = ledger.has_heard(post(news), &channel.name);
+    // Others may be told of it, and this channel may ask for more some day: then it is known that it was not meant.
+    if !is_for(news, channel, has_begun) || is_overtaken(piece, ledger) {
         return Fate::Note(State::Silent);
     }
-    let moved = moved(sight, news, ledger).and_then(|entry| entry.channels.get(&channel.name));
-    Fate::Note(moved.cloned().unwrap_or(State::Untold(Tries::default())))
+    let known = ledger.entries.get(&news.key);
+    let Some(known) = known.or_else(|| moved(sight, news, ledger)) else {
+        return Fate::Note(State::Untold(Tries::default()));
+    };
+    // A channel that is not in an entry was not there at that time, or had another name.
+    let state = known.channels.get(&channel.name);
+    Fate::Note(state.cloned().unwrap_or(State::Silent))
+}
+
+/// Whether the channel has heard what came later in the same post.
+fn is_overtaken(piece: Piece<'_>, ledger: &Ledger) -> bool {
+    let Piece { channel, news } = piece;
+    ledger.has_heard_later(post(news), &channel.name, news.message.at)
 }
 
 /// The entry of what is the same news under another key: somebody corrected its time, or named its file anew.
 fn moved<'l>(sight: Sight<'_>, news: &Announcement, ledger: &'l Ledger) -> Option<&'l Entry> {
-    if news.cause != Cause::Person || ledger.entries.contains_key(&news.key) {
+    if news.cause == Cause::Evidence {
         return None;
     }
     let post = post(news);
     let is_gone = |key: &String| !sight.news.iter().any(|it| it.key == *key);
     let mut entries = ledger.entries.iter();
     let is_same = |entry: &Entry| {
-        entry.digest == news.digest && (entry.post == post || entry.at == news.message.at)
+        let at = news.message.at;
+        // A window that opens only after it was told that it did opens again.
+        let is_put_off = news.cause == Cause::Clock && at > entry.seen;
+        let is_near = entry.at == at || entry.post == post && !is_put_off;
+        entry.digest == news.digest && is_near
     };
     let found = entries.find(|(key, entry)| is_same(entry) && is_gone(key));
     // What stands in its place already is no second time in another.
@@ -163,9 +192,9 @@ fn moved<'l>(sight: Sight<'_>, news: &Announcement, ledger: &'l Ledger) -> Optio
         .filter(|_| !heirs.any(is_same))
 }
 
-/// The address of the post that news are about; empty where they are about none.
+/// The slug of the post that news are about; empty where they are about none.
 pub(super) fn post(news: &Announcement) -> &str {
-    news.message.post().map_or("", |post| &post.address)
+    news.message.post().map_or("", |post| &post.slug)
 }
 
 /// What becomes of what is to be told.
@@ -190,10 +219,14 @@ fn is_maintenance(news: &Announcement) -> bool {
     post.is_some_and(|post| post.kind == PostKind::Maintenance)
 }
 
-/// Whether a channel is meant by a piece of news.
-fn is_for(news: &Announcement, channel: &Channel) -> bool {
+/// Whether a channel is meant by a piece of news. Who has heard the beginning of a post hears its end, whatever the post says
+/// of its impact and components by then.
+fn is_for(news: &Announcement, channel: &Channel, has_begun: bool) -> bool {
     if news.telling == Telling::Silent {
         return false;
+    }
+    if has_begun {
+        return true;
     }
     let components = channel.components.as_ref();
     if !components.is_none_or(|wanted| news.components.iter().any(|it| wanted.contains(it))) {
@@ -226,9 +259,16 @@ fn end_of_quiet(quiet: Quiet, at: Instant, zone: Tz) -> Option<Instant> {
     (is_quiet && end > at).then_some(end)
 }
 
-/// Notes in a ledger what is to be said of news, and returns it; `None` where the ledger says all of it.
-pub(super) fn note(ledger: &mut Ledger, fates: &[(Piece<'_>, Fate)], now: Instant) -> bool {
-    let mut is_changed = ledger.forget(now);
+/// Notes in a ledger what is to be said of news at an instant, and leaves out what is old by another one. Whether that
+/// changed anything.
+pub(super) fn note(
+    ledger: &mut Ledger,
+    fates: &[(Piece<'_>, Fate)],
+    now: Instant,
+    aged: Instant,
+) -> bool {
+    let announced: BTreeSet<&str> = fates.iter().map(|(it, _)| it.news.key.as_str()).collect();
+    let mut is_changed = ledger.forget(aged, &announced);
     for (piece, fate) in fates {
         let Fate::Note(state) = fate else { continue };
         let news = piece.news;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::attempt::attempt;
 use super::keep::{Change, Keeper};
 use super::ledger::{Ledger, State, Tries};
-use super::news::{LEASE, Piece, post};
+use super::news::{LEASE, Piece, Waiting, post};
 use super::report::{End, Report};
 use super::said::line;
 use super::telling::{Most, Telling, Tools};
@@ -27,6 +27,13 @@ pub(super) struct OfChannel<'a> {
     pub(super) claims: &'a AtomicUsize,
 }
 
+/// A piece of news whose turn it is.
+pub(super) struct Turn<'a> {
+    pub(super) piece: Piece<'a>,
+    /// The keys of what stands before it in the same post.
+    pub(super) before: Vec<&'a str>,
+}
+
 /// What a claim found in the ledger.
 enum Claim {
     /// It is ours now, with the tries before and whatever the message needs of the ledger.
@@ -37,21 +44,23 @@ enum Claim {
     },
     /// Somebody else has it, or has told it.
     Theirs,
+    /// What stands before it is not told yet, though it was to be.
+    TooEarly,
 }
 
 impl OfChannel<'_> {
     /// Tells a channel what is due, oldest first. Once something fails that may be possible later, the rest waits, too: nothing
     /// overtakes what was before it, and nobody is kept waiting for long.
-    pub(super) fn run(&self, pieces: &[Piece<'_>]) -> Report {
+    pub(super) fn run(&self, turns: &[Turn<'_>]) -> Report {
         let mut report = Report::default();
         let mut is_broken = false;
-        for piece in pieces {
+        for turn in turns {
             if is_broken {
                 let why = "what stands before it could not be told".to_owned();
-                report.lines.push(line(*piece, End::Waits(why)));
+                report.lines.push(line(turn.piece, End::Waits(why)));
                 continue;
             }
-            match self.one(*piece, &mut report) {
+            match self.one(turn, &mut report) {
                 Ok(goes_on) => is_broken = !goes_on,
                 Err(why) => {
                     report.trouble.push(why);
@@ -63,22 +72,26 @@ impl OfChannel<'_> {
     }
 
     /// Tells one message; whether the next one can be told.
-    fn one(&self, piece: Piece<'_>, report: &mut Report) -> Result<bool, String> {
+    fn one(&self, turn: &Turn<'_>, report: &mut Report) -> Result<bool, String> {
+        let piece = turn.piece;
         let by = format!(
             "{}-{}",
             self.telling.run,
             self.claims.fetch_add(1, Ordering::Relaxed)
         );
-        let claim = self
-            .keeper
-            .change(|ledger| self.claim(piece, ledger, &by))?;
-        let Claim::Ours {
-            tries,
-            left,
-            reply_to,
-        } = claim
-        else {
-            return Ok(true);
+        let claim = self.keeper.change(|ledger| self.claim(turn, ledger, &by))?;
+        let (tries, left, reply_to) = match claim {
+            Claim::Ours {
+                tries,
+                left,
+                reply_to,
+            } => (tries, left, reply_to),
+            Claim::Theirs => return Ok(true),
+            Claim::TooEarly => {
+                let why = Waiting::ForWhatIsBefore.words();
+                report.lines.push(line(piece, End::Waits(why)));
+                return Ok(true);
+            }
         };
         let message = Message {
             reply_to,
@@ -114,11 +127,17 @@ impl OfChannel<'_> {
     }
 
     /// Claims a message, so that nobody else sends it.
-    fn claim(&self, piece: Piece<'_>, ledger: &mut Ledger, by: &str) -> Change<Claim> {
+    fn claim(&self, turn: &Turn<'_>, ledger: &mut Ledger, by: &str) -> Change<Claim> {
+        let piece = turn.piece;
         let (key, name) = (&piece.news.key, &piece.channel.name);
         let reply_to = ledger
             .reference(post(piece.news), name)
             .filter(|_| !post(piece.news).is_empty());
+        let before = turn.before.iter();
+        let mut before = before.filter_map(|key| ledger.state(key, name));
+        if before.any(State::keeps_back) {
+            return Change::Keep(Claim::TooEarly);
+        }
         let entry = ledger.entries.get_mut(key);
         let Some(state) = entry.and_then(|entry| entry.channels.get_mut(name)) else {
             return Change::Keep(Claim::Theirs);
@@ -178,6 +197,7 @@ impl OfChannel<'_> {
             Tries {
                 tries,
                 next: Some(self.telling.now + wait),
+                refused: matches!(verdict, Verdict::Refused(_)),
             }
         };
         let untold = |tries: Tries| match left.clone() {

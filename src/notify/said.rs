@@ -35,7 +35,7 @@ impl Waiting {
     /// When it ends, where that is known.
     pub(super) fn until(self) -> Option<Instant> {
         match self {
-            Self::ForThePage => None,
+            Self::ForThePage | Self::ForWhatIsBefore => None,
             Self::ForTheMorning(at) | Self::ForAnotherTry(at) | Self::ForAnotherHost(at) => {
                 Some(at)
             }
@@ -46,6 +46,7 @@ impl Waiting {
     pub(super) fn words(self) -> String {
         match self {
             Self::ForThePage => "the live page does not say it yet".to_owned(),
+            Self::ForWhatIsBefore => "what stands before it is not told yet".to_owned(),
             Self::ForTheMorning(at) => format!("quiet hours, until {}", rfc3339(at)),
             Self::ForAnotherTry(at) => format!("it failed, and is tried again at {}", rfc3339(at)),
             Self::ForAnotherHost(at) => {

@@ -7,8 +7,8 @@ use std::thread;
 
 use super::keep::{Change, Keeper};
 use super::live::LivePage;
-use super::news::{Fate, Piece, note};
-use super::of_channel::OfChannel;
+use super::news::{Fate, Piece, note, post};
+use super::of_channel::{OfChannel, Turn};
 use super::report::{End, Report};
 use super::said::{end_of, line};
 use super::telling::{MOST_NOTES, Telling, Tools};
@@ -27,10 +27,13 @@ pub fn tell(telling: Telling<'_>, tools: &Tools<'_>) -> Report {
             return report;
         }
     };
-    let mut due: BTreeMap<&str, Vec<Piece<'_>>> = BTreeMap::new();
-    for (piece, fate) in &fates {
+    let mut due: BTreeMap<&str, Vec<Turn<'_>>> = BTreeMap::new();
+    for (number, (piece, fate)) in fates.iter().enumerate() {
         match fate {
-            Fate::Due => due.entry(&piece.channel.name).or_default().push(*piece),
+            Fate::Due => due.entry(&piece.channel.name).or_default().push(Turn {
+                piece: *piece,
+                before: before(&fates[..number], *piece),
+            }),
             Fate::Held => report.lines.push(line(*piece, End::Held)),
             Fate::Waits(waiting) => {
                 report.wake(waiting.until());
@@ -42,7 +45,7 @@ pub fn tell(telling: Telling<'_>, tools: &Tools<'_>) -> Report {
     let claims = AtomicUsize::new(0);
     let told = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for pieces in due.values() {
+        for turns in due.values() {
             let of_channel = OfChannel {
                 telling,
                 keeper: &keeper,
@@ -51,7 +54,7 @@ pub fn tell(telling: Telling<'_>, tools: &Tools<'_>) -> Report {
             };
             let told = &told;
             scope.spawn(move || {
-                let part = of_channel.run(pieces);
+                let part = of_channel.run(turns);
                 let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
                 told.push(part);
             });
@@ -78,6 +81,15 @@ pub fn tell(telling: Telling<'_>, tools: &Tools<'_>) -> Report {
     report
 }
 
+/// The keys of what stands before a piece of news in the same post and channel.
+fn before<'a>(fates: &[(Piece<'a>, Fate)], piece: Piece<'a>) -> Vec<&'a str> {
+    let same = fates.iter().filter(|(it, _)| {
+        let is_same = it.channel.name == piece.channel.name && post(it.news) == post(piece.news);
+        is_same && !post(piece.news).is_empty()
+    });
+    same.map(|(it, _)| it.news.key.as_str()).collect()
+}
+
 /// What is to become of all news, once the ledger says all that is to be said before.
 fn noted<'a>(
     telling: Telling<'a>,
@@ -90,7 +102,7 @@ fn noted<'a>(
     for _ in 0..MOST_NOTES {
         let fates = keeper.change(|ledger| {
             let fates = telling.fates(&live, ledger);
-            match note(ledger, &fates, telling.now) {
+            match note(ledger, &fates, telling.now, telling.aged()) {
                 true => Change::Write(fates),
                 false => Change::Keep(fates),
             }

@@ -1,13 +1,13 @@
 //! What is to be told, and by which rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono_tz::Tz;
 
 use super::ledger::{Ledger, State};
 use super::live::{LivePage, Readable};
-use super::news::{Fate, Patience, Piece, Sight, Waiting, sight};
+use super::news::{Fate, Patience, Piece, Sight, Waiting, post, sight};
 use super::report::Report;
 use crate::output::pages::Announcement;
 use crate::publish::Store;
@@ -83,12 +83,18 @@ impl<'a> Telling<'a> {
             channels: self.channels,
             news: self.news,
             now: self.now,
+            aged: self.aged(),
             zone: self.zone,
             patience: self.patience,
         };
         let mut fates = sight(look, live, ledger);
-        limit(&mut fates, self.most);
+        keep_in_order(&mut fates, ledger, self.most);
         fates
+    }
+
+    /// The instant until which things have grown old.
+    pub(super) fn aged(self) -> Instant {
+        self.now.min(self.page.now())
     }
 
     /// What of the live page those news ask about that wait for it.
@@ -114,12 +120,24 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// Holds what is too many of each channel; what was held is let go where a person says how many.
-fn limit(fates: &mut [(Piece<'_>, Fate)], most: Most) {
+/// Holds what is too many of each channel; what was held is let go where a person says how many. What follows something in
+/// the same post that the same channel has still to hear waits for it.
+fn keep_in_order(fates: &mut [(Piece<'_>, Fate)], ledger: &Ledger, most: Most) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept_back: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (piece, fate) in fates {
+        let (name, post) = (piece.channel.name.as_str(), post(piece.news));
         let is_let_go = *fate == Fate::Held && matches!(most, Most::OfPerson(_));
+        if (is_let_go || *fate == Fate::Due) && kept_back.contains(&(name, post)) {
+            *fate = Fate::Waits(Waiting::ForWhatIsBefore);
+            continue;
+        }
+        let state = ledger.state(&piece.news.key, name);
         if !(is_let_go || *fate == Fate::Due) {
+            let is_to_come = matches!(fate, Fate::Held | Fate::Waits(_));
+            if is_to_come && !post.is_empty() && state.is_some_and(State::keeps_back) {
+                kept_back.insert((name, post));
+            }
             continue;
         }
         let count = counts.entry(piece.channel.name.clone()).or_default();
@@ -129,5 +147,8 @@ fn limit(fates: &mut [(Piece<'_>, Fate)], most: Most) {
             (false, true) => Fate::Held,
             (false, false) => Fate::Note(State::Held),
         };
+        if *fate != Fate::Due && !post.is_empty() {
+            kept_back.insert((name, post));
+        }
     }
 }

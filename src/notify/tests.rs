@@ -25,7 +25,9 @@ use crate::site::fixtures::at;
 use crate::site::update;
 use crate::site::vocabulary::{Impact, PostKind};
 
+mod identity;
 mod kills;
+mod order;
 mod world;
 
 #[test]
@@ -69,7 +71,7 @@ fn what_is_older_than_a_day_when_it_is_first_seen_is_told_to_nobody() {
 }
 
 #[test]
-fn a_new_channel_hears_what_is_news_and_not_what_is_known() {
+fn a_new_channel_hears_nothing_that_others_have_heard_before() {
     let (world, channels) = (World::default(), three());
     let all = [news(1, at("27 13:00")), news(2, at("28 13:00"))];
     run(
@@ -80,7 +82,19 @@ fn a_new_channel_hears_what_is_news_and_not_what_is_known() {
         ALL,
     );
     let report = run(&Host::healthy(&world), &channels, &all, at("28 14:00"), ALL);
-    assert_eq!(words(&report), ["webhook n2 told"]);
+    assert_eq!(words(&report), ["webhook n2 silent"]);
+    let next = [all[1].clone(), news(3, at("28 14:30"))];
+    let report = run(
+        &Host::healthy(&world),
+        &channels,
+        &next,
+        at("28 14:31"),
+        ALL,
+    );
+    assert_eq!(
+        words(&report),
+        ["one n3 told", "two n3 told", "webhook n3 told"]
+    );
 }
 
 #[test]

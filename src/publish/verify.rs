@@ -111,15 +111,24 @@ pub struct Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unverified(pub String);
 
+/// How long a page is waited for that is not whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How long it is left alone between two looks.
+    pub pause: Duration,
+    /// How often it is left alone, while a publication is under way; once in any case.
+    pub pauses: u32,
+}
+
 /// Looks at every file of a live page. Where something is wrong, it looks once more after a pause: the page may be about to
-/// be published. Tells `progress` how many files are done, and of how many.
+/// be published. Where it is, its end is waited for. Tells `progress` how many files are done, and of how many.
 ///
 /// # Errors
 ///
 /// Where there is no page, or its manifest cannot be had.
 pub fn verify(
     page: LivePage<'_>,
-    pause: Duration,
+    patience: Patience,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Verdict, Unverified> {
     let first = Verdict::of(listing(page)?);
@@ -128,8 +137,17 @@ pub fn verify(
     if first.flaws.is_empty() && first.listing.unsettled.is_none() {
         return Ok(first);
     }
-    thread::sleep(pause);
-    let listing = listing(page)?;
+    let later = || {
+        thread::sleep(patience.pause);
+        listing(page)
+    };
+    let mut listing = later()?;
+    for _ in 1..patience.pauses {
+        if listing.unsettled.is_none() {
+            break;
+        }
+        listing = later()?;
+    }
     if listing != first.listing {
         let all: Vec<String> = listing.files.keys().cloned().collect();
         return Ok(Verdict::of(listing)

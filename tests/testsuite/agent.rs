@@ -11,6 +11,7 @@ mod day;
 mod disks;
 mod following;
 mod hosts;
+mod places;
 mod running;
 mod service;
 mod steps;

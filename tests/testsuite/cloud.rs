@@ -1,17 +1,35 @@
 //! `publish` to a bucket: what it takes from the environment, and what it says where that does not lead there.
 
+use allclear::publish::credentials::{OF_AMAZON, OF_AZURE, OF_GOOGLE};
+use snapbox::cmd::Command;
+
 use crate::site_test::{Outcome, SiteTest};
 use crate::web_server::{Reply, WebServer};
 
 const NOW: &str = "2022-12-29T01:30:00Z";
 
-/// What a publication says, with variables of the environment; nobody's own files are read.
+/// The program, with nothing of what the caller has in clouds.
+fn command(site: &SiteTest, arguments: &[&str]) -> Command {
+    let names = [OF_AMAZON, OF_GOOGLE, OF_AZURE].concat();
+    let command = site
+        .command(arguments)
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_DEFAULT_PROFILE")
+        .env_remove("AWS_SHARED_CREDENTIALS_FILE")
+        .env_remove("AWS_CONFIG_FILE")
+        .env("HOME", site.path("home"));
+    names
+        .into_iter()
+        .fold(command, |command, name| command.env_remove(name))
+}
+
+/// What a publication says, with variables of the environment.
 fn published(site: &SiteTest, to: &str, variables: &[(&str, &str)]) -> Outcome {
-    let mut command = site.command(&["publish", "--now", NOW, "--to", to]);
+    let mut command = command(site, &["publish", "--now", NOW, "--to", to]);
     for (name, value) in variables {
         command = command.env(name, value);
     }
-    Outcome::of(command.env("HOME", site.path("home")).assert())
+    Outcome::of(command.assert())
 }
 
 #[test]
@@ -56,9 +74,7 @@ fn store(status: u16, code: &'static str, message: &'static str) -> WebServer {
 fn refused(server: &WebServer, more: &[&str]) -> String {
     let site = SiteTest::new();
     let arguments = [&["publish", "--now", NOW, "--to", "s3://status"], more].concat();
-    let command = site
-        .command(&arguments)
-        .env("HOME", site.path("home"))
+    let command = command(&site, &arguments)
         .env("AWS_ACCESS_KEY_ID", "key")
         .env("AWS_SECRET_ACCESS_KEY", "secret")
         .env("AWS_ENDPOINT_URL", server.url())

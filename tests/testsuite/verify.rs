@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::time::Duration;
 
+use allclear::fetch::Client;
+use allclear::publish::LivePage;
+use allclear::publish::verify::{self as live_page, Patience};
+use allclear::site::BaseUrl;
+use allclear::time::Instant;
 use serde_json::{Value, json};
 
 use crate::site_test::{NOW, Outcome, SiteTest};
@@ -228,7 +234,7 @@ fn a_publication_under_way_is_told() {
     files.remove("robots.txt");
     let all = count(&files);
     let server = WebServer::of_page(files.clone());
-    let text = verify(&SiteTest::empty(), &server, 1, &[]);
+    let text = verify(&SiteTest::empty(), &server, 1, &["--wait", "0s"]);
     let expected = format!(
         "not settled: a publication is under way, or was killed; of {all} files 2 may be old or missing\n  robots.txt: missing\n"
     );
@@ -241,6 +247,46 @@ fn a_publication_under_way_is_told() {
     });
     let text = verify(&SiteTest::empty(), &server, 0, &[]);
     assert!(text.contains("\nwhole: "), "{text}");
+}
+
+/// A publication takes as long as it takes; one that was killed never ends.
+#[test]
+fn a_publication_under_way_is_waited_for() {
+    let mut files = live();
+    let mut claim = manifest(&files);
+    claim["unsettled"] = json!(["robots.txt"]);
+    let whole = files.clone();
+    files.insert("build.json".to_owned(), claim.to_string().into());
+    files.remove("robots.txt");
+    let begun = files.clone();
+    let server = WebServer::new(move |path, before| match (path, before) {
+        ("/build.json", 0..5) | ("/robots.txt", 0) => Reply::of_page(&begun, path),
+        _ => Reply::of_page(&whole, path),
+    });
+    let url = BaseUrl::parse(server.url()).unwrap();
+    let look = |url: &BaseUrl, pauses| {
+        let page = LivePage {
+            client: &Client::new(),
+            url,
+            timeout: Duration::from_secs(30),
+            asked: Instant::UNIX_EPOCH,
+        };
+        let pause = Duration::from_millis(1);
+        live_page::verify(page, Patience { pause, pauses }, &|_, _| {}).unwrap()
+    };
+    let verdict = look(&url, 30);
+    assert!(verdict.is_whole(), "{verdict:?}");
+    let asked = |server: &WebServer| {
+        let asked = server.asked().into_iter();
+        asked.filter(|path| path == "/build.json").count()
+    };
+    assert_eq!(asked(&server), 6);
+
+    let server = WebServer::of_page(files);
+    let verdict = look(&BaseUrl::parse(server.url()).unwrap(), 4);
+    let flaws: Vec<&String> = verdict.flaws.keys().collect();
+    assert_eq!(flaws, ["robots.txt"]);
+    assert_eq!(asked(&server), 5);
 }
 
 #[test]

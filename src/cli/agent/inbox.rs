@@ -1,10 +1,10 @@
-//! What comes in while the agent waits: what probes saw, what came of telling subscribers, and the wish that it ends.
+//! What comes in while the agent waits: what probes saw, the results of publishing and telling, and the wish that it ends.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use allclear::agent::{Look, Told, Wake};
+use allclear::agent::{Look, Published, Told, Wake};
 
 use crate::cli::failure::Failure;
 
@@ -22,6 +22,8 @@ pub(super) struct Inbox {
 #[derive(Debug, Default)]
 struct State {
     is_stopped: bool,
+    /// Whether the agent knows that it is to end.
+    is_stop_known: bool,
     came: VecDeque<Wake>,
 }
 
@@ -33,6 +35,11 @@ impl Inbox {
     /// Brings what probes saw.
     pub(super) fn bring(&self, look: Look) {
         self.add(Wake::Looked(look));
+    }
+
+    /// Brings the result of publishing.
+    pub(super) fn bring_published(&self, published: Published) {
+        self.add(Wake::Published(published));
     }
 
     /// Brings what came of telling subscribers.
@@ -58,23 +65,30 @@ impl Inbox {
         self.lock().is_stopped
     }
 
-    /// Waits at most so long for something.
+    /// Waits at most so long for something. That the agent is to end comes before all else, and once: what is under way then
+    /// may still come in.
     pub(super) fn wait(&self, longest: Duration) -> Wake {
-        let is_empty = |state: &mut State| !state.is_stopped && state.came.is_empty();
+        let is_empty = |state: &mut State| !state.is_stop_news() && state.came.is_empty();
         let waited = self
             .changed
             .wait_timeout_while(self.lock(), longest, is_empty);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if state.is_stopped {
+        if state.is_stop_news() {
+            state.is_stop_known = true;
             return Wake::Stop;
         }
         state.came.pop_front().unwrap_or(Wake::Time)
     }
 }
 
-/// Has SIGTERM and SIGINT end the agent: the step that is under way is finished, but nothing waits for what probes ask. A
-/// second one ends it at once. Where it is cut off, `cut_off` is its exit
-/// code.
+impl State {
+    fn is_stop_news(&self) -> bool {
+        self.is_stopped && !self.is_stop_known
+    }
+}
+
+/// Has SIGTERM and SIGINT end the agent: the step that is under way is finished, and so is what is being published or told,
+/// but nothing waits for what probes ask. A second one ends it at once. Where it is cut off, `cut_off` is its exit code.
 #[cfg(unix)]
 pub(super) fn stop_on_signals(inbox: &Arc<Inbox>, cut_off: i32) -> Result<(), Failure> {
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -102,4 +116,21 @@ pub(super) fn stop_on_signals(inbox: &Arc<Inbox>, cut_off: i32) -> Result<(), Fa
 #[cfg(not(unix))]
 pub(super) fn stop_on_signals(_: &Arc<Inbox>, _: i32) -> Result<(), Failure> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_under_way_comes_in_after_a_stop_that_is_said_once() {
+        let inbox = Inbox::default();
+        inbox.bring_told(Told::default());
+        assert!(!inbox.stop());
+        assert!(matches!(inbox.wait(Duration::ZERO), Wake::Stop));
+        assert!(matches!(inbox.wait(Duration::ZERO), Wake::Told(_)));
+        assert!(matches!(inbox.wait(Duration::ZERO), Wake::Time));
+        assert!(inbox.is_stopped());
+        assert!(inbox.stop());
+    }
 }

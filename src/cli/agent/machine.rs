@@ -5,40 +5,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
-use allclear::agent::{self, Followed, Line, Look, Outside, Report, Step, Told, Wake};
+use allclear::agent::{
+    self, Followed, Line, Look, NewPage, Outside, PublishEnd, Published, Report, Told, Wake,
+};
 use allclear::diagnostic::Fault;
 use allclear::error::Error;
 use allclear::fetch::Client;
 use allclear::generate::Generated;
 use allclear::locale::english::counted;
 use allclear::probe::{self, Kept, Looked, Tools as ProbeTools};
-use allclear::publish::{Again, Failure as Refusal, Place, Publication, Tools};
 use allclear::site::Site;
 use allclear::site::config::Follow;
 use allclear::site::place::PlaceName;
 use allclear::site::probe::ProbeIndex;
-use allclear::status::SiteStatus;
 use allclear::time::{Instant, rfc3339};
 use allclear::write::Copies;
 use camino::Utf8PathBuf;
-use chrono::{SubsecRound as _, TimeDelta, Utc};
+use chrono::{SubsecRound as _, Utc};
 
 use super::control::{ControlLook, is_good};
 use super::inbox::Inbox;
+use super::publishing::OpenPlace;
 use super::telling::News;
-use crate::cli::failure::Failure;
 use crate::cli::global::Global;
-use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_page};
-use crate::cli::places::{
-    cloud_variables, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
-};
+use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_outputs};
 use crate::cli::print::report;
 
 /// The longest pause after which the clock is looked at again, which somebody may have set.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// How much newer a page may be that another agent of the same site publishes at the same time.
-const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
 /// This machine.
 pub(super) struct Machine<'a> {
@@ -50,8 +44,7 @@ pub(super) struct Machine<'a> {
     shown: Arc<Mutex<Report>>,
     client: Arc<Client>,
     control: ControlLook,
-    /// The places that took the last page.
-    places: BTreeMap<PlaceName, Place>,
+    places: BTreeMap<PlaceName, Arc<Mutex<OpenPlace>>>,
     began: Clock,
 }
 
@@ -169,20 +162,47 @@ impl Outside for Machine<'_> {
         }
     }
 
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
-        match step {
-            Step::Write => {
-                let written = self.write(page).map_err(|error| error.to_string());
-                written.map(Some)
-            }
-            Step::Publish => self.publish(page),
-            // These are not how a page reaches its readers.
-            Step::Follow | Step::Probe | Step::Build | Step::Notify => Ok(None),
+    fn write(&mut self, page: &NewPage) -> Result<String, String> {
+        let written = self.write_page(&page.generated);
+        written.map_err(|error| error.to_string())
+    }
+
+    fn publish(&mut self, name: &PlaceName, page: &Arc<NewPage>) {
+        let place = self.places.entry(name.clone()).or_default();
+        let (folder, client) = (self.global.site.clone(), Arc::clone(&self.client));
+        let (place, inbox) = (Arc::clone(place), Arc::clone(&self.inbox));
+        let (name, page) = (name.clone(), Arc::clone(page));
+        let (unnamed, unsent) = (name.clone(), Arc::clone(&page));
+        let publish = move || {
+            let began = Clock::now();
+            let end = Fault::caught(|| {
+                let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+                place.publish(&name, &folder, &page.generated, &client)
+            });
+            inbox.bring_published(Published {
+                place: name,
+                page,
+                end: end.unwrap_or_else(|fault| {
+                    PublishEnd::Failed(format!("allclear failed: {fault}"))
+                }),
+                took: began.elapsed(),
+            });
+        };
+        let spawned = std::thread::Builder::new()
+            .name("publish".to_owned())
+            .spawn(publish);
+        if let Err(error) = spawned {
+            self.inbox.bring_published(Published {
+                place: unnamed,
+                page: unsent,
+                end: PublishEnd::Failed(format!("cannot publish: {error}")),
+                took: Duration::ZERO,
+            });
         }
     }
 
-    fn notify(&mut self, page: &Generated, status: &SiteStatus) -> bool {
-        let Some(news) = News::of(page, status) else {
+    fn notify(&mut self, page: &NewPage) -> bool {
+        let Some(news) = News::of(&page.generated, &page.status) else {
             return false;
         };
         let (folder, client) = (self.global.site.clone(), Arc::clone(&self.client));
@@ -221,68 +241,18 @@ impl Outside for Machine<'_> {
 }
 
 impl Machine<'_> {
-    fn write(&mut self, page: &mut Generated) -> Result<String, Error> {
+    fn write_page(&mut self, page: &Generated) -> Result<String, Error> {
         refuse_vanished(&self.global.site, &self.output)?;
         if !std::mem::replace(&mut self.has_written, true) {
             warn_of_missing_compression(page);
         }
-        let outputs = page.outputs.clone();
-        let written = write_page(&self.output, page, &mut self.copies)?;
-        page.outputs = outputs;
+        let (site, outputs) = (page.site.as_ref(), page.outputs.clone());
+        let written = write_outputs(&self.output, site, outputs, &mut self.copies)?;
         Ok(format!(
             "{}: {} written, {} deleted",
             self.output,
             counted(written.written, "file"),
             written.deleted
         ))
-    }
-
-    /// Brings a page to the places of its site, in order.
-    fn publish(&mut self, page: &Generated) -> Result<Option<String>, String> {
-        let Some(site) = &page.site else {
-            return Ok(None);
-        };
-        let mut said = Vec::new();
-        for name in &site.settings.publish_to {
-            said.push(self.publish_to(name, page)?);
-        }
-        Ok(Some(said.join("; ")).filter(|said| !said.is_empty()))
-    }
-
-    fn publish_to(&mut self, name: &PlaceName, page: &Generated) -> Result<String, String> {
-        let folder = &self.global.site;
-        let in_words = |failure: Failure| failure.message();
-        let place = match self.places.remove(name) {
-            Some(place) => place,
-            None => {
-                refuse_unsafe_place(folder, name).map_err(in_words)?;
-                let tools = Tools {
-                    client: &self.client,
-                    variables: &cloud_variables(name).map_err(in_words)?,
-                };
-                let place = Place::open(name, folder, &tools);
-                place.map_err(|error| format!("`{name}` cannot be reached: {}", error.0))?
-            }
-        };
-        refuse_vanished_posts(folder, name, &place).map_err(in_words)?;
-        let published = place.publish(Publication {
-            outputs: &outputs_for(name, folder, page, &mut self.copies),
-            again: Again::Keep,
-            progress: &|_, _| {},
-        });
-        let said = match published {
-            Ok(summary) => {
-                let sent = counted(summary.sent, "file");
-                format!("{name}: {sent} sent, {} deleted", summary.deleted)
-            }
-            // Another agent was faster.
-            Err(Refusal::Newer { live, build }) if live - build < AT_ONCE => {
-                format!("{name}: the page of {} is there already", rfc3339(live))
-            }
-            // It is opened anew the next time: it may have new credentials by then.
-            Err(refusal) => return Err(format!("{name}: {refusal}")),
-        };
-        self.places.insert(name.clone(), place);
-        Ok(said)
     }
 }

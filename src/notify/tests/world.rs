@@ -229,6 +229,7 @@ pub(super) fn news(number: usize, at: Instant) -> Announcement {
         key: format!("n{number}@{}", rfc3339(at)),
         cause: Cause::Person,
         digest: format!("d{number}"),
+        is_ahead: false,
         components: vec![ComponentIndex(0)],
         telling: update::Telling::Aloud,
         file: format!("incidents/n{number}/index.html"),

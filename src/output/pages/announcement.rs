@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use self::evidence::evidence;
-use self::of_post::OfPost;
+use self::of_post::{OfPost, is_ahead};
 use self::part::{blank, paragraph};
 pub use self::piece::{Announcement, Cause};
 pub use self::wording::Wording;
@@ -84,20 +84,25 @@ pub fn announced(
 fn announcements(edition: &Edition<'_>) -> Result<Vec<Announcement>, Box<Diagnostic>> {
     let since = edition.status.now() - REACH;
     let posts = edition.status.posts.iter();
-    let recent = posts.filter(|post| post.updated.is_some_and(|at| at > since));
-    let recent: Vec<OccurrenceIndex> = recent.filter_map(|post| post.shown).collect();
+    let shown = posts.filter_map(|post| Some((post, post.shown?)));
+    let recent = shown.filter(|(post, shown)| {
+        post.updated.is_some_and(|at| at > since) || is_ahead(edition, *shown)
+    });
+    let recent: Vec<OccurrenceIndex> = recent.map(|(_, shown)| shown).collect();
     // What the last build had of them is that of the feeds.
     let stories = stories(edition, &recent, &mut PageMemo::default())?;
     let mut found = Vec::new();
     for (index, story) in recent.iter().zip(&stories) {
         let of_post = OfPost::new(edition, *index, &story.address);
-        // Those of one instant stay in the order in which they were written.
-        let items = story.items.iter().rev().filter(|item| item.at > since);
-        found.extend(items.filter_map(|item| of_post.item(item)));
+        // They stand newest first, and what is told at one instant is told in the order in which it was written.
+        let items = story.items.iter().rev();
+        let mut news: Vec<Announcement> = items.filter_map(|item| of_post.item(item)).collect();
+        news.retain(|news| news.is_ahead || news.message.at > since);
+        found.extend(news);
         found.extend(of_post.windows(since));
     }
     found.extend(evidence(edition));
-    found.sort_by_key(|it| it.message.at);
+    found.sort_by_key(|news| news.message.at);
     Ok(found)
 }
 

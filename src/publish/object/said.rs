@@ -50,7 +50,9 @@ pub(super) fn more_than_missing(text: &str) -> Option<Refused> {
 
 impl<'a> Said<'a> {
     fn of(text: &'a str) -> Self {
-        let request = between(text, "Error performing ", " in ");
+        // The words about a token for the request stand before those about the request for the token.
+        let request = text.rfind("Error performing ").map(|at| &text[at..]);
+        let request = request.and_then(|text| between(text, "Error performing ", " in "));
         let status = text.split_once("status code: ");
         let status = status.and_then(|(_, it)| it.get(..3)?.parse().ok());
         Self {

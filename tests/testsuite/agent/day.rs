@@ -4,17 +4,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allclear::agent::{Agent, Followed, Line, Look, Outside, Report, Step, Wake};
+use allclear::agent::{
+    Agent, Followed, Line, Look, NewPage, Outside, PublishEnd, Published as Sent, Report, Told,
+    Wake,
+};
 use allclear::error::Error;
-use allclear::generate::Generated;
 use allclear::probe::{self, Kept, Looked};
 use allclear::site::Site;
 use allclear::site::component::ComponentIndex;
 use allclear::site::config::Follow;
+use allclear::site::place::PlaceName;
 use allclear::site::probe::ProbeIndex;
 use allclear::site::probe::question::{Reading, Verdict};
 use allclear::site::vocabulary::Status;
-use allclear::status::SiteStatus;
 use allclear::time::Instant;
 use camino::Utf8PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,7 +24,7 @@ use serde_json::Value;
 
 use crate::site_test::SiteTest;
 
-const CONFIG: &str = r#"
+pub(super) const CONFIG: &str = r#"
 title = "T"
 base_url = "https://status.example.com/"
 
@@ -52,7 +54,7 @@ source = "probe-api"
 const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
 
 /// An instant of the day, as `14:05:30`.
-fn at(clock: &str) -> Instant {
+pub(super) fn at(clock: &str) -> Instant {
     let seconds = if clock.len() == 5 { ":00" } else { "" };
     format!("2024-05-14T{clock}{seconds}Z")
         .parse::<DateTime<Utc>>()
@@ -61,55 +63,65 @@ fn at(clock: &str) -> Instant {
 
 /// A page that reached its place.
 #[derive(Debug, Clone, PartialEq)]
-struct Published {
+pub(super) struct Published {
     at: Instant,
-    state: String,
+    pub(super) state: String,
     valid_until: Option<Instant>,
 }
 
 /// A world in which a day passes in a moment.
-struct World {
+pub(super) struct World {
     folder: Utf8PathBuf,
-    now: Instant,
+    pub(super) now: Instant,
     /// What a probe of `web` sees at an instant.
-    web: fn(Instant) -> Verdict,
+    pub(super) web: fn(Instant) -> Verdict,
     /// Whether the disk has room.
-    has_room: fn(Instant) -> bool,
+    pub(super) has_room: fn(Instant) -> bool,
+    /// How a publication to a place ends that begins at an instant; `None` where it hangs.
+    pub(super) place: fn(&str, Instant) -> Option<PublishEnd>,
+    /// When somebody wants the agent to end.
+    pub(super) stop: Option<Instant>,
     looks: VecDeque<Look>,
+    /// What comes in later.
+    later: VecDeque<(Instant, Wake)>,
     pages: Vec<Published>,
-    log: Vec<String>,
+    /// What was published and told: when, where, and the state that it says.
+    pub(super) brought: Vec<String>,
+    pub(super) log: Vec<String>,
     /// When `web` was last seen to work.
     last_good: Option<Instant>,
 }
 
 impl World {
-    fn new(site: &SiteTest, begin: &str) -> Self {
+    pub(super) fn new(site: &SiteTest, begin: &str) -> Self {
         Self {
             folder: Utf8PathBuf::from_path_buf(site.path("")).unwrap(),
             now: at(begin),
             web: |now| Verdict::Seen(Status::Operational, now),
             has_room: |_| true,
+            place: |_, _| Some(PublishEnd::Brought("taken".to_owned())),
+            stop: None,
             looks: VecDeque::new(),
+            later: VecDeque::new(),
             pages: Vec::new(),
+            brought: Vec::new(),
             log: Vec::new(),
             last_good: None,
         }
     }
 
     /// Has an agent work up to an instant.
-    fn run(&mut self, agent: &mut Agent, until: &str) {
+    pub(super) fn run(&mut self, agent: &mut Agent, until: &str) {
         while self.now < at(until) {
             let next = agent.round(self);
             assert!(self.now < next, "time stands still at {}", self.now);
-            match self.wait(next) {
-                Wake::Looked(look) => agent.answered(look, self),
-                Wake::Time | Wake::Told(_) | Wake::Stop => {}
-            }
+            let wake = self.wait(next);
+            agent.woke(wake, self);
         }
     }
 
     /// The states of the pages, each with the instant from which on it is shown.
-    fn states(&self) -> Vec<String> {
+    pub(super) fn states(&self) -> Vec<String> {
         let mut states: Vec<String> = Vec::new();
         for page in self.pages.iter() {
             if states
@@ -123,7 +135,7 @@ impl World {
     }
 
     /// The lines of the log about problems and their ends.
-    fn problems(&self) -> Vec<&str> {
+    pub(super) fn problems(&self) -> Vec<&str> {
         let lines = self.log.iter().map(String::as_str);
         lines
             .filter(|line| line.contains('!') || line.contains("again"))
@@ -145,6 +157,16 @@ impl Outside for World {
             // An answer takes a second.
             self.now += TimeDelta::seconds(1);
             return Wake::Looked(look);
+        }
+        if let Some(stop) = self.stop.take_if(|stop| *stop <= until) {
+            self.now = self.now.max(stop);
+            return Wake::Stop;
+        }
+        let soonest = self.later.iter().map(|(at, _)| *at).min();
+        if let Some(soonest) = soonest.filter(|soonest| *soonest <= until) {
+            let at = self.later.iter().position(|(at, _)| *at == soonest);
+            self.now = self.now.max(soonest);
+            return self.later.remove(at.unwrap()).unwrap().1;
         }
         self.now = until;
         Wake::Time
@@ -191,37 +213,51 @@ impl Outside for World {
         Ok(None)
     }
 
-    fn notify(&mut self, _: &Generated, _: &SiteStatus) -> bool {
-        false
+    fn publish(&mut self, place: &PlaceName, page: &Arc<NewPage>) {
+        let (name, state) = (place.to_string(), said(page).state);
+        let begun = self.now.format("%H:%M:%S");
+        let Some(end) = (self.place)(&name, self.now) else {
+            self.brought.push(format!("{begun} {name} hangs {state}"));
+            return;
+        };
+        let how = match &end {
+            PublishEnd::Brought(_) => "takes",
+            PublishEnd::Outrun(_) => "is ahead of",
+            PublishEnd::Failed(_) => "refuses",
+        };
+        self.brought.push(format!("{begun} {name} {how} {state}"));
+        let sent = Sent {
+            place: place.clone(),
+            page: Arc::clone(page),
+            end,
+            took: Duration::from_secs(1),
+        };
+        let at = self.now + TimeDelta::seconds(1);
+        self.later.push_back((at, Wake::Published(sent)));
     }
 
-    fn bring(&mut self, step: Step, page: &mut Generated) -> Result<Option<String>, String> {
-        if step != Step::Write {
-            return Ok(None);
-        }
+    fn notify(&mut self, page: &NewPage) -> bool {
+        let (now, state) = (self.now.format("%H:%M:%S"), said(page).state);
+        self.brought.push(format!("{now} told {state}"));
+        let at = self.now + TimeDelta::seconds(1);
+        self.later.push_back((at, Wake::Told(Told::default())));
+        true
+    }
+
+    fn write(&mut self, page: &NewPage) -> Result<String, String> {
         if !(self.has_room)(self.now) {
             return Err(full().to_string());
         }
-        let mut outputs = page.outputs.iter();
-        let summary = outputs.find(|it| it.path == "api/v2/summary.json").unwrap();
-        let summary: Value = serde_json::from_slice(&summary.bytes).unwrap();
-        let words = &summary["page"]["allclear"];
-        let time = |value: &Value| {
-            value
-                .as_str()
-                .map(|it| it.parse::<DateTime<Utc>>().unwrap())
-        };
         let page = Published {
             at: self.now,
-            state: words["state"].as_str().unwrap().to_owned(),
-            valid_until: time(&words["valid_until"]),
+            ..said(page)
         };
         // No all-clear that evidence does not carry.
         if let Some(until) = page.valid_until {
             assert!(until <= self.last_good.unwrap() + VALID_FOR, "{page:?}");
         }
         self.pages.push(page);
-        Ok(Some(String::new()))
+        Ok(String::new())
     }
 
     fn tell(&mut self, line: &Line) {
@@ -234,6 +270,20 @@ impl Outside for World {
     fn show(&mut self, _: &Report) {}
 }
 
+/// What a page says to programs.
+fn said(page: &NewPage) -> Published {
+    let mut outputs = page.generated.outputs.iter();
+    let summary = outputs.find(|it| it.path == "api/v2/summary.json").unwrap();
+    let summary: Value = serde_json::from_slice(&summary.bytes).unwrap();
+    let words = &summary["page"]["allclear"];
+    let until = words["valid_until"].as_str();
+    Published {
+        at: page.status.now(),
+        state: words["state"].as_str().unwrap().to_owned(),
+        valid_until: until.map(|it| it.parse::<DateTime<Utc>>().unwrap()),
+    }
+}
+
 fn full() -> Error {
     Error::Io {
         action: "write",
@@ -242,7 +292,7 @@ fn full() -> Error {
     }
 }
 
-fn agent(world: &World) -> Agent {
+pub(super) fn agent(world: &World) -> Agent {
     Agent::new(&world.folder, None)
 }
 

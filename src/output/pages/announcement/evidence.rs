@@ -74,6 +74,7 @@ impl Shown {
             voice: plain(edition),
             digest: hash(&[&self.what]),
             cause: Cause::Evidence,
+            is_ahead: false,
             telling: Telling::Aloud,
             file: route.file(),
             anchor: None,

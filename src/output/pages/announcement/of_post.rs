@@ -25,6 +25,17 @@ pub(super) struct OfPost<'a> {
     address: &'a str,
 }
 
+/// Whether a post is a maintenance that is still planned. One that recurs always is, and is news when it is written.
+pub(super) fn is_ahead(edition: &Edition<'_>, index: OccurrenceIndex) -> bool {
+    let occurrence = edition.status.occurrence(index);
+    let post::Kind::Maintenance(maintenance) = &edition.site.post(occurrence.post).kind else {
+        return false;
+    };
+    let is_planned = matches!(occurrence.course.state, None | Some(State::Scheduled));
+    let is_later = |window: Window| window.starts() > edition.status.now();
+    is_planned && maintenance.recurrence.is_none() && occurrence.window.is_some_and(is_later)
+}
+
 impl<'a> OfPost<'a> {
     pub(super) fn new(edition: &'a Edition<'a>, index: OccurrenceIndex, address: &'a str) -> Self {
         let occurrence = edition.status.occurrence(index);
@@ -55,6 +66,7 @@ impl<'a> OfPost<'a> {
         };
         let said = update.map_or(state, |update| Some(update.state));
         let changes = update.map_or(&[][..], |update| &update.changes);
+        let is_plan = said == Some(State::Scheduled);
         let message = Message {
             title: item.title.clone(),
             text: markdown::text_of_html(&item.html),
@@ -79,8 +91,9 @@ impl<'a> OfPost<'a> {
         Some(Announcement {
             // An end that no update announced is said at the head of the page.
             anchor: anchor.filter(|_| number.is_some()).map(str::to_owned),
+            is_ahead: is_plan && is_ahead(self.edition, self.index),
             telling,
-            digest: text.unwrap_or_else(|| hash(&[what, self.post.slug.as_str()])),
+            digest: text.unwrap_or_else(|| self.digest(what)),
             ..self.announcement(
                 item.at,
                 &format!("{what}{}", ordinal(updates, number)),
@@ -167,8 +180,9 @@ impl<'a> OfPost<'a> {
         let home = Route::index(None).on(self.edition.base_url);
         Announcement {
             voice: plain(self.edition),
-            digest: hash(&[what, self.post.slug.as_str()]),
+            digest: self.digest(what),
             cause: Cause::Person,
+            is_ahead: false,
             components: named(self.edition.site, self.occurrence),
             telling: Telling::Aloud,
             file: Route::post(self.edition.prefix(), &self.post.slug).file(),
@@ -179,6 +193,12 @@ impl<'a> OfPost<'a> {
             },
             key,
         }
+    }
+
+    /// A hash of what no update says, whatever the file of the post is called.
+    fn digest(&self, what: &str) -> String {
+        let (title, _) = self.post.title.get(LanguageIndex::DEFAULT);
+        hash(&[what, title])
     }
 
     /// The state in which the post is after an update, by its index.

@@ -17,6 +17,8 @@ pub struct Announcement {
     pub cause: Cause,
     /// A hash of what it says, by which news are known that were moved to another instant or file.
     pub digest: String,
+    /// Whether what it announces is still ahead: then it is news however old it is.
+    pub is_ahead: bool,
     /// The components that it is about.
     pub components: Vec<ComponentIndex>,
     /// Whether subscribers are told.
