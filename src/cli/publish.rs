@@ -230,8 +230,15 @@ fn from(folder: &Utf8Path, name: &PlaceName, global: &Global) -> PlaceName {
 
 /// What was done in a place.
 fn done(name: &PlaceName, summary: Summary, seconds: f64) -> String {
+    let undeleted = match summary.undeleted {
+        0 => String::new(),
+        count => format!(
+            "  {} could not be deleted: nothing leads there, and the next publication tries again\n",
+            counted(count, "file")
+        ),
+    };
     format!(
-        "{name}: {} sent ({}), {} unchanged, {} deleted, {seconds:.2} s\n",
+        "{name}: {} sent ({}), {} unchanged, {} deleted, {seconds:.2} s\n{undeleted}",
         counted(summary.sent, "file"),
         size(summary.bytes),
         grouped(summary.unchanged),

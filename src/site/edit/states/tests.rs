@@ -205,6 +205,25 @@ fn an_operators_word_is_pulled_once_it_is_over() {
     assert_eq!(known.added, 0);
 }
 
+/// Lines of a live page that overlap, as several places may have published them.
+#[test]
+fn what_overlapping_lines_of_a_live_page_say_takes_nothing_newer_back() {
+    let own = [
+        by_hand("degraded_performance", "11:51", "11:51"),
+        by_hand("degraded_performance", "12:42", "12:42"),
+    ];
+    let live = [
+        by_hand("operational", "11:03", "11:53"),
+        by_hand("degraded_performance", "11:52", "12:42"),
+    ];
+    let (own, live, now) = (own.concat(), live.concat(), at("20:00"));
+    let own = [("evidence/a.jsonl", own.as_str())];
+    let after = site(&[own[0], (PULLED, &pull(&own, "", &live, now).text)]);
+    let components = SiteStatus::new(&after, now).snapshot.components;
+    let confirmed_at = components[0].evidence.as_ref().unwrap().confirmed_at;
+    assert_eq!(confirmed_at, at("12:42"));
+}
+
 /// A line that another file has of the same source speaks again at its end.
 #[test]
 fn lines_between_which_another_file_ends_are_not_one() {
