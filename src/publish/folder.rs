@@ -169,14 +169,14 @@ impl Folder {
             let (from, to) = (place.target.join(path), place.next.join(path));
             match step {
                 Step::Keep | Step::KeepFormer => disk.link(&from, &to).map_err(at(&from))?,
-                Step::Write(bytes) => disk.write_new(&to, bytes).map_err(at(&to))?,
+                Step::Write(bytes) => disk.write_for_all(&to, bytes).map_err(at(&to))?,
             }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             progress(done, new.files.len());
             Ok(())
         })?;
         let manifest = place.next.join(live::PATH);
-        disk.write_new(&manifest, &new.manifest)
+        disk.write_for_all(&manifest, &new.manifest)
             .map_err(at(&manifest))?;
         disk.sync_below(&place.next).map_err(at(&place.next))?;
         new.found

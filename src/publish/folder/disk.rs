@@ -233,7 +233,13 @@ impl Disk {
         allow(folder, 0o755)
     }
 
-    /// Writes a file that is not there yet, which everybody may read.
+    /// Writes a file that is not there yet, and that everybody may read.
+    pub(super) fn write_for_all(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write_new(path, bytes)?;
+        allow(path, 0o644)
+    }
+
+    /// Writes a file that is not there yet.
     pub(super) fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.attempt()?;
         let mut options = File::options();
@@ -246,8 +252,7 @@ impl Disk {
             file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }
-        file.write_all(bytes)?;
-        allow(path, 0o644)
+        file.write_all(bytes)
     }
 
     /// Returns once a file is on the disk itself, so that it survives a power cut.

@@ -92,6 +92,7 @@ impl Place {
     /// Makes the mark, right before the swap.
     pub(super) fn mark(&self, disk: &Disk, originals: &Originals) -> Result<(), Failure> {
         let made = disk.write_new(&self.mark, originals.text().as_bytes());
+        let made = made.and_then(|()| disk.sync_file(&self.mark));
         made.map_err(at(&self.mark))
     }
 
