@@ -38,9 +38,11 @@ mod keyed;
 mod ledger;
 mod live;
 mod news;
+mod next;
 mod of_channel;
 mod report;
 mod said;
+mod stamp;
 mod tell;
 mod telling;
 #[cfg(test)]

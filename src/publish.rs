@@ -22,12 +22,19 @@
 //!
 //! What a killed publisher has sent is not sent again, where it is known that whoever else may still be at work on that file
 //! writes the same. Each file carries a mark for that, which says its content and what it is sent as.
+//!
+//! Two things stores do not give. A content that comes back has the version again that it had, so that a write that was under
+//! way while two other publications passed may find its condition true; and files are deleted without one. Therefore no
+//! request outlives its publisher's knowledge: none is repeated without a look at the claim. And what an overtaken publisher
+//! may have had under way is noted in `build.json` for ten minutes: each publication in that time compares the marks of these
+//! files and puts right what came late.
 
-pub use self::bring::{Again, Publication, preview, publish};
+pub use self::bring::{Publication, preview, publish};
 pub use self::failure::Failure;
 pub use self::folder::Folder;
 #[cfg(feature = "agent")]
 pub use self::guard::{Guarded, Stopped, guard};
+pub use self::hindrance::Hindrance;
 pub use self::live::{Live, LiveFile, UnreadableManifest};
 #[cfg(feature = "agent")]
 pub use self::object::{BadBucket, Bucket};
@@ -35,6 +42,7 @@ pub use self::object::{BadBucket, Bucket};
 pub use self::page::LivePage;
 #[cfg(feature = "agent")]
 pub use self::place::Place;
+pub use self::refusal::Again;
 pub use self::store::{Condition, Content, Refused, Store, Version};
 pub use self::summary::{Preview, Summary};
 #[cfg(feature = "agent")]
@@ -46,6 +54,7 @@ mod failure;
 mod folder;
 #[cfg(feature = "agent")]
 mod guard;
+mod hindrance;
 mod live;
 #[cfg(test)]
 mod memory;

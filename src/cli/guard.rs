@@ -37,8 +37,8 @@ pub(crate) struct GuardArgs {
     ///
     /// For hosts that deploy by themselves, as the last step before they do, so that a pipeline that was slow does not put
     /// its older page over a newer one. The address is by default the one that the page was built for. Where no page is
-    /// there yet, that is said, and the deployment may go on; where the page is there and cannot be asked (an answer of
-    /// 500 or more, none in time), the exit code is 2.
+    /// there yet (404, or no such host), that is said, and the deployment may go on. Where it is not known what is there,
+    /// as behind a login, a bot wall or an error, the exit code is 2.
     #[arg(
         long,
         value_name = "URL",
@@ -138,7 +138,7 @@ impl Guard<'_> {
             }
             Err(Stopped::Unasked(why)) => Err(bad_argument(
                 why,
-                "the page seems to be there, and may be newer: run it again, or deploy once without `--guard`",
+                "nothing says whether the live page is newer than this build: run it again, or, where there is no page yet, deploy once without `--guard`",
             )),
         }
     }

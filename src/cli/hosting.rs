@@ -21,7 +21,8 @@ mod nginx;
 ///
 /// It serves the folder into which `build` writes: each file with its media type, how long it may be kept, the policy that
 /// lets a page load nothing foreign, and the page for addresses that are not there. Below a path of a host it is a part for
-/// the server that the host has already. Print it anew when the address, the languages, the formats or `precompress` change.
+/// the server that the host has already. Where `publish` brings the page to the folder, a container has to mount the folder
+/// above it, since each publication makes a new one of the same name. Print it anew when the address, the languages, the formats or `precompress` change.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   allclear hosting nginx --root /srv/status/public > /etc/nginx/conf.d/status.conf")]

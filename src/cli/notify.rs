@@ -196,12 +196,11 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn open(site: &'a Site, global: &Global, client: &Client) -> Result<Self, Failure> {
-        let variables = cloud_variables()?;
         let open = |name: &'a PlaceName| {
             refuse_unsafe_place(&global.site, name)?;
             let tools = publish::Tools {
                 client,
-                variables: &variables,
+                variables: &cloud_variables(name)?,
             };
             let place = Place::open(name, &global.site, &tools);
             let place = place.map_err(|error| {

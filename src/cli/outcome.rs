@@ -15,7 +15,11 @@ pub(crate) enum Outcome {
     CouldNotRun,
     /// `status` found that something is wrong with the service.
     Trouble,
-    /// `publish` found that what is live is newer.
+    /// `publish` or `verify` found that what is live is newer.
+    #[cfg_attr(
+        not(feature = "agent"),
+        expect(dead_code, reason = "both open connections")
+    )]
     Newer,
 }
 

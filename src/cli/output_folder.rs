@@ -99,7 +99,7 @@ pub(crate) fn refuse_vanished(site: &Utf8Path, output: &Utf8Path) -> Result<(), 
 }
 
 /// The real path of a folder, which need not exist yet.
-fn resolved(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn resolved(path: &Utf8Path) -> Utf8PathBuf {
     let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
     let existing = absolute
         .ancestors()

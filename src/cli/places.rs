@@ -7,7 +7,7 @@ use allclear::generate::Generated;
 use allclear::output::Output;
 use allclear::publish::credentials::{self, AwsFiles};
 use allclear::publish::{self, Live, Place};
-use allclear::site::place::PlaceName;
+use allclear::site::place::{Cloud, PlaceName};
 use allclear::source::{self, INCIDENTS};
 use allclear::write::{Copies, with_copies};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -15,8 +15,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::failure::{Failure, bad_argument};
 use super::output_folder::refuse_unsafe;
 
-/// The variables of the environment that concern clouds, with what their tools keep in files.
-pub(crate) fn cloud_variables() -> Result<Vec<(String, String)>, Failure> {
+/// The variables of the environment that concern the cloud of a place, with what its tools keep in files. Those are read
+/// where they are needed only.
+pub(crate) fn cloud_variables(place: &PlaceName) -> Result<Vec<(String, String)>, Failure> {
+    let PlaceName::Bucket { cloud, .. } = place else {
+        return Ok(Vec::new());
+    };
+    let environment = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let found = credentials::variables(environment);
+    if *cloud != Cloud::S3 {
+        return Ok(found);
+    }
     let text = |variable: &str, own: &str| -> Result<String, Failure> {
         let named = env::var(variable).ok().map(Utf8PathBuf::from);
         let home = env::var("HOME").ok().map(Utf8PathBuf::from);
@@ -34,7 +44,8 @@ pub(crate) fn cloud_variables() -> Result<Vec<(String, String)>, Failure> {
         credentials: text("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")?,
         config: text("AWS_CONFIG_FILE", ".aws/config")?,
     };
-    Ok(credentials::variables(env::vars(), &aws))
+    let found = credentials::with_profile(found, &aws);
+    found.map_err(|error| bad_argument(format!("{place}: {error}"), error.hint()))
 }
 
 /// Refuses a folder that is, holds, or lies in the site's own files.

@@ -6,10 +6,13 @@ use allclear::fetch::Client;
 use allclear::generate::{Generated, Memory, Request, generate};
 use allclear::locale::english::{counted, grouped};
 use allclear::output::Output;
-use allclear::publish::{Again, Failure as Refusal, Place, Preview, Publication, Summary, Tools};
+use allclear::publish::{
+    Again, Failure as Refusal, Hindrance, Place, Preview, Publication, Summary, Tools,
+};
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
 use allclear::write::Copies;
+use camino::Utf8Path;
 use clap::Args;
 
 use super::clock::{Now, warn_of_future};
@@ -17,7 +20,7 @@ use super::failure::{Failure, bad_argument, bad_option, report_failure};
 use super::global::Global;
 use super::guard::GuardArgs;
 use super::outcome::Outcome;
-use super::output_folder::warn_of_missing_compression;
+use super::output_folder::{resolved, warn_of_missing_compression};
 use super::places::{
     cloud_variables, of_place, outputs_for, refuse_unsafe_place, refuse_vanished_posts,
 };
@@ -30,6 +33,10 @@ use super::progress;
 /// anywhere, the next run finishes. The places are `[publish] to` in allclear.toml, or those that are named here: a bucket
 /// of S3 or what speaks like it, of Google or of Azure, or a folder that a web server reads. Of several places the later
 /// ones may lag behind the first, and never lead.
+///
+/// A folder is another one after each publication, of the same name. So it must not be a mount point, and what shares it
+/// with others, as a container, has to mount the folder above it. A folder of `--to` is named from where you are, and one
+/// in allclear.toml from the site's folder.
 ///
 /// Credentials are those that each cloud's own tools take: the variables AWS_..., GOOGLE_... and AZURE_... and the files
 /// of AWS_PROFILE.
@@ -68,13 +75,14 @@ impl PublishArgs {
         if let Some(guard) = self.guard.asked() {
             return guard.run(global);
         }
-        let named = self.named_places()?;
+        let named = self.named_places(global)?;
         let Some(page) = self.build(global)? else {
             return Ok(Outcome::Findings);
         };
         let own = page.site.as_ref().map(|site| &site.settings.publish_to);
-        let names = match named.is_empty() {
-            true => own.cloned().unwrap_or_default(),
+        let own = own.into_iter().flatten();
+        let names: Vec<PlaceName> = match named.is_empty() {
+            true => own.map(|name| from(&global.site, name, global)).collect(),
             false => named,
         };
         if names.is_empty() {
@@ -83,22 +91,22 @@ impl PublishArgs {
                 "write `to = \"s3://BUCKET\"` or a folder under `[publish]` in allclear.toml, or name it with `--to`",
             ));
         }
-        let variables = cloud_variables()?;
-        let tools = Tools {
-            client: &Client::new(),
-            variables: &variables,
-        };
+        let client = Client::new();
         warn_of_missing_compression(&page);
         // All of them are opened before anything is changed.
         let places: Vec<(&PlaceName, Place)> = names
             .iter()
             .map(|name| {
                 refuse_unsafe_place(&global.site, name)?;
+                let tools = Tools {
+                    client: &client,
+                    variables: &cloud_variables(name)?,
+                };
                 let place = Place::open(name, &global.site, &tools);
                 let place = place.map_err(|error| {
                     bad_argument(
                         format!("`{name}` cannot be reached: {}", error.0),
-                        NO_CREDENTIALS,
+                        Hindrance::NoCredentials.hint(),
                     )
                 })?;
                 Ok((name, place))
@@ -118,17 +126,24 @@ impl PublishArgs {
                 Ok(text) => print(&text),
                 Err(refusal) => return Ok(refused(name, &refusal)),
             }
+            for kept in place.kept() {
+                report(&format!(
+                    "{name}: `{}` has files of others that could not move along with the page; look through it, and delete it\n",
+                    kept.display()
+                ));
+            }
         }
         Ok(Outcome::Clean)
     }
 
-    fn named_places(&self) -> Result<Vec<PlaceName>, Failure> {
+    fn named_places(&self, global: &Global) -> Result<Vec<PlaceName>, Failure> {
         let place = |text: &String| {
-            PlaceName::parse(text).map_err(|error| {
+            let name = PlaceName::parse(text).map_err(|error| {
                 let hint =
                     "name a bucket, as `s3://BUCKET/PREFIX`, `gs://` or `az://`, or a folder";
                 bad_option("--to", text, error, hint)
-            })
+            })?;
+            Ok(from(Utf8Path::new("."), &name, global))
         };
         self.to.iter().map(place).collect()
     }
@@ -202,7 +217,16 @@ impl PublishArgs {
     }
 }
 
-const NO_CREDENTIALS: &str = "set the variables that the cloud's own tools take, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, or AZURE_STORAGE_CONNECTION_STRING";
+/// A place that is named from a folder. What is typed is named from where one stands, and what allclear.toml says from the
+/// site; where these are two folders, it is said whole.
+fn from(folder: &Utf8Path, name: &PlaceName, global: &Global) -> PlaceName {
+    match name {
+        PlaceName::Folder(path) if global.site != "." => {
+            PlaceName::Folder(resolved(&folder.join(path)))
+        }
+        name => name.clone(),
+    }
+}
 
 /// What was done in a place.
 fn done(name: &PlaceName, summary: Summary, seconds: f64) -> String {

@@ -23,8 +23,11 @@ use super::reach::addresses;
 use super::request::{Method, Request};
 use super::tls::{self, Trust};
 
-/// How long a request to a store may take.
-const STORE_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a request to a store may take that sends little.
+const STORE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How many bytes a second at least are sent to a store.
+const STORE_PACE: u64 = 100_000;
 
 /// How much of an answer of a store is read, in bytes.
 const STORE_BODY: u64 = 256 << 20;
@@ -133,18 +136,15 @@ impl Client {
             _ => ended,
         };
         let (parts, body) = request.into_parts();
+        let timeout = STORE_TIMEOUT + Duration::from_secs(body.len() as u64 / STORE_PACE);
         let has_body = matches!(parts.method, http::Method::POST | http::Method::PUT);
         let response = match has_body || !body.is_empty() {
             true => run(
                 &self.stores,
                 http::Request::from_parts(parts, &*body),
-                STORE_TIMEOUT,
+                timeout,
             ),
-            false => run(
-                &self.stores,
-                http::Request::from_parts(parts, ()),
-                STORE_TIMEOUT,
-            ),
+            false => run(&self.stores, http::Request::from_parts(parts, ()), timeout),
         };
         let response = response.map_err(|error| refused(error, broken))?;
         let (parts, mut body) = response.into_parts();

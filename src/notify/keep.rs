@@ -88,7 +88,11 @@ impl<'a> Keeper<'a> {
                     return Ok(result);
                 }
                 Err(Refused::Changed) if races < MOST_RACES => races += 1,
-                Err(Refused::Failed(_)) if failures + 1 < MOST_FAILURES => failures += 1,
+                Err(Refused::Unanswered(..) | Refused::Failed(_) | Refused::Hindered(..))
+                    if failures + 1 < MOST_FAILURES =>
+                {
+                    failures += 1;
+                }
                 Err(refused) => return Err(self.words(refused)),
             }
         }
@@ -136,7 +140,9 @@ impl<'a> Keeper<'a> {
     fn words(&self, refused: Refused) -> String {
         match refused {
             Refused::Changed => format!("others change `{}` all the time", self.path),
-            Refused::Failed(why) => format!("`{}`: {why}", self.path),
+            Refused::Unanswered(_, why) | Refused::Failed(why) | Refused::Hindered(_, why) => {
+                format!("`{}`: {why}", self.path)
+            }
         }
     }
 }

@@ -38,10 +38,10 @@ impl Default for Ledger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its instant.
-    #[serde(with = "stamp")]
+    #[serde(with = "super::stamp")]
     pub at: Instant,
     /// When it was first seen.
-    #[serde(with = "stamp")]
+    #[serde(with = "super::stamp")]
     pub seen: Instant,
     /// The address of the post that it is about; empty where it is about none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -65,7 +65,7 @@ pub enum State {
         /// Who.
         by: String,
         /// Since when.
-        #[serde(with = "stamp")]
+        #[serde(with = "super::stamp")]
         at: Instant,
         /// The tries so far.
         tries: u32,
@@ -102,7 +102,7 @@ pub struct Tries {
     #[serde(default, skip_serializing_if = "is_none")]
     pub tries: u32,
     /// Not before this instant is there another one.
-    #[serde(default, with = "perhaps", skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "super::next", skip_serializing_if = "Option::is_none")]
     pub next: Option<Instant>,
 }
 
@@ -183,45 +183,6 @@ impl Ledger {
         });
         let latest = told.max_by_key(|(at, _)| *at);
         latest.map(|(_, reference)| reference.clone())
-    }
-}
-
-/// Instants as text.
-mod stamp {
-    use chrono_tz::Tz;
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    use crate::time::{self, Instant, rfc3339};
-
-    pub(super) fn serialize<S: Serializer>(at: &Instant, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&rfc3339(*at))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
-        let text = String::deserialize(from)?;
-        time::parse(&text, Tz::UTC).map_err(|_| D::Error::custom("no instant"))
-    }
-}
-
-/// Instants as text that need not be there.
-mod perhaps {
-    use serde::{Deserializer, Serializer};
-
-    use super::stamp;
-    use crate::time::Instant;
-
-    pub(super) fn serialize<S: Serializer>(at: &Option<Instant>, to: S) -> Result<S::Ok, S::Error> {
-        match at {
-            Some(at) => stamp::serialize(at, to),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Instant>, D::Error> {
-        stamp::deserialize(from).map(Some)
     }
 }
 

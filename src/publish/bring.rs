@@ -1,27 +1,30 @@
 //! The steps of a publication.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::failure::Failure;
-use super::live::{self, Live, LiveFile};
+use super::live::{self, Live, LiveFile, Remains};
 use super::plan::{Plan, plan, stage};
+use super::refusal::{Again, IsThere, refuse};
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::summary::{Preview, Summary};
 use crate::output::Output;
+use crate::time::Instant;
 
 /// How many transfers run at once.
 const AT_ONCE: usize = 16;
 
 /// How often a publisher begins anew where others publish all the time.
-const ATTEMPTS: usize = 20;
+const ATTEMPTS: u32 = 12;
 
 /// How often a file is written again that somebody else changes all the time.
-const WRITES: usize = 20;
+const WRITES: u32 = 8;
 
 /// What is to be published.
 #[derive(Clone, Copy)]
@@ -34,15 +37,6 @@ pub struct Publication<'a> {
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// What is done where the live page is newer than the build, or is another site's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// It stays.
-    Keep,
-    /// It is replaced all the same.
-    Replace,
-}
-
 /// Publishes a build.
 ///
 /// # Errors
@@ -50,14 +44,17 @@ pub enum Again {
 /// Where the live page is newer or another site's, and where the store fails.
 pub fn publish(store: &dyn Store, publication: Publication<'_>) -> Result<Summary, Failure> {
     let publisher = Publisher::new(store, publication)?;
-    for _ in 0..ATTEMPTS {
+    let mut last = Failure::Contended;
+    for turn in 0..ATTEMPTS {
+        rest(turn);
         match publisher.attempt() {
             Err(Stop::Overtaken) => {}
+            Err(Stop::Unanswered(failure)) => last = failure,
             Err(Stop::Failure(failure)) => return Err(failure),
             Ok(()) => return Ok(publisher.summary()),
         }
     }
-    Err(Failure::Contended)
+    Err(last)
 }
 
 /// What [`publish`] would do.
@@ -69,7 +66,7 @@ pub fn preview(store: &dyn Store, publication: Publication<'_>) -> Result<Previe
     let publisher = Publisher::new(store, publication)?;
     let (live, _) = match publisher.look() {
         Err(Stop::Overtaken) => return Err(Failure::Contended),
-        Err(Stop::Failure(failure)) => return Err(failure),
+        Err(Stop::Unanswered(failure) | Stop::Failure(failure)) => return Err(failure),
         Ok(found) => found,
     };
     let plan = plan(&publisher.build, live.as_ref());
@@ -83,6 +80,8 @@ pub fn preview(store: &dyn Store, publication: Publication<'_>) -> Result<Previe
 enum Stop {
     /// Somebody else has claimed the page.
     Overtaken,
+    /// It is not known whether a request has taken place. It is looked at anew.
+    Unanswered(Failure),
     Failure(Failure),
 }
 
@@ -99,6 +98,8 @@ struct Publisher<'a> {
     build: Live,
     files: BTreeMap<&'a str, &'a Bytes>,
     again: Again,
+    /// What is replaced though it is newer: no page that came later.
+    limit: OnceLock<Instant>,
     progress: &'a (dyn Fn(usize, usize) + Sync),
     /// How many files are to be written.
     planned: AtomicUsize,
@@ -107,6 +108,8 @@ struct Publisher<'a> {
     sent: AtomicUsize,
     bytes: AtomicU64,
     deleted: AtomicUsize,
+    /// The paths of files that could not be deleted.
+    undeleted: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> Publisher<'a> {
@@ -121,12 +124,14 @@ impl<'a> Publisher<'a> {
             build,
             files,
             again: publication.again,
+            limit: OnceLock::new(),
             progress: publication.progress,
             planned: AtomicUsize::new(0),
             written: AtomicUsize::new(0),
             sent: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             deleted: AtomicUsize::new(0),
+            undeleted: Mutex::default(),
         })
     }
 
@@ -137,6 +142,7 @@ impl<'a> Publisher<'a> {
             bytes: self.bytes.into_inner(),
             unchanged: self.build.files.len().saturating_sub(sent),
             deleted: self.deleted.into_inner(),
+            undeleted: into_inner(self.undeleted).len(),
         }
     }
 
@@ -147,28 +153,42 @@ impl<'a> Publisher<'a> {
             None => (None, None),
             Some((bytes, version)) => (Live::parse(&bytes).ok(), Some(version)),
         };
-        self.refuse(live.as_ref(), version.is_some())?;
+        let there = match version {
+            Some(_) => IsThere::Yes,
+            None => IsThere::No,
+        };
+        let again = self.again(live.as_ref());
+        refuse(&self.build, live.as_ref(), there, again).map_err(Stop::Failure)?;
         Ok((live, version))
+    }
+
+    /// What is done where the live page is newer. Whoever replaces a newer one has meant the one that was there, and none
+    /// that comes while that is done.
+    fn again(&self, live: Option<&Live>) -> Again {
+        let now = live.map_or(self.build.now, |live| live.now);
+        let limit = *self.limit.get_or_init(|| now);
+        match now > limit.max(self.build.now) {
+            true => Again::Keep,
+            false => self.again,
+        }
     }
 
     /// One way through all steps.
     fn attempt(&self) -> Result<(), Stop> {
         let (live, version) = self.look()?;
         let plan = plan(&self.build, live.as_ref());
-        self.planned.store(plan.writes(), Ordering::Relaxed);
-        self.written.store(0, Ordering::Relaxed);
+        self.begin(&plan);
         if let Some(live) = &live
             && live.unsettled.is_none()
             && plan.is_nothing()
-            && live.done(&plan.former) == self.build.done(&plan.former)
+            && live.settled(&plan.remains) == self.build.settled(&plan.remains)
         {
             return Ok(());
         }
         let claimed = match (&live, version) {
             (Some(live), Some(version)) => {
                 let created = self.create(live, version, &plan.create)?;
-                let claimed =
-                    self.claim(&plan, Some(live), Condition::Unchanged(&created.version))?;
+                let claimed = self.claim(&plan, Condition::Unchanged(&created.version))?;
                 let there = created.there.iter();
                 let replace: Vec<&String> = plan.replace.iter().chain(there).collect();
                 self.in_stages(&replace, |path| match plan.keep.contains(path) {
@@ -182,10 +202,11 @@ impl<'a> Publisher<'a> {
             (_, version) => {
                 let condition = version.as_ref();
                 let condition = condition.map_or(Condition::New, Condition::Unchanged);
-                let claimed = self.claim(&plan, None, condition)?;
+                let claimed = self.claim(&plan, condition)?;
+                self.try_condition()?;
                 let all: Vec<&String> = plan.create.iter().collect();
                 self.in_stages(&all, |path| match self.put(path, Condition::New) {
-                    Err(Refused::Changed) => self.replace(path, &claimed),
+                    Err(Refused::Changed | Refused::Unanswered(..)) => self.replace(path, &claimed),
                     result => result.map_err(at(path)),
                 })?;
                 claimed
@@ -193,42 +214,43 @@ impl<'a> Publisher<'a> {
         };
         let gone: Vec<&str> = plan.delete.iter().map(String::as_str).collect();
         self.delete(&gone, &claimed)?;
-        let done = self.build.done(&plan.former);
-        self.put_manifest(done, Condition::Unchanged(&claimed))?;
+        let mut remains = plan.remains;
+        // They are deleted by a later one.
+        remains.former.extend(lock(&self.undeleted).iter().cloned());
+        let settled = self.build.settled(&remains);
+        self.put_manifest(settled, Condition::Unchanged(&claimed))?;
         Ok(())
     }
 
-    /// Makes the build the live one, which is not finished.
-    fn claim(
-        &self,
-        plan: &Plan,
-        before: Option<&Live>,
-        condition: Condition<'_>,
-    ) -> Result<Version, Stop> {
-        let touched = plan.create.iter().chain(&plan.replace).chain(&plan.delete);
-        let unsettled = touched.cloned().collect();
-        let claim = self.build.claim(&unsettled, &plan.former, before);
-        self.put_manifest(claim, condition)
+    /// Begins to count for a plan.
+    fn begin(&self, plan: &Plan) {
+        self.planned.store(plan.writes(), Ordering::Relaxed);
+        self.written.store(0, Ordering::Relaxed);
+        self.sent.store(0, Ordering::Relaxed);
+        self.bytes.store(0, Ordering::Relaxed);
+        lock(&self.undeleted).clear();
     }
 
-    /// Refuses to replace a newer page, and what is not this site's.
-    fn refuse(&self, live: Option<&Live>, is_there: bool) -> Result<(), Stop> {
-        if self.again == Again::Replace {
-            return Ok(());
-        }
-        let failure = match live {
-            None if is_there => Failure::Foreign,
-            Some(live) if live.base_url != self.build.base_url => Failure::OtherSite {
-                live: live.base_url.clone(),
-                build: self.build.base_url.clone(),
-            },
-            Some(live) if live.now > self.build.now => Failure::Newer {
-                live: live.now,
-                build: self.build.now,
-            },
-            _ => return Ok(()),
+    /// Makes the build the live one, which is not finished.
+    fn claim(&self, plan: &Plan, condition: Condition<'_>) -> Result<Version, Stop> {
+        let touched = plan.create.iter().chain(&plan.replace).chain(&plan.delete);
+        let unsettled = touched.cloned().collect();
+        self.put_manifest(self.build.claim(&unsettled, &plan.remains), condition)
+    }
+
+    /// Fails where a store takes a write whose condition does not hold: all depends on that.
+    fn try_condition(&self) -> Result<(), Stop> {
+        let nobody = Version {
+            e_tag: Some("\"00000000000000000000000000000000\"".to_owned()),
+            generation: Some("1".to_owned()),
+            mark: None,
         };
-        Err(Stop::Failure(failure))
+        let own = self.build.settled(&Remains::default());
+        match self.put_manifest(own, Condition::Unchanged(&nobody)) {
+            Err(Stop::Overtaken) => Ok(()),
+            Ok(_) => Err(Stop::Failure(Failure::Unconditional)),
+            Err(stop) => Err(stop),
+        }
     }
 
     /// Creates files, assets first, after the live manifest says so: what a killed publisher has created is found by the
@@ -243,14 +265,13 @@ impl<'a> Publisher<'a> {
         let there = Mutex::new(there);
         let paths: Vec<&String> = paths.iter().collect();
         self.in_stages(&paths, |path| match self.put(path, Condition::New) {
-            Err(Refused::Changed) => {
-                let mut there = there.lock().unwrap_or_else(PoisonError::into_inner);
-                there.push(path.to_owned());
+            Err(Refused::Changed | Refused::Unanswered(..)) => {
+                lock(&there).push(path.to_owned());
                 Ok(())
             }
             result => result.map_err(at(path)),
         })?;
-        let there = there.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let there = into_inner(there);
         Ok(Created { there, version })
     }
 
@@ -268,17 +289,20 @@ impl<'a> Publisher<'a> {
 
     /// Writes what differs, on the condition that the page is still claimed.
     fn replace(&self, path: &str, claimed: &Version) -> Result<(), Stop> {
-        for _ in 0..WRITES {
+        let mut last = Failure::Contended;
+        for turn in 0..WRITES {
+            rest(turn);
             let version = self.store.version(path).map_err(at(path))?;
             self.still_mine(claimed)?;
             let condition = version.as_ref();
             let condition = condition.map_or(Condition::New, Condition::Unchanged);
             match self.put(path, condition) {
                 Err(Refused::Changed) => {}
+                Err(refused @ Refused::Unanswered(..)) => last = Failure::of_store(path, refused),
                 result => return result.map_err(at(path)),
             }
         }
-        Err(Stop::Failure(Failure::Contended))
+        Err(Stop::Failure(last))
     }
 
     /// Creates again what an older publisher has deleted since it was created, because it did not know of it.
@@ -292,7 +316,8 @@ impl<'a> Publisher<'a> {
         })
     }
 
-    /// Deletes what no build needs any more.
+    /// Deletes what no build needs any more. A page is not worse for a file that nothing leads to: what cannot be deleted
+    /// is left for a later publication.
     fn delete(&self, paths: &[&str], claimed: &Version) -> Result<(), Stop> {
         each(paths, |path| {
             let Some(version) = self.store.version(path).map_err(at(path))? else {
@@ -300,13 +325,16 @@ impl<'a> Publisher<'a> {
             };
             self.still_mine(claimed)?;
             match self.store.delete(path, &version) {
-                // Somebody writes it anew: it is not old any more.
-                Err(Refused::Changed) => Ok(()),
-                result => {
+                Ok(()) => {
                     self.deleted.fetch_add(1, Ordering::Relaxed);
-                    result.map_err(at(path))
+                }
+                // Somebody writes it anew: it is not old any more.
+                Err(Refused::Changed) => {}
+                Err(Refused::Unanswered(..) | Refused::Failed(_) | Refused::Hindered(..)) => {
+                    lock(&self.undeleted).insert((*path).to_owned());
                 }
             }
+            Ok(())
         })
     }
 
@@ -399,5 +427,27 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), Stop> + Sync) -> R
 
 /// A store's failure at a path.
 fn at(path: &str) -> impl Fn(Refused) -> Stop {
-    |refused| Stop::Failure(Failure::of_store(path, refused))
+    |refused| {
+        let is_known = !matches!(refused, Refused::Unanswered(..));
+        let failure = Failure::of_store(path, refused);
+        match is_known {
+            true => Stop::Failure(failure),
+            false => Stop::Unanswered(failure),
+        }
+    }
+}
+
+/// Rests before another turn, each time longer, for at most two seconds.
+fn rest(turn: u32) {
+    if turn > 0 {
+        thread::sleep(Duration::from_millis(20 << turn.min(7)).min(Duration::from_secs(2)));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::hindrance::Hindrance;
 use super::store::Refused;
 use crate::time::{Instant, rfc3339};
 
@@ -28,10 +29,21 @@ pub enum Failure {
     NoManifest,
     /// Others publish all the time.
     Contended,
+    /// The place takes writes whose conditions do not hold.
+    Unconditional,
     /// The place failed.
     Store {
         /// The path.
         path: String,
+        /// The place's words, without secrets.
+        why: String,
+    },
+    /// The place does not do what it is asked, and something can be done about it.
+    Hindered {
+        /// The path.
+        path: String,
+        /// What can be done about.
+        hindrance: Hindrance,
         /// The place's words, without secrets.
         why: String,
     },
@@ -53,7 +65,12 @@ impl fmt::Display for Failure {
             Self::Foreign => f.write_str("what is there was not published by allclear"),
             Self::NoManifest => f.write_str("the build has no `build.json`"),
             Self::Contended => f.write_str("others publish there all the time"),
-            Self::Store { path, why } => write!(f, "`{path}`: {why}"),
+            Self::Unconditional => {
+                f.write_str("this store does not keep the conditions of writes (`If-Match`)")
+            }
+            Self::Store { path, why } | Self::Hindered { path, why, .. } => {
+                write!(f, "`{path}`: {why}")
+            }
         }
     }
 }
@@ -63,31 +80,40 @@ impl std::error::Error for Failure {}
 impl Failure {
     /// The failure of a place at a path.
     pub(super) fn of_store(path: &str, refused: Refused) -> Self {
-        let why = match refused {
-            Refused::Changed => "somebody else has changed it".to_owned(),
-            Refused::Failed(why) => why,
-        };
         let path = path.to_owned();
-        Self::Store { path, why }
+        match refused {
+            Refused::Changed => Self::Store {
+                path,
+                why: "somebody else has changed it".to_owned(),
+            },
+            Refused::Failed(why) | Refused::Unanswered(None, why) => Self::Store { path, why },
+            Refused::Hindered(hindrance, why) | Refused::Unanswered(Some(hindrance), why) => {
+                Self::Hindered {
+                    path,
+                    hindrance,
+                    why,
+                }
+            }
+        }
     }
 
     /// What to do.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Newer { .. } => {
-                "nothing was changed; `--force` puts the older page there all the same"
-            }
+            Self::Newer { .. } => "the later page stays; `--force` replaces it all the same",
             Self::OtherSite { .. } => {
-                "nothing was changed; name another place, or, after a move, replace it with `--force`"
+                "that page stays; name another place, or, after a move, replace it with `--force`"
             }
             Self::Foreign => {
-                "nothing was changed; name an empty place, or replace what is there with `--force`"
+                "it stays; name an empty place, or replace what is there with `--force`"
             }
             Self::NoManifest => "the format `build` must be among `[build] formats`",
             Self::Contended => "run it again",
-            Self::Store { .. } => {
-                "the page that is there is whole, or will be once this was run again"
+            Self::Unconditional => {
+                "publish to another store: there an older page could replace a newer one"
             }
+            Self::Store { .. } => "fix that and run it again, which finishes what was begun",
+            Self::Hindered { hindrance, .. } => hindrance.hint(),
         }
     }
 }

@@ -9,8 +9,10 @@
 //! over; folders are the same folder afterwards, with the owner that they have, and with what their owner has put there
 //! meanwhile.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -20,8 +22,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use self::disk::{Disk, Kind};
-use self::found::{Found, Known, copies};
-use self::place::{Place, at, failure};
+use self::found::{Found, Known, copies, folders_above};
+use self::old::Originals;
+use self::place::{Place, at, failure, made_by};
 use super::plan::plan;
 use super::refusal::{IsThere, refuse};
 use super::{Again, Failure, Live, Preview, Publication, Summary, live};
@@ -29,6 +32,7 @@ use crate::output::path::danger;
 
 mod disk;
 mod found;
+mod old;
 mod place;
 mod single;
 #[cfg(test)]
@@ -85,6 +89,11 @@ impl Folder {
         &self.path
     }
 
+    /// What could neither be moved along with the page nor deleted, as folders of others can be, and lies beside it.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        place::kept(self.path.as_std_path())
+    }
+
     /// Publishes a build.
     ///
     /// # Errors
@@ -98,10 +107,18 @@ impl Folder {
         if new.is_live(&place.target)? {
             return Ok(summary);
         }
-        self.make(&place, &new, publication.progress)?;
-        self.swap(&place, &new)?;
-        // Where it cannot be deleted, the next publication says so.
-        let _ = self.disk.remove_all(&place.next);
+        let originals = Originals::of(&place.target, &new.found.foreign);
+        let made = self.make(&place, &new, publication.progress);
+        let made = made.and_then(|()| place.mark(&self.disk, &originals));
+        if let Err(failure) = made.and_then(|()| self.swap(&place)) {
+            // Where it cannot be deleted, the next publication does it.
+            let _ = place.clear(&self.disk);
+            return Err(failure);
+        }
+        let above = place.target.parent().unwrap_or(&place.target);
+        self.disk.sync_names(above).map_err(at(above))?;
+        // The page is live. What fails now, the next publication does.
+        let _ = place.settle(&self.disk, &new.known, &originals);
         Ok(summary)
     }
 
@@ -138,10 +155,9 @@ impl Folder {
     ) -> Result<(), Failure> {
         let disk = &self.disk;
         disk.make_folder(&place.next).map_err(at(&place.next))?;
-        if disk::kind(&place.target).is_some() {
-            disk.permit_as(&place.next, &place.target)
-                .map_err(at(&place.target))?;
-        }
+        self.show(place)?;
+        // Nobody is to see the half of a page. The group is passed on all the same.
+        disk.hide(&place.next).map_err(at(&place.next))?;
         let folders = new.files.keys().flat_map(|path| folders_above(path));
         let folders: BTreeSet<&str> = folders.collect();
         for folder in folders {
@@ -169,6 +185,15 @@ impl Folder {
             .try_for_each(|path| self.carry(place, path))
     }
 
+    /// Lets those look into the new folder who may look into the live one.
+    fn show(&self, place: &Place) -> Result<(), Failure> {
+        let shown = match disk::kind(&place.target) {
+            Some(_) => self.disk.permit_as(&place.next, &place.target),
+            None => self.disk.show(&place.next),
+        };
+        shown.map_err(at(&place.next))
+    }
+
     /// Gives what no build made a place in the new folder.
     fn carry(&self, place: &Place, path: &Path) -> Result<(), Failure> {
         let (from, to) = (place.target.join(path), place.next.join(path));
@@ -192,62 +217,48 @@ impl Folder {
     }
 
     /// Makes the same at another place: of files another name, and of folders another one.
+    ///
+    /// What may not be read is left out, for a page that cannot be published would be worse; it is kept with the old folder.
     fn mirror(&self, from: &Path, to: &Path) -> Result<(), Failure> {
         match disk::kind(from) {
             Some(Kind::Folder) => {
-                if !disk::may_change(from) {
-                    return Err(failure(
-                        from,
-                        "this folder belongs to somebody else, so that it cannot move along with the page; \
-                         let whoever publishes write to it, or have the web server take it from elsewhere",
-                    ));
-                }
                 self.disk.make_folder(to).map_err(at(to))?;
-                for name in disk::names(from).map_err(at(from))? {
+                let names = match disk::names(from) {
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Vec::new(),
+                    names => names.map_err(at(from))?,
+                };
+                for name in names {
                     self.mirror(&from.join(&name), &to.join(&name))?;
                 }
                 // Last, for it may forbid what was done here.
                 self.disk.permit_as(to, from).map_err(at(from))
             }
-            Some(_) => match self.disk.link(from, to) {
-                // It was deleted meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                linked => linked.map_err(at(from)),
-            },
+            Some(_) => {
+                place::refuse_lock_of_a_page(from)?;
+                match self.disk.link(from, to) {
+                    // It was deleted meanwhile, or is for others only.
+                    Err(error)
+                        if [io::ErrorKind::NotFound, io::ErrorKind::PermissionDenied]
+                            .contains(&error.kind()) =>
+                    {
+                        Ok(())
+                    }
+                    linked => linked.map_err(at(from)),
+                }
+            }
             None => Ok(()),
         }
     }
 
     /// Puts the new folder into the place of the live one.
-    fn swap(&self, place: &Place, new: &New<'_>) -> Result<(), Failure> {
+    fn swap(&self, place: &Place) -> Result<(), Failure> {
+        self.show(place)?;
         let Place { target, next, .. } = place;
         let swapped = match disk::kind(target) {
             Some(_) => self.disk.exchange(next, target),
             None => self.disk.rename(next, target),
         };
-        swapped.map_err(|error| failure(target, not_swapped(&error)))?;
-        self.bring_back(place, new);
-        let above = target.parent().unwrap_or(target);
-        self.disk.sync_names(above).map_err(at(above))
-    }
-
-    /// Puts what no build made from the old folder into the new one, where so far other names for it are. What was put
-    /// there meanwhile comes along, and folders keep their owners.
-    fn bring_back(&self, place: &Place, new: &New<'_>) {
-        // The page is live without it, and has all that was there before.
-        let Ok(found) = Found::look(&place.next, &new.known) else {
-            return;
-        };
-        for path in &found.foreign {
-            let (old, live) = (place.next.join(path), place.target.join(path));
-            let is_own = path.to_str().is_some_and(|it| new.files.contains_key(it));
-            let _ = match (disk::kind(&old), disk::kind(&live)) {
-                _ if is_own => continue,
-                (Some(Kind::Folder), Some(Kind::Folder)) => self.disk.exchange(&old, &live),
-                (_, Some(Kind::Folder)) => continue,
-                _ => self.disk.rename(&old, &live),
-            };
-        }
+        swapped.map_err(|error| failure(target, not_swapped(&error)))
     }
 }
 
@@ -255,7 +266,10 @@ impl Folder {
 fn not_swapped(error: &io::Error) -> String {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     match error.kind() {
-        CrossesDevices | ResourceBusy => place::IS_A_DISK.to_owned(),
+        // Whether it is a disk was looked at before.
+        CrossesDevices | ResourceBusy => {
+            "it is mounted there, or part of a container's image, so that it cannot be swapped in one step; name a folder inside of it".to_owned()
+        }
         InvalidInput | Unsupported => {
             "this file system cannot swap two folders in one step; name a folder on another one"
                 .to_owned()
@@ -301,20 +315,68 @@ fn is_copy(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
     Ok(there.as_deref() == Some(bytes))
 }
 
-/// The paths that publications may have made, and those of a build.
-fn known(build: &Live, live: Option<&Live>) -> Known {
-    let of_live = live.map(|live| {
-        let paths = live.files.keys().chain(&live.former);
-        let paths = paths.chain(&live.announced);
-        paths.chain(live.unsettled.iter().flatten())
-    });
-    let paths = of_live.into_iter().flatten().chain(build.files.keys());
-    Known::new(paths.map(String::as_str).chain([live::PATH]))
+/// What is found in a folder that may be replaced by a build with these files, told apart by who made it; fails where others
+/// made what is in the way of a file.
+fn find(
+    target: &Path,
+    files: &BTreeMap<&str, &Bytes>,
+    live: Option<&Live>,
+    again: Again,
+) -> Result<(Found, Known), Failure> {
+    let made = live.into_iter().flat_map(made_by);
+    let mut known = Known::new(made.chain([live::PATH]));
+    files.keys().for_each(|path| known.add_folders_above(path));
+    if disk::kind(target).is_none() {
+        return Ok((Found::default(), known));
+    }
+    let mut found = Found::look(target, &known).map_err(at(target))?;
+    for path in std::mem::take(&mut found.foreign) {
+        let full = target.join(&path);
+        let own = path.to_str().unwrap_or_default();
+        let kind = disk::kind(&full);
+        let is_replaced = match (files.get(own), kind) {
+            // Said when it is carried over: a folder cannot be replaced by a file.
+            (_, None | Some(Kind::Folder)) => false,
+            _ if known.has_file(own) => false,
+            (Some(bytes), Some(Kind::File(_))) => {
+                if again == Again::Keep && !is_copy(&full, bytes)? {
+                    return Err(failure(&full, IN_THE_WAY));
+                }
+                true
+            }
+            (Some(_), Some(Kind::Other)) => {
+                if again == Again::Keep {
+                    return Err(failure(&full, IN_THE_WAY));
+                }
+                true
+            }
+            (None, Some(_)) if again == Again::Keep && is_folder_of(files, own) => {
+                return Err(failure(&full, IN_THE_WAY));
+            }
+            (None, Some(_)) => false,
+        };
+        match kind {
+            Some(Kind::File(size)) if is_replaced => {
+                known.add_file(own);
+                found.files.insert(own.to_owned(), size);
+            }
+            Some(_) if is_replaced => known.add_file(own),
+            _ => found.foreign.push(path),
+        }
+    }
+    Ok((found, known))
 }
 
-/// Every folder above a path, the outermost first.
-fn folders_above(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at])
+/// What to do about a file of others where a build has one.
+const IN_THE_WAY: &str = "no publication made this file, and the build has another one at its path; \
+     move it away, or replace it with `--force`";
+
+/// Whether a path is that of a folder of some files.
+fn is_folder_of<V>(files: &BTreeMap<impl Borrow<str> + Ord, V>, path: &str) -> bool {
+    let begin = format!("{path}/");
+    let after = (Bound::Included(begin.as_str()), Bound::Unbounded);
+    let next = files.range::<str, _>(after).next();
+    next.is_some_and(|(next, _)| next.borrow().starts_with(&begin))
 }
 
 impl<'a> New<'a> {
@@ -333,11 +395,11 @@ impl<'a> New<'a> {
         let live = live.as_ref();
         refuse(&build, live, there, publication.again)?;
 
-        let known = known(&build, live);
-        let found = match disk::kind(target) {
-            Some(_) => Found::look(target, &known).map_err(at(target))?,
-            None => Found::default(),
-        };
+        place::refuse_inside(target)?;
+        if let Some(mount) = disk::mounts_in(target).first() {
+            return Err(failure(mount, place::IS_MOUNTED));
+        }
+        let (found, known) = find(target, &files, live, publication.again)?;
         let mut steps = BTreeMap::new();
         let of_manifest = copies(live::PATH);
         for (path, bytes) in files {
@@ -357,12 +419,18 @@ impl<'a> New<'a> {
             };
             steps.insert(path.to_owned(), step);
         }
-        let mut former = plan(&build, live).former;
-        former.retain(|path| found.files.contains_key(path));
+        let mut former = plan(&build, live).remains.former;
+        // A file that is a folder now, or the other way round, cannot stay.
+        let can_stay = |steps: &BTreeMap<String, Step<'_>>, path: &str| {
+            found.files.contains_key(path)
+                && !is_folder_of(steps, path)
+                && !folders_above(path).any(|folder| steps.contains_key(folder))
+        };
+        former.retain(|path| can_stay(&steps, path));
         for path in &former {
             let copies = copies(path).into_iter();
-            let copies = copies.filter(|copy| found.files.contains_key(copy));
-            for path in copies.chain([path.clone()]) {
+            let copies: Vec<String> = copies.filter(|copy| can_stay(&steps, copy)).collect();
+            for path in copies.into_iter().chain([path.clone()]) {
                 steps.entry(path).or_insert(Step::KeepFormer);
             }
         }

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::live::{self, Live};
 use super::page::{Copies, LARGEST_MANIFEST, LivePage, body};
 use super::refusal::{IsThere, refuse};
-use crate::fetch::{Answer, FetchError};
+use crate::fetch::FetchError;
 use crate::time::Instant;
 
 /// What a live page has against a build that is not newer than it.
@@ -16,7 +16,7 @@ use crate::time::Instant;
 pub enum Guarded {
     /// Nothing: it is of this instant, which is no later one.
     Older(Instant),
-    /// Nothing is known, in words: there is no page, or none that allclear has made. So it is before the first deployment.
+    /// Nothing: there is none, in words. So it is before the first deployment.
     NoPage(String),
 }
 
@@ -25,68 +25,66 @@ pub enum Guarded {
 pub enum Stopped {
     /// The live page is newer, or another site's.
     Refused(Failure),
-    /// The live page could not be asked, in words, though it seems to be there.
+    /// Nothing is known of the live page, in words.
     Unasked(String),
 }
 
 /// Compares a build, by its manifest, with the page that is live.
 ///
+/// It is asked for twice, as everybody gets it and past whatever keeps copies: both have to allow the build. What is missing
+/// may be a copy as well.
+///
 /// # Errors
 ///
-/// Where the live page is newer than the build or another site's, and where it is there and cannot be asked.
+/// Where the live page is newer than the build or another site's, and where it is not known what is there.
 pub fn guard(page: LivePage<'_>, manifest: &[u8]) -> Result<Guarded, Stopped> {
     let refused = Stopped::Refused;
     let build = Live::parse(manifest).map_err(|_| refused(Failure::NoManifest))?;
-    let mut found = ask(page, Copies::Allowed)?;
-    if let Ok((live, age)) = &found
-        && *age > 0
-        && live.now <= build.now
-    {
-        // It is a copy, and the page itself may be newer.
-        if let Ok(Ok(newer)) = ask(page, Copies::Avoided) {
-            found = Ok(newer);
-        }
-    }
-    match found {
-        Ok((live, _)) => {
+    let look = |copies| match ask(page, copies)? {
+        Found::Nothing(why) => Ok(Guarded::NoPage(why)),
+        Found::Page(live) => {
             refuse(&build, Some(&live), IsThere::Yes, Again::Keep).map_err(refused)?;
             Ok(Guarded::Older(live.now))
         }
-        Err(why) => Ok(Guarded::NoPage(why)),
-    }
-}
-
-/// The live manifest with its age in seconds, where somebody has kept a copy; else why there is none.
-fn ask(page: LivePage<'_>, copies: Copies) -> Result<Result<(Live, u64), String>, Stopped> {
-    let address = format!("{}{}", page.url, live::PATH);
-    let answer = match page.ask(live::PATH, copies, LARGEST_MANIFEST) {
-        Ok(answer) => answer,
-        // A page that nobody can reach is none that readers could lose.
-        Err(error @ (FetchError::UnknownHost | FetchError::Connection(_) | FetchError::Tls(_))) => {
-            return Ok(Err(format!("{address} cannot be had: {error}")));
-        }
-        Err(error) => return Err(Stopped::Unasked(format!("{address}: {error}"))),
     };
-    match answer.status {
-        200 => {}
-        404 | 410 => return Ok(Err(format!("there is no page: {address} is not there"))),
-        401 | 403 => return Ok(Err(format!("{address} may not be seen by everybody"))),
-        status => {
-            let why = format!("{address} answers with status {status}");
-            return Err(Stopped::Unasked(why));
-        }
-    }
-    let age = age(&answer);
-    let live = body(answer, LARGEST_MANIFEST).and_then(|bytes| Live::parse(&bytes).ok());
-    Ok(match live {
-        Some(live) => Ok((live, age)),
-        None => Err(format!(
-            "{address} is not the `build.json` of a page that allclear has made"
-        )),
+    Ok(match (look(Copies::Allowed)?, look(Copies::Avoided)?) {
+        (Guarded::Older(one), Guarded::Older(other)) => Guarded::Older(one.max(other)),
+        (older @ Guarded::Older(_), Guarded::NoPage(_)) => older,
+        (Guarded::NoPage(_), found) => found,
     })
 }
 
-fn age(answer: &Answer) -> u64 {
-    let age = answer.header("age").and_then(|age| age.trim().parse().ok());
-    age.unwrap_or(0)
+/// What is where the live manifest belongs.
+enum Found {
+    Page(Live),
+    /// Nothing for certain, in words.
+    Nothing(String),
+}
+
+fn ask(page: LivePage<'_>, copies: Copies) -> Result<Found, Stopped> {
+    let address = format!("{}{}", page.url, live::PATH);
+    let unasked = |why: String| Err(Stopped::Unasked(why));
+    let answer = match page.ask(live::PATH, copies, LARGEST_MANIFEST) {
+        Ok(answer) => answer,
+        // A page that has no name yet is none that readers could lose.
+        Err(error @ FetchError::UnknownHost) => {
+            return Ok(Found::Nothing(format!("{address} cannot be had: {error}")));
+        }
+        Err(error) => return unasked(format!("{address} cannot be had: {error}")),
+    };
+    match answer.status {
+        200 => {}
+        404 | 410 => {
+            let why = format!("there is no page: {address} is not there");
+            return Ok(Found::Nothing(why));
+        }
+        status => return unasked(format!("{address} answers with status {status}")),
+    }
+    let live = body(answer, LARGEST_MANIFEST).and_then(|bytes| Live::parse(&bytes).ok());
+    match live {
+        Some(live) => Ok(Found::Page(live)),
+        None => unasked(format!(
+            "{address} is not the `build.json` of a page that allclear has made"
+        )),
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -21,8 +22,15 @@ const FORMER: &str = "former";
 /// The key of the paths that somebody is about to create.
 const ANNOUNCED: &str = "announced";
 
-/// The key that says that a claim was put over another one that was not finished.
+/// The key of the paths for which publications that followed each other unfinished have different contents.
 const CONTESTED: &str = "contested";
+
+/// The key of the paths that somebody who was overtaken may still write or delete, each with the instant from which on that
+/// is over.
+const LATE: &str = "late";
+
+/// For how long whoever was overtaken may still be at work: longer than any request takes.
+const LATENESS: TimeDelta = TimeDelta::minutes(10);
 
 /// A manifest.
 #[derive(Debug, Clone)]
@@ -40,8 +48,10 @@ pub struct Live {
     pub former: BTreeSet<String>,
     /// The paths that publishers were about to create, and which may be there.
     pub announced: BTreeSet<String>,
-    /// Whether it was put over a publication that was not finished, whose publisher may still be at work.
-    pub is_contested: bool,
+    /// The paths for which publications that followed each other unfinished have different contents.
+    pub contested: BTreeSet<String>,
+    /// The paths that somebody who was overtaken may still write or delete, each with the instant from which on that is over.
+    pub late: BTreeMap<String, Instant>,
     /// All that the text says.
     document: Map<String, Value>,
 }
@@ -110,9 +120,15 @@ impl Live {
             unsettled: paths(UNSETTLED),
             former: paths(FORMER).unwrap_or_default(),
             announced: paths(ANNOUNCED).unwrap_or_default(),
-            is_contested: document.get(CONTESTED) == Some(&Value::Bool(true)),
+            contested: paths(CONTESTED).unwrap_or_default(),
+            late: late(document.get(LATE)),
             document,
         })
+    }
+
+    /// What the build is, whatever became of its publication.
+    pub(super) fn identity(&self) -> String {
+        hexadecimal(&Sha256::digest(self.settled(&Remains::default())))
     }
 
     /// Whether a post has a page of its own.
@@ -133,33 +149,87 @@ impl Live {
         line(&document)
     }
 
-    /// The text of the same manifest while these paths are not settled, over what was live before.
-    pub(super) fn claim(
-        &self,
-        unsettled: &BTreeSet<String>,
-        former: &BTreeSet<String>,
-        before: Option<&Self>,
-    ) -> String {
-        let mut document = self.document.clone();
+    /// The text of the same manifest while these paths are not settled.
+    pub(super) fn claim(&self, unsettled: &BTreeSet<String>, remains: &Remains) -> String {
+        let mut document = self.with(remains);
         document.insert(UNSETTLED.to_owned(), unsettled.iter().cloned().collect());
-        document.insert(FORMER.to_owned(), former.iter().cloned().collect());
-        if before.is_some_and(|before| before.unsettled.is_some()) {
-            document.insert(CONTESTED.to_owned(), Value::Bool(true));
+        let contested = remains.contested.iter().cloned();
+        if !remains.contested.is_empty() {
+            document.insert(CONTESTED.to_owned(), contested.collect());
         }
         line(&document)
     }
 
     /// The text of the same manifest once all is settled.
-    pub(super) fn done(&self, former: &BTreeSet<String>) -> String {
-        let mut document = self.document.clone();
-        document.remove(UNSETTLED);
-        if former.is_empty() {
-            document.remove(FORMER);
-        } else {
-            document.insert(FORMER.to_owned(), former.iter().cloned().collect());
-        }
-        line(&document)
+    pub(super) fn settled(&self, remains: &Remains) -> String {
+        line(&self.with(remains))
     }
+
+    /// The text of the same manifest once all is settled, where nobody who was overtaken can be at work.
+    pub(super) fn done(&self, former: &BTreeSet<String>) -> String {
+        self.settled(&Remains {
+            former: former.clone(),
+            ..Remains::default()
+        })
+    }
+
+    fn with(&self, remains: &Remains) -> Map<String, Value> {
+        let mut document = self.document.clone();
+        for key in [UNSETTLED, CONTESTED, ANNOUNCED, FORMER, LATE] {
+            document.remove(key);
+        }
+        if !remains.former.is_empty() {
+            let former = remains.former.iter().cloned();
+            document.insert(FORMER.to_owned(), former.collect());
+        }
+        if !remains.late.is_empty() {
+            let late = remains.late.iter();
+            let late = late.map(|(path, until)| (path.clone(), Value::from(time::rfc3339(*until))));
+            document.insert(LATE.to_owned(), Value::Object(late.collect()));
+        }
+        document
+    }
+}
+
+/// What remains of the publications before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Remains {
+    /// The paths of the build before that this one has no more.
+    pub(super) former: BTreeSet<String>,
+    /// The paths for which this build and unfinished ones before have different contents.
+    pub(super) contested: BTreeSet<String>,
+    /// The paths that somebody who was overtaken may still write or delete.
+    pub(super) late: BTreeMap<String, Instant>,
+}
+
+impl Remains {
+    /// What remains of `live` once `build` has taken its place.
+    pub(super) fn new(build: &Live, live: &Live) -> Self {
+        let late = live.late.iter().filter(|(_, until)| **until > build.now);
+        let mut late: BTreeMap<String, Instant> =
+            late.map(|(path, until)| (path.clone(), *until)).collect();
+        let unsettled = live.unsettled.iter().flatten();
+        for path in unsettled.clone().chain(&live.announced) {
+            late.insert(path.clone(), build.now + LATENESS);
+        }
+        let differs = |path: &&String| live.files.get(*path) != build.files.get(*path);
+        let contested = unsettled.filter(differs).chain(&live.contested);
+        Self {
+            former: BTreeSet::new(),
+            contested: contested.cloned().collect(),
+            late,
+        }
+    }
+}
+
+/// The paths of a manifest that somebody may still write or delete.
+fn late(value: Option<&Value>) -> BTreeMap<String, Instant> {
+    let late = value.and_then(Value::as_object).into_iter().flatten();
+    let late = late.filter_map(|(path, until)| {
+        let until = time::parse(until.as_str()?, chrono_tz::UTC).ok()?;
+        Some((path.clone(), until))
+    });
+    late.collect()
 }
 
 fn line(document: &Map<String, Value>) -> String {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
@@ -14,16 +16,24 @@ use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
 use object_store::{
     Attribute, ClientOptions, Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt as _,
-    PutMode, PutOptions, UpdateVersion,
+    PutMode, PutOptions, RetryConfig, UpdateVersion,
 };
 
+use super::credentials;
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::tools::Tools;
 use crate::fetch::{Client, FetchError};
 use crate::site::place::Cloud;
 
+#[cfg(test)]
+mod opening;
+mod said;
+
 /// Where a store keeps the mark of a file.
 const MARK: Attribute = Attribute::Metadata(Cow::Borrowed("allclearmark"));
+
+/// For how long reading is tried again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A part of a bucket.
 #[derive(Debug)]
@@ -50,52 +60,68 @@ impl Bucket {
         tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
         let connector = Connector(tools.client.clone());
-        let set = |prefix: &'static str| {
-            let of_cloud = tools
+        let set = |taken: &'static [&'static str]| {
+            let taken = tools
                 .variables
                 .iter()
-                .filter(move |(name, _)| name.starts_with(prefix));
-            of_cloud.map(|(name, value)| (name.to_ascii_lowercase(), value))
+                .filter(move |(name, _)| taken.contains(&name.as_str()));
+            taken.map(|(name, value)| (name.to_ascii_lowercase(), value))
         };
         let store: Arc<dyn ObjectStore> = match cloud {
             Cloud::S3 => {
-                let builder = AmazonS3Builder::new().with_bucket_name(bucket);
+                let builder = AmazonS3Builder::new();
                 let builder =
-                    set("AWS_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_AMAZON).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder
+                    .with_bucket_name(bucket)
+                    .with_conditional_put(S3ConditionalPut::ETagMatch);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
             }
             Cloud::Google => {
-                let builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket);
+                let builder = GoogleCloudStorageBuilder::new();
                 let builder =
-                    set("GOOGLE_").fold(builder, |builder, (name, value)| match name.parse() {
+                    set(credentials::OF_GOOGLE).fold(builder, |builder, (name, value)| match name
+                        .parse()
+                    {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
                     });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_bucket_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
             }
             Cloud::Azure => {
-                let builder = MicrosoftAzureBuilder::new().with_container_name(bucket);
-                let builder =
-                    set("AZURE_").fold(builder, |builder, (name, value)| match name.parse() {
+                let builder = MicrosoftAzureBuilder::new();
+                let builder = set(credentials::OF_AZURE).fold(builder, |builder, (name, value)| {
+                    match name.parse() {
                         Ok(key) => builder.with_config(key, value),
                         Err(_) => builder,
-                    });
+                    }
+                });
+                // What was named counts, whatever the environment says.
+                let builder = builder.with_container_name(bucket);
                 Arc::new(
                     builder
                         .with_http_connector(connector)
+                        .with_retry(no_retries())
                         .build()
                         .map_err(bad)?,
                 )
@@ -105,9 +131,36 @@ impl Bucket {
         Ok(Self { store, prefix })
     }
 
-    fn path(&self, path: &str) -> Path {
-        path.split('/')
-            .fold(self.prefix.clone(), |path, part| path.join(part))
+    /// The key of a path, whatever letters it has: requests encode it.
+    fn path(&self, path: &str) -> Result<Path, Refused> {
+        let key = match self.prefix.as_ref() {
+            "" => path.to_owned(),
+            prefix => format!("{prefix}/{path}"),
+        };
+        Path::parse(key).map_err(|error| Refused::Failed(error.to_string()))
+    }
+}
+
+/// A request that is sent once: whoever sends one again first looks whether it may still be sent.
+fn no_retries() -> RetryConfig {
+    RetryConfig {
+        max_retries: 0,
+        ..RetryConfig::default()
+    }
+}
+
+/// What is read, asked for again for some seconds where there is no answer.
+fn read_again<T>(read: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
+    let began = Instant::now();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        match read() {
+            Err(Refused::Unanswered(..)) if began.elapsed() + pause < PATIENCE => {
+                thread::sleep(pause);
+                pause *= 2;
+            }
+            result => return result,
+        }
     }
 }
 
@@ -117,22 +170,26 @@ fn bad(error: Error) -> BadBucket {
 
 impl Store for Bucket {
     fn read(&self, path: &str) -> Result<Option<(Bytes, Version)>, Refused> {
-        let path = self.path(path);
-        let read = async {
-            let found = self.store.get(&path).await?;
-            let version = version(&found);
-            Ok((found.bytes().await?, version))
-        };
-        there(wait(read)?)
+        let path = self.path(path)?;
+        read_again(|| {
+            let read = async {
+                let found = self.store.get(&path).await?;
+                let version = version(&found);
+                Ok((found.bytes().await?, version))
+            };
+            there(wait(read)?)
+        })
     }
 
     fn version(&self, path: &str) -> Result<Option<Version>, Refused> {
-        let path = self.path(path);
-        let options = GetOptions {
-            head: true,
-            ..GetOptions::default()
-        };
-        there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
+        let path = self.path(path)?;
+        read_again(|| {
+            let options = GetOptions {
+                head: true,
+                ..GetOptions::default()
+            };
+            there(wait(self.store.get_opts(&path, options))?.map(|found| version(&found)))
+        })
     }
 
     fn write(
@@ -141,6 +198,7 @@ impl Store for Bucket {
         content: Content<'_>,
         condition: Condition<'_>,
     ) -> Result<Version, Refused> {
+        let is_new = matches!(condition, Condition::New);
         let mode = match condition {
             Condition::New => PutMode::Create,
             Condition::Unchanged(version) => PutMode::Update(UpdateVersion {
@@ -158,7 +216,7 @@ impl Store for Bucket {
             attributes: attributes.into_iter().collect(),
             ..PutOptions::default()
         };
-        let path = self.path(path);
+        let path = self.path(path)?;
         let put = self
             .store
             .put_opts(&path, content.bytes.clone().into(), options);
@@ -168,9 +226,13 @@ impl Store for Bucket {
                 generation: put.version,
                 mark: Some(content.mark.to_owned()),
             }),
-            Err(
-                Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotFound { .. },
-            ) => Err(Refused::Changed),
+            // What is to be new is there to nobody: the bucket is not.
+            Err(error @ Error::NotFound { .. }) if is_new => Err(said::missing(&error.to_string())),
+            Err(error @ Error::NotFound { .. }) => {
+                let more = said::more_than_missing(&error.to_string());
+                Err(more.unwrap_or(Refused::Changed))
+            }
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(Refused::Changed),
             Err(error) => Err(failed(&error)),
         }
     }
@@ -181,7 +243,7 @@ impl Store for Bucket {
             None => Ok(()),
             Some(version) if version != *wanted => Err(Refused::Changed),
             Some(_) => {
-                let path = self.path(path);
+                let path = self.path(path)?;
                 there(wait(self.store.delete(&path))?).map(|_| ())
             }
         }
@@ -200,13 +262,16 @@ fn version(found: &GetResult) -> Version {
 fn there<T>(found: object_store::Result<T>) -> Result<Option<T>, Refused> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error @ Error::NotFound { .. }) => match said::more_than_missing(&error.to_string()) {
+            Some(refused) => Err(refused),
+            None => Ok(None),
+        },
         Err(error) => Err(failed(&error)),
     }
 }
 
 fn failed(error: &Error) -> Refused {
-    Refused::Failed(error.to_string())
+    said::refused(&error.to_string())
 }
 
 /// Waits for one request: each thread of a publication drives its own.

@@ -1,5 +1,7 @@
 //! Places to publish to, of whatever kind.
 
+use std::path::PathBuf;
+
 use camino::Utf8Path;
 
 use super::bring::{Publication, preview, publish};
@@ -59,6 +61,14 @@ impl Place {
         match self {
             Self::Bucket(bucket) => preview(bucket, publication),
             Self::Folder(folder) => folder.preview(publication),
+        }
+    }
+
+    /// What lies beside a folder since a publication could neither move nor delete it, for it is of others.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Bucket(_) => Vec::new(),
+            Self::Folder(folder) => folder.kept(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::live::Live;
+use super::live::{Live, Remains};
 
 /// The work of a publication.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) struct Plan {
     pub(super) keep: BTreeSet<String>,
     /// The paths that neither this build nor the one before has.
     pub(super) delete: BTreeSet<String>,
-    /// The paths of the build before that this one has no more.
-    pub(super) former: BTreeSet<String>,
+    /// What remains of the publications before.
+    pub(super) remains: Remains,
 }
 
 impl Plan {
@@ -41,27 +41,26 @@ pub(super) fn plan(build: &Live, live: Option<&Live>) -> Plan {
         plan.create = build.files.keys().cloned().collect();
         return plan;
     };
+    plan.remains = Remains::new(build, live);
     let none = BTreeSet::new();
     let unsettled = live.unsettled.as_ref().unwrap_or(&none);
-    let may_be_there = |path: &String| {
-        [unsettled, &live.former, &live.announced]
-            .iter()
-            .any(|paths| paths.contains(path))
-    };
     for (path, file) in &build.files {
+        let is_unsettled = unsettled.contains(path);
+        let is_late = live.late.contains_key(path);
+        let is_announced = live.announced.contains(path);
         match live.files.get(path) {
-            Some(known) if known == file && !unsettled.contains(path) => {}
+            Some(known) if known == file && !is_unsettled && !is_late => {}
             Some(known) => {
                 plan.replace.push(path.clone());
-                if known == file && !live.is_contested {
+                if known == file && !plan.remains.contested.contains(path) {
                     plan.keep.insert(path.clone());
                 }
             }
             // It may be there all the same.
-            None if may_be_there(path) => {
+            None if is_unsettled || is_late || is_announced || live.former.contains(path) => {
                 plan.replace.push(path.clone());
                 plan.may_be_there.push(path.clone());
-                if !unsettled.contains(path) && !live.former.contains(path) {
+                if is_announced && !is_unsettled && !live.former.contains(path) {
                     plan.keep.insert(path.clone());
                 }
             }
@@ -69,19 +68,24 @@ pub(super) fn plan(build: &Live, live: Option<&Live>) -> Plan {
         }
     }
     let is_gone = |path: &&String| !build.files.contains_key(*path);
-    plan.former = live.files.keys().filter(is_gone).cloned().collect();
+    let former: BTreeSet<String> = live.files.keys().filter(is_gone).cloned().collect();
     let older = live.former.iter().chain(unsettled).filter(is_gone);
-    let older = older.filter(|path| !plan.former.contains(*path));
+    let older = older.filter(|path| !former.contains(*path));
     let older: BTreeSet<String> = older.cloned().collect();
+    plan.remains.former = former;
     // The build before a claim that was never finished may still be what readers have.
     match live.unsettled {
-        Some(_) => plan.former.extend(older),
+        Some(_) => plan.remains.former.extend(older),
         None => plan.delete = older,
     }
-    // Nothing ever linked to these.
-    let announced = live.announced.iter().filter(is_gone);
-    let announced = announced.filter(|path| !plan.former.contains(*path));
-    plan.delete.extend(announced.cloned());
+    // Nothing ever linked to what was announced, or to what somebody has written too late.
+    let unlinked = live
+        .announced
+        .iter()
+        .chain(live.late.keys())
+        .filter(is_gone);
+    let unlinked = unlinked.filter(|path| !plan.remains.former.contains(*path));
+    plan.delete.extend(unlinked.cloned());
     plan
 }
 

@@ -1,6 +1,16 @@
 //! What a build may not replace.
 
-use super::{Again, Failure, Live};
+use super::failure::Failure;
+use super::live::Live;
+
+/// What is done where the live page is newer than the build, or is another site's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It stays.
+    Keep,
+    /// It is replaced all the same.
+    Replace,
+}
 
 /// Refuses to replace a newer page, and what is not this site's; `is_there` says whether something is at `build.json`, be
 /// it a manifest or not.
@@ -19,12 +29,19 @@ pub(super) fn refuse(
             live: live.base_url.clone(),
             build: build.base_url.clone(),
         }),
-        Some(live) if live.now > build.now => Err(Failure::Newer {
+        Some(live) if is_newer(live, build) => Err(Failure::Newer {
             live: live.now,
             build: build.now,
         }),
         _ => Ok(()),
     }
+}
+
+/// Whether a live page is newer than a build. Of two that are published at the same time, for the same instant, one is
+/// newer for both publishers: else they would take turns.
+fn is_newer(live: &Live, build: &Live) -> bool {
+    let is_of_same_instant = live.now == build.now && live.unsettled.is_some();
+    live.now > build.now || is_of_same_instant && live.identity() > build.identity()
 }
 
 /// Whether something is where the manifest belongs.

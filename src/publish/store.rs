@@ -1,7 +1,12 @@
 //! What publication needs of a store, be it in a cloud or a folder.
 
-/// The version of a file in a store: another one after each write.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use super::hindrance::Hindrance;
+
+/// The version of a file in a store: another one where the content is another one. Many a store has the same again for a
+/// content that comes back.
+///
+/// Versions are equal where entity tag and generation are.
+#[derive(Debug, Clone)]
 pub struct Version {
     /// The entity tag, where the store has them.
     pub e_tag: Option<String>,
@@ -10,6 +15,14 @@ pub struct Version {
     /// The mark with which it was written, where the store has kept one.
     pub mark: Option<String>,
 }
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.e_tag, &self.generation) == (&other.e_tag, &other.generation)
+    }
+}
+
+impl Eq for Version {}
 
 /// A file, with what a server says of it.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +51,13 @@ pub enum Condition<'a> {
 pub enum Refused {
     /// The condition does not hold.
     Changed,
+    /// There was no answer, or one that says to come back, with what can be done about it, in words without
+    /// secrets: whether it took place is not known.
+    Unanswered(Option<Hindrance>, String),
     /// The store failed, in words without secrets.
     Failed(String),
+    /// The same, and something can be done about it.
+    Hindered(Hindrance, String),
 }
 
 /// A store of files, by their paths from its root with `/` between their parts.
@@ -58,6 +76,6 @@ pub trait Store: Sync {
         condition: Condition<'_>,
     ) -> Result<Version, Refused>;
 
-    /// Deletes a file where it has still this version; one that is gone is well.
+    /// Deletes a file where it has still this version; one that is gone is well. Many a store cannot do both in one step.
     fn delete(&self, path: &str, version: &Version) -> Result<(), Refused>;
 }

@@ -13,6 +13,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// How many files were deleted.
     pub deleted: usize,
+    /// How many files could not be deleted. Nothing leads to them, and a later publication tries again.
+    pub undeleted: usize,
 }
 
 /// What would be done.

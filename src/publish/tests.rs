@@ -165,15 +165,31 @@ fn a_publisher_that_is_killed_at_any_request_is_finished_by_the_next() {
 fn what_a_killed_publisher_has_sent_is_not_sent_again() {
     let all = build(1).len() - 1;
     let store = Memory::default();
-    // The manifest is read and claimed, and five files are written.
-    assert!(publish(&cut_after(7, &store), publication(&build(1))).is_err());
+    // The manifest is read and claimed, a condition tried, and five files are written.
+    assert!(publish(&cut_after(8, &store), publication(&build(1))).is_err());
     let summary = publish(&way(&store), publication(&build(1))).unwrap();
     assert_eq!(summary.sent, all - 5);
     assert_whole(&store, 1);
 }
 
 #[test]
-fn a_write_that_comes_late_takes_nothing_back() {
+fn a_first_publication_is_resumed_however_often_it_is_killed() {
+    let store = Memory::default();
+    let mut sent = Vec::new();
+    // Each time the manifest is read and claimed, and three files are sent or found.
+    for _ in 0..40 {
+        let way = cut_after(14, &store);
+        if let Ok(summary) = publish(&way, publication(&build(1))) {
+            sent.push(summary.sent);
+        }
+    }
+    let whole = publish(&way(&store), publication(&build(1))).unwrap();
+    assert_eq!(whole.sent, 0, "{sent:?}");
+    assert_whole(&store, 1);
+}
+
+#[test]
+fn what_comes_late_is_put_right_by_the_next_publication() {
     // 4 and 5 differ from 2, 3 and 6, 7 in their flag.
     for (before, older, newer) in [(2, 4, 6), (2, 4, 5), (4, 6, 8)] {
         let store = Memory::default();
@@ -187,8 +203,107 @@ fn a_write_that_comes_late_takes_nothing_back() {
         let late = publish(&disturbed(&store, &overtake), publication(&build(older)));
         assert!(matches!(late, Err(Failure::Newer { .. })), "{late:?}");
         assert!(was_overtaken.into_inner());
-        assert_whole(&store, newer);
+        publish(&way(&store), publication(&build(newer + 1))).unwrap();
+        assert_whole(&store, newer + 1);
     }
+}
+
+#[test]
+fn a_file_that_is_deleted_late_comes_back_with_the_next_publication() {
+    let mut tried = 0;
+    for older in 2..60 {
+        let store = Memory::default();
+        for number in 0..older {
+            publish(&way(&store), publication(&build(number))).unwrap();
+        }
+        let newer = older + 1;
+        let was_overtaken = AtomicBool::new(false);
+        let paths: Vec<String> = build(older).iter().map(|it| it.path.to_string()).collect();
+        let overtake = |path: &str| {
+            let is_deleted = !paths.iter().any(|it| it == path);
+            if is_deleted && !was_overtaken.swap(true, Ordering::Relaxed) {
+                publish(&way(&store), publication(&build(newer))).unwrap();
+            }
+        };
+        let _ = publish(&disturbed(&store, &overtake), publication(&build(older)));
+        tried += usize::from(was_overtaken.into_inner());
+        publish(&way(&store), publication(&build(newer))).unwrap();
+        publish(&way(&store), publication(&build(newer + 1))).unwrap();
+        assert_whole(&store, newer + 1);
+    }
+    assert!(tried > 10, "{tried}");
+}
+
+#[test]
+fn of_two_builds_for_one_instant_one_is_newer_while_both_are_published() {
+    let changed = |text: &str| {
+        let mut outputs = build(7);
+        let manifest = outputs
+            .iter_mut()
+            .find(|it| it.path == "build.json")
+            .unwrap();
+        let known = digits(b"always the same");
+        let old = String::from_utf8(manifest.bytes.to_vec()).unwrap();
+        manifest.bytes = old.replace(&known, &digits(text.as_bytes())).into();
+        let robots = outputs
+            .iter_mut()
+            .find(|it| it.path == "robots.txt")
+            .unwrap();
+        robots.bytes = text.to_owned().into();
+        outputs
+    };
+    let (one, other) = (changed("one 3456789abcd"), changed("two 3456789abcd"));
+    let outcomes = [(&one, &other), (&other, &one)].map(|(first, second)| {
+        let store = Memory::default();
+        let was_overtaken = AtomicBool::new(false);
+        let in_between = std::sync::Mutex::new(None);
+        let overtake = |path: &str| {
+            if path == "index.html" && !was_overtaken.swap(true, Ordering::Relaxed) {
+                *in_between.lock().unwrap() = Some(publish(&way(&store), publication(second)));
+            }
+        };
+        let first = publish(&disturbed(&store, &overtake), publication(first));
+        let second = in_between.into_inner().unwrap().unwrap();
+        (first.is_ok(), second.is_ok())
+    });
+    // Whichever comes first: the same one wins.
+    let mut outcomes = outcomes.to_vec();
+    outcomes.sort_unstable();
+    assert_eq!(outcomes[0].0, outcomes[1].1, "{outcomes:?}");
+    // One after the other is a correction.
+    let store = Memory::default();
+    for build in [&one, &other, &one] {
+        publish(&way(&store), publication(build)).unwrap();
+    }
+}
+
+#[test]
+fn a_page_that_comes_while_a_newer_one_is_replaced_stays() {
+    let store = Memory::default();
+    publish(&way(&store), publication(&build(5))).unwrap();
+    let was_overtaken = AtomicBool::new(false);
+    let overtake = |path: &str| {
+        if path == "index.html" && !was_overtaken.swap(true, Ordering::Relaxed) {
+            publish(&way(&store), publication(&build(9))).unwrap();
+        }
+    };
+    let older = build(4);
+    let forced = Publication {
+        again: Again::Replace,
+        ..publication(&older)
+    };
+    let forced = publish(&disturbed(&store, &overtake), forced);
+    assert!(matches!(forced, Err(Failure::Newer { .. })), "{forced:?}");
+    publish(&way(&store), publication(&build(10))).unwrap();
+    assert_whole(&store, 10);
+}
+
+#[test]
+fn a_store_that_takes_everything_is_refused() {
+    let mut store = Memory::default();
+    store.is_careless = true;
+    let refused = publish(&way(&store), publication(&build(1)));
+    assert_eq!(refused, Err(Failure::Unconditional));
 }
 
 /// The number of the build that a page is of, with the paths that it needs.
@@ -300,11 +415,9 @@ fn two_publishers_never_take_the_page_back_and_readers_miss_nothing() {
 #[test]
 #[ignore = "it needs a store: `tests/stores/run` has some"]
 fn a_real_store_keeps_the_promise() {
-    use super::credentials::AwsFiles;
-
     let address = std::env::var("ALLCLEAR_TEST_STORE").unwrap();
     let rounds: u64 = std::env::var("ALLCLEAR_TEST_ROUNDS").map_or(100, |it| it.parse().unwrap());
-    let variables = super::credentials::variables(std::env::vars(), &AwsFiles::default());
+    let variables = super::credentials::variables(std::env::vars());
     let tools = super::Tools {
         client: &crate::fetch::Client::new(),
         variables: &variables,

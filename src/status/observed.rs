@@ -5,7 +5,7 @@
 //! that begins after `now` is not looked at, and one that ends after `now` was seen up to `now`.
 //!
 //! A silenced source is not believed: what it saw only in such a time is as if it had never been
-//! said, and what it saw before ends there.
+//! said, what it saw before ends there, and what it saw until later begins at the end of that time.
 
 use chrono::TimeDelta;
 
@@ -191,15 +191,13 @@ pub(super) fn credible<'a>(
     silences: &IntervalSet,
     now: Instant,
 ) -> Option<Credible<'a>> {
-    let from = observation.from;
-    let seen = match silences.around(observation.to.min(now)) {
-        Some(silence) if silence.start() <= from => return None,
-        Some(silence) => silence.start(),
-        None => observation.to.min(now),
-    };
+    let begun = silences.around(observation.from);
+    let from = begun.map_or(observation.from, Interval::end);
+    let seen = observation.to.min(now);
+    let seen = silences.around(seen).map_or(seen, Interval::start);
     let claim = observation.claim.as_ref();
     let until = claim.map_or_else(|| seen + valid_for, |claim| claim.until);
-    (from <= now).then_some(Credible {
+    (from <= seen).then_some(Credible {
         status: observation.status,
         from,
         seen,

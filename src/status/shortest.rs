@@ -1,8 +1,9 @@
 //! The shortest record of what was observed: a build that knows only this says the same as one that knows every line.
 //!
-//! A monitor that says the same again while its word still holds has said one thing. What is not believed is left out, as
-//! it counts for nothing, and so is what lies further back than any page looks. Of each source and component one
-//! observation from before that time stays, because since its first one evidence may be required.
+//! A monitor that says the same again while its word still holds has said one thing, and no two lines overlap: each says
+//! all that there is to say of its time. What is not believed is left out, as it counts for nothing, and so is what lies
+//! further back than any page looks. Of each source and component one observation from before that time stays, because
+//! since its first one evidence may be required.
 
 use chrono::TimeDelta;
 
@@ -73,6 +74,13 @@ fn states(site: &Site, source: &Source, seen: &[Observation], now: Instant) -> V
             }
             _ => merged.push(next),
         }
+    }
+    // A look in the middle of a longer one ends it. Its line ends there, too, or it would seem to know all that comes
+    // before its end.
+    for index in 1..merged.len() {
+        let next = merged[index].from;
+        let line = &mut merged[index - 1];
+        line.seen = line.seen.min(next);
     }
     let ends = (0..merged.len()).map(|index| {
         let next = merged.get(index + 1);

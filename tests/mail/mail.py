@@ -7,15 +7,23 @@ import base64
 import contextlib
 import email
 import email.policy
+import http.server
 import json
-import os
 import logging
+import os
 import pathlib
+import re
+import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
+import threading
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 import warnings
 
 from aiosmtpd.controller import Controller
@@ -105,7 +113,9 @@ def authenticate(server, session, envelope, mechanism, data):
     return AuthResult(success=(data.login, data.password) == (b"me", PASSWORD.encode()), handled=False)
 
 
-class Mail(unittest.TestCase):
+class Site(unittest.TestCase):
+    """A site that is published in a folder."""
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -142,6 +152,10 @@ class Mail(unittest.TestCase):
             self.assertNotIn(secret, done.stdout + done.stderr)
             self.assertNotIn(secret, (self.folder / "live/notified.json").read_text())
         return json.loads(done.stdout)["messages"]
+
+
+class Mail(Site):
+    """The channels of the kind `email`."""
 
     @contextlib.contextmanager
     def server(self, scheme):
@@ -278,6 +292,125 @@ class Mail(unittest.TestCase):
         self.assertIn("الأقراص ممتلئة", plain.get_content())
         self.assertIn('<html lang="ar" dir="rtl">', html.get_content())
         self.assertIn("https://status.example/ar/incidents/disks/", html.get_content())
+
+
+class Listmonk(http.server.BaseHTTPRequestHandler):
+    """listmonk, as its documentation has it, with one list."""
+
+    campaigns, requests, failing = [], [], 0
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, data):
+        body = json.dumps({"data": data} if status == 200 else {"message": data}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def asked(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        Listmonk.requests.append((self.command, self.path))
+        if self.headers["Authorization"] != "token allclear:t0ken":
+            return self.answer(403, "invalid API credentials")
+        if Listmonk.failing:
+            Listmonk.failing -= 1
+            return self.answer(500, "pq: the database is gone")
+        url, data = urllib.parse.urlsplit(self.path), json.loads(body or b"null")
+        if (self.command, url.path) == ("GET", "/api/campaigns"):
+            [tag] = urllib.parse.parse_qs(url.query)["tags"]
+            found = [it for it in self.campaigns if tag in it["tags"]]
+            return self.answer(200, {"results": found, "total": len(found), "per_page": len(found), "page": 1})
+        if (self.command, url.path) == ("POST", "/api/campaigns"):
+            needed = {"name": str, "subject": str, "lists": list, "type": str, "content_type": str, "body": str}
+            missing = [key for key, kind in needed.items() if not isinstance(data.get(key), kind) or not data[key]]
+            if missing or data["lists"] != [3] or data["type"] not in ("regular", "optin"):
+                return self.answer(400, f"invalid fields: {missing}")
+            Listmonk.campaigns.append({**data, "id": len(self.campaigns) + 1, "status": "draft"})
+            return self.answer(200, self.campaigns[-1])
+        if self.command == "PUT" and (found := re.fullmatch(r"/api/campaigns/(\d+)/status", url.path)):
+            campaign = self.campaigns[int(found[1]) - 1]
+            if campaign["status"] not in ("draft", "paused") or data != {"status": "running"}:
+                return self.answer(400, "cannot start")
+            campaign["status"] = "running"
+            return self.answer(200, campaign)
+        return self.answer(404, "not found")
+
+    do_GET = do_POST = do_PUT = asked
+
+
+class Lists(Site):
+    """The ways to lists that people join by themselves, as `docs/subscribers.md` has them."""
+
+    def test_listmonk(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listmonk)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        environment = {
+            **os.environ, "LISTMONK_URL": f"http://127.0.0.1:{server.server_port}", "LISTMONK_TOKEN": "allclear:t0ken",
+            "LISTMONK_LIST": "3", "LISTMONK_KEY": "k3y",
+        }
+        command = [sys.executable, str(ROOT / "docs/listmonk.py"), "0"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as bridge:
+            self.addCleanup(bridge.kill)
+            config = CONFIG.split("[[channels]]")[0].format()
+            channel = f'[[channels]]\nwebhook = "{bridge.stdout.readline().strip()}"\nsecret = "${{SMTP}}"\n'
+            (self.folder / "allclear.toml").write_text(config + channel)
+            self.publish(1)
+            # At first listmonk fails: the next attempt of the same run hands it over.
+            Listmonk.failing = 1
+            self.notify("k3y")
+            [campaign] = Listmonk.campaigns
+            self.assertEqual((campaign["status"], campaign["lists"]), ("running", [3]))
+            self.assertEqual(campaign["subject"], "Disks are full: “zürich” — 100 %")
+            self.assertIn("<p>Disks &amp; more: &lt;none&gt;. See https://example.com/a.</p>", campaign["body"])
+            self.assertIn("https://status.example/incidents/disks/#update-1", campaign["altbody"])
+            # A campaign that was made and not started is started, and a request that arrives twice makes no second one.
+            campaign["status"] = "draft"
+            (self.folder / "live/notified.json").unlink()
+            self.notify("k3y")
+            self.assertEqual([it["status"] for it in Listmonk.campaigns], ["running"])
+            # What has instructions for templates is text.
+            update = "\n## Identified · 2022-12-28 10:05\n\n`{{ .Subscriber.Email }}`\n"
+            (self.folder / "incidents/disks.md").write_text(INCIDENT + UPDATES[0] + update)
+            self.now = "2022-12-28T10:06:00Z"
+            self.assertEqual(self.run_program("publish", "--now", self.now).returncode, 0)
+            self.notify("k3y")
+            self.assertIn('{{ "{{" }} .Subscriber.Email }}', Listmonk.campaigns[1]["body"])
+            # Nobody else can make any.
+            self.notify("another", 0)
+            request = urllib.request.Request(channel.split('"')[1], data=b"{}", headers={"X-Hub-Signature-256": "sha256=0"})
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request)
+            self.assertEqual(refused.exception.code, 401)
+            bridge.kill()
+
+    @unittest.skipIf(shutil.which("r2e") is None, "not run: rss2email is not installed")
+    def test_rss2email(self):
+        box = Box()
+        controller = Controller(box, hostname="127.0.0.1", port=free_port())
+        controller.start()
+        self.addCleanup(controller.stop)
+        (self.folder / "r2e.cfg").write_text(
+            "[DEFAULT]\nfrom = status@example.com\nforce-from = True\nto = list@lists.example.com\nverbose = warning\n"
+            f"email-protocol = smtp\nsmtp-server = 127.0.0.1:{controller.port}\nsmtp-auth = False\nsmtp-ssl = False\n"
+        )
+
+        def r2e(*arguments):
+            command = ["r2e", "-c", str(self.folder / "r2e.cfg"), "-d", str(self.folder / "r2e.json"), *arguments]
+            subprocess.run(command, check=True, capture_output=True, timeout=30)
+
+        self.publish(1)
+        r2e("add", "status", (self.folder / "live/history.rss").as_uri())
+        r2e("run", "--no-send")
+        self.assertEqual(box.letters, [])
+        self.publish(3)
+        r2e("run")
+        r2e("run")
+        subjects = [email.message_from_bytes(it["raw"], policy=email.policy.default)["Subject"] for it in box.letters]
+        self.assertEqual([it.split(":")[0] for it in sorted(subjects)], ["Identified", "Resolved"])
+        self.assertEqual({it["to"][0] for it in box.letters}, {"list@lists.example.com"})
 
 
 def said(part):

@@ -91,6 +91,12 @@ fn a_kind_of_probe_is_a_file_and_a_row() {
 }
 
 #[test]
+fn a_channel_is_a_file_and_a_row() {
+    let found = files_with(&["discord", "Discord"], "src/none/");
+    assert_eq!(found, recipe("A channel", "discord"));
+}
+
+#[test]
 fn a_rule_is_a_function_and_a_code() {
     let recipe = recipe("A rule of `check`", "");
     let rules = [

@@ -75,20 +75,36 @@ fn the_page_of_another_site_is_not_replaced() {
 
 #[test]
 fn a_first_deployment_is_let_through_aloud() {
-    let missing = WebServer::new(|_, _| Reply::missing());
+    for status in [404, 410] {
+        let missing = WebServer::new(move |_, _| Reply::Whole(status, Vec::new(), Vec::new()));
+        assert_eq!(
+            guarded(&missing, 0),
+            "there is no page: URL/build.json is not there: this build may be deployed, as the first one\n"
+        );
+    }
+}
+
+/// What is to be done where nothing is known of the live page.
+const UNKNOWN: &str = "  help: nothing says whether the live page is newer than this build: run it again, or, where there is no page yet, deploy once without `--guard`\n";
+
+/// A wall in front of the page, or a page of a host in its place, is the same at each run: a guard that passes there never
+/// guards.
+#[test]
+fn a_deployment_is_stopped_where_nothing_is_known() {
+    for status in [401, 403, 429, 500, 503] {
+        let broken = WebServer::new(move |_, _| Reply::Whole(status, Vec::new(), Vec::new()));
+        assert_eq!(
+            guarded(&broken, 2),
+            format!("error: URL/build.json answers with status {status}\n{UNKNOWN}")
+        );
+        assert_eq!(broken.asked().len(), 3);
+    }
+    let challenge = WebServer::new(|_, _| Reply::ok("<!doctype html>"));
     assert_eq!(
-        guarded(&missing, 0),
-        "there is no page: URL/build.json is not there: this build may be deployed, as the first one\n"
-    );
-    let other = WebServer::new(|_, _| Reply::ok("<!doctype html>"));
-    assert_eq!(
-        guarded(&other, 0),
-        "URL/build.json is not the `build.json` of a page that allclear has made: this build may be deployed, as the first one\n"
-    );
-    let login = WebServer::new(|_, _| Reply::Whole(401, Vec::new(), Vec::new()));
-    assert_eq!(
-        guarded(&login, 0),
-        "URL/build.json may not be seen by everybody: this build may be deployed, as the first one\n"
+        guarded(&challenge, 2),
+        format!(
+            "error: URL/build.json is not the `build.json` of a page that allclear has made\n{UNKNOWN}"
+        )
     );
     // Nobody listens there.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -96,21 +112,13 @@ fn a_first_deployment_is_let_through_aloud() {
     drop(closed);
     let site = SiteTest::new();
     site.run(&["build", "--now", NOW, "--base-url", &url]);
-    let outcome = site.run_warns(&["publish", "--guard"]);
-    let said = outcome.stderr();
-    assert!(said.contains("cannot be had: no connection"), "{said}");
-}
-
-#[test]
-fn a_page_that_cannot_say_what_it_is_stops_a_deployment() {
-    let broken = WebServer::new(|_, _| Reply::Whole(503, Vec::new(), Vec::new()));
+    let outcome = site.run_fails(2, &["publish", "--guard"]);
     assert_eq!(
-        guarded(&broken, 2),
-        "error: URL/build.json answers with status 503
-  help: the page seems to be there, and may be newer: run it again, or deploy once without `--guard`
-"
+        outcome.stderr(),
+        format!(
+            "error: {url}build.json cannot be had: no connection: connection refused\n{UNKNOWN}"
+        )
     );
-    assert_eq!(broken.asked().len(), 3);
     // One answer of this kind is none yet.
     let shaky = WebServer::new(|_, before| match before {
         0 => Reply::Whole(502, Vec::new(), Vec::new()),
@@ -119,25 +127,32 @@ fn a_page_that_cannot_say_what_it_is_stops_a_deployment() {
     assert!(guarded(&shaky, 0).ends_with("it may be deployed.\n"));
 }
 
-/// A copy that something between here and the server keeps may be older than the page.
+/// A copy that something between here and the server keeps may be older than the page, and need not say so.
 #[test]
 fn an_old_copy_is_not_believed() {
-    let server = WebServer::new(|_, before| {
-        let age = |age: &str| vec![("Age", age.to_owned())];
-        match before {
-            0 => Reply::Whole(
-                200,
-                age("40"),
-                manifest(ADDRESS, "2022-12-29T01:00:00Z").into(),
-            ),
-            _ => Reply::Whole(
-                200,
-                age("0"),
-                manifest(ADDRESS, "2022-12-29T02:00:00Z").into(),
-            ),
-        }
+    let (older, newer) = ("2022-12-29T01:00:00Z", "2022-12-29T02:00:00Z");
+    let of = |now: &str| Reply::ok(manifest(ADDRESS, now));
+    let copied = WebServer::new(move |_, before| of(if before == 0 { older } else { newer }));
+    let said = format!("the live page is of {newer}");
+    assert!(guarded(&copied, 3).contains(&said));
+    // The other way round, as of two servers of which one lags behind.
+    let lagging = WebServer::new(move |_, before| of(if before == 0 { newer } else { older }));
+    assert!(guarded(&lagging, 3).contains(&said));
+    // What is missing may have been copied, too.
+    let late = WebServer::new(move |_, before| match before {
+        0 => Reply::missing(),
+        _ => of(newer),
     });
-    assert!(guarded(&server, 3).contains("the live page is of 2022-12-29T02:00:00Z"));
+    assert!(guarded(&late, 3).contains(&said));
+    // A copy alone says nothing of the page.
+    let broken = WebServer::new(move |_, before| match before % 2 {
+        0 => of(older),
+        _ => Reply::Whole(503, Vec::new(), Vec::new()),
+    });
+    assert_eq!(
+        guarded(&broken, 2),
+        format!("error: URL/build.json answers with status 503\n{UNKNOWN}")
+    );
 }
 
 #[test]
@@ -148,7 +163,7 @@ fn the_address_is_that_of_the_build_unless_another_is_named() {
     });
     let site = built(&server);
     site.run_warns(&["publish", "--guard"]);
-    assert_eq!(server.asked(), ["/build.json"]);
+    assert_eq!(server.asked(), ["/build.json", "/build.json"]);
     // The folder of the build, where that is another one.
     let refused = site.run_fails(2, &["publish", "--guard", "--output", "elsewhere"]);
     assert_eq!(

@@ -26,6 +26,8 @@ mod badges;
 mod bars;
 mod characters;
 mod claims;
+#[cfg(feature = "agent")]
+mod cloud;
 mod commands;
 #[cfg(unix)]
 mod concurrent;
@@ -64,6 +66,8 @@ mod measures;
 mod monitors;
 mod new_post;
 mod news;
+#[cfg(feature = "agent")]
+mod notify;
 mod own_pages;
 mod pages;
 mod pipelines;

@@ -55,7 +55,7 @@ impl OpenPlace {
                 refuse_unsafe_place(folder, name).map_err(in_words)?;
                 let tools = Tools {
                     client,
-                    variables: &cloud_variables().map_err(in_words)?,
+                    variables: &cloud_variables(name).map_err(in_words)?,
                 };
                 let place = Place::open(name, folder, &tools);
                 place.map_err(|error| format!("it cannot be reached: {}", error.0))?

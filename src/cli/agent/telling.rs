@@ -80,7 +80,7 @@ impl News {
             return Err("nothing says where it is kept what was told: write `ledger` under `[notify]`, or `to` under `[publish]`".to_owned());
         };
         refuse_unsafe_place(folder, ledger).map_err(|failure| failure.message())?;
-        let variables = cloud_variables().map_err(|failure| failure.message())?;
+        let variables = cloud_variables(ledger).map_err(|failure| failure.message())?;
         let tools = publish::Tools {
             client,
             variables: &variables,

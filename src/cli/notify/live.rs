@@ -92,7 +92,9 @@ impl From<'_> {
             Self::Place(place) => match place.store().read(path) {
                 Ok(found) => Ok(found.map(|(bytes, _)| bytes)),
                 Err(Refused::Changed) => Ok(None),
-                Err(Refused::Failed(why)) => Err(format!("`{path}`: {why}")),
+                Err(
+                    Refused::Unanswered(_, why) | Refused::Failed(why) | Refused::Hindered(_, why),
+                ) => Err(format!("`{path}`: {why}")),
             },
             Self::Address(base, client) => {
                 // A page is asked as readers ask for it: its last part is the name of a folder.

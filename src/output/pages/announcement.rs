@@ -91,12 +91,13 @@ fn announcements(edition: &Edition<'_>) -> Result<Vec<Announcement>, Box<Diagnos
     let mut found = Vec::new();
     for (index, story) in recent.iter().zip(&stories) {
         let of_post = OfPost::new(edition, *index, &story.address);
-        let items = story.items.iter().filter(|item| item.at > since);
+        // Those of one instant stay in the order in which they were written.
+        let items = story.items.iter().rev().filter(|item| item.at > since);
         found.extend(items.filter_map(|item| of_post.item(item)));
         found.extend(of_post.windows(since));
     }
     found.extend(evidence(edition));
-    found.sort_by(|a, b| (a.message.at, &a.key).cmp(&(b.message.at, &b.key)));
+    found.sort_by_key(|it| it.message.at);
     Ok(found)
 }
 

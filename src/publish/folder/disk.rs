@@ -68,17 +68,6 @@ pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
-/// Whether whoever runs this may change what a folder holds.
-pub(super) fn may_change(folder: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::fs::{Access, access};
-        access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-    }
-    #[cfg(not(unix))]
-    folder.is_dir()
-}
-
 /// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
 pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
     #[cfg(unix)]
@@ -92,6 +81,94 @@ pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
         let _ = (first, second);
         false
     }
+}
+
+/// Sees to it that these permissions are given, which the mask of the process may have taken away (`umask`).
+fn allow(path: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut permissions = fs::metadata(path)?.permissions();
+        let given = permissions.mode();
+        if given & mode == mode {
+            return Ok(());
+        }
+        permissions.set_mode(given & 0o7777 | mode);
+        fs::set_permissions(path, permissions)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, mode);
+        Ok(())
+    }
+}
+
+/// What a folder is on the disk, whatever name it has; `None` where there is none.
+pub(super) fn identity(folder: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::symlink_metadata(folder).ok()?;
+        Some(format!("{}:{}", metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
+/// Whether a file has another content than a second one, and is not the older of them.
+pub(super) fn is_later(first: &Path, second: &Path) -> io::Result<bool> {
+    if identity(first).is_some_and(|it| identity(second) == Some(it)) {
+        return Ok(false);
+    }
+    let (one, other) = (fs::symlink_metadata(first)?, fs::symlink_metadata(second)?);
+    let (age, other_age) = (one.modified()?, other.modified()?);
+    // A copy has the age of what it was made of.
+    let is_copy = one.len() == other.len() && age == other_age;
+    Ok(!is_copy && age >= other_age)
+}
+
+/// Where disks, or parts of them, are mounted at a folder or inside of it, as far as the system says so.
+pub(super) fn mounts_in(folder: &Path) -> Vec<PathBuf> {
+    #[cfg(target_os = "linux")]
+    {
+        let (Ok(folder), Ok(mounts)) = (fs::canonicalize(folder), fs::read("/proc/self/mountinfo"))
+        else {
+            return Vec::new();
+        };
+        let points = mounts.split(|byte| *byte == b'\n').filter_map(|line| {
+            let point = line.split(|byte| *byte == b' ').nth(4)?;
+            Some(unescaped(point))
+        });
+        points.filter(|point| point.starts_with(&folder)).collect()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = folder;
+        Vec::new()
+    }
+}
+
+/// A path of the system's list of mounts, in which blanks and backslashes stand as octal numbers.
+#[cfg(target_os = "linux")]
+fn unescaped(point: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    let mut bytes = Vec::with_capacity(point.len());
+    let mut rest = point;
+    while let [first, after @ ..] = rest {
+        let escape = after.get(..3).filter(|_| *first == b'\\');
+        let byte = escape
+            .and_then(|it| std::str::from_utf8(it).ok())
+            .and_then(|it| u8::from_str_radix(it, 8).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = match byte {
+            Some(_) => &after[3..],
+            None => after,
+        };
+    }
+    std::ffi::OsString::from_vec(bytes).into()
 }
 
 impl Disk {
@@ -108,7 +185,8 @@ impl Disk {
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
-        builder.create(folder)
+        builder.create(folder)?;
+        allow(folder, 0o755)
     }
 
     /// Makes a folder and those above it, where they are not there yet.
@@ -129,7 +207,30 @@ impl Disk {
                 let _ = chown(folder, None, Some(metadata.gid()));
             }
         }
-        fs::set_permissions(folder, metadata.permissions())
+        fs::set_permissions(folder, metadata.permissions())?;
+        // Whoever publishes has to delete it once.
+        allow(folder, 0o700)
+    }
+
+    /// Takes all permissions for a folder from everybody but its owner.
+    pub(super) fn hide(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mut permissions = fs::metadata(folder)?.permissions();
+            permissions.set_mode(permissions.mode() & 0o7700);
+            fs::set_permissions(folder, permissions)?;
+        }
+        #[cfg(not(unix))]
+        let _ = folder;
+        Ok(())
+    }
+
+    /// Lets everybody look into a folder.
+    pub(super) fn show(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        allow(folder, 0o755)
     }
 
     /// Writes a file that is not there yet, which everybody may read.
@@ -145,7 +246,8 @@ impl Disk {
             file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }
-        file.write_all(bytes)
+        file.write_all(bytes)?;
+        allow(path, 0o644)
     }
 
     /// Returns once a file is on the disk itself, so that it survives a power cut.
@@ -234,6 +336,12 @@ impl Disk {
     pub(super) fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.attempt()?;
         fs::remove_file(path)
+    }
+
+    /// Deletes a folder that is empty.
+    pub(super) fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        self.attempt()?;
+        fs::remove_dir(folder)
     }
 
     /// Deletes a folder with all that it holds, where it is there.

@@ -25,22 +25,50 @@ pub(super) struct Known {
 impl Known {
     /// The files at these paths, with their compressed copies.
     pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
-        let mut files = BTreeSet::new();
-        let mut folders = BTreeSet::new();
+        let mut known = Self {
+            files: BTreeSet::new(),
+            folders: BTreeSet::new(),
+        };
         for path in paths {
-            for (at, _) in path.match_indices('/') {
-                folders.insert(path[..at].to_owned());
-            }
-            files.insert(path.to_owned());
-            files.extend(copies(path));
+            known.add_folders_above(path);
+            known.files.insert(path.to_owned());
+            known.files.extend(copies(path));
         }
-        Self { files, folders }
+        known
     }
+
+    /// Adds the folders above a path, but not what is there.
+    pub(super) fn add_folders_above(&mut self, path: &str) {
+        let folders = folders_above(path).map(str::to_owned);
+        self.folders.extend(folders);
+    }
+
+    pub(super) fn add_file(&mut self, path: &str) {
+        self.files.insert(path.to_owned());
+    }
+
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    pub(super) fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains(path)
+    }
+}
+
+/// Every folder above a path, the outermost first.
+pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// The paths of the compressed copies of a file.
 pub(super) fn copies(path: &str) -> [String; 2] {
     [format!("{path}.gz"), format!("{path}.br")]
+}
+
+/// Whether this is what `build` keeps in its output folder, which is no part of a page.
+pub(super) fn is_of_build(path: &Path) -> bool {
+    path == Path::new(".allclear-manifest")
 }
 
 impl Found {
@@ -66,8 +94,7 @@ impl Found {
                 Some((Kind::Folder, own)) if known.folders.contains(&own) => {
                     self.look_into(root, &own, known)?;
                 }
-                // What a build keeps in its output folder is no part of a page.
-                _ if name.as_encoded_bytes().starts_with(b".allclear") => {}
+                _ if is_of_build(&path) => {}
                 _ => self.foreign.push(path),
             }
         }

@@ -92,7 +92,7 @@ impl<'a> Reading<'a> {
     /// When a source first saw a component, or spoke of it, and was believed.
     pub(super) fn first_believed(self, source: &'a Source, component: usize) -> Option<Instant> {
         let believed = self.believed(source, component);
-        believed.iter().map(|it| it.observation.from).min()
+        believed.iter().map(|it| it.looks[0].0).min()
     }
 
     /// Until when at least one source of a component is fresh without a break from `now` on.

@@ -79,6 +79,37 @@ fn what_is_not_believed_is_left_out() {
 }
 
 #[test]
+fn no_two_lines_overlap() {
+    let seen = [
+        saw(0, MajorOutage, at("10:00"), at("10:50")),
+        saw(0, Operational, at("10:20"), at("10:20")),
+        saw(0, MajorOutage, at("10:30"), at("10:30")),
+    ];
+    let site = site(1).observed("probe", &seen);
+    assert_eq!(
+        shown(&site, at("12:00")),
+        [
+            "c0 major_outage 10:00 10:20",
+            "c0 operational 10:20 10:20",
+            "c0 major_outage 10:30 10:30",
+        ]
+    );
+}
+
+/// The first of two looks that begin in a silence is over before anybody believes it.
+#[test]
+fn what_begins_in_a_silence_begins_with_its_end() {
+    let seen = [
+        saw(0, MajorOutage, at("11:20"), at("12:30")),
+        saw(0, Operational, at("11:40"), at("12:20")),
+    ];
+    let site = site(1)
+        .observed("probe", &seen)
+        .silenced(at("11:00"), at("12:00"));
+    assert_eq!(shown(&site, at("13:00")), ["c0 operational 12:00 12:20"]);
+}
+
+#[test]
 fn an_operators_words_are_as_they_were_said() {
     let words = [
         word(0, MajorOutage, at("10:00"), at("12:00")),

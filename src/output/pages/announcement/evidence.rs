@@ -23,14 +23,14 @@ pub(super) fn evidence(edition: &Edition<'_>) -> Vec<Announcement> {
     {
         let affected = &snapshot.headline.affected;
         let of_each = affected.iter().map(|it| (*it, Status::Unknown));
-        let said = (headline.text, headline.detail);
-        found.push(of_evidence(
-            edition,
-            "unknown",
+        let shown = Shown {
+            what: "unknown".to_owned(),
             since,
-            said,
-            of_each.collect(),
-        ));
+            title: headline.text,
+            text: headline.detail,
+            components: of_each.collect(),
+        };
+        found.push(shown.announced(edition));
     }
     for (index, component) in snapshot.components.iter().enumerate() {
         let since = component
@@ -40,51 +40,54 @@ pub(super) fn evidence(edition: &Edition<'_>) -> Vec<Announcement> {
             let index = ComponentIndex(index);
             let what = format!("suspected-{}", edition.site.components[index.0].id);
             let names = edition.component_name(index).to_owned();
-            let said = (
-                edition.text("headline-suspected", &[]),
-                edition.locale.affected(Status::Suspected.as_str(), &names),
-            );
-            found.push(of_evidence(
-                edition,
-                &what,
+            let shown = Shown {
+                what,
                 since,
-                said,
-                vec![(index, Status::Suspected)],
-            ));
+                title: edition.text("headline-suspected", &[]),
+                text: edition.locale.affected(Status::Suspected.as_str(), &names),
+                components: vec![(index, Status::Suspected)],
+            };
+            found.push(shown.announced(edition));
         }
     }
     found
 }
 
-fn of_evidence(
-    edition: &Edition<'_>,
-    what: &str,
+/// What evidence shows.
+struct Shown {
+    /// A word for it.
+    what: String,
     since: Instant,
-    (title, text): (String, String),
+    title: String,
+    text: String,
     components: Vec<(ComponentIndex, Status)>,
-) -> Announcement {
-    let route = Route::index(edition.prefix());
-    let key = format!("#{what}@{}", rfc3339(since));
-    let home = Route::index(None).on(edition.base_url);
-    let each = components.iter();
-    let each = each.map(|(index, status)| concerned(edition, *index, Some(*status)));
-    Announcement {
-        voice: plain(edition),
-        digest: hash(&[what]),
-        cause: Cause::Evidence,
-        telling: Telling::Aloud,
-        file: route.file(),
-        anchor: None,
-        message: Message {
-            id: format!("{home}{key}"),
-            about: About::Evidence,
-            title,
-            html: paragraph(&text),
-            text,
-            components: each.collect(),
-            ..blank(edition, route.on(edition.base_url), since)
-        },
-        components: components.into_iter().map(|(index, _)| index).collect(),
-        key,
+}
+
+impl Shown {
+    fn announced(self, edition: &Edition<'_>) -> Announcement {
+        let route = Route::index(edition.prefix());
+        let key = format!("#{}@{}", self.what, rfc3339(self.since));
+        let home = Route::index(None).on(edition.base_url);
+        let each = self.components.iter();
+        let each = each.map(|(index, status)| concerned(edition, *index, Some(*status)));
+        Announcement {
+            voice: plain(edition),
+            digest: hash(&[&self.what]),
+            cause: Cause::Evidence,
+            telling: Telling::Aloud,
+            file: route.file(),
+            anchor: None,
+            components: self.components.iter().map(|(index, _)| *index).collect(),
+            message: Message {
+                id: format!("{home}{key}"),
+                about: About::Evidence,
+                html: paragraph(&self.text),
+                components: each.collect(),
+                title: self.title,
+                text: self.text,
+                ..blank(edition, route.on(edition.base_url), self.since)
+            },
+            key,
+        }
     }
 }

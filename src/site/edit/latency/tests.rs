@@ -152,6 +152,8 @@ fn rows() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// However often and whenever it is done: medians do not drift.
     #[test]
     fn thinning_again_or_on_the_way_changes_nothing(text in rows(), early in 0..200_000_i64, late in 0..200_000_i64) {

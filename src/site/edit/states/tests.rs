@@ -294,8 +294,28 @@ fn states_of_one_instant_keep_their_order() {
     }
 }
 
+/// A long look in the middle of which the source says something else holds only up to that: what is said later is news.
+#[test]
+fn what_a_longer_look_seems_to_cover_is_pulled() {
+    let text = [
+        by_hand("operational", "11:36", "11:36"),
+        by_hand("major_outage", "11:30", "12:20"),
+        by_hand("major_outage", "11:37", "11:37"),
+    ];
+    let now = at("11:37");
+    let before = site(&[("evidence/a.jsonl", &text.concat())]);
+    let live = published(&before, now);
+    let pulled = pull(&[], "", &live, now);
+    assert_eq!((pulled.text.as_str(), pulled.added), (live.as_str(), 3));
+    let after = site(&[(PULLED, &pulled.text)]);
+    assert_eq!(published(&after, now), live);
+    assert_eq!(derived(&before, now), derived(&after, now));
+    let said = SiteStatus::new(&after, now).snapshot.components[0].status;
+    assert_eq!(said, Status::MajorOutage);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn a_compact_file_means_the_same(text in lines(), other in lines(), live in lines(), now in 0..500_i64) {

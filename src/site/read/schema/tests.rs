@@ -94,6 +94,7 @@ fn the_reader_of_the_site_knows_the_keys_of_its_schema() {
         ("ProbeSettings", "[probe]"),
         ("Quiet", "[[channels]]\n[channels.quiet]"),
         ("Notify", "[notify]"),
+        ("Publish", "[publish]"),
         ("Agent", "[agent]"),
         ("Evidence", "[evidence]"),
         ("Uptime", "[uptime]"),
