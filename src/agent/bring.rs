@@ -52,12 +52,13 @@ impl Agent {
         all.chain(self.outrun_until).min()
     }
 
-    /// Whether a page is on its way to those who would be told of it.
+    /// Whether a page is on its way to those who would be told of it, or one will soon be.
     pub(super) fn is_on_its_way(&self) -> bool {
-        match self.places.is_empty() {
-            true => self.unwritten.is_some() || self.to_tell.is_some(),
-            false => self.places.is_led() || self.to_tell.is_some(),
-        }
+        let is_under_way = match self.places.is_empty() {
+            true => self.unwritten.is_some(),
+            false => self.places.is_led(),
+        };
+        is_under_way || self.to_tell.is_some() || self.outrun_until.is_some()
     }
 
     /// Whether something is under way that [`Outside::wait`] brings the end of.
