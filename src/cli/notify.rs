@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::Instant as Clock;
 
 use allclear::fetch::Client;
 use allclear::generate::{Generated, Memory, Request, generate};
@@ -117,6 +118,7 @@ impl NotifyArgs {
         if self.dry_run {
             return self.foresee(telling);
         }
+        let began = Clock::now();
         let told = tell(
             telling,
             &Tools {
@@ -125,6 +127,7 @@ impl NotifyArgs {
                     environment: &|name| std::env::var(name).ok(),
                     networks: site.settings.notify.networks,
                 },
+                elapsed: &|| began.elapsed(),
                 pause: &std::thread::sleep,
                 dice: &dice,
             },

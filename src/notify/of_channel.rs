@@ -15,6 +15,7 @@ use super::telling::{Most, Telling, Tools};
 use crate::site::channel::Channel;
 use crate::site::channel::message::Message;
 use crate::site::channel::sending::{Promise, Verdict};
+use crate::time::Instant;
 
 /// How long what failed waits before it is tried again: a minute, then twice as long each time, up to this.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
@@ -126,6 +127,12 @@ impl OfChannel<'_> {
         Ok(goes_on)
     }
 
+    /// The present instant, however long the run has lasted.
+    fn now(&self) -> Instant {
+        let elapsed = TimeDelta::from_std((self.tools.elapsed)());
+        self.telling.now + elapsed.unwrap_or_default()
+    }
+
     /// Claims a message, so that nobody else sends it.
     fn claim(&self, turn: &Turn<'_>, ledger: &mut Ledger, by: &str) -> Change<Claim> {
         let piece = turn.piece;
@@ -142,7 +149,7 @@ impl OfChannel<'_> {
         let Some(state) = entry.and_then(|entry| entry.channels.get_mut(name)) else {
             return Change::Keep(Claim::Theirs);
         };
-        let now = self.telling.now;
+        let now = self.now();
         let (tries, left) = match state {
             State::Untold(Tries { tries, .. }) => (*tries, None),
             State::Left { left, tries } => (tries.tries, Some(left.clone())),
@@ -196,7 +203,7 @@ impl OfChannel<'_> {
                 .min(LONGEST_WAIT);
             Tries {
                 tries,
-                next: Some(self.telling.now + wait),
+                next: Some(self.now() + wait),
                 refused: matches!(verdict, Verdict::Refused(_)),
             }
         };

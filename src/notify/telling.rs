@@ -28,6 +28,8 @@ pub trait Sender: Sync {
 pub struct Tools<'a> {
     /// The way to the services.
     pub sender: &'a dyn Sender,
+    /// How long ago the run began.
+    pub elapsed: &'a (dyn Fn() -> Duration + Sync),
     /// Waits.
     pub pause: &'a (dyn Fn(Duration) + Sync),
     /// A number from 0 to 1, another one each time.

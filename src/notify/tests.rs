@@ -255,6 +255,7 @@ fn a_channel_that_fails_is_tried_again_later_and_later_and_delays_no_other() {
             telling,
             &Tools {
                 sender: &Partly(&host),
+                elapsed: &|| std::time::Duration::ZERO,
                 pause: &|_| {},
                 dice: &|| 0.5,
             },

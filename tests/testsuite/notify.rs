@@ -348,6 +348,23 @@ fn a_window_that_opens_and_closes_by_itself_is_told() {
 }
 
 #[test]
+fn a_window_all_of_whose_updates_are_silent_opens_and_closes_in_silence() {
+    let slack = Receiver::taking();
+    let site = site(SLACK).file(
+        "incidents/work.md",
+        "---\ntitle: New disks\nkind: maintenance\nstarts: 2022-12-28 20:40\nends: 2022-12-28 21:40\ncomponents: [api]\n---\n\n## Scheduled · 2022-12-28 12:00 {notify=no}\n",
+    );
+    let url = slack.url("/services/x");
+    for now in [NOW, "2022-12-29T02:20:00Z", "2022-12-29T02:50:00Z"] {
+        site.run(&["publish", "--quiet", "--now", now]);
+        let told = run_at(now, &site, &[("SLACK", &url)], &[]);
+        assert_eq!(told.code(), 0, "{}", told.stdout());
+    }
+    let told = slack.received();
+    assert_eq!(told.len(), 2, "both are of the incident: {told:?}");
+}
+
+#[test]
 fn what_is_wrong_with_a_channel_is_told_at_its_place() {
     for (lines, told) in [
         ("[[channels]]\n", "a channel is of exactly one kind"),

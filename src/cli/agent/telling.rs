@@ -102,6 +102,7 @@ impl News {
             most: Most::OfSite(self.settings.most),
             run: &run_name(),
         };
+        let began = Clock::now();
         Ok(tell(
             telling,
             &Tools {
@@ -110,6 +111,7 @@ impl News {
                     environment: &|name| std::env::var(name).ok(),
                     networks: self.settings.networks,
                 },
+                elapsed: &|| began.elapsed(),
                 pause: &std::thread::sleep,
                 dice: &dice,
             },

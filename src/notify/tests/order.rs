@@ -1,6 +1,9 @@
 //! The order in which a channel hears of a post, over runs and hosts.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -57,7 +60,7 @@ impl Sender for Answering<'_> {
                 status: self.status,
                 headers: Vec::new(),
                 body: Vec::new(),
-                took: std::time::Duration::ZERO,
+                took: Duration::ZERO,
             }),
             false => self.host.send(parcel),
         }
@@ -83,6 +86,7 @@ fn run_answering(
         telling,
         &Tools {
             sender: &sender,
+            elapsed: &|| Duration::ZERO,
             pause: &|_| {},
             dice: &|| 0.5,
         },
@@ -222,4 +226,45 @@ fn what_is_older_than_what_a_channel_has_heard_of_a_post_is_silent() {
     all.push(news(5, at("11:16")));
     let report = run(&host, &one(), &all, at("11:31"), ALL);
     assert_eq!(words(&report), ["one n1 silent", "one n5 told"]);
+}
+
+#[test]
+fn a_claim_is_counted_from_its_own_instant_however_long_the_run_has_lasted() {
+    /// A way on which each message takes six minutes.
+    struct Slow<'a> {
+        host: &'a Host<'a>,
+        minutes: AtomicU64,
+        claimed: Mutex<Vec<Instant>>,
+    }
+    impl Sender for Slow<'_> {
+        fn send(&self, parcel: &Parcel) -> Outcome {
+            let ledger = ledger(self.host.world);
+            let states = ledger.entries.values().flat_map(|it| it.channels.values());
+            let claimed = states.filter_map(|state| match state {
+                State::Sending { at, .. } => Some(*at),
+                _ => None,
+            });
+            self.claimed.lock().unwrap().extend(claimed);
+            self.minutes.fetch_add(6, Ordering::Relaxed);
+            self.host.send(parcel)
+        }
+    }
+    let (world, channels, now) = (World::default(), one(), at("12:00"));
+    let host = Host::healthy(&world);
+    let all = updates(1..3, at("11:00"));
+    let page = Whole(now);
+    let sender = Slow {
+        host: &host,
+        minutes: AtomicU64::new(0),
+        claimed: Mutex::default(),
+    };
+    let tools = Tools {
+        sender: &sender,
+        elapsed: &|| Duration::from_secs(60 * sender.minutes.load(Ordering::Relaxed)),
+        pause: &|_| {},
+        dice: &|| 0.5,
+    };
+    let report = tell(telling(&host, &channels, &all, now, ALL, &page), &tools);
+    assert_eq!(report.count("told"), 2, "{report:?}");
+    assert_eq!(*sender.claimed.lock().unwrap(), [now, at("12:06")]);
 }

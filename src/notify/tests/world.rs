@@ -273,6 +273,7 @@ pub(super) fn run_with(
     };
     let tools = Tools {
         sender: host,
+        elapsed: &|| std::time::Duration::ZERO,
         pause: &|_| {},
         dice: &|| 0.5,
     };

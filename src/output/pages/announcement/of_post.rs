@@ -85,7 +85,7 @@ impl<'a> OfPost<'a> {
             Told::End => "#ended",
             _ => "",
         };
-        let telling = update.map_or(Telling::Aloud, |update| update.telling);
+        let telling = update.map_or(self.telling(), |update| update.telling);
         let text = update.map(|update| digest_of(update, &update.text));
         let anchor = item.address.split_once('#').map(|(_, anchor)| anchor);
         Some(Announcement {
@@ -184,7 +184,7 @@ impl<'a> OfPost<'a> {
             cause: Cause::Person,
             is_ahead: false,
             components: named(self.edition.site, self.occurrence),
-            telling: Telling::Aloud,
+            telling: self.telling(),
             file: Route::post(self.edition.prefix(), &self.post.slug).file(),
             anchor: None,
             message: Message {
@@ -192,6 +192,17 @@ impl<'a> OfPost<'a> {
                 ..message
             },
             key,
+        }
+    }
+
+    /// Whether subscribers are told of what no update says: not where all that was written is silent.
+    fn telling(&self) -> Telling {
+        let status = self.edition.status;
+        let updates = status.published(self.edition.site, self.occurrence.post);
+        let is_silent = |update: &Update| update.telling == Telling::Silent;
+        match !updates.is_empty() && updates.iter().all(is_silent) {
+            true => Telling::Silent,
+            false => Telling::Aloud,
         }
     }
 
