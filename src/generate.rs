@@ -399,7 +399,7 @@ fn publish(
     }
     diagnostics.append(check::rules::findings(site, &status, &outputs));
     let wordings = wordings(site, config, request.folder, diagnostics);
-    let announced = announced(&editions, &wordings).unwrap_or_else(|finding| {
+    let announced = announced(&editions, &wordings, diagnostics).unwrap_or_else(|finding| {
         diagnostics.push(*finding);
         Announced::default()
     });

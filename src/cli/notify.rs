@@ -133,7 +133,7 @@ impl NotifyArgs {
             },
         );
         match self.format {
-            NotifyFormat::Human if global.quiet => {}
+            NotifyFormat::Human if global.quiet => report(&printed::problems(&told)),
             NotifyFormat::Human => print(&printed::for_people(&told)),
             NotifyFormat::Json => print_document(&printed::for_programs(&told)),
         }

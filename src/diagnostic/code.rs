@@ -88,7 +88,7 @@ codes! {
     HinderedProbe "hindered-probe"
         "A probe was to look and can never do so, until something is changed: a variable of the environment that its address or `headers` name is not set, its address lies in a private network and `[probe]` does not say `private = true`, or this machine has no list of authorities by which to judge a certificate. Such a probe says nothing, so that the page turns unconfirmed, or never gives an all-clear. `probe` says it even with `--quiet`, and ends with 2 where none of the probes could look; the agent says it once, and `/healthz` as long as it is so, except of components whose evidence is not required."
     BadChannel "bad-channel"
-        "An entry of `[[channels]]` is of one kind: exactly one of the keys that name a kind (`slack` and the like) says which. Its name (`name`, else that of the kind) is its own, because what it was told is kept under it. Whatever lets somebody write into a channel is a secret: it stands there as `${NAME}`, and is taken from the environment."
+        "An entry of `[[channels]]` is of one kind: exactly one of the keys that name a kind (`slack` and the like) says which. Its name (`name`, else that of the kind) is its own, because what it was told is kept under it. Whatever lets somebody write into a channel is a secret: it stands there as `${NAME}`, and is taken from the environment. Its `template` can word every message: where it fails, that message is told in the words of the feeds."
     BadDuration "bad-duration"
         "A duration is one or more whole numbers, each with `s`, `m`, `h`, `d` or `w` behind it: `90s`, `15m`, `1h30m`, `2d`. It is never zero."
     BadDate "bad-date"

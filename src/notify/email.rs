@@ -22,20 +22,48 @@ mod recipient;
 mod server;
 mod written;
 
-/// How long a letter to all recipients takes at most; the others are left for another attempt.
-const WHOLE: Duration = Duration::from_secs(60);
+/// How long servers have.
+///
+/// RFC 5321, section 4.5.3.2.6, wants ten minutes for the answer to the end of a letter, since a server that looks through it
+/// for so long has taken it, and would take it again. Here it is as long as the claim of a message in the ledger allows: a
+/// letter that is begun at the end of the whole time of the last retry is over before another host may take the message.
+const PATIENCE: Patience = Patience {
+    whole: Duration::from_secs(100),
+    answer: Duration::from_secs(20),
+    taking: Duration::from_secs(150),
+};
 
-/// How long the server has for each of its answers.
-const ANSWER: Duration = Duration::from_secs(20);
+/// How many letters in a row may end without a word before no further one is begun.
+const SILENT: usize = 3;
 
 /// How many faults are told of one attempt.
 const TOLD: usize = 5;
+
+/// How long a server has.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// How long letters are begun; who has none then is left for another attempt.
+    whole: Duration,
+    /// For each of its answers but one.
+    answer: Duration,
+    /// For the answer to the end of a letter.
+    taking: Duration,
+}
 
 /// What comes of a letter to some recipients.
 pub(super) fn deliver(
     mailing: &Mailing,
     environment: &Environment<'_>,
     networks: Networks,
+) -> Outcome {
+    deliver_within(mailing, environment, networks, PATIENCE)
+}
+
+fn deliver_within(
+    mailing: &Mailing,
+    environment: &Environment<'_>,
+    networks: Networks,
+    patience: Patience,
 ) -> Outcome {
     let delivered = Server::of(&mailing.server, environment).and_then(|server| {
         let from = sender(mailing, environment)?;
@@ -45,7 +73,8 @@ pub(super) fn deliver(
             server,
             from,
             networks,
-            end: Moment::now() + WHOLE,
+            patience,
+            end: Moment::now() + patience.whole,
         }
         .deliver(&recipients))
     });
@@ -65,6 +94,7 @@ struct Sending<'a> {
     server: Server,
     from: Mailbox,
     networks: Networks,
+    patience: Patience,
     end: Moment,
 }
 
@@ -78,16 +108,22 @@ enum Said {
     Refused(String),
     /// Never, whoever it is for.
     Sender(String),
-    /// Nothing: the connection broke, and it may have it or not.
+    /// Nothing: the connection broke before it had the whole letter.
     Broken(String),
+    /// Nothing once it had the letter: it may have taken it or not.
+    Silent(String),
 }
 
 impl Sending<'_> {
     fn deliver(&self, recipients: &[Recipient]) -> Delivery {
         let mut delivery = Delivery::default();
-        let mut waiting: VecDeque<&Recipient> = recipients.iter().collect();
+        // Who may have it already comes behind those who have not.
+        let (doubtful, others): (Vec<&Recipient>, Vec<_>) =
+            recipients.iter().partition(|it| it.is_doubtful);
+        let mut waiting: VecDeque<&Recipient> = others.into_iter().chain(doubtful).collect();
+        let mut silent = 0;
         while !waiting.is_empty() {
-            let before = delivery.taken + delivery.refused;
+            let before = (delivery.taken + delivery.refused, delivery.doubtful);
             let connection = self.server.connect(self.networks, self.end);
             let goes_on = match connection {
                 Ok(mut connection) => self.hand_over(&mut connection, &mut waiting, &mut delivery),
@@ -97,12 +133,19 @@ impl Sending<'_> {
                     false
                 }
             };
-            // A server may want a connection of its own for each hundred letters, but not for each one.
-            if !goes_on || delivery.taken + delivery.refused == before {
+            let has_word = delivery.taken + delivery.refused > before.0;
+            silent = match has_word {
+                true => 0,
+                false => silent + 1,
+            };
+            // A server may want a connection of its own for each hundred letters, but not for each one; and where it says
+            // nothing of one letter, the next ones need not end like that.
+            let is_new = has_word || delivery.doubtful > before.1;
+            if !goes_on || !is_new || silent == SILENT {
                 break;
             }
         }
-        let left = waiting.into_iter().map(|it| it.name.clone());
+        let left = waiting.into_iter().map(Recipient::left);
         delivery.left.extend(left);
         let others = delivery.faults.len().saturating_sub(TOLD);
         if others > 0 {
@@ -129,7 +172,7 @@ impl Sending<'_> {
                     delivery.faults.push(fault);
                 }
                 Said::Later(why) => {
-                    delivery.left.push(recipient.name.clone());
+                    delivery.left.push(recipient.left());
                     delivery.faults.push(format!("{shown}: {why}"));
                 }
                 Said::Sender(why) => {
@@ -141,8 +184,21 @@ impl Sending<'_> {
                     return false;
                 }
                 Said::Broken(why) => {
-                    delivery.left.push(recipient.name.clone());
+                    delivery.left.push(recipient.left());
                     delivery.faults.push(format!("{shown}: {why}"));
+                    return true;
+                }
+                Said::Silent(why) => {
+                    delivery.doubtful += 1;
+                    let fate = match recipient.left_in_doubt() {
+                        Some(name) => {
+                            delivery.left.push(name);
+                            "which may have arrived, and is sent once more"
+                        }
+                        None => "which may have arrived, and is sent no more",
+                    };
+                    let fault = format!("{shown}: no word on the letter, {fate}: {why}");
+                    delivery.faults.push(fault);
                     return true;
                 }
             }
@@ -181,7 +237,7 @@ impl Sending<'_> {
             .said(connection, |it| it.command(to))
             .and_then(|| self.said(connection, |it| it.command(Data)));
         match said {
-            Said::Taken => self.said(connection, |it| it.message(&bytes)),
+            Said::Taken => self.taken(connection, &bytes),
             Said::Later(why) => self.afresh(connection, Said::Later(why)),
             Said::Refused(why) => self.afresh(connection, Said::Refused(why)),
             said => said,
@@ -195,6 +251,14 @@ impl Sending<'_> {
         said
     }
 
+    /// What the server says to a letter. It has all of it as soon as nothing was in the way of its last line.
+    fn taken(&self, connection: &mut SmtpConnection, letter: &[u8]) -> Said {
+        match said_within(self.patience.taking, connection, |it| it.message(letter)) {
+            Said::Broken(why) => Said::Silent(why),
+            said => said,
+        }
+    }
+
     /// What the server says to something, within the time that is left.
     fn said<T>(
         &self,
@@ -202,20 +266,28 @@ impl Sending<'_> {
         ask: impl FnOnce(&mut SmtpConnection) -> Result<T, lettre::transport::smtp::Error>,
     ) -> Said {
         let left = self.end.saturating_duration_since(Moment::now());
-        let time = left.min(ANSWER);
-        if time.is_zero() || connection.set_timeout(Some(time)).is_err() {
-            return Said::Broken(FetchError::TimedOut.to_string());
-        }
-        match ask(connection) {
-            Ok(_) => Said::Taken,
-            Err(error) => {
-                let why = words(&error);
-                match error.status().map(u16::from) {
-                    // It is about to leave.
-                    Some(421) | None => Said::Broken(why),
-                    Some(..500) => Said::Later(why),
-                    Some(_) => Said::Refused(why),
-                }
+        said_within(left.min(self.patience.answer), connection, ask)
+    }
+}
+
+/// What the server says to something, within a time.
+fn said_within<T>(
+    time: Duration,
+    connection: &mut SmtpConnection,
+    ask: impl FnOnce(&mut SmtpConnection) -> Result<T, lettre::transport::smtp::Error>,
+) -> Said {
+    if time.is_zero() || connection.set_timeout(Some(time)).is_err() {
+        return Said::Broken(FetchError::TimedOut.to_string());
+    }
+    match ask(connection) {
+        Ok(_) => Said::Taken,
+        Err(error) => {
+            let why = words(&error);
+            match error.status().map(u16::from) {
+                // It is about to leave.
+                Some(421) | None => Said::Broken(why),
+                Some(..500) => Said::Later(why),
+                Some(_) => Said::Refused(why),
             }
         }
     }

@@ -75,7 +75,7 @@ fn a_channel_hears_each_update_once_and_only_what_is_live() {
     assert_eq!(body["text"], "Monitoring: Log-in &lt;fails&gt; &amp; more");
     assert_eq!(
         body["blocks"][1]["text"]["text"],
-        "Web (Degraded performance)\n\nA fix is out: see the docs (https://docs.example.com/a?b&amp;c)."
+        "Web (Degraded performance)\n\nA fix is out: see the docs (<https://docs.example.com/a?b&amp;c>)."
     );
     let link = body["blocks"][2]["elements"][0]["text"].as_str().unwrap();
     assert!(
@@ -299,13 +299,6 @@ fn a_template_of_the_site_words_the_messages() {
         ),
         "{text}"
     );
-    site.write("notify/slack.txt", "{{ nothing }}\n");
-    let refused = site.run_fails(1, &["check", "--now", NOW]);
-    assert!(
-        refused.stderr().contains("notify/slack.txt:1:4"),
-        "{}",
-        refused.stderr()
-    );
     site.write("notify/slack.txt", "{% if %}\n");
     let refused = run(&site, &[("SLACK", &url)], &[]);
     assert_eq!(refused.code(), 1);
@@ -313,6 +306,90 @@ fn a_template_of_the_site_words_the_messages() {
         refused.stderr().contains("nobody was told"),
         "{}",
         refused.stderr()
+    );
+}
+
+#[test]
+fn a_template_that_fails_for_some_news_keeps_nothing_from_readers() {
+    let slack = Receiver::taking();
+    // It works until somebody tells of something without a component.
+    let site = site(&format!("{SLACK}template = \"notify/slack.txt\"\n"))
+        .file("notify/slack.txt", "{{ components[0].name }}: {{ text }}\n")
+        .file(
+            "incidents/other.md",
+            "---\ntitle: Other\nstarted: 2022-12-28 20:15\n---\n\n## Investigating · 2022-12-28 20:20\n\nSomething else.\n",
+        );
+    let found = site.run(&["check", "--now", NOW]);
+    let text = found.stderr();
+    assert_eq!(text.matches("warning[bad-channel]").count(), 1, "{text}");
+    assert!(text.contains("notify/slack.txt:1:4"), "{text}");
+    publish(&site);
+    assert!(site.path("live/incidents/other/index.html").exists());
+    let url = slack.url("/services/x");
+    let told = run(&site, &[("SLACK", &url)], &[]);
+    assert_eq!(told.code(), 0, "{}", told.stderr());
+    let texts: Vec<String> = slack
+        .received()
+        .iter()
+        .map(|it| it.json()["blocks"][1]["text"]["text"].to_string())
+        .collect();
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert!(texts[0].starts_with("\"Web: "), "{texts:?}");
+    assert_eq!(texts[2], "\"Something else.\"");
+}
+
+#[test]
+fn each_message_says_how_the_components_are_after_it() {
+    let (hook, slack) = (Receiver::taking(), Receiver::taking());
+    let lines = format!("\n[[channels]]\nwebhook = \"${{HOOK}}\"\n{SLACK}");
+    let site = site(&lines).file(
+        "incidents/log-in.md",
+        "---\ntitle: Log-in fails\ncomponents: {web: degraded_performance, login: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Resolved · 2022-12-28 20:20\n\nDone.\n\n## Monitoring · 2022-12-28 20:10 {login=operational}\n\nA fix is out.\n\n## Investigating · 2022-12-28 19:30\n\nLook.\n",
+    );
+    publish(&site);
+    let (hook_url, slack_url) = (hook.url("/hook"), slack.url("/services/x"));
+    let variables = [("HOOK", hook_url.as_str()), ("SLACK", slack_url.as_str())];
+    let told = run(&site, &variables, &[]);
+    assert_eq!(told.code(), 0, "{}", told.stderr());
+    let told: Vec<String> = hook
+        .received()
+        .iter()
+        .map(|it| {
+            let report = &it.json()["data"]["status_report"];
+            let components = report["components"].as_array().unwrap().iter();
+            let components = components.map(|it| {
+                let (impact, changed) = (it["impact"].as_str().unwrap(), &it["changed"]);
+                format!(" {impact} {changed}")
+            });
+            let status = report["update"]["status"].as_str().unwrap();
+            format!("{status}:{}", components.collect::<String>())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "investigating: degraded_performance true major_outage true",
+            "monitoring: degraded_performance false operational true",
+            "resolved: operational true operational false",
+        ]
+    );
+    let texts: Vec<String> = slack
+        .received()
+        .iter()
+        .map(|it| {
+            it.json()["blocks"][1]["text"]["text"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "Web (Degraded performance) · Log-in (Major outage)\n\nLook.",
+            "Web (Degraded performance) · Log-in (Operational)\n\nA fix is out.",
+            "Web (Operational) · Log-in (Operational)\n\nDone.",
+        ]
     );
 }
 

@@ -16,12 +16,19 @@ const WORDS: [&str; 7] = [
 
 /// A line for each piece of news, and a summary.
 pub(super) fn for_people(report: &Report) -> String {
-    let mut text = lines(report.lines.iter());
-    for why in &report.trouble {
-        text.push_str(&format!("! {why}\n"));
-    }
-    text.push_str(&summary(report));
-    text
+    let all = lines(report.lines.iter());
+    format!("{all}{}{}", trouble(report), summary(report))
+}
+
+/// A line for each piece of news at which a person has to look; nothing where there is none.
+pub(super) fn problems(report: &Report) -> String {
+    let problems = report.lines.iter().filter(|line| line.end.is_problem());
+    format!("{}{}", lines(problems), trouble(report))
+}
+
+fn trouble(report: &Report) -> String {
+    let trouble = report.trouble.iter();
+    trouble.map(|why| format!("! {why}\n")).collect()
 }
 
 fn lines<'a>(all: impl Iterator<Item = &'a Line> + Clone) -> String {

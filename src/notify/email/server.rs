@@ -94,9 +94,9 @@ impl Server {
         })
     }
 
-    /// A key that only those have who have the password.
-    pub(super) fn key(&self) -> &str {
-        &self.filled
+    /// A key that only those have who have the password; `None` where there is none, and anybody could guess the rest.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.credentials.as_ref().map(|_| self.filled.as_str())
     }
 
     /// A connection that is secure, and knows who sends.

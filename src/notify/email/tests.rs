@@ -8,6 +8,7 @@ use std::thread;
 use super::*;
 use crate::fetch::EnvText;
 use crate::site::channel::letter::Letter;
+use crate::site::channel::sending::Verdict;
 use crate::site::fixtures::at;
 
 /// A server of mail on this machine that answers each line of a client by a function of the connection and the line, and takes
@@ -104,6 +105,14 @@ fn environment(name: &str) -> Option<String> {
         "PASSWORD" => Some("p@ss/w".to_owned()),
         "MORE" => Some("c@example.com, d@example.com\n".to_owned()),
         _ => None,
+    }
+}
+
+#[track_caller]
+fn delivered_within(mailing: &Mailing, patience: Patience) -> Delivery {
+    match deliver_within(mailing, &environment, Networks::All, patience) {
+        Outcome::Mail(delivery) => delivery,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -224,8 +233,101 @@ fn a_connection_that_breaks_leaves_who_may_not_have_it() {
     assert_eq!((delivery.taken, delivery.left.len()), (2, 1));
     assert_eq!(
         delivery.faults,
-        ["recipient 2 (`b…`): it ended the connection, or does not speak SMTP"]
+        [
+            "recipient 2 (`b…`): no word on the letter, which may have arrived, and is sent once more: \
+             it ended the connection, or does not speak SMTP"
+        ]
     );
+}
+
+/// How often each of some recipients was handed a letter.
+fn handed(post: &Post, recipients: &[&str]) -> Vec<usize> {
+    let letters = post.letters();
+    let count = |to: &&str| {
+        let line = format!("To: {to}");
+        let of_them = letters
+            .iter()
+            .filter(|it| it.lines().any(|it| it.trim_end() == line));
+        of_them.count()
+    };
+    recipients.iter().map(count).collect()
+}
+
+#[test]
+fn who_is_slow_to_take_a_letter_gets_it_once_and_so_do_the_next() {
+    let post = Post::new(|number, line| {
+        if line == "." {
+            thread::sleep(Duration::from_millis(300));
+        }
+        Some(Post::usual(number, line))
+    });
+    let recipients = ["a@example.com", "b@example.com"];
+    let patience = Patience {
+        answer: Duration::from_millis(100),
+        ..PATIENCE
+    };
+    let delivery = delivered_within(&mailing(post.port, &recipients), patience);
+    let all = Delivery {
+        taken: 2,
+        ..Delivery::default()
+    };
+    assert_eq!(delivery, all);
+    assert_eq!(handed(&post, &recipients), [1, 1]);
+}
+
+#[test]
+fn who_never_says_whether_it_took_a_letter_gets_it_twice_at_most_and_the_next_get_theirs() {
+    // The first recipient's letter is never answered, whatever the connection.
+    let post = Post::new(|number, line| {
+        static FIRST: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+        let first = &FIRST;
+        if line.starts_with("RCPT") {
+            first.store(line.contains("<a@"), std::sync::atomic::Ordering::SeqCst);
+        }
+        let is_lost = line == "." && first.load(std::sync::atomic::Ordering::SeqCst);
+        (!is_lost).then(|| Post::usual(number, line))
+    });
+    let recipients = ["a@example.com", "b@example.com", "c@example.com"];
+    let mut mailing = mailing(post.port, &recipients);
+    let delivery = delivered(&mailing);
+    assert_eq!(
+        (delivery.taken, delivery.doubtful, delivery.left.len()),
+        (2, 1, 1)
+    );
+    let outcome = Outcome::Mail(delivery.clone()).verdict();
+    assert!(
+        matches!(&outcome, Verdict::Partly { left, .. } if *left == delivery.left),
+        "{outcome:?}"
+    );
+    assert_eq!(handed(&post, &recipients), [1, 1, 1]);
+    mailing.left = Some(delivery.left);
+    let again = delivered(&mailing);
+    assert_eq!(
+        (again.taken, again.doubtful, again.left),
+        (0, 1, Vec::new())
+    );
+    assert_eq!(handed(&post, &recipients), [2, 1, 1]);
+}
+
+#[test]
+fn one_who_may_have_it_comes_behind_the_others_and_is_no_reason_to_send_all_again() {
+    // No letter is ever answered.
+    let post = Post::new(|number, line| (line != ".").then(|| Post::usual(number, line)));
+    let recipients = [
+        "a@example.com",
+        "b@example.com",
+        "c@example.com",
+        "d@example.com",
+    ];
+    let mut mailing = mailing(post.port, &recipients);
+    let delivery = delivered(&mailing);
+    assert_eq!((delivery.doubtful, delivery.left.len()), (3, 4));
+    // It is not the same as before: who may have it must not get it at once again.
+    let outcome = Outcome::Mail(delivery.clone()).verdict();
+    assert!(matches!(outcome, Verdict::Partly { .. }), "{outcome:?}");
+    mailing.left = Some(delivery.left);
+    delivered(&mailing);
+    assert_eq!(handed(&post, &recipients), [2, 2, 1, 1]);
 }
 
 #[test]
@@ -267,6 +369,25 @@ fn a_server_that_is_not_there_or_refuses_leaves_all() {
         (0, 2, true)
     );
     assert_eq!(none.faults, ["it refuses the sender: it answered 550"]);
+}
+
+#[test]
+fn who_is_left_is_a_place_where_no_password_hides_them() {
+    let post = Post::new(|number, line| {
+        Some(match line {
+            "RCPT TO:<b@example.com>" => "451 later",
+            _ => Post::usual(number, line),
+        })
+    });
+    let recipients = ["a@example.com", "b@example.com"];
+    let mut mailing = mailing(post.port, &recipients);
+    mailing.server = EnvText::new(format!("smtp://127.0.0.1:{}", post.port));
+    let delivery = delivered(&mailing);
+    assert_eq!(delivery.left, ["2/2"]);
+    mailing.left = Some(delivery.left);
+    let again = delivered(&mailing);
+    assert_eq!((again.taken, again.left), (0, vec!["2/2".to_owned()]));
+    assert_eq!(handed(&post, &recipients), [1, 0]);
 }
 
 #[test]

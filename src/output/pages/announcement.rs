@@ -14,7 +14,7 @@ pub use self::wording::Wording;
 use super::edition::Edition;
 use super::memo::PageMemo;
 use super::stories::stories;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::output::route::Route;
 use crate::site::channel::message::{About, Message};
 use crate::site::channel::{Channel, Voice};
@@ -41,14 +41,19 @@ pub struct Announced {
 
 /// What the channels of a site may be told, of its editions, the first one first, and the templates of its channels.
 ///
+/// Where the template of a channel fails, the message is told in the words of the feeds, and the template is warned of: the
+/// fault of one message keeps nobody from hearing of it, and the page from nothing.
+///
 /// # Errors
 ///
-/// Where a template fails.
+/// Where the news cannot be found.
 pub fn announced(
     editions: &[Edition<'_>],
     wordings: &[Wording],
+    diagnostics: &mut Diagnostics,
 ) -> Result<Announced, Box<Diagnostic>> {
     let mut announced = Announced::default();
+    let mut faults: Vec<Diagnostic> = Vec::new();
     for edition in editions {
         let channels = edition.site.channels.iter();
         let voices: BTreeSet<Voice> = channels.map(Channel::voice).collect();
@@ -63,20 +68,28 @@ pub fn announced(
         for voice in voices {
             let template = voice.template.as_ref();
             let wording = template.and_then(|path| wordings.iter().find(|it| it.path() == path));
-            let worded = |message: Message| match wording {
-                Some(wording) => wording.apply(message),
-                None => Ok(message),
+            let mut worded = |message: &Message| match wording.map(|it| it.apply(message)) {
+                None => message.clone(),
+                Some(Ok(worded)) => worded,
+                Some(Err(fault)) => {
+                    // It is the same for each message that it meets, in each language.
+                    if !faults.contains(&*fault) {
+                        faults.push(*fault);
+                    }
+                    message.clone()
+                }
             };
             for announcement in &news {
                 announced.news.push(Announcement {
                     voice: voice.clone(),
-                    message: worded(announcement.message.clone())?,
+                    message: worded(&announcement.message),
                     ..announcement.clone()
                 });
             }
-            announced.tests.push((voice, worded(test.clone())?));
+            announced.tests.push((voice, worded(&test)));
         }
     }
+    diagnostics.append(Diagnostics::from(faults));
     Ok(announced)
 }
 

@@ -76,6 +76,8 @@ pub struct StoryItem {
     pub at: Instant,
     /// Its text as HTML; may be empty.
     pub html: String,
+    /// The same without what changed.
+    pub said: String,
 }
 
 /// The variables of the template of an entry's content.
@@ -130,6 +132,17 @@ pub(super) fn story(
     })
 }
 
+/// What changed with an update.
+fn changed(update: &UpdateView) -> String {
+    let changes: Vec<String> = (update.changes.iter())
+        .map(|it| format!("{} ({})", it.name, it.status.text))
+        .collect();
+    match changes.as_slice() {
+        [] => String::new(),
+        changes => paragraph(&changes.join(" · ")),
+    }
+}
+
 /// The title of a post behind a state of it.
 pub(super) fn with_state(edition: &Edition<'_>, state: &str, title: &str) -> String {
     match state {
@@ -153,23 +166,29 @@ impl StoryContext<'_> {
         let updates = view.updates.iter().zip(self.updates());
         let count = view.updates.len();
         let updates = updates.take(ITEMS).enumerate();
-        let updates = updates.map(|(number, (update, source))| StoryItem {
-            told: Told::Update(count - 1 - number),
-            address: format!("{}#{}", self.address, update.id),
-            title: with_state(edition, &update.state_text, &view.title),
-            at: source.at,
-            html: self.update(view, update, &source.text),
+        let updates = updates.map(|(number, (update, source))| {
+            let said = self.update(view, update, &source.text);
+            StoryItem {
+                told: Told::Update(count - 1 - number),
+                address: format!("{}#{}", self.address, update.id),
+                title: with_state(edition, &update.state_text, &view.title),
+                at: source.at,
+                html: changed(update) + &said,
+                said,
+            }
         });
         let corrections = view.corrections.iter().zip(&self.post.corrections).rev();
-        let corrections = corrections
-            .take(ITEMS)
-            .map(|(correction, source)| StoryItem {
+        let corrections = corrections.take(ITEMS).map(|(correction, source)| {
+            let said = paragraph(&shortened(&correction.note));
+            StoryItem {
                 told: Told::Correction,
                 address: format!("{}#{}", self.address, correction.id),
                 title: with_state(edition, &edition.text("feed-correction", &[]), &view.title),
                 at: source.at,
-                html: paragraph(&shortened(&correction.note)),
-            });
+                html: said.clone(),
+                said,
+            }
+        });
         let mut items: Vec<StoryItem> = updates.chain(corrections).collect();
         let occurrence = edition.status.occurrence(self.index);
         let end = occurrence.end_without_update(edition.site);
@@ -180,14 +199,17 @@ impl StoryContext<'_> {
             title: with_state(edition, &state_text(edition, State::Resolved), &view.title),
             at,
             html: String::new(),
+            said: String::new(),
         }));
         if view.updates.is_empty() {
+            let said = self.summary(view);
             items.push(StoryItem {
                 told: Told::Itself,
                 address: self.address.to_owned(),
                 title: with_state(edition, &self.first_state(), &view.title),
                 at: published,
-                html: self.summary(view),
+                html: said.clone(),
+                said,
             });
         }
         // What was said at the same time stands behind what followed from it.
@@ -211,24 +233,17 @@ impl StoryContext<'_> {
         published.iter().rev()
     }
 
-    /// The text of an update: what changed with it, and what was said.
+    /// What was said with an update.
     fn update(
         &self,
         view: &IncidentView,
         update: &UpdateView,
         source: &LocalizedMarkdown,
     ) -> String {
-        let changes: Vec<String> = (update.changes.iter())
-            .map(|it| format!("{} ({})", it.name, it.status.text))
-            .collect();
-        let mut html = match changes.as_slice() {
-            [] => String::new(),
-            changes => paragraph(&changes.join(" · ")),
-        };
-        html.push_str(&match update.html.len() > ITEM {
+        let mut html = match update.html.len() > ITEM {
             true => self.excerpt(source) + &self.link(),
             false => in_its_language(&update.html, &update.lang, update.dir),
-        });
+        };
         // A plan is often announced by what stands before its first update.
         if view
             .updates

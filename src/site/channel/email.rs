@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | 2xx behind the letter | told |
 //! | 4xx, or the connection breaks | left for a later attempt |
+//! | nothing once it has the whole letter | it may be told: one more attempt, behind the others |
 //! | 5xx | refused for good, which is reported |
 //!
 //! Where the server cannot be reached, or refuses the password or the sender, all are left.
@@ -93,9 +94,9 @@ fn letter(message: &Message, unsubscribe: Option<String>) -> Letter {
     }
 }
 
-/// What tells the letter of a message from all others.
+/// What tells the letter of a message from all others: who reads in two languages gets one in each.
 fn own(message: &Message) -> String {
-    token(&["letter", &message.id])
+    token(&["letter", &message.id, &message.page.language])
 }
 
 /// The text as plain text.
@@ -105,8 +106,6 @@ fn plain(message: &Message) -> String {
         message.at_text.clone(),
         message.text.clone(),
     ];
-    let components: Vec<String> = concerned(message).collect();
-    parts.push(components.join("\n"));
     parts.push(message.address.clone());
     let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
     let (text, page) = (parts.join("\n\n"), &message.page);
@@ -120,11 +119,6 @@ fn html(message: &Message) -> String {
     let (title, at) = (escaped(&message.title), escaped(&message.at_text));
     let (link, address) = (escaped(&message.link), escaped(&message.address));
     let (language, direction) = (escaped(&page.language), escaped(&page.direction));
-    let components = concerned(message).map(|it| format!("<li>{}</li>\n", escaped(&it)));
-    let components = match components.collect::<String>() {
-        items if items.is_empty() => items,
-        items => format!("<ul>\n{items}</ul>\n"),
-    };
     let (name, root) = (escaped(&page.title), escaped(&page.address));
     let text = message.html.trim_end();
     // Many programs keep nothing but what is inside of the body, so that what holds for all stands there again.
@@ -138,19 +132,12 @@ fn html(message: &Message) -> String {
          <div lang=\"{language}\" dir=\"{direction}\" style=\"{BODY}\">\n\
          <h1 style=\"{TITLE}\">{title}</h1>\n\
          <p style=\"{ASIDE}\">{at}</p>\n\
-         {text}\n{components}\
+         {text}\n\
          <p><a href=\"{address}\">{link}</a></p>\n\
          <hr style=\"{RULE}\">\n\
          <p style=\"{ASIDE}\"><a href=\"{root}\">{name}</a></p>\n\
          </div>\n</body>\n</html>\n"
     )
-}
-
-/// The components of which a message says how they are, a line each.
-fn concerned(message: &Message) -> impl Iterator<Item = String> {
-    let said = message.components.iter();
-    let said = said.filter(|it| !it.status_text.is_empty());
-    said.map(|it| format!("{}: {}", it.name, it.status_text))
 }
 
 /// A text without line ends and other signs that no line has.

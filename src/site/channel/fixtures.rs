@@ -105,6 +105,7 @@ pub(crate) fn message() -> Message {
             name: "Web".to_owned(),
             status: Some(Status::MajorOutage),
             status_text: "Major outage".to_owned(),
+            has_changed: true,
         }],
         at: at("10:10"),
         at_text: "10:10 UTC".to_owned(),

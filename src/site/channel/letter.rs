@@ -55,6 +55,8 @@ pub struct Delivery {
     pub taken: usize,
     /// How many were refused for good.
     pub refused: usize,
+    /// How many letters were handed over of which the server did not say whether it has them.
+    pub doubtful: usize,
     /// Those who may be told by another attempt, by names that nobody can read.
     pub left: Vec<String>,
     /// Whether it will be the same for all until a person changes something, as a password.

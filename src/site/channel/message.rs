@@ -83,6 +83,8 @@ pub struct Concerned {
     pub status: Option<Status>,
     /// The same in words; else empty.
     pub status_text: String,
+    /// Whether that is new with this.
+    pub has_changed: bool,
 }
 
 /// The page that tells.

@@ -149,9 +149,9 @@ impl Outcome {
         }
     }
 
-    /// What every service means by its answer: taken below 300, later at 429, never at any other number of 400 and more, and
-    /// nothing certain from 500 on.
-    pub(super) fn verdict(&self) -> Verdict {
+    /// What every service means by its answer: taken below 300, later at 408, 425 and 429, never at any other number
+    /// below 500, and nothing certain from there on.
+    pub(crate) fn verdict(&self) -> Verdict {
         match self {
             Self::Http(answer) => match answer.status {
                 200..300 => Verdict::Sent(None),
@@ -159,7 +159,16 @@ impl Outcome {
                     why: "it gets too many messages (429)".to_owned(),
                     after: retry_after(answer),
                 },
-                300..500 => Verdict::Refused(told(answer)),
+                // It waited too long for the request, or wants it in another connection.
+                408 | 425 => Verdict::TryAgain {
+                    why: told(answer),
+                    after: retry_after(answer),
+                },
+                300..400 => Verdict::Refused(format!(
+                    "it answered {}, and no redirect is followed",
+                    answer.status
+                )),
+                400..500 => Verdict::Refused(told(answer)),
                 _ => Verdict::Unknown(told(answer)),
             },
             Self::Mail(delivery) => mailed(delivery),
@@ -181,8 +190,9 @@ fn mailed(delivery: &Delivery) -> Verdict {
     if delivery.left.is_empty() && why.is_empty() {
         return Verdict::Sent(None);
     }
-    // Nobody was told, and nobody refused it: it is as before.
-    if !delivery.left.is_empty() && delivery.taken + delivery.refused == 0 {
+    // Nobody was told, nobody refused it, and nobody may have it: it is as before.
+    let said = delivery.taken + delivery.refused + delivery.doubtful;
+    if !delivery.left.is_empty() && said == 0 {
         return match delivery.is_for_people {
             true => Verdict::Refused(why),
             false => Verdict::TryAgain { why, after: None },

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use super::address::secret_url;
 use super::message::Message;
+use super::piece::written;
 use super::sending::{Outcome, Parcel, Promise, Speaker, Step};
 use super::text::{cut, cut_as};
 use crate::fetch::EnvText;
@@ -82,22 +83,13 @@ fn verbatim(text: &str) -> Json {
     json!({ "type": "mrkdwn", "text": text, "verbatim": true })
 }
 
-/// A text in which nothing has a meaning for Slack but its addresses.
+/// A text that mentions nobody and has no links but its addresses. Stars and the like stay marks: Slack has no way to write
+/// them otherwise.
 fn marked_up(text: &str) -> String {
-    let words = text.split_inclusive(char::is_whitespace);
-    let words = words.map(|word| {
-        let address = word.trim_end();
-        let is_address = address.starts_with("https://") || address.starts_with("http://");
-        // One that was cut leads nowhere; the other signs end a link.
-        match is_address && !address.contains(['…', '|', '>', '<']) {
-            true => format!("<{}>{}", escaped(address), &word[address.len()..]),
-            false => escaped(word),
-        }
-    });
-    words.collect()
+    written(text, escaped, |address| format!("<{}>", escaped(address)))
 }
 
-/// A text in which nothing has a meaning for Slack.
+/// A text that mentions nobody and has no links.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -137,6 +129,16 @@ mod tests {
         assert_eq!(
             body["blocks"][2]["elements"][0]["text"],
             "10:10 UTC · <https://status.example/incidents/disks/#identified-1010|More on the page>"
+        );
+    }
+
+    #[test]
+    fn an_address_ends_before_the_sentence_does() {
+        let mut message = message();
+        message.text = "See https://a.example/b. Or the docs (https://a.example/c?d&e).".to_owned();
+        assert_eq!(
+            sent(&message)["blocks"][1]["text"]["text"],
+            "See <https://a.example/b>. Or the docs (<https://a.example/c?d&amp;e>)."
         );
     }
 

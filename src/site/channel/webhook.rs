@@ -80,7 +80,7 @@ fn report(message: &Message, post: &Post) -> Json {
         "impact": impact(post.impact),
         "update": update(message, status(post.state)),
         "page": page(message),
-        "components": components(message, post.impact.status()),
+        "components": components(message),
     })
 }
 
@@ -94,7 +94,7 @@ fn maintenance(message: &Message, post: &Post) -> Json {
         "message": text(message),
         "update": { "id": message.number(), "url": message.address, "occurred_at": rfc3339(message.at) },
         "page": page(message),
-        "components": components(message, Status::Operational),
+        "components": components(message),
     });
     if let (Some(window), Some(map)) = (post.window, all.as_object_mut()) {
         map.insert("starts_at".to_owned(), rfc3339(window.starts()).into());
@@ -112,7 +112,7 @@ fn evidence(message: &Message) -> Json {
         "impact": impact(Impact::None),
         "update": update(message, "investigating"),
         "page": page(message),
-        "components": components(message, Status::Operational),
+        "components": components(message),
     })
 }
 
@@ -174,10 +174,10 @@ fn page(message: &Message) -> Json {
     })
 }
 
-/// The components with how they are; `unsaid` where that is not said.
-fn components(message: &Message, unsaid: Status) -> Json {
+/// The components with how they are, which is nothing to complain of where that is not said.
+fn components(message: &Message) -> Json {
     let all = message.components.iter().map(|component| {
-        let status = component.status.unwrap_or(unsaid);
+        let status = component.status.unwrap_or(Status::Operational);
         // The contract has no word for the others.
         let status = match status.is_trouble() {
             true => status,
@@ -187,7 +187,7 @@ fn components(message: &Message, unsaid: Status) -> Json {
             "id": number(&component.id),
             "name": component.name,
             "impact": status.as_str(),
-            "changed": component.status.is_some(),
+            "changed": component.has_changed,
         })
     });
     all.collect()

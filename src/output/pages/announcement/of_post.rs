@@ -1,6 +1,6 @@
 //! The news of a post.
 
-use super::part::{blank, concerned, hash, paragraph};
+use super::part::{blank, concerned, hash, paragraph, standing};
 use super::piece::{Announcement, Cause, plain};
 use crate::locale::LanguageIndex;
 use crate::markdown;
@@ -13,6 +13,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::post;
 use crate::site::update::{LocalizedMarkdown, Telling, Update};
 use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
+use crate::status::course::Effect;
 use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time::{Instant, Window, rfc3339};
 
@@ -67,18 +68,21 @@ impl<'a> OfPost<'a> {
         let said = update.map_or(state, |update| Some(update.state));
         let changes = update.map_or(&[][..], |update| &update.changes);
         let is_plan = said == Some(State::Scheduled);
+        let is_first = number.is_none_or(|it| it == 0) && item.told != Told::End;
+        let components = self.after(item.at, state, is_first, changes);
+        let html = with_standing(&standing(&components, state), &item.said);
         let message = Message {
             title: item.title.clone(),
-            text: markdown::text_of_html(&item.html),
-            html: item.html.clone(),
+            text: markdown::text_of_html(&html),
+            html,
             about: About::Post(Post {
                 state,
                 state_text: self.state_text(said),
                 impact: self.impact(&updates[..number.map_or(updates.len(), |it| it + 1)]),
-                is_first: number.is_none_or(|it| it == 0) && item.told != Told::End,
+                is_first,
                 ..self.post_view()
             }),
-            components: self.concerned(changes),
+            components,
             ..blank(self.edition, item.address.clone(), item.at)
         };
         let what = match item.told {
@@ -150,11 +154,14 @@ impl<'a> OfPost<'a> {
             _ => Status::Operational,
         };
         let components = named(self.edition.site, self.occurrence).into_iter();
-        let changes: Vec<_> = components.map(|component| (component, status)).collect();
+        let components: Vec<Concerned> = components
+            .map(|component| concerned(self.edition, component, Some(status)))
+            .collect();
+        let html = with_standing(&standing(&components, Some(state)), &paragraph(&text));
         let message = Message {
             title: with_state(self.edition, &words, title),
-            html: paragraph(&text),
-            text,
+            text: markdown::text_of_html(&html),
+            html,
             about: About::Post(Post {
                 state: Some(state),
                 state_text: words,
@@ -162,7 +169,7 @@ impl<'a> OfPost<'a> {
                 is_first: false,
                 ..self.post_view()
             }),
-            components: self.concerned(&changes),
+            components,
             ..blank(self.edition, self.address.to_owned(), at)
         };
         let what = match state {
@@ -277,16 +284,61 @@ impl<'a> OfPost<'a> {
         }
     }
 
-    /// The components that the post names, with the statuses that change.
-    fn concerned(&self, changes: &[(ComponentIndex, Status)]) -> Vec<Concerned> {
+    /// The components that the post names, with how they are right after an instant by the course of it. A notice says nothing
+    /// of that, nor does a maintenance that has not begun.
+    fn after(
+        &self,
+        at: Instant,
+        state: Option<State>,
+        is_first: bool,
+        changes: &[(ComponentIndex, Status)],
+    ) -> Vec<Concerned> {
+        let course = &self.occurrence.course;
+        let at = at.max(course.entered);
+        let of_one = |component: ComponentIndex| {
+            let effects = course.effects.iter();
+            let mut effects = effects.filter(move |it| it.component == component);
+            let is_at = |it: &Effect| it.from <= at && it.until.is_none_or(|until| at < until);
+            let is_before = |it: &Effect| it.from < at && it.until.is_none_or(|until| at <= until);
+            let now = effects.clone().find(|it| is_at(it)).map(|it| it.status);
+            let before = match is_first {
+                true => None,
+                false => effects.find(|it| is_before(it)).map(|it| it.status),
+            };
+            (now, before)
+        };
+        let has_begun = match &self.post.kind {
+            post::Kind::Incident(_) => true,
+            post::Kind::Maintenance(_) => course.effects.iter().any(|it| it.from <= at),
+            post::Kind::Notice(_) => false,
+        };
+        let ends = state.is_some_and(|it| match self.post.kind {
+            post::Kind::Incident(_) => it.ends_incident(),
+            post::Kind::Maintenance(_) | post::Kind::Notice(_) => it.ends_maintenance(),
+        });
         let components = named(self.edition.site, self.occurrence).into_iter();
-        let status = |wanted| changes.iter().rev().find(|(it, _)| *it == wanted);
-        components
-            .map(|component| {
-                let status = status(component).map(|(_, status)| *status);
-                concerned(self.edition, component, status)
-            })
-            .collect()
+        let components = components.map(|component| {
+            let (now, before) = of_one(component);
+            let is_said = changes.iter().any(|(it, _)| *it == component);
+            let now = now.filter(|_| !ends).unwrap_or(Status::Operational);
+            let has_changed = is_said || before.unwrap_or(Status::Operational) != now;
+            match has_begun {
+                true => Concerned {
+                    has_changed,
+                    ..concerned(self.edition, component, Some(now))
+                },
+                false => concerned(self.edition, component, None),
+            }
+        });
+        components.collect()
+    }
+}
+
+/// What was said, behind how the components are.
+fn with_standing(standing: &str, said: &str) -> String {
+    match standing {
+        "" => said.to_owned(),
+        standing => paragraph(standing) + said,
     }
 }
 

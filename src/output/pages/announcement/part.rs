@@ -7,7 +7,7 @@ use crate::output::pages::edition::Edition;
 use crate::output::route::Route;
 use crate::site::channel::message::{About, Concerned, Message, Page};
 use crate::site::component::ComponentIndex;
-use crate::site::vocabulary::{Status, Word as _};
+use crate::site::vocabulary::{State, Status, Word as _};
 use crate::time::Instant;
 
 pub(super) fn concerned(
@@ -22,7 +22,30 @@ pub(super) fn concerned(
         status_text: status.map_or_else(String::new, |status| {
             edition.text(&format!("status-{}", status.as_str()), &[])
         }),
+        has_changed: status.is_some(),
     }
+}
+
+/// The components that a text names at most: it is about what was said.
+const NAMED: usize = 12;
+
+/// How components are after a piece of news, before what it says: those that are not as they should be, and those that are so
+/// since; of news that ends all, each one.
+pub(super) fn standing(components: &[Concerned], state: Option<State>) -> String {
+    let is_end = state.is_some_and(|it| it.ends_incident() || it.ends_maintenance());
+    let named = components.iter().filter(|it| match it.status {
+        None => false,
+        Some(Status::Operational) => it.has_changed || is_end,
+        Some(_) => true,
+    });
+    let mut named: Vec<String> = named
+        .map(|it| format!("{} ({})", it.name, it.status_text))
+        .collect();
+    if named.len() > NAMED {
+        named.truncate(NAMED);
+        named.push("…".to_owned());
+    }
+    named.join(" · ")
 }
 
 /// A message that says nothing yet.

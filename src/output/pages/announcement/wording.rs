@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
-use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, SourceFile};
 use crate::markdown;
 use crate::site::channel::message::Message;
 use crate::site::vocabulary::Word as _;
@@ -123,11 +123,18 @@ impl Wording {
     ///
     /// # Errors
     ///
-    /// Where the template asks for what there is not.
-    pub fn apply(&self, message: Message) -> Result<Message, Box<Diagnostic>> {
-        let rendered = Context::from_serialize(&View::of(&message))
+    /// Where the template asks for what there is not; a warning, for another message may have it.
+    pub fn apply(&self, message: &Message) -> Result<Message, Box<Diagnostic>> {
+        let rendered = Context::from_serialize(&View::of(message))
             .and_then(|context| self.tera.render(self.file.path.as_str(), &context));
-        let rendered = rendered.map_err(|error| fault(&self.file, &error))?;
+        let rendered = rendered.map_err(|error| {
+            let fault = fault(&self.file, &error);
+            let hint = "the message is told in the words of the feeds until that is right";
+            Box::new(Diagnostic {
+                severity: Severity::Warning,
+                ..fault.hint(hint.to_owned())
+            })
+        })?;
         let rendered = rendered.trim();
         let (text, html) = match self.file.path.extension() {
             Some("html") => (markdown::text_of_html(rendered), rendered.to_owned()),
@@ -136,7 +143,7 @@ impl Wording {
         Ok(Message {
             text,
             html,
-            ..message
+            ..message.clone()
         })
     }
 }
@@ -165,5 +172,5 @@ fn fault(file: &Arc<SourceFile>, error: &tera::Error) -> Box<Diagnostic> {
     let end = span.end.min(file.text.len());
     let span = span.start.min(end)..end;
     let place = Place::new(file, span);
-    Box::new(Diagnostic::error(Code::BrokenTheme, place, message))
+    Box::new(Diagnostic::error(Code::BadChannel, place, message))
 }

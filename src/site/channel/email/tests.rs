@@ -28,7 +28,7 @@ fn a_letter_says_all_in_two_forms() {
     assert_eq!(letter.subject, "Identified: Disks <full> & slow");
     assert_eq!(
         letter.plain,
-        "Identified: Disks <full> & slow\n\n10:10 UTC\n\nThe disks are full.\n\nWe are making room.\n\nWeb: Major outage\n\n\
+        "Identified: Disks <full> & slow\n\n10:10 UTC\n\nThe disks are full.\n\nWe are making room.\n\n\
          https://status.example/incidents/disks/#identified-1010\n\n-- \nExample\nhttps://status.example/\n"
     );
     assert_eq!(
@@ -47,9 +47,6 @@ fn a_letter_says_all_in_two_forms() {
 <p style="opacity:.75;font-size:14px">10:10 UTC</p>
 <p>The disks are full.</p>
 <p>We are making room.</p>
-<ul>
-<li>Web: Major outage</li>
-</ul>
 <p><a href="https://status.example/incidents/disks/#identified-1010">More on the page</a></p>
 <hr style="border:0;border-top:1px solid #888;margin:1.5em 0 1em">
 <p style="opacity:.75;font-size:14px"><a href="https://status.example/">Example</a></p>
@@ -145,6 +142,7 @@ fn who_is_left_is_tried_again_and_who_was_refused_is_not() {
     let partly = verdict(Delivery {
         taken: 1,
         refused: 1,
+        doubtful: 0,
         left: names(&["3f"]),
         faults: faults.clone(),
         is_for_people: false,
