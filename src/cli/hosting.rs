@@ -2,6 +2,7 @@
 
 use allclear::diagnostic::Diagnostics;
 use allclear::generate::read;
+use allclear::site::place::PlaceName;
 use allclear::site::read::Drafts;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
@@ -29,7 +30,7 @@ mod nginx;
 pub(crate) struct HostingArgs {
     /// The web server
     server: WebServer,
-    /// The folder that is served [default: `public` in the site's folder]
+    /// The folder that is served [default: that of `[publish] to`, else `public` in the site's folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
 }
@@ -53,7 +54,16 @@ impl HostingArgs {
             report_all(&diagnostics, global);
             return Ok(Outcome::Findings);
         };
-        let root = self.root.unwrap_or_else(|| global.in_site("public"));
+        let published = site
+            .settings
+            .publish_to
+            .iter()
+            .find_map(|place| match place {
+                PlaceName::Folder(folder) => Some(global.site.join(folder)),
+                PlaceName::Bucket { .. } => None,
+            });
+        let built = || global.in_site("public");
+        let root = self.root.or(published).unwrap_or_else(built);
         let hosted = Hosted::new(&site, root)?;
         print(&match self.server {
             WebServer::Nginx => nginx::configuration(&hosted),

@@ -40,6 +40,8 @@ fn every_code_is_in_a_test() {
         include_str!("own_pages.rs"),
         include_str!("planned.rs"),
         include_str!("probes.rs"),
+        include_str!("probes/hindered.rs"),
+        include_str!("probes/left.rs"),
         include_str!("rendering.rs"),
         include_str!("rules.rs"),
         include_str!("special_files.rs"),

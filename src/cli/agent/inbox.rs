@@ -118,7 +118,8 @@ pub(super) fn stop_on_signals(_: &Arc<Inbox>, _: i32) -> Result<(), Failure> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -172,6 +172,9 @@ impl Outcome {
                 _ => Verdict::Unknown(told(answer)),
             },
             Self::Mail(delivery) => mailed(delivery),
+            Self::Failed(error @ FetchError::PrivateNetwork(_)) => Verdict::Refused(format!(
+                "{error}; `private = true` under `[notify]` lets channels be there"
+            )),
             Self::Failed(error) if is_for_people(error) => Verdict::Refused(error.to_string()),
             Self::Failed(error) => match is_before_sending(error) {
                 true => Verdict::TryAgain {
