@@ -18,7 +18,7 @@ pub struct Foreseen {
     pub parcel: Option<Parcel>,
 }
 
-/// What [`tell`] would do: nothing is sent, and the ledger stays as it is.
+/// What [`super::tell`] would do: nothing is sent, and the ledger stays as it is.
 ///
 /// # Errors
 ///

@@ -310,6 +310,23 @@ fn a_template_of_the_site_words_the_messages() {
 }
 
 #[test]
+fn a_plan_says_when_the_work_is_and_on_what() {
+    let site = site("\n[[channels]]\nname = \"planned\"\nkinds = [\"maintenance\"]\nslack = \"${SLACK}\"\n").file(
+        "incidents/disks.md",
+        "---\ntitle: New disks\nkind: maintenance\ncomponents: [web, login]\nstarts: 2022-12-29 05:00\nends: 2022-12-29 06:00\n---\n\n## Scheduled · 2022-12-28 20:20\n\nWe add disks.\n",
+    );
+    publish(&site);
+    let foreseen = run(&site, &[], &["--dry-run"]);
+    let text = foreseen.stdout();
+    assert!(text.contains("Dec 29, 2022, 5:00"), "{text}");
+    assert!(text.contains("EST – Dec 29, 2022, 6:00"), "{text}");
+    assert!(
+        text.contains("EST · Web · Log-in\\n\\nWe add disks."),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_template_that_fails_for_some_news_keeps_nothing_from_readers() {
     let slack = Receiver::taking();
     // It works until somebody tells of something without a component.

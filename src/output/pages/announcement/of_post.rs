@@ -71,6 +71,11 @@ impl<'a> OfPost<'a> {
         let is_first = number.is_none_or(|it| it == 0) && item.told != Told::End;
         let components = self.after(item.at, state, is_first, changes);
         let html = with_standing(&standing(&components, state), &item.said);
+        let planned = self.occurrence.window.filter(|_| is_plan);
+        let html = match planned.map(|window| self.plan(window, &components)) {
+            Some(plan) if !html.contains(&plan) => paragraph(&plan) + &html,
+            _ => html,
+        };
         let message = Message {
             title: item.title.clone(),
             text: markdown::text_of_html(&html),
@@ -142,13 +147,25 @@ impl<'a> OfPost<'a> {
         found
     }
 
+    /// The start and the end of a window.
+    fn times(&self, window: Window) -> String {
+        let times = [window.starts(), window.ends()].map(|it| self.edition.moment_text(it));
+        let values = [("start", times[0].as_str()), ("end", times[1].as_str())];
+        self.edition.text("days-range", &values)
+    }
+
+    /// When work is planned, and on what.
+    fn plan(&self, window: Window, components: &[Concerned]) -> String {
+        let names = components.iter().map(|it| it.name.clone());
+        let parts: Vec<String> = std::iter::once(self.times(window)).chain(names).collect();
+        parts.join(" · ")
+    }
+
     /// The opening or closing of a window.
     fn window(&self, window: Window, at: Instant, state: State) -> Announcement {
         let words = self.state_text(Some(state));
         let (title, _) = self.post.title.get(self.edition.language());
-        let times = [window.starts(), window.ends()].map(|it| self.edition.moment_text(it));
-        let values = [("start", times[0].as_str()), ("end", times[1].as_str())];
-        let text = self.edition.text("days-range", &values);
+        let text = self.times(window);
         let status = match state {
             State::InProgress => Status::UnderMaintenance,
             _ => Status::Operational,
