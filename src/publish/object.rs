@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -60,71 +61,35 @@ impl Bucket {
         tools: &Tools<'_>,
     ) -> Result<Self, BadBucket> {
         let connector = Connector(tools.client.clone());
-        let set = |taken: &'static [&'static str]| {
-            let taken = tools
-                .variables
-                .iter()
-                .filter(move |(name, _)| taken.contains(&name.as_str()));
-            taken.map(|(name, value)| (name.to_ascii_lowercase(), value))
-        };
+        // What was named comes last: it counts, whatever the environment says.
         let store: Arc<dyn ObjectStore> = match cloud {
             Cloud::S3 => {
                 let builder = AmazonS3Builder::new();
-                let builder =
-                    set(credentials::OF_AMAZON).fold(builder, |builder, (name, value)| match name
-                        .parse()
-                    {
-                        Ok(key) => builder.with_config(key, value),
-                        Err(_) => builder,
-                    });
-                // What was named counts, whatever the environment says.
-                let builder = builder
+                let with = AmazonS3Builder::with_config;
+                let builder = configured(builder, credentials::OF_AMAZON, tools, with)
                     .with_bucket_name(bucket)
-                    .with_conditional_put(S3ConditionalPut::ETagMatch);
-                Arc::new(
-                    builder
-                        .with_http_connector(connector)
-                        .with_retry(no_retries())
-                        .build()
-                        .map_err(bad)?,
-                )
+                    .with_conditional_put(S3ConditionalPut::ETagMatch)
+                    .with_http_connector(connector)
+                    .with_retry(no_retries());
+                Arc::new(builder.build().map_err(bad)?)
             }
             Cloud::Google => {
                 let builder = GoogleCloudStorageBuilder::new();
-                let builder =
-                    set(credentials::OF_GOOGLE).fold(builder, |builder, (name, value)| match name
-                        .parse()
-                    {
-                        Ok(key) => builder.with_config(key, value),
-                        Err(_) => builder,
-                    });
-                // What was named counts, whatever the environment says.
-                let builder = builder.with_bucket_name(bucket);
-                Arc::new(
-                    builder
-                        .with_http_connector(connector)
-                        .with_retry(no_retries())
-                        .build()
-                        .map_err(bad)?,
-                )
+                let with = GoogleCloudStorageBuilder::with_config;
+                let builder = configured(builder, credentials::OF_GOOGLE, tools, with)
+                    .with_bucket_name(bucket)
+                    .with_http_connector(connector)
+                    .with_retry(no_retries());
+                Arc::new(builder.build().map_err(bad)?)
             }
             Cloud::Azure => {
                 let builder = MicrosoftAzureBuilder::new();
-                let builder = set(credentials::OF_AZURE).fold(builder, |builder, (name, value)| {
-                    match name.parse() {
-                        Ok(key) => builder.with_config(key, value),
-                        Err(_) => builder,
-                    }
-                });
-                // What was named counts, whatever the environment says.
-                let builder = builder.with_container_name(bucket);
-                Arc::new(
-                    builder
-                        .with_http_connector(connector)
-                        .with_retry(no_retries())
-                        .build()
-                        .map_err(bad)?,
-                )
+                let with = MicrosoftAzureBuilder::with_config;
+                let builder = configured(builder, credentials::OF_AZURE, tools, with)
+                    .with_container_name(bucket)
+                    .with_http_connector(connector)
+                    .with_retry(no_retries());
+                Arc::new(builder.build().map_err(bad)?)
             }
         };
         let prefix = Path::parse(prefix).map_err(|error| BadBucket(error.to_string()))?;
@@ -139,6 +104,23 @@ impl Bucket {
         };
         Path::parse(key).map_err(|error| Refused::Failed(error.to_string()))
     }
+}
+
+/// A builder with what the variables of these names say.
+fn configured<B, K: FromStr>(
+    builder: B,
+    names: &[&str],
+    tools: &Tools<'_>,
+    with: fn(B, K, String) -> B,
+) -> B {
+    let named = tools.variables.iter();
+    let named = named.filter(|(name, _)| names.contains(&name.as_str()));
+    named.fold(builder, |builder, (name, value)| {
+        match name.to_ascii_lowercase().parse() {
+            Ok(key) => with(builder, key, value.clone()),
+            Err(_) => builder,
+        }
+    })
 }
 
 /// A request that is sent once: whoever sends one again first looks whether it may still be sent.
