@@ -101,7 +101,7 @@ fn a_folder_gets_the_page_and_never_an_older_one() {
 #[test]
 fn a_clone_that_was_not_pulled_does_not_replace_a_page_of_later_files() {
     let site = SiteTest::new();
-    site.write(".gitignore", "/live\n/clone\n/shallow\n/public\n");
+    site.write(".gitignore", "/live\n/.live.*\n/clone\n/shallow\n/public\n");
     commit_as_published(&site);
     git(&site, &["clone", "--quiet", ".", "clone"]);
     git(&site, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
