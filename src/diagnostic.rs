@@ -348,6 +348,15 @@ impl Diagnostics {
         }
     }
 
+    /// Gives each diagnostic for which `better` knows a hint that one instead of its own.
+    pub fn better_hints(&mut self, better: impl Fn(&Diagnostic) -> Option<String>) {
+        for diagnostic in &mut self.0 {
+            if let Some(hint) = better(diagnostic) {
+                diagnostic.hint = Some(hint);
+            }
+        }
+    }
+
     /// All diagnostics, in their present order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> + Clone {
         self.0.iter()

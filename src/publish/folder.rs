@@ -393,7 +393,13 @@ impl<'a> New<'a> {
         }
         let (live, there) = look(target, publication.again)?;
         let live = live.as_ref();
-        refuse(&build, live, there, publication.again)?;
+        refuse(
+            &build,
+            live,
+            there,
+            publication.again,
+            publication.is_behind,
+        )?;
 
         place::refuse_inside(target)?;
         if let Some(mount) = disk::mounts_in(target).first() {
