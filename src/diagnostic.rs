@@ -206,6 +206,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
+        debug_assert_eq!(severity == Severity::Warning, code.is_warning(), "{code:?}");
         Self {
             severity,
             code,

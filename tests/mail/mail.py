@@ -341,7 +341,7 @@ class Listmonk(http.server.BaseHTTPRequestHandler):
 
 
 class Lists(Site):
-    """The ways to lists that people join by themselves, as `docs/subscribers.md` has them."""
+    """The ways to lists that people join by themselves, as `docs/how-to/tell/lists.md` has them."""
 
     def test_listmonk(self):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listmonk)
@@ -351,7 +351,7 @@ class Lists(Site):
             **os.environ, "LISTMONK_URL": f"http://127.0.0.1:{server.server_port}", "LISTMONK_TOKEN": "allclear:t0ken",
             "LISTMONK_LIST": "3", "LISTMONK_KEY": "k3y",
         }
-        command = [sys.executable, str(ROOT / "docs/listmonk.py"), "0"]
+        command = [sys.executable, str(ROOT / "docs/how-to/tell/listmonk.py"), "0"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as bridge:
             self.addCleanup(bridge.kill)
             config = CONFIG.split("[[channels]]")[0].format()
