@@ -80,6 +80,8 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 mod readme;
+#[cfg(unix)]
+mod release;
 mod rendering;
 mod repeat;
 mod rules;
