@@ -16,6 +16,8 @@
 )]
 
 mod about;
+#[cfg(unix)]
+mod action;
 mod again;
 #[cfg(all(unix, feature = "agent"))]
 mod agent;

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use crate::site_test::SiteTest;
-use crate::web_server::WebServer;
+use crate::web_server::{Reply, WebServer};
 
 /// The version that is running.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -21,7 +21,10 @@ const TARGETS: [(&str, &str); 7] = [
     ("aarch64-pc-windows-msvc", "allclear.exe"),
 ];
 
-/// A release on a server.
+/// The path of all releases of a repository.
+const RELEASES: &str = "/acme/allclear/releases/download";
+
+/// A release on a server, as the repository `acme/allclear` has it.
 pub(crate) struct Release {
     server: WebServer,
     files: BTreeMap<String, Vec<u8>>,
@@ -51,18 +54,29 @@ impl Release {
     }
 
     fn served(files: BTreeMap<String, Vec<u8>>) -> Self {
-        let server = WebServer::of(files.clone());
+        let served = files.clone();
+        let server = WebServer::new(move |path, _| {
+            let file = path.strip_prefix(RELEASES);
+            let bytes = file.and_then(|file| served.get(file.trim_start_matches('/')));
+            bytes.map_or_else(Reply::missing, |bytes| Reply::ok(bytes.clone()))
+        });
         Self { server, files }
+    }
+
+    /// The address of the server.
+    pub(crate) fn server(&self) -> &str {
+        self.server.url().trim_end_matches('/')
     }
 
     /// The address of all releases.
     pub(crate) fn address(&self) -> String {
-        self.server.url().trim_end_matches('/').to_owned()
+        format!("{}{RELEASES}", self.server())
     }
 
-    /// The files of the release that were asked for.
+    /// What was asked for, below the address of all releases.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.server.asked()
+        let paths = self.server.asked().into_iter();
+        paths.map(|path| path.replace(RELEASES, "")).collect()
     }
 
     /// The SHA-256 sum that the release gives of the archive for a system.
