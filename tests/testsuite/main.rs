@@ -71,6 +71,7 @@ mod news;
 #[cfg(feature = "agent")]
 mod notify;
 mod own_pages;
+mod packaging;
 mod pages;
 mod pipelines;
 mod planned;
