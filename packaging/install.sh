@@ -22,6 +22,8 @@ Options:
   --version VERSION  The release [default: the one that this script came with]
   --to DIR           The folder for the program [default: ~/.local/bin]
   --help             Print this
+
+ALLCLEAR_SHA256 is the sum that the archive must have, whatever the release says of it.
 END
 }
 
@@ -131,6 +133,7 @@ main() {
     [ -z "$expected" ] || break
   done
   [ -n "$expected" ] || fail "$release/SHA256SUMS lists no archive for this machine ($candidates)"
+  expected=${ALLCLEAR_SHA256:-$expected}
   fetch "$release/$name.tgz" "$work/archive.tgz"
   actual=$(sum "$work/archive.tgz")
   [ "$actual" = "$expected" ] || fail "$release/$name.tgz is not what the release says, and nothing was installed

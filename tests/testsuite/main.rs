@@ -16,6 +16,8 @@
 )]
 
 mod about;
+#[cfg(unix)]
+mod action;
 mod again;
 #[cfg(all(unix, feature = "agent"))]
 mod agent;
@@ -81,6 +83,8 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 mod readme;
+#[cfg(unix)]
+mod release;
 mod rendering;
 mod repeat;
 mod rules;
