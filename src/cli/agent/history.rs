@@ -9,7 +9,7 @@ use allclear::time::rfc3339;
 use camino::Utf8Path;
 
 use super::machine::present;
-use crate::cli::failure::{Failure, report_failure};
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::outcome::Outcome;
 use crate::cli::print::report;
@@ -31,7 +31,10 @@ pub(super) fn bring_back(global: &Global) -> Result<(), String> {
     }
     let pulled = pull::pull(global);
     if let Err(failure) = &pulled {
-        report_failure(failure);
+        say(&format!(
+            "! {}: goes on without what was published before",
+            failure.message()
+        ));
     }
     outcome(pulled)
 }
@@ -40,7 +43,7 @@ fn outcome(pulled: Result<Outcome, Failure>) -> Result<(), String> {
     match pulled {
         Ok(Outcome::Clean) => Ok(()),
         Ok(_) => Err("the site's files are wrong".to_owned()),
-        Err(failure) => Err(message(&failure)),
+        Err(failure) => Err(failure.message()),
     }
 }
 
@@ -72,14 +75,6 @@ pub(super) fn bring_back_later(global: &Global, why: &str) {
         .spawn(try_again);
     if let Err(error) = spawned {
         say(&format!("! cannot try again: {error}"));
-    }
-}
-
-fn message(failure: &Failure) -> String {
-    match failure {
-        Failure::Argument { message, .. } => message.clone(),
-        Failure::Environment(error) => error.to_string(),
-        Failure::Unposted { reason, .. } => message(reason),
     }
 }
 

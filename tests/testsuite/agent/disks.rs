@@ -62,7 +62,7 @@ fn a_new_disk_without_a_page_gets_its_first_one() {
     let site = site(&url);
     let outcome = site.run_warns(&["agent", "--once", "--pull"]);
     let said = outcome.stderr();
-    assert!(said.starts_with("error: "), "{said}");
+    assert!(said.contains(" pull   ! "), "{said}");
     assert!(said.contains("build.json"), "{said}");
     assert!(site.path("public/index.html").exists());
 }
@@ -76,7 +76,7 @@ fn history_comes_as_soon_as_the_page_can_be_had() {
     let states = "public/evidence/states.jsonl";
     let new = site(server.url());
     let agent = Running::start(&new, &["--pull"]);
-    agent.wait_for("error: ");
+    agent.wait_for(" pull   ! ");
     agent.wait_for(" write  public: ");
     *page.lock().unwrap() = old.contents();
     agent.wait_for(" pull   brought back what the live page has published");
