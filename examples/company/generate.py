@@ -127,7 +127,8 @@ class Incident:
         length = int(int(minutes) * (0.75 + 0.6 * chance.random()))
         self.ended = self.started + length * MINUTE
         first = self.started + min(chance.among(4, 14), length // 4) * MINUTE
-        self.detected = self.started + chance.among(1, 3) * MINUTE if chance.random() < 0.6 else None
+        known = chance.among(1, (first - self.started) // MINUTE - 1) * MINUTE
+        self.detected = self.started + known if chance.random() < 0.6 else None
         spoken = [line for line in said if line[0] != "P"]
         step = (self.ended - first) / (len(spoken) - 1)
         self.updates = []
@@ -218,13 +219,15 @@ def maintenances(chance, troubles):
     kinds = chance.shuffled(kinds) + chance.shuffled(kinds)
     plan = [(kind, day, None) for kind, day in zip(kinds, days)]
     named = {fields[0]: (fields, said) for fields, said in kinds}
-    plan.append((named["Security updates of the web servers"], date(2026, 11, 20), date(2026, 11, 13)))
-    plan.append((named["Network work in the second data centre"], date(2026, 12, 2), date(2026, 11, 18)))
+    plan.append((named["Renewal of certificates"], date(2026, 11, 20), date(2026, 11, 13)))
+    plan.append((named["Larger disks for the dashboard"], date(2026, 12, 2), date(2026, 11, 18)))
     for (fields, said), day, announced in plan:
         components = fields[1].split()
         if not announced:
             day += timedelta(days=(1 + chance.among(0, 2) - day.weekday()) % 7)
-            while any((day, component) in busy for component in components):
+            # Nothing is planned for the busiest days, nor for the last days of a year.
+            while any((day, component) in busy for component in components) or (11, 20) <= (day.month, day.day) <= (11, 30) \
+                    or (12, 18) <= (day.month, day.day):
                 day += timedelta(days=7)
             if any(day < SINCE.get(component, FIRST_DAY) for component in components):
                 continue

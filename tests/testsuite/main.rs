@@ -38,6 +38,7 @@ mod demo;
 mod diagnostics;
 mod escapes;
 mod evidence;
+mod examples;
 mod faults;
 mod feeds;
 mod floods;
