@@ -50,7 +50,7 @@ const EXAMPLES: [Example; 4] = [
             ("help/index.html", "الحصول على المساعدة"),
             (
                 "en/incidents/2026-10-27-sign-in/index.html",
-                "Nobody can sign in to most systems",
+                "Signing in fails for most systems",
             ),
         ],
         written: None,
