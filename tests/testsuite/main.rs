@@ -40,6 +40,7 @@ mod demo;
 mod diagnostics;
 mod escapes;
 mod evidence;
+mod examples;
 mod faults;
 mod feeds;
 mod floods;
