@@ -22,6 +22,7 @@ mod build;
 mod check;
 mod clock;
 mod completions;
+mod docs;
 mod evidence;
 mod explain;
 mod failure;
@@ -128,6 +129,7 @@ enum Command {
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(completions::ManArgs),
+    Docs(docs::DocsArgs),
 }
 
 /// Runs the program with its arguments.
@@ -207,6 +209,7 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(Arguments::command()),
         Command::Man(man) => man.run(Arguments::command(), global),
+        Command::Docs(docs) => docs.run(Arguments::command(), global),
         Command::Update(update) => update.run(global),
         Command::Resolve(resolve) => resolve.run(global),
     }

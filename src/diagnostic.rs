@@ -206,6 +206,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, location: Location, message: String) -> Self {
+        debug_assert_eq!(severity == Severity::Warning, code.is_warning(), "{code:?}");
         Self {
             severity,
             code,
@@ -343,6 +344,15 @@ impl Diagnostics {
         for diagnostic in &mut self.0 {
             if codes.contains(&diagnostic.code) {
                 diagnostic.severity = severity;
+            }
+        }
+    }
+
+    /// Gives each diagnostic for which `better` knows a hint that one instead of its own.
+    pub fn better_hints(&mut self, better: impl Fn(&Diagnostic) -> Option<String>) {
+        for diagnostic in &mut self.0 {
+            if let Some(hint) = better(diagnostic) {
+                diagnostic.hint = Some(hint);
             }
         }
     }

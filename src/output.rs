@@ -18,7 +18,7 @@ use crate::diagnostic::Code;
 use crate::site::Site;
 use crate::source::STATIC;
 
-mod api;
+pub mod api;
 mod arrangement;
 mod assets;
 mod atom;

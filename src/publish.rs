@@ -42,7 +42,7 @@ pub use self::object::{BadBucket, Bucket};
 pub use self::page::LivePage;
 #[cfg(feature = "agent")]
 pub use self::place::Place;
-pub use self::refusal::Again;
+pub use self::refusal::{Again, IsBehind};
 pub use self::store::{Condition, Content, Refused, Store, Version};
 pub use self::summary::{Preview, Summary};
 #[cfg(feature = "agent")]

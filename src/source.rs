@@ -18,7 +18,7 @@ pub use self::files::{
 };
 #[cfg(feature = "agent")]
 pub(crate) use self::git::command as git_command;
-pub use self::git::{Revision, commit, read_revision};
+pub use self::git::{Revision, commit, is_behind, read_revision};
 pub use self::inside::target;
 pub use self::look::{Closeness, Look, Place};
 pub use self::text::{LARGEST_EVIDENCE, LARGEST_TEXT};

@@ -101,7 +101,8 @@ impl Guard<'_> {
             asked: present_moment(),
         };
         let found = progress::during("Asking the live page", global, || {
-            let ask = || guard(page, manifest.as_bytes());
+            let is_behind = |commit: &str| source::is_behind(&global.site, commit);
+            let ask = || guard(page, manifest.as_bytes(), &is_behind);
             // One lost request should keep no incident from being published.
             let mut found = ask();
             for _ in 1..ATTEMPTS {
@@ -132,7 +133,7 @@ impl Guard<'_> {
             Err(Stopped::Refused(refusal)) => {
                 report_failure(&bad_argument(format!("{url}: {refusal}"), hint(&refusal)));
                 Ok(match refusal {
-                    Refusal::Newer { .. } => Outcome::Newer,
+                    Refusal::Newer { .. } | Refusal::Behind { .. } => Outcome::Newer,
                     _ => Outcome::CouldNotRun,
                 })
             }
@@ -148,6 +149,9 @@ impl Guard<'_> {
 fn hint(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Newer { .. } => "do not deploy this build: build again, and deploy that",
+        Refusal::Behind { .. } => {
+            "do not deploy this build: `git pull`, build again, and deploy that; or, where that commit was given up, deploy once without `--guard`"
+        }
         Refusal::OtherSite { .. } => {
             "name the right address, or, after a move, deploy once without `--guard`"
         }

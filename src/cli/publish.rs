@@ -11,6 +11,7 @@ use allclear::publish::{
 };
 use allclear::site::BaseUrl;
 use allclear::site::place::PlaceName;
+use allclear::source;
 use allclear::write::Copies;
 use camino::Utf8Path;
 use clap::Args;
@@ -47,7 +48,8 @@ use super::progress;
   allclear publish --to /srv/www/status --dry-run
   allclear publish --guard                       before a host deploys `public` by itself
 
-Exit codes: 0 published, 1 the site's files are wrong, 2 a place failed, 3 what is live is newer than this build.")]
+Exit codes: 0 published, 1 the site's files are wrong, 2 a place failed, 3 what is live is newer than this build, or of a
+commit that came after its files.")]
 pub(crate) struct PublishArgs {
     /// A place to publish to, instead of those of allclear.toml: s3://BUCKET/PREFIX, gs://, az://, or a folder
     #[arg(long, value_name = "PLACE")]
@@ -116,7 +118,9 @@ impl PublishArgs {
             refuse_vanished_posts(&global.site, name, place)?;
             let outputs = outputs_for(name, &global.site, &page, &mut Copies::default());
             let done = match self.dry_run {
-                true => self.preview(place, &outputs).map(|it| shown(name, &it)),
+                true => self
+                    .preview(place, &outputs, global)
+                    .map(|it| shown(name, &it)),
                 false => self
                     .publish(place, &outputs, global)
                     .map(|(summary, seconds)| done(name, summary, seconds)),
@@ -191,10 +195,16 @@ impl PublishArgs {
         }
     }
 
-    fn preview(&self, place: &Place, outputs: &[Output]) -> Result<Preview, Refusal> {
+    fn preview(
+        &self,
+        place: &Place,
+        outputs: &[Output],
+        global: &Global,
+    ) -> Result<Preview, Refusal> {
         place.preview(Publication {
             outputs,
             again: self.again(),
+            is_behind: &|commit| source::is_behind(&global.site, commit),
             progress: &|_, _| {},
         })
     }
@@ -210,6 +220,7 @@ impl PublishArgs {
             place.publish(Publication {
                 outputs,
                 again: self.again(),
+                is_behind: &|commit| source::is_behind(&global.site, commit),
                 progress,
             })
         })?;
@@ -266,7 +277,7 @@ fn shown(name: &PlaceName, preview: &Preview) -> String {
 fn refused(name: &PlaceName, refusal: &Refusal) -> Outcome {
     report_failure(&of_place(name, refusal));
     match refusal {
-        Refusal::Newer { .. } => Outcome::Newer,
+        Refusal::Newer { .. } | Refusal::Behind { .. } => Outcome::Newer,
         _ => Outcome::CouldNotRun,
     }
 }

@@ -25,6 +25,40 @@ macro_rules! codes {
                 matches!(self, Self::Contradiction | Self::UnannouncedOutage)
             }
 
+            /// Whether it is a warning: what it finds keeps no page from being built, unless a site or an option makes it an
+            /// error. Every other kind is an error.
+            pub fn is_warning(self) -> bool {
+                matches!(
+                    self,
+                    Self::BrokenLink
+                        | Self::Contradiction
+                        | Self::EmptyUpdate
+                        | Self::ForbiddenCharacter
+                        | Self::FutureEvidence
+                        | Self::FutureUpdate
+                        | Self::HinderedProbe
+                        | Self::ImpossibleCourse
+                        | Self::IncidentMayBeOver
+                        | Self::LeftSource
+                        | Self::MissingEvidence
+                        | Self::MissingMessage
+                        | Self::MovedIncident
+                        | Self::NotCompared
+                        | Self::OverdueMaintenance
+                        | Self::ScaffoldValue
+                        | Self::SilentIncident
+                        | Self::SlowEvidence
+                        | Self::SlowProbe
+                        | Self::StaleTranslation
+                        | Self::UnannouncedOutage
+                        | Self::UnfinishedLine
+                        | Self::UnusedFile
+                        | Self::UnusedKey
+                        | Self::UnusedSource
+                        | Self::WordlessImage
+                )
+            }
+
             /// Whether a site may set it to `error`, `warning` or `off` in `[check]`.
             pub fn is_rule(self) -> bool {
                 match self { $(Self::$name => codes!(@is_rule $($rule)?),)+ }

@@ -77,6 +77,25 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether nobody was asked.
+    pub fn is_unasked(&self) -> bool {
+        match self {
+            Self::MissingVariable(_)
+            | Self::BadAddress(_)
+            | Self::UnknownHost
+            | Self::Lookup(_)
+            | Self::Machine(_)
+            | Self::PrivateNetwork(_)
+            | Self::NoAuthorities => true,
+            Self::Connection(_)
+            | Self::TimedOut
+            | Self::Tls(_)
+            | Self::Redirects(_)
+            | Self::TooLarge(_)
+            | Self::Protocol(_) => false,
+        }
+    }
+
     /// What the system says of a connection.
     #[cfg(feature = "agent")]
     pub(super) fn from_io(error: &std::io::Error) -> Self {

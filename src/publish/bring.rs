@@ -11,7 +11,7 @@ use bytes::Bytes;
 use super::failure::Failure;
 use super::live::{self, Live, LiveFile, Remains};
 use super::plan::{Plan, plan, stage};
-use super::refusal::{Again, IsThere, refuse};
+use super::refusal::{Again, IsBehind, IsThere, refuse};
 use super::store::{Condition, Content, Refused, Store, Version};
 use super::summary::{Preview, Summary};
 use crate::output::Output;
@@ -33,6 +33,8 @@ pub struct Publication<'a> {
     pub outputs: &'a [Output],
     /// What is done where the live page is newer, or is another site's.
     pub again: Again,
+    /// Whether the site's files are as they were before the commit of the live page.
+    pub is_behind: IsBehind<'a>,
     /// Is told how many files are done, and of how many.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -98,6 +100,7 @@ struct Publisher<'a> {
     build: Live,
     files: BTreeMap<&'a str, &'a Bytes>,
     again: Again,
+    is_behind: IsBehind<'a>,
     /// What is replaced though it is newer: no page that came later.
     limit: OnceLock<Instant>,
     progress: &'a (dyn Fn(usize, usize) + Sync),
@@ -124,6 +127,7 @@ impl<'a> Publisher<'a> {
             build,
             files,
             again: publication.again,
+            is_behind: publication.is_behind,
             limit: OnceLock::new(),
             progress: publication.progress,
             planned: AtomicUsize::new(0),
@@ -158,7 +162,7 @@ impl<'a> Publisher<'a> {
             None => IsThere::No,
         };
         let again = self.again(live.as_ref());
-        refuse(&self.build, live.as_ref(), there, again).map_err(Stop::Failure)?;
+        refuse(&self.build, live.as_ref(), there, again, self.is_behind).map_err(Stop::Failure)?;
         Ok((live, version))
     }
 

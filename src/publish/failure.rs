@@ -16,6 +16,11 @@ pub enum Failure {
         /// The instant of the build.
         build: Instant,
     },
+    /// The live page is of a commit that the build's files do not have.
+    Behind {
+        /// That commit.
+        live: String,
+    },
     /// The live page is another site's.
     OtherSite {
         /// Its address.
@@ -57,6 +62,11 @@ impl fmt::Display for Failure {
                 "the live page is of {}, which is later than {} of this build",
                 rfc3339(*live),
                 rfc3339(*build)
+            ),
+            Self::Behind { live } => write!(
+                f,
+                "the live page is of commit {}, and these files are as they were before it",
+                live.get(..12).unwrap_or(live)
             ),
             Self::OtherSite { live, build } => write!(
                 f,
@@ -101,6 +111,9 @@ impl Failure {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Newer { .. } => "the later page stays; `--force` replaces it all the same",
+            Self::Behind { .. } => {
+                "that page stays; `git pull`, and publish again; or, where that commit was given up, replace it with `--force`"
+            }
             Self::OtherSite { .. } => {
                 "that page stays; name another place, or, after a move, replace it with `--force`"
             }

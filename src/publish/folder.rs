@@ -29,6 +29,7 @@ use super::plan::plan;
 use super::refusal::{IsThere, refuse};
 use super::{Again, Failure, Live, Preview, Publication, Summary, live};
 use crate::output::path::danger;
+use crate::system::mounts;
 
 mod disk;
 mod found;
@@ -393,10 +394,16 @@ impl<'a> New<'a> {
         }
         let (live, there) = look(target, publication.again)?;
         let live = live.as_ref();
-        refuse(&build, live, there, publication.again)?;
+        refuse(
+            &build,
+            live,
+            there,
+            publication.again,
+            publication.is_behind,
+        )?;
 
         place::refuse_inside(target)?;
-        if let Some(mount) = disk::mounts_in(target).first() {
+        if let Some(mount) = mounts::within(target).first() {
             return Err(failure(mount, place::IS_MOUNTED));
         }
         let (found, known) = find(target, &files, live, publication.again)?;

@@ -7,7 +7,7 @@ use super::Again;
 use super::failure::Failure;
 use super::live::{self, Live};
 use super::page::{Copies, LARGEST_MANIFEST, LivePage, body};
-use super::refusal::{IsThere, refuse};
+use super::refusal::{IsBehind, IsThere, refuse};
 use crate::fetch::FetchError;
 use crate::time::Instant;
 
@@ -36,14 +36,19 @@ pub enum Stopped {
 ///
 /// # Errors
 ///
-/// Where the live page is newer than the build or another site's, and where it is not known what is there.
-pub fn guard(page: LivePage<'_>, manifest: &[u8]) -> Result<Guarded, Stopped> {
+/// Where the live page is newer than the build, of a commit that the build's files do not have, or another site's, and where
+/// it is not known what is there.
+pub fn guard(
+    page: LivePage<'_>,
+    manifest: &[u8],
+    is_behind: IsBehind<'_>,
+) -> Result<Guarded, Stopped> {
     let refused = Stopped::Refused;
     let build = Live::parse(manifest).map_err(|_| refused(Failure::NoManifest))?;
     let look = |copies| match ask(page, copies)? {
         Found::Nothing(why) => Ok(Guarded::NoPage(why)),
         Found::Page(live) => {
-            refuse(&build, Some(&live), IsThere::Yes, Again::Keep).map_err(refused)?;
+            refuse(&build, Some(&live), IsThere::Yes, Again::Keep, is_behind).map_err(refused)?;
             Ok(Guarded::Older(live.now))
         }
     };
@@ -56,7 +61,7 @@ pub fn guard(page: LivePage<'_>, manifest: &[u8]) -> Result<Guarded, Stopped> {
 
 /// What is where the live manifest belongs.
 enum Found {
-    Page(Live),
+    Page(Box<Live>),
     /// Nothing for certain, in words.
     Nothing(String),
 }
@@ -82,7 +87,7 @@ fn ask(page: LivePage<'_>, copies: Copies) -> Result<Found, Stopped> {
     }
     let live = body(answer, LARGEST_MANIFEST).and_then(|bytes| Live::parse(&bytes).ok());
     match live {
-        Some(live) => Ok(Found::Page(live)),
+        Some(live) => Ok(Found::Page(Box::new(live))),
         None => unasked(format!(
             "{address} is not the `build.json` of a page that allclear has made"
         )),

@@ -39,6 +39,8 @@ pub struct Live {
     pub now: Instant,
     /// Where the page is published.
     pub base_url: String,
+    /// The commit that the page was built from.
+    pub commit: Option<String>,
     /// Every other file, by its path.
     pub files: BTreeMap<String, LiveFile>,
     /// While a publisher has not finished, and where one was killed: every path of which it is not known whether it has the
@@ -116,6 +118,7 @@ impl Live {
         Ok(Self {
             now: now.ok_or(UnreadableManifest)?,
             base_url: text("base_url").ok_or(UnreadableManifest)?.to_owned(),
+            commit: text("commit").map(str::to_owned),
             files: serde_json::from_value(files).map_err(|_| UnreadableManifest)?,
             unsettled: paths(UNSETTLED),
             former: paths(FORMER).unwrap_or_default(),

@@ -12,6 +12,10 @@ pub enum Again {
     Replace,
 }
 
+/// Whether files are as they were before a commit. A build of such files is of a later instant than the live page, and says
+/// less than it.
+pub type IsBehind<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+
 /// Refuses to replace a newer page, and what is not this site's; `is_there` says whether something is at `build.json`, be
 /// it a manifest or not.
 pub(super) fn refuse(
@@ -19,6 +23,7 @@ pub(super) fn refuse(
     live: Option<&Live>,
     is_there: IsThere,
     again: Again,
+    is_behind: IsBehind<'_>,
 ) -> Result<(), Failure> {
     if again == Again::Replace {
         return Ok(());
@@ -32,6 +37,12 @@ pub(super) fn refuse(
         Some(live) if is_newer(live, build) => Err(Failure::Newer {
             live: live.now,
             build: build.now,
+        }),
+        Some(Live {
+            commit: Some(commit),
+            ..
+        }) if build.commit.is_some() && is_behind(commit) => Err(Failure::Behind {
+            live: commit.clone(),
         }),
         _ => Ok(()),
     }

@@ -87,6 +87,7 @@ pub(super) fn publication(outputs: &[Output]) -> Publication<'_> {
     Publication {
         outputs,
         again: Again::Keep,
+        is_behind: &|_| false,
         progress: &|_, _| {},
     }
 }

@@ -160,7 +160,7 @@ impl Word for Status {
     JsonSchema,
 )]
 #[strum(serialize_all = "snake_case")]
-#[schemars(rename_all = "snake_case", description = "")]
+#[schemars(rename_all = "snake_case", description = "How bad an incident is.")]
 pub enum Impact {
     /// Nobody notices.
     None,
@@ -287,7 +287,11 @@ impl State {
     Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, JsonSchema,
 )]
 #[strum(serialize_all = "snake_case")]
-#[schemars(rename = "Kind", rename_all = "snake_case", description = "")]
+#[schemars(
+    rename = "Kind",
+    rename_all = "snake_case",
+    description = "What a file in `incidents/` describes."
+)]
 pub enum PostKind {
     /// Something goes wrong.
     Incident,

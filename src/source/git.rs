@@ -95,6 +95,26 @@ pub fn commit(folder: &Utf8Path) -> Option<String> {
     commit_of(&folder, "HEAD").ok()
 }
 
+/// Whether the site in `folder` is as it was before a commit: where that came after the one that is checked out, or is not
+/// known here at all, as before a `git pull`.
+///
+/// Where not all of the history is there, as in most pipelines, a commit that is not known proves nothing.
+pub fn is_behind(folder: &Utf8Path, commit: &str) -> bool {
+    let is_name = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(here) = self::commit(folder) else {
+        return false;
+    };
+    if !is_name || here == commit {
+        return false;
+    }
+    match commit_of(folder, commit) {
+        Ok(_) => git(folder, &["merge-base", "--is-ancestor", "HEAD", commit])
+            .is_ok_and(|found| found.status.success()),
+        Err(Error::NoRevision { shallow, .. }) => !shallow,
+        Err(_) => false,
+    }
+}
+
 /// The commit that a revision names.
 fn commit_of(folder: &Utf8Path, revision: &str) -> Result<String, Error> {
     let wanted = format!("{revision}^{{commit}}");

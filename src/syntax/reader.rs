@@ -401,6 +401,11 @@ impl<'n> TableReader<'n> {
         }
     }
 
+    /// The keys that were asked for, be they there or not.
+    pub fn known(&self) -> &[&'static str] {
+        &self.known
+    }
+
     /// Reports every key that nobody asked for.
     pub fn finish(self, reader: &mut Reader<'_>) {
         for (key, _) in self.entries {

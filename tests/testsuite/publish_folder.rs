@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::since::{commit_as_published, git};
 use crate::site_test::{SiteTest, files_below};
 
 /// How many builds two publishers bring, killed again and again; `ALLCLEAR_TEST_ROUNDS` says another number.
@@ -94,6 +95,71 @@ fn a_folder_gets_the_page_and_never_an_older_one() {
     // Nothing stays beside it but the file of its lock.
     let names: Vec<_> = fs::read_dir(site.path("live")).unwrap().collect();
     assert_eq!(names.len(), 2);
+}
+
+/// Files are as old as their commit, whenever they are built: a clone that was not pulled has not the newest incident.
+#[test]
+fn a_clone_that_was_not_pulled_does_not_replace_a_page_of_later_files() {
+    let site = SiteTest::new();
+    site.write(".gitignore", "/live\n/.live.*\n/clone\n/shallow\n/public\n");
+    commit_as_published(&site);
+    git(&site, &["clone", "--quiet", ".", "clone"]);
+    git(&site, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let from = format!("file://{}", site.path(".").display());
+    let publish = |folder: &str, number: usize, code: i32, more: &[&str]| {
+        let now = instant(number);
+        let mut arguments = vec!["publish", "--site", folder, "--to", "live", "--now", &now];
+        arguments.extend(more);
+        let outcome = match code {
+            0 => site.run(&arguments),
+            code => site.run_fails(code, &arguments),
+        };
+        outcome.stderr().to_owned()
+    };
+    publish(".", 1, 0, &[]);
+    publish("clone", 2, 0, &[]);
+    let incident = "---\ntitle: Log-in fails\ncomponents: {web: major_outage}\nstarted: 2022-12-28 19:00\n---\n\n## Investigating · 2022-12-28 20:00\n\nWe look.\n";
+    site.write("incidents/log-in.md", incident);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "Post"]);
+    publish(".", 3, 0, &[]);
+    let live = manifest(&site.path("live"));
+    // That commit is not known in the clone, then it is, then it is what is checked out.
+    for more in [&[][..], &["--dry-run"]] {
+        let refused = publish("clone", 4, 3, more);
+        let commit = &live["commit"].as_str().unwrap()[..12];
+        assert!(
+            refused.contains(&format!("the live page is of commit {commit}, and these"))
+                && refused.contains("git pull"),
+            "{refused}"
+        );
+    }
+    git(&site, &["-C", "clone", "fetch", "--quiet"]);
+    publish("clone", 4, 3, &[]);
+    assert_eq!(manifest(&site.path("live")), live);
+    // A guard looks at the same; a pipeline whose history is cut off cannot tell.
+    git(
+        &site,
+        &["clone", "--quiet", "--depth", "1", &from, "shallow"],
+    );
+    git(&site, &["-C", "clone", "pull", "--quiet"]);
+    publish("clone", 4, 0, &[]);
+    site.write("more.md", "");
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "--quiet", "-m", "More"]);
+    publish(".", 5, 0, &[]);
+    publish("shallow", 6, 0, &[]);
+    // What was given up is replaced on purpose.
+    publish(".", 7, 0, &[]);
+    publish("clone", 8, 3, &[]);
+    publish("clone", 8, 0, &["--force"]);
+    // Another branch is neither before nor after: it is somebody's will.
+    git(&site, &["checkout", "--quiet", "-b", "other", "HEAD~1"]);
+    git(
+        &site,
+        &["commit", "--quiet", "--allow-empty", "-m", "Other"],
+    );
+    publish(".", 9, 0, &[]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use allclear::generate::Generated;
 use allclear::locale::english::counted;
 use allclear::publish::{Again, Failure as Refusal, Place, Publication, Tools};
 use allclear::site::place::PlaceName;
+use allclear::source;
 use allclear::write::Copies;
 use camino::Utf8Path;
 use chrono::TimeDelta;
@@ -65,6 +66,7 @@ impl OpenPlace {
         let published = place.publish(Publication {
             outputs: &outputs_for(name, folder, page, &mut self.copies),
             again: Again::Keep,
+            is_behind: &|commit| source::is_behind(folder, commit),
             progress: &|_, _| {},
         });
         let end = match published {

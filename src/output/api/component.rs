@@ -1,5 +1,6 @@
 //! Components, and the groups that stand in one list with them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -11,26 +12,41 @@ use crate::site::vocabulary::Word as _;
 use crate::status::{ComponentNow, Conditions, DAYS};
 
 /// A component, or a group of them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct Component<'a> {
+    /// The id in `allclear.toml`.
     id: String,
+    /// The name in the site's first language.
     name: &'a str,
+    /// `operational`, `under_maintenance`, `degraded_performance`, `partial_outage` or `major_outage`; of a group that of
+    /// its worst member. What is suspected or unknown is `degraded_performance` here: `allclear.state` has the exact word.
     status: &'static str,
+    /// The instant from which on anything is known of it.
     created_at: String,
+    /// The instant at which its status last changed.
     updated_at: String,
     /// Its place on the page, from 1, counted through all groups: the order is the page's, whether a client heeds groups
     /// or not.
     position: usize,
+    /// What it is, in the site's first language; null where `allclear.toml` does not say.
     description: Option<&'a str>,
     /// Whether its uptime is shown.
     showcase: bool,
+    /// The day `since` of `allclear.toml`, from which on its uptime counts.
     start_date: Option<String>,
+    /// The id of its group.
     group_id: Option<String>,
+    /// The id of the page.
     page_id: &'a str,
+    /// Whether it is a group.
     group: bool,
+    /// Always false: every component is shown.
     only_show_if_degraded: bool,
+    /// Of a group: the ids of its members.
     #[serde(skip_serializing_if = "Option::is_none")]
     components: Option<Vec<&'a str>>,
+    /// What Statuspage's API has no place for.
+    #[schemars(with = "WholeClaims")]
     allclear: Claims,
 }
 
@@ -45,38 +61,53 @@ enum Claims {
 }
 
 /// The exact state, which may be a word that Statuspage does not know.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 struct BriefClaims {
+    /// The exact status: a word of `status`, or `suspected` or `unknown`.
     state: &'static str,
     /// Whether fresh evidence covers it, whatever that says; of a group, whether it covers each member.
     confirmed: bool,
 }
 
-/// The exact state, and what it rests on; a group rests on its members.
-#[derive(Debug, Clone, Serialize)]
+/// The exact state of a component, and what it rests on; a group rests on its members. Inside of an incident only `state`
+/// and `confirmed` are there.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ComponentAllclear")]
 struct WholeClaims {
     #[serde(flatten)]
     brief: BriefClaims,
+    /// The instant since which it is in this state; null of groups, and where that is not known.
     since: Option<String>,
+    /// The instant until which it is known to work; null where it does not, or nothing confirms it.
     valid_until: Option<String>,
+    /// The instant of the build.
     built_at: String,
+    /// The fresh evidence about it; null where there is none, and of groups.
     evidence: Option<Evidence>,
+    /// Its uptime; null of groups.
     uptime: Option<Uptime>,
 }
 
-/// The evidence about a component.
-#[derive(Debug, Clone, Serialize)]
+/// The fresh evidence about a component.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ComponentEvidence")]
 struct Evidence {
+    /// The number of sources.
     sources: usize,
+    /// The instant of the newest observation.
     confirmed_at: String,
+    /// The instant until which it holds.
     valid_until: Option<String>,
 }
 
 /// The share of time that a component was up.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 struct Uptime {
+    /// The number of days that it covers.
     days: u32,
+    /// The share of the measured time, from 0 to 1; null where too little was measured.
     ratio: Option<f64>,
+    /// The share of those days that was measured, from 0 to 1.
     measured: f64,
 }
 

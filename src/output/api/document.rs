@@ -1,6 +1,7 @@
 //! Documents: what is asked for at one address.
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -17,25 +18,36 @@ pub(super) const UNRESOLVED: &str = "incidents/unresolved.json";
 const BESIDE_ENTRIES: usize = 512;
 
 /// A document; each has some of these keys.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
+    /// The page.
     pub(super) page: Option<&'a Page<'a>>,
+    /// All components and groups, in the order of the page: each group before its members, then components without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) components: Option<&'a [Component<'a>]>,
+    /// Incidents and notices, newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
     pub(super) incidents: Option<Vec<&'a RawValue>>,
+    /// Maintenances: in `summary.json` those under way, then those to come; in lists the latest first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
     pub(super) scheduled_maintenances: Option<Vec<&'a RawValue>>,
+    /// The one incident, maintenance or notice of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Value>")]
     pub(super) incident: Option<&'a RawValue>,
+    /// The headline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<&'a Status>,
+    /// The place of the document in a list that is longer than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allclear: Option<ListPlace>,
 }
 
-/// The place of a document in a list that is longer than one.
-#[derive(Debug, Serialize)]
+/// The place of a document in a list that is longer than one; not of Statuspage.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "List")]
 pub(super) struct ListPlace {
     /// The number of the document, from 1.
     pub(super) page: usize,
@@ -43,9 +55,9 @@ pub(super) struct ListPlace {
     pub(super) pages: usize,
     /// The number of entries in all of them.
     pub(super) total: usize,
-    /// The address of the document with newer entries.
+    /// The address of the document with newer entries; null in the first one.
     pub(super) previous: Option<String>,
-    /// The address of the document with older entries.
+    /// The address of the document with older entries; null in the last one.
     pub(super) next: Option<String>,
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::component::Component;
 use super::document::Document;
 use super::json::json;
 use super::page::Page;
@@ -21,50 +23,81 @@ use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time::Instant;
 
 /// An incident, a maintenance or a notice.
-#[derive(Debug, Serialize)]
-struct Incident<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Incident<'a> {
+    /// The slug, and for one window of a maintenance that repeats the slug with the window's start:
+    /// `SLUG?20230114T070000Z`.
     id: &'a str,
+    /// The title in the site's first language.
     name: &'a str,
+    /// Of an incident `investigating`, `identified`, `monitoring`, `resolved` or `postmortem`; of a maintenance
+    /// `scheduled`, `in_progress`, `verifying` or `completed`, also where it was cancelled; of a notice `monitoring` while
+    /// it is shown, then `resolved`.
     status: &'static str,
+    /// The instant at which readers first knew of it.
     created_at: String,
+    /// The instant at which anything of it last changed.
     updated_at: String,
+    /// The instant since which it is watched.
     monitoring_at: Option<String>,
+    /// The instant at which it was over; null while it is not.
     resolved_at: Option<String>,
+    /// `none`, `minor`, `major` or `critical`; of a maintenance `maintenance`, of a notice `none`.
     impact: &'static str,
+    /// The address of its page.
     shortlink: String,
+    /// The instant at which the trouble or the work began.
     started_at: String,
+    /// The id of the page.
     page_id: &'a str,
+    /// The updates, newest first. Where there is none, one stands for the summary.
     incident_updates: Vec<Update<'a>>,
+    /// The components that it names, as they are now.
+    #[schemars(with = "Vec<Component<'static>>")]
     components: &'a [&'a RawValue],
+    /// Always null.
     reminder_intervals: (),
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     window: Option<Scheduled>,
+    /// What Statuspage's API has no place for.
     allclear: IncidentClaims<'a>,
 }
 
 /// The window of a maintenance.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Scheduled {
+    /// Of a maintenance: the instant at which its window opens.
     scheduled_for: String,
+    /// Of a maintenance: the instant at which its window closes.
     scheduled_until: String,
 }
 
-/// What Statuspage's API has no place for.
-#[derive(Debug, Serialize)]
+/// What Statuspage's API has no place for in an incident.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "IncidentAllclear")]
 struct IncidentClaims<'a> {
+    /// `incident`, `maintenance` or `notice`.
     kind: &'static str,
+    /// The slug: the name of its file, and of its page below `incidents/`.
     slug: &'a str,
+    /// The exact state, which may be `cancelled`; null of a notice.
     state: Option<&'static str>,
+    /// The instant at which the team knew of it, where its file says.
     detected_at: Option<String>,
+    /// The instant until which the next update is promised.
     next_update_at: Option<String>,
+    /// The text before the first update, as HTML.
     summary: String,
+    /// What was changed after publication, oldest first.
     corrections: Vec<Correction<'a>>,
 }
 
 /// A change after publication.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Correction<'a> {
+    /// The instant of the change.
     at: String,
+    /// What was changed and why.
     note: &'a str,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::subject::Subject;
@@ -10,28 +11,39 @@ use crate::site::vocabulary::Word as _;
 use crate::time::Instant;
 
 /// The page, with which each document begins.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Page<'a> {
+    /// The id, made of the address.
     id: &'a str,
+    /// The title in the site's first language.
     name: &'a str,
+    /// The address, without a slash at its end.
     url: &'a str,
+    /// The site's time zone, an IANA name. All instants are written in it.
     time_zone: &'static str,
+    /// The instant at which anything that the document tells last changed.
     updated_at: String,
+    /// What Statuspage's API has no place for; absent in documents about the past, which are the same in every build.
     #[serde(skip_serializing_if = "Option::is_none")]
     allclear: Option<PageClaims>,
 }
 
-/// What Statuspage's API has no place for: the exact state, and how long it holds.
-#[derive(Debug, Serialize)]
+/// The exact state of the page, and how long it holds.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PageAllclear")]
 struct PageClaims {
+    /// The state of the headline, as in `status --format json`.
     state: &'static str,
+    /// The instant after which nothing is known to be well; null where the headline claims nothing that runs out.
     valid_until: Option<String>,
+    /// The instant of the build.
     built_at: String,
+    /// The evidence that it rests on.
     evidence: PageEvidence,
 }
 
 /// The evidence that the page rests on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct PageEvidence {
     /// The number of components.
     components: usize,
@@ -41,10 +53,14 @@ struct PageEvidence {
     sources: usize,
 }
 
-/// The top-level status.
-#[derive(Debug, Serialize)]
+/// The headline.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Headline")]
 pub(super) struct Status {
+    /// `none`, `minor`, `major` or `critical`; also `maintenance` with `[api] maintenance_indicator`.
     indicator: &'static str,
+    /// The headline in Statuspage's words, by which clients know it: `All Systems Operational`; in ours in English where
+    /// Statuspage has none. It has no time in it.
     description: String,
 }
 

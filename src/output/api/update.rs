@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::subject::Subject;
@@ -16,27 +17,42 @@ use crate::status::occurrence::{Occurrence, OccurrenceIndex};
 use crate::time::Instant;
 
 /// An update of an incident or a maintenance.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Update<'a> {
+    /// The slug with the update's number in the order of time, which later updates do not change.
     id: String,
+    /// The state that it says, of the words of the incident's `status`.
     status: &'static str,
+    /// The text as HTML.
     body: String,
+    /// The id of the incident.
     incident_id: &'a str,
+    /// The instant of the update.
     created_at: String,
+    /// The same.
     updated_at: String,
+    /// The same.
     display_at: String,
+    /// The components that it named, or found or left other than operational; null where there are none.
     affected_components: Option<Vec<AffectedComponent<'a>>>,
+    /// Always true.
     deliver_notifications: bool,
+    /// Always null.
     custom_tweet: (),
+    /// Always null.
     tweet_id: (),
 }
 
 /// A component that an update found, or left, other than operational.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct AffectedComponent<'a> {
+    /// The component's id.
     code: &'a str,
+    /// The component's name in the site's first language.
     name: &'a str,
+    /// The status right before the update.
     old_status: &'static str,
+    /// The status after it.
     new_status: &'static str,
 }
 

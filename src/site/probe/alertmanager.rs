@@ -243,7 +243,7 @@ impl Alertmanager {
 
 impl Question for Alertmanager {
     fn source(&self) -> String {
-        format!("alertmanager-{}", self.monitor.host())
+        self.monitor.source("alertmanager")
     }
 
     fn asks(&self) -> Vec<Ask> {

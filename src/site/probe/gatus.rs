@@ -95,7 +95,7 @@ impl Gatus {
 
 impl Question for Gatus {
     fn source(&self) -> String {
-        format!("gatus-{}", self.monitor.host())
+        self.monitor.source("gatus")
     }
 
     fn asks(&self) -> Vec<Ask> {

@@ -143,7 +143,7 @@ impl Healthchecks {
 
 impl Question for Healthchecks {
     fn source(&self) -> String {
-        format!("healthchecks-{}", self.monitor.host())
+        self.monitor.source("healthchecks")
     }
 
     fn asks(&self) -> Vec<Ask> {

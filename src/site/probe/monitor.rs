@@ -76,9 +76,9 @@ impl Monitor {
         names.any(|name| name.eq_ignore_ascii_case(header))
     }
 
-    /// The host that is asked.
-    pub(super) fn host(&self) -> String {
-        address::host(&self.address)
+    /// The name of the source of its evidence where none is said.
+    pub(super) fn source(&self, kind: &str) -> String {
+        address::source(kind, &address::host(&self.address))
     }
 
     /// The request for what is at a path below its address. No key goes along to where a redirect leads.
@@ -127,6 +127,9 @@ impl Monitor {
         match outcomes.get(index) {
             Some(Outcome::Http(answer)) => Ok(answer),
             Some(Outcome::Failed(FetchError::Redirects(_))) => Err(self.refusal(302)),
+            Some(Outcome::Failed(error)) if error.is_unasked() => {
+                Err(format!("{name} was not asked: {error}"))
+            }
             Some(Outcome::Failed(error)) => Err(format!("{name} did not answer: {error}")),
             _ => Err(format!("{name} was not asked")),
         }

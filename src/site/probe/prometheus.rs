@@ -327,7 +327,7 @@ fn sampled(vector: &Vector, series: &Series) -> Option<Instant> {
 
 impl Question for Prometheus {
     fn source(&self) -> String {
-        format!("prometheus-{}", self.monitor.host())
+        self.monitor.source("prometheus")
     }
 
     fn asks(&self) -> Vec<Ask> {

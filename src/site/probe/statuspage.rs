@@ -169,7 +169,7 @@ impl Statuspage {
 
 impl Question for Statuspage {
     fn source(&self) -> String {
-        format!("statuspage-{}", self.monitor.host())
+        self.monitor.source("statuspage")
     }
 
     fn asks(&self) -> Vec<Ask> {

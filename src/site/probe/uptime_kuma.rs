@@ -186,7 +186,7 @@ fn finding(probe: Subject<'_>, state: &State) -> Finding {
 
 impl Question for UptimeKuma {
     fn source(&self) -> String {
-        format!("uptime_kuma-{}", self.monitor.host())
+        self.monitor.source("uptime_kuma")
     }
 
     fn asks(&self) -> Vec<Ask> {

@@ -16,7 +16,7 @@ use self::setting::{
 };
 use self::signal::signal;
 use super::logo_and_links::{link, logo};
-use crate::diagnostic::{Diagnostics, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::LocalizedText;
 use crate::site::BaseUrl;
 use crate::site::config::{Config, Settings};
@@ -94,7 +94,11 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
     let rules = table
         .take("check")
         .map_or_else(Vec::new, |node| rules(reader, node));
+    let known = table.known().to_vec();
     table.finish(reader);
+    reader
+        .diagnostics
+        .better_hints(|found| hint_of_misplaced(found, &known));
 
     // What is missing has been reported. The rest of the site is read all the same, so that its
     // problems are reported too.
@@ -123,5 +127,16 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         probes,
         channels,
         quorum: evidence.quorum.unwrap_or(1),
+    })
+}
+
+/// What to do about a key of the site in a table of something else, as TOML has it of every line below that table's head.
+fn hint_of_misplaced(found: &Diagnostic, known: &[&str]) -> Option<String> {
+    let key = found.location.place()?.text();
+    // Other tables have a `name`, which people call a title.
+    let is_of_site = found.code == Code::UnknownKey && key != "title" && known.contains(&key);
+    let is_near_another = found.hint.as_ref()?.starts_with("did you mean");
+    (is_of_site && !is_near_another).then(|| {
+        format!("`{key}` is a key of the site: write it above the first line in square brackets")
     })
 }

@@ -49,81 +49,97 @@ fn document<T: JsonSchema>(title: &str) -> String {
 
 /// The site: its titles, languages, time zone, components, signals and theme.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "title": "Acme Status",
+        "base_url": "https://status.acme.example/",
+        "languages": ["en", "ar"],
+        "time_zone": "Europe/Paris",
+    }])
+)]
 struct SiteFile {
-    /// The site's title.
+    /// The title of the page, as readers see it.
     title: LocalText,
-    /// The whole address under which the page is published.
+    /// The whole address at which the page is published, as `https://status.example.com/`; one with a path works too.
+    /// Feeds, calendars, the API and links in messages lead to it.
     base_url: String,
-    /// BCP 47 tags; the first is the default. Without any, English.
+    /// The languages of the page, as BCP 47 tags. The first is the default and stands at the root of the address; others are
+    /// built below `/TAG/`.
+    #[schemars(extend("default" = ["en"]))]
     languages: Option<Vec<String>>,
-    /// An IANA name, as `Europe/Paris`: day bars and times without a zone use it. Without it, UTC.
+    /// The zone in which times without one are read and all times are shown, as an IANA name: `Europe/Paris`. Set it first:
+    /// a change moves the times in files.
+    #[schemars(extend("default" = "UTC"))]
     time_zone: Option<String>,
-    /// `default`, `plain`, or a folder in `themes/`.
+    /// A built-in theme, `default` or `plain` (for text browsers and weak networks), or the name of a folder in `themes/`.
+    #[schemars(extend("default" = "default"))]
     theme: Option<String>,
-    /// What the theme offers; `allclear theme list` shows it.
+    /// The values of the options that the theme offers, by their names; `allclear theme list` shows these.
     theme_options: Option<BTreeMap<String, Value>>,
-    /// A picture beside the title, as a path in the site's folder.
+    /// A picture beside the title, as a path in the site's folder; or one for light and one for dark pages.
     logo: Option<Logo>,
     /// Links beside the title, to other places and to pages of the site's own.
     links: Option<Vec<Link>>,
     /// Groups of components, in the order in which they are shown.
     groups: Option<Vec<Group>>,
-    /// Components, in the order in which they are shown.
+    /// The parts of the service of which the page tells, in the order in which they are shown.
     components: Option<Vec<Component>>,
-    /// What is counted: a breach that no open incident covers makes its components suspected.
+    /// Numbers over time, as reports of users: while one is too high and no open incident covers it, its components are
+    /// suspected.
     signals: Option<Vec<Signal>>,
-    /// What is said of sources of evidence, by their names.
+    /// Sources of evidence that are not believed for a while, by their names.
     sources: Option<BTreeMap<String, Source>>,
     /// Questions that `allclear probe` and `allclear agent` ask about components.
     probes: Option<Vec<Probe>>,
-    /// What holds for all probes.
+    /// The settings of all probes.
     probe: Option<ProbeSettings>,
-    /// Where subscribers are told what the page says.
+    /// Places where `allclear notify` and the agent tell subscribers what the page says.
     channels: Option<Vec<channel::Channel>>,
-    /// What holds for all channels.
+    /// The settings of all channels.
     notify: Option<channel::Notify>,
-    /// What `allclear agent` does beside probing and building.
+    /// The settings of `allclear agent`, beside those of what it does.
     agent: Option<Agent>,
-    /// Where the page is published.
+    /// The places to which `allclear publish` and the agent bring the page.
     publish: Option<Publish>,
-    /// How evidence is weighed.
+    /// The settings of evidence for all components.
     evidence: Option<Evidence>,
-    /// How uptime is computed.
+    /// The settings of uptime.
     uptime: Option<Uptime>,
-    /// The API for programs.
+    /// The settings of the API for programs.
     api: Option<Api>,
-    /// What is promised of builds.
+    /// The settings of what is built.
     build: Option<Build>,
-    /// How much the site makes of a rule, by the rule's name.
+    /// The weights of the rules of `allclear check`, by their names, as `empty-update = "off"`. `allclear explain` lists them.
     check: Option<BTreeMap<String, RuleLevel>>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Logo {
-    /// On all pages.
+    /// One for all pages.
     One(String),
-    /// On light pages, and on dark ones.
+    /// One for light pages, and one for dark ones.
     Two(LogoPair),
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct LogoPair {
-    /// For light pages.
+    /// The picture on light pages.
     light: String,
-    /// For dark pages.
+    /// The picture on dark pages; by default the one on light pages.
     dark: Option<String>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(
     deny_unknown_fields,
-    extend("anyOf" = [{ "required": ["name", "url"] }, { "required": ["page"] }])
+    extend("anyOf" = [{ "required": ["name", "url"] }, { "required": ["page"] }]),
+    extend("examples" = [{ "name": "Help", "url": "https://help.acme.example/" }])
 )]
 struct Link {
-    /// Its text; a `page` goes by its title where there is none.
+    /// The text of the link; by default the title of the `page`.
     name: Option<LocalText>,
     /// An `https`, `http`, `mailto` or `tel` address, or one from the site's root: `imprint/` for `pages/imprint.md`,
     /// `terms.pdf` for `static/terms.pdf`.
@@ -133,39 +149,54 @@ struct Link {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{ "id": "clients", "name": { "en": "Clients", "ar": "التطبيقات" } }])
+)]
 struct Group {
-    /// Its id.
+    /// The name by which components name the group; no two groups have the same.
     id: Id,
-    /// Its name; without one, its id.
+    /// The name that readers see; by default the id.
     name: Option<LocalText>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "id": "web",
+        "name": "Web",
+        "description": "The site in a browser",
+        "group": "clients",
+        "states": { "valid_for": "15m" },
+    }])
+)]
 struct Component {
-    /// Its id, as incidents and evidence name it.
+    /// The name by which incidents, evidence, probes and addresses name the component; no two have the same, and a change
+    /// cuts it off from its history.
     id: Id,
-    /// Its name; without one, its id.
+    /// The name that readers see; by default the id.
     name: Option<LocalText>,
-    /// What it is, for readers.
+    /// A sentence that tells readers what it is.
     description: Option<LocalText>,
-    /// The id of its group.
+    /// The id of the group in which it is shown; by default it stands in none, below all groups.
     group: Option<String>,
-    /// The first day that counts towards its uptime, as `2022-01-01`.
+    /// The first day that counts towards its uptime, as `2022-01-01`; by default the first of which the files know anything.
     since: Option<String>,
-    /// What its evidence must be like.
+    /// What evidence of it must be like.
     states: Option<States>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct States {
-    /// Whether time without evidence is unknown; by default as soon as there is any.
+    /// Whether the component is unconfirmed while it has no fresh evidence; by default yes, once there is any. With `false`
+    /// missing evidence takes nothing back.
     required: Option<bool>,
-    /// How long an observation holds; by default `1h`.
+    /// How long an observation holds after its end: as long as two looks of the monitor are apart, and some time for slips.
+    #[schemars(extend("default" = "1h"))]
     valid_for: Option<Duration>,
-    /// How many sources must agree before a bad state counts.
+    /// The number of sources that must agree before a bad state counts; by default that of `[evidence]`.
     #[schemars(range(min = 1, max = 1000))]
     quorum: Option<u32>,
 }
@@ -173,68 +204,87 @@ struct States {
 #[derive(JsonSchema)]
 #[schemars(
     deny_unknown_fields,
-    extend("oneOf" = [{ "required": ["file"] }, { "required": ["latency"] }])
+    extend("oneOf" = [{ "required": ["file"] }, { "required": ["latency"] }]),
+    extend("examples" = [{
+        "id": "reports",
+        "name": "User reports",
+        "components": ["web"],
+        "file": "evidence/reports.csv",
+        "unit": "reports",
+        "threshold": 500,
+        "for": "15m",
+    }])
 )]
 struct Signal {
-    /// Its id.
+    /// The name by which incidents and addresses name the signal; no two have the same.
     id: Id,
-    /// Its name; without one, its id.
+    /// The name that readers see; by default the id.
     name: Option<LocalText>,
-    /// The ids of the components that it speaks of.
+    /// The ids of the components that are suspected while it is too high.
     components: Vec<String>,
-    /// The file of its samples, from the site's folder; or else `latency`.
+    /// The file of its samples, as a path in the site's folder: `.csv`, `.jsonl`, or an answer of Prometheus as `.json`.
     file: Option<String>,
-    /// The id of the component whose latency its samples are, instead of `file`.
+    /// The id of a component whose latency, as probes measure it, its samples are.
     latency: Option<String>,
-    /// What its values count, as `reports`; of latency by default `ms`.
+    /// The unit of its values, as `reports`; of latency by default `ms`.
     unit: Option<LocalText>,
-    /// At or above this value it is too high.
+    /// The value from which on it is too high. Either this or `baseline` is needed.
     threshold: Option<f64>,
-    /// It is too high compared with what is usual at that time of day.
+    /// What is too high, compared with what is usual at that time of day; instead of `threshold`.
     baseline: Option<Baseline>,
-    /// How long it must stay too high before it counts; by default at once.
+    /// How long it must stay too high before that counts; by default not at all.
     r#for: Option<Duration>,
-    /// How long a sample holds; by default `1h`.
+    /// How long a sample holds, until the next one.
+    #[schemars(extend("default" = "1h"))]
     valid_for: Option<Duration>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Baseline {
-    /// Over how many days the usual is taken; it counts once it has seen half of them, and at least three.
+    /// The days over which the usual is taken, as the median of the same time of each. It counts once half of them have
+    /// been seen, and at least three.
     #[schemars(range(min = 3, max = 366))]
     days: u32,
-    /// How many times the usual is too high.
+    /// The number of times the usual from which on a value is too high.
     factor: f64,
-    /// The least value that is ever too high.
+    /// The least value that is ever too high, so that a quiet night makes no alarm.
     floor: f64,
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Source {
-    /// When it is not believed.
+    /// The times in which the source is not believed. The page `about/` lists them.
     ignore: Option<Vec<Silence>>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "from": "2022-11-30 02:00",
+        "until": "2022-11-30 05:30",
+        "reason": "The probe had lost its network.",
+    }])
+)]
 struct Silence {
-    /// From when.
+    /// The first instant at which the source is not believed.
     from: Time,
-    /// Until when.
+    /// The instant from which on it is believed again.
     until: Time,
-    /// Why, for readers.
+    /// Why it is not believed, for readers.
     reason: LocalText,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("examples" = [{ "follow": "origin/main", "every": "1m" }]))]
 struct Agent {
-    /// The branch whose commits it takes over, as `origin/main`, or `false`; by default the upstream of the branch that is
-    /// checked out.
+    /// The branch whose commits it takes over, as `origin/main`; `false` for none; by default the upstream of the branch
+    /// that is checked out.
     follow: Option<FollowedBranch>,
-    /// How often it asks for them; by default `1m`.
+    /// How often it asks for new commits.
+    #[schemars(extend("default" = "1m"))]
     every: Option<Duration>,
 }
 
@@ -248,10 +298,10 @@ enum FollowedBranch {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("examples" = [{ "to": ["s3://acme-status", "/srv/www/status"] }]))]
 struct Publish {
-    /// The places that `allclear publish` brings the page to, in this order: `s3://BUCKET/PREFIX`, `gs://`, `az://`, or a
-    /// folder that a web server reads.
+    /// One place or several, in the order in which they get the page: `s3://BUCKET/PREFIX`, `gs://`, `az://`, or a folder
+    /// that a web server reads. Later ones never lead.
     to: Option<Places>,
 }
 
@@ -265,53 +315,58 @@ enum Places {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("examples" = [{ "quorum": 2 }]))]
 struct Evidence {
-    /// How many sources must agree before a bad state counts; by default 1.
-    #[schemars(range(min = 1, max = 1000))]
+    /// The number of sources that must agree before a bad state counts; trouble of which fewer are fresh is suspected.
+    #[schemars(range(min = 1, max = 1000), extend("default" = 1))]
     quorum: Option<u32>,
-    /// Whether the component states are published as `evidence/states.jsonl`; by default they are.
+    /// Whether component states and latency are published in `evidence/`, from where `allclear pull` brings them back.
+    #[schemars(extend("default" = true))]
     publish: Option<bool>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Api {
-    /// Whether the API may say `maintenance` for its indicator; by default it says `none`, for strict clients.
+    /// Whether the indicator of the API says `maintenance` while there is one; strict clients refuse that word, so that it
+    /// says `none` otherwise.
+    #[schemars(extend("default" = false))]
     maintenance_indicator: Option<bool>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("examples" = [{ "weights": { "partial_outage": 0.5 } }]))]
 struct Uptime {
-    /// How much of an outage counts as down, from 0 to 1.
+    /// The shares of outages that count as down, from 0 to 1, by the status of the component.
     weights: Option<Weights>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Weights {
-    /// By default 1.
-    #[schemars(range(min = 0, max = 1))]
+    /// The share of a major outage that counts as down.
+    #[schemars(range(min = 0, max = 1), extend("default" = 1.0))]
     major_outage: Option<f64>,
-    /// By default 0.3.
-    #[schemars(range(min = 0, max = 1))]
+    /// The share of a partial outage that counts as down.
+    #[schemars(range(min = 0, max = 1), extend("default" = 0.3))]
     partial_outage: Option<f64>,
-    /// By default 0.
-    #[schemars(range(min = 0, max = 1))]
+    /// The share of degraded performance that counts as down.
+    #[schemars(range(min = 0, max = 1), extend("default" = 0.0))]
     degraded_performance: Option<f64>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("examples" = [{ "expected_every": "1d", "precompress": true }]))]
 struct Build {
-    /// How often the page is promised to be built: after twice that it says that it is old.
+    /// How often the page is promised to be built: after twice that time without a build it says that it is old.
     expected_every: Option<Duration>,
-    /// Whether search engines may keep the pages; by default they may.
+    /// Whether search engines may keep the pages. With `false` each page says `noindex`, and there is no `sitemap.xml`.
+    #[schemars(extend("default" = true))]
     index: Option<bool>,
-    /// Whether compressed copies (`.gz`, `.br`) lie beside the files; by default they do not.
+    /// Whether compressed copies (`.gz`, `.br`) lie beside each text above 1 KB, for web servers that send these.
+    #[schemars(extend("default" = false))]
     precompress: Option<bool>,
-    /// What is published beside the pages; by default all of it.
+    /// The formats that are published beside the pages; by default all.
     formats: Option<Vec<FormatName>>,
 }
 

@@ -6,61 +6,76 @@ use schemars::JsonSchema;
 
 use crate::site::vocabulary::{Impact, PostKind};
 
-/// Where subscribers are told what the page says: exactly one of the keys that name a kind says how.
+/// A place where subscribers are told what the page says. Exactly one of `slack`, `discord`, `teams`, `mastodon`, `bluesky`,
+/// `email` and `webhook` is there and says of which kind it is.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "slack": "${SLACK_WEBHOOK}",
+        "name": "customers",
+        "kinds": ["incident", "maintenance"],
+        "impact": "minor",
+        "quiet": { "from": "22:00", "to": "07:00" },
+    }])
+)]
 pub(super) struct Channel {
-    /// Its name, unique in the site; by default that of its kind.
+    /// The name by which arguments and the ledger know it, unique in the site; by default that of its kind.
     name: Option<String>,
-    /// The address of an incoming webhook of Slack, as `${NAME}`: it is a secret.
+    /// A channel of Slack: the address of an incoming webhook, as `${NAME}`, because it is a secret.
     slack: Option<String>,
-    /// Instead, the address of a webhook of Discord, as `${NAME}`: it is a secret.
+    /// A channel of Discord: the address of a webhook, as `${NAME}`, because it is a secret.
     discord: Option<String>,
-    /// Instead, the address of a workflow of Microsoft Teams, as `${NAME}`: it is a secret.
+    /// A channel or a chat of Microsoft Teams: the address of a workflow, as `${NAME}`, because it is a secret.
     teams: Option<String>,
-    /// Instead, the address of an instance of Mastodon, as `https://mastodon.social`.
+    /// An account of Mastodon: the address of its instance, as `https://mastodon.social`.
     mastodon: Option<String>,
     /// Of Mastodon: the token of an application that may write posts, as `${NAME}`.
     token: Option<String>,
-    /// Of Mastodon: who sees the posts; by default everybody.
+    /// Of Mastodon: who sees the posts.
+    #[schemars(extend("default" = "public"))]
     visibility: Option<Visibility>,
-    /// Of Mastodon: the characters that the instance allows; by default 500.
-    #[schemars(range(min = 100, max = 100_000))]
+    /// Of Mastodon: the number of characters that the instance allows in a post.
+    #[schemars(range(min = 100, max = 100_000), extend("default" = 500))]
     characters: Option<u32>,
-    /// Instead, the handle of an account of Bluesky, as `status.example.com`.
+    /// An account of Bluesky: its handle, as `status.example.com`.
     bluesky: Option<String>,
     /// Of Bluesky: an app password, as `${NAME}`.
     password: Option<String>,
-    /// Of Bluesky: the account's server; by default `https://bsky.social`.
+    /// Of Bluesky: the account's server.
+    #[schemars(extend("default" = "https://bsky.social"))]
     service: Option<String>,
-    /// Instead, the addresses of mail of a team's own people, as `ops@example.com`; each gets a letter of their own.
+    /// Mail: the addresses of a team's own people, as `ops@example.com`; each gets a letter of their own.
     #[schemars(length(min = 1))]
     email: Option<Vec<String>>,
-    /// Of mail: the server, as `smtps://user:${NAME}@smtp.example.com`, or with `smtp://` for STARTTLS.
+    /// Of mail: the server that sends it, as `smtps://user:${NAME}@smtp.example.com`, or with `smtp://` for STARTTLS.
     smtp: Option<String>,
     /// Of mail: whom it is from, as `Example <status@example.com>`.
     from: Option<String>,
-    /// Of mail: where a recipient asks for no more, as `mailto:` or an `https` address; by default it is not said.
+    /// Of mail: where a recipient asks for no more, as a `mailto:` or an `https` address; by default nothing is said of it.
     unsubscribe: Option<String>,
-    /// Instead, the address of a program that takes requests.
+    /// A program of yours that takes signed requests: its address.
     webhook: Option<String>,
-    /// Of a webhook: header fields of its requests, in which secrets stand as `${NAME}`.
+    /// Of a webhook: header fields of the requests, by their names; secrets stand in them as `${NAME}`.
     headers: Option<BTreeMap<String, String>>,
-    /// Of a webhook: the key with which requests are signed, as `${NAME}`.
+    /// Of a webhook: the key with which requests are signed (`X-Hub-Signature-256`), as `${NAME}`.
     secret: Option<String>,
     /// The ids of the components whose news it is told; by default all.
     components: Option<Vec<String>>,
-    /// The kinds of posts whose news it is told; by default all.
+    /// The kinds of files in `incidents/` whose news it is told; by default all.
     kinds: Option<Vec<PostKind>>,
-    /// The least impact of the incidents whose news it is told; by default `none`.
+    /// The least impact of the incidents whose news it is told.
+    #[schemars(extend("default" = "none"))]
     impact: Option<Impact>,
     /// The language in which it is told; by default the site's first.
     language: Option<String>,
     /// The hours of each day in which news of maintenance wait, in the site's zone.
     quiet: Option<Quiet>,
-    /// The template of its texts, by its path from the site's folder.
+    /// The file that words its texts, with Tera, as a path in the site's folder.
     template: Option<String>,
-    /// Whether it reaches those who run the service, who are told of silent evidence, too; by default it does not.
+    /// Whether it reaches those who run the service: they are told, too, of what is suspected, and that an all-clear was
+    /// withdrawn because evidence stopped.
+    #[schemars(extend("default" = false))]
     operators: Option<bool>,
 }
 
@@ -77,9 +92,9 @@ enum Visibility {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Quiet {
-    /// Their start, as `22:00`.
+    /// The time at which they begin, as `22:00`.
     from: Clock,
-    /// Their end, as `07:00`.
+    /// The time at which they end, as `07:00`.
     to: Clock,
 }
 
@@ -88,13 +103,17 @@ struct Quiet {
 struct Clock(#[schemars(regex(pattern = r"^\s*[0-9]{1,2}:[0-9]{1,2}\s*$"))] String);
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{ "ledger": "s3://acme-status", "most": 20 }])
+)]
 pub(super) struct Notify {
-    /// Where it is kept what was told: an address of a store or a folder; by default with the page.
+    /// The place where it is kept what was told: an address of a store, or a folder; by default with the page.
     ledger: Option<String>,
-    /// How many messages a run sends over a channel at most; by default 20.
-    #[schemars(range(min = 1, max = 10_000))]
+    /// The number of messages that one run sends over a channel at most; more are held, and the run says so.
+    #[schemars(range(min = 1, max = 10_000), extend("default" = 20))]
     most: Option<u32>,
-    /// Whether channels may be in private networks; by default they may not.
+    /// Whether channels may be in private networks, and on this machine.
+    #[schemars(extend("default" = false))]
     private: Option<bool>,
 }

@@ -11,54 +11,66 @@ use crate::site::vocabulary::{Impact, PostKind, Status};
 
 /// The front matter of an incident, a maintenance or a notice.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "title": "Log-in fails",
+        "components": { "login": "major_outage", "web": "partial_outage" },
+        "started": "2022-12-28 19:00",
+        "detected": "2022-12-28 19:20",
+    }])
+)]
 pub(super) struct IncidentFile {
-    /// As readers see it.
+    /// The title, as readers see it.
     title: LocalText,
-    /// What it is; by default an incident.
+    /// What the file describes.
+    #[schemars(extend("default" = "incident"))]
     kind: Option<PostKind>,
-    /// What it touches: a table of id and status, or a list of ids, whose status follows `impact`.
+    /// The components that it touches. Of an incident each id with its status from `started` on, or a list of ids, whose
+    /// status follows `impact`; of a maintenance or a notice a list of ids.
     components: Option<Components>,
-    /// How bad it is; by default from the worst status of its components.
+    /// How bad an incident is; by default by the worst status of its components.
     impact: Option<Impact>,
-    /// When the trouble began; by default with the first update.
+    /// Of an incident: when the trouble began; by default with the first update.
     started: Option<Time>,
-    /// When the team knew.
+    /// Of an incident: when the team knew of it; by default that is not said.
     detected: Option<Time>,
-    /// When it was over; by default with the update that says so.
+    /// Of an incident: when it was over; by default with the update that says so.
     ended: Option<Time>,
-    /// When the window of a maintenance opens, or from when a notice is shown.
+    /// Of a maintenance: when its window opens; of a notice: from when it is shown.
     starts: Option<Time>,
-    /// When the window of a maintenance closes, or until when a notice is shown.
+    /// Of a maintenance: when its window closes; of a notice: until when it is shown.
     ends: Option<Time>,
-    /// By what rule of RFC 5545 a maintenance takes place again, as `FREQ=WEEKLY`.
+    /// Of a maintenance: how it repeats, as `FREQ=WEEKLY` or `FREQ=MONTHLY;BYDAY=1SA`.
     repeat: Option<Rule>,
-    /// The days on which a maintenance that repeats does not take place.
+    /// Of a maintenance that repeats: the days on which it does not take place.
     except: Option<Vec<Day>>,
-    /// The ids of the signals to chart; by default those of its components that breached.
+    /// The ids of the signals to chart on its page; by default those of its components that were too high.
     signals: Option<Vec<String>>,
-    /// What was changed after publication, for readers.
+    /// What was changed after publication, for readers; `check --since` asks for an entry where history is rewritten.
     corrections: Option<Vec<Correction>>,
-    /// Whether it is built only with `--drafts`.
+    /// Whether it is left out, unless built with `--drafts`.
+    #[schemars(extend("default" = false))]
     draft: Option<bool>,
-    /// Whether it stays on top.
+    /// Whether it stands before all others of its list.
+    #[schemars(extend("default" = false))]
     pinned: Option<bool>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Components {
-    /// Ids with the status from `started` on.
+    /// The ids with their statuses from `started` on.
     Statuses(BTreeMap<String, Status>),
-    /// Ids.
+    /// The ids alone.
     List(Vec<String>),
 }
 
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Correction {
-    /// When.
+    /// When it was changed.
     at: Time,
-    /// What and why.
+    /// What was changed and why, for readers.
     note: LocalText,
 }

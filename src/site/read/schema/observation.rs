@@ -9,20 +9,41 @@ use crate::site::vocabulary::Status;
 
 /// What a monitor saw of a component, or what an operator says.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [
+        {
+            "component": "web",
+            "status": "operational",
+            "from": "2022-12-28T08:00:00Z",
+            "to": "2022-12-28T17:55:00Z",
+            "source": "blackbox",
+        },
+        {
+            "component": "api",
+            "status": "operational",
+            "from": "2022-12-28T18:05:00Z",
+            "source": "operator",
+            "reason": "Checked by hand.",
+            "until": "2022-12-28T20:00:00Z",
+        },
+    ])
+)]
 pub(super) struct ObservationLine {
-    /// The component's id.
+    /// The id of the component.
     component: String,
-    /// How it was.
+    /// The status that was seen.
     status: Status,
-    /// From when.
+    /// The instant at which it was seen first.
     from: Time,
-    /// To when; without it, `from`.
+    /// The instant at which it was seen last; by default `from`. It holds for `valid_for` longer, or until the next
+    /// observation of the same source.
     to: Option<Time>,
-    /// Who saw it; `operator` is an override, which needs `reason` and `until`.
+    /// Who saw it, as `blackbox`; by default nobody is named. `operator` is a person's word, which needs `reason` and
+    /// `until`.
     source: Option<String>,
-    /// Why an operator says so, for readers.
+    /// Of an operator: why they say so, for readers.
     reason: Option<String>,
-    /// Until when an operator's word holds.
+    /// Of an operator: the instant until which their word holds.
     until: Option<Time>,
 }
