@@ -36,6 +36,7 @@ mod corpora;
 mod courses;
 mod demo;
 mod diagnostics;
+mod documents;
 mod escapes;
 mod evidence;
 mod faults;
@@ -79,7 +80,6 @@ mod publish_folder;
 #[cfg(feature = "agent")]
 mod pulling;
 mod quarter;
-mod readme;
 mod rendering;
 mod repeat;
 mod rules;
