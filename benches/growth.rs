@@ -89,7 +89,10 @@ fn findings(criterion: &mut Criterion) {
     });
     growth(criterion, "findings for programs", make, |site| {
         let found = generated(site).diagnostics;
-        assert_eq!(found.errors(), machine::github(&found).lines().count());
+        assert_eq!(
+            found.errors(),
+            machine::github(&found, "".into()).lines().count()
+        );
     });
 }
 

@@ -20,6 +20,7 @@
 //! | room | what | effects allowed |
 //! | --- | --- | --- |
 //! | `error` | the environment failed | none |
+//! | `system` | what differs from one operating system to another | reads and writes, for those who may |
 //! | `characters` | the characters that no output may hold | none |
 //! | `diagnostic` | what is wrong with a site, where, and what to do: collected, never just the first | none |
 //! | `time` | instants, days, intervals, windows and the rules by which those recur | none |
@@ -48,6 +49,8 @@
 //! to that; `write` reads again, under its lock, the one file that it changes); no template sees the model, only the plain structs of [`output::pages::view`].
 
 pub mod error;
+
+pub mod system;
 
 pub mod characters;
 

@@ -13,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::site::config::Follow;
 use crate::source::git_command;
+use crate::system::process;
 
 /// How long git may take to ask another machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -166,8 +167,7 @@ impl Git<'_> {
         patience: Duration,
     ) -> Result<(ExitStatus, String, String), String> {
         // Whom git starts is ended with it, and a key that is meant for the agent reaches none of them.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(command, 0);
+        process::set_apart(command);
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let begun = Clock::now();
         let (output, errors) = (text(child.stdout.take()), text(child.stderr.take()));
@@ -194,14 +194,7 @@ impl Git<'_> {
 
 /// Ends a run of git, which removes the files by which it locks the repository, where it is asked.
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::TERM);
-        }
+    if process::ask_to_end(child) {
         for _ in 0..50 {
             if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
                 return;

@@ -102,9 +102,13 @@ impl CheckArgs {
             ReportFormat::Human if self.all => report_each(found, global),
             ReportFormat::Human => report_all(found, global),
             ReportFormat::Json => print_document(&machine::json(found)),
-            ReportFormat::Sarif => print_document(&machine::sarif(found)),
-            ReportFormat::Github => print_document(&machine::github(found)),
-            ReportFormat::Gitlab => print_document(&machine::gitlab(found)),
+            ReportFormat::Sarif => print_document(&machine::sarif(found, &global.site_from_here())),
+            ReportFormat::Github => {
+                print_document(&machine::github(found, &global.site_from_here()))
+            }
+            ReportFormat::Gitlab => {
+                print_document(&machine::gitlab(found, &global.site_from_here()))
+            }
         }
         if self.format == ReportFormat::Human && outcome == Outcome::Clean && !global.quiet {
             let site = generated.site.as_ref();

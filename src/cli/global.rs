@@ -2,7 +2,7 @@
 
 use allclear::error::Error;
 use allclear::source;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::{Args, ColorChoice};
 
 /// Options of every command.
@@ -33,6 +33,20 @@ impl Global {
             "." => path.as_ref().to_owned(),
             _ => self.site.join(path),
         }
+    }
+
+    /// The site's folder as it is seen from the folder in which the program runs; empty where that is the same one.
+    pub(crate) fn site_from_here(&self) -> Utf8PathBuf {
+        let here = std::env::current_dir().ok();
+        let below = here.and_then(|here| {
+            let inside = self.site.as_std_path().strip_prefix(here).ok()?;
+            Utf8PathBuf::from_path_buf(inside.to_owned()).ok()
+        });
+        let folder = below.unwrap_or_else(|| self.site.clone());
+        let parts = folder.components();
+        parts
+            .filter(|part| *part != Utf8Component::CurDir)
+            .collect()
     }
 
     /// A path in the site's folder at which a command may write.

@@ -1,8 +1,10 @@
 //! `allclear init`.
 
 mod agent;
+mod file;
 mod first;
 mod host;
+mod release;
 
 use allclear::error::Error;
 use allclear::locale::Language;
@@ -71,14 +73,24 @@ impl InitArgs {
         };
         let plan = self.plan()?;
         let mut files = self.ci.files(plan);
-        files.extend(self.agent.into_iter().flat_map(AgentHost::files));
+        let more = self.agent.into_iter().flat_map(AgentHost::files);
+        for file in more {
+            // The two share a script.
+            if files.iter().all(|it| it.path != file.path) {
+                files.push(file);
+            }
+        }
         let mut pipeline = Vec::new();
+        let mut kept = Vec::new();
         for file in &files {
-            let text = file.text.as_str();
-            let file = path.with_file_name(file.path);
+            let place = path.with_file_name(file.path);
             // Two hosts share a script.
-            if !has_text(&file, text)? {
-                pipeline.push((file, text));
+            if has_text(&place, &file.text)? {
+                continue;
+            }
+            match file.is_kept && place.is_file() {
+                true => kept.push(place),
+                false => pipeline.push((place, file.text.as_str())),
             }
         }
         let is_new = !path.exists();
@@ -115,10 +127,17 @@ impl InitArgs {
             news.push_str(&self.next_steps(&path, &ignoring));
         }
         for (file, text) in &pipeline {
-            news.push_str(&match text.contains("ALLCLEAR") {
-                true => format!("Wrote {file}; put the address of allclear into `ALLCLEAR`.\n"),
+            let is_to_be_filled = release::IS_UNKNOWN && text.contains(release::ASKED);
+            news.push_str(&match is_to_be_filled {
+                true => format!(
+                    "Wrote {file}; put the address of allclear's releases into `{}`.\n",
+                    release::VARIABLE
+                ),
                 false => format!("Wrote {file}.\n"),
             });
+        }
+        for file in &kept {
+            news.push_str(&format!("Left {file} as it is.\n"));
         }
         if !is_new {
             news.push_str(&to_be_written(&path, keeping));

@@ -1,8 +1,10 @@
 //! Diagnostics for programs: JSON, SARIF 2.1.0, the annotations of GitHub's workflow commands, and GitLab's reports.
 //!
 //! One pure function a format, all of the same input. Lines and columns count from 1; columns are
-//! characters, and an end is the column after the last one.
+//! characters, and an end is the column after the last one. Hosts look for files from the folder in which the program runs, so
+//! that their formats take the site's folder as it is seen from there.
 
+use camino::Utf8Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -14,7 +16,7 @@ use crate::characters::{escaped_json, is_obeyed};
 /// The place that a diagnostic points to.
 #[derive(Debug, Serialize)]
 struct Spot {
-    /// The path of the file, from the site's folder.
+    /// The path of the file.
     file: String,
     /// `None` for a file as a whole, as the next three.
     line: Option<usize>,
@@ -41,6 +43,14 @@ impl Spot {
             end_line: Some(end_line),
             end_column: Some(end_column),
         }
+    }
+
+    /// The same place, seen from where the site's `folder` is.
+    fn below(mut self, folder: &Utf8Path) -> Self {
+        if !folder.as_str().is_empty() {
+            self.file = format!("{folder}/{}", self.file);
+        }
+        self
     }
 
     fn of_diagnostic(diagnostic: &Diagnostic, lines: &mut Lines) -> Self {
@@ -88,7 +98,7 @@ pub fn json(diagnostics: &Diagnostics) -> String {
 }
 
 /// A SARIF 2.1.0 log (OASIS Standard, 27 March 2020), as GitHub's code scanning and editors read it.
-pub fn sarif(diagnostics: &Diagnostics) -> String {
+pub fn sarif(diagnostics: &Diagnostics, folder: &Utf8Path) -> String {
     let rules = Code::ALL.iter().map(|code| {
         json!({
             "id": code.as_str(),
@@ -108,10 +118,10 @@ pub fn sarif(diagnostics: &Diagnostics) -> String {
             "ruleIndex": index,
             "level": level(diagnostic.severity),
             "message": { "text": text },
-            "locations": [location(&Spot::of_diagnostic(diagnostic, lines))],
+            "locations": [location(&Spot::of_diagnostic(diagnostic, lines).below(folder))],
         });
         if let Some((place, label)) = &diagnostic.related {
-            let mut related = location(&Spot::of(place, lines));
+            let mut related = location(&Spot::of(place, lines).below(folder));
             related["message"] = json!({ "text": label });
             result["relatedLocations"] = json!([related]);
         }
@@ -163,10 +173,10 @@ fn document(value: &Value) -> String {
 }
 
 /// A workflow command a diagnostic, by which GitHub marks the line in a pull request.
-pub fn github(diagnostics: &Diagnostics) -> String {
+pub fn github(diagnostics: &Diagnostics, folder: &Utf8Path) -> String {
     let lines = &mut Lines::default();
     let commands = diagnostics.iter().map(|diagnostic| {
-        let spot = Spot::of_diagnostic(diagnostic, lines);
+        let spot = Spot::of_diagnostic(diagnostic, lines).below(folder);
         let mut properties = vec![format!("file={}", property(&spot.file))];
         let lines = [
             ("line", spot.line),
@@ -190,10 +200,10 @@ pub fn github(diagnostics: &Diagnostics) -> String {
 }
 
 /// A report of code quality, by which GitLab marks the line in a merge request.
-pub fn gitlab(diagnostics: &Diagnostics) -> String {
+pub fn gitlab(diagnostics: &Diagnostics, folder: &Utf8Path) -> String {
     let lines = &mut Lines::default();
     let findings = diagnostics.iter().map(|diagnostic| {
-        let spot = Spot::of_diagnostic(diagnostic, lines);
+        let spot = Spot::of_diagnostic(diagnostic, lines).below(folder);
         let (code, message) = (diagnostic.code.as_str(), &diagnostic.message);
         // The same finding in another version of the file has another line, and is the same finding.
         let identity = Sha256::digest(format!("{code}\n{}\n{message}", spot.file));

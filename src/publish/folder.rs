@@ -29,6 +29,7 @@ use super::plan::plan;
 use super::refusal::{IsThere, refuse};
 use super::{Again, Failure, Live, Preview, Publication, Summary, live};
 use crate::output::path::danger;
+use crate::system::mounts;
 
 mod disk;
 mod found;
@@ -402,7 +403,7 @@ impl<'a> New<'a> {
         )?;
 
         place::refuse_inside(target)?;
-        if let Some(mount) = disk::mounts_in(target).first() {
+        if let Some(mount) = mounts::within(target).first() {
             return Err(failure(mount, place::IS_MOUNTED));
         }
         let (found, known) = find(target, &files, live, publication.again)?;

@@ -61,7 +61,7 @@ pub fn guard(
 
 /// What is where the live manifest belongs.
 enum Found {
-    Page(Live),
+    Page(Box<Live>),
     /// Nothing for certain, in words.
     Nothing(String),
 }
@@ -87,7 +87,7 @@ fn ask(page: LivePage<'_>, copies: Copies) -> Result<Found, Stopped> {
     }
     let live = body(answer, LARGEST_MANIFEST).and_then(|bytes| Live::parse(&bytes).ok());
     match live {
-        Some(live) => Ok(Found::Page(live)),
+        Some(live) => Ok(Found::Page(Box::new(live))),
         None => unasked(format!(
             "{address} is not the `build.json` of a page that allclear has made"
         )),

@@ -14,13 +14,14 @@ use super::files::{
     Attachment, CONFIG, EVIDENCE, FileKind, Files, INCIDENTS, PAGES, STATIC, TEMPLATES, THEMES,
     has_leftover, is_hidden, is_left_behind, kind_of,
 };
-use super::inside::{self, Refusal, WANTS_FILE, has_folder, special};
+use super::inside::{self, Refusal, WANTS_FILE, has_folder};
 use super::submodule::{is_empty, unfetched};
 use super::text::{LARGEST_EVIDENCE, LARGEST_TEXT, bytes, text};
 use super::unchanged::Unchanged;
 use super::unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
+use crate::system::file::special;
 
 /// Reads the files of the site in `folder`; those that `unchanged` knows are not opened again.
 ///

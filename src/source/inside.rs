@@ -15,6 +15,8 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Error;
+use crate::system::file::special;
+use crate::system::open;
 
 /// Why something in a site's folder is not read.
 #[derive(Debug)]
@@ -161,7 +163,10 @@ pub(super) fn read_anywhere(path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Re
     if let Some(what) = no_file(&metadata) {
         return Err(Refusal::NoFile(what));
     }
-    all(open_at(path).map_err(Refusal::System)?, largest)
+    all(
+        open::at_once(path.as_std_path()).map_err(Refusal::System)?,
+        largest,
+    )
 }
 
 /// Everything in a file; its size is what is read, whatever it says before.
@@ -189,7 +194,7 @@ fn open(root: &Utf8Path, path: &Utf8Path) -> Result<File, Refusal> {
     if !is_plain(path) {
         return Err(Refusal::Outside(path.to_owned()));
     }
-    if let Ok(file) = open_beneath(root, path) {
+    if let Ok(file) = open::beneath(root.as_std_path(), path.as_std_path()) {
         return Ok(file);
     }
     // A link is on the way, nothing is there, or the system cannot look for links by itself.
@@ -199,52 +204,12 @@ fn open(root: &Utf8Path, path: &Utf8Path) -> Result<File, Refusal> {
         return Err(Refusal::NoFile(what));
     }
     let inside = real.strip_prefix(root).unwrap_or(&real);
-    match open_beneath(root, inside) {
-        Err(error) if is_unsupported(&error) => open_at(&real).map_err(Refusal::System),
+    match open::beneath(root.as_std_path(), inside.as_std_path()) {
+        Err(error) if open::is_unsupported(&error) => {
+            open::at_once(real.as_std_path()).map_err(Refusal::System)
+        }
         opened => opened.map_err(Refusal::System),
     }
-}
-
-/// Opens what stands below a folder, where no link is on the way: nobody can put one there in between.
-#[cfg(target_os = "linux")]
-fn open_beneath(root: &Utf8Path, path: &Utf8Path) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
-    let folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let root = open(root.as_std_path(), folder, Mode::empty())?;
-    let file = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let inside = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-    let opened = openat2(&root, path.as_std_path(), file, Mode::empty(), inside)?;
-    Ok(File::from(opened))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn open_beneath(_: &Utf8Path, _: &Utf8Path) -> io::Result<File> {
-    Err(ErrorKind::Unsupported.into())
-}
-
-/// Whether a system, or what a container lets through of it, has no call that looks for links.
-fn is_unsupported(error: &io::Error) -> bool {
-    #[cfg(target_os = "linux")]
-    if let Some(code) = rustix::io::Errno::from_io_error(error) {
-        return matches!(
-            code,
-            rustix::io::Errno::NOSYS | rustix::io::Errno::PERM | rustix::io::Errno::INVAL
-        );
-    }
-    error.kind() == ErrorKind::Unsupported
-}
-
-/// Opens a file, and waits for no writer of a FIFO.
-fn open_at(path: &Utf8Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    options.open(path)
 }
 
 /// What something is that is not a file; `None` for a file.
@@ -257,24 +222,6 @@ pub(super) fn no_file(metadata: &Metadata) -> Option<&'static str> {
         return Some("a folder");
     }
     Some(special(kind))
-}
-
-/// What something is that is neither a file nor a folder.
-#[cfg(unix)]
-pub(super) fn special(kind: fs::FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt as _;
-    if kind.is_fifo() {
-        "a FIFO"
-    } else if kind.is_socket() {
-        "a socket"
-    } else {
-        "a device"
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) fn special(_: fs::FileType) -> &'static str {
-    "something else"
 }
 
 /// Whether a folder of the site is there: what is missing is not empty.

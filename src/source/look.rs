@@ -12,6 +12,8 @@ use std::time::SystemTime;
 use camino::Utf8Path;
 use walkdir::WalkDir;
 
+use crate::system::file::{self, Identity};
+
 /// The largest file whose bytes are summed up.
 const LARGEST_SUM: u64 = 16 * 1024 * 1024;
 
@@ -41,7 +43,7 @@ pub struct Look {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Entry {
-    Folder(Identity),
+    Folder(Stamp),
     File(FileState),
     /// It is there, and cannot be looked at.
     Unreadable,
@@ -49,18 +51,17 @@ enum Entry {
 
 /// What tells a file or folder from another one that stands at the same path later.
 #[derive(Debug, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    number: u64,
+struct Stamp {
+    identity: Option<Identity>,
     created: Option<SystemTime>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 struct FileState {
-    identity: Identity,
+    stamp: Stamp,
     length: u64,
     modified: Option<SystemTime>,
-    changed: (i64, i64),
+    changed: Option<SystemTime>,
     sum: Option<u64>,
 }
 
@@ -134,50 +135,22 @@ fn is_wanted(place: &Place, entry: &walkdir::DirEntry) -> bool {
 }
 
 fn entry_of(path: &Path, metadata: &Metadata, closeness: Closeness) -> Entry {
-    let identity = identity(metadata);
+    let stamp = Stamp {
+        identity: Identity::of(metadata),
+        created: metadata.created().ok(),
+    };
     if metadata.is_dir() {
-        return Entry::Folder(identity);
+        return Entry::Folder(stamp);
     }
     let is_summed =
         closeness == Closeness::Bytes && metadata.is_file() && metadata.len() <= LARGEST_SUM;
     Entry::File(FileState {
-        identity,
+        stamp,
         length: metadata.len(),
         modified: metadata.modified().ok(),
-        changed: changed(metadata),
+        changed: file::changed(metadata),
         sum: is_summed.then(|| sum(path)).flatten(),
     })
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt as _;
-    Identity {
-        device: metadata.dev(),
-        number: metadata.ino(),
-        created: metadata.created().ok(),
-    }
-}
-
-#[cfg(not(unix))]
-fn identity(metadata: &Metadata) -> Identity {
-    Identity {
-        device: 0,
-        number: 0,
-        created: metadata.created().ok(),
-    }
-}
-
-/// When anything about a file was changed last, its times too, where the system says so.
-#[cfg(unix)]
-fn changed(metadata: &Metadata) -> (i64, i64) {
-    use std::os::unix::fs::MetadataExt as _;
-    (metadata.ctime(), metadata.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn changed(_: &Metadata) -> (i64, i64) {
-    (0, 0)
 }
 
 /// A sum of a file's bytes.

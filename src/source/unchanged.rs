@@ -9,6 +9,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::text::text;
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::system::file::{self, Identity};
 
 /// The time within which two writes may bear the same timestamp: the clocks of file systems are that coarse.
 const COARSE: Duration = Duration::from_secs(2);
@@ -41,7 +42,7 @@ struct Stamp {
     created: Option<SystemTime>,
     /// When the file was last written or renamed, which nobody can choose, and which file it is; where the system
     /// says so.
-    changed: Option<(SystemTime, u64)>,
+    changed: Option<(SystemTime, Identity)>,
 }
 
 impl Stamp {
@@ -114,23 +115,8 @@ fn stamp(path: &Utf8Path) -> Option<Stamp> {
         length: metadata.len(),
         modified: metadata.modified().ok()?,
         created: metadata.created().ok(),
-        changed: changed(&metadata),
+        changed: file::changed(&metadata).zip(Identity::of(&metadata)),
     })
-}
-
-#[cfg(unix)]
-fn changed(metadata: &fs::Metadata) -> Option<(SystemTime, u64)> {
-    use std::os::unix::fs::MetadataExt as _;
-    let since = Duration::new(
-        metadata.ctime().try_into().ok()?,
-        metadata.ctime_nsec().try_into().ok()?,
-    );
-    Some((SystemTime::UNIX_EPOCH + since, metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn changed(_: &fs::Metadata) -> Option<(SystemTime, u64)> {
-    None
 }
 
 #[cfg(test)]

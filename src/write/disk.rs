@@ -13,6 +13,7 @@ use camino::Utf8Path;
 
 #[cfg(debug_assertions)]
 use super::fault;
+use crate::system::{permissions, rename, sync};
 
 /// Comes before each operation: the place at which a debug build can be made to fail.
 fn attempt() -> io::Result<()> {
@@ -102,15 +103,7 @@ pub(super) fn cut(file: &File, length: u64) -> io::Result<()> {
 /// Gives an open file the permissions of another one, and its owner and group as far as the system lets this program.
 pub(super) fn permit_as(file: &File, other: &Metadata) -> io::Result<()> {
     attempt()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt as _, fchown};
-        // Only root may give a file away; the group may be one of those of whoever runs this.
-        if fchown(file, Some(other.uid()), Some(other.gid())).is_err() {
-            let _ = fchown(file, None, Some(other.gid()));
-        }
-    }
-    file.set_permissions(other.permissions())
+    permissions::give(file, other)
 }
 
 /// Returns once an open file is on the disk itself, so that it survives a power cut.
@@ -122,18 +115,7 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
 /// Returns once the names of the files in a folder are on the disk itself, so that they survive a power cut.
 pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    // Elsewhere a folder cannot be opened as a file.
-    #[cfg(unix)]
-    let synced = File::open(folder)?.sync_all();
-    #[cfg(not(unix))]
-    let synced = fs::metadata(folder).map(drop);
-    match synced {
-        // Some file systems of networks keep no folders of their own.
-        Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
-            Ok(())
-        }
-        synced => synced,
-    }
+    sync::names(folder.as_std_path())
 }
 
 /// Gives a file or a folder another name; a file of that name is replaced in one step.
@@ -145,7 +127,7 @@ pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
 /// Gives a file another name, which must not be there yet.
 pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    match rename_exclusively(from, to) {
+    match rename::to_new(from.as_std_path(), to.as_std_path()) {
         // Not every disk can do it in one step.
         Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
             fs::hard_link(from, to)?;
@@ -153,19 +135,6 @@ pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
         }
         renamed => renamed,
     }
-}
-
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-fn rename_exclusively(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-
-    let (from, to) = (from.as_str(), to.as_str());
-    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
-}
-
-#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-fn rename_exclusively(_: &Utf8Path, _: &Utf8Path) -> io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
 }
 
 /// Makes a folder that is not there yet.

@@ -13,6 +13,7 @@ use super::written::Written;
 use super::{manifest, path};
 use crate::error::Error;
 use crate::output::{self, Arrangement, Flaw, Keyed, Output};
+use crate::system::file::Identity;
 
 /// Everything that a build has to do.
 #[derive(Debug)]
@@ -259,7 +260,7 @@ impl<'a> Survey<'a> {
         if !metadata.is_file() {
             return Err(self.foreign(path));
         }
-        if self.is_recased(keyed, &metadata)? {
+        if self.is_recased(keyed) {
             return Ok(Finding::New);
         }
         let bytes = &keyed.output.bytes;
@@ -295,13 +296,13 @@ impl<'a> Survey<'a> {
     }
 
     /// Whether the file at the path of `keyed` is really one in the way, on a disk that ignores case.
-    fn is_recased(&self, keyed: &Keyed<'_>, metadata: &Metadata) -> Result<bool, Error> {
-        match self.recased.get(&keyed.key) {
-            None => Ok(false),
-            Some(old) => Ok(self
-                .look(old)?
-                .is_some_and(|old| is_same_file(&old, metadata))),
-        }
+    fn is_recased(&self, keyed: &Keyed<'_>) -> bool {
+        let Some(old) = self.recased.get(&keyed.key) else {
+            return false;
+        };
+        let identity = |path: &str| Identity::at(self.folder.join(path).as_std_path());
+        let old = identity(old);
+        old.is_some() && old == identity(keyed.path())
     }
 
     /// The metadata of what stands at `path`, without following a symbolic link.
@@ -317,17 +318,6 @@ impl<'a> Survey<'a> {
     fn foreign(&self, path: &str) -> Error {
         Error::ForeignFile(self.folder.join(path))
     }
-}
-
-#[cfg(unix)]
-fn is_same_file(a: &Metadata, b: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (a.dev(), a.ino()) == (b.dev(), b.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
-    false
 }
 
 /// The steps while they are collected.

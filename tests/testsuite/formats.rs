@@ -312,3 +312,33 @@ fn as_sarif_that_is_valid_against_its_schema() {
     assert!(validator.is_valid(&clean));
     assert_eq!(clean["runs"][0]["results"], serde_json::json!([]));
 }
+
+/// Hosts look for a file from the folder of the repository, where the program runs, and not from the folder of the site.
+#[test]
+fn hosts_find_the_files_of_a_site_below() {
+    let site = SiteTest::empty()
+        .file(
+            "status/allclear.toml",
+            SiteTest::new().read("allclear.toml"),
+        )
+        .file(
+            "status/incidents/log-in.md",
+            "---\ntitle: Log-in\ncomponents: [lgin]\n---\n\n## Investigating · 2022-12-28 19:45\n",
+        );
+    let absolute = site.path("status").canonicalize().unwrap();
+    for folder in ["status", "./status/", absolute.to_str().unwrap()] {
+        let said = |format: &str| {
+            let words = ["check", "--now", NOW, "--site", folder, "--format", format];
+            site.run_exits(1, &words).stdout().to_owned()
+        };
+        let file = "status/incidents/log-in.md";
+        let command = said("github");
+        let is_found = command.starts_with(&format!("::error file={file},line=3,"));
+        assert!(is_found, "{folder}: {command}");
+        let report: Value = serde_json::from_str(&said("gitlab")).unwrap();
+        assert_eq!(report[0]["location"]["path"], file, "{folder}");
+        let log: Value = serde_json::from_str(&said("sarif")).unwrap();
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], file, "{folder}");
+    }
+}

@@ -16,6 +16,8 @@
 )]
 
 mod about;
+#[cfg(unix)]
+mod action;
 mod again;
 #[cfg(all(unix, feature = "agent"))]
 mod agent;
@@ -70,6 +72,7 @@ mod news;
 #[cfg(feature = "agent")]
 mod notify;
 mod own_pages;
+mod packaging;
 mod pages;
 mod pipelines;
 mod planned;
@@ -80,6 +83,9 @@ mod publish_folder;
 #[cfg(feature = "agent")]
 mod pulling;
 mod quarter;
+mod readme;
+#[cfg(unix)]
+mod release;
 mod rendering;
 mod repeat;
 mod rules;

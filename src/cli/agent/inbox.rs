@@ -5,11 +5,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use allclear::agent::{Look, Published, Told, Wake};
+use allclear::system::signals;
 
 use crate::cli::failure::Failure;
 
 /// How long a step that is under way has after a stop. Whatever is written stays whole, so that it may be cut off then.
-#[cfg(unix)]
 const LAST_STEP: Duration = Duration::from_secs(9);
 
 /// What has come in.
@@ -53,7 +53,6 @@ impl Inbox {
     }
 
     /// Wants the agent to end; returns whether that was wanted before.
-    #[cfg(unix)]
     fn stop(&self) -> bool {
         let before = std::mem::replace(&mut self.lock().is_stopped, true);
         self.changed.notify_all();
@@ -89,36 +88,22 @@ impl State {
 
 /// Has SIGTERM and SIGINT end the agent: the step that is under way is finished, and so is what is being published or told,
 /// but nothing waits for what probes ask. A second one ends it at once. Where it is cut off, `cut_off` is its exit code.
-#[cfg(unix)]
 pub(super) fn stop_on_signals(inbox: &Arc<Inbox>, cut_off: i32) -> Result<(), Failure> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::iterator::Signals;
-
-    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| {
-        crate::cli::failure::bad_argument(format!("cannot listen to signals: {error}"), "")
-    })?;
     let inbox = Arc::clone(inbox);
-    std::thread::spawn(move || {
-        for _ in signals.forever() {
-            if inbox.stop() {
-                std::process::exit(cut_off);
-            }
-            std::thread::spawn(move || {
-                std::thread::sleep(LAST_STEP);
-                std::process::exit(cut_off);
-            });
+    let listening = signals::on_end(move || {
+        if inbox.stop() {
+            std::process::exit(cut_off);
         }
+        std::thread::spawn(move || {
+            std::thread::sleep(LAST_STEP);
+            std::process::exit(cut_off);
+        });
     });
-    Ok(())
+    listening.map_err(|error| {
+        crate::cli::failure::bad_argument(format!("cannot listen to signals: {error}"), "")
+    })
 }
 
-/// Elsewhere the system ends the program, and whatever is written stays whole.
-#[cfg(not(unix))]
-pub(super) fn stop_on_signals(_: &Arc<Inbox>, _: i32) -> Result<(), Failure> {
-    Ok(())
-}
-
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,8 @@
 
 use clap::ValueEnum;
 
-use super::host::PipelineFile;
+use super::file::PipelineFile;
+use super::release;
 
 /// A host on which the agent runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,11 +42,13 @@ impl AgentHost {
                 files
             }
         };
+        let script = (self != Self::Systemd).then(release::script);
         let files = files.into_iter();
         let files = files.map(|(path, text)| PipelineFile {
             path,
             text: text.to_owned(),
+            is_kept: false,
         });
-        files.collect()
+        files.chain(script).collect()
     }
 }

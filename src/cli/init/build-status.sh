@@ -3,24 +3,12 @@
 # the page has published) and `probe` (look whether the service answers); nothing is committed. On every other branch it
 # checks that what was published is not rewritten in silence.
 set -eu
-# Where allclear comes from: the address that you cloned it from, which is compiled in about four minutes, or that of a program
-# for Linux which you have built already, which is there in seconds.
-ALLCLEAR=${ALLCLEAR:-https://git.example.com/allclear.git}
 MAIN=${MAIN:-main}
 branch=${BRANCH:-${WORKERS_CI_BRANCH:-}}   # as Netlify or Cloudflare says it
 
-export PATH="$PWD/.installed:$HOME/.cargo/bin:$PATH"
-if ! command -v allclear >/dev/null; then
-  case $ALLCLEAR in
-    *.git)
-      command -v cargo >/dev/null || curl -fsS https://sh.rustup.rs | sh -s -- -y --profile minimal --default-toolchain 1.95
-      cargo install --locked --git "$ALLCLEAR" ;;
-    *)
-      mkdir -p .installed
-      curl -fsSL -o .installed/allclear "$ALLCLEAR"
-      chmod +x .installed/allclear ;;
-  esac
-fi
+# The program, in seconds; the sum is compared.
+sh get-allclear.sh
+export PATH="$PWD/.installed:$PATH"
 
 if [ "$branch" = "$MAIN" ]; then
   # The first time there is no page yet, and nothing is pulled. The page is published all the same, as an incident should be,

@@ -5,6 +5,9 @@
 
 use clap::ValueEnum;
 
+use super::file::PipelineFile;
+use super::release;
+
 /// A host for which `init` writes a pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Host {
@@ -27,12 +30,6 @@ pub(crate) enum Plan {
     Free,
     /// One that is paid for
     Paid,
-}
-
-/// A file of a pipeline: its path from the site's folder, and its text.
-pub(crate) struct PipelineFile {
-    pub(crate) path: &'static str,
-    pub(crate) text: String,
 }
 
 /// What a host can keep of evidence.
@@ -93,12 +90,14 @@ impl Host {
             ],
             Self::None => Vec::new(),
         };
+        let script = (!files.is_empty()).then(release::script);
         let files = files.into_iter();
         let files = files.map(|(path, text)| PipelineFile {
             path,
             text: self.filled(text, plan),
+            is_kept: false,
         });
-        files.collect()
+        files.chain(script).collect()
     }
 
     /// A text with what differs between plans.
@@ -137,10 +136,9 @@ const GITLAB_PAID: &str =
     "if each of 4 x 24 x 30 = 2,880 runs takes 25 seconds, those are 1,200 of the 10,000
 # minutes of Premium. The rest is for what you post.";
 
-const CLOUDFLARE_FREE: &str = "24 x 30 = 720 builds. Where `ALLCLEAR` is the address of a program that is built already, each
-# takes less than a minute, 720 of the 3,000 minutes of the free plan. Compiled anew each time, which takes 4, they are 2,880:
-# that leaves 120, or 30 posts, and `17 */2 * * *` with `valid_for = \"135m\"` would leave 1,560.";
+const CLOUDFLARE_FREE: &str =
+    "each of 24 x 30 = 720 builds takes less than a minute, and the free plan has 3,000. The other
+# 2,280 are for what you post.";
 
-const CLOUDFLARE_PAID: &str = "48 x 30 = 1,440 builds. Where `ALLCLEAR` is the address of a program that is built already,
-# each takes less than a minute, 1,440 of the 6,000 minutes that are paid for. Compiled anew each time, which takes 4, they are
-# 5,760.";
+const CLOUDFLARE_PAID: &str = "each of 48 x 30 = 1,440 builds takes less than a minute, and 6,000 are paid for. The other 4,560
+# are for what you post.";

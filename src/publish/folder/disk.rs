@@ -16,6 +16,9 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use crate::system::file::{self, Identity};
+use crate::system::{permissions, rename, sync};
+
 /// The way of one publisher to the disk.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
@@ -70,57 +73,12 @@ pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
 
 /// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
 pub(super) fn are_apart(first: &Path, second: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let disk = |path| fs::metadata(path).map(|it| it.dev()).ok();
-        disk(first) != disk(second)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (first, second);
-        false
-    }
-}
-
-/// Sees to it that these permissions are given, which the mask of the process may have taken away (`umask`).
-fn allow(path: &Path, mode: u32) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mut permissions = fs::metadata(path)?.permissions();
-        let given = permissions.mode();
-        if given & mode == mode {
-            return Ok(());
-        }
-        permissions.set_mode(given & 0o7777 | mode);
-        fs::set_permissions(path, permissions)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (path, mode);
-        Ok(())
-    }
-}
-
-/// What a folder is on the disk, whatever name it has; `None` where there is none.
-pub(super) fn identity(folder: &Path) -> Option<String> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let metadata = fs::symlink_metadata(folder).ok()?;
-        Some(format!("{}:{}", metadata.dev(), metadata.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = folder;
-        None
-    }
+    file::disk(first) != file::disk(second)
 }
 
 /// Whether a file has another content than a second one, and is not the older of them.
 pub(super) fn is_later(first: &Path, second: &Path) -> io::Result<bool> {
-    if identity(first).is_some_and(|it| identity(second) == Some(it)) {
+    if Identity::at(first).is_some_and(|it| Identity::at(second) == Some(it)) {
         return Ok(false);
     }
     let (one, other) = (fs::symlink_metadata(first)?, fs::symlink_metadata(second)?);
@@ -128,47 +86,6 @@ pub(super) fn is_later(first: &Path, second: &Path) -> io::Result<bool> {
     // A copy has the age of what it was made of.
     let is_copy = one.len() == other.len() && age == other_age;
     Ok(!is_copy && age >= other_age)
-}
-
-/// Where disks, or parts of them, are mounted at a folder or inside of it, as far as the system says so.
-pub(super) fn mounts_in(folder: &Path) -> Vec<PathBuf> {
-    #[cfg(target_os = "linux")]
-    {
-        let (Ok(folder), Ok(mounts)) = (fs::canonicalize(folder), fs::read("/proc/self/mountinfo"))
-        else {
-            return Vec::new();
-        };
-        let points = mounts.split(|byte| *byte == b'\n').filter_map(|line| {
-            let point = line.split(|byte| *byte == b' ').nth(4)?;
-            Some(unescaped(point))
-        });
-        points.filter(|point| point.starts_with(&folder)).collect()
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = folder;
-        Vec::new()
-    }
-}
-
-/// A path of the system's list of mounts, in which blanks and backslashes stand as octal numbers.
-#[cfg(target_os = "linux")]
-fn unescaped(point: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStringExt as _;
-    let mut bytes = Vec::with_capacity(point.len());
-    let mut rest = point;
-    while let [first, after @ ..] = rest {
-        let escape = after.get(..3).filter(|_| *first == b'\\');
-        let byte = escape
-            .and_then(|it| std::str::from_utf8(it).ok())
-            .and_then(|it| u8::from_str_radix(it, 8).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = match byte {
-            Some(_) => &after[3..],
-            None => after,
-        };
-    }
-    std::ffi::OsString::from_vec(bytes).into()
 }
 
 impl Disk {
@@ -183,10 +100,9 @@ impl Disk {
     pub(super) fn make_folder(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
         let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
+        permissions::folder_with(&mut builder, 0o755);
         builder.create(folder)?;
-        allow(folder, 0o755)
+        permissions::allow(folder, 0o755)
     }
 
     /// Makes a folder and those above it, where they are not there yet.
@@ -198,45 +114,27 @@ impl Disk {
     /// Gives a folder the permissions of another one, and its owner and group as far as the system lets this program.
     pub(super) fn permit_as(&self, folder: &Path, other: &Path) -> io::Result<()> {
         self.attempt()?;
-        let metadata = fs::metadata(other)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::{MetadataExt as _, chown};
-            // Only root may give a folder away; the group may be one of those of whoever runs this.
-            if chown(folder, Some(metadata.uid()), Some(metadata.gid())).is_err() {
-                let _ = chown(folder, None, Some(metadata.gid()));
-            }
-        }
-        fs::set_permissions(folder, metadata.permissions())?;
+        permissions::give_folder(folder, &fs::metadata(other)?)?;
         // Whoever publishes has to delete it once.
-        allow(folder, 0o700)
+        permissions::allow(folder, 0o700)
     }
 
     /// Takes all permissions for a folder from everybody but its owner.
     pub(super) fn hide(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mut permissions = fs::metadata(folder)?.permissions();
-            permissions.set_mode(permissions.mode() & 0o7700);
-            fs::set_permissions(folder, permissions)?;
-        }
-        #[cfg(not(unix))]
-        let _ = folder;
-        Ok(())
+        permissions::hide(folder)
     }
 
     /// Lets everybody look into a folder.
     pub(super) fn show(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
-        allow(folder, 0o755)
+        permissions::allow(folder, 0o755)
     }
 
     /// Writes a file that is not there yet, and that everybody may read.
     pub(super) fn write_for_all(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.write_new(path, bytes)?;
-        allow(path, 0o644)
+        permissions::allow(path, 0o644)
     }
 
     /// Writes a file that is not there yet.
@@ -244,8 +142,7 @@ impl Disk {
         self.attempt()?;
         let mut options = File::options();
         options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+        permissions::file_with(&mut options, 0o644);
         let mut file = options.open(path)?;
         #[cfg(test)]
         if let Err(error) = self.attempt() {
@@ -270,28 +167,15 @@ impl Disk {
         if cfg!(test) {
             return Ok(());
         }
-        // One call for the whole disk takes less than one for each of thousands of files and folders.
-        #[cfg(target_os = "linux")]
-        return Ok(rustix::fs::syncfs(File::open(folder)?)?);
-        #[cfg(not(target_os = "linux"))]
-        sync_each(folder)
+        sync::all_below(folder)
     }
 
     /// Returns once the names in a folder are on the disk itself.
     pub(super) fn sync_names(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
-        // Elsewhere a folder cannot be opened as a file.
-        if cfg!(test) || !cfg!(unix) {
-            return Ok(());
-        }
-        match File::open(folder)?.sync_all() {
-            // Some file systems of networks keep no folders of their own.
-            Err(error)
-                if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) =>
-            {
-                Ok(())
-            }
-            synced => synced,
+        match cfg!(test) {
+            true => Ok(()),
+            false => sync::names(folder),
         }
     }
 
@@ -322,19 +206,9 @@ impl Disk {
     /// Has two folders change places, in one step.
     pub(super) fn exchange(&self, first: &Path, second: &Path) -> io::Result<()> {
         self.attempt()?;
-        #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-        {
-            use rustix::fs::{CWD, RenameFlags, renameat_with};
-            #[cfg(test)]
-            let _swap = self.watch.swap();
-            renameat_with(CWD, first, CWD, second, RenameFlags::EXCHANGE)?;
-            Ok(())
-        }
-        #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-        Err(io::Error::new(
-            ErrorKind::Unsupported,
-            format!("{} {}", first.display(), second.display()),
-        ))
+        #[cfg(test)]
+        let _swap = self.watch.swap();
+        rename::exchange(first, second)
     }
 
     /// Deletes a file, or a link.
@@ -389,21 +263,6 @@ pub(super) fn word_in(mut file: &File) -> String {
         .and_then(|()| file.take(100).read_to_string(&mut word));
     // It is for people only.
     read.map(|_| word).unwrap_or_default()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync_each(folder: &Path) -> io::Result<()> {
-    for name in names(folder)? {
-        let path = folder.join(name);
-        match kind(&path) {
-            Some(Kind::Folder) => sync_each(&path)?,
-            Some(Kind::File(_)) => File::open(&path)?.sync_all()?,
-            _ => {}
-        }
-    }
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
 }
 
 #[cfg(test)]

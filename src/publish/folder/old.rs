@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, Disk, Kind};
 use super::found::{Known, is_of_build};
 use crate::publish::live;
+use crate::system::file::Identity;
+use crate::system::mounts;
 
 /// The folders, by their identities on the disk, that were live before a swap.
 #[derive(Debug, Default)]
@@ -29,8 +31,8 @@ impl Originals {
         let folders = foreign.iter().map(|path| root.join(path));
         let folders = folders.filter(|path| disk::kind(path) == Some(Kind::Folder));
         Self {
-            root: disk::identity(root).unwrap_or_default(),
-            foreign: folders.filter_map(|path| disk::identity(&path)).collect(),
+            root: identity(root).unwrap_or_default(),
+            foreign: folders.filter_map(|path| identity(&path)).collect(),
         }
     }
 
@@ -51,12 +53,17 @@ impl Originals {
 
     /// Whether a folder is the one that was live.
     pub(super) fn is_root(&self, folder: &Path) -> bool {
-        disk::identity(folder).is_some_and(|it| it == self.root)
+        identity(folder).is_some_and(|it| it == self.root)
     }
 
     fn has(&self, folder: &Path) -> bool {
-        disk::identity(folder).is_some_and(|it| self.foreign.contains(&it))
+        identity(folder).is_some_and(|it| self.foreign.contains(&it))
     }
+}
+
+/// What a folder is on the disk, whatever name it has; `None` where there is none.
+fn identity(folder: &Path) -> Option<String> {
+    Identity::at(folder).map(|it| it.to_string())
 }
 
 /// A folder that was replaced by the live one.
@@ -73,7 +80,7 @@ impl Old<'_> {
     /// Empties the folder and deletes it, as far as nothing is lost by that. Whatever fails stays there.
     pub(super) fn settle(&self) {
         // What is mounted there is neither ours nor the page's, and can be told from it by nothing else.
-        if !disk::mounts_in(self.path).is_empty() {
+        if !mounts::within(self.path).is_empty() {
             return;
         }
         self.clear("");

@@ -12,6 +12,7 @@ use super::disk::{self, Disk, Kind};
 use super::found::Known;
 use super::old::{Old, Originals};
 use crate::publish::{Failure, Live, live};
+use crate::system::mounts;
 
 /// How often a publisher that waits looks again.
 const INTERVAL: Duration = Duration::from_millis(5);
@@ -40,7 +41,7 @@ impl Place {
             return Err(failure(path, why));
         };
         if disk::kind(&target) == Some(Kind::Folder)
-            && (disk::are_apart(&target, above) || disk::mounts_in(&target).contains(&target))
+            && (disk::are_apart(&target, above) || mounts::within(&target).contains(&target))
         {
             return Err(failure(path, IS_A_DISK));
         }
@@ -83,7 +84,7 @@ impl Place {
         if disk::kind(&self.next).is_none() {
             return Ok(());
         }
-        if let Some(mount) = disk::mounts_in(&self.next).first() {
+        if let Some(mount) = mounts::within(&self.next).first() {
             return Err(failure(mount, IS_MOUNTED));
         }
         disk.remove_all(&self.next).map_err(at(&self.next))

@@ -9,7 +9,12 @@ const HOSTS: [(&str, &[&str]); 3] = [
     ("systemd", &["deploy/allclear-agent.service"]),
     (
         "container",
-        &[".containerignore", ".dockerignore", "Containerfile"],
+        &[
+            ".containerignore",
+            ".dockerignore",
+            "Containerfile",
+            "get-allclear.sh",
+        ],
     ),
     (
         "kubernetes",
@@ -18,6 +23,7 @@ const HOSTS: [(&str, &[&str]); 3] = [
             ".dockerignore",
             "Containerfile",
             "deploy/kubernetes.yaml",
+            "get-allclear.sh",
         ],
     ),
 ];
@@ -76,7 +82,7 @@ fn the_unit_runs_an_agent_and_leaves_it_the_time_to_end() {
     };
     let command = value("ExecStart");
     // The program comes to where the unit looks for it.
-    let copies = "\n#   install --mode=755 ~/.cargo/bin/allclear /usr/local/bin/\n";
+    let copies = "\n#   install --mode=755 \"$(command -v allclear)\" /usr/local/bin/\n";
     assert!(unit.contains(copies), "{unit}");
     let words: Vec<&str> = command.split(' ').collect();
     assert_eq!(words[0], "/usr/local/bin/allclear");
