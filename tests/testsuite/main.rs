@@ -83,7 +83,6 @@ mod publish_folder;
 #[cfg(feature = "agent")]
 mod pulling;
 mod quarter;
-mod readme;
 #[cfg(unix)]
 mod release;
 mod rendering;

@@ -1,9 +1,11 @@
 //! What single pages tell is tried, where running them is not enough.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 
+use allclear::diagnostic::Code;
 use allclear::site::probe::Kind;
 use snapbox::IntoData as _;
 use snapbox::cmd::Command;
@@ -48,6 +50,21 @@ fn the_theme_of_three_lines_changes_the_page() {
         assert!(index.contains(part), "{part}");
     }
     assert!(site.path("public/ar/imprint/index.html").exists());
+}
+
+#[test]
+fn every_rule_is_listed() {
+    let page = fs::read_to_string(root().join("docs/reference/files.md")).unwrap();
+    let (_, list) = page
+        .split_once("a rule is \"error\", \"warning\" or \"off\": ")
+        .unwrap();
+    let (list, _) = list.split_once("\nempty-update = ").unwrap();
+    let words: BTreeSet<&str> = list
+        .split([',', ' ', '\n', '#'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let rules = Code::ALL.iter().filter(|code| code.is_rule());
+    assert_eq!(words, rules.map(|code| code.as_str()).collect());
 }
 
 /// What a page of others is to show is there.
