@@ -87,7 +87,8 @@ fn a_site_with_errors_gives_no_samples() {
 /// The blocks of a language on a page.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join("docs/reference").join(page)).unwrap();
-    let parts = text.split(&format!("\n```{language}\n")).skip(1);
+    let fence = format!("\n```{language}\n");
+    let parts = text.split(&fence).skip(1);
     let blocks: Vec<String> = parts
         .map(|part| part.split_once("\n```\n").unwrap().0.to_owned() + "\n")
         .collect();
