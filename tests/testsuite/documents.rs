@@ -98,3 +98,35 @@ fn every_command_runs_and_every_file_is_read() {
     assert!(commands >= 50, "only {commands} commands were run");
     assert!(files >= 20, "only {files} files were read");
 }
+
+/// Each kind of mistake on a page is found, so that a page without faults has none.
+#[test]
+fn a_page_with_mistakes_is_not_true() {
+    let page = "# A page\n\n\
+        `allclear.toml`\n```toml\ntitle = \"A\"\nbase_url = \"https://status.example.com/\"\n```\n\n\
+        ```console\n$ echo one\ntwo\n$ cd nowhere\n```\n\n\
+        ```console\n$ false\n```\n\n\
+        ```sh\nif true; then\n```\n\n\
+        ```toml\na = 1\n```\n\n\
+        - In a list:\n\n  `a.json`\n  ```json\n  {\"a\": 1,}\n  ```\n\n\
+        ```console\n$ cat a.json\n{\"a\": 1,}\n```\n\n\
+        `allclear.toml`\n```toml\ntitel = \"A\"\n```\n";
+    let run = Run::of(&Page::of("docs/how-to/a.md", page));
+    let found = [
+        "docs/how-to/a.md:10: `echo one` prints:\none\nand the page shows:\ntwo",
+        "docs/how-to/a.md:12: `cd nowhere`: there is no such folder",
+        "docs/how-to/a.md:16: `false` failed with exit code 1",
+        "docs/how-to/a.md:19: sh: ",
+        "docs/how-to/a.md:23: a block `toml` is a file",
+        "docs/how-to/a.md:30: `a.json`: trailing comma",
+        "docs/how-to/a.md: its files are no site: ",
+    ];
+    assert_eq!(run.faults.len(), found.len(), "{:#?}", run.faults);
+    for (fault, start) in run.faults.iter().zip(found) {
+        assert!(
+            fault.starts_with(start),
+            "{fault}\nshould start with\n{start}"
+        );
+    }
+    assert_eq!((run.commands, run.files, run.scripts), (4, 3, 1));
+}

@@ -38,7 +38,11 @@ pub(super) struct Shown {
 
 impl Page {
     pub(super) fn read(path: &str) -> Self {
-        let text = fs::read_to_string(root().join(path)).unwrap();
+        Self::of(path, &fs::read_to_string(root().join(path)).unwrap())
+    }
+
+    /// A page with a text, as if it stood at a path.
+    pub(super) fn of(path: &str, text: &str) -> Self {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let example = lines.iter().find_map(|line| {
             let line = line.strip_prefix("<!-- runs in ")?;
@@ -50,6 +54,12 @@ impl Page {
             blocks: blocks(path, &lines),
             lines,
         }
+    }
+
+    /// Whether `allclear docs` writes it.
+    pub(super) fn is_generated(&self) -> bool {
+        let first = self.lines.first().map(String::as_str);
+        first == Some("<!-- Written by `allclear docs`. -->")
     }
 
     /// A line of the page as an editor names it, from a number that begins at 0.

@@ -64,8 +64,8 @@ fn a_file_of_others_stays() {
     let site = SiteTest::demo().file("docs/reference/site.md", "# Ours\n");
     site.run_fails(2, &["docs", "--now", NOW])
         .expect_stderr(str![[r#"
-error: docs/reference/site.md already exists
-  help: remove it, or choose another name
+error: `docs/reference/site.md` is there already
+  help: nothing was changed; move it away or choose another name
 
 "#]]);
     assert_eq!(site.read("docs/reference/site.md"), "# Ours\n");

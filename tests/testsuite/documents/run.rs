@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::masks::{without_dates, without_measures};
 use super::page::{Block, Page, Shown};
-use super::root;
+use super::{overwrites, root};
 use crate::site_test::files_below;
 use crate::web_server::WebServer;
 
@@ -113,7 +113,13 @@ impl Run {
         }
         self.commands += 1;
         if let Some(to) = command.strip_prefix("cd ") {
-            place.folder = place.folder.join(to.trim());
+            let to = place.folder.join(to.trim());
+            match to.is_dir() {
+                true => place.folder = to,
+                false => self
+                    .faults
+                    .push(format!("{at}: `{command}`: there is no such folder")),
+            }
             return;
         }
         if let Some((_, now)) = command.split_once("--now ") {
@@ -151,9 +157,10 @@ impl Run {
         if !url.is_empty() {
             printed = printed.replace(url, address);
         }
-        let shows_error = shown.output.lines().any(|line| {
-            line.starts_with("error") || line.ends_with(" error") || line.contains(" error")
-        });
+        let shows_error = shown
+            .output
+            .lines()
+            .any(|line| line.starts_with("error") || line.contains(" error"));
         if code != Some(0) && !shows_error {
             let code = code.map_or("no exit code".to_owned(), |it| format!("exit code {it}"));
             self.faults
@@ -166,17 +173,21 @@ impl Run {
         } else {
             |text: &str| without_dates(&without_measures(text))
         };
-        if steady(&printed) != steady(&shown.output) {
+        if steady(&printed) == steady(&shown.output) {
+            return;
+        }
+        if !overwrites() {
             self.faults.push(format!(
                 "{at}: `{command}` prints:\n{}\nand the page shows:\n{}",
                 printed.trim_end(),
                 shown.output.trim_end()
             ));
-            let indent = " ".repeat(shown.indent);
-            let lines = printed.trim_end().lines();
-            let lines = lines.map(|line| format!("{indent}{line}").trim_end().to_owned());
-            self.rewritten.push((shown.lines.clone(), lines.collect()));
+            return;
         }
+        let indent = " ".repeat(shown.indent);
+        let lines = printed.trim_end().lines();
+        let lines = lines.map(|line| format!("{indent}{line}").trim_end().to_owned());
+        self.rewritten.push((shown.lines.clone(), lines.collect()));
     }
 
     /// Checks each site of which the page has written a file since the last time.
@@ -216,14 +227,6 @@ impl Run {
                 ));
             }
         }
-    }
-}
-
-impl Page {
-    /// Whether `allclear docs` writes it.
-    fn is_generated(&self) -> bool {
-        let text = fs::read_to_string(root().join(&self.path)).unwrap();
-        text.starts_with("<!-- Written by `allclear docs`. -->\n")
     }
 }
 
