@@ -52,6 +52,21 @@ fn the_theme_of_three_lines_changes_the_page() {
     assert!(site.path("public/ar/imprint/index.html").exists());
 }
 
+/// Whoever installs by a line of a document gets the version that it tells of.
+#[test]
+fn the_version_to_install_is_this_one() {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut seen = 0;
+    for path in super::book().into_iter().chain(["README.md".to_owned()]) {
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        for rest in text.split("/releases/download/v").skip(1) {
+            assert!(rest.starts_with(&format!("{version}/")), "{path}: v{rest}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "only {seen} lines install a version");
+}
+
 #[test]
 fn every_rule_is_listed() {
     let page = fs::read_to_string(root().join("docs/reference/files.md")).unwrap();
