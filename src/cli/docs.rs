@@ -10,6 +10,7 @@ use allclear::write::{make_folder, replace_own};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Command};
 
+use self::index::Written;
 use super::clock::Now;
 use super::failure::Failure;
 use super::global::Global;
@@ -44,15 +45,6 @@ pub(crate) struct DocsArgs {
 
 /// The first line of each page, by which a later run knows it.
 const MARK: &str = "<!-- Written by `allclear docs`. -->\n";
-
-/// A page that is written.
-struct Written {
-    /// Its file in `reference/`.
-    file: &'static str,
-    /// What it tells, for the index.
-    about: &'static str,
-    text: String,
-}
 
 impl DocsArgs {
     pub(crate) fn run(self, program: Command, global: &Global) -> Result<Outcome, Failure> {

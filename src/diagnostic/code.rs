@@ -55,6 +55,7 @@ macro_rules! codes {
                         | Self::UnusedFile
                         | Self::UnusedKey
                         | Self::UnusedSource
+                        | Self::UpdateBeforeStart
                         | Self::WordlessImage
                 )
             }

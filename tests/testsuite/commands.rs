@@ -41,8 +41,8 @@ fn a_site_is_started_in_its_languages() {
         NOW,
     ]);
     let head = r#"#:schema ./public/schemas/site.json
-# The status page of a service. Every key is described in allclear's README, and editors that know Taplo
-# complete them as soon as the page was built once.
+# The status page of a service. Every key is described in allclear's documentation (docs/reference/site.md),
+# and editors that know Taplo complete them as soon as the page was built once.
 
 title = "État de votre service"
 base_url = "https://status.your-service.example/"   # where the page is published; a sub-path works too

@@ -162,6 +162,7 @@ fn no_argument_and_no_variable_is_obeyed() {
         &["import", "statuspage", HOSTILE],
         &["init", HOSTILE, "--title", HOSTILE],
         &["man", HOSTILE],
+        &["docs", HOSTILE],
         &["completions", HOSTILE],
     ] {
         printed(&site, arguments);

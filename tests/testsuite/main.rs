@@ -38,6 +38,7 @@ mod corpora;
 mod courses;
 mod demo;
 mod diagnostics;
+mod documents;
 mod escapes;
 mod evidence;
 mod examples;
@@ -83,7 +84,6 @@ mod publish_folder;
 #[cfg(feature = "agent")]
 mod pulling;
 mod quarter;
-mod readme;
 #[cfg(unix)]
 mod release;
 mod rendering;

@@ -34,11 +34,18 @@ pub(super) fn page(program: Command) -> String {
         "\n`--help` explains a command (`-h` in short), `--version` prints the version.\n\n## Exit codes\n\n{}",
         exit_table(exit_codes)
     );
+    text.push_str(TIMES);
     for command in shown(&program) {
         describe(command, 2, &mut text);
     }
     text
 }
+
+/// What no single option can say.
+const TIMES: &str = "\n## Times\n\n\
+    A time on the command line is in the site's zone: `10:30` (today), `yesterday 22:00`, `tomorrow 2am`, `now`, `-20m`, `20m \
+    ago`, `in 2h`, or as in files. A length of time alone counts forwards: from now, for `--ends` from the beginning. Each \
+    command that looks at the clock has `--now`, and takes another instant for the present.\n";
 
 /// The commands below another that are not hidden.
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {

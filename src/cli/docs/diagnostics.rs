@@ -8,7 +8,7 @@ use allclear::diagnostic::Code;
 pub(super) fn page() -> String {
     let mut text = "# Diagnostics\n\n\
         The word in brackets behind `error` or `warning` is the kind of what was found. `allclear explain CODE` prints what \
-        stands here of it.\n\n\
+        stands here of it. Of many findings that are alike three are printed, with `check --all` each.\n\n\
         An **error** keeps a page from being built, and `check` and `build` end with exit code 1. A **warning** keeps nothing \
         back, unless `--strict` makes errors of all warnings, or `check --deny CODE` of those of one kind. A **rule** is a \
         warning that a site may make an `error` or turn `off` in [`[check]`](site.md#top-level). A **contradiction**, in which \

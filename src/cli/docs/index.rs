@@ -2,7 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::Written;
+/// A page that is written.
+pub(super) struct Written {
+    /// Its file in `reference/`.
+    pub(super) file: &'static str,
+    /// What it tells.
+    pub(super) about: &'static str,
+    pub(super) text: String,
+}
 
 /// The pages of the reference that people write: the file, its title, and what it tells.
 const BY_HAND: &[(&str, &str, &str)] = &[

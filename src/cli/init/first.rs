@@ -22,8 +22,8 @@ pub(super) struct First<'a> {
 
 /// The text, in which words in capitals are places.
 const TEXT: &str = r#"#:schema ./public/schemas/site.json
-# The status page of a service. Every key is described in allclear's README, and editors that know Taplo
-# complete them as soon as the page was built once.
+# The status page of a service. Every key is described in allclear's documentation (docs/reference/site.md),
+# and editors that know Taplo complete them as soon as the page was built once.
 
 title = TITLE
 base_url = BASE_URL   # where the page is published; a sub-path works too
