@@ -12,6 +12,7 @@ pub mod busy;
 pub mod file;
 pub mod lock;
 pub mod mounts;
+pub mod network;
 pub mod open;
 pub mod path;
 pub mod permissions;
