@@ -122,6 +122,7 @@ fn only_one_room_asks_for_which_system_it_is_compiled() {
         "system/file",
         "system/lock",
         "system/mounts",
+        "system/network",
         "system/open",
         "system/path",
         "system/permissions",
