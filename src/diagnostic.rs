@@ -13,6 +13,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use schemars::JsonSchema;
 use strum::EnumString;
 
+use crate::system::path::slashed;
+
 pub use self::code::Code;
 pub use self::fault::{Fault, PLEASE_REPORT};
 pub use self::known_names::KnownNames;
@@ -181,7 +183,7 @@ impl Diagnostic {
         Self::new(
             Severity::Error,
             code,
-            Location::File(path.into()),
+            Location::File(slashed(path.into())),
             message.into(),
         )
     }
@@ -195,7 +197,7 @@ impl Diagnostic {
         Self::new(
             Severity::Warning,
             code,
-            Location::File(path.into()),
+            Location::File(slashed(path.into())),
             message.into(),
         )
     }

@@ -21,6 +21,7 @@ use crate::site::{BaseUrl, Site};
 use crate::source::{self, Attachment, CONFIG, EVIDENCE, Files, THEMES, Unchanged};
 use crate::status::SiteStatus;
 use crate::syntax::Spanned;
+use crate::system::path::slashed;
 use crate::theme::{Asset, LogoFiles, OwnThemes, Templates, Theme};
 use crate::time::Instant;
 
@@ -346,7 +347,7 @@ fn publish(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Vec<Output>, Announced)> {
     let config = files.config.as_ref()?;
-    let folder = Utf8Path::new(THEMES).join(&site.settings.theme.value);
+    let folder = slashed(Utf8Path::new(THEMES).join(&site.settings.theme.value));
     let logo = logo(site, config, request.folder, diagnostics);
     let before = diagnostics.errors();
     let theme_files = source::read_folder(request.folder, &folder, diagnostics);

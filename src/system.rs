@@ -8,9 +8,13 @@
     reason = "what reads and writes by calls of one system only does so for `source`, `write` and `publish`"
 )]
 
+pub mod busy;
 pub mod file;
+pub mod lock;
 pub mod mounts;
+pub mod network;
 pub mod open;
+pub mod path;
 pub mod permissions;
 #[cfg(feature = "agent")]
 pub mod process;

@@ -24,6 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, code_l
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::source::{Attachment, CONFIG, THEMES};
+use crate::system::path::slashed;
 
 pub use self::asset::{Asset, LogoFiles, has_hash};
 pub use self::built_in::{BUILT_IN, IN_PROGRAM, built_in};
@@ -88,7 +89,7 @@ impl Theme {
             return None;
         }
         let mut parts = Parts::default();
-        let folder = Utf8Path::new(THEMES).join(name);
+        let folder = slashed(Utf8Path::new(THEMES).join(name));
         for Attachment { path, bytes } in files {
             if let Ok(inside) = path.strip_prefix(&folder).map(Utf8Path::to_owned) {
                 parts.add(SITE, path, &inside, bytes, diagnostics);
@@ -113,7 +114,7 @@ impl Theme {
         let own: BTreeSet<String> = parts.assets.keys().cloned().collect();
         for base in &bases {
             for (inside, bytes) in built_in(base) {
-                let path = Utf8Path::new(IN_PROGRAM).join(base).join(&inside);
+                let path = slashed(Utf8Path::new(IN_PROGRAM).join(base).join(&inside));
                 parts.add(&format!("{base}/"), path, &inside, bytes, diagnostics);
             }
         }
@@ -129,7 +130,7 @@ impl Theme {
         let assets = assets.into_iter().map(|(name, bytes)| {
             let asset = Asset::new(Utf8Path::new(&name), bytes);
             let asset = match own.contains(&name) {
-                true => asset.because_of(folder.join(ASSETS).join(&name)),
+                true => asset.because_of(slashed(folder.join(ASSETS).join(&name))),
                 false => asset,
             };
             (name, asset)

@@ -13,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::site::config::Follow;
 use crate::source::git_command;
+use crate::system::path::real_utf8;
 use crate::system::process;
 
 /// How long git may take to ask another machine.
@@ -88,7 +89,7 @@ pub fn follow(
 
 /// The folder of a site, where it lies in a working tree of git. Without one, nothing is run.
 fn checkout(folder: &Utf8Path) -> Option<Utf8PathBuf> {
-    let folder = folder.canonicalize_utf8().ok()?;
+    let folder = real_utf8(folder).ok()?;
     let is_in_tree = folder.ancestors().any(|it| it.join(".git").exists());
     is_in_tree.then_some(folder)
 }

@@ -6,6 +6,7 @@ use allclear::output::Output;
 use allclear::output::compressed::Encoding;
 use allclear::site::Site;
 use allclear::source::{EVIDENCE, INCIDENTS, PAGES, STATIC, THEMES, is_bare};
+use allclear::system::path::real_utf8;
 use allclear::write::{Copies, Written, has_made, with_copies, write};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -59,7 +60,7 @@ fn warn_of_torn_manifest(folder: &Utf8Path, written: &Written) {
 
 /// Refuses an output folder that is, holds, or lies in the site's own files.
 pub(crate) fn refuse_unsafe(site: &Utf8Path, output: &Utf8Path) -> Result<(), Error> {
-    let Ok(site) = site.canonicalize_utf8() else {
+    let Ok(site) = real_utf8(site) else {
         return Ok(());
     };
     let full = resolved(output);
@@ -103,7 +104,7 @@ pub(crate) fn resolved(path: &Utf8Path) -> Utf8PathBuf {
     let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
     let existing = absolute
         .ancestors()
-        .find_map(|folder| Some((folder.canonicalize_utf8().ok()?, folder)));
+        .find_map(|folder| Some((real_utf8(folder).ok()?, folder)));
     match existing {
         Some((real, folder)) => match absolute.strip_prefix(folder) {
             Ok(rest) if !rest.as_str().is_empty() => real.join(rest),

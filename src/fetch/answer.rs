@@ -100,24 +100,17 @@ impl FetchError {
     #[cfg(feature = "agent")]
     pub(super) fn from_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+
+        use crate::system::network;
         match error.kind() {
             // A socket with a timeout says the second of these.
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Self::TimedOut,
             kind @ (ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable) => {
                 Self::Machine(kind.to_string())
             }
-            _ if has_no_file(error) => Self::Machine("too many open files".to_owned()),
+            _ if network::has_no_file(error) => Self::Machine("too many open files".to_owned()),
             kind => Self::Connection(kind.to_string()),
         }
-    }
-}
-
-/// Whether the system has no file left for a connection (`ENFILE` and `EMFILE`; `WSAEMFILE` of Windows).
-#[cfg(feature = "agent")]
-fn has_no_file(error: &std::io::Error) -> bool {
-    match cfg!(windows) {
-        true => error.raw_os_error() == Some(10_024),
-        false => matches!(error.raw_os_error(), Some(23 | 24)),
     }
 }
 

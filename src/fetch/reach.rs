@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::answer::FetchError;
 use super::limits::Networks;
+use crate::system::network::is_without_answer;
 
 /// The addresses of a host and port that may be asked, each of which is to be connected to as it is: to look the name up
 /// again might give others.
@@ -107,12 +108,8 @@ fn unknown(error: &io::Error) -> Result<Vec<SocketAddr>, FetchError> {
         "nrecoverable",
         "emory",
     ];
-    // `WSATRY_AGAIN` and `WSANO_RECOVERY` of Windows.
-    const NUMBERS: [i32; 2] = [11_002, 11_003];
     let text = error.to_string();
-    let number = error.raw_os_error();
-    let is_unsure = UNSURE.iter().any(|it| text.contains(it))
-        || number.is_some_and(|it| !cfg!(windows) || NUMBERS.contains(&it));
+    let is_unsure = UNSURE.iter().any(|it| text.contains(it)) || is_without_answer(error);
     match is_unsure {
         true => Err(FetchError::Lookup("there was no answer".to_owned())),
         false => Ok(Vec::new()),

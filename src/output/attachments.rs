@@ -10,6 +10,7 @@ use super::pages::Edition;
 use super::route::Route;
 use crate::site::post::Post;
 use crate::source::Attachment;
+use crate::system::path::slashed;
 
 /// The row of [`super::OUTPUTS`].
 pub(super) const FORMAT: Format = Format {
@@ -33,7 +34,9 @@ fn attachments(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
         let mut folders = path.ancestors().skip(1);
         let (folder, post) = folders.find_map(|folder| Some((folder, *bundles.get(folder)?)))?;
         let page = Utf8PathBuf::from(Route::post(edition.prefix(), &post.slug).file());
-        Some(page.parent()?.join(path.strip_prefix(folder).ok()?))
+        Some(slashed(
+            page.parent()?.join(path.strip_prefix(folder).ok()?),
+        ))
     };
     edition
         .attachments

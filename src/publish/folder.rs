@@ -5,6 +5,9 @@
 //! and the old one is deleted. A reader meets one build or the other, and with each of them the files of the build before,
 //! for pages that were opened then. A publisher that is killed leaves a hidden folder, which the next one deletes.
 //!
+//! Windows lets no two folders change places in one step: there a page is away for the instant between two renames. A publisher
+//! that is killed in it leaves the old page beside its place, and the next one puts it back.
+//!
 //! One publisher at a time has the lock, and compares what is live under it. What no build made stays: files are carried
 //! over; folders are the same folder afterwards, with the owner that they have, and with what their owner has put there
 //! meanwhile.
@@ -22,7 +25,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use self::disk::{Disk, Kind};
-use self::found::{Found, Known, copies, folders_above};
+use self::found::{Found, Known, copies, folders_above, own};
 use self::old::Originals;
 use self::place::{Place, at, failure, made_by};
 use super::plan::plan;
@@ -333,7 +336,8 @@ fn find(
     let mut found = Found::look(target, &known).map_err(at(target))?;
     for path in std::mem::take(&mut found.foreign) {
         let full = target.join(&path);
-        let own = path.to_str().unwrap_or_default();
+        let own = own(&path);
+        let own = own.as_str();
         let kind = disk::kind(&full);
         let is_replaced = match (files.get(own), kind) {
             // Said when it is carried over: a folder cannot be replaced by a file.

@@ -6,18 +6,19 @@ use sha2::{Digest as _, Sha256};
 use super::latency::LATENCY;
 use super::slug::is_device;
 use crate::source::EVIDENCE;
+use crate::system::path::slashed;
 
 /// The longest name of a file that is that of its source, in bytes.
 const LONGEST: usize = 64;
 
 /// The file of the component states that the probes of a source see, from the site's folder.
 pub fn states_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(EVIDENCE).join(file_stem(source) + ".jsonl")
+    slashed(Utf8Path::new(EVIDENCE).join(file_stem(source) + ".jsonl"))
 }
 
 /// The file of the latency that the probes of a source measure, from the site's folder.
 pub fn latency_file(source: &str) -> Utf8PathBuf {
-    Utf8Path::new(LATENCY).join(file_stem(source) + ".csv")
+    slashed(Utf8Path::new(LATENCY).join(file_stem(source) + ".csv"))
 }
 
 /// The name of a source as every disk can have it, without an ending. What differs in names differs in these.

@@ -22,6 +22,7 @@ use super::unread;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::error::Error;
 use crate::system::file::special;
+use crate::system::path::slashed;
 
 /// Reads the files of the site in `folder`; those that `unchanged` knows are not opened again.
 ///
@@ -83,7 +84,7 @@ fn messages(root: &Utf8Path) -> Vec<Arc<SourceFile>> {
         .sort_by_file_name();
     let entries = entries.into_iter().filter_map(Result::ok);
     let paths = entries.filter_map(|entry| Utf8PathBuf::from_path_buf(entry.into_path()).ok());
-    let paths = paths.filter_map(|path| Some(path.strip_prefix(root).ok()?.to_owned()));
+    let paths = paths.filter_map(|path| Some(slashed(path.strip_prefix(root).ok()?.to_owned())));
     let is_wanted = |path: &Utf8PathBuf| {
         let folder = path.parent().and_then(Utf8Path::file_name);
         folder == Some("messages") && path.extension() == Some("toml")
@@ -379,7 +380,7 @@ fn list(
             let what = special(entry.file_type());
             diagnostics.push(Refusal::NoFile(what).diagnostic(inside));
         } else if !is_folder {
-            paths.push(inside.to_owned());
+            paths.push(slashed(inside.to_owned()));
         }
     }
     // As texts, which is far quicker than part by part.
@@ -390,7 +391,7 @@ fn list(
 /// A path from the site's folder as a finding names it, whatever it is made of.
 fn shown_from(root: &Utf8Path, path: &Path) -> Utf8PathBuf {
     let inside = path.strip_prefix(root.as_std_path()).unwrap_or(path);
-    inside.to_string_lossy().into_owned().into()
+    slashed(inside.to_string_lossy().into_owned().into())
 }
 
 fn not_listed(root: &Utf8Path, error: &walkdir::Error) -> Diagnostic {

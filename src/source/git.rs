@@ -10,6 +10,7 @@ use self::program::{contents, failed, git, said};
 use super::files::{CONFIG, EVIDENCE, Files};
 use crate::diagnostic::SourceFile;
 use crate::error::Error;
+use crate::system::path::real_utf8;
 
 #[cfg(feature = "agent")]
 pub(crate) use self::program::command;
@@ -89,7 +90,7 @@ fn parted(folder: &Utf8Path, revision: &str, commit: &str) -> Result<Option<Stri
 ///
 /// Files may have changed since: what is published is what they say, and this is where they came from.
 pub fn commit(folder: &Utf8Path) -> Option<String> {
-    let folder = folder.canonicalize_utf8().ok()?;
+    let folder = real_utf8(folder).ok()?;
     // Without a repository nothing is run.
     folder.ancestors().find(|it| it.join(".git").exists())?;
     commit_of(&folder, "HEAD").ok()

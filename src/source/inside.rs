@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Error;
 use crate::system::file::special;
 use crate::system::open;
+use crate::system::path::real_utf8;
 
 /// Why something in a site's folder is not read.
 #[derive(Debug)]
@@ -125,12 +126,12 @@ pub(super) fn real(root: &Utf8Path, path: &Utf8Path) -> Result<Utf8PathBuf, Refu
             follow(root, &at)?;
         }
     }
-    root.join(path).canonicalize_utf8().map_err(Refusal::System)
+    real_utf8(&root.join(path)).map_err(Refusal::System)
 }
 
 /// The real path of what a link of the site leads to.
 pub(super) fn follow(root: &Utf8Path, link: &Utf8Path) -> Result<Utf8PathBuf, Refusal> {
-    match root.join(link).canonicalize_utf8() {
+    match real_utf8(&root.join(link)) {
         Ok(real) if real.strip_prefix(root).is_ok_and(is_outside_git) => Ok(real),
         Ok(_) => Err(Refusal::Outside(link.to_owned())),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -307,8 +308,8 @@ pub fn target(folder: &Utf8Path, path: &Utf8Path) -> Result<Utf8PathBuf, Error> 
 /// The real path of a site's folder.
 pub(super) fn root_of(folder: &Utf8Path) -> io::Result<Utf8PathBuf> {
     match folder.as_str() {
-        "" => Utf8Path::new(".").canonicalize_utf8(),
-        _ => folder.canonicalize_utf8(),
+        "" => real_utf8(Utf8Path::new(".")),
+        _ => real_utf8(folder),
     }
 }
 

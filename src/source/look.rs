@@ -13,6 +13,7 @@ use camino::Utf8Path;
 use walkdir::WalkDir;
 
 use crate::system::file::{self, Identity};
+use crate::system::path::{real, real_utf8};
 
 /// The largest file whose bytes are summed up.
 const LARGEST_SUM: u64 = 16 * 1024 * 1024;
@@ -69,7 +70,7 @@ impl Look {
     /// Looks at places of the site in a folder. Where there is no folder, nothing is seen.
     pub fn at(folder: &Utf8Path, places: &[Place], closeness: Closeness) -> Self {
         let mut look = Self::default();
-        let Ok(root) = folder.canonicalize_utf8() else {
+        let Ok(root) = real_utf8(folder) else {
             return look;
         };
         for place in places {
@@ -86,8 +87,8 @@ impl Look {
                     Ok(entry) if is_wanted(place, &entry) => {
                         if entry.path_is_symlink() && entry.file_type().is_dir() {
                             // What lies outside is no part of the site, and may be the whole disk.
-                            let real = fs::canonicalize(entry.path());
-                            if !real.is_ok_and(|real| real.starts_with(root.as_std_path())) {
+                            let behind = real(entry.path());
+                            if !behind.is_ok_and(|real| real.starts_with(root.as_std_path())) {
                                 entries.skip_current_dir();
                             }
                         }

@@ -5,6 +5,7 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inside::read_anywhere;
+use crate::system::path::slashed;
 
 /// The file of a repository that names its submodules.
 const LIST: &str = ".gitmodules";
@@ -19,7 +20,7 @@ pub(super) fn unfetched(root: &Utf8Path, folder: &Utf8Path) -> Vec<Utf8PathBuf> 
             let list = String::from_utf8_lossy(&bytes);
             let inside = list.lines().filter_map(path).filter_map(|path| {
                 let full = repository.join(path);
-                Some(full.strip_prefix(root).ok()?.to_owned())
+                Some(slashed(full.strip_prefix(root).ok()?.to_owned()))
             });
             let concerns = |path: &Utf8PathBuf| {
                 let is_site = path.as_str().is_empty();

@@ -1,7 +1,7 @@
 //! What the system says of a file or a folder.
 
 use std::fmt::{self, Display};
-use std::fs::{self, FileType, Metadata};
+use std::fs::{FileType, Metadata};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -20,8 +20,16 @@ impl Display for Identity {
 
 impl Identity {
     /// The identity of what stands at a path, links not followed; `None` where nothing does, or the system does not tell.
+    #[cfg(unix)]
     pub fn at(path: &Path) -> Option<Self> {
-        Self::of(&fs::symlink_metadata(path).ok()?)
+        Self::of(&std::fs::symlink_metadata(path).ok()?)
+    }
+
+    /// The identity of what stands at a path, links not followed; `None` where nothing does, or the system does not tell.
+    #[cfg(not(unix))]
+    pub fn at(path: &Path) -> Option<Self> {
+        const NOT_BEHIND_LINKS: u32 = 0x0020_0000;
+        identity(path, NOT_BEHIND_LINKS)
     }
 
     /// The identity of a file, where its metadata hold it.
@@ -34,7 +42,7 @@ impl Identity {
         })
     }
 
-    /// The identity of a file, where its metadata hold it.
+    /// The identity of a file, where its metadata hold it: they do not.
     #[cfg(not(unix))]
     pub fn of(_: &Metadata) -> Option<Self> {
         None
@@ -43,7 +51,27 @@ impl Identity {
 
 /// The disk on which something lies, links followed; `None` where nothing is there, or the system does not tell.
 pub fn disk(path: &Path) -> Option<u64> {
-    Some(Identity::of(&fs::metadata(path).ok()?)?.disk)
+    #[cfg(unix)]
+    let identity = Identity::of(&std::fs::metadata(path).ok()?);
+    #[cfg(not(unix))]
+    let identity = identity(path, 0);
+    Some(identity?.disk)
+}
+
+/// What an open file says of itself, where a path does not.
+#[cfg(not(unix))]
+fn identity(path: &Path, flags: u32) -> Option<Identity> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const FOLDERS_TOO: u32 = 0x0200_0000;
+    let mut options = std::fs::File::options();
+    // To look at it alone, which no other program forbids.
+    options.access_mode(0).custom_flags(FOLDERS_TOO | flags);
+    let handle = winapi_util::Handle::from_file(options.open(path).ok()?);
+    let information = winapi_util::file::information(&handle).ok()?;
+    Some(Identity {
+        disk: information.volume_serial_number(),
+        number: information.file_index(),
+    })
 }
 
 /// When anything about a file was changed last, its times and its name too, which nobody can choose; `None` where the system

@@ -8,7 +8,10 @@ pub fn set_apart(command: &mut Command) {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(not(unix))]
-    let _ = command;
+    {
+        const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+        std::os::windows::process::CommandExt::creation_flags(command, NEW_PROCESS_GROUP);
+    }
 }
 
 /// Asks a program that was [`set_apart`], and those that it has started, to end; returns whether it was asked.

@@ -15,12 +15,28 @@ pub fn on_end(mut end: impl FnMut() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Elsewhere the system ends the program.
+/// Calls `end` each time that the program is asked to end by Ctrl+C. Whoever closes its console ends it at once.
 ///
 /// # Errors
 ///
-/// None.
+/// Where the system lets nobody listen.
 #[cfg(not(unix))]
-pub fn on_end(_: impl FnMut() + Send + 'static) -> io::Result<()> {
+pub fn on_end(mut end: impl FnMut() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    const INTERVAL: std::time::Duration = std::time::Duration::from_millis(100);
+    let is_asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&is_asked))?;
+    }
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(INTERVAL);
+            if is_asked.swap(false, Ordering::SeqCst) {
+                end();
+            }
+        }
+    });
     Ok(())
 }

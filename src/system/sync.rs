@@ -4,6 +4,20 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+/// Returns once a file is on the disk itself.
+///
+/// # Errors
+///
+/// Where it cannot be opened, or the disk fails.
+pub fn file(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.read(true);
+    // Windows asks of whoever flushes a file that it may write to it.
+    #[cfg(not(unix))]
+    options.write(true);
+    options.open(path)?.sync_all()
+}
+
 /// Returns once the names of the files in a folder are on the disk itself.
 ///
 /// # Errors
@@ -45,7 +59,7 @@ fn each_below(folder: &Path) -> io::Result<()> {
         if kind.is_dir() {
             each_below(&entry.path())?;
         } else if kind.is_file() {
-            File::open(entry.path())?.sync_all()?;
+            file(&entry.path())?;
         }
     }
     names(folder)

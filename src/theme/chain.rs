@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use super::built_in::{BUILT_IN, DEFAULT, IN_PROGRAM, built_in};
 use super::manifest::{self, MANIFEST, Manifest, ThemeOption};
 use crate::diagnostic::{Diagnostics, SourceFile};
+use crate::system::path::slashed;
 
 /// A theme with the built-in ones below it.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ pub fn base_of(name: &str) -> &str {
 pub fn built_in_manifest(name: &str, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     let bytes = built_in(name).remove(Utf8Path::new(MANIFEST))?;
     let file = Arc::new(SourceFile {
-        path: Utf8Path::new(IN_PROGRAM).join(name).join(MANIFEST),
+        path: slashed(Utf8Path::new(IN_PROGRAM).join(name).join(MANIFEST)),
         text: String::from_utf8(bytes).ok()?,
     });
     manifest::read(&file, diagnostics)

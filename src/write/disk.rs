@@ -5,14 +5,14 @@
 
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use camino::Utf8Path;
 
 #[cfg(debug_assertions)]
 use super::fault;
+use crate::system::busy::patiently;
+use crate::system::lock::{self, FolderLock};
 use crate::system::{permissions, rename, sync};
 
 /// Comes before each operation: the place at which a debug build can be made to fail.
@@ -34,40 +34,20 @@ pub(super) fn open_to_append(path: &Utf8Path) -> io::Result<File> {
     File::options().append(true).open(path)
 }
 
-/// Opens a folder, to lock it.
-pub(super) fn open_folder(folder: &Utf8Path) -> io::Result<File> {
+/// Waits until nobody else has the lock of a folder, and takes it; `None` where somebody still does after `patience`.
+pub(super) fn lock_folder(folder: &Utf8Path, patience: Duration) -> io::Result<Option<FolderLock>> {
     attempt()?;
-    File::open(folder)
+    lock::folder(folder.as_std_path(), patience)
 }
 
-/// Waits until nobody else holds the lock of an open folder, and takes it; `None` where somebody still does after
-/// `patience`.
-///
-/// The system hands the lock on in the order in which it was asked for, so that of many nobody waits for ever. It knows no
-/// end of waiting: another thread waits, and is left behind.
-pub(super) fn lock(handle: File, patience: Duration) -> io::Result<Option<File>> {
-    attempt()?;
-    if handle.try_lock().is_ok() {
-        return Ok(Some(handle));
-    }
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let locked = loop {
-            match handle.lock() {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                locked => break locked,
-            }
-        };
-        // Where nobody listens any more, the lock ends with the handle.
-        let _ = sender.send(locked.map(|()| handle));
-    });
-    match receiver.recv_timeout(patience) {
-        Ok(locked) => locked.map(Some),
-        Err(_) => Ok(None),
-    }
+/// Takes the lock of a folder, where nobody else has it.
+pub(super) fn try_lock_folder(folder: &Utf8Path) -> Result<FolderLock, TryLockError> {
+    attempt().map_err(TryLockError::Error)?;
+    lock::try_folder(folder.as_std_path())
 }
 
-/// Takes the lock of an open file or folder, where nobody else holds it.
+#[cfg(feature = "agent")]
+/// Takes the lock of an open file, where nobody else holds it.
 pub(super) fn try_lock(handle: &File) -> Result<(), TryLockError> {
     attempt().map_err(TryLockError::Error)?;
     handle.try_lock()
@@ -121,7 +101,7 @@ pub(super) fn sync_folder(folder: &Utf8Path) -> io::Result<()> {
 /// Gives a file or a folder another name; a file of that name is replaced in one step.
 pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::rename(from, to)
+    patiently(|| fs::rename(from, to))
 }
 
 /// Gives a file another name, which must not be there yet.
@@ -131,7 +111,7 @@ pub(super) fn rename_new(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
         // Not every disk can do it in one step.
         Err(error) if [ErrorKind::InvalidInput, ErrorKind::Unsupported].contains(&error.kind()) => {
             fs::hard_link(from, to)?;
-            fs::remove_file(from)
+            patiently(|| fs::remove_file(from))
         }
         renamed => renamed,
     }
@@ -152,17 +132,17 @@ pub(super) fn make_folders(folder: &Utf8Path) -> io::Result<()> {
 /// Deletes a file, or a link to something.
 pub(super) fn remove_file(path: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::remove_file(path)
+    patiently(|| fs::remove_file(path))
 }
 
 /// Deletes a folder that holds nothing.
 pub(super) fn remove_folder(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::remove_dir(folder)
+    patiently(|| fs::remove_dir(folder))
 }
 
 /// Deletes a folder with all that it holds.
 pub(super) fn remove_all(folder: &Utf8Path) -> io::Result<()> {
     attempt()?;
-    fs::remove_dir_all(folder)
+    patiently(|| fs::remove_dir_all(folder))
 }

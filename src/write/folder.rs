@@ -8,6 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::disk;
 use crate::error::Error;
+use crate::system::lock::FolderLock;
+use crate::system::path::real_utf8;
 
 /// The name under which a text is written before it gets its own, with a number behind it. It begins with a dot, so that
 /// no site reads it.
@@ -24,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(super) struct LockedFolder {
     path: Utf8PathBuf,
-    _handle: File,
+    _lock: FolderLock,
 }
 
 /// The whole text of a file in a [`LockedFolder`], which has no name yet. It is gone when it is let go of.
@@ -50,12 +52,11 @@ impl LockedFolder {
     }
 
     fn lock_within(patience: Duration, folder: &Utf8Path) -> Result<Self, Error> {
-        let handle = disk::open_folder(folder).map_err(Error::io("open", folder))?;
-        let handle = disk::lock(handle, patience).map_err(Error::io("lock", folder))?;
-        let handle = handle.ok_or_else(|| Error::Locked(folder.to_owned()))?;
+        let lock = disk::lock_folder(folder, patience).map_err(Error::io("lock", folder))?;
+        let lock = lock.ok_or_else(|| Error::Locked(folder.to_owned()))?;
         let locked = Self {
             path: folder.to_owned(),
-            _handle: handle,
+            _lock: lock,
         };
         // What a program that was killed has left; each lets go of the highest number first.
         for number in 0.. {
@@ -169,7 +170,7 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
 /// The file that a path leads to: where it is a link, what that leads to. A link is never replaced by a file.
 pub(super) fn behind_links(path: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     match path.is_symlink() {
-        true => path.canonicalize_utf8().map_err(Error::io("open", path)),
+        true => real_utf8(path).map_err(Error::io("open", path)),
         false => Ok(path.to_owned()),
     }
 }

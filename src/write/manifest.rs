@@ -7,6 +7,7 @@ use camino::Utf8Path;
 
 use super::{path, staging};
 use crate::error::Error;
+use crate::system::lock;
 
 /// The manifest's name in the output folder.
 pub(super) const NAME: &str = ".allclear-manifest";
@@ -79,7 +80,10 @@ pub(super) const HELD: &str = ".allclear-agent";
 fn is_empty(folder: &Utf8Path) -> Result<bool, Error> {
     for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
         let name = entry.map_err(Error::io("list", folder))?.file_name();
-        if name != staging::NAME && name != HELD {
+        if ![staging::NAME, HELD, lock::NAME]
+            .iter()
+            .any(|own| name == *own)
+        {
             return Ok(false);
         }
     }

@@ -14,6 +14,7 @@ use super::{manifest, path};
 use crate::error::Error;
 use crate::output::{self, Arrangement, Flaw, Keyed, Output};
 use crate::system::file::Identity;
+use crate::system::path::slashed;
 
 /// Everything that a build has to do.
 #[derive(Debug)]
@@ -283,10 +284,11 @@ impl<'a> Survey<'a> {
             let Ok(entry) = entry else { return false };
             let Some(inside) = Utf8Path::from_path(entry.path())
                 .and_then(|full| full.strip_prefix(self.folder).ok())
-                .map(Utf8Path::as_str)
+                .map(|inside| slashed(inside.to_owned()).into_string())
             else {
                 return false;
             };
+            let inside = inside.as_str();
             if entry.file_type().is_dir() {
                 self.emptied.contains(inside)
             } else {

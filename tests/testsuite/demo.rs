@@ -6,7 +6,7 @@ use scraper::Html;
 use serde_json::Value;
 
 use crate::pages::{all, assert_sound, texts};
-use crate::site_test::{NOW, SiteTest, files_below};
+use crate::site_test::{NOW, SiteTest, files_below, with_windows_line_ends};
 
 /// The folder of the site.
 const SITE: &str = env!("CARGO_MANIFEST_DIR");
@@ -54,6 +54,37 @@ fn without_the_incident_file_nothing_says_that_all_is_well() {
     }
     let index = page(&site, "index.html");
     assert_eq!(all(&index, "figure.chart.suspected").len(), 3);
+}
+
+/// As editors on Windows save files: lines end otherwise, and a text begins with a byte-order mark.
+#[test]
+fn saved_on_windows_it_is_the_same_page() {
+    let as_it_is = SiteTest::demo();
+    as_it_is.run(&["build", "--now", NOW]);
+    let as_it_is = as_it_is.contents();
+    let site = SiteTest::demo();
+    let mut changed = 0;
+    for path in files_below(&site.path("")) {
+        if [".md", ".toml", ".csv", ".jsonl"]
+            .iter()
+            .any(|it| path.ends_with(it))
+        {
+            let text = with_windows_line_ends(&fs::read(site.path(&path)).unwrap());
+            site.write(&path, ["\u{feff}".as_bytes(), &text].concat());
+            changed += 1;
+        }
+    }
+    assert!(changed >= 8, "only {changed} files");
+    site.run(&["build", "--now", NOW]);
+    let saved_on_windows = site.contents();
+    assert!(as_it_is.len() >= 30, "{:?}", as_it_is.keys());
+    assert_eq!(
+        as_it_is.keys().collect::<Vec<_>>(),
+        saved_on_windows.keys().collect::<Vec<_>>()
+    );
+    for (path, bytes) in as_it_is {
+        assert!(saved_on_windows[&path] == bytes, "{path} is another one");
+    }
 }
 
 #[test]

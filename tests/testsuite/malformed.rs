@@ -12,7 +12,7 @@ use allclear::diagnostic::Code;
 use snapbox::Data;
 use snapbox::data::DataFormat;
 
-use crate::site_test::{NOW, Outcome, SiteTest};
+use crate::site_test::{NOW, Outcome, SiteTest, files_below, with_windows_line_ends};
 
 /// A malformed file or folder.
 struct Case {
@@ -172,6 +172,29 @@ fn gives_its_own_diagnostic(case: &Case) {
     if !SEVERAL.contains(&name.as_str()) {
         assert_eq!(diagnostics(&report).len(), 1, "{name}:\n{report}");
     }
+}
+
+/// Cases of which the parser of TOML words otherwise what it expected before the end of the line.
+const WORDED_OTHERWISE: [&str; 1] = ["bad-syntax--unclosed-string.toml"];
+
+#[test]
+fn each_gives_the_same_where_lines_end_as_on_windows() {
+    let (mut other, mut seen) = (Vec::new(), 0);
+    for case in cases() {
+        let site = valid();
+        case.put_into(&site);
+        for path in files_below(&site.path("")) {
+            let bytes = fs::read(site.path(&path)).unwrap();
+            site.write(&path, with_windows_line_ends(&bytes));
+        }
+        let expected = fs::read_to_string(case.snapshot()).unwrap();
+        if check(&site).0 != expected {
+            other.push(case.name);
+        }
+        seen += 1;
+    }
+    assert!(seen >= 200, "only {seen} cases");
+    assert_eq!(other, WORDED_OTHERWISE);
 }
 
 #[test]

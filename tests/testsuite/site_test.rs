@@ -280,6 +280,17 @@ impl Outcome {
     }
 }
 
+/// A text with the line ends of Windows.
+pub(crate) fn with_windows_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut last = 0;
+    let ended = text.iter().flat_map(|byte| {
+        let is_bare = *byte == b'\n' && last != b'\r';
+        last = *byte;
+        is_bare.then_some(b'\r').into_iter().chain([*byte])
+    });
+    ended.collect()
+}
+
 /// Every file below a folder, sorted, with `/` between the parts of its path.
 pub(crate) fn files_below(root: &Path) -> Vec<String> {
     let mut files = Vec::new();

@@ -16,7 +16,9 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use crate::system::busy::patiently;
 use crate::system::file::{self, Identity};
+use crate::system::path::real;
 use crate::system::{permissions, rename, sync};
 
 /// The way of one publisher to the disk.
@@ -68,7 +70,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// The whole path of what is there, behind all links.
 pub(super) fn behind_links(path: &Path) -> io::Result<PathBuf> {
-    fs::canonicalize(path)
+    real(path)
 }
 
 /// Whether two folders are on different disks, so that nothing moves from one to the other in one step.
@@ -157,7 +159,7 @@ impl Disk {
         self.attempt()?;
         match cfg!(test) {
             true => Ok(()),
-            false => File::open(path)?.sync_all(),
+            false => sync::file(path),
         }
     }
 
@@ -200,10 +202,10 @@ impl Disk {
     /// Gives a file or a folder another name; a file of that name is replaced in one step.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.attempt()?;
-        fs::rename(from, to)
+        patiently(|| fs::rename(from, to))
     }
 
-    /// Has two folders change places, in one step.
+    /// Has two folders change places, in one step where the system can.
     pub(super) fn exchange(&self, first: &Path, second: &Path) -> io::Result<()> {
         self.attempt()?;
         #[cfg(test)]
@@ -214,19 +216,19 @@ impl Disk {
     /// Deletes a file, or a link.
     pub(super) fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.attempt()?;
-        fs::remove_file(path)
+        patiently(|| fs::remove_file(path))
     }
 
     /// Deletes a folder that is empty.
     pub(super) fn remove_folder(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
-        fs::remove_dir(folder)
+        patiently(|| fs::remove_dir(folder))
     }
 
     /// Deletes a folder with all that it holds, where it is there.
     pub(super) fn remove_all(&self, folder: &Path) -> io::Result<()> {
         self.attempt()?;
-        match fs::remove_dir_all(folder) {
+        match patiently(|| fs::remove_dir_all(folder)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             removed => removed,
         }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, Kind};
 
+use crate::system::path::slashed;
+
 /// What lies in a folder.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -64,6 +66,12 @@ pub(super) fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 /// The paths of the compressed copies of a file.
 pub(super) fn copies(path: &str) -> [String; 2] {
     [format!("{path}.gz"), format!("{path}.br")]
+}
+
+/// A path from the folder as a build has it, with `/` between its parts; empty where it is not UTF-8.
+pub(super) fn own(path: &Path) -> String {
+    let path = camino::Utf8Path::from_path(path).unwrap_or(camino::Utf8Path::new(""));
+    slashed(path.to_owned()).into_string()
 }
 
 /// Whether this is what `build` keeps in its output folder, which is no part of a page.

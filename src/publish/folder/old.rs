@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, Disk, Kind};
-use super::found::{Known, is_of_build};
+use super::found::{Known, is_of_build, own};
 use crate::publish::live;
 use crate::system::file::Identity;
 use crate::system::mounts;
@@ -98,7 +98,7 @@ impl Old<'_> {
     fn clear(&self, below: &str) {
         for name in disk::names(&self.path.join(below)).unwrap_or_default() {
             let path = Path::new(below).join(&name);
-            let own = path.to_str().unwrap_or_default();
+            let own = &own(&path);
             let old = self.path.join(&path);
             // What fails is found to be there in the end.
             let _ = match disk::kind(&old) {

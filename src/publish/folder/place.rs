@@ -12,7 +12,7 @@ use super::disk::{self, Disk, Kind};
 use super::found::Known;
 use super::old::{Old, Originals};
 use crate::publish::{Failure, Live, live};
-use crate::system::mounts;
+use crate::system::{mounts, rename};
 
 /// How often a publisher that waits looks again.
 const INTERVAL: Duration = Duration::from_millis(5);
@@ -61,6 +61,7 @@ impl Place {
 
     /// Deletes what a publisher has left that was killed, or that failed.
     pub(super) fn clear(&self, disk: &Disk) -> Result<(), Failure> {
+        self.end_swap(disk)?;
         let mark = disk::read(&self.mark).map_err(at(&self.mark))?;
         let originals = Originals::parse(&String::from_utf8_lossy(&mark.unwrap_or_default()));
         if originals.is_root(&self.next) {
@@ -77,6 +78,20 @@ impl Place {
             }
         }
         Ok(())
+    }
+
+    /// Ends a swap in more than one step, within which a publisher was killed: where there is no page any more, the old one comes
+    /// back, and where the new one is live already, the old one goes on to be deleted.
+    fn end_swap(&self, disk: &Disk) -> Result<(), Failure> {
+        let aside = rename::aside(&self.next);
+        if disk::kind(&aside).is_none() {
+            return Ok(());
+        }
+        let to = match disk::kind(&self.target) {
+            None => &self.target,
+            Some(_) => &self.next,
+        };
+        disk.rename(&aside, to).map_err(at(to))
     }
 
     /// Deletes a new folder that was not finished: a publication made all that it holds.

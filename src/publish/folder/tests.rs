@@ -325,6 +325,39 @@ fn half_a_page_is_not_for_everybody() {
 }
 
 #[test]
+fn a_swap_in_steps_that_was_cut_off_is_ended() {
+    let next = |path: &Utf8Path| path.with_file_name(".status.allclear-next");
+    let aside = |path: &Utf8Path| path.with_file_name(".status.allclear-next-aside");
+    // Between the first step and the second: nothing is live, and the new folder is whole.
+    let (_dir, path) = place();
+    published(&path, 1);
+    fs::rename(&path, aside(&path)).unwrap();
+    fs::create_dir(next(&path)).unwrap();
+    fs::write(next(&path).join("index.html"), "new").unwrap();
+    published(&path, 2);
+    assert_whole(&path, 2, &[]);
+    assert_clear(&path);
+    // Between the second and the third: the new one is live, and the old one holds what others put there meanwhile.
+    let number = |folder: &Utf8Path| fs::metadata(folder).map(|it| it.ino()).ok();
+    for operations in 0..400 {
+        let (_dir, path) = place();
+        published(&path, 1);
+        let original = number(&path);
+        let killed = way(&path, operations, &Arc::default()).publish(publication(&build(2)));
+        if number(&next(&path)) == original {
+            fs::write(next(&path).join("note.txt"), "mine").unwrap();
+            fs::rename(next(&path), aside(&path)).unwrap();
+            published(&path, 3);
+            assert_whole(&path, 3, &["note.txt"]);
+            assert_clear(&path);
+            return;
+        }
+        assert!(killed.is_err(), "no publisher was killed after the swap");
+    }
+    panic!("no publisher came as far as the swap");
+}
+
+#[test]
 fn two_publishers_never_take_the_folder_back_and_readers_miss_nothing() {
     const ROUNDS: usize = 1000;
     let mut order: Vec<u64> = (1..=ROUNDS as u64).collect();
