@@ -21,6 +21,7 @@ mod run;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{Write as _, stderr};
 use std::path::PathBuf;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -37,6 +38,12 @@ fn root() -> PathBuf {
 /// Whether expectations are to be written anew.
 fn overwrites() -> bool {
     std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite")
+}
+
+/// Says something that is shown although the test passes.
+fn say(text: &str) {
+    // Not by a macro, whose text is kept back where the test passes.
+    stderr().write_all(format!("{text}\n").as_bytes()).unwrap();
 }
 
 /// The paths of the pages of `docs/`, from the folder of the repository.
@@ -90,10 +97,10 @@ fn every_command_runs_and_every_file_is_read() {
         }
     }
     eprint!("{report}");
-    eprintln!(
+    say(&format!(
         "tried: {} pages, {commands} commands, {files} files, {scripts} scripts",
         runs.len()
-    );
+    ));
     assert!(faults.is_empty(), "\n{faults}");
     assert!(commands >= 50, "only {commands} commands were run");
     assert!(files >= 20, "only {files} files were read");
@@ -102,6 +109,10 @@ fn every_command_runs_and_every_file_is_read() {
 /// Each kind of mistake on a page is found, so that a page without faults has none.
 #[test]
 fn a_page_with_mistakes_is_not_true() {
+    if overwrites() {
+        say("not run: a_page_with_mistakes_is_not_true, because other outputs are no mistakes now");
+        return;
+    }
     let page = "# A page\n\n\
         `allclear.toml`\n```toml\ntitle = \"A\"\nbase_url = \"https://status.example.com/\"\n```\n\n\
         ```console\n$ echo one\ntwo\n$ cd nowhere\n```\n\n\

@@ -11,7 +11,7 @@ use snapbox::IntoData as _;
 use snapbox::cmd::Command;
 
 use super::page::Page;
-use super::{overwrites, root};
+use super::{overwrites, root, say};
 use crate::site_test::{SiteTest, files_below};
 
 /// A site of the files of a page.
@@ -176,7 +176,7 @@ fn the_function_of_the_recipe_for_a_cdn_finds_pages() {
         .args(["-e", &script])
         .output()
     else {
-        eprintln!("not run: there is no node");
+        say("not run: the function of the recipe for a CDN, because there is no node");
         return;
     };
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::masks::{without_dates, without_measures};
 use super::page::{Block, Page, Shown};
-use super::{overwrites, root};
+use super::{overwrites, root, say};
 use crate::site_test::files_below;
 use crate::web_server::WebServer;
 
@@ -108,7 +108,7 @@ impl Run {
         let at = page.place(shown.lines.start - 1);
         let command = &shown.command;
         if let Some(reason) = left_out(command) {
-            eprintln!("not run: {command}: {reason}");
+            say(&format!("not run: {command}: {reason}"));
             return;
         }
         self.commands += 1;
@@ -345,7 +345,9 @@ fn not_read(program: &str, arguments: &[&str], script: &str) -> Option<String> {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        eprintln!("not read: a script for {program}, which is not here");
+        say(&format!(
+            "not read: a script for {program}, which is not here"
+        ));
         return None;
     };
     // It may end before it has read all.
