@@ -71,8 +71,8 @@ fn ask(page: LivePage<'_>, copies: Copies) -> Result<Found, Stopped> {
     let unasked = |why: String| Err(Stopped::Unasked(why));
     let answer = match page.ask(live::PATH, copies, LARGEST_MANIFEST) {
         Ok(answer) => answer,
-        // A page that has no name yet is none that readers could lose.
-        Err(error @ FetchError::UnknownHost) => {
+        // A page that has no name yet is none that readers could lose. What a redirect leads to may be a log-in in front of one.
+        Err(error @ FetchError::UnknownHost) if page.is_nowhere() => {
             return Ok(Found::Nothing(format!("{address} cannot be had: {error}")));
         }
         Err(error) => return unasked(format!("{address} cannot be had: {error}")),

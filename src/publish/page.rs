@@ -54,6 +54,22 @@ impl LivePage<'_> {
         copies: Copies,
         largest: u64,
     ) -> Result<Answer, FetchError> {
+        self.ask_following(path, copies, largest, MOST_REDIRECTS)
+    }
+
+    /// Whether the name of the host is not known.
+    pub(super) fn is_nowhere(&self) -> bool {
+        let first = self.ask_following("", Copies::Allowed, 0, 0);
+        first == Err(FetchError::UnknownHost)
+    }
+
+    fn ask_following(
+        &self,
+        path: &str,
+        copies: Copies,
+        largest: u64,
+        redirects: u32,
+    ) -> Result<Answer, FetchError> {
         let path = utf8_percent_encode(path, ENCODED);
         let query = match copies {
             Copies::Allowed => String::new(),
@@ -64,7 +80,7 @@ impl LivePage<'_> {
             .with_header("accept-encoding", EnvText::new("identity"));
         let limits = Limits {
             timeout: self.timeout,
-            redirects: MOST_REDIRECTS,
+            redirects,
             body: largest,
             // The page for what is missing may be longer than what is.
             excess: Excess::LeftUnread,

@@ -106,6 +106,14 @@ fn a_deployment_is_stopped_where_nothing_is_known() {
             "error: URL/build.json is not the `build.json` of a page that allclear has made\n{UNKNOWN}"
         )
     );
+    // A log-in whose host this machine does not know.
+    let login = WebServer::new(|_, _| Reply::redirect("https://login.invalid/"));
+    assert_eq!(
+        guarded(&login, 2),
+        format!(
+            "error: URL/build.json cannot be had: the name of the host is not known\n{UNKNOWN}"
+        )
+    );
     // Nobody listens there.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", closed.local_addr().unwrap());

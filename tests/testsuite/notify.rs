@@ -531,6 +531,72 @@ fn what_is_wrong_with_a_channel_is_told_at_its_place() {
     }
 }
 
+/// What the page says by its evidence alone its team hears, and customers hear once somebody has a word for it.
+#[test]
+fn operators_hear_of_an_outage_that_nobody_has_announced() {
+    let team = "\n[[channels]]\nname = \"team\"\nslack = \"${SLACK}\"\noperators = true\n";
+    let site = site(&format!("{SLACK}{team}"));
+    std::fs::remove_file(site.path("incidents/log-in.md")).unwrap();
+    site.write(
+        "evidence/states.jsonl",
+        "{\"component\":\"web\",\"status\":\"partial_outage\",\"from\":\"2022-12-29T01:10:00Z\",\"to\":\"2022-12-29T01:25:00Z\",\"source\":\"probe\"}\n",
+    );
+    site.run_warns(&["publish", "--now", NOW]);
+    let variables = [("SLACK", "https://hooks.example.com/x")];
+    let said = run(&site, &variables, &["--dry-run"]);
+    said.expect_stdout(str![[r#"
+  customers  silent    Partial outage
+  team  told      Partial outage
+      POST ${SLACK}
+      Content-Type: application/json
+      {
+        "blocks": [
+          {
+            "text": {
+              "emoji": false,
+              "text": "Partial outage",
+              "type": "plain_text"
+            },
+            "type": "header"
+          },
+          {
+            "text": {
+              "text": "Partly down: Web.",
+              "type": "mrkdwn",
+              "verbatim": true
+            },
+            "type": "section"
+          },
+          {
+            "elements": [
+              {
+                "text": "Dec 28, 2022, 8:10 PM EST · <https://status.example.com/|All of it is on its page>",
+                "type": "mrkdwn",
+                "verbatim": true
+              }
+            ],
+            "type": "context"
+          }
+        ],
+        "text": "Partial outage",
+        "unfurl_links": false,
+        "unfurl_media": false
+      }
+1 message would be sent
+
+"#]]);
+    // Once it is announced, it is no news of evidence.
+    site.write("incidents/log-in.md", INCIDENT);
+    publish(&site);
+    let said = run(&site, &variables, &["--dry-run"]);
+    assert!(!said.stdout().contains("Minor outage"), "{}", said.stdout());
+    assert!(
+        said.stdout().contains("Monitoring: Log-in"),
+        "{}",
+        said.stdout()
+    );
+}
+
 #[test]
 fn without_channels_or_a_place_for_the_ledger_it_says_so() {
     let none = site("");

@@ -33,24 +33,37 @@ pub(super) fn evidence(edition: &Edition<'_>) -> Vec<Announcement> {
         found.push(shown.announced(edition));
     }
     for (index, component) in snapshot.components.iter().enumerate() {
-        let since = component
-            .since
-            .filter(|_| component.status == Status::Suspected);
-        if let Some(since) = since {
-            let index = ComponentIndex(index);
-            let what = format!("suspected-{}", edition.site.components[index.0].id);
-            let names = edition.component_name(index).to_owned();
-            let shown = Shown {
-                what,
-                since,
-                title: edition.text("headline-suspected", &[]),
-                text: edition.locale.affected(Status::Suspected.as_str(), &names),
-                components: vec![(index, Status::Suspected)],
-            };
-            found.push(shown.announced(edition));
-        }
+        let index = ComponentIndex(index);
+        let (Some(since), Some(unannounced)) = (component.since, unannounced(edition, index))
+        else {
+            continue;
+        };
+        let (word, id) = (unannounced.as_str(), &edition.site.components[index.0].id);
+        let names = edition.component_name(index).to_owned();
+        let shown = Shown {
+            what: format!("{word}-{id}"),
+            since,
+            title: edition.text(&format!("headline-{word}"), &[]),
+            text: edition.locale.affected(word, &names),
+            components: vec![(index, unannounced)],
+        };
+        found.push(shown.announced(edition));
     }
     found
+}
+
+/// The status of a component that is in trouble by its evidence or its signals, and by no post.
+fn unannounced(edition: &Edition<'_>, index: ComponentIndex) -> Option<Status> {
+    let snapshot = &edition.status.snapshot;
+    let component = &snapshot.components[index.0];
+    let is_shown = component
+        .evidence
+        .as_ref()
+        .is_some_and(|evidence| evidence.shown.is_some_and(Status::is_trouble));
+    let is_covered = component.is_excused || snapshot.covered.contains(&index);
+    let is_told = component.status == Status::Suspected
+        || component.status.is_trouble() && is_shown && !is_covered;
+    is_told.then_some(component.status)
 }
 
 /// What evidence shows.
