@@ -73,8 +73,8 @@ pub(super) struct Channel {
     quiet: Option<Quiet>,
     /// The file that words its texts, with Tera, as a path in the site's folder.
     template: Option<String>,
-    /// Whether it reaches those who run the service: they are told, too, of what is suspected, and that an all-clear was
-    /// withdrawn because evidence stopped.
+    /// Whether it reaches those who run the service: they are told, too, of an outage that nobody has announced, of what is
+    /// suspected, and that an all-clear was withdrawn because evidence stopped.
     #[schemars(extend("default" = false))]
     operators: Option<bool>,
 }
