@@ -50,7 +50,11 @@ fn shells_read_the_scripts() {
 
 #[test]
 fn shellcheck_finds_nothing_in_the_scripts() {
-    if Command::new("shellcheck").arg("--version").output().is_err() {
+    if Command::new("shellcheck")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
         eprintln!("not run: there is no shellcheck");
         return;
     }
@@ -68,7 +72,11 @@ fn python_reads_the_scripts() {
         assert!(text.starts_with("#!/usr/bin/env python3\n"), "{script}");
         let program = "import ast, sys; ast.parse(open(sys.argv[1], encoding='utf-8').read())";
         let path = root().join("packaging").join(script);
-        let Ok(read) = Command::new("python3").args(["-c", program]).arg(path).output() else {
+        let Ok(read) = Command::new("python3")
+            .args(["-c", program])
+            .arg(path)
+            .output()
+        else {
             eprintln!("not run: there is no python3");
             return;
         };
@@ -197,7 +205,15 @@ fn the_package_for_cargo_has_what_is_compiled_in() {
             path.display()
         );
     }
-    let others = ["tests", "fuzz", "benches", "docs", "evidence", "incidents", "packaging"];
+    let others = [
+        "tests",
+        "fuzz",
+        "benches",
+        "docs",
+        "evidence",
+        "incidents",
+        "packaging",
+    ];
     for other in others {
         let other = root().join(other);
         assert!(!included.iter().any(|included| included.starts_with(&other)));
