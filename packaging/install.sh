@@ -37,7 +37,7 @@ fetch() {
     curl --fail --silent --show-error --location --proto "=$secure" --proto-redir "=$secure" --retry 2 --connect-timeout 20 --output "$2" "$1" ||
       fail "$1 could not be fetched: look at the address and the version"
   elif command -v wget >/dev/null; then
-    wget -q -T 20 -O "$2" "$1" || fail "$1 could not be fetched: look at the address and the version"
+    wget -q -O "$2" "$1" || fail "$1 could not be fetched: look at the address and the version"
   else
     fail "needs curl or wget: install one of them and run this again"
   fi
