@@ -30,7 +30,7 @@ mod nginx;
 pub(crate) struct HostingArgs {
     /// The web server
     server: WebServer,
-    /// The folder that is served [default: that of `[publish] to`, else `public` in the site's folder]
+    /// The folder that is served [default: the one of `publish`, else `public` in the site's folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
 }
