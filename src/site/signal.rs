@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::component::ComponentIndex;
 use super::config::Limit;
+use super::region::RegionIndex;
 use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
 use crate::time::Instant;
@@ -19,6 +20,8 @@ pub struct SignalIndex(pub usize);
 pub struct Signal {
     /// Its id, unique among signals.
     pub id: String,
+    /// The region of which alone it counts; `None` where it counts all together.
+    pub region: Option<RegionIndex>,
     /// Its name.
     pub name: LocalizedText,
     /// The components that it concerns.

@@ -123,8 +123,10 @@ fn assemble(
     let probes = probe::probes(reader, probes, &known_components);
     let channels = channel::channels(reader, channels, &known_components);
     let locales = locales(&settings, files);
+    let regions: Vec<Region> = regions.into_iter().map(region).collect();
     let names = Names {
         components: &known_components,
+        regions: &Directory::new(&regions),
         signals: &Directory::new(&signals),
         languages: &settings.languages,
         locales: &locales,
@@ -147,7 +149,7 @@ fn assemble(
             .collect(),
         components,
         signals,
-        regions: regions.into_iter().map(region).collect(),
+        regions,
         sources,
         latency,
         probes,

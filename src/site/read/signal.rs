@@ -50,6 +50,7 @@ pub(super) fn signal(
     Signal {
         place: reader.place(&id.span),
         id: id.value,
+        region: None,
         name,
         components: named,
         unit,
