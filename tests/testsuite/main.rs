@@ -85,6 +85,7 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 #[cfg(unix)]
+mod regions;
 mod release;
 mod rendering;
 mod repeat;

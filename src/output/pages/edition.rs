@@ -269,8 +269,9 @@ impl<'a> Edition<'a> {
 
     /// Something that is so in a region: `Partial outage in Japan`.
     pub(crate) fn in_region(&self, what: &str, region: RegionIndex) -> String {
-        let values = [("what", what), ("region", self.region_name(region))];
-        self.text("in-region", &values)
+        let what = self.locale.isolate(what);
+        let region = self.locale.isolate(self.region_name(region));
+        self.text("in-region", &[("what", &what), ("region", &region)])
     }
 
     /// The regions that an occurrence concerns, in words; empty where that is everywhere.
@@ -278,7 +279,9 @@ impl<'a> Edition<'a> {
         if regions.is_empty() {
             return String::new();
         }
-        let names: Vec<&str> = regions.iter().map(|it| self.region_name(*it)).collect();
+        let names = regions.iter().map(|it| self.region_name(*it));
+        let names: Vec<_> = names.map(|name| self.locale.isolate(name)).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         let regions = self.locale.list(&names);
         self.text("page-concerns", &[("regions", &regions)])
     }

@@ -83,8 +83,8 @@ pub(super) fn text(edition: &Edition<'_>, headline: &Headline) -> String {
     match headline.region {
         None => everywhere,
         Some(region) if headline.state == HeadlineState::Suspected => {
-            let region = edition.region_name(region);
-            edition.text("headline-suspected-region", &[("region", region)])
+            let region = edition.locale.isolate(edition.region_name(region));
+            edition.text("headline-suspected-region", &[("region", &region)])
         }
         Some(region) => edition.in_region(&everywhere, region),
     }
