@@ -119,7 +119,7 @@ fn an_unknown_key_is_answered_with_those_that_begin_like_it() {
             "did you mean `headline-all_clear`?",
         ),
         (
-            "page-next-late",
+            "page-next-foreseen-instant",
             "known: `page-next-due`, `page-next-overdue`",
         ),
         (
