@@ -89,7 +89,7 @@
       // A zone that this browser does not know is another one.
       if (attempt(() => here.format(at) === there.format(at))) return;
       const isSameDay = () => dayHere.format(at) === (before > 0 ? dayHere.format(before) : dayThere.format(at));
-      const own = (time.matches(".clock") ? (attempt(isSameDay) ? clockHere : weekdayHere) : here).format(at);
+      const own = (time.matches(".clock, .from + *") && attempt(isSameDay) ? clockHere : time.matches(".clock") ? weekdayHere : here).format(at);
       note.hidden = false;
       time.title = time.title || time.textContent;
       time.textContent = own;
