@@ -15,8 +15,7 @@ pub(super) fn page(program: Command) -> String {
     let mut text = format!(
         "# Commands\n\n{}\n\n`allclear help COMMAND` prints the same in a terminal, `allclear man DIR` writes manual pages, and \
          `allclear completions SHELL` prints a script that completes commands in a shell. What stands in `[ ]` may be left \
-         out. Below the commands: [options of every command](#options-of-every-command), [exit codes](#exit-codes), \
-         [times](#times).\n\n",
+         out.\n\n",
         sentence(&about(&program))
     );
     text.push_str(&list(&program));
