@@ -425,7 +425,7 @@ Left allclear.toml as it is: write `states = { valid_for = \"75m\" }` below each
 fn recording() -> String {
     let program = snapbox::cmd::cargo_bin!("allclear").display().to_string();
     format!(
-        "echo \"$1\" >> ../ran\ncase $1 in pull|probe) exit 2 ;; *) exec {program} \"$@\" ;; esac"
+        "[ \"$1\" = --version ] || echo \"$1\" >> ../ran\ncase $1 in pull|probe) exit 2 ;; *) exec {program} \"$@\" ;; esac"
     )
 }
 
