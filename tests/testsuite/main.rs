@@ -58,6 +58,8 @@ mod importing;
 mod impossible_courses;
 #[cfg(unix)]
 mod inside;
+#[cfg(unix)]
+mod install;
 mod languages;
 mod latency;
 mod left_out;
