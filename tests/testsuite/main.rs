@@ -80,6 +80,7 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod private_page;
 mod probes;
 #[cfg(all(unix, feature = "agent"))]
 mod publish_folder;
