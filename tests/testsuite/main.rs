@@ -30,6 +30,8 @@ mod characters;
 mod claims;
 #[cfg(feature = "agent")]
 mod cloud;
+#[cfg(all(unix, feature = "agent"))]
+mod collect;
 mod commands;
 #[cfg(unix)]
 mod concurrent;
