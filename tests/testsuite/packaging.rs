@@ -113,7 +113,7 @@ fn a_release_has_the_names_that_installers_look_for() {
     let install = read("packaging/install.sh");
     for (file, text, line) in [
         ("build", &build, "name=allclear-$target-v$version\n"),
-        ("build", &build, "\"$dist/$name.tgz\"\n"),
+        ("build", &build, "\"$out/$name.tgz\"\n"),
         ("install.sh", &install, "name=allclear-$target-v$version\n"),
         ("install.sh", &install, "release=${from%/}/v$version\n"),
         ("install.sh", &install, "\"$way\" \"$name.tgz\""),
