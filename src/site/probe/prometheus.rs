@@ -273,11 +273,16 @@ impl Prometheus {
         let column: usize = column.parse().ok()?;
         let lines = self.query.lines().count();
         let place = |line: usize, key: &str| format!("line {line}, column {column} of `{key}`");
+        // A bracket that is not closed is found behind all of it.
         let place = match (line, &self.timestamps) {
-            (1.., _) if line <= lines => place(line, "query"),
-            (_, _) if line == lines + 1 => "the end of `query`".to_owned(),
-            (_, Some(_)) => place(line.checked_sub(lines + 1)?, "timestamps"),
-            (_, None) => return None,
+            (0, _) => return None,
+            (_, _) if line <= lines => place(line, "query"),
+            (_, None) => "the end of `query`".to_owned(),
+            (_, Some(_)) if line == lines + 1 => "the end of `query`".to_owned(),
+            (_, Some(text)) if line - lines - 1 <= text.lines().count() => {
+                place(line - lines - 1, "timestamps")
+            }
+            (_, Some(_)) => "the end of `query` or of `timestamps`".to_owned(),
         };
         Some(format!("{place}: {what}"))
     }

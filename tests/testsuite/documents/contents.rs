@@ -30,7 +30,11 @@ fn title(path: &str) -> String {
     for event in Parser::new(&text) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                assert_eq!(level, HeadingLevel::H1, "docs/{path} begins without a title");
+                assert_eq!(
+                    level,
+                    HeadingLevel::H1,
+                    "docs/{path} begins without a title"
+                );
                 is_in = true;
             }
             Event::Text(text) | Event::Code(text) if is_in => title.push_str(&text),
