@@ -12,6 +12,7 @@ use self::observation::Source;
 use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
 use self::probe::Probe;
+use self::region::Region;
 use self::signal::Signal;
 use crate::locale::Locale;
 
@@ -37,6 +38,8 @@ pub mod place;
 pub mod post;
 pub mod probe;
 pub mod read;
+pub mod region;
+pub mod reports;
 pub mod scaffold;
 pub mod signal;
 mod slug;
@@ -56,6 +59,8 @@ pub struct Site {
     pub components: Vec<Component>,
     /// The signals, in the order of `allclear.toml`.
     pub signals: Vec<Signal>,
+    /// The regions, in the order of `allclear.toml`.
+    pub regions: Vec<Region>,
     /// Every source of component states, by name.
     pub sources: Vec<Source>,
     /// The latency that sources measured, by the names of their files.

@@ -94,7 +94,7 @@ fn is_without_id(diagnostic: &Diagnostic) -> bool {
 /// Whether it says that a table of the configuration has nearly the name of one that defines ids: `[[component]]`.
 fn is_unread_definition(diagnostic: &Diagnostic) -> bool {
     let hint = diagnostic.hint.as_deref().unwrap_or_default();
-    let tables = ["`components`", "`groups`", "`signals`"];
+    let tables = ["`components`", "`groups`", "`signals`", "`regions`"];
     diagnostic.code == Code::UnknownKey
         && is_in_config(diagnostic)
         && tables.iter().any(|table| hint.contains(table))

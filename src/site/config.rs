@@ -11,6 +11,7 @@ use super::base_url::BaseUrl;
 use super::channel::{Channel, NotifySettings};
 use super::place::PlaceName;
 use super::probe::{Probe, ProbeSettings};
+use super::reports::ReportSettings;
 use super::vocabulary::FormatName;
 use crate::diagnostic::{Code, RuleLevel};
 use crate::locale::{Language, LanguageIndex, LocalizedText};
@@ -34,6 +35,8 @@ pub struct Config {
     pub components: Vec<ComponentConfig>,
     /// Signals.
     pub signals: Vec<SignalConfig>,
+    /// Regions, in the order in which they are shown.
+    pub regions: Vec<RegionConfig>,
     /// Links beside the title, in the order in which they are shown.
     pub links: Vec<LinkConfig>,
     /// The configuration of sources of evidence.
@@ -71,6 +74,8 @@ pub struct Settings {
     pub probe: ProbeSettings,
     /// What holds for all channels.
     pub notify: NotifySettings,
+    /// How readers' reports are asked for; `None` where they are not.
+    pub reports: Option<ReportSettings>,
     /// What `allclear agent` does beside probing and building.
     pub agent: AgentSettings,
     /// Where `allclear publish` brings the page, in this order; the others may lag behind the first, and never lead.
@@ -273,6 +278,19 @@ pub enum Limit {
         /// The least value that is ever too high.
         floor: f64,
     },
+}
+
+/// A `[[regions]]` table.
+#[derive(Debug, Clone)]
+pub struct RegionConfig {
+    /// Its id.
+    pub id: Spanned<String>,
+    /// Its name.
+    pub name: LocalizedText,
+    /// The names of the sources of evidence that look from there.
+    pub sources: Vec<String>,
+    /// What else programs call it.
+    pub codes: Vec<String>,
 }
 
 /// A `[[probes]]` table.

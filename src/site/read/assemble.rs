@@ -18,9 +18,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, RegionConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
+use crate::site::region::Region;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -85,6 +86,7 @@ fn assemble(
         groups,
         components,
         signals,
+        regions,
         links,
         sources,
         probes,
@@ -94,6 +96,7 @@ fn assemble(
     no_repeats(reader, "group", groups.iter().map(|group| &group.id));
     no_repeats(reader, "component", components.iter().map(|it| &it.id));
     no_repeats(reader, "signal", signals.iter().map(|signal| &signal.id));
+    no_repeats(reader, "region", regions.iter().map(|region| &region.id));
 
     let zone = settings.time_zone;
     let known_groups = Directory::new(&groups);
@@ -144,6 +147,7 @@ fn assemble(
             .collect(),
         components,
         signals,
+        regions: regions.into_iter().map(region).collect(),
         sources,
         latency,
         probes,
@@ -191,6 +195,21 @@ fn no_repeats<'a>(
                 );
             }
         }
+    }
+}
+
+fn region(config: RegionConfig) -> Region {
+    let RegionConfig {
+        id,
+        name,
+        sources,
+        codes,
+    } = config;
+    Region {
+        id: id.value,
+        name,
+        sources,
+        codes,
     }
 }
 

@@ -10,6 +10,7 @@ use self::entry::{component, group, sources};
 use self::field::each;
 use self::probe::{no_file_of_a_signal, probe, probe_settings};
 use self::publish::publish;
+use self::reports::{region, reports};
 use self::setting::{
     base_url, build, evidence, languages, maintenance_indicator, rules, theme, theme_options,
     time_zone, weights,
@@ -28,6 +29,7 @@ mod entry;
 mod field;
 mod probe;
 mod publish;
+mod reports;
 mod setting;
 mod signal;
 
@@ -72,7 +74,15 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         "a signal",
         |reader, table| signal(reader, table, &languages),
     );
+    let regions = each(
+        reader,
+        &mut table,
+        "regions",
+        "a region",
+        |reader, table| region(reader, table, &languages),
+    );
     let sources = sources(reader, &mut table, &languages, zone);
+    let reports = reports(reader, &mut table, &languages);
     let probes = each(reader, &mut table, "probes", "a probe", probe);
     no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);
@@ -115,6 +125,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
             build,
             probe,
             notify,
+            reports,
             agent,
             publish_to,
             rules,
@@ -122,6 +133,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         groups,
         components,
         signals,
+        regions,
         links,
         sources,
         probes,

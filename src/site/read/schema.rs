@@ -88,8 +88,12 @@ struct SiteFile {
     /// Numbers over time, as reports of users: while one is too high and no open incident covers it, its components are
     /// suspected.
     signals: Option<Vec<Signal>>,
+    /// The parts of the world that are told apart, in the order in which they are shown.
+    regions: Option<Vec<Region>>,
     /// Sources of evidence that are not believed for a while, by their names.
     sources: Option<BTreeMap<String, Source>>,
+    /// The form by which readers report that something fails, and what becomes of it.
+    reports: Option<Reports>,
     /// Questions that `allclear probe` and `allclear agent` ask about components.
     probes: Option<Vec<Probe>>,
     /// The settings of all probes.
@@ -250,6 +254,80 @@ struct Baseline {
     factor: f64,
     /// The least value that is ever too high, so that a quiet night makes no alarm.
     floor: f64,
+}
+
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{ "id": "jp", "name": { "en": "Japan", "ar": "اليابان" }, "sources": ["tokyo", "osaka"] }])
+)]
+struct Region {
+    /// The name by which incidents, updates and counts of reports name the region; no two have the same.
+    id: Id,
+    /// The name that readers see, behind "in"; by default the id.
+    name: Option<LocalText>,
+    /// The names of the sources of evidence that look from there; a source that is named as the region is one anyway.
+    sources: Option<Vec<String>>,
+    /// What else a proxy calls it in `region_header` of `[reports]`, as countries: `["US", "CA"]`. Case does not count.
+    codes: Option<Vec<String>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    extend("examples" = [{
+        "url": "https://reports.acme.example/",
+        "kinds": ["unreachable", "slow", { "id": "payment", "name": "A payment fails" }, "other"],
+        "region_header": "CF-IPCountry",
+        "proxies": ["127.0.0.1"],
+    }])
+)]
+struct Reports {
+    /// The whole address at which readers' browsers reach `allclear collect`. Without this table there is no form.
+    url: String,
+    /// What may fail, as the form offers it; by default all words that each language has a text for.
+    #[schemars(length(max = 20), extend("default" = ["unreachable", "error", "slow", "login", "other"]))]
+    kinds: Option<Vec<ReportKind>>,
+    /// The header in which a proxy says from which region a request comes, as `CF-IPCountry`; by default readers choose.
+    region_header: Option<String>,
+    /// The header in which a proxy says from which address a request comes.
+    #[schemars(extend("default" = "X-Forwarded-For"))]
+    address_header: Option<String>,
+    /// The addresses and networks of the proxies whose headers are believed, as `["127.0.0.1", "10.0.0.0/8"]`; by default none.
+    proxies: Option<Vec<String>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum ReportKind {
+    /// One that each language has a text for.
+    Known(KnownKind),
+    /// One of the site's own.
+    Own(OwnKind),
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum KnownKind {
+    /// It cannot be reached.
+    Unreachable,
+    /// It shows an error.
+    Error,
+    /// It is slow.
+    Slow,
+    /// Logging in fails.
+    Login,
+    /// Something else.
+    Other,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct OwnKind {
+    /// The name by which counts name the kind.
+    id: Id,
+    /// The text that readers see; by default the id.
+    name: Option<LocalText>,
 }
 
 #[derive(JsonSchema)]
