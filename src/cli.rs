@@ -21,6 +21,8 @@ mod ask;
 mod build;
 mod check;
 mod clock;
+#[cfg(feature = "agent")]
+mod collect;
 mod completions;
 mod docs;
 mod evidence;
@@ -31,6 +33,8 @@ mod fault;
 mod global;
 #[cfg(feature = "agent")]
 mod guard;
+#[cfg(feature = "agent")]
+mod header;
 mod hosting;
 mod import;
 mod init;
@@ -99,6 +103,10 @@ enum Command {
     Agent(agent::AgentArgs),
     #[cfg(not(feature = "agent"))]
     Agent(absent::AbsentArgs),
+    #[cfg(feature = "agent")]
+    Collect(collect::CollectArgs),
+    #[cfg(not(feature = "agent"))]
+    Collect(absent::AbsentArgs),
     Record(record::RecordArgs),
     #[cfg(feature = "agent")]
     Probe(probe::ProbeArgs),
@@ -179,6 +187,10 @@ fn run_command(command: Command, global: &Global) -> Result<Outcome, Failure> {
         Command::Agent(agent) => agent.run(global),
         #[cfg(not(feature = "agent"))]
         Command::Agent(absent) => absent.run("agent"),
+        #[cfg(feature = "agent")]
+        Command::Collect(collect) => collect.run(global),
+        #[cfg(not(feature = "agent"))]
+        Command::Collect(absent) => absent.run("collect"),
         Command::Record(record) => record.run(global),
         #[cfg(feature = "agent")]
         Command::Probe(probe) => probe.run(global),

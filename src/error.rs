@@ -68,6 +68,8 @@ pub enum Error {
     AgentAtWork(Utf8PathBuf),
     /// Another agent of the same site keeps its evidence.
     AgentOfSite(Utf8PathBuf),
+    /// Another collector counts the reports of the same site.
+    CollectorAtWork(Utf8PathBuf),
     /// Another program keeps the folder of a file locked.
     Locked(Utf8PathBuf),
     /// A file that is to be new is there already.
@@ -156,6 +158,9 @@ impl Error {
             }
             Self::AgentOfSite(_) => {
                 "nothing was done; one agent does all the work of a site, so end the other one first".into()
+            }
+            Self::CollectorAtWork(_) => {
+                "nothing was done; one collector counts all reports of a site, by itself or as part of its agent, so end the other one first".into()
             }
             Self::Locked(_) => {
                 "find the program that hangs, as by `lsof` and the folder's name, and end it; then run this again".into()
@@ -253,6 +258,9 @@ impl std::fmt::Display for Error {
             ),
             Self::AgentAtWork(path) => write!(f, "another agent is at work on `{path}`"),
             Self::AgentOfSite(path) => write!(f, "another agent keeps its evidence in `{path}`"),
+            Self::CollectorAtWork(path) => {
+                write!(f, "another collector counts reports into `{path}`")
+            }
             Self::Locked(path) => write!(
                 f,
                 "another program has kept `{path}` locked for minutes; nothing was written"

@@ -42,6 +42,7 @@
 //! | `notify` | subscribers are told what is live; the clock is an argument | sockets, by `publish` the ledger |
 //! | `agent` | the loop that follows, probes, builds and writes; the clock is an argument | runs git |
 //! | `serve` | a server and a watcher | sockets, the file system's events |
+//! | `collect` | takes readers' reports, and counts them into evidence; the clock is an argument | sockets |
 //! | `cli`, `main` | in the binary, so that the library cannot use them | arguments, environment, clock, terminal, exit |
 //!
 //! What is absent on purpose: no room below `cli` reads the clock, the environment or the terminal;
@@ -96,3 +97,6 @@ pub mod agent;
 
 #[cfg(feature = "serve")]
 pub mod serve;
+
+#[cfg(feature = "agent")]
+pub mod collect;

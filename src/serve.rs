@@ -26,7 +26,7 @@ pub use self::answer::{Answer, answer};
 pub use self::monitor::{Monitor, MonitorAnswer};
 
 mod answer;
-mod connections;
+pub(crate) mod connections;
 mod host;
 mod monitor;
 mod sharing;
@@ -97,8 +97,8 @@ impl Server {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
                 let answer =
-                    move |request: Request<_>| std::future::ready(respond(&answering, &request));
-                connections::serve(listener, answer).await;
+                    move |_, request: Request<_>| std::future::ready(respond(&answering, &request));
+                connections::serve(listener, connections::MOST, answer).await;
                 Ok::<_, std::io::Error>(())
             })
         });

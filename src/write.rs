@@ -109,6 +109,21 @@ pub fn hold_evidence(folder: &Utf8Path) -> Result<Option<Hold>, Error> {
     }
 }
 
+/// Takes hold of the folder in which a collector counts the reports of a site, which no other collector can have while the
+/// answer lives; the folder is made where there is none.
+///
+/// # Errors
+///
+/// [`Error::CollectorAtWork`] where another collector holds it; [`Error::Io`] where nothing can be written there.
+#[cfg(feature = "agent")]
+pub fn hold_reports(folder: &Utf8Path) -> Result<Hold, Error> {
+    disk::make_folders(folder).map_err(Error::io("make the folder", folder))?;
+    hold::hold(folder).map_err(|error| match error {
+        Error::AgentAtWork(folder) => Error::CollectorAtWork(folder),
+        error => error,
+    })
+}
+
 /// Whether the last build made a file with such a path in an output folder.
 pub fn has_made(folder: &Utf8Path, is_wanted: impl Fn(&str) -> bool) -> bool {
     // What is wrong with the folder is told by whoever writes to it.

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use allclear::agent::{Agent, OPEN_METRICS, Report, Step};
 use allclear::diagnostic::Diagnostics;
+use allclear::generate;
 use allclear::serve::{Monitor, MonitorAnswer};
 use allclear::site::BaseUrl;
-use allclear::source::{self, EVIDENCE};
+use allclear::source::EVIDENCE;
 use allclear::write::{hold, hold_evidence};
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -15,6 +16,7 @@ use strum::VariantArray as _;
 
 use self::inbox::Inbox;
 use self::machine::{Machine, present};
+use self::reports::Reports;
 use super::failure::{Failure, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
@@ -26,6 +28,7 @@ mod history;
 mod inbox;
 mod machine;
 mod publishing;
+mod reports;
 mod telling;
 
 /// Follow the site's branch, probe, build and write, again and again
@@ -38,7 +41,7 @@ mod telling;
   allclear agent --once                          every step once, for cron and pipelines
 
 With --listen, /healthz says whether the page reaches its readers, /livez whether the agent is at work,
-and /metrics has its counts as OpenMetrics.
+and /metrics has its counts as OpenMetrics. With --collect, `allclear collect --help` says what is counted.
 
 Exit codes with --once: 0 every step worked, 1 the site's files are wrong, 2 another step failed, or it was stopped.")]
 pub(crate) struct AgentArgs {
@@ -51,6 +54,9 @@ pub(crate) struct AgentArgs {
     /// Serve /healthz, /livez and /metrics at this address; port 0 takes a free one
     #[arg(long, value_name = "IP:PORT")]
     listen: Option<SocketAddr>,
+    /// Take readers' reports at this address, as `allclear collect` does; port 0 takes a free one
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "once")]
+    collect: Option<SocketAddr>,
     /// Bring back what the live page has published, before the first page, unless that was done before
     ///
     /// So a new disk loses no history. Where there is no page yet, or it cannot be had, that is said, and it is tried again
@@ -75,7 +81,9 @@ impl AgentArgs {
         let folder = self.output.unwrap_or_else(|| global.in_site("public"));
         refuse_unsafe(&global.site, &folder)?;
         // What is wrong with a site may be put right later; where there is none, somebody named the wrong folder.
-        source::read_config(&global.site, &mut Diagnostics::new())?;
+        let mut diagnostics = Diagnostics::new();
+        let site = generate::read_config(&global.site, &mut diagnostics)?;
+        let site = site.filter(|_| diagnostics.errors() == 0);
         let _evidence = hold_evidence(&global.in_site(EVIDENCE))?;
         let _hold = hold(&folder)?;
         let shown = Arc::new(Mutex::new(Report::default()));
@@ -94,7 +102,14 @@ impl AgentArgs {
         {
             history::bring_back_later(global, &why);
         }
-        let mut machine = Machine::new(global, folder, inbox, shown);
+        let reports = match self.collect {
+            Some(address) => {
+                let started = Reports::start(global, address, site.as_ref(), base_url.as_ref());
+                Some(started?)
+            }
+            None => None,
+        };
+        let mut machine = Machine::new(global, folder, inbox, shown, reports);
         let mut agent = Agent::new(&global.site, base_url);
         if self.once {
             return Ok(outcome(agent.once(&mut machine)));

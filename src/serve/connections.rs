@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
-/// How many connections there may be.
-const MOST: usize = 256;
+/// How many connections a server may have that shows something to a few.
+pub(super) const MOST: usize = 256;
 /// How long a request may take to arrive, and a connection to begin one.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The largest size of a request without its body, in bytes.
@@ -31,24 +32,26 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much of it, in bytes.
 const LARGEST_REST: usize = 4 * 1024 * 1024;
 
-/// Answers the requests of all connections for ever.
-pub(super) async fn serve<A, F>(listener: TcpListener, answer: A)
+/// Answers the requests of all connections for ever, of which there are so many at most; `answer` is told from where each comes.
+pub(crate) async fn serve<A, F>(listener: TcpListener, most: usize, answer: A)
 where
-    A: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+    A: Fn(SocketAddr, Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let open = Open::default();
     for number in 0.. {
-        let stream = loop {
+        let (stream, peer) = loop {
             match listener.accept().await {
-                Ok((stream, _)) => break stream,
+                Ok(accepted) => break accepted,
                 // The other end has gone again, or the system has no handle left.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };
-        open.make_room();
+        open.make_room(most);
         // On the one thread of the server it begins once this task waits again: by then it is listed.
-        let task = tokio::spawn(serve_one(stream, answer.clone(), open.clone(), number));
+        let answer = answer.clone();
+        let answer = move |request| answer(peer, request);
+        let task = tokio::spawn(serve_one(stream, answer, open.clone(), number));
         open.add(number, task.abort_handle());
     }
 }
@@ -120,9 +123,9 @@ impl Open {
     }
 
     /// Closes the connection that has been idle the longest, where there are as many as may be.
-    fn make_room(&self) {
+    fn make_room(&self, most: usize) {
         let mut connections = self.lock();
-        if connections.by_number.len() < MOST {
+        if connections.by_number.len() < most {
             return;
         }
         let all = connections.by_number.iter();

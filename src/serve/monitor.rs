@@ -49,10 +49,10 @@ impl Monitor {
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                let respond = move |request: Request<_>| {
+                let respond = move |_, request: Request<_>| {
                     std::future::ready(response(&request, answer.as_ref()))
                 };
-                connections::serve(listener, respond).await;
+                connections::serve(listener, connections::MOST, respond).await;
                 Ok::<_, std::io::Error>(())
             })
         });

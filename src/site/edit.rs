@@ -5,6 +5,7 @@ pub mod heading;
 pub mod incident;
 pub mod latency;
 pub mod observation;
+pub mod reports;
 pub mod states;
 pub mod tail;
 pub mod time;

@@ -12,7 +12,7 @@ mod disks;
 mod following;
 mod hosts;
 mod places;
-mod running;
+pub(crate) mod running;
 mod service;
 mod steps;
 mod stopping;
@@ -25,7 +25,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// What `found` finds, as soon as it does.
 #[track_caller]
-fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = found() {

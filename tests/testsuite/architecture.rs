@@ -82,7 +82,8 @@ fn there_are_few_rooms() {
         .filter(|line| line.starts_with("pub mod "))
         .count();
     assert!(
-        (10..=23).contains(&modules),
+        // The 24th, `collect`, is the only one that listens to everybody.
+        (10..=24).contains(&modules),
         "{modules} modules at the top of src"
     );
     let rooms = rooms(&lib);

@@ -30,6 +30,8 @@ mod characters;
 mod claims;
 #[cfg(feature = "agent")]
 mod cloud;
+#[cfg(all(unix, feature = "agent"))]
+mod collect;
 mod commands;
 #[cfg(unix)]
 mod concurrent;
@@ -58,6 +60,8 @@ mod importing;
 mod impossible_courses;
 #[cfg(unix)]
 mod inside;
+#[cfg(unix)]
+mod install;
 mod languages;
 mod latency;
 mod left_out;
@@ -78,6 +82,7 @@ mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod private_page;
 mod probes;
 #[cfg(all(unix, feature = "agent"))]
 mod publish_folder;

@@ -113,11 +113,13 @@ fn a_release_has_the_names_that_installers_look_for() {
     let install = read("packaging/install.sh");
     for (file, text, line) in [
         ("build", &build, "name=allclear-$target-v$version\n"),
-        ("build", &build, "\"$dist/$name.tgz\"\n"),
+        ("build", &build, "\"$out/$name.tgz\"\n"),
         ("install.sh", &install, "name=allclear-$target-v$version\n"),
         ("install.sh", &install, "release=${from%/}/v$version\n"),
-        ("install.sh", &install, "\"$release/$name.tgz\""),
-        ("install.sh", &install, "\"$work/$name/$program\""),
+        ("install.sh", &install, "\"$way\" \"$name.tgz\""),
+        ("install.sh", &install, "\"$release/$1\""),
+        ("install.sh", &install, "\"$release/SHA256SUMS\""),
+        ("install.sh", &install, "new=$work/$name/$program\n"),
     ] {
         assert!(text.contains(line), "packaging/{file} has no `{line}`");
     }
@@ -212,7 +214,8 @@ fn the_package_for_cargo_has_what_is_compiled_in() {
         "docs",
         "evidence",
         "incidents",
-        "packaging",
+        "packaging/build",
+        "packaging/npm",
     ];
     for other in others {
         let other = root().join(other);

@@ -26,6 +26,7 @@ use chrono::{SubsecRound as _, Utc};
 use super::control::{ControlLook, is_good};
 use super::inbox::Inbox;
 use super::publishing::OpenPlace;
+use super::reports::Reports;
 use super::telling::News;
 use crate::cli::global::Global;
 use crate::cli::output_folder::{refuse_vanished, warn_of_missing_compression, write_outputs};
@@ -42,6 +43,8 @@ pub(super) struct Machine<'a> {
     has_written: bool,
     inbox: Arc<Inbox>,
     shown: Arc<Mutex<Report>>,
+    /// Where readers' reports come in, if it takes any.
+    reports: Option<Reports>,
     client: Arc<Client>,
     control: ControlLook,
     places: BTreeMap<PlaceName, Arc<Mutex<OpenPlace>>>,
@@ -59,6 +62,7 @@ impl<'a> Machine<'a> {
         output: Utf8PathBuf,
         inbox: Arc<Inbox>,
         shown: Arc<Mutex<Report>>,
+        reports: Option<Reports>,
     ) -> Self {
         Self {
             global,
@@ -67,6 +71,7 @@ impl<'a> Machine<'a> {
             has_written: false,
             inbox,
             shown,
+            reports,
             client: Arc::new(Client::new()),
             control: ControlLook::default(),
             places: BTreeMap::new(),
@@ -163,6 +168,9 @@ impl Outside for Machine<'_> {
     }
 
     fn write(&mut self, page: &NewPage) -> Result<String, String> {
+        if let (Some(reports), Some(site)) = (&self.reports, &page.generated.site) {
+            reports.adopt(site);
+        }
         let written = self.write_page(&page.generated);
         written.map_err(|error| error.to_string())
     }

@@ -5,11 +5,12 @@ use crate::locale::Language;
 use crate::locale::messages::{self, Message};
 
 /// Every status that the sentence below the headline tells of.
-const STATUSES: [&str; 6] = [
+const STATUSES: [&str; 7] = [
     "major_outage",
     "partial_outage",
     "degraded_performance",
     "suspected",
+    "reported",
     "unknown",
     "under_maintenance",
 ];

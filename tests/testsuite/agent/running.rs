@@ -12,21 +12,21 @@ use super::wait_for;
 use crate::site_test::SiteTest;
 
 /// An agent of a site.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     log: Arc<Mutex<String>>,
 }
 
 impl Running {
     /// Starts an agent in a site's folder.
-    pub(super) fn start(site: &SiteTest, arguments: &[&str]) -> Self {
+    pub(crate) fn start(site: &SiteTest, arguments: &[&str]) -> Self {
         let mut command = Command::new(snapbox::cmd::cargo_bin!("allclear"));
         command.arg("agent").args(arguments);
         Self::spawn(site, command)
     }
 
     /// Starts a command that becomes an agent.
-    pub(super) fn spawn(site: &SiteTest, mut command: Command) -> Self {
+    pub(crate) fn spawn(site: &SiteTest, mut command: Command) -> Self {
         command
             .current_dir(site.path(""))
             .env_remove("SOURCE_DATE_EPOCH")
@@ -47,19 +47,19 @@ impl Running {
     }
 
     /// What it has said so far.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
     /// Waits until it has said a text.
     #[track_caller]
-    pub(super) fn wait_for(&self, text: &str) {
+    pub(crate) fn wait_for(&self, text: &str) {
         let is_said = || self.log().contains(text).then_some(text);
         wait_for(&format!("`{text}`"), is_said);
     }
 
     /// How many pages with an all-clear it has built for instants after one.
-    pub(super) fn all_clears_since(&self, instant: DateTime<Utc>) -> usize {
+    pub(crate) fn all_clears_since(&self, instant: DateTime<Utc>) -> usize {
         // Lines name the second.
         let instant = instant.timestamp() + 1;
         let log = self.log();
@@ -72,7 +72,7 @@ impl Running {
 
     /// What it answers at a path of its monitor: the status code and the text.
     #[track_caller]
-    pub(super) fn ask(&self, path: &str) -> (u16, String) {
+    pub(crate) fn ask(&self, path: &str) -> (u16, String) {
         let address = wait_for("address of the monitor", || {
             let log = self.log();
             let line = log
@@ -92,12 +92,12 @@ impl Running {
     }
 
     /// Its process.
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Sends it a signal, by its name.
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", name, &pid]).status();
         assert!(sent.unwrap().success());
@@ -105,13 +105,18 @@ impl Running {
 
     /// How it ended, as soon as it did.
     #[track_caller]
-    pub(super) fn wait(&mut self) -> ExitStatus {
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let child = &mut self.child;
         wait_for("end of the agent", || child.try_wait().unwrap())
     }
 
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Ends it as a machine that breaks down does; returns the number of its process.
-    pub(super) fn kill(mut self) -> u32 {
+    pub(crate) fn kill(mut self) -> u32 {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.child.id()

@@ -44,7 +44,8 @@ pub(super) fn evidence(edition: &Edition<'_>) -> Vec<Announcement> {
             what: format!("{word}-{id}"),
             since,
             title: edition.text(&format!("headline-{word}"), &[]),
-            text: edition.locale.affected(word, &names),
+            text: (edition.locale)
+                .affected(headline::affected_word(edition, index, unannounced), &names),
             components: vec![(index, unannounced)],
         };
         found.push(shown.announced(edition));
