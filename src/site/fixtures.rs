@@ -84,6 +84,7 @@ fn component(index: usize) -> Component {
 pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant, f64)]) -> Signal {
     Signal {
         id: "signal".to_owned(),
+        region: None,
         name: text("Signal"),
         components: vec![ComponentIndex(component)],
         unit: None,
@@ -99,6 +100,7 @@ pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: place(),
     }
 }

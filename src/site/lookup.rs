@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::component::{Component, ComponentIndex, Group, GroupIndex};
 use super::config::{ComponentConfig, GroupConfig};
+use super::region::{Region, RegionIndex};
 use super::signal::{Signal, SignalIndex};
 use crate::diagnostic::{Code, KnownNames, UnknownName};
 
@@ -66,6 +67,16 @@ impl Named for Signal {
     const KIND: &'static str = "signal";
     const TABLE: &'static str = "signals";
     const CODE: Code = Code::UnknownSignal;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for Region {
+    const KIND: &'static str = "region";
+    const TABLE: &'static str = "regions";
+    const CODE: Code = Code::UnknownRegion;
 
     fn id(&self) -> &str {
         &self.id
@@ -157,6 +168,17 @@ impl Directory<'_, Signal> {
     /// Where the site has none, with the nearest id.
     pub fn signal(&self, id: &str) -> Result<SignalIndex, UnknownName> {
         self.find(id).map(SignalIndex)
+    }
+}
+
+impl Directory<'_, Region> {
+    /// The region of an id.
+    ///
+    /// # Errors
+    ///
+    /// Where the site has none, with the nearest id.
+    pub fn region(&self, id: &str) -> Result<RegionIndex, UnknownName> {
+        self.find(id).map(RegionIndex)
     }
 }
 

@@ -12,6 +12,7 @@ fn at(minute: i64) -> Instant {
 fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
     Signal {
         id: "reports".into(),
+        region: None,
         name: LocalizedText::plain("Reports".into()),
         components: Vec::new(),
         unit: None,
@@ -27,6 +28,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: crate::site::fixtures::place(),
     }
 }
