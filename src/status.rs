@@ -37,13 +37,14 @@ pub mod occurrence;
 mod period;
 mod post;
 mod quorum;
+pub mod region;
 pub mod response;
 mod shortest;
 pub mod snapshot;
 mod timeline;
 pub mod uptime;
 
-pub use self::component::{Claim, ComponentNow, EvidenceNow, OperatorWord};
+pub use self::component::{Claim, ComponentNow, Confined, EvidenceNow, OperatorWord};
 pub use self::component_days::{ComponentDays, ComponentMonth, DAYS};
 pub use self::condition::{Condition, Conditions};
 pub use self::forecast::{Forecast, HORIZON};

@@ -1,8 +1,10 @@
 //! A component at an instant: its status, and what it rests on.
 
 use super::condition::Condition;
+use super::region::RegionNow;
 use crate::locale::LocalizedText;
 use crate::site::observation::SourceIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
@@ -21,6 +23,19 @@ pub struct ComponentNow {
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
     pub operator: Option<OperatorWord>,
+    /// What is known of it in each region of which anything is, in the order of the site's regions.
+    pub regions: Vec<RegionNow>,
+    /// The one region to which all that is wrong with it is confined, where author or evidence says so.
+    pub confined: Option<Confined>,
+}
+
+/// The confinement of all that is wrong with a component to one region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confined {
+    /// The region.
+    pub region: RegionIndex,
+    /// Until when evidence shows that it is otherwise elsewhere; `None` where an author says it.
+    pub until: Option<Instant>,
 }
 
 impl ComponentNow {
@@ -29,6 +44,21 @@ impl ComponentNow {
         Condition {
             status: self.status,
             confirmed: self.confirmed,
+        }
+    }
+
+    /// The region to which all that is wrong with it is confined.
+    pub fn confined_to(&self) -> Option<RegionIndex> {
+        self.confined.map(|it| it.region)
+    }
+
+    /// What is known of it in each region, where that is not the same in all.
+    pub fn differing_regions(&self) -> &[RegionNow] {
+        let first = self.regions.first().map(|it| it.status);
+        let differ = self.regions.iter().any(|it| Some(it.status) != first);
+        match differ || self.confined.is_some() {
+            true => &self.regions,
+            false => &[],
         }
     }
 }
@@ -46,7 +76,7 @@ pub struct EvidenceNow {
     pub valid_until: Option<Instant>,
     /// The claims of fresh sources, worst first; an operator's word is among them.
     pub claims: Vec<Claim>,
-    /// The number of its fresh sources, without operators.
+    /// The number of its fresh voices, without operators: its sources, of which those of one region are one.
     pub fresh: usize,
     /// The status that its fresh sources show together, as many as it takes; an operator's word does not count.
     pub shown: Option<Status>,

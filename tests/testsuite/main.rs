@@ -90,6 +90,7 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 #[cfg(unix)]
+mod regions;
 mod release;
 mod rendering;
 mod repeat;

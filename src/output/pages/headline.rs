@@ -79,6 +79,18 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
 
 /// The headline's words.
 pub(super) fn text(edition: &Edition<'_>, headline: &Headline) -> String {
+    let everywhere = text_of_state(edition, headline);
+    match headline.region {
+        None => everywhere,
+        Some(region) if headline.state == HeadlineState::Suspected => {
+            let region = edition.locale.isolate(edition.region_name(region));
+            edition.text("headline-suspected-region", &[("region", &region)])
+        }
+        Some(region) => edition.in_region(&everywhere, region),
+    }
+}
+
+fn text_of_state(edition: &Edition<'_>, headline: &Headline) -> String {
     match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             edition.text("headline-incident-monitoring", &[])
