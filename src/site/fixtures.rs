@@ -101,6 +101,7 @@ pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: place(),
     }
 }

@@ -315,6 +315,7 @@ pub(super) fn root_of(folder: &Utf8Path) -> io::Result<Utf8PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)] // it is about links
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
     use std::os::unix::fs::symlink;

@@ -71,7 +71,10 @@ struct Night {
 impl Night {
     /// Begins at an instant.
     fn begin(site: &SiteTest, clock: &str) -> Self {
-        let (clock, told) = (Arc::new(Mutex::new(at(clock))), Arc::default());
+        let (clock, told) = (
+            Arc::new(Mutex::new(at(clock))),
+            Arc::new(Mutex::new(String::new())),
+        );
         let (shown, log) = (Arc::clone(&clock), Arc::clone(&told));
         let outside = Outside {
             clock: Box::new(move || *shown.lock().unwrap()),

@@ -286,7 +286,7 @@ impl Settings<'_> {
         if is_looser(before.limit, after.limit) {
             let (was, is) = (limit(before.limit), limit(after.limit));
             let key = match after.limit {
-                Limit::Threshold(_) => "threshold",
+                Limit::Threshold(_) | Limit::Never => "threshold",
                 Limit::Baseline { .. } => "baseline",
             };
             add(
@@ -407,6 +407,7 @@ fn word(component: &Component) -> &'static str {
 /// Whether a limit lets pass what another one did not.
 fn is_looser(before: Limit, after: Limit) -> bool {
     match (before, after) {
+        (Limit::Never, _) => false,
         (Limit::Threshold(before), Limit::Threshold(after)) => before < after,
         (
             Limit::Baseline {
@@ -428,6 +429,7 @@ fn is_looser(before: Limit, after: Limit) -> bool {
 fn limit(limit: Limit) -> String {
     match limit {
         Limit::Threshold(value) => value.to_string(),
+        Limit::Never => "no value".to_owned(),
         Limit::Baseline {
             days,
             factor,

@@ -143,6 +143,7 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
         Limit::Threshold(threshold) => {
             edition.text("limit-threshold", &[("value", &value(threshold))])
         }
+        Limit::Never => edition.text("limit-none", &[]),
         Limit::Baseline {
             days,
             factor,

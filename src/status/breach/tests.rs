@@ -28,6 +28,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: crate::site::fixtures::place(),
     }
 }

@@ -179,6 +179,7 @@ fn sample(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<(Instant
 fn limit(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<f64> {
     let (days, factor, floor) = match signal.limit {
         Limit::Threshold(value) => return Some(value),
+        Limit::Never => return None,
         Limit::Baseline {
             days,
             factor,
@@ -203,7 +204,8 @@ fn limit(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<f64> {
 /// Whether a signal has anything to say at `at`.
 pub(super) fn confirms(reading: Reading<'_>, signal: &Signal, at: Instant) -> bool {
     let held = sample(reading, signal, at);
-    held.is_some_and(|(since, _)| limit(reading, signal, since).is_some())
+    let is_judged = |since| signal.limit == Limit::Never || limit(reading, signal, since).is_some();
+    held.is_some_and(|(since, _)| is_judged(since))
 }
 
 fn is_high(reading: Reading<'_>, signal: &Signal, at: Instant) -> bool {

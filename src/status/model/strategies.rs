@@ -229,8 +229,9 @@ fn signals() -> impl Strategy<Value = Signal> {
     let values = vec![0.0, 1.0, 5.0, 9.0, 20.0, f64::INFINITY, f64::NAN];
     let sample = (0..STEPS, select(values));
     let limit = prop_oneof![
-        3 => Just(Limit::Threshold(5.0)),
-        1 => (1..8_u32).prop_map(|days| Limit::Baseline { days, factor: 3.0, floor: 5.0 }),
+        6 => Just(Limit::Threshold(5.0)),
+        1 => Just(Limit::Never),
+        2 => (1..8_u32).prop_map(|days| Limit::Baseline { days, factor: 3.0, floor: 5.0 }),
     ];
     let days_before = 0..6_i64;
     (subset(1), 0..4_i64, vec(sample, 0..40), limit, days_before).prop_map(

@@ -6,7 +6,7 @@ use super::course::SaidTimes;
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
-use crate::site::signal::SignalIndex;
+use crate::site::signal::{SignalIndex, family};
 use crate::site::update::{Change, Update};
 use crate::site::vocabulary::{Impact, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
@@ -192,8 +192,13 @@ fn statuses(
 
 fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, names: &Names<'_>) -> Vec<SignalIndex> {
     let texts = reader.texts(node);
-    texts
+    let named = texts
         .into_iter()
-        .filter_map(|(id, node)| reader.known(&node.span, names.signals.signal(id)))
+        .filter_map(|(id, node)| reader.known(&node.span, names.signals.signal(id)));
+    // An id names all that its entry is, region by region.
+    let named: Vec<SignalIndex> = named.collect();
+    let families = named.into_iter();
+    families
+        .flat_map(|it| family(names.signals.all(), it))
         .collect()
 }
