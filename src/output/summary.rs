@@ -11,8 +11,7 @@ use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
 use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
-use crate::status::region::RegionNow;
-use crate::status::{DAYS, HeadlineState, SiteStatus};
+use crate::status::{DAYS, HeadlineState, RegionNow, SiteStatus};
 use crate::time;
 
 pub mod human;

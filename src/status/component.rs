@@ -1,7 +1,6 @@
 //! A component at an instant: its status, and what it rests on.
 
 use super::condition::Condition;
-use super::region::RegionNow;
 use crate::locale::LocalizedText;
 use crate::site::observation::SourceIndex;
 use crate::site::region::RegionIndex;
@@ -27,6 +26,23 @@ pub struct ComponentNow {
     pub regions: Vec<RegionNow>,
     /// The one region to which all that is wrong with it is confined, where author or evidence says so.
     pub confined: Option<Confined>,
+}
+
+/// A component in a region at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionNow {
+    /// The region.
+    pub region: RegionIndex,
+    /// Its status there: the worst that a post, a fresh source of the region, or a signal of it says.
+    pub status: Status,
+    /// Since when, as far as what says so tells.
+    pub since: Option<Instant>,
+    /// When a source of the region last saw it.
+    pub confirmed_at: Option<Instant>,
+    /// The sources of the region that have seen it, by name.
+    pub sources: Vec<SourceIndex>,
+    /// Until when what its sources show holds, where any of them is fresh.
+    pub valid_until: Option<Instant>,
 }
 
 /// The confinement of all that is wrong with a component to one region.

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::component::Confined;
+use super::component::{Confined, RegionNow};
 use super::facts::Facts;
 use super::observed::SourceView;
 use super::timeline::observed;
 use crate::site::component::ComponentIndex;
-use crate::site::observation::SourceIndex;
+use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
 use crate::site::signal::Signal;
 use crate::site::vocabulary::Status;
@@ -31,23 +31,6 @@ pub(super) fn is_covered(
             of_it.next().is_some_and(|it| it.0 == component)
         }
     }
-}
-
-/// A component in a region at an instant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegionNow {
-    /// The region.
-    pub region: RegionIndex,
-    /// Its status there: the worst that a post, a fresh source of the region, or a signal of it says.
-    pub status: Status,
-    /// Since when, as far as what says so tells.
-    pub since: Option<Instant>,
-    /// When a source of the region last saw it.
-    pub confirmed_at: Option<Instant>,
-    /// The sources of the region that have seen it, by name.
-    pub sources: Vec<SourceIndex>,
-    /// Until when what its sources show holds, where any of them is fresh.
-    pub valid_until: Option<Instant>,
 }
 
 /// What is known of a component in each region.
@@ -124,15 +107,14 @@ fn posted(
     component: ComponentIndex,
     region: RegionIndex,
 ) -> impl Iterator<Item = (Status, Option<Instant>)> {
-    facts.occurrences.iter().filter_map(move |occurrence| {
+    let open = facts.occurrences.iter().filter(|it| it.course.is_open);
+    let told = open.filter(move |it| !matches!(facts.site.post(it.post).kind, Kind::Notice(_)));
+    told.filter_map(move |occurrence| {
         let places = occurrence.course.regional.iter();
         let places = || places.clone().filter(|it| it.component == component);
         let of_region = places().find(|it| it.region == Some(region));
         let said = of_region.or_else(|| places().find(|it| it.region.is_none()))?;
-        occurrence
-            .course
-            .is_open
-            .then_some((said.now, Some(said.since)))
+        Some((said.now, Some(said.since)))
     })
 }
 

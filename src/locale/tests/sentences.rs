@@ -72,10 +72,11 @@ fn no_sentence_agrees_with_the_name_of_a_region() {
         assert!(!locale.text("page-regions", &[]).starts_with('['), "{tag}");
     }
     let said = |tag: &str| {
-        let region = locale(tag).text("headline-suspected-region", &[("region", "Japan")]);
-        let outage = locale(tag).text("headline-partial_outage", &[]);
+        let locale = locale(tag);
+        let region = locale.text("headline-suspected-region", &[("region", "Japan")]);
+        let outage = locale.text("headline-partial_outage", &[]);
         let values = [("what", outage.as_ref()), ("region", "Japan")];
-        let outage = locale(tag).text("in-region", &values);
+        let outage = locale.text("in-region", &values);
         format!("{region} | {outage}")
     };
     assert_eq!(

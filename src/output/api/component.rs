@@ -11,8 +11,7 @@ use crate::locale::LanguageIndex;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Word as _;
-use crate::status::region::RegionNow;
-use crate::status::{ComponentNow, Conditions, DAYS};
+use crate::status::{ComponentNow, Conditions, DAYS, RegionNow};
 
 /// A component, or a group of them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
