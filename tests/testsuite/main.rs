@@ -76,6 +76,7 @@ mod new_post;
 mod news;
 #[cfg(feature = "agent")]
 mod notify;
+mod outage_replay;
 mod own_pages;
 mod packaging;
 mod pages;
