@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
+use crate::site::region::RegionIndex;
 use crate::site::signal::family;
 use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
-use crate::status::{Contradiction, DAYS, HeadlineState, SiteStatus};
+use crate::status::{Contradiction, DAYS, HeadlineState, RegionNow, SiteStatus};
 use crate::time;
 
 pub mod human;
@@ -45,6 +46,10 @@ pub struct HeadlineSummary {
     pub text: String,
     /// The instant up to which an all-clear holds.
     pub valid_until: Option<String>,
+    /// The id of the region to which all that is bad is confined, in a list of one; empty where it is not confined to one,
+    /// and `None` where the site has no regions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<String>>,
 }
 
 /// A component.
@@ -62,6 +67,23 @@ pub struct ComponentSummary {
     pub evidence: Option<EvidenceSummary>,
     /// The share of the last days that it was up.
     pub uptime: UptimeSummary,
+    /// How it is in each region of which anything is known; `None` where that is the same in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<RegionSummary>>,
+    /// The name of the region to which what is wrong with it is confined, in the site's first language.
+    #[serde(skip)]
+    pub confined_to: Option<String>,
+}
+
+/// A component in a region.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegionSummary {
+    /// The region's id.
+    pub id: String,
+    /// Its name in the site's first language.
+    pub name: String,
+    /// The component's status there.
+    pub status: &'static str,
 }
 
 /// The evidence about a component.
@@ -106,6 +128,12 @@ pub struct IncidentSummary {
     pub components: BTreeMap<String, &'static str>,
     /// When the next update is promised for.
     pub next_update: Option<String>,
+    /// The ids of the regions that it concerns; empty where that is everywhere, and `None` where the site has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<String>>,
+    /// Their names in the site's first language.
+    #[serde(skip)]
+    pub region_names: Vec<String>,
 }
 
 /// A maintenance under way or to come.
@@ -187,6 +215,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             indicator: snapshot.headline.indicator().as_str(),
             text: headline(site, status),
             valid_until: snapshot.headline.valid_until.map(time::rfc3339),
+            regions: region_ids(site, snapshot.headline.region.as_slice()),
         },
         components: (0..site.components.len())
             .map(|index| component(site, status, index))
@@ -248,7 +277,32 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
             ratio: uptime.ratio,
             measured: uptime.measured,
         },
+        regions: match state.differing_regions() {
+            [] => None,
+            regions => Some(regions.iter().map(|it| region(site, it)).collect()),
+        },
+        confined_to: state.confined_to().map(|it| region_name(site, it)),
     }
+}
+
+fn region(site: &Site, now: &RegionNow) -> RegionSummary {
+    RegionSummary {
+        id: site.regions[now.region.0].id.clone(),
+        name: region_name(site, now.region),
+        status: now.status.as_str(),
+    }
+}
+
+/// The name of a region in the site's first language.
+fn region_name(site: &Site, region: RegionIndex) -> String {
+    let name = &site.regions[region.0].name;
+    name.text(LanguageIndex::DEFAULT).to_owned()
+}
+
+/// The ids of regions; `None` where the site has none.
+fn region_ids(site: &Site, regions: &[RegionIndex]) -> Option<Vec<String>> {
+    let ids = regions.iter().map(|it| site.regions[it.0].id.clone());
+    (!site.regions.is_empty()).then(|| ids.collect())
 }
 
 /// The headline in English: the language of the terminal, and of the API.
@@ -265,9 +319,18 @@ pub(super) fn headline(site: &Site, status: &SiteStatus) -> String {
     let since = headline
         .since
         .map(|since| locale.date_time(since.with_timezone(&site.settings.time_zone)));
-    locale
-        .text(&key, &[("since", since.as_deref().unwrap_or_default())])
-        .into_owned()
+    let text = locale.text(&key, &[("since", since.as_deref().unwrap_or_default())]);
+    let Some(region) = headline.region else {
+        return text.into_owned();
+    };
+    let region = region_name(site, region);
+    let text = match headline.state {
+        HeadlineState::Suspected => {
+            locale.text("headline-suspected-region", &[("region", &region)])
+        }
+        _ => locale.text("in-region", &[("what", &text), ("region", &region)]),
+    };
+    text.into_owned()
 }
 
 fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
@@ -289,6 +352,10 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
         started: time::rfc3339(incident.started),
         components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),
+        regions: region_ids(site, &course.regions),
+        region_names: (course.regions.iter())
+            .map(|it| region_name(site, *it))
+            .collect(),
     })
 }
 

@@ -190,3 +190,27 @@ impl Directory<'_, Region> {
 pub fn component(components: &[Component], id: &str) -> Result<ComponentIndex, UnknownName> {
     Directory::new(components).component(id)
 }
+
+/// The component of an id, and the region behind an `@`, as of `web@jp`; for those who ask once.
+///
+/// # Errors
+///
+/// Where the site lacks one of them, with the nearest id.
+pub fn place(
+    components: &[Component],
+    regions: &[Region],
+    words: &str,
+) -> Result<(ComponentIndex, Option<RegionIndex>), UnknownName> {
+    let (id, region) = parts_of_place(words);
+    let component = component(components, id)?;
+    let region = region.map(|id| Directory::new(regions).region(id));
+    Ok((component, region.transpose()?))
+}
+
+/// The id of a component, and that of a region behind an `@`: `web@jp`.
+pub fn parts_of_place(words: &str) -> (&str, Option<&str>) {
+    match words.split_once('@') {
+        Some((component, region)) => (component, Some(region)),
+        None => (words, None),
+    }
+}

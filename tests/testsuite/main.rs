@@ -76,6 +76,7 @@ mod new_post;
 mod news;
 #[cfg(feature = "agent")]
 mod notify;
+mod outage_replay;
 mod own_pages;
 mod packaging;
 mod pages;
@@ -90,6 +91,7 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 #[cfg(unix)]
+mod regions;
 mod release;
 mod rendering;
 mod repeat;

@@ -3,6 +3,7 @@
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::{Status, Word};
 use crate::status::{Condition, Conditions, Headline, HeadlineState};
 use crate::time;
@@ -79,6 +80,29 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
 
 /// The headline's words.
 pub(super) fn text(edition: &Edition<'_>, headline: &Headline) -> String {
+    let words = text_of_state(edition, headline);
+    let is_suspected = headline.state == HeadlineState::Suspected;
+    in_region(edition, words, is_suspected, headline.region)
+}
+
+/// The words of a headline with the region to which what it says is confined.
+pub(super) fn in_region(
+    edition: &Edition<'_>,
+    words: String,
+    is_suspected: bool,
+    region: Option<RegionIndex>,
+) -> String {
+    match region {
+        None => words,
+        Some(region) if is_suspected => {
+            let region = edition.locale.isolate(edition.region_name(region));
+            edition.text("headline-suspected-region", &[("region", &region)])
+        }
+        Some(region) => edition.in_region(&words, region),
+    }
+}
+
+fn text_of_state(edition: &Edition<'_>, headline: &Headline) -> String {
     match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             edition.text("headline-incident-monitoring", &[])

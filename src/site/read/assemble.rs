@@ -117,10 +117,11 @@ fn assemble(
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
     let sources = source::sources(reader, observed.states, observed.pulled, sources);
     let regions: Vec<Region> = regions.into_iter().map(region).collect();
+    let known_regions = Directory::new(&regions);
     let ground = SignalGround {
         evidence,
         latency: &latency,
-        regions: &Directory::new(&regions),
+        regions: &known_regions,
         reports: settings.reports.as_ref(),
     };
     let signals: Vec<Signal> = signals
@@ -132,6 +133,7 @@ fn assemble(
     let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
+        regions: &known_regions,
         signals: &Directory::new(&signals),
         languages: &settings.languages,
         locales: &locales,

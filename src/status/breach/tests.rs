@@ -11,8 +11,8 @@ fn at(minute: i64) -> Instant {
 
 fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
     Signal {
-        id: "reports".into(),
         region: None,
+        id: "reports".into(),
         name: LocalizedText::plain("Reports".into()),
         components: Vec::new(),
         unit: None,
