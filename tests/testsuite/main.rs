@@ -99,6 +99,7 @@ mod rules;
 mod schemas;
 mod sharing;
 mod signals;
+mod signals_by_region;
 mod since;
 mod site_test;
 mod sitemap;
