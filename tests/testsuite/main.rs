@@ -94,6 +94,7 @@ mod regions;
 mod release;
 mod rendering;
 mod repeat;
+mod reporting;
 mod rules;
 mod schemas;
 mod sharing;
