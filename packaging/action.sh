@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # What action.yml does, in three steps of a job of GitHub Actions: `action.sh place`, `action.sh install` and `action.sh run`.
 #
-# Between the first two the folder for the program is restored from a cache. Programs are for Linux, macOS and Windows, each
-# x86_64 and aarch64; on Windows the bash is that of Git. Inputs are variables named INPUT_, and never a part of this text.
+# Between the first two the folder for the archive is restored from a cache. The program is unpacked in each job anew, by install.sh
+# beside this file, which compares the archive's sum with the list of the release, or with the one that the workflow gives. Programs
+# are for Linux, macOS and Windows, each x86_64 and aarch64; on Windows the bash is that of Git. Inputs are variables named INPUT_,
+# and never a part of this text.
 #
 # Runs in the bash of macOS, 3.2, to which an array without elements is unknown: "${words[@]+"${words[@]}"}".
 set -euo pipefail
@@ -27,17 +29,17 @@ native() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else echo "$1
 # The version: by default the one that this script came with, which install.sh names.
 version=${INPUT_VERSION:-$(sed -n 's/^VERSION=//p' "$here/install.sh")}
 version=${version#v}
-sha256=$(echo "${INPUT_SHA256:-}" | tr A-F a-f)
-case $version in '' | *[!0-9A-Za-z.+-]*) fail "the input version is \"$version\"; write one like 0.1.0" ;; esac
+sha256=$(echo "${INPUT_SHA256:-${ALLCLEAR_SHA256:-}}" | tr ABCDEF abcdef)
+case $version in '' | *[!0-9A-Za-z.+-]* | *..*) fail "the input version is \"$version\"; write one like 0.1.0" ;; esac
 case $sha256 in
   *[!0-9a-f]*) sha256=wrong ;;
 esac
-case ${#sha256} in 0 | 64) ;; *) fail "the input sha256 is no SHA-256 sum: 64 digits, as SHA256SUMS of the release has them" ;; esac
+case ${#sha256} in 0 | 64) ;; *) fail "the input sha256, or ALLCLEAR_SHA256, is no SHA-256 sum: 64 digits, as SHA256SUMS of the release has them" ;; esac
 
-# What is told to be another program has another place.
+# Archives of one name, and with what was told to be another one, do not take each other's place.
 name=$version-$RUNNER_OS-$RUNNER_ARCH${sha256:+-$sha256}
-folder=$(unix "${RUNNER_TOOL_CACHE:-$RUNNER_TEMP}")/allclear/$name
-program=$folder/allclear
+folder=$(unix "$RUNNER_TEMP")/allclear/$name
+program=$folder/bin/allclear
 [ "$RUNNER_OS" != Windows ] || program=$program.exe
 
 # releases: where releases are. The folder of an action names its repository: …/_actions/OWNER/NAME/REF.
@@ -55,36 +57,19 @@ releases() {
   echo "$address"
 }
 
-# is_there: whether the program of this version is in its folder, as it was put there.
-is_there() {
-  [ -x "$program" ] && [ "$(sum "$program")" = "$(cat "$folder/sum" 2>/dev/null)" ] &&
-    [ "$("$program" --version)" = "allclear $version" ]
-}
-
-# sum FILE: its SHA-256 sum.
-sum() {
-  if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
-}
-
 place() {
   output version "$version"
   output key "allclear-$name"
-  output folder "$(native "$folder")"
+  output folder "$(native "$folder/archive")"
 }
 
 install() {
-  if is_there; then
-    echo "allclear $version was restored"
-  else
-    local from said
-    from=$(releases) || { echo "$from"; exit 1; }
-    rm -rf "$folder"
-    said=$(ALLCLEAR_SHA256=$sha256 sh "$here/install.sh" --from "$from" --version "$version" --to "$folder" 2>&1) ||
-      { echo "$said"; fail "allclear $version is not installed: $(echo "$said" | grep -m 1 '^install.sh: ' || echo "$said" | head -n 1)"; }
-    echo "$said" | head -n 1
-    sum "$program" >"$folder/sum"
-  fi
-  native "$folder" >>"$GITHUB_PATH"
+  local from said
+  from=$(releases) || { echo "$from"; exit 1; }
+  said=$(ALLCLEAR_SHA256=$sha256 sh "$here/install.sh" --from "$from" --version "$version" --to "$folder/bin" --keep "$folder/archive" 2>&1) ||
+    { echo "$said"; fail "allclear $version is not installed: $(echo "$said" | grep -m 1 '^install.sh: ' || echo "$said" | head -n 1)"; }
+  echo "$said" | head -n 2
+  native "$folder/bin" >>"$GITHUB_PATH"
   output path "$(native "$program")"
 }
 
@@ -100,7 +85,9 @@ has() {
 # history: has `check` compare a pull request with the branch that it is for.
 history() {
   local base=origin/$GITHUB_BASE_REF
-  git rev-parse --quiet --verify "$base^{commit}" >/dev/null ||
+  git -C "$INPUT_SITE" rev-parse --git-dir >/dev/null ||
+    fail "the folder \"$INPUT_SITE\" is in no repository: run actions/checkout before, and where that has a path, begin the input site with it"
+  git -C "$INPUT_SITE" rev-parse --quiet --verify "$base^{commit}" >/dev/null ||
     fail "$base is not here, so that nobody can see whether history is rewritten: give actions/checkout fetch-depth: 0"
   words+=(--since "$base")
 }
@@ -109,8 +96,11 @@ history() {
 pages() {
   local word before='' folder=$INPUT_SITE/public
   for word in "${words[@]+"${words[@]}"}"; do
-    case $before in -o | --output) folder=$word ;; esac
-    case $word in --output=*) folder=${word#--output=} ;; esac
+    case $before in -o | -qo | --output) folder=$word ;; esac
+    case $word in
+      --output=* | -o=* | -qo=*) folder=${word#*=} ;;
+      -o?* | -qo?*) folder=${word#*o} ;;
+    esac
     before=$word
   done
   echo "${folder#./}"
@@ -118,6 +108,7 @@ pages() {
 
 run() {
   INPUT_SITE=${INPUT_SITE:-.}
+  case $INPUT_SITE in *[$'\r\n']*) fail "the input site has more than one line: \"$INPUT_SITE\"" ;; esac
   export ALLCLEAR_SITE=$INPUT_SITE
   case $INPUT_COMMAND in
     none) return ;;
@@ -129,7 +120,9 @@ run() {
     has --format || words+=(--format github)
     if [ -n "${GITHUB_BASE_REF:-}" ]; then
       # As in the pipeline of `allclear init --ci github`: nothing stands in the way of a post at night, but what nobody would see.
-      [ -n "${INPUT_ARGS:-}" ] || words+=(--deny 'unused-file,future-update' --warn 'contradiction,unannounced-outage')
+      local rules
+      read -r -a rules <<<'--deny unused-file,future-update --warn contradiction,unannounced-outage'
+      words+=("${rules[@]}")
       has --since || history
     fi
   fi

@@ -1,49 +1,69 @@
 #!/bin/sh
-# Installs allclear: fetches the archive of this machine from a release, compares its SHA-256 with the list of the release, and
+# Installs allclear: fetches the archive of this machine from a release, compares its SHA-256 sum with the list of the release, and
 # puts the program into a folder. Where anything fails, nothing is left behind, and a program that was there before stays.
 #
 #   sh install.sh --from https://git.example.com/allclear/releases/download
 #
-# Needs a POSIX shell; curl or wget; tar and gzip; and sha256sum, shasum or openssl.
+# Needs a POSIX shell; curl; tar and gzip; and sha256sum, shasum or openssl. With ALLCLEAR_SHA256 wget will do instead of curl.
 
+NAME=install.sh
 # The version that is installed where none is asked for. A test holds it to Cargo.toml.
 VERSION=0.1.0
 # Where releases are: the folder with a folder `vVERSION` for each. `packaging/build` writes it here once Cargo.toml has a `repository`.
 RELEASES=
+# The folder for the program, by default ~/.local/bin, and the one in which archives are kept, by default none.
+TO=
+KEEP=
 
+# From here on, get-allclear.sh of `allclear init` and install.sh of a release are the same script.
 usage() {
-  cat <<'END'
+  cat <<END
 Installs allclear, whose program is one file.
 
-Usage: install.sh [OPTIONS]
+Usage: $NAME [OPTIONS]
 
 Options:
   --from URL         Where releases are [env: ALLCLEAR_RELEASES]
-  --version VERSION  The release [default: the one that this script came with]
-  --to DIR           The folder for the program [default: ~/.local/bin]
+  --version VERSION  The release [default: $VERSION]
+  --to DIR           The folder for the program [default: ${TO:-~/.local/bin}]
+  --keep DIR         A folder for the archive, which is not fetched again if it is there [default: ${KEEP:-none}]
   --help             Print this
 
 ALLCLEAR_SHA256 is the sum that the archive must have, whatever the release says of it.
 END
 }
 
-fail() { echo "install.sh: $*" >&2; exit 1; }
+fail() { echo "$NAME: $*" >&2; exit 1; }
 
-# fetch URL FILE
+# fetch URL FILE: whether a file came; why it did not is in $work/said.
 fetch() {
-  secure=https
-  case $1 in http://*) secure=http,https ;; esac
   if command -v curl >/dev/null; then
-    curl --fail --silent --show-error --location --proto "=$secure" --proto-redir "=$secure" --retry 2 --connect-timeout 20 --output "$2" "$1" ||
-      fail "$1 could not be fetched: look at the address and the version"
-  elif command -v wget >/dev/null; then
-    wget -q -O "$2" "$1" || fail "$1 could not be fetched: look at the address and the version"
+    # Nothing but https, also where it is sent on; this machine itself is asked without a proxy.
+    case $1 in
+      http:*) set -- "$@" --noproxy '*' --proto '=http' ;;
+      *) set -- "$@" --proto '=https' ;;
+    esac
+    url=$1 file=$2
+    shift 2
+    curl --fail --silent --show-error --location "$@" --proto-redir '=https' --connect-timeout 20 --max-time 300 --retry 3 \
+      --output "$file" "$url" 2>"$work/said"
   else
-    fail "needs curl or wget: install one of them and run this again"
+    # Any certificate may do for it, and any address to which it is sent on: only what has the sum of ALLCLEAR_SHA256 is taken.
+    # There is no limit of time, as `-T` ends BusyBox 1.35 of Debian by a fault.
+    wget -q -O "$2" "$1" 2>"$work/said"
   fi
 }
 
-# sum FILE: its SHA-256 in hexadecimal digits.
+# is_sum WORD: whether it is a SHA-256 sum in small letters.
+is_sum() {
+  case $1 in *[!0-9a-f]*) return 1 ;; esac
+  [ ${#1} -eq 64 ]
+}
+
+# small WORD: the same in small letters.
+small() { echo "$1" | tr ABCDEF abcdef; }
+
+# sum FILE: its SHA-256 sum.
 sum() {
   if command -v sha256sum >/dev/null; then
     sha256sum <"$1" | cut -d ' ' -f 1
@@ -58,10 +78,13 @@ sum() {
 
 # listed FILE NAME: the sum of a file in a list as `sha256sum` prints it, or nothing.
 listed() {
-  while read -r digits file; do
+  return_key=$(printf '\r')
+  while read -r digits file || [ -n "$digits" ]; do
+    file=${file%"$return_key"}
     if [ "${file#\*}" = "$2" ]; then
-      echo "$digits"
-      return
+      digits=$(small "$digits")
+      if is_sum "$digits"; then echo "$digits"; fi
+      return 0
     fi
   done <"$1"
 }
@@ -70,6 +93,8 @@ listed() {
 targets() {
   system=$(uname -s)
   machine=$(uname -m)
+  # The shell of Windows may be for another processor than the machine.
+  case $system in *-ARM64) machine=arm64 ;; esac
   case $machine in
     x86_64 | amd64) cpu=x86_64 ;;
     aarch64 | arm64) cpu=aarch64 ;;
@@ -83,74 +108,149 @@ targets() {
   esac
 }
 
+# refuse_address URL: fails unless it is an address with https://, or one of this machine.
+refuse_address() {
+  case $1 in
+    '') fail "does not know where releases are: say so by --from URL or ALLCLEAR_RELEASES" ;;
+    # By others, programs disagree about where the name of a host begins and ends.
+    *[!0-9A-Za-z.:/_~%+-]*) fail "takes an address of releases without a user, a password or a query, such as https://git.example.com/allclear/releases/download" ;;
+    https://[0-9A-Za-z]*) return ;;
+    http://*)
+      host=${1#http://}
+      case ${host%%/*} in
+        127.0.0.1:*[!0-9]* | localhost:*[!0-9]*) ;;
+        127.0.0.1 | 127.0.0.1:* | localhost | localhost:*) return ;;
+      esac ;;
+  esac
+  fail "takes releases from an address with https:// only, not from '$1'"
+}
+
+# is_expected: whether $work/archive.tgz has the expected sum.
+is_expected() {
+  actual=$(sum "$work/archive.tgz") || exit 1
+  [ "$actual" = "$expected" ]
+}
+
+# kept FILE: whether $work/archive.tgz is that file of the release, from the folder of those that are kept.
+kept() {
+  [ -n "$keep" ] && [ -f "$keep/$1" ] && cp "$keep/$1" "$work/archive.tgz" && is_expected
+}
+
+# fetched FILE: the same, from the release; why it is not is in $why.
+fetched() {
+  if ! fetch "$release/$1" "$work/archive.tgz"; then
+    why=${why:-"$release/$1 could not be fetched: look at the version, and at ALLCLEAR_RELEASES or --from"}
+    return 1
+  fi
+  is_expected || {
+    why="$release/$1 is not what $whose says, and nothing was installed
+  expected SHA-256 $expected
+  fetched          $actual"
+    return 1
+  }
+}
+
 # leave: removes what is not finished.
 leave() {
   [ -z "$work" ] || rm -rf "$work"
-  [ -z "$new" ] || rm -f "$new"
+  [ -z "$made" ] || rmdir "$made" 2>/dev/null || true
 }
 
 main() {
   set -eu
-  from=${ALLCLEAR_RELEASES:-$RELEASES}
+  export LC_ALL=C
+  from=${ALLCLEAR_RELEASES:-${RELEASES:-}}
   version=$VERSION
-  to=
+  to=$TO
+  keep=$KEEP
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) usage; exit 0 ;;
-      --from | --version | --to) [ -n "${2:-}" ] || { echo "install.sh: $1 needs a value" >&2; exit 2; } ;;
-      *) echo "install.sh: does not know '$1'; --help lists the options" >&2; exit 2 ;;
+      --from | --version | --to | --keep) [ -n "${2:-}" ] || { echo "$NAME: $1 needs a value" >&2; exit 2; } ;;
+      *) echo "$NAME: does not know '$1'; --help lists the options" >&2; exit 2 ;;
     esac
     case $1 in
       --from) from=$2 ;;
       --version) version=${2#v} ;;
       --to) to=$2 ;;
+      --keep) keep=$2 ;;
     esac
     shift 2
   done
-  case $version in *[!0-9A-Za-z.+-]*) fail "'$version' is no version; one looks like $VERSION" ;; esac
-  case $from in
-    https://* | http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
-    '') fail "does not know where releases are: say so by --from URL or ALLCLEAR_RELEASES" ;;
-    *) fail "takes releases from an address with https:// only, not from '$from'" ;;
+  case $version in
+    *[!0-9A-Za-z.+-]* | *..* | *[.+-]) fail "'$version' is no version; one looks like $VERSION" ;;
+    [0-9]*.[0-9]*.[0-9]*) ;;
+    *) fail "'$version' is no version; one looks like $VERSION" ;;
   esac
+  refuse_address "$from"
+  pinned=$(small "${ALLCLEAR_SHA256:-}")
+  [ -z "$pinned" ] || is_sum "$pinned" || fail "ALLCLEAR_SHA256 is no SHA-256 sum: 64 digits, as SHA256SUMS of the release has them"
+  if ! command -v curl >/dev/null; then
+    command -v wget >/dev/null || fail "needs curl: install it and run this again"
+    [ -n "$pinned" ] || fail "needs curl, for wget may believe any server: install curl, or set ALLCLEAR_SHA256 to the sum of the archive, from a place that you trust"
+  fi
   if [ -z "$to" ]; then
     [ -n "${HOME:-}" ] || fail "does not know your home folder: say by --to DIR where the program goes"
     to=$HOME/.local/bin
   fi
   candidates=$(targets)
-  [ -n "$candidates" ] || fail "there is no program for $(uname -s) on $(uname -m): build it with 'cargo install --locked'"
+  [ -n "$candidates" ] || fail "there is no program for $(uname -s) on $(uname -m) in a release: it has to be built from its source there"
 
   release=${from%/}/v$version
-  work='' new=''
+  work='' made='' why=''
   trap leave EXIT
   trap 'exit 1' HUP INT TERM
-  work=$(mktemp -d "${TMPDIR:-/tmp}/allclear.XXXXXXXX") || fail "could not make a temporary folder"
-  fetch "$release/SHA256SUMS" "$work/SHA256SUMS"
-  expected=
-  for target in $candidates; do
-    name=allclear-$target-v$version
-    expected=$(listed "$work/SHA256SUMS" "$name.tgz")
-    [ -z "$expected" ] || break
+  # All of it beside the program's place, where programs can run, and so that a rename puts it there whole or not at all.
+  case $to in -*) to=./$to ;; esac
+  [ -d "$to" ] || made=$to
+  mkdir -p "$to" || fail "$to could not be made: choose another folder by --to DIR"
+  to=$(CDPATH='' cd "$to" && pwd) || fail "$to cannot be entered: choose another folder by --to DIR"
+  work=$(mktemp -d "$to/.allclear.XXXXXXXX") || fail "nothing can be written into $to: choose another folder by --to DIR"
+
+  expected=$pinned
+  whose=ALLCLEAR_SHA256
+  if [ -z "$expected" ]; then
+    whose="the release"
+    fetch "$release/SHA256SUMS" "$work/SHA256SUMS" || {
+      cat "$work/said" >&2
+      fail "$release/SHA256SUMS could not be fetched: look at the version, and at ALLCLEAR_RELEASES or --from"
+    }
+    for target in $candidates; do
+      expected=$(listed "$work/SHA256SUMS" "allclear-$target-v$version.tgz")
+      [ -z "$expected" ] || break
+    done
+    [ -n "$expected" ] || fail "$release/SHA256SUMS lists no archive for this machine ($candidates)"
+    candidates=$target
+  fi
+  found=
+  for way in kept fetched; do
+    for target in $candidates; do
+      name=allclear-$target-v$version
+      if "$way" "$name.tgz"; then
+        found=$name
+        break 2
+      fi
+    done
   done
-  [ -n "$expected" ] || fail "$release/SHA256SUMS lists no archive for this machine ($candidates)"
-  expected=${ALLCLEAR_SHA256:-$expected}
-  fetch "$release/$name.tgz" "$work/archive.tgz"
-  actual=$(sum "$work/archive.tgz")
-  [ "$actual" = "$expected" ] || fail "$release/$name.tgz is not what the release says, and nothing was installed
-  expected SHA-256 $expected
-  fetched          $actual"
+  [ -n "$found" ] || {
+    cat "$work/said" >&2
+    fail "$why"
+  }
 
   program=allclear
   case $target in *-windows-*) program=allclear.exe ;; esac
+  [ ! -d "$to/$program" ] || fail "$to/$program is a folder: choose another folder by --to DIR"
   tar -xzf "$work/archive.tgz" -C "$work" "$name/$program" || fail "$name.tgz could not be unpacked"
-  said=$("$work/$name/$program" --version) || fail "the program of $name.tgz does not run on this machine"
+  new=$work/$name/$program
+  chmod 755 "$new"
+  said=$("$new" --version) || fail "the program of $name.tgz does not run on this machine"
   [ "$said" = "allclear $version" ] || fail "the program of $name.tgz says that it is '$said', not 'allclear $version'"
-  mkdir -p "$to" || fail "$to could not be made: choose another folder by --to DIR"
-  # Beside its place, so that a rename puts it there whole or not at all.
-  new=$(mktemp "$to/.allclear.XXXXXXXX") || fail "nothing can be written into $to: choose another folder by --to DIR"
-  { cp "$work/$name/$program" "$new" && chmod 755 "$new" && mv -f "$new" "$to/$program"; } || fail "$to/$program could not be written"
-  new=
+  mv -f "$new" "$to/$program" || fail "$to/$program could not be written"
+  if [ -n "$keep" ]; then
+    { mkdir -p "$keep" && mv -f "$work/archive.tgz" "$keep/$name.tgz"; } || fail "$keep could not be written: choose another folder by --keep DIR"
+  fi
   echo "allclear $version is $to/$program"
+  echo "The SHA-256 sum of its archive is $expected"
   case :${PATH:-}: in
     *:"$to":*) ;;
     *) echo "To find it by its name: export PATH=\"$to:\$PATH\"" ;;

@@ -25,7 +25,7 @@ use crate::site::vocabulary::{Status, Word};
 use crate::site::{BaseUrl, Site, scaffold};
 use crate::source::CONFIG;
 use crate::status::occurrence::Occurrence;
-use crate::status::{Contradiction, SiteStatus};
+use crate::status::{Claim, Contradiction, SiteStatus};
 use crate::time::{self, Instant};
 
 /// Updates, and times of incidents, that lie in the future, so that readers do not see them yet.
@@ -98,16 +98,24 @@ pub fn contradictions(site: &Site, status: &SiteStatus) -> Diagnostics {
 fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Option<Diagnostic> {
     let id = &site.components[index.0].id;
     let evidence = status.snapshot.components[index.0].evidence.as_ref()?;
-    let is_covered = status.snapshot.covered.contains(&index);
-    let shown = evidence
-        .shown
-        .filter(|shown| *shown >= Status::Suspected && !is_covered)?;
+    let snapshot = &status.snapshot;
+    let is_covered = |claim: &&Claim| {
+        let region = site.region_of(&site.sources[claim.source.0].name);
+        let place = (index, region);
+        snapshot.covered_places.contains(&place)
+    };
+    let shown = evidence.shown.filter(|shown| *shown >= Status::Suspected)?;
     let tells = evidence.claims.iter();
     let tells =
         tells.filter(|it| !it.is_operator && it.status >= shown.max(Status::DegradedPerformance));
+    // An incident of one region tells nothing of another.
+    let tells = tells.filter(|claim| !is_covered(claim));
     let names: Vec<&str> = tells
         .map(|it| site.sources[it.source.0].name.as_str())
         .collect();
+    if names.is_empty() {
+        return None;
+    }
     let names = code_list(&names);
     if shown == Status::Suspected {
         let message = format!(
@@ -172,12 +180,15 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         threshold,
     } = contradiction;
     let signal = &site.signals[signal.0];
+    let region = signal.region.map_or_else(String::new, |region| {
+        format!(" of `{}`", site.regions[region.0].id)
+    });
     let ids: Vec<&str> = components
         .iter()
         .map(|component| site.components[component.0].id.as_str())
         .collect();
     let message = format!(
-        "`{}` is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
+        "`{}`{region} is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
         signal.id,
         Number(*value),
         Number(*threshold),

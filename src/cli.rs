@@ -33,6 +33,8 @@ mod fault;
 mod global;
 #[cfg(feature = "agent")]
 mod guard;
+#[cfg(feature = "agent")]
+mod header;
 mod hosting;
 mod import;
 mod init;

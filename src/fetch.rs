@@ -9,6 +9,9 @@ pub use self::client::Client;
 #[cfg(feature = "agent")]
 pub use self::connect::connect;
 pub use self::environment::{EnvText, Environment, MissingVariable};
+pub use self::field::{BadField, bad_field};
+#[cfg(feature = "agent")]
+pub use self::key::Key;
 pub use self::limits::{Excess, Limits, Networks};
 #[cfg(feature = "agent")]
 pub use self::lookup::records;
@@ -29,8 +32,11 @@ mod client;
 #[cfg(feature = "agent")]
 mod connect;
 mod environment;
+mod field;
 #[cfg(feature = "agent")]
 mod https;
+#[cfg(feature = "agent")]
+mod key;
 mod limits;
 #[cfg(feature = "agent")]
 mod lookup;

@@ -12,7 +12,7 @@ use self::observation::Source;
 use self::own_page::OwnPage;
 use self::post::{Post, PostIndex};
 use self::probe::Probe;
-use self::region::Region;
+use self::region::{Region, RegionIndex};
 use self::signal::Signal;
 use crate::locale::Locale;
 
@@ -85,5 +85,11 @@ impl Site {
     /// The post at an index.
     pub fn post(&self, index: PostIndex) -> &Post {
         &self.posts[index.0]
+    }
+
+    /// The region from which a source of evidence looks, by its name; the first of several.
+    pub fn region_of(&self, source: &str) -> Option<RegionIndex> {
+        let region = self.regions.iter().position(|it| it.has_source(source));
+        region.map(RegionIndex)
     }
 }

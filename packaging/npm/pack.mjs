@@ -1,16 +1,18 @@
-// Makes two packages for npm: `allclear`, whose only file is a launcher, and the package with the program of one system.
+// Makes a package for npm: `allclear`, whose only file is a launcher, or the package with the program of one system.
 //
-//   node pack.mjs TARGET STAGE WORK DIST
+//   node pack.mjs launcher WORK DIST
+//   node pack.mjs program WORK DIST TARGET STAGE
 //
 // npm installs of the optional dependencies of `allclear` the one whose `os` and `cpu` are those of the machine; no script runs
 // when it is installed. The program of Linux is static, so that it needs no other package for Alpine.
 
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const [target, stage, work, dist] = process.argv.slice(2);
-const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const [which, work, dist, target, stage] = process.argv.slice(2);
+const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const metadata = JSON.parse(execFileSync('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1'], { cwd: root }));
 const { version, description, license, keywords, repository } = metadata.packages[0];
@@ -19,10 +21,6 @@ const SYSTEMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
 const PROCESSORS = { x86_64: 'x64', aarch64: 'arm64' };
 /** The packages with programs, by the target of the program but for its C library. */
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64'];
-
-const [, processor, system] = /^(\w+?)-\w+-(linux|darwin|windows)/.exec(target);
-const [os, cpu] = [SYSTEMS[system], PROCESSORS[processor]];
-if (!PLATFORMS.includes(`${os}-${cpu}`)) throw new Error(`there is no package for ${target}`);
 
 const common = { version, license, ...(repository && { repository: { type: 'git', url: `git+${repository}.git` } }) };
 
@@ -36,29 +34,41 @@ function pack(folder, manifest, files) {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', dist], { cwd: folder, shell: process.platform === 'win32' });
 }
 
-pack(join(work, 'allclear'), {
-  name: 'allclear',
-  description,
-  keywords,
-  ...common,
-  bin: { allclear: 'bin/allclear.js' },
-  files: ['bin', 'LICENSE-*'],
-  engines: { node: '>=18' },
-  optionalDependencies: Object.fromEntries(PLATFORMS.map((platform) => [`@allclear/${platform}`, version])),
-}, [['bin/allclear.js', join(here, 'allclear.js')], ['README.md', join(root, 'README.md')]]);
+function launcher() {
+  pack(join(work, 'allclear'), {
+    name: 'allclear',
+    description,
+    keywords,
+    ...common,
+    bin: { allclear: 'bin/allclear.js' },
+    files: ['bin', 'LICENSE-*'],
+    engines: { node: '>=18' },
+    optionalDependencies: Object.fromEntries(PLATFORMS.map((platform) => [`@allclear/${platform}`, version])),
+  }, [['bin/allclear.js', join(here, 'allclear.js')], ['README.md', join(root, 'README.md')]]);
+}
 
-const program = system === 'windows' ? 'allclear.exe' : 'allclear';
-writeFileSync(join(work, 'README.md'), `# @allclear/${os}-${cpu}\n\nThe program of [allclear](https://www.npmjs.com/package/allclear) for ${os} on ${cpu}. Install \`allclear\`.\n`);
-pack(join(work, `${os}-${cpu}`), {
-  name: `@allclear/${os}-${cpu}`,
-  description: `The program of allclear for ${os} on ${cpu}`,
-  ...common,
-  os: [os],
-  cpu: [cpu],
-  files: ['bin', 'LICENSE-*'],
-  preferUnplugged: true,
-}, [
-  [`bin/${program}`, join(stage, program)],
-  ['LICENSE-THIRD-PARTY', join(stage, 'LICENSE-THIRD-PARTY')],
-  ['README.md', join(work, 'README.md')],
-]);
+function program() {
+  const [, processor, system] = /^(\w+?)-\w+-(linux|darwin|windows)/.exec(target);
+  const [os, cpu] = [SYSTEMS[system], PROCESSORS[processor]];
+  if (!PLATFORMS.includes(`${os}-${cpu}`)) throw new Error(`there is no package for ${target}`);
+  const name = system === 'windows' ? 'allclear.exe' : 'allclear';
+  const folder = join(work, `${os}-${cpu}`);
+  mkdirSync(folder, { recursive: true });
+  const readme = join(work, 'README.md');
+  writeFileSync(readme, `# @allclear/${os}-${cpu}\n\nThe program of [allclear](https://www.npmjs.com/package/allclear) for ${os} on ${cpu}. Install \`allclear\`.\n`);
+  pack(folder, {
+    name: `@allclear/${os}-${cpu}`,
+    description: `The program of allclear for ${os} on ${cpu}`,
+    ...common,
+    os: [os],
+    cpu: [cpu],
+    files: ['bin', 'LICENSE-*'],
+    preferUnplugged: true,
+  }, [
+    [`bin/${name}`, join(stage, name)],
+    ['LICENSE-THIRD-PARTY', join(stage, 'LICENSE-THIRD-PARTY')],
+    ['README.md', readme],
+  ]);
+}
+
+({ launcher, program })[which]();

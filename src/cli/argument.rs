@@ -35,10 +35,10 @@ fn translated_status(site: &Site, words: &str) -> Option<Status> {
     Status::REPORTABLE.into_iter().find(is_meant)
 }
 
-/// A component that an argument names: `web`, or `web=major_outage`.
+/// A component that an argument names: `web`, or `web=major_outage`; in one region `web@jp=major_outage`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedComponent {
-    /// Its id, which the site has.
+    /// Its id, which the site has; behind it perhaps `@` and the id of a region.
     pub(crate) id: String,
     /// Its status, where the argument says one.
     pub(crate) status: Option<Status>,
@@ -54,7 +54,7 @@ impl NamedComponent {
         let refused = |message: String, hint: Option<String>| {
             bad_option(OPTION, argument, message, hint.unwrap_or_default())
         };
-        lookup::component(&site.components, id).map_err(|unknown| {
+        lookup::place(&site.components, &site.regions, id).map_err(|unknown| {
             let is_list = id.contains([',', ':', ' ']);
             let how = "write `-c ID=STATUS`, once for each component".to_owned();
             let hint = if is_list { Some(how) } else { unknown.hint };

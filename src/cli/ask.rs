@@ -56,6 +56,21 @@ pub(crate) fn status(id: &str, statuses: &[Status]) -> Result<Option<Status>, Fa
     Ok(Status::parse(&chosen))
 }
 
+/// A component, and the region where it is meant, by its id behind an `@`; nothing is asked where there are no regions.
+pub(crate) fn place(site: &Site, id: String) -> Result<String, Failure> {
+    const EVERYWHERE: &str = "everywhere";
+    if site.regions.is_empty() {
+        return Ok(id);
+    }
+    let regions = site.regions.iter().map(|it| it.id.clone());
+    let choices = std::iter::once(EVERYWHERE.to_owned()).chain(regions);
+    let chosen = choose(&format!("Where is this of {id}?"), choices.collect())?;
+    Ok(match chosen.as_str() {
+        EVERYWHERE => id,
+        region => format!("{id}@{region}"),
+    })
+}
+
 /// Components, each with one of `statuses`; without a status where there are none to choose from.
 pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedComponent>, Failure> {
     let ids: Vec<String> = site.components.iter().map(|it| it.id.clone()).collect();
@@ -67,9 +82,13 @@ pub(crate) fn components(site: &Site, statuses: &[Status]) -> Result<Vec<NamedCo
         .map_err(unanswered)?;
     let mut named = Vec::new();
     for id in chosen {
-        let status = match statuses {
-            [] => None,
-            statuses => status(&id, statuses)?,
+        let (id, status) = match statuses {
+            [] => (id, None),
+            statuses => {
+                let id = place(site, id)?;
+                let status = status(&id, statuses)?;
+                (id, status)
+            }
         };
         named.push(NamedComponent { id, status });
     }

@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Command};
 
 use self::index::Written;
+use self::markdown::with_contents;
 use super::clock::Now;
 use super::failure::Failure;
 use super::global::Global;
@@ -68,7 +69,7 @@ impl DocsArgs {
         let files = pages.iter().map(|page| (page.file, &page.text));
         let files = files.chain([("README.md", &index)]);
         let files: Vec<(Utf8PathBuf, String)> = files
-            .map(|(file, text)| (folder.join(file), format!("{MARK}{text}")))
+            .map(|(file, text)| (folder.join(file), format!("{MARK}{}", with_contents(text))))
             .collect();
         replace_own(&files, |text| text.starts_with(MARK))?;
         if !global.quiet {

@@ -38,6 +38,15 @@ impl Failure {
         }
     }
 
+    /// The same failure with its words changed.
+    #[cfg(feature = "agent")]
+    pub(crate) fn with(self, change: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Argument { message, hint } => bad_argument(change(&message), change(&hint)),
+            Self::Environment(_) | Self::Unposted { .. } => self,
+        }
+    }
+
     /// The same failure, which gives back the text that is not posted; one that stands in its file is no failure of
     /// that kind.
     pub(crate) fn giving_back(self, text: &str) -> Self {

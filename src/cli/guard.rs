@@ -14,6 +14,7 @@ use clap::Args;
 use super::clock::present_moment;
 use super::failure::{Failure, bad_argument, bad_option, report_failure};
 use super::global::Global;
+use super::header;
 use super::outcome::Outcome;
 use super::print::{print, report};
 use super::progress;
@@ -50,6 +51,8 @@ pub(crate) struct GuardArgs {
     /// The output folder that is guarded [default: `public` in the site's folder]
     #[arg(long, short, value_name = "DIR", requires = "guard")]
     output: Option<Utf8PathBuf>,
+    #[arg(long = "header", value_name = header::VALUE, help = header::SHORT, long_help = header::LONG, requires = "guard")]
+    headers: Vec<String>,
 }
 
 /// A guard of a build.
@@ -57,6 +60,7 @@ pub(crate) struct Guard<'a> {
     /// The address as it was typed; empty for that of the build.
     typed: &'a str,
     output: Option<&'a Utf8Path>,
+    headers: &'a [String],
 }
 
 impl GuardArgs {
@@ -66,12 +70,14 @@ impl GuardArgs {
         Some(Guard {
             typed,
             output: self.output.as_deref(),
+            headers: &self.headers,
         })
     }
 }
 
 impl Guard<'_> {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
+        let key = header::key(self.headers)?;
         let folder = match self.output {
             Some(folder) => folder.to_owned(),
             None => global.in_site("public"),
@@ -96,6 +102,7 @@ impl Guard<'_> {
         })?;
         let page = LivePage {
             client: &Client::new(),
+            key: &key,
             url: &url,
             timeout: TIMEOUT,
             asked: present_moment(),
@@ -126,19 +133,23 @@ impl Guard<'_> {
             }
             Ok(Guarded::NoPage(why)) => {
                 report(&format!(
-                    "{why}: this build may be deployed, as the first one\n"
+                    "{}: this build may be deployed, as the first one\n",
+                    key.hidden(&why)
                 ));
                 Ok(Outcome::Clean)
             }
             Err(Stopped::Refused(refusal)) => {
-                report_failure(&bad_argument(format!("{url}: {refusal}"), hint(&refusal)));
+                report_failure(&bad_argument(
+                    key.hidden(&format!("{url}: {refusal}")),
+                    hint(&refusal),
+                ));
                 Ok(match refusal {
                     Refusal::Newer { .. } | Refusal::Behind { .. } => Outcome::Newer,
                     _ => Outcome::CouldNotRun,
                 })
             }
             Err(Stopped::Unasked(why)) => Err(bad_argument(
-                why,
+                key.hidden(&why),
                 "nothing says whether the live page is newer than this build: run it again, or, where there is no page yet, deploy once without `--guard`",
             )),
         }

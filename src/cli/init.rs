@@ -4,6 +4,7 @@ mod agent;
 mod file;
 mod first;
 mod host;
+mod ignoring;
 mod release;
 
 use allclear::error::Error;
@@ -11,7 +12,7 @@ use allclear::locale::Language;
 use allclear::site::{BaseUrl, scaffold};
 use allclear::source::{self, CONFIG, read_text};
 use allclear::time::calendar;
-use allclear::write::{create, edit};
+use allclear::write::create;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -20,6 +21,7 @@ use clap::Args;
 use self::agent::AgentHost;
 use self::first::First;
 use self::host::{Host, Keeping, Plan};
+use self::ignoring::Ignoring;
 use super::ask;
 use super::clock::Now;
 use super::failure::{Failure, bad_option};
@@ -30,7 +32,7 @@ use super::print::print;
 /// Start a site
 ///
 /// Writes a commented `allclear.toml`, a `.gitignore` that names the built page, and where asked a pipeline that
-/// checks, builds and publishes it. Nothing that is there is changed; a `.gitignore` gets the line that it lacks.
+/// checks, builds and publishes it. Nothing that is there is changed; a `.gitignore` gets the lines that it lacks.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allclear init status && cd status && allclear build
@@ -116,15 +118,20 @@ impl InitArgs {
         if !is_new {
             self.refuse_what_is_settled(&path)?;
         }
+        let gitignore = path.with_file_name(ignoring::FILE);
+        let fetches = files.iter().any(|file| file.path == release::SCRIPT);
+        let ignored: Vec<_> = (is_new.then_some(&ignoring::OUTPUT).into_iter())
+            .chain(fetches.then_some(&ignoring::FETCHED))
+            .collect();
+        let ignoring = Ignoring::of(&gitignore, &ignored)?;
         let mut news = String::new();
         // The site last: where something else cannot be written, the same command can be run again.
         for ((_, text), target) in pipeline.iter().zip(&pipeline_targets) {
             create(target, text)?;
         }
         if is_new {
-            let ignoring = ignore_output(&path.with_file_name(GITIGNORE))?;
             create(&target, &first)?;
-            news.push_str(&self.next_steps(&path, &ignoring));
+            news.push_str(&self.next_steps(&path, &ignoring.clause(&gitignore)));
         }
         for (file, text) in &pipeline {
             let is_to_be_filled = release::IS_UNKNOWN && text.contains(release::ASKED);
@@ -140,6 +147,7 @@ impl InitArgs {
             news.push_str(&format!("Left {file} as it is.\n"));
         }
         if !is_new {
+            news.push_str(&ignoring.sentence(&gitignore));
             news.push_str(&to_be_written(&path, keeping));
         }
         if !global.quiet {
@@ -259,42 +267,6 @@ fn to_be_written(path: &Utf8Path, keeping: Keeping) -> String {
     format!(
         "Left {path} as it is: write `states = {{ {states} }}` below each component, for {why}.\n"
     )
-}
-
-/// The file that names what git ignores.
-const GITIGNORE: &str = ".gitignore";
-
-/// Has git ignore the output folder; the rest of a sentence about that, where something was written.
-fn ignore_output(file: &Utf8Path) -> Result<String, Failure> {
-    const LINES: [&str; 2] = ["# What `allclear build` writes.", "/public"];
-    let is_there = file.exists();
-    let folder = file.parent().unwrap_or(Utf8Path::new(""));
-    let text = read_text(folder, Utf8Path::new(GITIGNORE));
-    let ignores = |text: &str| {
-        let mut lines = text.lines().map(str::trim);
-        lines.any(|line| ["/public", "/public/", "public", "public/"].contains(&line))
-    };
-    if matches!(&text, Ok(Some(text)) if ignores(text)) {
-        return Ok(String::new());
-    }
-    if file.is_symlink() {
-        return Ok(format!(", and left {file} as it is: add `/public` to it"));
-    }
-    text?;
-    edit(file, |old| -> Result<_, Error> {
-        let newline = if old.contains("\r\n") { "\r\n" } else { "\n" };
-        let gap = match old.is_empty() || old.ends_with('\n') {
-            true => "",
-            false => newline,
-        };
-        let [comment, line] = LINES;
-        let text = format!("{old}{gap}{comment}{newline}{line}{newline}");
-        Ok((text, ()))
-    })?;
-    Ok(match is_there {
-        true => format!(", and added `/public` to {file}"),
-        false => format!(" and {file}"),
-    })
 }
 
 /// Whether a file is there and has this text.

@@ -24,6 +24,7 @@ use self::report::{Addition, Report};
 use super::clock::{BuildTime, Now};
 use super::failure::{Failure, bad_argument, bad_option};
 use super::global::Global;
+use super::header;
 use super::outcome::Outcome;
 use super::print::{print, print_document, report_errors};
 use super::progress;
@@ -53,6 +54,8 @@ pub(crate) struct PullArgs {
     /// How long each file may take
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
+    #[arg(long = "header", value_name = header::VALUE, help = header::SHORT, long_help = header::LONG)]
+    headers: Vec<String>,
     /// Say what would be added, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -87,6 +90,7 @@ impl PullArgs {
     pub(crate) fn run(self, global: &Global) -> Result<Outcome, Failure> {
         let time = self.now.resolve(global)?;
         let timeout = self.timeout()?;
+        let key = header::key(&self.headers)?;
         let url = address("URL", self.url.as_deref())?;
         let built_with = address("--base-url", self.base_url.as_deref())?;
         let mut diagnostics = Diagnostics::new();
@@ -99,16 +103,17 @@ impl PullArgs {
         let url = url.unwrap_or_else(|| base_url.clone());
         let built_with = built_with.unwrap_or_else(|| base_url.clone());
         let live = progress::during("Asking the live page", global, || {
-            live::page(&url, &built_with, timeout, time.instant())
-        })?;
+            live::page(&url, &built_with, timeout, &key, time.instant())
+        });
+        let live = live.map_err(|failure| failure.with(|text| key.hidden(text)))?;
         let report = own.merge(&url, &live, time.instant())?;
         if !self.dry_run {
             own.write(global, &live, &report, time.instant())?;
         }
         match self.format {
-            PullFormat::Json => print_document(&report.json(self.dry_run)),
+            PullFormat::Json => print_document(&key.hidden(&report.json(self.dry_run))),
             PullFormat::Human if global.quiet => {}
-            PullFormat::Human => print(&report.human(self.dry_run)),
+            PullFormat::Human => print(&key.hidden(&report.human(self.dry_run))),
         }
         Ok(Outcome::Clean)
     }

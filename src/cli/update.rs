@@ -40,7 +40,7 @@ pub(crate) struct UpdateArgs {
     /// The incident, by any part of its name that no other has (not needed where one is open), and what its state
     /// is now: `investigating`, `identified`, `monitoring`, `resolved`, `postmortem` or `update`; of a maintenance
     /// `in_progress`, `verifying`, `completed` or `cancelled`
-    #[arg(value_name = "SLUG] [STATUS", num_args = 0..=2)]
+    #[arg(value_name = "SLUG] [STATE", num_args = 0..=2)]
     words: Vec<String>,
     #[command(flatten)]
     shared: SharedArgs,

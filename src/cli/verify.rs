@@ -16,6 +16,7 @@ use self::report::Report;
 use super::clock::{BuildTime, Now};
 use super::failure::{Failure, bad_argument, bad_option};
 use super::global::Global;
+use super::header;
 use super::outcome::Outcome;
 use super::print::{print, print_document};
 use super::progress;
@@ -48,6 +49,8 @@ pub(crate) struct VerifyArgs {
     /// How long each file may take
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
+    #[arg(long = "header", value_name = header::VALUE, help = header::SHORT, long_help = header::LONG)]
+    headers: Vec<String>,
     /// How long a publication that is under way is waited for
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     wait: String,
@@ -71,10 +74,12 @@ impl VerifyArgs {
         let time = self.now.resolve(global)?;
         let timeout = self.timeout()?;
         let patience = self.patience()?;
+        let key = header::key(&self.headers)?;
         let own = own_page(global, time)?;
         let url = self.url(own.as_ref())?;
         let page = LivePage {
             client: &Client::new(),
+            key: &key,
             url: &url,
             timeout,
             asked: time.instant(),
@@ -84,7 +89,7 @@ impl VerifyArgs {
         });
         let verdict = verdict.map_err(|Unverified(why)| {
             bad_argument(
-                why,
+                key.hidden(&why),
                 "look at that address in a browser, or name another one",
             )
         })?;
@@ -96,8 +101,8 @@ impl VerifyArgs {
             now: time.instant(),
         };
         match self.format {
-            VerifyFormat::Json => print_document(&report.json()),
-            VerifyFormat::Human => print(&report.human()),
+            VerifyFormat::Json => print_document(&key.hidden(&report.json())),
+            VerifyFormat::Human => print(&key.hidden(&report.human())),
         }
         Ok(report.outcome())
     }

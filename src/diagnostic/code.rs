@@ -144,6 +144,8 @@ codes! {
         "A component says that it belongs to a group that `allclear.toml` does not list. Fix the name, or add a `[[groups]]` table."
     UnknownSignal "unknown-signal"
         "An incident wants to chart a signal that `allclear.toml` does not list. Fix the name, or add a `[[signals]]` table."
+    UnknownRegion "unknown-region"
+        "A region is named that `allclear.toml` does not list: in `regions` of an incident, behind the `@` of a component, as in `web@jp`, or in a count of reports. Fix the name, or add a `[[regions]]` table. In the counts that `allclear collect` wrote it is a warning: the reports of a region that was removed count in the sum alone."
     UnknownPage "unknown-page"
         "A link in `allclear.toml` leads to a page that is not in `pages/`. Fix the name, or write the page."
     UnknownLanguage "unknown-language"

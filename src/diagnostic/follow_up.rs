@@ -103,7 +103,7 @@ fn is_unread_definition(diagnostic: &Diagnostic) -> bool {
 fn is_unknown_name(diagnostic: &Diagnostic) -> bool {
     matches!(
         diagnostic.code,
-        Code::UnknownComponent | Code::UnknownGroup | Code::UnknownSignal
+        Code::UnknownComponent | Code::UnknownGroup | Code::UnknownSignal | Code::UnknownRegion
     )
 }
 

@@ -23,7 +23,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) use self::value::fill;
 pub(super) use self::value::names_in;
 use crate::characters;
-use crate::diagnostic::nearest_hint;
+use crate::diagnostic::{nearest, nearest_hint};
 
 mod value;
 
@@ -217,7 +217,13 @@ impl MessageFault {
     pub fn hint(&self) -> Option<String> {
         match &self.kind {
             MessageFaultKind::UnknownKey(key) => {
-                nearest_hint(key, english().iter().map(|(known, _)| known))
+                let known: Vec<&str> = english().iter().map(|(known, _)| known).collect();
+                let near = nearest(key, known.iter().copied());
+                let like = beginning_like(key, &known);
+                match (near, like.as_slice()) {
+                    (Some(near), _) | (None, &[near]) => Some(format!("did you mean `{near}`?")),
+                    (None, like) => nearest_hint(key, like.iter().copied()),
+                }
             }
             MessageFaultKind::UnknownForm(_) => {
                 Some("the forms are `zero`, `one`, `two`, `few`, `many` and `other`".into())
@@ -257,6 +263,18 @@ impl fmt::Display for MessageFault {
             }
         }
     }
+}
+
+/// Those of the known keys that share the most first words with `key`, all where none does; one alone stands for `key`.
+fn beginning_like<'a>(key: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let shared = |it: &&str| {
+        let both = it.split(['-', '_']).zip(key.split(['-', '_']));
+        both.take_while(|(one, other)| one == other).count()
+    };
+    let most = known.iter().map(shared).max().unwrap_or_default();
+    (known.iter().copied())
+        .filter(|it| shared(it) == most)
+        .collect()
 }
 
 /// A key of a table with its value.

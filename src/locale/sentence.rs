@@ -35,7 +35,7 @@ impl Locale {
 
     /// Which components have a status, as `Down: Web and Log-in.`
     ///
-    /// `status` is any status but `operational`; `names` is a list of components in this language.
+    /// `status` is any status but `operational`, or `reported`, for trouble that no signal points to; `names` is a list of components in this language.
     pub fn affected(&self, status: &str, names: &str) -> String {
         let key = format!("detail-affected-{status}");
         self.text(&key, &[("names", names)]).into_owned()

@@ -8,9 +8,11 @@ use serde::Serialize;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
+use crate::site::region::RegionIndex;
+use crate::site::signal::family;
 use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
-use crate::status::{DAYS, HeadlineState, SiteStatus};
+use crate::status::{Contradiction, DAYS, HeadlineState, RegionNow, SiteStatus};
 use crate::time;
 
 pub mod human;
@@ -44,6 +46,10 @@ pub struct HeadlineSummary {
     pub text: String,
     /// The instant up to which an all-clear holds.
     pub valid_until: Option<String>,
+    /// The id of the region to which all that is bad is confined, in a list of one; empty where it is not confined to one,
+    /// and `None` where the site has no regions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<String>>,
 }
 
 /// A component.
@@ -61,6 +67,23 @@ pub struct ComponentSummary {
     pub evidence: Option<EvidenceSummary>,
     /// The share of the last days that it was up.
     pub uptime: UptimeSummary,
+    /// How it is in each region of which anything is known; `None` where that is the same in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<RegionSummary>>,
+    /// The name of the region to which what is wrong with it is confined, in the site's first language.
+    #[serde(skip)]
+    pub confined_to: Option<String>,
+}
+
+/// A component in a region.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegionSummary {
+    /// The region's id.
+    pub id: String,
+    /// Its name in the site's first language.
+    pub name: String,
+    /// The component's status there.
+    pub status: &'static str,
 }
 
 /// The evidence about a component.
@@ -105,6 +128,12 @@ pub struct IncidentSummary {
     pub components: BTreeMap<String, &'static str>,
     /// When the next update is promised for.
     pub next_update: Option<String>,
+    /// The ids of the regions that it concerns; empty where that is everywhere, and `None` where the site has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<String>>,
+    /// Their names in the site's first language.
+    #[serde(skip)]
+    pub region_names: Vec<String>,
 }
 
 /// A maintenance under way or to come.
@@ -127,12 +156,21 @@ pub struct MaintenanceSummary {
 pub struct ContradictionSummary {
     /// The signal's id.
     pub signal: String,
+    /// The id of the region of which alone it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// The ids of its components.
     pub components: Vec<String>,
     /// Since when it breaches.
     pub since: String,
     /// Its last value.
     pub value: Number,
+    /// Whether more may have been there than was counted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub capped: bool,
+    /// The value that is usual at that time of day, where a signal of a region or of all regions has a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usual: Option<Number>,
     /// The value from which on it breaches.
     pub threshold: Number,
 }
@@ -177,6 +215,7 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             indicator: snapshot.headline.indicator().as_str(),
             text: headline(site, status),
             valid_until: snapshot.headline.valid_until.map(time::rfc3339),
+            regions: region_ids(site, snapshot.headline.region.as_slice()),
         },
         components: (0..site.components.len())
             .map(|index| component(site, status, index))
@@ -188,18 +227,34 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
         contradictions: (snapshot.contradictions.iter())
-            .map(|contradiction| ContradictionSummary {
-                signal: site.signals[contradiction.signal.0].id.clone(),
-                components: contradiction
-                    .components
-                    .iter()
-                    .map(|component| site.components[component.0].id.clone())
-                    .collect(),
-                since: time::rfc3339(contradiction.breach.since),
-                value: Number(contradiction.value),
-                threshold: Number(contradiction.threshold),
-            })
+            .map(|it| contradiction(site, status, it))
             .collect(),
+    }
+}
+
+fn contradiction(
+    site: &Site,
+    status: &SiteStatus,
+    contradiction: &Contradiction,
+) -> ContradictionSummary {
+    let signal = &site.signals[contradiction.signal.0];
+    let newest = status.signals[contradiction.signal.0].newest();
+    let is_family = family(&site.signals, contradiction.signal).nth(1).is_some();
+    let components = contradiction.components.iter();
+    ContradictionSummary {
+        signal: signal.id.clone(),
+        region: (signal.region).map(|region| site.regions[region.0].id.clone()),
+        components: components
+            .map(|component| site.components[component.0].id.clone())
+            .collect(),
+        since: time::rfc3339(contradiction.breach.since),
+        value: Number(contradiction.value),
+        capped: newest.is_some_and(|newest| signal.is_capped(newest.sample.at)),
+        usual: newest
+            .and_then(|it| it.usual)
+            .filter(|_| is_family)
+            .map(Number),
+        threshold: Number(contradiction.threshold),
     }
 }
 
@@ -222,7 +277,32 @@ fn component(site: &Site, status: &SiteStatus, index: usize) -> ComponentSummary
             ratio: uptime.ratio,
             measured: uptime.measured,
         },
+        regions: match state.differing_regions() {
+            [] => None,
+            regions => Some(regions.iter().map(|it| region(site, it)).collect()),
+        },
+        confined_to: state.confined_to().map(|it| region_name(site, it)),
     }
+}
+
+fn region(site: &Site, now: &RegionNow) -> RegionSummary {
+    RegionSummary {
+        id: site.regions[now.region.0].id.clone(),
+        name: region_name(site, now.region),
+        status: now.status.as_str(),
+    }
+}
+
+/// The name of a region in the site's first language.
+fn region_name(site: &Site, region: RegionIndex) -> String {
+    let name = &site.regions[region.0].name;
+    name.text(LanguageIndex::DEFAULT).to_owned()
+}
+
+/// The ids of regions; `None` where the site has none.
+fn region_ids(site: &Site, regions: &[RegionIndex]) -> Option<Vec<String>> {
+    let ids = regions.iter().map(|it| site.regions[it.0].id.clone());
+    (!site.regions.is_empty()).then(|| ids.collect())
 }
 
 /// The headline in English: the language of the terminal, and of the API.
@@ -239,9 +319,18 @@ pub(super) fn headline(site: &Site, status: &SiteStatus) -> String {
     let since = headline
         .since
         .map(|since| locale.date_time(since.with_timezone(&site.settings.time_zone)));
-    locale
-        .text(&key, &[("since", since.as_deref().unwrap_or_default())])
-        .into_owned()
+    let text = locale.text(&key, &[("since", since.as_deref().unwrap_or_default())]);
+    let Some(region) = headline.region else {
+        return text.into_owned();
+    };
+    let region = region_name(site, region);
+    let text = match headline.state {
+        HeadlineState::Suspected => {
+            locale.text("headline-suspected-region", &[("region", &region)])
+        }
+        _ => locale.text("in-region", &[("what", &text), ("region", &region)]),
+    };
+    text.into_owned()
 }
 
 fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
@@ -263,6 +352,10 @@ fn incident(site: &Site, occurrence: &Occurrence) -> Option<IncidentSummary> {
         started: time::rfc3339(incident.started),
         components: affected.collect(),
         next_update: course.next_update.map(time::rfc3339),
+        regions: region_ids(site, &course.regions),
+        region_names: (course.regions.iter())
+            .map(|it| region_name(site, *it))
+            .collect(),
     })
 }
 

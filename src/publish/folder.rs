@@ -1,9 +1,9 @@
 //! Publication into a folder that a web server reads.
 //!
-//! The page is not changed in its place. Beside the folder, under a hidden name, a new one is made, of names (hard links)
+//! The page is not changed in its place. Beside the folder, under a name that begins with a dot, a new one is made, of names (hard links)
 //! for the files that are as they were, and of the others, written anew; then the two folders change places in one step,
 //! and the old one is deleted. A reader meets one build or the other, and with each of them the files of the build before,
-//! for pages that were opened then. A publisher that is killed leaves a hidden folder, which the next one deletes.
+//! for pages that were opened then. A publisher that is killed leaves that folder, which the next one deletes.
 //!
 //! Windows lets no two folders change places in one step: there a page is away for the instant between two renames. A publisher
 //! that is killed in it leaves the old page beside its place, and the next one puts it back.
@@ -121,8 +121,9 @@ impl Folder {
         }
         let above = place.target.parent().unwrap_or(&place.target);
         self.disk.sync_names(above).map_err(at(above))?;
-        // The page is live. What fails now, the next publication does.
-        let _ = place.settle(&self.disk, &new.known, &originals);
+        // The page is live. What fails now, the next publication does: the mark tells it what others made in the old folder.
+        let ended = place.end_swap(&self.disk);
+        let _ = ended.and_then(|()| place.settle(&self.disk, &new.known, &originals));
         Ok(summary)
     }
 

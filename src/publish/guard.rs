@@ -6,7 +6,7 @@
 use super::Again;
 use super::failure::Failure;
 use super::live::{self, Live};
-use super::page::{Copies, LARGEST_MANIFEST, LivePage, body};
+use super::page::{Copies, LARGEST_MANIFEST, LivePage, body, refusal};
 use super::refusal::{IsBehind, IsThere, refuse};
 use crate::fetch::FetchError;
 use crate::time::Instant;
@@ -83,7 +83,7 @@ fn ask(page: LivePage<'_>, copies: Copies) -> Result<Found, Stopped> {
             let why = format!("there is no page: {address} is not there");
             return Ok(Found::Nothing(why));
         }
-        status => return unasked(format!("{address} answers with status {status}")),
+        status => return unasked(refusal(&address, status)),
     }
     let live = body(answer, LARGEST_MANIFEST).and_then(|bytes| Live::parse(&bytes).ok());
     match live {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::fetch::{Answer, Client, EnvText, Excess, FetchError, Limits, Networks, Request};
+use crate::fetch::{Answer, Client, EnvText, Excess, FetchError, Key, Limits, Networks, Request};
 use crate::output::compressed::Encoding;
 use crate::site::BaseUrl;
 use crate::time::Instant;
@@ -28,6 +28,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub struct LivePage<'a> {
     /// What asks for it.
     pub client: &'a Client,
+    /// What lets it in.
+    pub key: &'a Key,
     /// Its address.
     pub url: &'a BaseUrl,
     /// How long each file may take.
@@ -87,9 +89,17 @@ impl LivePage<'_> {
             // Whoever typed the address may ask it.
             networks: Networks::All,
         };
-        // Whoever serves the page may learn nothing of this machine.
-        let environment = |_: &str| None;
-        self.client.ask(&request, limits, &environment)
+        self.key.ask(self.client, request, limits)
+    }
+}
+
+/// What an answer of another status code than 200 says, in words.
+pub(super) fn refusal(address: &str, status: u16) -> String {
+    match status {
+        401 | 403 => format!(
+            "{address} answers with status {status}: it asks for a password or a key, which `--header` sends"
+        ),
+        status => format!("{address} answers with status {status}"),
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::live;
-use super::page::{Copies, LARGEST_MANIFEST, LivePage, body};
+use super::page::{Copies, LARGEST_MANIFEST, LivePage, body, refusal};
 use crate::fetch::Answer;
 use crate::output::build_manifest::sha256;
 
@@ -174,11 +174,7 @@ fn listing(page: LivePage<'_>) -> Result<Listing, Unverified> {
                 "there is no page: {address} is not there"
             )));
         }
-        status => {
-            return Err(Unverified(format!(
-                "{address} answers with status {status}"
-            )));
-        }
+        status => return Err(Unverified(refusal(&address, status))),
     }
     let listing: Option<Listing> =
         body(answer, LARGEST_MANIFEST).and_then(|bytes| serde_json::from_slice(&bytes).ok());

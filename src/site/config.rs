@@ -3,6 +3,8 @@
 //! Names that point at something else, as a component's group, are still names here:
 //! [`crate::site::read`] resolves them.
 
+use std::ops::Range;
+
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -232,10 +234,14 @@ pub struct SignalConfig {
     pub components: Vec<Spanned<String>>,
     /// Where its samples come from; `None` only beside a diagnostic.
     pub samples: Option<SamplesFrom>,
+    /// Where it says `by = "region"`, so that it is one signal for each region and one of all together.
+    pub by_region: Option<Range<usize>>,
+    /// The ids of the kinds of reports that alone count; `None` where all do.
+    pub kinds: Option<Vec<Spanned<String>>>,
     /// The unit of its values.
     pub unit: Option<LocalizedText>,
     /// The limit from which on a value is too high.
-    pub limit: Limit,
+    pub limit: LimitConfig,
     /// The time for which the value must stay too high before it counts.
     pub sustained: TimeDelta,
     /// The time for which a sample holds.
@@ -261,6 +267,18 @@ impl SignalConfig {
     }
 }
 
+/// The limit of a signal as its entry says it.
+#[derive(Debug, Clone)]
+pub enum LimitConfig {
+    /// One, which holds for each region by itself and for all together.
+    Same(Limit),
+    /// A threshold for each of some regions by their ids, and for all together by [`TOTAL`].
+    Thresholds(Vec<(Spanned<String>, f64)>),
+}
+
+/// The word for all regions together.
+pub const TOTAL: &str = "total";
+
 /// The least number of days on which a baseline must have seen the same time of day before it counts.
 pub const LEAST_DAYS: u32 = 3;
 
@@ -269,6 +287,8 @@ pub const LEAST_DAYS: u32 = 3;
 pub enum Limit {
     /// At or above this value.
     Threshold(f64),
+    /// None: no value is too high.
+    Never,
     /// At or above what is usual at this time of day.
     Baseline {
         /// The number of days over which the usual is taken.

@@ -12,8 +12,9 @@ use super::config::{AgentSettings, Build, Limit, Settings, Silence, Weights};
 use super::observation::{OPERATOR, Observation, Override, Source};
 use super::post::{Incident, Kind, Maintenance, Notice, Post};
 use super::probe::ProbeSettings;
+use super::region::Region;
 use super::signal::{Sample, Signal};
-use super::update::{LocalizedMarkdown, Telling, Update};
+use super::update::{Change, LocalizedMarkdown, Telling, Update};
 use super::vocabulary::{Impact, State, Status};
 use super::{Site, base_url::BaseUrl, slug::Slug};
 use crate::diagnostic::{Place, SourceFile};
@@ -84,6 +85,7 @@ fn component(index: usize) -> Component {
 pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant, f64)]) -> Signal {
     Signal {
         id: "signal".to_owned(),
+        region: None,
         name: text("Signal"),
         components: vec![ComponentIndex(component)],
         unit: None,
@@ -99,6 +101,7 @@ pub(crate) fn signal(component: usize, sustained: TimeDelta, samples: &[(Instant
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: place(),
     }
 }
@@ -109,6 +112,18 @@ impl Site {
         for component in &mut self.components {
             component.required = Requirement::Always;
         }
+        self
+    }
+
+    /// The same site with regions of these ids.
+    pub(crate) fn with_regions(mut self, ids: &[&str]) -> Self {
+        let regions = ids.iter().map(|id| Region {
+            id: (*id).to_owned(),
+            name: text(id),
+            sources: Vec::new(),
+            codes: Vec::new(),
+        });
+        self.regions = regions.collect();
         self
     }
 
@@ -250,6 +265,7 @@ fn post(kind: Kind, updates: &[Update]) -> Post {
         slug: Slug::parse("sample").unwrap(),
         title: text("Sample"),
         kind,
+        regions: Vec::new(),
         summary: LocalizedMarkdown::default(),
         updates,
         corrections: Vec::new(),
@@ -259,10 +275,10 @@ fn post(kind: Kind, updates: &[Update]) -> Post {
     }
 }
 
-fn indexed(statuses: &[(usize, Status)]) -> Vec<(ComponentIndex, Status)> {
+fn indexed(statuses: &[(usize, Status)]) -> Vec<Change> {
     statuses
         .iter()
-        .map(|(component, status)| (ComponentIndex(*component), *status))
+        .map(|(component, status)| Change::everywhere(ComponentIndex(*component), *status))
         .collect()
 }
 

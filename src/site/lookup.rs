@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::component::{Component, ComponentIndex, Group, GroupIndex};
 use super::config::{ComponentConfig, GroupConfig};
+use super::region::{Region, RegionIndex};
 use super::signal::{Signal, SignalIndex};
 use crate::diagnostic::{Code, KnownNames, UnknownName};
 
@@ -66,6 +67,16 @@ impl Named for Signal {
     const KIND: &'static str = "signal";
     const TABLE: &'static str = "signals";
     const CODE: Code = Code::UnknownSignal;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for Region {
+    const KIND: &'static str = "region";
+    const TABLE: &'static str = "regions";
+    const CODE: Code = Code::UnknownRegion;
 
     fn id(&self) -> &str {
         &self.id
@@ -160,6 +171,17 @@ impl Directory<'_, Signal> {
     }
 }
 
+impl Directory<'_, Region> {
+    /// The region of an id.
+    ///
+    /// # Errors
+    ///
+    /// Where the site has none, with the nearest id.
+    pub fn region(&self, id: &str) -> Result<RegionIndex, UnknownName> {
+        self.find(id).map(RegionIndex)
+    }
+}
+
 /// The component of an id, for those who ask once.
 ///
 /// # Errors
@@ -167,4 +189,28 @@ impl Directory<'_, Signal> {
 /// Where the site has none, with the nearest id.
 pub fn component(components: &[Component], id: &str) -> Result<ComponentIndex, UnknownName> {
     Directory::new(components).component(id)
+}
+
+/// The component of an id, and the region behind an `@`, as of `web@jp`; for those who ask once.
+///
+/// # Errors
+///
+/// Where the site lacks one of them, with the nearest id.
+pub fn place(
+    components: &[Component],
+    regions: &[Region],
+    words: &str,
+) -> Result<(ComponentIndex, Option<RegionIndex>), UnknownName> {
+    let (id, region) = parts_of_place(words);
+    let component = component(components, id)?;
+    let region = region.map(|id| Directory::new(regions).region(id));
+    Ok((component, region.transpose()?))
+}
+
+/// The id of a component, and that of a region behind an `@`: `web@jp`.
+pub fn parts_of_place(words: &str) -> (&str, Option<&str>) {
+    match words.split_once('@') {
+        Some((component, region)) => (component, Some(region)),
+        None => (words, None),
+    }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::component::ComponentIndex;
+use super::region::RegionIndex;
 use super::signal::SignalIndex;
 use super::slug::Slug;
-use super::update::{LocalizedMarkdown, Update};
+use super::update::{Change, LocalizedMarkdown, Update};
 use super::vocabulary::{Impact, Status};
 use crate::diagnostic::Place;
 use crate::locale::LocalizedText;
@@ -24,6 +25,8 @@ pub struct Post {
     pub title: LocalizedText,
     /// Its kind, with the data that only that kind has.
     pub kind: Kind,
+    /// The regions that it concerns, in the order of the file; everywhere where it names none.
+    pub regions: Vec<RegionIndex>,
     /// The text before the first update.
     pub summary: LocalizedMarkdown,
     /// Its updates, oldest first; those of one instant in the order in which they were written.
@@ -79,7 +82,7 @@ pub struct Incident {
     /// Its impact, where the file says it; else it follows from the worst component status.
     pub impact: Option<Impact>,
     /// The status of its components from `started` on.
-    pub components: Vec<(ComponentIndex, Status)>,
+    pub components: Vec<Change>,
     /// The signals to chart.
     pub signals: Vec<SignalIndex>,
 }
@@ -89,7 +92,7 @@ impl Incident {
     pub fn impact_by(&self, updates: &[Update]) -> Impact {
         let changes = updates.iter().flat_map(|update| &update.changes);
         let statuses = self.components.iter().chain(changes);
-        let worst = statuses.map(|(_, status)| *status).max();
+        let worst = statuses.map(|change| change.status).max();
         (self.impact).unwrap_or_else(|| Impact::of(worst.unwrap_or(Status::Operational)))
     }
 }

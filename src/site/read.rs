@@ -9,6 +9,7 @@ mod assemble;
 mod cell;
 mod channel;
 pub mod config;
+pub mod counts;
 mod csv;
 pub mod evidence;
 mod evidence_files;

@@ -1,5 +1,6 @@
 //! Readers' reports: how they are asked for, and what is believed of a request that brings one.
 
+use camino::Utf8Path;
 use ipnet::IpNet;
 
 use super::base_url::BaseUrl;
@@ -7,6 +8,11 @@ use crate::locale::LocalizedText;
 
 /// The folder of the files in which reports are counted, one a component.
 pub const REPORTS_FOLDER: &str = "evidence/reports";
+
+/// Whether a file lies where reports are counted.
+pub fn is_reports(path: &Utf8Path) -> bool {
+    path.starts_with(REPORTS_FOLDER)
+}
 
 /// The `[reports]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]

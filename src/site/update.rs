@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::component::ComponentIndex;
+use super::region::RegionIndex;
 use super::vocabulary::{State, Status};
 use crate::diagnostic::{Place, SourceFile};
 use crate::locale::LanguageIndex;
@@ -19,7 +20,7 @@ pub struct Update {
     /// The instant at which it was posted.
     pub at: Instant,
     /// The components that change with it, with their new status.
-    pub changes: Vec<(ComponentIndex, Status)>,
+    pub changes: Vec<Change>,
     /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// Whether subscribers are told of it (`notify=no`).
@@ -28,6 +29,28 @@ pub struct Update {
     pub text: LocalizedMarkdown,
     /// Its heading, for diagnostics.
     pub place: Place,
+}
+
+/// The status that a post gives a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Change {
+    /// The component.
+    pub component: ComponentIndex,
+    /// The region in which it has that status; `None` for everywhere that the post concerns.
+    pub region: Option<RegionIndex>,
+    /// The status.
+    pub status: Status,
+}
+
+impl Change {
+    /// The status of a component everywhere that a post concerns.
+    pub fn everywhere(component: ComponentIndex, status: Status) -> Self {
+        Self {
+            component,
+            region: None,
+            status,
+        }
+    }
 }
 
 /// How long an update is news: one that is first seen later is told to nobody.

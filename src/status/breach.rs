@@ -52,7 +52,9 @@ impl SignalStatus {
             back = back * 2;
             known = readings(signal, zone, from, now);
         }
-        let newest = known.last().filter(|newest| newest.says_something());
+        let newest = known
+            .last()
+            .filter(|newest| newest.says_something(signal.limit));
         Self {
             valid_until: newest.map(|reading| reading.sample.at + signal.valid_for),
             breaches: breaches(signal, &known, now),
@@ -92,8 +94,10 @@ impl SignalStatus {
 pub struct Reading {
     /// The sample.
     pub sample: Sample,
-    /// The value from which on it is too high; `None` where a baseline has seen too few days to know.
+    /// The value from which on it is too high; `None` where a baseline has seen too few days to know, and where none is.
     pub threshold: Option<f64>,
+    /// The value that is usual at its time of day, where a baseline knows it.
+    pub usual: Option<f64>,
 }
 
 impl Reading {
@@ -104,8 +108,9 @@ impl Reading {
     }
 
     /// Whether it says that the value is too high, or that it is not.
-    fn says_something(self) -> bool {
-        self.threshold.is_some() && !self.sample.value.is_nan()
+    fn says_something(self, limit: Limit) -> bool {
+        let is_judged = self.threshold.is_some() || limit == Limit::Never;
+        is_judged && !self.sample.value.is_nan()
     }
 }
 
@@ -118,13 +123,8 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
         .saturating_sub(1)
         .min(end);
     match signal.limit {
-        Limit::Threshold(threshold) => samples[start..end]
-            .iter()
-            .map(|sample| Reading {
-                sample: *sample,
-                threshold: Some(threshold),
-            })
-            .collect(),
+        Limit::Threshold(threshold) => of_threshold(&samples[start..end], Some(threshold)),
+        Limit::Never => of_threshold(&samples[start..end], None),
         Limit::Baseline {
             days,
             factor,
@@ -137,13 +137,27 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
             let mut usual = Usual::new(&samples[first..end], days, signal.valid_for, zone);
             samples[start..end]
                 .iter()
-                .map(|sample| Reading {
-                    sample: *sample,
-                    threshold: usual.at(sample.at).map(|usual| (usual * factor).max(floor)),
+                .map(|sample| {
+                    let usual = usual.at(sample.at);
+                    Reading {
+                        sample: *sample,
+                        threshold: usual.map(|usual| (usual * factor).max(floor)),
+                        usual,
+                    }
                 })
                 .collect()
         }
     }
+}
+
+/// Samples beside a threshold that is always the same.
+fn of_threshold(samples: &[Sample], threshold: Option<f64>) -> Vec<Reading> {
+    let readings = samples.iter().map(|sample| Reading {
+        sample: *sample,
+        threshold,
+        usual: None,
+    });
+    readings.collect()
 }
 
 /// The breaches that readings, by time, show up to `until`.

@@ -3,6 +3,7 @@
 use super::condition::Condition;
 use crate::locale::LocalizedText;
 use crate::site::observation::SourceIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
@@ -21,6 +22,36 @@ pub struct ComponentNow {
     pub evidence: Option<EvidenceNow>,
     /// The word of an operator that is in force.
     pub operator: Option<OperatorWord>,
+    /// What is known of it in each region of which anything is, in the order of the site's regions.
+    pub regions: Vec<RegionNow>,
+    /// The one region to which all that is wrong with it is confined, where author or evidence says so.
+    pub confined: Option<Confined>,
+}
+
+/// A component in a region at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionNow {
+    /// The region.
+    pub region: RegionIndex,
+    /// Its status there: the worst that a post, a fresh source of the region, or a signal of it says.
+    pub status: Status,
+    /// Since when, as far as what says so tells.
+    pub since: Option<Instant>,
+    /// When a source of the region last saw it.
+    pub confirmed_at: Option<Instant>,
+    /// The sources of the region that have seen it, by name.
+    pub sources: Vec<SourceIndex>,
+    /// Until when what its sources show holds, where any of them is fresh.
+    pub valid_until: Option<Instant>,
+}
+
+/// The confinement of all that is wrong with a component to one region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confined {
+    /// The region.
+    pub region: RegionIndex,
+    /// Until when evidence shows that it is otherwise elsewhere; `None` where an author says it.
+    pub until: Option<Instant>,
 }
 
 impl ComponentNow {
@@ -29,6 +60,21 @@ impl ComponentNow {
         Condition {
             status: self.status,
             confirmed: self.confirmed,
+        }
+    }
+
+    /// The region to which all that is wrong with it is confined.
+    pub fn confined_to(&self) -> Option<RegionIndex> {
+        self.confined.map(|it| it.region)
+    }
+
+    /// What is known of it in each region, where that is not the same in all.
+    pub fn differing_regions(&self) -> &[RegionNow] {
+        let first = self.regions.first().map(|it| it.status);
+        let differ = self.regions.iter().any(|it| Some(it.status) != first);
+        match differ || self.confined.is_some() {
+            true => &self.regions,
+            false => &[],
         }
     }
 }
@@ -46,7 +92,7 @@ pub struct EvidenceNow {
     pub valid_until: Option<Instant>,
     /// The claims of fresh sources, worst first; an operator's word is among them.
     pub claims: Vec<Claim>,
-    /// The number of its fresh sources, without operators.
+    /// The number of its fresh voices, without operators: its sources, of which those of one region are one.
     pub fresh: usize,
     /// The status that its fresh sources show together, as many as it takes; an operator's word does not count.
     pub shown: Option<Status>,

@@ -8,13 +8,15 @@
 //! A course is computed in one walk over the updates; everything else in the room reads its fields.
 
 use crate::site::post::{Kind, Notice, Post};
+use crate::site::region::RegionIndex;
+use crate::site::update::Change;
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::time::Instant;
 
 use self::log::Log;
 use self::partial::PartialCourse;
 
-pub use self::log::{Affected, Effect};
+pub use self::log::{Affected, Effect, Regional};
 pub use self::partial::Cover;
 pub use self::statement::Statement;
 
@@ -56,6 +58,10 @@ pub struct Course {
     pub affected: Vec<Affected>,
     /// The statuses that it gives its components, and when.
     pub effects: Vec<Effect>,
+    /// The present statuses of its components by place.
+    pub regional: Vec<Regional>,
+    /// The regions that it concerns by what is published, in the order in which it names them; none where that is everywhere.
+    pub regions: Vec<RegionIndex>,
     /// The times in which it covers components, of an incident or a maintenance.
     pub covered: Vec<Cover>,
 }
@@ -88,12 +94,18 @@ impl Course {
             next_update: promised.filter(|_| is_published && !partial.is_over),
             affected: Vec::new(),
             effects: Vec::new(),
+            regional: Vec::new(),
+            regions: Vec::new(),
             covered: Vec::new(),
         };
         // What is not published has had no effect yet as far as readers know.
         if is_published {
             course.covered = partial.covered;
-            (course.affected, course.effects) = partial.log.finish();
+            let finished = partial.log.finish();
+            course.affected = finished.affected;
+            course.effects = finished.effects;
+            course.regional = finished.regional;
+            course.regions = regions(statement);
         }
         course
     }
@@ -113,6 +125,38 @@ pub(super) fn states(statement: Statement<'_>, now: Instant) -> Vec<State> {
         Kind::Maintenance(maintenance) => maintenance::states(maintenance, statement, now),
         Kind::Notice(_) => Vec::new(),
     }
+}
+
+/// The regions that a post concerns by its file and its updates; none where that is everywhere.
+fn regions(statement: Statement<'_>) -> Vec<RegionIndex> {
+    let post = statement.post;
+    let first = match &post.kind {
+        Kind::Incident(incident) => incident.components.as_slice(),
+        Kind::Maintenance(_) | Kind::Notice(_) => &[],
+    };
+    let updates = statement.updates.iter();
+    let changes = || {
+        first
+            .iter()
+            .chain(updates.clone().flat_map(|it| &it.changes))
+    };
+    let is_everywhere = match &post.kind {
+        Kind::Incident(_) => {
+            let is_wide = |it: &Change| it.region.is_none() && it.status != Status::Operational;
+            changes().any(is_wide)
+        }
+        Kind::Maintenance(_) | Kind::Notice(_) => true,
+    };
+    if post.regions.is_empty() && is_everywhere {
+        return Vec::new();
+    }
+    let mut regions = post.regions.clone();
+    for region in changes().filter_map(|it| it.region) {
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    regions
 }
 
 fn is_published(post: &Post, now: Instant) -> bool {

@@ -32,7 +32,7 @@ const MOST: usize = 6;
 #[derive(Debug, Clone, Default)]
 pub struct Forecast {
     /// The headlines to come that are no good news, each with the instant from which on it holds;
-    /// neighbours differ in their state.
+    /// neighbours differ in their state, or in where it is so.
     pub headlines: Vec<(Instant, Headline)>,
     /// The statuses to come of each component, each worse than the one before it or unknown, in the order of
     /// [`Site::components`](crate::site::Site::components). Each holds from the start of its interval up to the next.
@@ -124,8 +124,11 @@ fn headlines(
         })
         .collect();
     begins.sort_by_key(|(at, ..)| *at);
+    let confined = snapshot.components.iter();
+    let confined = confined.filter_map(|it| it.confined?.until);
     let instants: BTreeSet<Instant> = (begins.iter().map(|(at, ..)| *at))
         .chain(first_silence)
+        .chain(confined)
         .collect();
     let mut begins = begins.into_iter().peekable();
     let components = snapshot.components.iter();
@@ -142,11 +145,19 @@ fn headlines(
         }
         let is_silent = first_silence.is_some_and(|first| first <= at);
         let next = conditions.state(is_watched, is_silent);
-        let last = headlines.last();
-        let last = last.map_or(snapshot.headline.state, |(_, last)| last.state);
+        let last = headlines
+            .last()
+            .map_or(&snapshot.headline, |(_, last)| last);
+        let (last, region) = (last.state, last.region);
         // Worse states stand before better ones.
         if next < last || next != last && headlines.len() < MOST {
             headlines.push((at, headline_at(facts, snapshot, changes, at)));
+        } else if next == last && region.is_some() {
+            let next = headline_at(facts, snapshot, changes, at);
+            // That it is so elsewhere, too, is no good news.
+            if next.state == last && next.region != region {
+                headlines.push((at, next));
+            }
         }
     }
     headlines
@@ -182,7 +193,12 @@ fn headline_at(
 fn component_at(component: &ComponentNow, changes: &[Segment], at: Instant) -> ComponentNow {
     let begun = changes.partition_point(|it| it.interval.start() <= at);
     let Some(segment) = changes[..begun].last() else {
-        return component.clone();
+        let confined = component.confined;
+        let confined = confined.filter(|it| it.until.is_none_or(|until| at < until));
+        return ComponentNow {
+            confined,
+            ..component.clone()
+        };
     };
     ComponentNow {
         status: segment.status,
@@ -191,6 +207,8 @@ fn component_at(component: &ComponentNow, changes: &[Segment], at: Instant) -> C
         is_excused: false,
         evidence: None,
         operator: None,
+        regions: Vec::new(),
+        confined: None,
     }
 }
 

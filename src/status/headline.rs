@@ -10,6 +10,7 @@ use super::condition::Conditions;
 use super::course::Course;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::{State, Status, Word};
 use crate::time::Instant;
 
@@ -27,6 +28,8 @@ pub struct Headline {
     pub valid_until: Option<Instant>,
     /// For an incident: whether it is only being watched.
     pub monitoring: bool,
+    /// The one region to which all that is bad is confined, where the state is trouble, an incident or a maintenance.
+    pub region: Option<RegionIndex>,
     /// How many components fresh evidence covers.
     pub confirmed: usize,
 }
@@ -164,6 +167,7 @@ pub(super) fn headline(
         // The forecast says it.
         valid_until: None,
         monitoring,
+        region: region(components, state, &watched),
         confirmed: components
             .iter()
             .enumerate()
@@ -172,6 +176,34 @@ pub(super) fn headline(
             })
             .count(),
     }
+}
+
+/// The one region to which all that is bad is confined: all components in trouble, all under maintenance, or all incidents
+/// that take nothing down.
+fn region(
+    components: &[ComponentNow],
+    state: HeadlineState,
+    watched: &[&Course],
+) -> Option<RegionIndex> {
+    let of_components = |is_meant: fn(Status) -> bool| {
+        let meant = components.iter().filter(|it| is_meant(it.status));
+        the_same(meant.map(ComponentNow::confined_to))
+    };
+    match state {
+        HeadlineState::Maintenance => of_components(|it| it == Status::UnderMaintenance),
+        HeadlineState::Incident => the_same(watched.iter().map(|it| match it.regions.as_slice() {
+            [region] => Some(*region),
+            _ => None,
+        })),
+        state if state.is_trouble() => of_components(|it| it >= Status::Suspected),
+        _ => None,
+    }
+}
+
+/// The one region that all of some name; `None` where there are none.
+fn the_same(mut regions: impl Iterator<Item = Option<RegionIndex>>) -> Option<RegionIndex> {
+    let first = regions.next()?;
+    first.filter(|_| regions.all(|it| it == first))
 }
 
 /// Whether all components of an open incident are operational.

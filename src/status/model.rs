@@ -294,7 +294,7 @@ proptest! {
             let status = after.components[component].status;
             prop_assert!(status >= posted.status);
             let mut changes = work.updates.iter().flat_map(|it| &it.changes);
-            let is_named = changes.any(|(it, _)| it.0 == component);
+            let is_named = changes.any(|it| it.component.0 == component);
             if !is_named && !maintenance.components.contains(&ComponentIndex(component)) {
                 prop_assert_eq!(status, before.components[component].status);
             }

@@ -27,11 +27,16 @@ impl SiteStatus {
         let silences = silences.flat_map(|silence| [silence.from, silence.until]);
         let operators = self.snapshot.components.iter();
         let operators = operators.filter_map(|component| Some(component.operator.as_ref()?.until));
+        let regions = self.snapshot.components.iter().flat_map(|component| {
+            let held = component.regions.iter().map(|it| it.valid_until);
+            held.chain([component.confined.and_then(|it| it.until)])
+        });
         let signals = self.signals.iter().filter_map(|signal| signal.valid_until);
         let all = (headlines.chain(self.forecast.first_change))
             .chain(windows)
             .chain(silences)
             .chain(operators)
+            .chain(regions.flatten())
             .chain(signals)
             .chain(site.posts.iter().flat_map(|post| said(post)));
         all.filter(|at| now < *at).min()

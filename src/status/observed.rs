@@ -15,6 +15,7 @@ use crate::locale::LocalizedText;
 use crate::site::Site;
 use crate::site::component::{ComponentIndex, Requirement};
 use crate::site::observation::{Observation, Source, SourceIndex};
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::Status;
 use crate::time::interval::IntervalSet;
 use crate::time::{Instant, Interval};
@@ -26,11 +27,22 @@ pub(super) struct Coverage<'a> {
     by_component: Vec<Vec<SourceView<'a>>>,
 }
 
+/// What is said of a component by a source, or by all that look from one region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Voice {
+    /// The region.
+    pub(super) region: Option<RegionIndex>,
+    /// The status.
+    pub(super) status: Status,
+}
+
 /// The observations of one component by one source.
 #[derive(Debug)]
 pub(super) struct SourceView<'a> {
     /// The source.
-    source: SourceIndex,
+    pub(super) source: SourceIndex,
+    /// The region that it looks from, where it is one of the site's.
+    pub(super) region: Option<RegionIndex>,
     /// Whether it is an operator, whose word is no evidence.
     pub(super) is_operator: bool,
     /// Its spans by time, without overlaps; spans that touch differ in status. The last ones may begin after `now`, at
@@ -72,6 +84,7 @@ impl<'a> Coverage<'a> {
         by_component.resize_with(site.components.len(), Vec::new);
         for (index, source) in site.sources.iter().enumerate() {
             let silences = silences(source);
+            let region = site.region_of(&source.name);
             let of_each = source
                 .observations
                 .chunk_by(|a, b| a.component == b.component);
@@ -82,7 +95,7 @@ impl<'a> Coverage<'a> {
                     .iter()
                     .filter_map(|observation| credible(observation, valid_for, &silences, now));
                 let view = source_view(SourceIndex(index), source, credible, &silences);
-                by_component[component].extend(view);
+                by_component[component].extend(view.map(|view| SourceView { region, ..view }));
             }
         }
         Self { now, by_component }
@@ -128,9 +141,10 @@ impl<'a> Coverage<'a> {
         let confirmed_at = sources().map(|view| view.last.seen).max()?;
         let held_until = sources().map(|view| view.held_until(self.now)).max()?;
         let shown: Vec<Span> = sources().filter_map(|view| view.at(self.now)).collect();
+        let voices = self.voices(component);
         let mut counts = Counts::default();
-        for span in &shown {
-            counts[span.status as usize] += 1;
+        for voice in &voices {
+            counts[voice.status as usize] += 1;
         }
         // A silence to come leaves a gap in what one source shows, which another may fill.
         let to_come = sources()
@@ -155,10 +169,32 @@ impl<'a> Coverage<'a> {
             held_until,
             valid_until: fresh.around(self.now).map(Interval::end),
             claims,
-            fresh: shown.len(),
+            fresh: voices.len(),
             shown: agreed(&counts, quorum),
             operational_since: agreed_since.filter(|_| is_well),
         })
+    }
+
+    /// What each voice says of a component now that is fresh: each source of no region, and each region by the worst that its
+    /// sources show.
+    pub(super) fn voices(&self, component: ComponentIndex) -> Vec<Voice> {
+        let mut voices: Vec<Voice> = Vec::new();
+        for view in self.views(component).iter().filter(|it| !it.is_operator) {
+            let Some(span) = view.at(self.now) else {
+                continue;
+            };
+            let of_region = voices
+                .iter_mut()
+                .find(|voice| view.region.is_some() && voice.region == view.region);
+            match of_region {
+                Some(voice) => voice.status = voice.status.max(span.status),
+                None => voices.push(Voice {
+                    region: view.region,
+                    status: span.status,
+                }),
+            }
+        }
+        voices
     }
 
     /// The word of an operator that is in force.
@@ -227,6 +263,7 @@ fn source_view<'a>(
     add_spans(last, last.until, silences, &mut spans);
     Some(SourceView {
         source: index,
+        region: None,
         is_operator: source.is_operator(),
         spans,
         first: first?,
@@ -268,8 +305,18 @@ fn add_span(status: Status, interval: Interval, spans: &mut Vec<Span>) {
 }
 
 impl SourceView<'_> {
+    /// Until when what it last saw holds, or held.
+    pub(super) fn last_until(&self) -> Instant {
+        self.last.until
+    }
+
+    /// When it last saw the component, by `now`.
+    pub(super) fn last_seen(&self) -> Instant {
+        self.last.seen
+    }
+
     /// The status that this source vouches for at `now`, after which it has seen nothing.
-    fn at(&self, now: Instant) -> Option<Span> {
+    pub(super) fn at(&self, now: Instant) -> Option<Span> {
         let newest = self.begun(now).last().copied();
         newest.filter(|span| span.interval.contains(now))
     }

@@ -1,18 +1,21 @@
-//! The quorum: how many fresh sources must show trouble before it counts.
+//! The quorum: how many fresh voices must show trouble before it counts.
+//!
+//! The sources of one region are one voice, which says the worst that one of them shows; a source of no region is a voice
+//! by itself.
 
 use crate::site::vocabulary::Status;
 
-/// How many fresh sources show each status, in the order of [`Status::ALL`].
+/// How many fresh voices show each status, in the order of [`Status::ALL`].
 pub(super) type Counts = [u32; Status::ALL.len()];
 
-/// The status that fresh sources show together; `None` where none is fresh.
+/// The status that fresh voices show together; `None` where none is fresh.
 ///
 /// Where enough are fresh, it is the worst that so many of them reach, so that fewer are overruled. Where fewer are
 /// fresh and one of them shows trouble, that is suspected only.
 pub(super) fn agreed(counts: &Counts, quorum: usize) -> Option<Status> {
     let fresh: usize = counts.iter().map(|count| *count as usize).sum();
     let needed = quorum.max(1);
-    let worst = reached_by(counts, 1)?;
+    let worst = worst(counts)?;
     if fresh < needed {
         return match worst.is_trouble() {
             true => Some(Status::Suspected),
@@ -22,7 +25,7 @@ pub(super) fn agreed(counts: &Counts, quorum: usize) -> Option<Status> {
     reached_by(counts, needed)
 }
 
-/// The worst status that so many sources reach, each showing that or worse.
+/// The worst status that so many voices reach, each showing that or worse.
 fn reached_by(counts: &Counts, needed: usize) -> Option<Status> {
     let mut reached = 0;
     let mut worst_first = Status::ALL.iter().copied().rev();
@@ -30,6 +33,11 @@ fn reached_by(counts: &Counts, needed: usize) -> Option<Status> {
         reached += counts[*status as usize] as usize;
         reached >= needed
     })
+}
+
+/// The worst status that is counted at all.
+pub(super) fn worst(counts: &Counts) -> Option<Status> {
+    reached_by(counts, 1)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::facts::Facts;
 use super::headline::{self, Headline};
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
+use super::region::{self, Places};
 use super::timeline::{self, Timeline};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub components: Vec<ComponentNow>,
     /// The components that an open incident names, or that a maintenance under way has under maintenance.
     pub covered: BTreeSet<ComponentIndex>,
+    /// The same by place.
+    pub covered_places: Places,
     /// The signals that breach although no open incident or window covers all their components.
     pub contradictions: Vec<Contradiction>,
     /// The [`LOOK_BACK`] of its components up to `now`, in the order of
@@ -73,21 +76,30 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
     let breaches = facts.signals.iter().map(|it| it.breaches.as_slice());
     let timelines = timeline::timelines(facts, breaches, period);
     let excused = excused(facts);
+    let covered_places = places(facts, |_| true);
+    let covers = Covers {
+        covered: &covered_places,
+        excused: &places(facts, |kind| matches!(kind, Kind::Maintenance(_))),
+    };
     let components: Vec<ComponentNow> = timelines
         .iter()
         .enumerate()
-        .map(|(index, timeline)| component(ComponentIndex(index), timeline, &excused, facts))
+        .map(|(index, timeline)| {
+            let now = component(ComponentIndex(index), timeline, &excused, facts);
+            in_regions(now, ComponentIndex(index), covers, facts)
+        })
         .collect();
     let incidents = open_incidents(facts);
     let open: Vec<_> = (incidents.iter())
         .map(|index| &facts.occurrences[index.0].course)
         .collect();
-    let covered = covered(facts);
+    let covered: BTreeSet<ComponentIndex> = covered_places.iter().map(|it| it.0).collect();
     Snapshot {
         next_update: open.iter().filter_map(|course| course.next_update).min(),
         headline: headline::headline(site, &components, facts.signals, &open, now),
-        contradictions: contradictions(facts, &covered),
+        contradictions: contradictions(facts, &covered_places),
         covered,
+        covered_places,
         now,
         components,
         timelines,
@@ -98,21 +110,43 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
     }
 }
 
-fn covered(facts: Facts<'_>) -> BTreeSet<ComponentIndex> {
-    let mut covered: BTreeSet<ComponentIndex> = BTreeSet::new();
-    let open = facts.occurrences.iter().filter(|it| it.course.is_open);
-    for occurrence in open {
-        let covers = occurrence.course.covered.iter();
-        covered.extend(
-            covers
-                .filter(|cover| cover.until.is_none())
-                .map(|cover| cover.component),
-        );
-    }
-    covered
+/// The places in which components are covered, and those in which a maintenance covers them.
+#[derive(Clone, Copy)]
+struct Covers<'a> {
+    covered: &'a Places,
+    excused: &'a Places,
 }
 
-fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<Contradiction> {
+/// The places in which open posts of some kinds cover components.
+fn places(facts: Facts<'_>, is_wanted: impl Fn(&Kind) -> bool) -> Places {
+    let regions = facts.site.regions.len();
+    let open = of_kind(facts, is_wanted).filter(|(_, it)| it.course.is_open);
+    let covers = open.flat_map(|(_, occurrence)| &occurrence.course.covered);
+    let covers = covers.filter(|cover| cover.until.is_none());
+    covers
+        .flat_map(|cover| cover.places(regions).map(|place| (cover.component, place)))
+        .collect()
+}
+
+/// A component with what is known of it in each region.
+fn in_regions(
+    now: ComponentNow,
+    index: ComponentIndex,
+    covers: Covers<'_>,
+    facts: Facts<'_>,
+) -> ComponentNow {
+    if facts.site.regions.is_empty() {
+        return now;
+    }
+    let Covers { covered, excused } = covers;
+    ComponentNow {
+        regions: region::regions_now(facts, index, covered, excused),
+        confined: region::confined(facts, index, now.status, covered, excused),
+        ..now
+    }
+}
+
+fn contradictions(facts: Facts<'_>, covered: &Places) -> Vec<Contradiction> {
     let breaching = facts.site.signals.iter().zip(facts.signals).enumerate();
     breaching
         .filter_map(|(index, (signal, state))| {
@@ -120,7 +154,7 @@ fn contradictions(facts: Facts<'_>, covered: &BTreeSet<ComponentIndex>) -> Vec<C
                 .components
                 .iter()
                 .copied()
-                .filter(|component| !covered.contains(component))
+                .filter(|component| !region::is_covered(covered, *component, signal.region))
                 .collect();
             let newest = state.newest()?;
             Some(Contradiction {
@@ -155,16 +189,18 @@ fn component(
         is_excused: excused.contains(&index),
         operator: facts.coverage.operator(index),
         evidence,
+        regions: Vec::new(),
+        confined: None,
     }
 }
 
-/// The components that a maintenance under way announces, and has not given back.
+/// The components that a maintenance under way announces everywhere, and has not given back.
 fn excused(facts: Facts<'_>) -> BTreeSet<ComponentIndex> {
     let maintenances = of_kind(facts, |kind| matches!(kind, Kind::Maintenance(_)));
     let under_way = maintenances.filter(|(_, it)| it.course.is_open);
-    let affected = under_way.flat_map(|(_, occurrence)| &occurrence.course.affected);
-    affected
-        .filter(|it| it.now == Status::UnderMaintenance)
+    let regional = under_way.flat_map(|(_, occurrence)| &occurrence.course.regional);
+    regional
+        .filter(|it| it.region.is_none() && it.now == Status::UnderMaintenance)
         .map(|it| it.component)
         .collect()
 }

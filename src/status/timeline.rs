@@ -7,13 +7,14 @@
 
 use super::breach::Breach;
 use super::condition::Condition;
-use super::course::{Course, Cover};
+use super::course::Course;
 use super::facts::Facts;
 use super::occurrence::Occurrence;
 use super::period::Period;
-use super::quorum::{Counts, agreed};
+use super::quorum::{Counts, agreed, worst};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
 
@@ -81,8 +82,12 @@ pub(super) fn timelines<'a>(
     for (signal, breaches) in facts.site.signals.iter().zip(breaches) {
         for ComponentIndex(component) in &signal.components {
             for breach in breaches {
-                let (since, until) = (breach.since, breach.until);
-                events[*component].add(Origin::Signal, Status::Suspected, since, until);
+                let claim = Claim {
+                    origin: Origin::Signal,
+                    place: signal.region,
+                    status: Status::Suspected,
+                };
+                events[*component].add(claim, breach.since, breach.until);
             }
         }
     }
@@ -96,16 +101,21 @@ pub(super) fn timelines<'a>(
                 };
                 for span in &view.spans {
                     let (start, end) = (span.interval.start(), span.interval.end());
-                    events.add(origin, span.status, start, Some(end));
+                    let claim = Claim {
+                        origin,
+                        place: view.region,
+                        status: span.status,
+                    };
+                    events.add(claim, start, Some(end));
                 }
             }
             let required = facts
                 .coverage
                 .required_since(ComponentIndex(index), component.required);
             if let Some(since) = required {
-                events.add(Origin::Expected, Status::Unknown, since, None);
+                events.add(Claim::of(Origin::Expected, Status::Unknown), since, None);
             }
-            events.sweep(component.quorum)
+            events.sweep(component.quorum, facts.site.regions.len())
         })
         .collect()
 }
@@ -135,15 +145,19 @@ fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, perio
     }
     for effect in effects {
         let ComponentIndex(component) = effect.component;
-        events[component].add(Origin::Post, effect.status, effect.from, effect.until);
+        let claim = Claim::of(Origin::Post, effect.status);
+        events[component].add(claim, effect.from, effect.until);
     }
-    for Cover {
-        component: ComponentIndex(component),
-        from,
-        until,
-    } in covered
-    {
-        events[*component].add(cover, Status::Operational, *from, *until);
+    let regions = facts.site.regions.len();
+    for it in covered {
+        let ComponentIndex(component) = it.component;
+        for place in it.places(regions) {
+            let claim = Claim {
+                place,
+                ..Claim::of(cover, Status::Operational)
+            };
+            events[component].add(claim, it.from, it.until);
+        }
     }
 }
 
@@ -166,12 +180,31 @@ enum Origin {
 
 const ORIGINS: usize = 7;
 
+/// What is said of a component.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    origin: Origin,
+    /// The region of which it is said; `None` for what is in none.
+    place: Option<RegionIndex>,
+    status: Status,
+}
+
+impl Claim {
+    /// A claim that names no region.
+    fn of(origin: Origin, status: Status) -> Self {
+        Self {
+            origin,
+            place: None,
+            status,
+        }
+    }
+}
+
 /// The begin or the end of a claim.
 #[derive(Debug, Clone, Copy)]
 struct Event {
     at: Instant,
-    origin: Origin,
-    status: Status,
+    claim: Claim,
     begins: bool,
 }
 
@@ -184,26 +217,24 @@ struct Events {
 
 impl Events {
     /// Adds a claim; what lies outside of the period is left out.
-    fn add(&mut self, origin: Origin, status: Status, start: Instant, end: Option<Instant>) {
+    fn add(&mut self, claim: Claim, start: Instant, end: Option<Instant>) {
         if start > self.period.until || end.is_some_and(|end| end <= self.period.from) {
             return;
         }
         self.events.push(Event {
             at: start.max(self.period.from),
-            origin,
-            status,
+            claim,
             begins: true,
         });
         self.events
             .extend(end.filter(|end| *end <= self.period.until).map(|at| Event {
                 at,
-                origin,
-                status,
+                claim,
                 begins: false,
             }));
     }
 
-    fn sweep(mut self, quorum: usize) -> Timeline {
+    fn sweep(mut self, quorum: usize, regions: usize) -> Timeline {
         self.events.sort_unstable_by_key(|event| event.at);
         let mut segments: Vec<Segment> = Vec::new();
         let mut push = |start, end, verdict: Verdict| {
@@ -224,7 +255,7 @@ impl Events {
                 }),
             }
         };
-        let mut claims = Claims::default();
+        let mut claims = Claims::of(regions);
         let mut start = self.period.from;
         for together in self.events.chunk_by(|a, b| a.at == b.at) {
             let at = together[0].at;
@@ -244,13 +275,23 @@ impl Events {
     }
 }
 
-/// The number of claims of each origin and status that hold.
-#[derive(Debug, Default)]
-struct Claims([Counts; ORIGINS]);
+/// The number of claims of each origin and status that hold, by place: of what is in no region, and of each region.
+#[derive(Debug)]
+struct Claims(Vec<[Counts; ORIGINS]>);
 
 impl Claims {
+    fn of(regions: usize) -> Self {
+        Self(vec![Default::default(); regions + 1])
+    }
+
     fn apply(&mut self, event: Event) {
-        let count = &mut self.0[event.origin as usize][event.status as usize];
+        let Claim {
+            origin,
+            place,
+            status,
+        } = event.claim;
+        let place = place.map_or(0, |RegionIndex(at)| at + 1);
+        let count = &mut self.0[place][origin as usize][status as usize];
         // A claim ends after it began, so that this never falls below zero.
         *count = match event.begins {
             true => *count + 1,
@@ -258,27 +299,73 @@ impl Claims {
         };
     }
 
+    /// The worst status of an origin that names no region.
     fn worst(&self, origin: Origin) -> Option<Status> {
-        let counts = &self.0[origin as usize];
-        let mut worst_first = Status::ALL.iter().copied().rev();
-        worst_first.find(|status| counts[*status as usize] > 0)
+        worst(&self.0[0][origin as usize])
+    }
+
+    /// Whether anything of an origin holds in a place.
+    fn has(place: &[Counts; ORIGINS], origin: Origin) -> bool {
+        place[origin as usize].iter().any(|count| *count > 0)
+    }
+
+    /// What voices show of the component: each source of no region, and each region by the worst that its sources show;
+    /// `excuse` says what is the worst that counts in a place.
+    fn voices(&self, excuse: impl Fn(&[Counts; ORIGINS]) -> Status) -> Counts {
+        let mut voices = Counts::default();
+        let (elsewhere, regions) = (&self.0[0], &self.0[1..]);
+        let worst_of_all = excuse(elsewhere);
+        for status in Status::ALL.iter().copied() {
+            let count = elsewhere[Origin::Evidence as usize][status as usize];
+            voices[status.min(worst_of_all) as usize] += count;
+        }
+        for region in regions {
+            if let Some(status) = worst(&region[Origin::Evidence as usize]) {
+                voices[status.min(excuse(region)) as usize] += 1;
+            }
+        }
+        voices
+    }
+
+    /// What evidence shows, and the part of it that is news: what is announced may be down, unless a person says so.
+    fn evidence(&self, quorum: usize) -> (Option<Status>, Option<Status>) {
+        let all = agreed(&self.voices(|_| Status::MajorOutage), quorum);
+        let is_announced = |place: &[Counts; ORIGINS]| Self::has(place, Origin::Window);
+        let announced = self.0.iter().filter(|place| is_announced(place)).count();
+        let news = if announced == 0 {
+            all
+        } else if announced == self.0.len() {
+            all.map(|seen| seen.min(Status::UnderMaintenance))
+        } else {
+            let excuse = |place: &[Counts; ORIGINS]| match is_announced(place) {
+                true => Status::UnderMaintenance,
+                false => Status::MajorOutage,
+            };
+            agreed(&self.voices(excuse), quorum)
+        };
+        (all, news)
+    }
+
+    /// What signals suspect where nothing tells of it: of a region where it is not covered there, of all together where it
+    /// is covered nowhere.
+    fn suspected(&self) -> Option<Status> {
+        let is_covered = |place: &[Counts; ORIGINS]| {
+            Self::has(place, Origin::Window) || Self::has(place, Origin::Cover)
+        };
+        let is_breached = |place: &[Counts; ORIGINS]| Self::has(place, Origin::Signal);
+        let of_all = is_breached(&self.0[0]) && !self.0.iter().any(is_covered);
+        let mut regions = self.0[1..].iter();
+        let of_region = regions.any(|place| is_breached(place) && !is_covered(place));
+        (of_all || of_region).then_some(Status::Suspected)
     }
 
     /// The verdict about the component.
     fn verdict(&self, quorum: usize) -> Verdict {
-        let window = self.worst(Origin::Window);
-        let evidence = agreed(&self.0[Origin::Evidence as usize], quorum);
-        // What is announced may be down: that is no news, unless a person says so.
-        let seen = match window {
-            Some(_) => evidence.map(|seen| seen.min(Status::UnderMaintenance)),
-            None => evidence,
-        };
+        let (evidence, seen) = self.evidence(quorum);
         let without_evidence = self.worst(Origin::Expected).unwrap_or(Status::Operational);
         let facts = observed(seen, self.worst(Origin::Operator), without_evidence);
         let posted = self.worst(Origin::Post);
-        let covered = window.or(self.worst(Origin::Cover)).is_some();
-        let suspected = self.worst(Origin::Signal).filter(|_| !covered);
-        let status = [posted, suspected]
+        let status = [posted, self.suspected()]
             .into_iter()
             .flatten()
             .fold(facts, Status::max);
@@ -304,7 +391,11 @@ struct Verdict {
 ///
 /// An operator is believed about trouble, never about its absence: where the word is better than fresh evidence of
 /// trouble, it is the worse of that word and suspected, and without any evidence a good word is none.
-fn observed(seen: Option<Status>, operator: Option<Status>, without_evidence: Status) -> Status {
+pub(super) fn observed(
+    seen: Option<Status>,
+    operator: Option<Status>,
+    without_evidence: Status,
+) -> Status {
     let Some(reported) = operator else {
         return seen.unwrap_or(without_evidence);
     };

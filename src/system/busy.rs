@@ -1,6 +1,11 @@
 //! Files that another program has open: Unix renames and deletes them all the same, Windows refuses to.
+//!
+//! Windows says of some of them what it says of what this program may not do at all. So it waits for that, too, but where the first
+//! wait was for nothing, the others are short: a folder of a thousand files that may not be touched is told in seconds.
 
 use std::io;
+#[cfg(any(not(unix), test))]
+use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(any(not(unix), test))]
 use std::time::Duration;
 
@@ -16,6 +21,10 @@ const PAUSES: [Duration; 8] = [
     Duration::from_millis(600),
     Duration::from_millis(800),
 ];
+
+/// How many of the pauses are made for what is most likely not allowed: 40 ms.
+#[cfg(any(not(unix), test))]
+const SHORT: usize = 3;
 
 /// Does what renames, replaces or deletes, once.
 ///
@@ -34,25 +43,87 @@ pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T>
 /// Those of `attempt`.
 #[cfg(not(unix))]
 pub fn patiently<T>(attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    // ERROR_ACCESS_DENIED, of what is open or is being deleted; ERROR_SHARING_VIOLATION; ERROR_LOCK_VIOLATION.
-    let is_busy = |error: &io::Error| matches!(error.raw_os_error(), Some(5 | 32 | 33));
-    again_while(is_busy, &PAUSES, attempt)
+    static PATIENCE: Patience = Patience::new(&PAUSES);
+    PATIENCE.with(refusal, attempt)
 }
 
-/// Attempts something, and again after each pause as long as it fails in a way that passes.
+/// What an error of Windows says of a file.
+#[cfg(not(unix))]
+fn refusal(error: &io::Error) -> Refusal {
+    match error.raw_os_error() {
+        // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+        Some(32 | 33) => Refusal::Open,
+        // ERROR_ACCESS_DENIED
+        Some(5) => Refusal::OpenOrForbidden,
+        _ => Refusal::Lasting,
+    }
+}
+
+/// What an error says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg(any(not(unix), test))]
-fn again_while<T>(
-    is_passing: impl Fn(&io::Error) -> bool,
-    pauses: &[Duration],
-    mut attempt: impl FnMut() -> io::Result<T>,
-) -> io::Result<T> {
-    for pause in pauses {
-        match attempt() {
-            Err(error) if is_passing(&error) => std::thread::sleep(*pause),
-            done => return done,
+enum Refusal {
+    /// Another program has it open.
+    Open,
+    /// Another program has it open, or it is being deleted, or nobody here may touch it.
+    OpenOrForbidden,
+    /// Something that waiting does not change.
+    Lasting,
+}
+
+/// How long a program waits for files that others have open.
+#[derive(Debug)]
+#[cfg(any(not(unix), test))]
+struct Patience {
+    pauses: &'static [Duration],
+    /// Whether the last wait for what could have been open was for nothing.
+    was_in_vain: AtomicBool,
+}
+
+#[cfg(any(not(unix), test))]
+impl Patience {
+    const fn new(pauses: &'static [Duration]) -> Self {
+        Self {
+            pauses,
+            was_in_vain: AtomicBool::new(false),
         }
     }
-    attempt()
+
+    /// Attempts something, and again after each pause as long as it fails in a way that may pass.
+    fn with<T>(
+        &self,
+        refusal: impl Fn(&io::Error) -> Refusal,
+        mut attempt: impl FnMut() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let mut is_first = true;
+        for (index, pause) in self.pauses.iter().enumerate() {
+            match attempt() {
+                Ok(done) => {
+                    if !is_first {
+                        self.was_in_vain.store(false, Ordering::Relaxed);
+                    }
+                    return Ok(done);
+                }
+                Err(error) => match refusal(&error) {
+                    Refusal::Lasting => return Err(error),
+                    Refusal::OpenOrForbidden
+                        if index >= SHORT && self.was_in_vain.load(Ordering::Relaxed) =>
+                    {
+                        return Err(error);
+                    }
+                    Refusal::Open | Refusal::OpenOrForbidden => std::thread::sleep(*pause),
+                },
+            }
+            is_first = false;
+        }
+        let last = attempt();
+        if let Err(error) = &last
+            && refusal(error) == Refusal::OpenOrForbidden
+        {
+            self.was_in_vain.store(true, Ordering::Relaxed);
+        }
+        last
+    }
 }
 
 #[cfg(test)]
@@ -61,25 +132,50 @@ mod tests {
 
     use super::*;
 
+    const NO_TIME: [Duration; 8] = [Duration::ZERO; 8];
+
+    /// What becomes of a work that fails with these errors and then succeeds, and how often it is tried.
+    fn tried(patience: &Patience, errors: &[ErrorKind]) -> (Result<(), ErrorKind>, usize) {
+        let refusal = |error: &Error| match error.kind() {
+            ErrorKind::ResourceBusy => Refusal::Open,
+            ErrorKind::PermissionDenied => Refusal::OpenOrForbidden,
+            _ => Refusal::Lasting,
+        };
+        let mut left = errors.iter();
+        let mut count = 0;
+        let done = patience.with(refusal, || {
+            count += 1;
+            left.next().map_or(Ok(()), |kind| Err(Error::from(*kind)))
+        });
+        (done.map_err(|error| error.kind()), count)
+    }
+
     #[test]
     fn what_is_open_is_tried_again_and_nothing_else_is() {
-        let tried = |errors: &[ErrorKind]| {
-            let mut left = errors.iter();
-            let mut count = 0;
-            let done = again_while(
-                |error| error.kind() == ErrorKind::PermissionDenied,
-                &PAUSES[..2],
-                || {
-                    count += 1;
-                    left.next().map_or(Ok(()), |kind| Err(Error::from(*kind)))
-                },
-            );
-            (done.map_err(|error| error.kind()), count)
-        };
         let (denied, missing) = (ErrorKind::PermissionDenied, ErrorKind::NotFound);
-        assert_eq!(tried(&[]), (Ok(()), 1));
-        assert_eq!(tried(&[denied, denied]), (Ok(()), 3));
-        assert_eq!(tried(&[denied, missing]), (Err(missing), 2));
-        assert_eq!(tried(&[denied; 9]), (Err(denied), 3));
+        let patience = Patience::new(&NO_TIME);
+        assert_eq!(tried(&patience, &[]), (Ok(()), 1));
+        assert_eq!(tried(&patience, &[denied, denied]), (Ok(()), 3));
+        assert_eq!(tried(&patience, &[denied, missing]), (Err(missing), 2));
+        assert_eq!(tried(&patience, &[ErrorKind::ResourceBusy; 8]), (Ok(()), 9));
+        assert_eq!(PAUSES.iter().sum::<Duration>(), Duration::from_secs(2));
+        assert_eq!(
+            PAUSES[..SHORT].iter().sum::<Duration>(),
+            Duration::from_millis(40)
+        );
+    }
+
+    #[test]
+    fn many_files_that_may_not_be_touched_take_one_long_wait() {
+        let (denied, busy) = (ErrorKind::PermissionDenied, ErrorKind::ResourceBusy);
+        let patience = Patience::new(&NO_TIME);
+        assert_eq!(tried(&patience, &[denied; 20]), (Err(denied), 9));
+        assert_eq!(tried(&patience, &[denied; 20]), (Err(denied), SHORT + 1));
+        // What is surely open is waited for as before.
+        assert_eq!(tried(&patience, &[busy; 20]), (Err(busy), 9));
+        assert_eq!(tried(&patience, &[denied; 20]), (Err(denied), SHORT + 1));
+        // So is everything once a wait was worth it.
+        assert_eq!(tried(&patience, &[denied; 2]), (Ok(()), 3));
+        assert_eq!(tried(&patience, &[denied; 7]), (Ok(()), 8));
     }
 }

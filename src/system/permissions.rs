@@ -81,7 +81,8 @@ pub fn hide(folder: &Path) -> io::Result<()> {
     fs::set_permissions(folder, permissions)
 }
 
-/// Takes all permissions for a folder from everybody but its owner: nothing is done, and its name has to hide it.
+/// Takes all permissions for a folder from everybody but its owner: nothing is done, so that whoever may look into the folder
+/// above may look into it, too.
 ///
 /// # Errors
 ///

@@ -47,10 +47,10 @@ pub(super) fn try_lock_folder(folder: &Utf8Path) -> Result<FolderLock, TryLockEr
 }
 
 #[cfg(feature = "agent")]
-/// Takes the lock of an open file, where nobody else holds it.
-pub(super) fn try_lock(handle: &File) -> Result<(), TryLockError> {
+/// Takes the lock of a file, where nobody else has it, and makes the file where it is not there.
+pub(super) fn try_lock(path: &Utf8Path) -> Result<File, TryLockError> {
     attempt().map_err(TryLockError::Error)?;
-    handle.try_lock()
+    lock::try_file(path.as_std_path())
 }
 
 /// Writes bytes to an open file.

@@ -1,7 +1,6 @@
 //! One agent at a time on an output folder, and on the evidence of a site.
 
-use std::fs::File;
-use std::io::ErrorKind;
+use std::fs::{File, TryLockError};
 
 use camino::Utf8Path;
 
@@ -21,15 +20,10 @@ pub struct Hold {
 /// Takes hold of a folder.
 pub(super) fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
     let path = folder.join(manifest::HELD);
-    let handle = match disk::create_new(&path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => disk::open_to_append(&path),
-        created => created,
-    };
-    let handle = handle.map_err(Error::io("write", &path))?;
-    match disk::try_lock(&handle) {
-        Ok(()) => Ok(Hold { _handle: handle }),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::AgentAtWork(folder.to_owned())),
-        Err(std::fs::TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
+    match disk::try_lock(&path) {
+        Ok(handle) => Ok(Hold { _handle: handle }),
+        Err(TryLockError::WouldBlock) => Err(Error::AgentAtWork(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
     }
 }
 

@@ -157,8 +157,8 @@ fn append(path: &Utf8Path, before: u64, text: &str) -> io::Result<()> {
     let mut file = disk::open_to_append(path)?;
     let added = disk::write(&mut file, text.as_bytes()).and_then(|()| disk::sync(&file));
     if added.is_err() && ends_with_part_of(path, before, text).is_ok_and(|it| it) {
-        // Half a line stops nobody, but none is better.
-        let _ = disk::cut(&file, before);
+        // Half a line stops nobody, but none is better. Windows lets no file be cut that is open to append.
+        let _ = disk::open_to_change(path).and_then(|file| disk::cut(&file, before));
     }
     added
 }

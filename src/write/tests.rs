@@ -146,6 +146,7 @@ fn a_new_folder_holds_the_site() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn an_empty_folder_and_one_behind_a_link_are_fine() {
     let (dir, out) = folder();
@@ -156,6 +157,7 @@ fn an_empty_folder_and_one_behind_a_link_are_fine() {
     assert_eq!(files(&out), expected(OLD));
 }
 
+#[cfg(unix)]
 #[test]
 fn files_are_readable_as_the_system_likes_it() {
     use std::os::unix::fs::PermissionsExt;
@@ -322,6 +324,7 @@ fn a_folder_of_the_user_is_not_replaced_by_a_file() {
     assert_eq!(files(&out), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn symbolic_links_are_never_followed() {
     let (dir, out) = folder();
@@ -373,6 +376,7 @@ fn a_manifest_that_lies_deletes_nothing_outside() {
     assert_eq!(manifest(&out), "allclear manifest 1\n/end\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_manifest_that_is_not_ours_is_refused() {
     let (_dir, out) = folder();

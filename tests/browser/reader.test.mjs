@@ -1,14 +1,20 @@
 // What the script adds for one reader: times of their own, a word when the headline changes, and nothing that moves.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
 
-import { Site, browser } from "./site.mjs";
+import { ROOT, Site, browser } from "./site.mjs";
 
 const BUILT = Date.parse("2026-11-27T09:30:00Z");
 const NOW = BUILT + 2 * 60_000;
 const ZONES = { home: "Europe/Berlin", west: "America/Los_Angeles", east: "Asia/Tokyo" };
 const LANGUAGES = ["en", "ar", "de", "he", "ja"];
+const ALL = readdirSync(join(ROOT, "src/locale/messages"))
+  .filter((name) => name.endsWith(".toml") && name !== "optional.toml")
+  .map((name) => name.replace(".toml", ""))
+  .sort((one, other) => (other === "en") - (one === "en"));
 
 const config = (count) => {
   const components = Array.from({ length: count }, (_, at) => `[[components]]\nid = "c${at}"\nname = "Service ${at}"\nsince = 2026-06-01\n`);
@@ -77,6 +83,20 @@ async function times(path, timezoneId) {
   return { found, zones };
 }
 
+// The clock of a page says `NOW`. One that Playwright installs hides from the page what has been painted.
+const setClock = (page) =>
+  page.addInitScript((ahead) => {
+    const Real = Date;
+    window.Date = class extends Real {
+      constructor(...parts) {
+        super(...(parts.length ? parts : [Real.now() + ahead]));
+      }
+      static now() {
+        return Real.now() + ahead;
+      }
+    };
+  }, NOW - Date.now());
+
 const without = (texts) => texts.map(([text]) => text);
 
 test("how far off a time is, is never rounded up", async () => {
@@ -116,6 +136,90 @@ test("where the reader has another day and the date is left out, the day of the 
   const page = await site.open("", NOW, { timezoneId: ZONES.east });
   const ranges = await page.locator("main .event .facts").evaluateAll((all) => all.map((it) => it.innerText.replaceAll(/\s/g, " ").trim()));
   assert.deepEqual(ranges, ["Nov 28, 2026, 10:00 PM – Sun 2:00 AM", "Nov 29, 2026, 6:00 AM – 7:30 AM"]);
+  await page.context().close();
+  await site.close();
+});
+
+test("where a range is over midnight at the site and within a day for the reader, the day is said once", async () => {
+  const site = new Site(config(4).replace(/languages = .*/, `languages = ${JSON.stringify(ALL)}`));
+  site.write("incidents/night.md", work("2026-11-28 20:00", "2026-11-29 00:30"));
+  await site.build(new Date(BUILT).toISOString()).serve(NOW);
+  assert.equal(ALL.length, 20);
+  for (const language of ALL) {
+    const page = await site.open(language === "en" ? "" : `${language}/`, NOW, { timezoneId: "UTC" });
+    const [from, to, years, said] = await page.locator("main .event .facts").first().evaluate((facts) => {
+      const [from, to] = Array.from(facts.querySelectorAll("time"), (it) => it.textContent);
+      return [from, to, (facts.innerText.match(/2026|۲۰۲۶/g) ?? []).length, facts.innerText];
+    });
+    assert.equal(years, 1, `${language}: ${said}`);
+    assert.ok(from.length > to.length && to.length > 3, `${language}: ${said}`);
+    if (language === "en") assert.equal(said.replaceAll(/\s/g, " ").trim(), "Nov 28, 2026, 7:00 PM – 11:30 PM");
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+  // Two days remain two days.
+  const page = await site.open("", NOW, { timezoneId: "Europe/Helsinki" });
+  const said = await page.locator("main .event .facts").first().innerText();
+  assert.equal(said.replaceAll(/\s/g, " ").trim(), "Nov 28, 2026, 9:00 PM – Nov 29, 2026, 1:30 AM");
+  await page.context().close();
+  await site.close();
+});
+
+test("no line stays empty below times that are shorter for the reader", async () => {
+  const site = new Site(config(4));
+  site.write("evidence/states.jsonl", evidence(4));
+  const log = Array.from({ length: 8 }, (_, at) => `## Update · 2026-11-09 1${at}:55\n\nStill at it.\n`).join("\n");
+  site.write("incidents/old.md", `---\ntitle: Old\ncomponents: { c0: major_outage }\nstarted: 2026-11-09 07:55\nended: 2026-11-09 18:40\n---\n\n${log}\n## Resolved · 2026-11-09 19:12\n\nOver.\n`);
+  await site.build(new Date(BUILT).toISOString()).serve(NOW);
+  const path = "incidents/old/";
+  // What is too high for what stands in it, and where.
+  const empty = () => Array.from(document.querySelectorAll("main :is(p, li, h3, dd)"), (it) => {
+    const { top, height } = it.getBoundingClientRect();
+    const kept = it.style.minBlockSize;
+    it.style.minBlockSize = "";
+    const natural = it.getBoundingClientRect().height;
+    it.style.minBlockSize = kept;
+    return { top, lost: height - natural };
+  }).filter(({ lost }) => lost > 1);
+  const open = async (late) => {
+    const context = await browser.newContext({ timezoneId: "UTC", viewport: { width: 390, height: 700 } });
+    // A style sheet holds back the first picture of a page; a script does not.
+    await context.route(late ? /\/page\.\w+\.js$/ : /\.css$/, async (route) => {
+      await new Promise((done) => setTimeout(done, 400));
+      await route.continue();
+    });
+    const page = await context.newPage();
+    await setClock(page);
+    await page.goto(site.url + path, { waitUntil: "load" });
+    await page.locator("main time[data-own]").first().waitFor({ state: "attached" });
+    return page;
+  };
+  const inTime = await open(false);
+  assert.deepEqual(await inTime.evaluate(empty), []);
+  await inTime.context().close();
+  // Where all has been seen, what is in view keeps its place, and only that.
+  const late = await open(true);
+  const found = await late.evaluate(empty);
+  assert.ok(found.length > 0);
+  assert.deepEqual(found.filter(({ top }) => top >= 700), []);
+  await late.context().close();
+  await site.close();
+});
+
+test("text behind the headline keeps away from its box, whatever is foretold between them", async () => {
+  const site = new Site(config(4).replace('name = "Service 3"', 'name = "Service 3"\ndescription = "Finds things."'));
+  site.write("evidence/states.jsonl", evidence(4));
+  site.write("incidents/soon.md", work("2026-11-27 10:40", "2026-11-27 12:30"));
+  await site.build(new Date(BUILT).toISOString()).serve(NOW);
+  const page = await site.open("components/c3/", NOW, { timezoneId: ZONES.home });
+  const { templates, gap } = await page.locator("main > .headline").evaluate((box) => {
+    const behind = [];
+    for (let it = box.nextElementSibling; it; it = it.nextElementSibling) behind.push(it);
+    const first = behind.findIndex((it) => !it.matches("template"));
+    return { templates: first, gap: behind[first].getBoundingClientRect().top - box.getBoundingClientRect().bottom };
+  });
+  assert.ok(templates > 1, `${templates}`);
+  assert.equal(gap, 24);
   await page.context().close();
   await site.close();
 });
@@ -189,7 +293,7 @@ for (const [name, timezoneId] of Object.entries(ZONES)) {
       });
       for (const path of ["", "incidents/payments/", "components/c0/", "de/"]) {
         const page = await context.newPage();
-        await page.clock.install({ time: NOW });
+        await setClock(page);
         await page.addInitScript(() => {
           window.shift = 0;
           const observer = new PerformanceObserver((list) => list.getEntries().forEach((it) => (window.shift += it.value)));

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::release::{Release, VERSION, archive};
+use crate::release::{Release, SUMS, VERSION, archive};
 use crate::since::{commit_as_published, git};
 use crate::site_test::{SiteTest, files_below};
 
@@ -58,7 +58,8 @@ const MACHINES: [Machine; 6] = [
     },
     Machine {
         runner: ("Windows", "ARM64"),
-        uname: ("MINGW64_NT-10.0-26100", "aarch64"),
+        // Git's bash is for the other processor there.
+        uname: ("MINGW64_NT-10.0-26100-ARM64", "x86_64"),
         target: "aarch64-pc-windows-msvc",
     },
 ];
@@ -254,17 +255,20 @@ fn copy(from: &Path, to: &Path) {
 /// What a job asks of a release for a machine.
 fn files_for(machine: &Machine) -> [String; 2] {
     [
-        format!("/v{VERSION}/SHA256SUMS"),
+        format!("/v{VERSION}/{SUMS}"),
         format!("/v{VERSION}/{}", archive(machine.target)),
     ]
 }
 
+/// The cache has the archive, and the program comes out of it in each job, once the release or the workflow has said its sum.
 #[test]
-fn a_page_is_built_and_the_second_job_asks_nobody() {
+fn a_page_is_built_and_the_second_job_asks_for_the_sum_alone() {
     let site = SiteTest::new();
     let release = Release::of_the_program();
     let runners = Runners::new(&site, &LINUX, &release);
-    for round in ["fetched", "restored"] {
+    let [sums, file] = files_for(&LINUX);
+    let mut asked = vec![sums.clone(), file.clone()];
+    for _ in 0..2 {
         let job = runners.job(&[], &[]);
         assert!(job.succeeded, "{}", job.said);
         assert!(site.path("public/index.html").exists());
@@ -276,24 +280,54 @@ fn a_page_is_built_and_the_second_job_asks_nobody() {
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value));
         assert_eq!(job.outputs, BTreeMap::from(expected));
-        let first = match round {
-            "fetched" => format!("allclear {VERSION} is {folder}/allclear\n"),
-            _ => format!("allclear {VERSION} was restored\n"),
-        };
+        let first = format!("allclear {VERSION} is {folder}/allclear\n");
         assert!(job.said.starts_with(&first), "{}", job.said);
-        assert_eq!(release.asked(), files_for(&LINUX), "{round}");
+        assert_eq!(release.asked(), asked);
+        asked.push(sums.clone());
         std::fs::remove_dir_all(site.path("public")).unwrap();
     }
-    // What the cache brings back is looked at: it is fetched again where it is another program.
-    let program = files_below(&runners.folder.path("cache"))
-        .into_iter()
-        .find(|file| file.ends_with("/allclear"));
-    let program = format!("cache/{}", program.unwrap());
-    runners.folder.write(&program, "#!/bin/sh\necho mine\n");
+    // What the cache brings back is compared with what the cache has no word in.
+    let kept = files_below(&runners.folder.path("cache"));
+    let [kept] = &kept[..] else {
+        panic!("{kept:?}");
+    };
+    assert!(kept.ends_with(&archive(LINUX.target)), "{kept}");
+    runners.folder.write(&format!("cache/{kept}"), "anything");
     let job = runners.job(&[("command", "none")], &[]);
     assert!(job.succeeded, "{}", job.said);
-    assert_eq!(release.asked().len(), 4);
+    asked.push(file);
+    assert_eq!(release.asked(), asked);
     assert_eq!(job.outputs["pages"], "");
+}
+
+/// The sum may come from the environment, as for the other scripts, or from the input, which counts for more.
+#[test]
+fn whoever_gives_the_sum_asks_for_no_list() {
+    let site = SiteTest::new();
+    let release = Release::of_the_program();
+    let runners = Runners::new(&site, &LINUX, &release);
+    let sum = release.sum(LINUX.target);
+    let other = "0".repeat(64);
+    let job = runners.job(&[], &[("ALLCLEAR_SHA256", &other)]);
+    let is_told = job.said.contains(&format!("expected SHA-256 {other}\n"));
+    assert!(!job.succeeded && is_told, "{}", job.said);
+    let before = release.asked().len();
+    for _ in 0..2 {
+        let job = runners.job(&[("sha256", &sum)], &[("ALLCLEAR_SHA256", &other)]);
+        assert!(job.succeeded, "{}", job.said);
+        let job = runners.job(&[], &[("ALLCLEAR_SHA256", &sum)]);
+        assert!(job.succeeded, "{}", job.said);
+    }
+    let [_, file] = files_for(&LINUX);
+    assert_eq!(release.asked()[before..], [file]);
+    // It may be another one than what the cache has, and another one than the release says.
+    let kept = files_below(&runners.folder.path("cache"));
+    runners
+        .folder
+        .write(&format!("cache/{}", kept[0]), "anything");
+    let job = runners.job(&[("sha256", &sum)], &[]);
+    assert!(job.succeeded, "{}", job.said);
+    assert_eq!(release.asked().len(), before + 2);
 }
 
 #[test]
@@ -303,11 +337,11 @@ fn each_kind_of_machine_gets_its_program() {
     let mut asked = Vec::new();
     for machine in &MACHINES {
         let runners = Runners::new(&site, machine, &release);
-        asked.extend(files_for(machine));
+        let [sums, file] = files_for(machine);
+        asked.extend([sums.clone(), file, sums]);
         for _ in 0..2 {
             let job = runners.job(&[("command", "check")], &[]);
             assert!(job.succeeded, "{}", job.said);
-            assert_eq!(release.asked(), asked);
             let name = match machine.runner.0 {
                 "Windows" => "\\allclear.exe",
                 _ => "/allclear",
@@ -316,6 +350,7 @@ fn each_kind_of_machine_gets_its_program() {
             assert!(path.ends_with(name), "{path}");
             assert_eq!(*path, format!("{}{name}", job.path.trim_end()));
         }
+        assert_eq!(release.asked(), asked);
     }
 }
 
@@ -389,13 +424,97 @@ fn a_check_annotates_and_guards_history() {
     assert!(job.succeeded, "{}", job.said);
 }
 
+/// A repository that was checked out below the folder of the job is the one whose history is compared.
+#[test]
+fn a_checkout_may_have_a_path() {
+    let workspace = SiteTest::empty();
+    let release = Release::of_the_program();
+    let request = [("GITHUB_BASE_REF", "main")];
+    let site = SiteTest::empty_in(&workspace.path("")).file(
+        "status/allclear.toml",
+        SiteTest::new().read("allclear.toml"),
+    );
+    commit_as_published(&site);
+    let runners = Runners::new(&workspace, &LINUX, &release);
+    let name = site.path("").display().to_string();
+    let name = name.trim_end_matches('/').rsplit('/').next().unwrap();
+    let inside = format!("{name}/status");
+    let inputs = [("command", "check"), ("site", &*inside)];
+    let job = runners.job(&inputs, &request);
+    let why = "::error title=allclear::origin/main is not here, so that nobody can see whether history is rewritten: give actions/checkout fetch-depth: 0\n";
+    assert!(!job.succeeded && job.said.ends_with(why), "{}", job.said);
+    git(&site, &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    let job = runners.job(&inputs, &request);
+    assert!(job.succeeded, "{}", job.said);
+    let job = runners.job(&[("command", "check")], &request);
+    let why = "::error title=allclear::the folder \".\" is in no repository: run actions/checkout before, and where that has a path, begin the input site with it\n";
+    assert!(!job.succeeded && job.said.contains(why), "{}", job.said);
+}
+
+/// The lines of a program that writes down what it is asked to do.
+fn writing_down() -> String {
+    format!(
+        "[ \"$1\" != --version ] || {{ echo allclear {VERSION}; exit; }}\nprintf '<%s>' \"$ALLCLEAR_SITE\" \"$@\" >asked"
+    )
+}
+
+/// What a pull request may not do is no matter of other arguments.
+#[test]
+fn arguments_come_beside_the_rules_for_pull_requests() {
+    let site = SiteTest::new();
+    commit_as_published(&site);
+    git(&site, &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    let release = Release::of(&writing_down());
+    let runners = Runners::new(&site, &LINUX, &release);
+    let rules = "<--deny><unused-file,future-update><--warn><contradiction,unannounced-outage>";
+    for (arguments, expected) in [
+        (
+            "",
+            format!("<--format><github>{rules}<--since><origin/main>"),
+        ),
+        (
+            "--all",
+            format!("<--all><--format><github>{rules}<--since><origin/main>"),
+        ),
+        (
+            "--format=json --since HEAD --deny slow-evidence",
+            format!("<--format=json><--since><HEAD><--deny><slow-evidence>{rules}"),
+        ),
+    ] {
+        let inputs = [("command", "check"), ("args", arguments)];
+        let job = runners.job(&inputs, &[("GITHUB_BASE_REF", "main")]);
+        assert!(job.succeeded, "{}", job.said);
+        assert_eq!(site.read("asked"), format!("<.><check>{expected}"));
+    }
+}
+
+/// The folder of the page is told however it was said.
+#[test]
+fn pages_are_where_the_arguments_say() {
+    let site = SiteTest::new();
+    let release = Release::of(&writing_down());
+    let runners = Runners::new(&site, &LINUX, &release);
+    for (arguments, folder) in [
+        ("", "status/public"),
+        ("-o out", "out"),
+        ("-oout", "out"),
+        ("-o=out", "out"),
+        ("-qoout", "out"),
+        ("-qo out", "out"),
+        ("--output out", "out"),
+        ("--output=./out -q", "out"),
+    ] {
+        let job = runners.job(&[("site", "./status"), ("args", arguments)], &[]);
+        assert!(job.succeeded, "{}", job.said);
+        assert_eq!(job.outputs["pages"], folder, "{arguments}");
+    }
+}
+
 /// What somebody writes into an input is an argument, whatever it is.
 #[test]
 fn inputs_are_never_run() {
     let site = SiteTest::new();
-    let release = Release::of(&format!(
-        "[ \"$1\" != --version ] || {{ echo allclear {VERSION}; exit; }}\nprintf '<%s>' \"$ALLCLEAR_SITE\" \"$@\" >asked"
-    ));
+    let release = Release::of(&writing_down());
     let runners = Runners::new(&site, &LINUX, &release);
     let job = runners.job(
         &[
@@ -429,9 +548,19 @@ fn inputs_are_never_run() {
             "the input version is \"../1\"; write one like 0.1.0",
         ),
         (
+            "version",
+            "..",
+            "the input version is \"..\"; write one like 0.1.0",
+        ),
+        (
+            "site",
+            "x\nmine=1",
+            "the input site has more than one line: \"x%0Amine=1\"",
+        ),
+        (
             "sha256",
             "abc",
-            "the input sha256 is no SHA-256 sum: 64 digits, as SHA256SUMS of the release has them",
+            "the input sha256, or ALLCLEAR_SHA256, is no SHA-256 sum: 64 digits, as SHA256SUMS of the release has them",
         ),
         (
             "from",

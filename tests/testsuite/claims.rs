@@ -116,6 +116,65 @@ fn an_operator_who_says_that_it_works_leaves_it_suspected_and_down_in_its_uptime
     );
 }
 
+/// The sentence below the headline, on the page and in its twin.
+fn details(site: &SiteTest) -> [String; 2] {
+    built(site);
+    let shown = texts(&page(site, "index.html"), ".headline .detail").join("\n");
+    let twin = site.read("public/index.md");
+    let told = twin
+        .lines()
+        .find(|line| line.contains(": Oven"))
+        .unwrap_or_default();
+    [shown, told.to_owned()]
+}
+
+#[test]
+fn trouble_that_no_signal_points_to_is_not_said_to_be_of_signals() {
+    let signal = r#"
+[[signals]]
+id = "reports"
+name = "User reports"
+components = ["oven"]
+file = "evidence/reports.csv"
+unit = "reports"
+threshold = 500
+for = "15m"
+"#;
+    let word = "operator operational 11:40 14:00";
+    let reported = "Problems reported: Oven.";
+    let quiet = "time,value\n2024-05-14T11:00:00Z,3\n2024-05-14T11:50:00Z,4\n";
+    let loud =
+        "time,value\n2024-05-14T11:00:00Z,3\n2024-05-14T11:20:00Z,900\n2024-05-14T11:50:00Z,950\n";
+    for (config, states, samples, expected) in [
+        ("", &[word, "probe major_outage 11:30"][..], None, reported),
+        (
+            "[evidence]\nquorum = 2",
+            &["east major_outage 11:30"],
+            None,
+            reported,
+        ),
+        (
+            signal,
+            &[word, "probe major_outage 11:30"],
+            Some(quiet),
+            reported,
+        ),
+        (
+            signal,
+            &["probe operational 11:30"],
+            Some(loud),
+            "Signals point to problems: Oven.",
+        ),
+    ] {
+        let site = site(config, states);
+        let site = match samples {
+            Some(samples) => site.file("evidence/reports.csv", samples),
+            None => site,
+        };
+        assert_eq!(details(&site), [expected, expected], "{config} {states:?}");
+    }
+}
+
 #[test]
 fn an_operator_who_sees_it_worse_counts() {
     let site = site(

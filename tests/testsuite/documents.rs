@@ -12,6 +12,7 @@
 //! Each page runs in a folder of its own, which is empty, or with a line `<!-- runs in examples/NAME -->` a copy of that one.
 //! README.md runs in a copy of the repository's own site. `SNAPSHOTS=overwrite` writes outputs that are others now.
 
+mod contents;
 mod links;
 mod masks;
 mod page;

@@ -93,9 +93,13 @@ const UNKNOWN: &str = "  help: nothing says whether the live page is newer than 
 fn a_deployment_is_stopped_where_nothing_is_known() {
     for status in [401, 403, 429, 500, 503] {
         let broken = WebServer::new(move |_, _| Reply::Whole(status, Vec::new(), Vec::new()));
+        let wants = match status {
+            401 | 403 => ": it asks for a password or a key, which `--header` sends",
+            _ => "",
+        };
         assert_eq!(
             guarded(&broken, 2),
-            format!("error: URL/build.json answers with status {status}\n{UNKNOWN}")
+            format!("error: URL/build.json answers with status {status}{wants}\n{UNKNOWN}")
         );
         assert_eq!(broken.asked().len(), 3);
     }

@@ -60,6 +60,8 @@ mod importing;
 mod impossible_courses;
 #[cfg(unix)]
 mod inside;
+#[cfg(unix)]
+mod install;
 mod languages;
 mod latency;
 mod left_out;
@@ -74,12 +76,14 @@ mod new_post;
 mod news;
 #[cfg(feature = "agent")]
 mod notify;
+mod outage_replay;
 mod own_pages;
 mod packaging;
 mod pages;
 mod pipelines;
 mod planned;
 mod posting;
+mod private_page;
 mod probes;
 #[cfg(all(unix, feature = "agent"))]
 mod publish_folder;
@@ -87,6 +91,7 @@ mod publish_folder;
 mod pulling;
 mod quarter;
 #[cfg(unix)]
+mod regions;
 mod release;
 mod rendering;
 mod repeat;
@@ -94,6 +99,7 @@ mod rules;
 mod schemas;
 mod sharing;
 mod signals;
+mod signals_by_region;
 mod since;
 mod site_test;
 mod sitemap;

@@ -113,11 +113,13 @@ fn a_release_has_the_names_that_installers_look_for() {
     let install = read("packaging/install.sh");
     for (file, text, line) in [
         ("build", &build, "name=allclear-$target-v$version\n"),
-        ("build", &build, "\"$dist/$name.tgz\"\n"),
+        ("build", &build, "\"$out/$name.tgz\"\n"),
         ("install.sh", &install, "name=allclear-$target-v$version\n"),
         ("install.sh", &install, "release=${from%/}/v$version\n"),
-        ("install.sh", &install, "\"$release/$name.tgz\""),
-        ("install.sh", &install, "\"$work/$name/$program\""),
+        ("install.sh", &install, "\"$way\" \"$name.tgz\""),
+        ("install.sh", &install, "\"$release/$1\""),
+        ("install.sh", &install, "\"$release/SHA256SUMS\""),
+        ("install.sh", &install, "new=$work/$name/$program\n"),
     ] {
         assert!(text.contains(line), "packaging/{file} has no `{line}`");
     }
@@ -212,10 +214,162 @@ fn the_package_for_cargo_has_what_is_compiled_in() {
         "docs",
         "evidence",
         "incidents",
-        "packaging",
+        "packaging/build",
+        "packaging/npm",
     ];
     for other in others {
         let other = root().join(other);
         assert!(!included.iter().any(|included| included.starts_with(&other)));
     }
+}
+
+/// A tool that somebody replaces on PyPI is not run by a release: pip compares each file with its sum.
+#[test]
+fn tools_from_pypi_are_held_to_their_sums() {
+    let text = read("packaging/requirements.txt").replace("\\\n", " ");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let lines: Vec<&str> = lines.collect();
+    assert!(lines.len() >= 3, "{lines:?}");
+    for line in lines {
+        assert!(
+            line.contains("==") && line.contains("--hash=sha256:"),
+            "packaging/requirements.txt: {line}"
+        );
+    }
+    assert!(
+        read("packaging/build")
+            .contains("pip install --quiet --disable-pip-version-check --require-hashes")
+    );
+}
+
+#[test]
+fn workflows_name_the_compiler_with_its_patch() {
+    let manifest = manifest();
+    let least = manifest["package"]["rust-version"].as_str().unwrap();
+    for file in ["ci", "release"] {
+        let text = read(&format!(".github/workflows/{file}.yml"));
+        let after = text.split("\n  RUST: \"").nth(1).unwrap();
+        let version = after.split('"').next().unwrap();
+        let patch = version
+            .strip_prefix(least)
+            .and_then(|it| it.strip_prefix('.'));
+        assert!(
+            patch.is_some_and(|it| it.parse::<u32>().is_ok()),
+            "{file}.yml compiles by Rust {version}, and Cargo.toml wants {least} at least"
+        );
+    }
+}
+
+#[test]
+fn a_release_has_all_parts_and_what_is_of_no_system_once() {
+    let build = read("packaging/build");
+    let after = build.split("\nall=(").nth(1).unwrap();
+    let parts: Vec<&str> = after.split(')').next().unwrap().split(' ').collect();
+    assert!(parts.len() > 6, "{parts:?}");
+    let workflow = read(".github/workflows/release.yml");
+    let jobs: Vec<Vec<&str>> = workflow
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("- { target: ")?
+                .split_once("parts: ")
+        })
+        .map(|(_, parts)| parts.trim_end_matches(" }").split(' ').collect())
+        .collect();
+    assert_eq!(jobs.len(), 6, "{jobs:?}");
+    for part in &parts {
+        let count = jobs.iter().filter(|job| job.contains(part)).count();
+        match *part {
+            "npm-launcher" => assert_eq!(count, 1, "{part}"),
+            "archive" | "sbom" => assert_eq!(count, jobs.len(), "{part}"),
+            _ => assert!(count > 0, "{part}"),
+        }
+    }
+    for part in jobs.iter().flatten() {
+        assert!(parts.contains(part), "packaging/build makes no {part}");
+    }
+}
+
+/// Runs `packaging/pack` with these words; `None`, and said so, where there is no Python.
+fn pack(words: &[&str]) -> Option<()> {
+    let run = Command::new("python3")
+        .arg(root().join("packaging/pack"))
+        .args(words)
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .envs([
+            ("DESCRIPTION", "A page"),
+            ("LICENSES", "MIT"),
+            ("REVISION", "1"),
+        ])
+        .output();
+    let Ok(run) = run else {
+        eprintln!("not run: there is no python3");
+        return None;
+    };
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    Some(())
+}
+
+/// A volume that is new takes its owner from the image.
+#[test]
+fn the_user_of_the_image_may_write_into_the_site() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("root");
+    for below in ["usr/bin", "site", "tmp"] {
+        fs::create_dir_all(image.join(below)).unwrap();
+    }
+    fs::write(image.join("usr/bin/allclear"), "program").unwrap();
+    let file = folder.path().join("image.tar");
+    let words = [
+        "image",
+        image.to_str().unwrap(),
+        file.to_str().unwrap(),
+        "allclear",
+        "1.0.0",
+        "amd64",
+    ];
+    let Some(()) = pack(&words) else { return };
+    let program = "
+import gzip, io, json, sys, tarfile
+image = tarfile.open(sys.argv[1])
+blob = lambda digest: image.extractfile('blobs/sha256/' + digest.removeprefix('sha256:')).read()
+index = json.load(image.extractfile('index.json'))
+manifest = json.loads(blob(index['manifests'][0]['digest']))
+layer = tarfile.open(fileobj=io.BytesIO(gzip.decompress(blob(manifest['layers'][0]['digest']))))
+print(json.loads(blob(manifest['config']['digest']))['config']['User'])
+for member in layer: print(member.name, oct(member.mode), member.uid, member.gid)
+";
+    let read = Command::new("python3")
+        .args(["-c", program])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&read.stdout),
+        "65532:65532\n\
+         site 0o755 65532 65532\n\
+         tmp 0o1777 0 0\n\
+         usr 0o755 0 0\n\
+         usr/bin 0o755 0 0\n\
+         usr/bin/allclear 0o755 0 0\n",
+        "{}",
+        String::from_utf8_lossy(&read.stderr)
+    );
+}
+
+#[test]
+fn the_list_of_sums_has_all_files_and_is_read_by_sha256sum() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("b"), "").unwrap();
+    fs::write(folder.path().join("a.tgz"), "a").unwrap();
+    fs::write(folder.path().join("SHA256SUMS"), "old").unwrap();
+    let Some(()) = pack(&["sums", folder.path().to_str().unwrap()]) else {
+        return;
+    };
+    assert_eq!(
+        fs::read_to_string(folder.path().join("SHA256SUMS")).unwrap(),
+        "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  a.tgz\n\
+         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b\n"
+    );
 }

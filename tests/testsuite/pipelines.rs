@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 #[cfg(unix)]
-use crate::release::{self, Release, archive};
+use crate::release::{self, Release, SUMS, archive, here};
 use crate::since::git;
 use crate::site_test::{NOW, Outcome, SiteTest};
 
@@ -14,6 +14,7 @@ const HOSTS: [(&str, &[&str]); 5] = [
     (
         "github",
         &[
+            ".github/dependabot.yml",
             ".github/workflows/clock.yml",
             ".github/workflows/status.yml",
             "get-allclear.sh",
@@ -93,7 +94,7 @@ fn each_host_gets_its_files_and_nothing_is_overwritten() {
 }
 
 /// The places in what `init` writes.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "VALID_FOR",
     "RHYTHM",
     "COSTS",
@@ -102,6 +103,7 @@ const PLACES: [&str; 8] = [
     "TODAY",
     "PROGRAM_VERSION",
     "RELEASES_ADDRESS",
+    "REQUEST_RULES",
 ];
 
 /// What differs between hosts and plans stands in the place that each file has for it.
@@ -366,6 +368,7 @@ fn a_plan_is_one_of_two_and_changes_what_is_there_not_at_all() {
 Wrote wrangler.toml.
 Wrote rebuild.js.
 Wrote get-allclear.sh; put the address of allclear's releases into `ALLCLEAR_RELEASES`.
+Wrote .gitignore.
 Left allclear.toml as it is: write `states = { valid_for = \"45m\" }` below each component, for that is what the clock of this host can keep.
 ",
         );
@@ -410,6 +413,7 @@ fn a_site_that_is_there_gets_a_pipeline() {
         .expect_stdout(
             "Wrote .gitlab-ci.yml.
 Wrote get-allclear.sh; put the address of allclear's releases into `ALLCLEAR_RELEASES`.
+Wrote .gitignore.
 Left allclear.toml as it is: write `states = { valid_for = \"75m\" }` below each component, for that is what the clock of this host can keep.
 ",
         );
@@ -421,7 +425,7 @@ Left allclear.toml as it is: write `states = { valid_for = \"75m\" }` below each
 fn recording() -> String {
     let program = snapbox::cmd::cargo_bin!("allclear").display().to_string();
     format!(
-        "echo \"$1\" >> ../ran\ncase $1 in pull|probe) exit 2 ;; *) exec {program} \"$@\" ;; esac"
+        "[ \"$1\" = --version ] || echo \"$1\" >> ../ran\ncase $1 in pull|probe) exit 2 ;; *) exec {program} \"$@\" ;; esac"
     )
 }
 
@@ -526,12 +530,6 @@ fn a_build_looks_where_there_is_a_clock_and_guards_history() {
     }
 }
 
-/// The archive for this machine.
-#[cfg(unix)]
-fn archive_here() -> String {
-    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
-}
-
 /// The shell lines of a step of each pipeline in which the program is fetched, with the file that says them.
 #[cfg(unix)]
 fn ways_to_fetch(origin: &SiteTest) -> Vec<(&'static str, String)> {
@@ -582,12 +580,9 @@ fn each_recipe_fetches_the_program_and_compares_its_sum() {
     let origin = with_all_pipelines();
     let release = Release::of_the_program();
     let spoiled = Release::spoiled("true");
-    let archive = archive(&archive_here());
+    let archive = archive(&here());
     let version = release::VERSION;
-    let fetched = [
-        format!("/v{version}/SHA256SUMS"),
-        format!("/v{version}/{archive}"),
-    ];
+    let [sums, program] = [SUMS, &archive].map(|file| format!("/v{version}/{file}"));
     let mut asked = Vec::new();
     for (file, command) in ways_to_fetch(&origin) {
         let clone = clone_of(&origin);
@@ -607,15 +602,17 @@ fn each_recipe_fetches_the_program_and_compares_its_sum() {
         };
         let (is_built, said) = build(&spoiled.address());
         let why = format!(
-            "get-allclear.sh: {archive} is not what was released, and nothing is installed: its SHA-256 sum is {}, and {} is expected\n",
+            "get-allclear.sh: {}/v{version}/{archive} is not what the release says, and nothing was installed\n  expected SHA-256 {}\n  fetched          {}\n",
+            spoiled.address(),
+            spoiled.sum(&here()),
             "ee0874170b7f6f32b8c2ac9573c428d35b575270a66b757c2c0185d2bd09718d",
-            spoiled.sum(&archive_here()),
         );
         assert!(!is_built && said == why, "{file}: {said}");
         assert!(!clone.path("site/.installed/allclear").exists(), "{file}");
 
-        asked.extend(fetched.clone());
-        for _ in 0..2 {
+        // The list of sums is fetched each time: what lies beside an archive proves nothing about it.
+        for fetched in [&[&sums, &program][..], &[&sums]] {
+            asked.extend(fetched.iter().map(|path| (*path).clone()));
             let (_, said) = build(&release.address());
             assert!(!said.contains("get-allclear.sh: "), "{file}: {said}");
             assert_eq!(release.asked(), asked, "{file}");
@@ -632,46 +629,57 @@ fn each_recipe_fetches_the_program_and_compares_its_sum() {
             assert!(clone.read("github-path").contains(&line));
         }
     }
-    assert_eq!(asked.len(), 12);
+    assert_eq!(asked.len(), 18);
 }
 
-/// The sum may stand in the recipe, so that another program is refused even if the release says that it is right.
+/// The sum may stand in the recipe, so that another program is refused even if the release says that it is right, and what a
+/// cache has is taken without asking anybody.
 #[cfg(unix)]
 #[test]
 fn a_program_is_fetched_only_where_it_may_be() {
     let origin = with_all_pipelines();
     let clone = clone_of(&origin);
     let release = Release::of_the_program();
-    let (address, sum) = (release.address(), release.sum(&archive_here()));
+    let (address, sum) = (release.address(), release.sum(&here()));
     let fetch = |variables: &[(&str, &str)]| build(&clone, "sh get-allclear.sh", variables);
     let other = "0".repeat(64);
     let (is_there, said) = fetch(&[("ALLCLEAR_RELEASES", &address), ("ALLCLEAR_SHA256", &other)]);
-    let why = format!("its SHA-256 sum is {sum}, and {other} is expected\n");
-    assert!(!is_there && said.ends_with(&why), "{said}");
-    let (is_there, said) = fetch(&[("ALLCLEAR_RELEASES", &address), ("ALLCLEAR_SHA256", &sum)]);
-    assert!(is_there, "{said}");
-    // What a cache brought back is looked at, too.
-    let kept = format!(
-        "site/.installed/fetched/v{}/{}",
-        release::VERSION,
-        archive(&archive_here())
-    );
-    clone.write(&kept, "anything");
+    let is_told = said.contains(" is not what ALLCLEAR_SHA256 says, and nothing was installed\n");
+    assert!(!is_there && is_told, "{said}");
+    let script = clone.read("site/get-allclear.sh");
+    let line = "\nALLCLEAR_SHA256=${ALLCLEAR_SHA256:-}\n";
+    assert!(script.contains(line));
+    let own = script.replace(line, &line.replace("}\n", &format!("{sum}}}\n")));
+    clone.write("site/get-allclear.sh", own);
     let (is_there, said) = fetch(&[("ALLCLEAR_RELEASES", &address)]);
-    assert!(
-        !is_there && said.contains(" is not what was released"),
-        "{said}"
-    );
+    assert!(is_there, "{said}");
+    let before = release.asked().len();
+    let (is_there, said) = fetch(&[("ALLCLEAR_RELEASES", &address)]);
+    assert!(is_there && release.asked().len() == before, "{said}");
+    // Neither what a cache brought back, nor what lies beside it, is believed.
+    clone.write("site/get-allclear.sh", script);
+    let folder = clone.path("site/.installed/fetched");
+    assert_eq!(crate::site_test::files_below(&folder), [archive(&here())]);
+    let spoil = |file: &str, text: &str| {
+        for folder in ["", &format!("v{}/", release::VERSION)] {
+            clone.write(&format!("site/.installed/fetched/{folder}{file}"), text);
+        }
+    };
+    spoil(&archive(&here()), "anything");
+    let anything = "ee0874170b7f6f32b8c2ac9573c428d35b575270a66b757c2c0185d2bd09718d";
+    spoil(SUMS, &format!("{anything}  {}\n", archive(&here())));
+    let (is_there, said) = fetch(&[("ALLCLEAR_RELEASES", &address)]);
+    assert!(is_there && release.asked().len() == before + 2, "{said}");
 
     for (address, why) in [
         (
             "http://git.acme.example/allclear",
-            "ALLCLEAR_RELEASES is http://git.acme.example/allclear, and has to begin with https://",
+            "takes releases from an address with https:// only, not from 'http://git.acme.example/allclear'",
         ),
         (
             &*format!("{address}/elsewhere"),
             &*format!(
-                "cannot fetch {address}/elsewhere/v{}/SHA256SUMS; ALLCLEAR_RELEASES says where the releases of allclear are",
+                "{address}/elsewhere/v{}/SHA256SUMS could not be fetched: look at the version, and at ALLCLEAR_RELEASES or --from",
                 release::VERSION
             ),
         ),
@@ -682,6 +690,215 @@ fn a_program_is_fetched_only_where_it_may_be() {
         let is_told = said.ends_with(&format!("get-allclear.sh: {why}\n"));
         assert!(!is_there && is_told, "{said}");
     }
+}
+
+/// A list of sums that was none, as the page of a log-in, is no matter of the next run.
+#[cfg(unix)]
+#[test]
+fn a_bad_list_of_sums_is_not_kept() {
+    let origin = with_all_pipelines();
+    let clone = clone_of(&origin);
+    let bad = Release::of_the_program_listed(|_| "<!doctype html>\n".to_owned());
+    let release = Release::of_the_program();
+    let fetch = |release: &Release| {
+        let releases = ("ALLCLEAR_RELEASES", &*release.address());
+        build(&clone, "sh get-allclear.sh", &[releases])
+    };
+    let (is_there, said) = fetch(&bad);
+    let is_told = said.contains("/SHA256SUMS lists no archive for this machine (");
+    assert!(!is_there && is_told, "{said}");
+    let (is_there, said) = fetch(&release);
+    assert!(is_there, "{said}");
+    // A program that runs is replaced as a whole, and one that cannot be had leaves it there.
+    let program = clone.path("site/.installed/allclear");
+    let running = std::fs::File::open(&program).unwrap();
+    let (is_there, said) = fetch(&Release::of("echo other"));
+    let is_told = said.contains("says that it is 'other'");
+    assert!(!is_there && is_told, "{said}");
+    let (is_there, said) = fetch(&release);
+    assert!(is_there, "{said}");
+    use std::os::unix::fs::MetadataExt as _;
+    let (old, new) = (
+        running.metadata().unwrap(),
+        std::fs::metadata(&program).unwrap(),
+    );
+    assert_eq!((old.nlink(), new.nlink()), (0, 1));
+    let installed = std::fs::read_dir(clone.path("site/.installed")).unwrap();
+    assert_eq!(installed.count(), 2);
+}
+
+/// `install.sh` of a release and the script of pipelines differ in what they are told, and in nothing else.
+#[test]
+fn fetching_is_written_once() {
+    let site = new_site("github", "free");
+    let script = site.read("get-allclear.sh");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let install = std::fs::read_to_string(root.join("packaging/install.sh")).unwrap();
+    let shared = "\n# From here on, ";
+    let (own, of_pipelines) = script.split_once(shared).unwrap();
+    let (_, of_releases) = install.split_once(shared).unwrap();
+    assert_eq!(of_pipelines, of_releases);
+    assert!(of_releases.len() > 6000);
+    assert!(own.lines().count() < 20, "{own}");
+    let action = std::fs::read_to_string(root.join("packaging/action.sh")).unwrap();
+    assert!(action.contains("sh \"$here/install.sh\" "));
+    for fetching in ["curl", "wget", "sha256sum", "tar "] {
+        assert!(!action.contains(fetching), "{fetching}");
+    }
+}
+
+#[test]
+fn shells_and_shellcheck_find_nothing_in_what_is_written() {
+    let site = new_site("netlify", "free");
+    for script in ["get-allclear.sh", "build-status.sh"] {
+        let mut read = 0;
+        for shell in [
+            &["dash", "-n"][..],
+            &["bash", "-n"],
+            &["busybox", "sh", "-n"],
+            &["shellcheck"],
+        ] {
+            let ran = Command::new(shell[0])
+                .args(&shell[1..])
+                .arg(site.path(script))
+                .output();
+            let Ok(output) = ran else {
+                eprintln!("not run: there is no {}", shell[0]);
+                continue;
+            };
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(output.status.success(), "{shell:?}: {said}");
+            read += 1;
+        }
+        assert!(read > 0);
+    }
+}
+
+/// What is fetched is nothing of the site's.
+#[test]
+fn git_ignores_the_program() {
+    for (option, host) in [
+        ("--ci", "github"),
+        ("--ci", "gitlab"),
+        ("--ci", "netlify"),
+        ("--ci", "cloudflare"),
+        ("--agent", "container"),
+        ("--agent", "kubernetes"),
+    ] {
+        let site = SiteTest::empty();
+        site.run(&["init", option, host]);
+        site.write(".installed/allclear", "program");
+        site.write("public/index.html", "page");
+        git(&site, &["init", "-q", "-b", "main"]);
+        git(&site, &["add", "."]);
+        git(&site, &["commit", "-qm", "Begin"]);
+        std::fs::remove_dir_all(site.path(".installed")).unwrap();
+        std::fs::remove_dir_all(site.path("public")).unwrap();
+        let changed = Command::new("git")
+            .args(["status", "--porcelain"])
+            .current_dir(site.path(""))
+            .output();
+        let changed = String::from_utf8(changed.unwrap().stdout).unwrap();
+        assert_eq!(changed, "", "{host}");
+    }
+    // A site that is there, and has a list.
+    for (before, after, said) in [
+        (
+            "/public\n",
+            "/public\n# What `get-allclear.sh` fetches.\n/.installed\n",
+            "\nAdded `/.installed` to .gitignore.\n",
+        ),
+        (".installed/\n", ".installed/\n", "\n"),
+    ] {
+        let site = SiteTest::new().file(".gitignore", before);
+        let init = site.run(&["init", "--ci", "gitlab"]);
+        assert_eq!(site.read(".gitignore"), after);
+        assert!(init.stdout().contains(said), "{}", init.stdout());
+        assert_eq!(init.stdout().contains("gitignore"), before != after);
+    }
+    // Without a pipeline there is nothing to ignore.
+    let site = SiteTest::empty();
+    site.run(&["init"]);
+    assert!(!site.read(".gitignore").contains("installed"));
+}
+
+/// What a merge request puts into a cache, the branch that publishes does not take out of it.
+#[test]
+fn requests_have_a_cache_of_their_own() {
+    let pipeline = yaml(&new_site("gitlab", "free"), ".gitlab-ci.yml");
+    let of_requests = &pipeline["check"]["cache"];
+    let of_pages = &pipeline["pages"]["cache"][0];
+    assert_eq!(of_pages["key"], json!({"files": ["get-allclear.sh"]}));
+    assert_eq!(
+        of_requests["key"],
+        json!({"files": ["get-allclear.sh"], "prefix": "request"})
+    );
+    for cache in [of_requests, of_pages, &pipeline[".allclear"]["cache"]] {
+        assert_eq!(cache["paths"], json!([".installed/fetched"]));
+    }
+}
+
+/// A pull request is checked by the same rules everywhere.
+#[test]
+fn the_rules_for_requests_are_the_same_everywhere() {
+    let rules = "--deny unused-file,future-update --warn contradiction,unannounced-outage";
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut look = |file: &str, text: &str| {
+        for line in text.lines().filter(|line| line.contains("--deny ")) {
+            assert!(line.contains(rules), "{file}: {line}");
+            found.push(file.to_owned());
+        }
+    };
+    for (host, files) in HOSTS {
+        let site = new_site(host, "free");
+        for file in files {
+            look(file, &site.read(file));
+        }
+    }
+    let action = std::fs::read_to_string(root.join("packaging/action.sh")).unwrap();
+    look("action.sh", &action);
+    let expected = [
+        ".github/workflows/status.yml",
+        ".gitlab-ci.yml",
+        ".gitlab-ci.yml",
+        "build-status.sh",
+        "build-status.sh",
+        "action.sh",
+    ];
+    assert_eq!(found, expected);
+    // In the program they are written once.
+    let mut written = 0;
+    let folder = root.join("src/cli/init");
+    for file in crate::site_test::files_below(&folder) {
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+        written += text.matches("--deny ").count();
+    }
+    assert_eq!(written, 1);
+}
+
+/// Actions are named by commits, which somebody has to raise: Dependabot does, where its file says so, and of the program it
+/// knows nothing.
+#[test]
+fn newer_actions_are_proposed() {
+    let site = new_site("github", "free");
+    let file = ".github/dependabot.yml";
+    let config = yaml(&site, file);
+    assert_eq!(config["version"], 2);
+    let updates = config["updates"].as_array().unwrap();
+    assert_eq!(updates.len(), 1);
+    assert_eq!(updates[0]["package-ecosystem"], "github-actions");
+    assert_eq!(updates[0]["directory"], "/");
+    assert!(updates[0]["schedule"]["interval"].is_string());
+    let site = SiteTest::new().file(file, "version: 2\nupdates: []\n");
+    let init = site.run(&["init", "--ci", "github"]);
+    assert!(
+        init.stdout()
+            .contains("\nLeft .github/dependabot.yml as it is.\n"),
+        "{}",
+        init.stdout()
+    );
+    assert_eq!(site.read(file), "version: 2\nupdates: []\n");
 }
 
 /// No recipe has a compiler in it, nor a version that is not the one that wrote it.

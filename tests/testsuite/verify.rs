@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::time::Duration;
 
-use allclear::fetch::Client;
+use allclear::fetch::{Client, Key};
 use allclear::publish::LivePage;
 use allclear::publish::verify::{self as live_page, Patience};
 use allclear::site::BaseUrl;
@@ -267,6 +267,7 @@ fn a_publication_under_way_is_waited_for() {
     let look = |url: &BaseUrl, pauses| {
         let page = LivePage {
             client: &Client::new(),
+            key: &Key::default(),
             url,
             timeout: Duration::from_secs(30),
             asked: Instant::UNIX_EPOCH,

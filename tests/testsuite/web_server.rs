@@ -62,6 +62,13 @@ impl WebServer {
     /// A server that answers a path, which begins with `/` and has no query, as `reply` says; it is told how often that path
     /// was asked for before.
     pub(crate) fn new(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::told(move |path, before, _| reply(path, before))
+    }
+
+    /// The same, which is told the header fields of the request, too, as `name: value` with small letters in the name.
+    pub(crate) fn told(
+        reply: impl Fn(&str, usize, &[String]) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -76,6 +83,16 @@ impl WebServer {
             }
         });
         Self { url, asked }
+    }
+
+    /// A server of a page that answers 401 to whoever does not send a header field, which it repeats.
+    pub(crate) fn of_private_page(files: BTreeMap<String, Vec<u8>>, key: &'static str) -> Self {
+        Self::told(
+            move |path, _, fields| match fields.iter().any(|it| it == key) {
+                true => Reply::of_page(&files, path),
+                false => Reply::Whole(401, Vec::new(), fields.join("\n").into_bytes()),
+            },
+        )
     }
 
     /// A server of files, by their paths.
@@ -105,19 +122,21 @@ impl WebServer {
 fn answer(
     mut stream: TcpStream,
     log: &Mutex<Vec<String>>,
-    reply: &dyn Fn(&str, usize) -> Reply,
+    reply: &dyn Fn(&str, usize, &[String]) -> Reply,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut lines = reader.by_ref().lines();
     let first = lines.next().transpose()?.unwrap_or_default();
-    let mut length = 0;
+    let (mut length, mut fields) = (0, Vec::new());
     while let Some(line) = lines.next().transpose()?
         && !line.is_empty()
     {
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap_or(0);
+        if let Some((name, value)) = line.split_once(':') {
+            let (name, value) = (name.to_ascii_lowercase(), value.trim());
+            if name == "content-length" {
+                length = value.parse().unwrap_or(0);
+            }
+            fields.push(format!("{name}: {value}"));
         }
     }
     std::io::copy(&mut reader.take(length), &mut std::io::sink())?;
@@ -131,7 +150,7 @@ fn answer(
     let head = |status: u16, length: usize| {
         format!("HTTP/1.1 {status} Sample\r\nConnection: close\r\nContent-Length: {length}\r\n")
     };
-    match reply(&path, before) {
+    match reply(&path, before, &fields) {
         Reply::Whole(status, fields, body) => {
             let mut text = head(status, body.len());
             for (name, value) in fields {

@@ -6,12 +6,11 @@ use std::collections::{HashMap, HashSet};
 use super::place::{BeforeAfter, difference, line_of};
 use crate::check::earlier::Earlier;
 use crate::check::moved::Moved;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, code_list, code_list_of};
 use crate::locale::LanguageIndex;
 use crate::site::Site;
-use crate::site::component::ComponentIndex;
 use crate::site::post::{Kind, Maintenance, Post};
-use crate::site::update::{LocalizedMarkdown, Update};
+use crate::site::update::{Change, LocalizedMarkdown, Update};
 use crate::site::vocabulary::{State, Status, Word};
 use crate::status::course::{Course, Statement};
 use crate::time::{self, Instant, Window};
@@ -34,6 +33,7 @@ impl Comparison<'_> {
         self.span(found);
         self.windows(found);
         self.impact(found);
+        self.regions(found);
         self.statuses(found);
         self.titles(found);
         self.prose(&self.before.summary, &self.after.summary, found);
@@ -171,11 +171,38 @@ impl Comparison<'_> {
         }
     }
 
-    /// Reports every status of a component that is lower now or gone.
+    /// Compares the regions that the front matter names: a post may concern more of them later, but not fewer.
+    fn regions(&self, found: &mut Vec<Diagnostic>) {
+        let ids = |site: &Site, post: &Post| -> Vec<String> {
+            let ids = post.regions.iter().map(|it| site.regions[it.0].id.clone());
+            ids.collect()
+        };
+        let (before, after) = (ids(self.old, self.before), ids(self.new, self.after));
+        let message = match (before.as_slice(), after.as_slice()) {
+            (_, []) => return,
+            ([], after) => {
+                let after = code_list_of(after.iter().map(String::as_str), after.len());
+                format!("this concerned every place, and concerns only {after} now")
+            }
+            (before, after) => {
+                let lost: Vec<&str> = (before.iter())
+                    .filter(|id| !after.contains(id))
+                    .map(String::as_str)
+                    .collect();
+                if lost.is_empty() {
+                    return;
+                }
+                format!("this concerned {} too, and does not now", code_list(&lost))
+            }
+        };
+        found.push(self.error(Code::LoweredStatus, self.lines("regions"), message));
+    }
+
+    /// Reports every status of a component that is lower now or gone, everywhere or in a region.
     fn lowered(
         &self,
-        before: &[(ComponentIndex, Status)],
-        after: &[(ComponentIndex, Status)],
+        before: &[Change],
+        after: &[Change],
         places: BeforeAfter,
         found: &mut Vec<Diagnostic>,
     ) {
@@ -183,24 +210,55 @@ impl Comparison<'_> {
             return;
         }
         // Of a component that stands twice the first status counts, which comes last here.
-        let after: HashMap<&str, Status> = (after.iter().rev())
-            .map(|(other, status)| (self.new.components[other.0].id.as_str(), *status))
+        let after: HashMap<String, Status> = (after.iter().rev())
+            .map(|change| (place_of(self.new, *change), change.status))
             .collect();
-        for (component, status) in before {
-            let id = &self.old.components[component.0].id;
-            let now = after.get(id.as_str()).copied();
+        let was: HashSet<String> = before.iter().map(|it| place_of(self.old, *it)).collect();
+        for change in before {
+            let place = place_of(self.old, *change);
+            let status = change.status;
+            let everywhere = &self.old.components[change.component.0].id;
+            // What is said of everywhere is said of a region, too.
+            let now = after.get(&place).or_else(|| after.get(everywhere)).copied();
             let message = match now {
-                Some(now) if now < *status => format!(
-                    "`{id}` was `{}` here, and is `{}` now",
+                Some(now) if now < status => format!(
+                    "`{place}` was `{}` here, and is `{}` now",
                     status.as_str(),
                     now.as_str()
                 ),
-                None if *status != Status::Operational => {
-                    format!("`{id}` was `{}` here, and is gone", status.as_str())
+                None if status != Status::Operational => {
+                    format!("`{place}` was `{}` here, and is gone", status.as_str())
                 }
-                _ => continue,
+                _ => {
+                    self.exceptions(&place, status, &after, &was, places.clone(), found);
+                    continue;
+                }
             };
             found.push(self.error(Code::LoweredStatus, places.clone(), message));
+        }
+    }
+
+    /// Reports regions in which a component is better now, where nothing but its status everywhere was said.
+    fn exceptions(
+        &self,
+        component: &str,
+        status: Status,
+        after: &HashMap<String, Status>,
+        was: &HashSet<String>,
+        places: BeforeAfter,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let regions = self.new.regions.iter();
+        let places_of_it = regions.map(|region| format!("{component}@{}", region.id));
+        for place in places_of_it.filter(|place| !was.contains(place)) {
+            if let Some(now) = after.get(&place).filter(|now| **now < status) {
+                let message = format!(
+                    "`{component}` was `{}` everywhere here, and `{place}` is `{}` now",
+                    status.as_str(),
+                    now.as_str()
+                );
+                found.push(self.error(Code::LoweredStatus, places.clone(), message));
+            }
         }
     }
 
@@ -294,5 +352,14 @@ impl Comparison<'_> {
             before: line_of(&self.before.place, key),
             after: line_of(&self.after.place, key),
         }
+    }
+}
+
+/// What a change is of, as files name it: `web`, or `web@jp`.
+fn place_of(site: &Site, change: Change) -> String {
+    let id = &site.components[change.component.0].id;
+    match change.region {
+        Some(region) => format!("{id}@{}", site.regions[region.0].id),
+        None => id.clone(),
     }
 }

@@ -54,7 +54,7 @@ pub fn remeasured(old: Version<'_>, new: Version<'_>, revision: &str, now: Insta
             .map(|source| (source.name.as_str(), source))
             .collect(),
         later_signals: (new.site.signals.iter())
-            .map(|signal| (signal.id.as_str(), signal))
+            .map(|signal| (signal_key(new.site, signal), signal))
             .collect(),
         told: NoticedComponents::of(old.site, new.site, now),
         earlier: Earlier::at(revision),
@@ -135,8 +135,8 @@ struct Settings<'a> {
     later: HashMap<&'a str, &'a Component>,
     /// The sources of the earlier version, by name.
     earlier_sources: HashMap<&'a str, &'a Source>,
-    /// The signals of the later version, by id.
-    later_signals: HashMap<&'a str, &'a Signal>,
+    /// The signals of the later version, by their ids and those of their regions.
+    later_signals: HashMap<(&'a str, Option<&'a str>), &'a Signal>,
     told: NoticedComponents,
     earlier: Earlier<'a>,
     now: Instant,
@@ -262,7 +262,8 @@ impl Settings<'_> {
 
     fn signal(&self, before: &Signal, found: &mut Vec<Diagnostic>) {
         let id = before.id.as_str();
-        let after = self.later_signals.get(id);
+        let key = signal_key(self.old, before);
+        let after = self.later_signals.get(&key);
         let later = after.and_then(|after| after.samples.first());
         let mut first = before.samples.first().into_iter().chain(later);
         let is_past = first.any(|sample| sample.at <= self.now);
@@ -275,7 +276,8 @@ impl Settings<'_> {
         }
         let entry = format!("={id}");
         let Some(after) = after else {
-            let message = format!("the signal `{id}` was published, and is gone");
+            let of_region = key.1.map_or_else(String::new, |it| format!(" of `{it}`"));
+            let message = format!("the signal `{id}`{of_region} was published, and is gone");
             found.push(self.error(&["signals", &entry], message));
             return;
         };
@@ -286,7 +288,7 @@ impl Settings<'_> {
         if is_looser(before.limit, after.limit) {
             let (was, is) = (limit(before.limit), limit(after.limit));
             let key = match after.limit {
-                Limit::Threshold(_) => "threshold",
+                Limit::Threshold(_) | Limit::Never => "threshold",
                 Limit::Baseline { .. } => "baseline",
             };
             add(
@@ -370,6 +372,14 @@ impl Settings<'_> {
     }
 }
 
+/// What tells a signal from others: its id, and that of its region.
+fn signal_key<'a>(site: &'a Site, signal: &'a Signal) -> (&'a str, Option<&'a str>) {
+    let region = signal
+        .region
+        .map(|region| site.regions[region.0].id.as_str());
+    (&signal.id, region)
+}
+
 /// What to do about a setting that was changed.
 const TELL: &str = "take the change back, or tell readers of it: a new notice that names the component, or none (`allclear new notice`)";
 
@@ -407,6 +417,7 @@ fn word(component: &Component) -> &'static str {
 /// Whether a limit lets pass what another one did not.
 fn is_looser(before: Limit, after: Limit) -> bool {
     match (before, after) {
+        (Limit::Never, _) => false,
         (Limit::Threshold(before), Limit::Threshold(after)) => before < after,
         (
             Limit::Baseline {
@@ -428,6 +439,7 @@ fn is_looser(before: Limit, after: Limit) -> bool {
 fn limit(limit: Limit) -> String {
     match limit {
         Limit::Threshold(value) => value.to_string(),
+        Limit::Never => "no value".to_owned(),
         Limit::Baseline {
             days,
             factor,

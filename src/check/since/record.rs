@@ -32,7 +32,7 @@ pub(super) fn records(site: &Site, later: &Site, now: Instant) -> Vec<Record> {
         let (at, components): (Instant, Vec<ComponentIndex>) = match &post.kind {
             Kind::Incident(it) => {
                 let changed = post.updates.iter().flat_map(|update| &update.changes);
-                let named = it.components.iter().chain(changed).map(|(of, _)| *of);
+                let named = it.components.iter().chain(changed).map(|of| of.component);
                 (it.started, named.collect())
             }
             Kind::Maintenance(it) => (it.window.starts(), it.components.clone()),

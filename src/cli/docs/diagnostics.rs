@@ -1,12 +1,12 @@
-//! Diagnostics: what `allclear explain` says, all of it.
+//! Errors and warnings: what `allclear explain` says, all of it.
 
 use std::fmt::Write as _;
 
 use allclear::diagnostic::Code;
 
-/// The page of all diagnostics, in the order of the alphabet.
+/// The page of all codes, in the order of the alphabet.
 pub(super) fn page() -> String {
-    let mut text = "# Diagnostics\n\n\
+    let mut text = "# Errors and warnings\n\n\
         The word in brackets behind `error` or `warning` is the kind of what was found. `allclear explain CODE` prints what \
         stands here of it. Of many findings that are alike three are printed, with `check --all` each.\n\n\
         An **error** keeps a page from being built, and `check` and `build` end with exit code 1. A **warning** keeps nothing \

@@ -67,7 +67,7 @@ const BY_HAND: &[(&str, &str, &str)] = &[
 
 /// The index of the pages that were written, and of those by hand that are there.
 pub(super) fn page(written: &[Written], is_there: impl Fn(&str) -> bool) -> String {
-    let mut text = "# Reference\n\nWritten from the program itself:\n\n".to_owned();
+    let mut text = "# What the reference has\n\nWritten from the program itself:\n\n".to_owned();
     for page in written {
         let _ = writeln!(
             text,

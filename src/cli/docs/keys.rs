@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::kinds::{Meaning, Schema, Step, title};
-use super::markdown::{block, head, row, sentence};
+use super::markdown::{anchor, block, head, row, sentence};
 
 /// A kind of file, in words.
 pub(super) struct Subject {
@@ -154,12 +154,6 @@ fn keys(table: &Value) -> impl Iterator<Item = (&str, &Value)> {
 fn is_required(table: &Value, key: &str) -> bool {
     let mut required = table["required"].as_array().into_iter().flatten();
     required.any(|it| it == key)
-}
-
-/// The place of a heading on the page.
-fn anchor(heading: &str) -> String {
-    let kept = heading.to_lowercase().replace(' ', "-");
-    kept.replace(['[', ']', '.', '`'], "")
 }
 
 fn describe(subject: &Subject, schema: Schema<'_>, section: &Section<'_>, text: &mut String) {

@@ -18,7 +18,7 @@ if [ "$branch" = "$MAIN" ]; then
   # it no probe may be able to look, which stops nothing either.
   for step; do
     case $step in
-      pull) allclear pull ${PULL_FROM:-} || echo "Nothing was pulled." >&2 ;;
+      pull) allclear pull ${PULL_FROM:+"$PULL_FROM"} || echo "Nothing was pulled." >&2 ;;
       *) allclear "$step" || echo "No probe could look." >&2 ;;
     esac
   done
@@ -28,7 +28,7 @@ else
   # This fails on errors, on what was published and is rewritten in silence, on files and updates that readers would not
   # see (unused-file, future-update), and on the rules that `[check]` in allclear.toml calls errors. Nothing else stands in
   # the way of a post at night: not a missing translation, nor that something more goes wrong than it says.
-  allclear check --deny unused-file,future-update --warn contradiction,unannounced-outage --since "$(git merge-base HEAD FETCH_HEAD)"
+  allclear check REQUEST_RULES --since "$(git merge-base HEAD FETCH_HEAD)"
 fi
 
 allclear build

@@ -4,6 +4,6 @@
 pub(crate) struct PipelineFile {
     pub(crate) path: &'static str,
     pub(crate) text: String,
-    /// Whether any that is there is as good: one that all hosts share, and in which its owner wrote something.
+    /// Whether any that is there is as good: one that others share, and in which its owner wrote something.
     pub(crate) is_kept: bool,
 }

@@ -46,6 +46,16 @@ pub(crate) enum Keeping {
 /// The place in a pipeline of the time for which evidence holds.
 const VALID_FOR: &str = "VALID_FOR";
 
+/// The place in a pipeline of [`RULES`].
+const REQUEST_RULES: &str = "REQUEST_RULES";
+
+/// How a change is checked before it is published: what nobody would see is refused, and what goes wrong may be said.
+/// `packaging/action.sh` has the same.
+const RULES: &str = "--deny unused-file,future-update --warn contradiction,unannounced-outage";
+
+/// The file by which GitHub proposes newer actions.
+const DEPENDABOT: &str = ".github/dependabot.yml";
+
 impl Host {
     /// The name of the host, where its plan makes a difference.
     pub(crate) fn with_plans(self) -> Option<&'static str> {
@@ -80,6 +90,7 @@ impl Host {
                     ".github/workflows/clock.yml",
                     include_str!("github-clock.yml"),
                 ),
+                (DEPENDABOT, include_str!("dependabot.yml")),
             ],
             Self::Gitlab => vec![(".gitlab-ci.yml", include_str!("gitlab.yml"))],
             Self::Netlify => vec![build(), ("netlify.toml", include_str!("netlify.toml"))],
@@ -95,14 +106,14 @@ impl Host {
         let files = files.map(|(path, text)| PipelineFile {
             path,
             text: self.filled(text, plan),
-            is_kept: false,
+            is_kept: path == DEPENDABOT,
         });
         files.chain(script).collect()
     }
 
     /// A text with what differs between plans.
     fn filled(self, text: &str, plan: Plan) -> String {
-        let mut text = text.to_owned();
+        let mut text = text.replace(REQUEST_RULES, RULES);
         if let Keeping::For(time) = self.keeping(plan) {
             text = text.replace(VALID_FOR, &format!("`valid_for = \"{time}\"`"));
         }

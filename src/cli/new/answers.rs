@@ -76,10 +76,13 @@ impl Answers {
             NewPost::Incident { .. } => {
                 let with_status = components.into_iter();
                 with_status
-                    .map(|named| with_status_of(named, is_asked, &mut assumed))
+                    .map(|named| with_status_of(named, site, is_asked, &mut assumed))
                     .collect::<Result<_, _>>()?
             }
-            NewPost::Maintenance { .. } | NewPost::Notice { .. } => components,
+            NewPost::Maintenance { .. } | NewPost::Notice { .. } => {
+                components.iter().try_for_each(without_region)?;
+                components
+            }
         };
         let message = match &args.message {
             None if is_asked => Some(ask::message(None, "What should readers know?")?),
@@ -145,26 +148,41 @@ fn asked_components(post: &NewPost, site: &Site) -> Result<Vec<NamedComponent>, 
     }
 }
 
+/// Refuses a region behind a component of a post that is no incident.
+fn without_region(named: &NamedComponent) -> Result<(), Failure> {
+    match named.id.split_once('@') {
+        None => Ok(()),
+        Some((id, region)) => Err(named.refuse(
+            "only an incident names a region behind a component",
+            format!("write `-c {id}`, and `regions: [{region}]` into the file, for all of its components"),
+        )),
+    }
+}
+
 /// A component with a status: its own, or the answer to a question, or one that is assumed aloud.
 fn with_status_of(
     named: NamedComponent,
+    site: &Site,
     is_asked: bool,
     assumed: &mut Vec<String>,
 ) -> Result<NamedComponent, Failure> {
     if named.status.is_some() {
         return Ok(named);
     }
+    let id = match is_asked && !named.id.contains('@') {
+        true => ask::place(site, named.id)?,
+        false => named.id,
+    };
     let status = match is_asked {
-        true => ask::status(&named.id, &TROUBLE)?,
+        true => ask::status(&id, &TROUBLE)?,
         false => {
-            let id = &named.id;
             assumed.push(format!(
                 "no status was said for `{id}`, so the page says `partial_outage`; say another with `-c {id}=STATUS`"
             ));
             Some(ASSUMED)
         }
     };
-    Ok(NamedComponent { status, ..named })
+    Ok(NamedComponent { id, status })
 }
 
 /// The times of an incident, as a file has them.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-use allclear::fetch::{Answer, Client, EnvText, Excess, FetchError, Limits, Networks, Request};
+use allclear::fetch::{
+    Answer, Client, EnvText, Excess, FetchError, Key, Limits, Networks, Request,
+};
 use allclear::output::build_manifest::{Published, PublishedFile};
 use allclear::site::BaseUrl;
 use allclear::site::evidence_file::is_file_stem;
@@ -67,10 +69,12 @@ pub(super) fn page(
     url: &BaseUrl,
     built_with: &BaseUrl,
     timeout: Duration,
+    key: &Key,
     now: Instant,
 ) -> Result<Live, Failure> {
     let asking = Asking {
         client: Client::new(),
+        key,
         url: url.as_str(),
         timeout,
     };
@@ -95,6 +99,7 @@ pub(super) fn page(
 /// A page that is asked.
 struct Asking<'a> {
     client: Client,
+    key: &'a Key,
     url: &'a str,
     timeout: Duration,
 }
@@ -147,13 +152,11 @@ impl Asking<'_> {
             // Whoever typed the address may ask it.
             networks: Networks::All,
         };
-        // Whoever serves the page chooses where it leads, and may learn nothing of this machine.
-        let environment = |_: &str| None;
         let mut address = address.to_owned();
         for _ in 0..MOST_REDIRECTS {
-            let request = Request::get(EnvText::new(without_variables(&address)))
+            let request = Request::get(EnvText::new(address.as_str()))
                 .with_header("cache-control", EnvText::new("no-cache"));
-            let answer = self.client.ask(&request, limits, &environment)?;
+            let answer = self.key.ask(&self.client, request, limits)?;
             let location = answer.header("location");
             let Some(location) = location.filter(|_| is_redirect(answer.status)) else {
                 return Ok(answer);
@@ -214,16 +217,15 @@ fn found(address: &str, answer: Answer) -> Result<Option<Vec<u8>>, Failure> {
                 "where that is your page, name its address, as in `allclear pull https://status.example.com/`",
             ))
         }
+        status @ (401 | 403) => Err(bad_argument(
+            format!("{address} answers with status {status}: it asks for a password or a key"),
+            "send it, as `--header 'Authorization: Bearer ${TOKEN}'`",
+        )),
         status => Err(bad_argument(
             format!("{address} answers with status {status}"),
             "the page can be pulled once it answers with 200",
         )),
     }
-}
-
-/// An address in which `${NAME}` is no variable: braces are percent-encoded, as they should be in an address anyway.
-fn without_variables(address: &str) -> String {
-    address.replace('{', "%7B").replace('}', "%7D")
 }
 
 fn is_redirect(status: u16) -> bool {

@@ -112,6 +112,35 @@ words-identified = ["known", "f\u009bund"]
 }
 
 #[test]
+fn an_unknown_key_is_answered_with_those_that_begin_like_it() {
+    for (key, expected) in [
+        (
+            "headline-all_operational",
+            "did you mean `headline-all_clear`?",
+        ),
+        (
+            "page-next-foreseen-instant",
+            "known: `page-next-due`, `page-next-overdue`",
+        ),
+        (
+            "duration-fortnights",
+            "known: `duration-days`, `duration-hours`, `duration-minutes`, `duration-two`, `duration-under-minute`",
+        ),
+    ] {
+        let hints: Vec<Option<String>> = faults(&format!("{key} = \"x\"\n"))
+            .into_iter()
+            .map(|(_, _, hint)| hint)
+            .collect();
+        assert_eq!(hints, [Some(expected.to_owned())], "{key}");
+    }
+    let hint = faults("zzz = \"x\"\n")[0].2.clone().unwrap();
+    assert!(
+        hint.starts_with("known: `") && hint.ends_with(" more"),
+        "{hint}"
+    );
+}
+
+#[test]
 fn what_can_be_read_of_a_broken_table_is_used() {
     let mut table = Table::default();
     let faults = table.override_with("status-unknown = \"?\"\nstatus-operational = \n");

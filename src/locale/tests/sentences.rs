@@ -5,11 +5,12 @@ use crate::locale::Language;
 use crate::locale::messages::{self, Message};
 
 /// Every status that the sentence below the headline tells of.
-const STATUSES: [&str; 6] = [
+const STATUSES: [&str; 7] = [
     "major_outage",
     "partial_outage",
     "degraded_performance",
     "suspected",
+    "reported",
     "unknown",
     "under_maintenance",
 ];
@@ -52,6 +53,43 @@ fn no_sentence_agrees_with_the_names_in_it() {
     assert_eq!(
         locale("ja").affected("major_outage", "API"),
         "停止中：API。"
+    );
+}
+
+#[test]
+fn no_sentence_agrees_with_the_name_of_a_region() {
+    for tag in Language::supported() {
+        let locale = locale(tag);
+        for key in ["in-region", "headline-suspected-region", "page-concerns"] {
+            let around = |name: &str| {
+                let values = [("what", "X"), ("region", name), ("regions", name)];
+                let text = locale.text(key, &values).into_owned();
+                let (before, after) = text.split_once(name).unwrap();
+                (before.to_owned(), after.to_owned())
+            };
+            assert_eq!(around("日本"), around("the United States"), "{tag} {key}");
+        }
+        assert!(!locale.text("page-regions", &[]).starts_with('['), "{tag}");
+    }
+    let said = |tag: &str| {
+        let locale = locale(tag);
+        let region = locale.text("headline-suspected-region", &[("region", "Japan")]);
+        let outage = locale.text("headline-partial_outage", &[]);
+        let values = [("what", outage.as_ref()), ("region", "Japan")];
+        let outage = locale.text("in-region", &values);
+        format!("{region} | {outage}")
+    };
+    assert_eq!(
+        said("en"),
+        "Problems reported in Japan, not yet confirmed | Partial outage in Japan"
+    );
+    assert_eq!(
+        said("de"),
+        "Probleme gemeldet (Japan), noch nicht bestätigt | Teilausfall (Japan)"
+    );
+    assert_eq!(
+        said("zh"),
+        "有问题报告（Japan），尚未确认 | 部分中断（Japan）"
     );
 }
 

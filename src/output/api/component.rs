@@ -7,9 +7,11 @@ use serde_json::value::RawValue;
 use super::json::json;
 use super::subject::Subject;
 use super::words;
+use crate::locale::LanguageIndex;
+use crate::site::Site;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::vocabulary::Word as _;
-use crate::status::{ComponentNow, Conditions, DAYS};
+use crate::status::{ComponentNow, Conditions, DAYS, RegionNow};
 
 /// A component, or a group of them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -80,12 +82,27 @@ struct WholeClaims {
     since: Option<String>,
     /// The instant until which it is known to work; null where it does not, or nothing confirms it.
     valid_until: Option<String>,
+    /// How it is in each region, where that is not the same in all; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<Vec<InRegion>>,
     /// The instant of the build.
     built_at: String,
     /// The fresh evidence about it; null where there is none, and of groups.
     evidence: Option<Evidence>,
     /// Its uptime; null of groups.
     uptime: Option<Uptime>,
+}
+
+/// A component in a region.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ComponentRegion")]
+struct InRegion {
+    /// The region's id.
+    id: String,
+    /// Its name in the site's first language.
+    name: String,
+    /// The exact status there: a word of `status`, or `suspected` or `unknown`.
+    status: &'static str,
 }
 
 /// The fresh evidence about a component.
@@ -210,6 +227,10 @@ fn component<'a>(
             },
             since: state.since.map(|at| subject.stamp(at)),
             valid_until: (subject.edition.status.good_until(index)).map(|at| subject.stamp(at)),
+            regions: match state.differing_regions() {
+                [] => None,
+                regions => Some(regions.iter().map(|it| in_region(site, it)).collect()),
+            },
             built_at: subject.stamp(status.now()),
             evidence: evidence.map(|evidence| Evidence {
                 sources: evidence.sources.len(),
@@ -222,6 +243,15 @@ fn component<'a>(
                 measured: uptime.measured,
             }),
         }),
+    }
+}
+
+fn in_region(site: &Site, now: &RegionNow) -> InRegion {
+    let region = &site.regions[now.region.0];
+    InRegion {
+        id: region.id.clone(),
+        name: region.name.text(LanguageIndex::DEFAULT).to_owned(),
+        status: now.status.as_str(),
     }
 }
 
@@ -264,6 +294,7 @@ fn row_of_group<'a>(
             },
             since: None,
             valid_until: valid_until.map(|at| subject.stamp(at)),
+            regions: None,
             built_at: subject.stamp(status.now()),
             evidence: None,
             uptime: None,

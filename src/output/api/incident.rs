@@ -86,6 +86,9 @@ struct IncidentClaims<'a> {
     detected_at: Option<String>,
     /// The instant until which the next update is promised.
     next_update_at: Option<String>,
+    /// The ids of the regions that it concerns; empty where that is everywhere, and absent where the site has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<Vec<String>>,
     /// The text before the first update, as HTML.
     summary: String,
     /// What was changed after publication, oldest first.
@@ -264,6 +267,7 @@ impl PublishedOccurrence<'_> {
             state: course.state.map(State::as_str),
             detected_at: self.detected().map(stamp),
             next_update_at: course.next_update.map(stamp),
+            regions: subject.region_ids(&course.regions),
             summary: summary_away(subject.edition, post),
             corrections: (self.known_corrections())
                 .map(|correction| Correction {

@@ -36,6 +36,10 @@ struct PageClaims {
     state: &'static str,
     /// The instant after which nothing is known to be well; null where the headline claims nothing that runs out.
     valid_until: Option<String>,
+    /// The id of the region to which all that is bad is confined, in a list of one; empty where it is not confined to one,
+    /// and absent where the site has no regions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<Vec<String>>,
     /// The instant of the build.
     built_at: String,
     /// The evidence that it rests on.
@@ -76,6 +80,7 @@ impl<'a> Page<'a> {
             allclear: Some(PageClaims {
                 state: headline.state.as_str(),
                 valid_until: headline.valid_until.map(|at| subject.stamp(at)),
+                regions: subject.region_ids(headline.region.as_slice()),
                 built_at: subject.stamp(status.now()),
                 evidence: PageEvidence {
                     components: components.len(),

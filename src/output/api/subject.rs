@@ -9,6 +9,7 @@ use crate::output::pages::Edition;
 use crate::output::route::Route;
 use crate::site::component::{ComponentIndex, GroupIndex};
 use crate::site::post::Post;
+use crate::site::region::RegionIndex;
 use crate::status::Timeline;
 use crate::status::breach::SignalStatus;
 use crate::time::{Instant, calendar};
@@ -66,6 +67,13 @@ impl<'a> Subject<'a> {
     /// The address of a document, by its path from the folder of all.
     pub(super) fn document_url(&self, path: &str) -> String {
         Route::api(path).on(self.edition.base_url)
+    }
+
+    /// The ids of regions; `None` where the site has none.
+    pub(super) fn region_ids(&self, regions: &[RegionIndex]) -> Option<Vec<String>> {
+        let all = &self.edition.site.regions;
+        let ids = regions.iter().map(|it| all[it.0].id.clone());
+        (!all.is_empty()).then(|| ids.collect())
     }
 
     /// The id of a component, which is that of `allclear.toml`.

@@ -201,7 +201,7 @@ struct Effects<'a> {
 impl<'a> Effects<'a> {
     fn new(post: &Post, course: &'a Course) -> Self {
         let said = match &post.kind {
-            Kind::Incident(incident) => incident.components.iter().map(|(it, _)| *it).collect(),
+            Kind::Incident(incident) => incident.components.iter().map(|it| it.component).collect(),
             Kind::Maintenance(maintenance) => maintenance.components.iter().copied().collect(),
             Kind::Notice(_) => BTreeSet::new(),
         };
@@ -229,7 +229,7 @@ impl<'a> Effects<'a> {
         let at = update.at;
         let is_first = std::mem::replace(&mut self.is_first, false);
         let mut named: BTreeSet<ComponentIndex> =
-            update.changes.iter().map(|(it, _)| *it).collect();
+            update.changes.iter().map(|it| it.component).collect();
         named.append(&mut self.said);
         let mut changes = Vec::new();
         for (component, effects) in &mut self.components {

@@ -3,6 +3,7 @@
 //! Its enumerations are closed: typed clients refuse a word that they do not know, and two read one as operational. So
 //! whatever is not confirmed goes by the mildest word of trouble, and the object `allclear` beside it has the exact one.
 
+use crate::locale::LanguageIndex;
 use crate::output::summary;
 use crate::site::Site;
 use crate::site::vocabulary::{State, Status, Word};
@@ -67,5 +68,11 @@ pub(super) fn description(site: &Site, status: &SiteStatus) -> String {
         | HeadlineState::Unknown
         | HeadlineState::NoKnownProblems => return summary::headline(site, status),
     };
-    words.to_owned()
+    match status.snapshot.headline.region {
+        Some(region) => {
+            let name = site.regions[region.0].name.text(LanguageIndex::DEFAULT);
+            format!("{words} in {name}")
+        }
+        None => words.to_owned(),
+    }
 }

@@ -14,7 +14,7 @@ use super::page::{Body, Page};
 use super::subscribe;
 use super::view::{
     BarDay, BarPath, BarPlace, BarsView, ClaimView, ComponentPageView, ComponentView, EntryView,
-    EvidenceView, MonthBarsView, TickView, UptimeFigureView, UptimeView,
+    EvidenceView, MonthBarsView, RegionView, TickView, UptimeFigureView, UptimeView,
 };
 use crate::output::Route;
 use crate::site::component::ComponentIndex;
@@ -70,7 +70,7 @@ pub(super) fn view(edition: &Edition<'_>, index: ComponentIndex) -> ComponentVie
             .as_ref()
             .map_or_else(String::new, |text| edition.own(text).to_owned()),
         url: edition.component_url(index).to_owned(),
-        status: edition.status_of(index),
+        status: edition.status_in_region(index),
         since: state.since.map(|at| edition.moment(at)),
         later: edition.later(index),
         bars: BarsView {
@@ -285,7 +285,7 @@ fn held(edition: &Edition<'_>, index: ComponentIndex) -> String {
         days => TimeDelta::days(days),
     };
     let duration = edition.locale.duration(whole);
-    let status = edition.status_of(index).text;
+    let status = edition.status_in_region(index).text;
     let values = [("status", status.as_str()), ("duration", &duration)];
     edition.text("course-step", &values)
 }
@@ -399,6 +399,23 @@ impl ComponentContext {
     }
 }
 
+/// How a component is in each region, where that is not the same in all.
+fn regions(edition: &Edition<'_>, index: ComponentIndex) -> Vec<RegionView> {
+    let state = &edition.status.snapshot.components[index.0];
+    let regions = state.differing_regions().iter();
+    regions
+        .map(|it| RegionView {
+            name: edition.region_name(it.region).to_owned(),
+            status: edition.status(it.status),
+            since: it.since.map(|at| edition.moment(at)),
+            confirmed_at: it.confirmed_at.map(|at| edition.moment(at)),
+            sources: (it.sources.iter())
+                .map(|source| edition.site.sources[source.0].name.clone())
+                .collect(),
+        })
+        .collect()
+}
+
 /// The page of a component.
 pub(super) fn page<'a>(
     edition: &Edition<'_>,
@@ -441,6 +458,7 @@ pub(super) fn page<'a>(
             .collect()
     };
     let view = Box::new(ComponentPageView {
+        regions: regions(edition, index),
         row,
         group: component.group.map_or_else(String::new, |group| {
             edition.own(&edition.site.groups[group.0].name).to_owned()

@@ -15,6 +15,7 @@ use crate::output::publication::Publication;
 use crate::output::route::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::observation::SourceIndex;
+use crate::site::region::RegionIndex;
 use crate::site::update::LocalizedMarkdown;
 use crate::site::vocabulary::FormatName;
 use crate::site::{BaseUrl, Site};
@@ -259,6 +260,30 @@ impl<'a> Edition<'a> {
     /// The name of a component.
     pub(crate) fn component_name(&self, component: ComponentIndex) -> &'a str {
         self.site.components[component.0].name.text(self.language)
+    }
+
+    /// The name of a region.
+    pub(crate) fn region_name(&self, region: RegionIndex) -> &'a str {
+        self.site.regions[region.0].name.text(self.language)
+    }
+
+    /// Something that is so in a region: `Partial outage in Japan`.
+    pub(crate) fn in_region(&self, what: &str, region: RegionIndex) -> String {
+        let what = self.locale.isolate(what);
+        let region = self.locale.isolate(self.region_name(region));
+        self.text("in-region", &[("what", &what), ("region", &region)])
+    }
+
+    /// The regions that an occurrence concerns, in words; empty where that is everywhere.
+    pub(crate) fn concerns(&self, regions: &[RegionIndex]) -> String {
+        if regions.is_empty() {
+            return String::new();
+        }
+        let names = regions.iter().map(|it| self.region_name(*it));
+        let names: Vec<_> = names.map(|name| self.locale.isolate(name)).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        let regions = self.locale.list(&names);
+        self.text("page-concerns", &[("regions", &regions)])
     }
 
     /// The evidence that the page rests on, in one sentence.

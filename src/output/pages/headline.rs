@@ -3,6 +3,7 @@
 use super::edition::Edition;
 use super::view::{HeadlineView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::{Status, Word};
 use crate::status::{Condition, Conditions, Headline, HeadlineState};
 use crate::time;
@@ -79,6 +80,29 @@ fn view_of(edition: &Edition<'_>, headline: &Headline, detail: String) -> Headli
 
 /// The headline's words.
 pub(super) fn text(edition: &Edition<'_>, headline: &Headline) -> String {
+    let words = text_of_state(edition, headline);
+    let is_suspected = headline.state == HeadlineState::Suspected;
+    in_region(edition, words, is_suspected, headline.region)
+}
+
+/// The words of a headline with the region to which what it says is confined.
+pub(super) fn in_region(
+    edition: &Edition<'_>,
+    words: String,
+    is_suspected: bool,
+    region: Option<RegionIndex>,
+) -> String {
+    match region {
+        None => words,
+        Some(region) if is_suspected => {
+            let region = edition.locale.isolate(edition.region_name(region));
+            edition.text("headline-suspected-region", &[("region", &region)])
+        }
+        Some(region) => edition.in_region(&words, region),
+    }
+}
+
+fn text_of_state(edition: &Edition<'_>, headline: &Headline) -> String {
     match (headline.state, headline.since) {
         (HeadlineState::Incident, _) if headline.monitoring => {
             edition.text("headline-incident-monitoring", &[])
@@ -178,18 +202,42 @@ fn affected(edition: &Edition<'_>, statuses: &[Status], status: Status) -> Strin
         .iter()
         .enumerate()
         .filter(|(_, other)| **other == status);
-    let components: Vec<ComponentIndex> = with_status.map(|(at, _)| ComponentIndex(at)).collect();
-    if components.is_empty() {
-        return String::new();
-    }
+    let components = with_status.map(|(at, _)| ComponentIndex(at));
+    // Of trouble that is suspected, what signals point to comes first.
+    let (of_signals, others): (Vec<_>, Vec<_>) =
+        components.partition(|it| affected_word(edition, *it, status) == status.as_str());
     let troubled = statuses
         .iter()
         .filter(|status| **status != Status::Operational);
-    let names = match troubled.count() > MOST_NAMED {
-        true => edition.groups_or_names(&components),
-        false => edition.names(&components),
-    };
-    edition.locale.affected(status.as_str(), &names)
+    let is_long = troubled.count() > MOST_NAMED;
+    let sentences = [of_signals, others].map(|components| {
+        let Some(first) = components.first() else {
+            return String::new();
+        };
+        let names = match is_long {
+            true => edition.groups_or_names(&components),
+            false => edition.names(&components),
+        };
+        let word = affected_word(edition, *first, status);
+        edition.locale.affected(word, &names)
+    });
+    edition.locale.sentences(&sentences)
+}
+
+/// The word by which a sentence tells of a component with a status: `reported` where it is suspected and no signal points
+/// to it.
+pub(super) fn affected_word(
+    edition: &Edition<'_>,
+    component: ComponentIndex,
+    status: Status,
+) -> &'static str {
+    let mut contradictions = edition.status.snapshot.contradictions.iter();
+    match status {
+        Status::Suspected if !contradictions.any(|it| it.components.contains(&component)) => {
+            "reported"
+        }
+        _ => status.as_str(),
+    }
 }
 
 /// The worst status of some components, as a group shows it.

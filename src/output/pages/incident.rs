@@ -268,6 +268,7 @@ fn view(edition: &Edition<'_>, index: OccurrenceIndex, place: Placement<'_>) -> 
             .and_then(|it| it.detected)
             .filter(|at| *at <= edition.status.now())
             .map(|at| edition.moment(at)),
+        concerns: edition.concerns(&course.regions),
         components: components(edition, post, course),
         course: Vec::new(),
         course_updates: String::new(),
@@ -334,7 +335,7 @@ fn updates(edition: &Edition<'_>, place: &Placement<'_>) -> Vec<UpdateView> {
                 changes: update
                     .changes
                     .iter()
-                    .map(|(component, status)| edition.affected(*component, *status))
+                    .map(|it| edition.affected_in(it.component, it.region, it.status))
                     .collect(),
             }
         })

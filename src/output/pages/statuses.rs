@@ -3,6 +3,7 @@
 use super::edition::Edition;
 use super::view::{AffectedView, LaterView, StatusView};
 use crate::site::component::ComponentIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::{Status, Word as _};
 use crate::status::Condition;
 
@@ -16,6 +17,19 @@ impl Edition<'_> {
     pub(crate) fn status_of(&self, component: ComponentIndex) -> StatusView {
         let state = &self.status.snapshot.components[component.0];
         self.condition(state.condition())
+    }
+
+    /// The same for its row and its page, with the region to which what is wrong is confined.
+    pub(super) fn status_in_region(&self, component: ComponentIndex) -> StatusView {
+        let status = self.status_of(component);
+        let region = self.status.snapshot.components[component.0].confined_to();
+        match region {
+            Some(region) => StatusView {
+                text: self.in_region(&status.text, region),
+                ..status
+            },
+            None => status,
+        }
     }
 
     /// The status of a condition; one that is operational without evidence says so.
@@ -55,6 +69,23 @@ impl Edition<'_> {
             name: self.component_name(component).to_owned(),
             url: self.component_url(component).to_owned(),
             status: self.status(status),
+        }
+    }
+
+    /// A component with a status in a region, or everywhere.
+    pub(super) fn affected_in(
+        &self,
+        component: ComponentIndex,
+        region: Option<RegionIndex>,
+        status: Status,
+    ) -> AffectedView {
+        let view = self.affected(component, status);
+        match region {
+            Some(region) => AffectedView {
+                name: self.in_region(&view.name, region),
+                ..view
+            },
+            None => view,
         }
     }
 }

@@ -11,7 +11,7 @@ pub use self::about::{
 pub use self::bars::{BarDay, BarPath, BarPlace, BarsView};
 pub use self::component::{
     ClaimView, ComponentPageView, ComponentView, EvidenceView, GroupView, MonthBarsView,
-    OthersView, UptimeFigureView, UptimeView,
+    OthersView, RegionView, UptimeFigureView, UptimeView,
 };
 pub use self::document::DocumentView;
 pub use self::frame::{FrameClaimView, FrameView};

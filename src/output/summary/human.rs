@@ -65,9 +65,13 @@ fn component_line(component: &ComponentSummary, widths: &Widths) -> String {
         since,
         evidence,
         uptime,
+        confined_to,
         ..
     } = component;
-    let status = status.replace('_', " ");
+    let status = match confined_to {
+        Some(region) => format!("{} in {region}", status.replace('_', " ")),
+        None => status.replace('_', " "),
+    };
     let since = since
         .as_ref()
         .map_or_else(String::new, |since| format!("  since {since}"));
@@ -104,6 +108,7 @@ fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
         impact_said,
         started,
         next_update,
+        region_names,
         ..
     } = incident;
     let impact = match (impact_said, *impact) {
@@ -112,6 +117,9 @@ fn incident_lines(incident: &IncidentSummary, now: &str) -> String {
         (true, impact) => format!(", {impact} impact"),
     };
     let mut text = format!("  {title}\n    {slug}: {state}{impact}, since {started}\n");
+    if !region_names.is_empty() {
+        text.push_str(&format!("    concerns {}\n", region_names.join(", ")));
+    }
     if let Some(next) = next_update {
         let overdue = if next.as_str() < now { ", overdue" } else { "" };
         text.push_str(&format!("    next update promised by {next}{overdue}\n"));
@@ -153,11 +161,19 @@ fn maintenance_lines(maintenances: &[MaintenanceSummary]) -> String {
 fn contradiction_line(contradiction: &ContradictionSummary) -> String {
     let ContradictionSummary {
         signal,
+        region,
         components,
         since,
         value,
+        capped,
+        usual,
         threshold,
     } = contradiction;
     let components = components.join(", ");
-    format!("  {signal} ({components}): {value}, at or above {threshold} since {since}\n")
+    let region = (region.as_ref()).map_or_else(String::new, |region| format!(" in {region}"));
+    let least = if *capped { "at least " } else { "" };
+    let usual = usual.map_or_else(String::new, |usual| format!(", usually {usual}"));
+    format!(
+        "  {signal}{region} ({components}): {least}{value}{usual}, at or above {threshold} since {since}\n"
+    )
 }

@@ -8,7 +8,7 @@
 )]
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 #[cfg(test)]
 use std::sync::{
@@ -19,7 +19,7 @@ use std::sync::{
 use crate::system::busy::patiently;
 use crate::system::file::{self, Identity};
 use crate::system::path::real;
-use crate::system::{permissions, rename, sync};
+use crate::system::{lock, permissions, rename, sync};
 
 /// The way of one publisher to the disk.
 #[derive(Debug, Default)]
@@ -234,35 +234,22 @@ impl Disk {
         }
     }
 
-    /// Opens the file of a lock, and makes it where it is not there.
-    pub(super) fn open_lock(&self, path: &Path) -> io::Result<File> {
-        self.attempt()?;
-        File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-    }
-
-    /// Takes a lock that nobody else holds, and leaves a word in its file.
-    pub(super) fn try_lock(&self, mut file: &File, word: &str) -> Result<(), TryLockError> {
+    /// Takes the lock of a file that nobody else has, and leaves a word in the file; makes it where it is not there.
+    pub(super) fn try_lock(&self, path: &Path, word: &str) -> Result<File, TryLockError> {
         self.attempt().map_err(TryLockError::Error)?;
-        file.try_lock()?;
+        let mut file = lock::try_file(path)?;
         let noted = file
             .set_len(0)
-            .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(word.as_bytes()));
-        noted.map_err(TryLockError::Error)
+        noted.map_err(TryLockError::Error)?;
+        Ok(file)
     }
 }
 
 /// The word in the file of a lock.
-pub(super) fn word_in(mut file: &File) -> String {
+pub(super) fn word_in(path: &Path) -> String {
     let mut word = String::new();
-    let read = file
-        .rewind()
-        .and_then(|()| file.take(100).read_to_string(&mut word));
+    let read = File::open(path).and_then(|file| file.take(100).read_to_string(&mut word));
     // It is for people only.
     read.map(|_| word).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ use crate::system::{mounts, rename};
 /// How often a publisher that waits looks again.
 const INTERVAL: Duration = Duration::from_millis(5);
 
-/// A folder that readers look into, behind all links, with the hidden names beside it. While the value lives, nobody else
+/// A folder that readers look into, behind all links, with names beside it that begin with a dot. While the value lives, nobody else
 /// publishes there.
 #[derive(Debug)]
 pub(super) struct Place {
@@ -80,9 +80,9 @@ impl Place {
         Ok(())
     }
 
-    /// Ends a swap in more than one step, within which a publisher was killed: where there is no page any more, the old one comes
-    /// back, and where the new one is live already, the old one goes on to be deleted.
-    fn end_swap(&self, disk: &Disk) -> Result<(), Failure> {
+    /// Ends a swap in more than one step, within which a publisher was killed or failed: where there is no page any more, the old one
+    /// comes back, and where the new one is live already, the old one goes on to be deleted.
+    pub(super) fn end_swap(&self, disk: &Disk) -> Result<(), Failure> {
         let aside = rename::aside(&self.next);
         if disk::kind(&aside).is_none() {
             return Ok(());
@@ -143,7 +143,7 @@ impl Place {
     }
 }
 
-/// The end of the hidden name of what could be neither moved nor deleted, with a number after it.
+/// The end of the name of what could be neither moved nor deleted, with a number after it.
 pub(super) const KEPT: &str = ".allclear-kept-";
 
 /// What publications have kept beside a folder.
@@ -165,7 +165,7 @@ pub(super) fn kept(folder: &Path) -> Vec<PathBuf> {
 pub(super) const IS_MOUNTED: &str = "a disk is mounted there, which cannot move along with the page; \
      mount it outside of the page's folder, and have the web server take it from there";
 
-/// The end of the hidden name of a lock.
+/// The end of the name of a lock.
 const LOCK: &str = ".allclear-lock";
 
 /// Refuses a folder inside of another one in which a page is published, for it would move along with that.
@@ -208,12 +208,12 @@ pub(super) fn refuse_lock_of_a_page(file: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A hidden name beside a folder.
+/// A name beside a folder that begins with a dot.
 fn beside(folder: &Path, what: &str) -> PathBuf {
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(folder.file_name().unwrap_or_default());
-    hidden.push(what);
-    folder.with_file_name(hidden)
+    let mut name = std::ffi::OsString::from(".");
+    name.push(folder.file_name().unwrap_or_default());
+    name.push(what);
+    folder.with_file_name(name)
 }
 
 /// The manifest in a folder; `None` where none can be read.
@@ -266,30 +266,34 @@ fn target(disk: &Disk, path: &Path) -> Result<PathBuf, Failure> {
 
 /// Takes the lock at a path, and waits at most `patience` for whoever has it.
 fn locked(disk: &Disk, path: &Path, patience: Duration) -> Result<File, Failure> {
-    let file = disk.open_lock(path).map_err(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => failure(
-            path,
-            format!("{error}; whoever publishes must be allowed to write beside the folder"),
-        ),
-        _ => at(path)(error),
-    })?;
     let number = LOCKS.fetch_add(1, Ordering::Relaxed);
     let word = format!("process {}\n{number}\n", std::process::id());
     let start = Instant::now();
     let mut holders = Holders::default();
     loop {
-        match disk.try_lock(&file, &word) {
-            Ok(()) => return Ok(file),
+        match disk.try_lock(path, &word) {
+            Ok(file) => return Ok(file),
             Err(TryLockError::WouldBlock) => {
-                holders.saw(&disk::word_in(&file));
+                holders.saw(&disk::word_in(path));
                 if start.elapsed() >= patience {
                     return Err(failure(path, holders.complaint(patience)));
                 }
                 thread::sleep(INTERVAL);
             }
-            Err(TryLockError::Error(error)) => return Err(at(path)(error)),
+            Err(TryLockError::Error(error)) => return Err(not_locked(path, &error)),
         }
     }
+}
+
+/// Why a lock could not be taken, and what to do.
+fn not_locked(path: &Path, error: &io::Error) -> Failure {
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; whoever publishes must be allowed to write beside the folder"
+        }
+        _ => "",
+    };
+    failure(path, format!("{error}{hint}"))
 }
 
 /// The number of the next lock of this process.

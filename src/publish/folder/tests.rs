@@ -1,3 +1,4 @@
+#![cfg(unix)] // links, owners and modes are looked at
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::diagnostic::Code;
-use crate::fetch::EnvText;
+use crate::fetch::{BadField, EnvText, bad_field};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 /// A whole `http` or `https` address; its secrets stand in it as `${NAME}`.
@@ -25,19 +25,6 @@ pub(super) fn url(reader: &mut Reader<'_>, node: &Spanned<Value>) -> Option<EnvT
     Some(EnvText::new(text))
 }
 
-/// The header fields by which HTTP says where a request ends and what becomes of its connection.
-const FRAMING: [&str; 9] = [
-    "connection",
-    "content-length",
-    "expect",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
 /// The header fields of the key `headers`.
 pub(super) fn headers(
     reader: &mut Reader<'_>,
@@ -49,13 +36,12 @@ pub(super) fn headers(
     };
     let mut all = Vec::new();
     for (key, node) in headers.entries() {
-        let is_token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if key.name.is_empty() || !key.name.bytes().all(is_token) {
+        let bad = bad_field(&key.name);
+        if bad == Some(BadField::NoName) {
             let message = format!("`{}` is no name of a header field", key.name);
             let hint = "write one as `Authorization`".to_owned();
             reader.error(Code::BadAddress, &key.span, message, hint);
-        } else if FRAMING.contains(&key.name.to_ascii_lowercase().as_str()) {
+        } else if bad == Some(BadField::Framing) {
             let message = format!("`{}` is not for a probe to say", key.name);
             let hint =
                 "leave it out: it says where a request ends, or what becomes of its connection";

@@ -237,7 +237,10 @@ impl Prometheus {
             let said = monitor.json::<Response>(answer).ok();
             let said = said.filter(|said| is_about_query && !said.error.is_empty());
             return Err(match said {
-                Some(said) => format!("{refusal}: {}", repeated(&said.error)),
+                Some(said) => {
+                    let error = repeated(&said.error);
+                    format!("{refusal}: {}", self.placed(&error).unwrap_or(error))
+                }
                 None => refusal,
             });
         }
@@ -259,6 +262,29 @@ impl Prometheus {
             instants,
             has_warnings: response.warnings.is_some_and(|all| !all.is_empty()),
         })
+    }
+
+    /// What Prometheus says against a query, with the place in the query as it was written: what was asked has it on lines of
+    /// their own, between brackets.
+    fn placed(&self, error: &str) -> Option<String> {
+        let (before, what) = error.split_once(": parse error: ")?;
+        let (line, column) = before.rsplit(' ').next()?.split_once(':')?;
+        let line = line.parse::<usize>().ok()?.checked_sub(1)?;
+        let column: usize = column.parse().ok()?;
+        let lines = self.query.lines().count();
+        let place = |line: usize, key: &str| format!("line {line}, column {column} of `{key}`");
+        // A bracket that is not closed is found behind all of it.
+        let place = match (line, &self.timestamps) {
+            (0, _) => return None,
+            (_, _) if line <= lines => place(line, "query"),
+            (_, None) => "the end of `query`".to_owned(),
+            (_, Some(_)) if line == lines + 1 => "the end of `query`".to_owned(),
+            (_, Some(text)) if line - lines - 1 <= text.lines().count() => {
+                place(line - lines - 1, "timestamps")
+            }
+            (_, Some(_)) => "the end of `query` or of `timestamps`".to_owned(),
+        };
+        Some(format!("{place}: {what}"))
     }
 
     fn findings(&self, probe: Subject<'_>, vector: &Vector, component: &str) -> Vec<Finding> {

@@ -128,6 +128,13 @@ pub(super) fn says(probe: &str, outcomes: &[Outcome]) -> Vec<String> {
 /// other answers, of those that it asks for, are as given.
 #[track_caller]
 pub(super) fn is_silent_without_answer(probe: &str, name: &str, good: &[Outcome]) {
+    let missing = format!("{name} has nothing at this address (404): is it the right one?");
+    is_silent_without(probe, name, &missing, good);
+}
+
+/// The same for a monitor that says something of its own where nothing is there.
+#[track_caller]
+pub(super) fn is_silent_without(probe: &str, name: &str, missing: &str, good: &[Outcome]) {
     let login = "<!DOCTYPE html><title>Log in</title><form>";
     let cases = [
         (
@@ -165,10 +172,7 @@ pub(super) fn is_silent_without_answer(probe: &str, name: &str, good: &[Outcome]
             answer(401, "{\"message\": \"Bearer s3cret is not known\"}"),
             format!("{name} does not let us ask (401): send a key that it knows, with `headers`"),
         ),
-        (
-            answer(404, login),
-            format!("{name} has nothing at this address (404): is it the right one?"),
-        ),
+        (answer(404, login), missing.to_owned()),
         (
             answer(429, ""),
             format!("{name} is asked too often (429): raise `every`"),

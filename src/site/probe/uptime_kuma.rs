@@ -98,15 +98,25 @@ struct State {
 
 impl UptimeKuma {
     fn states(&self, asked: Asked<'_>, outcomes: &[Outcome]) -> Result<Vec<State>, String> {
-        match self.page {
-            Some(_) => self.states_of_page(outcomes),
+        match &self.page {
+            Some(slug) => self.states_of_page(slug, outcomes),
             None => self.states_of_metrics(asked, outcomes),
         }
     }
 
-    fn states_of_page(&self, outcomes: &[Outcome]) -> Result<Vec<State>, String> {
-        let page: Page = self.monitor.json(self.monitor.answer(outcomes, 0)?)?;
-        let heartbeats: Heartbeats = self.monitor.json(self.monitor.answer(outcomes, 1)?)?;
+    fn states_of_page(&self, slug: &str, outcomes: &[Outcome]) -> Result<Vec<State>, String> {
+        let answer = |index| {
+            let answer = self.monitor.any_answer(outcomes, index)?;
+            match answer.status {
+                404 => Err(format!(
+                    "Uptime Kuma has no status page `{}` (404): write the slug with which the address of a published one ends, or is the address not that of Uptime Kuma?",
+                    repeated(slug)
+                )),
+                _ => self.monitor.answer(outcomes, index),
+            }
+        };
+        let page: Page = self.monitor.json(answer(0)?)?;
+        let heartbeats: Heartbeats = self.monitor.json(answer(1)?)?;
         let named = page.groups.into_iter().flat_map(|group| group.monitors);
         let state = |Named { id, name }| {
             let id = id.to_string();

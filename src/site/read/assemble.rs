@@ -12,7 +12,7 @@ use super::logo_and_links::{Linkable, resolved};
 use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
-use super::signal::signal;
+use super::signal::{SignalGround, signals as signals_of};
 use super::{channel, config, own_page, post, probe, source, translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
@@ -116,15 +116,24 @@ fn assemble(
     let latency = latency(reader, evidence, &signals, &sources, &mut memos.latency);
     let observed = source::observed(reader, evidence, &signals, &mut memos.states);
     let sources = source::sources(reader, observed.states, observed.pulled, sources);
+    let regions: Vec<Region> = regions.into_iter().map(region).collect();
+    let known_regions = Directory::new(&regions);
+    let ground = SignalGround {
+        evidence,
+        latency: &latency,
+        regions: &known_regions,
+        reports: settings.reports.as_ref(),
+    };
     let signals: Vec<Signal> = signals
         .into_iter()
-        .map(|config| signal(reader, config, evidence, &latency, &mut memos.samples))
+        .flat_map(|config| signals_of(reader, config, ground, &mut memos.samples))
         .collect();
     let probes = probe::probes(reader, probes, &known_components);
     let channels = channel::channels(reader, channels, &known_components);
     let locales = locales(&settings, files);
     let names = Names {
         components: &known_components,
+        regions: &known_regions,
         signals: &Directory::new(&signals),
         languages: &settings.languages,
         locales: &locales,
@@ -147,7 +156,7 @@ fn assemble(
             .collect(),
         components,
         signals,
-        regions: regions.into_iter().map(region).collect(),
+        regions,
         sources,
         latency,
         probes,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
+use crate::diagnostic::Code;
 use crate::syntax::Reader;
 use crate::time::{self, Instant};
 
@@ -33,6 +34,20 @@ pub(super) fn instant(
     }
     let at = within(reader, span, key, text);
     reader.instant_at(text, &at, zone)
+}
+
+/// The number that a cell of a line of CSV holds, which is not a number where nothing was measured; or a diagnostic.
+pub(super) fn number(reader: &mut Reader<'_>, text: &str, span: &Range<usize>) -> Option<f64> {
+    let number = match text {
+        "" => Ok(f64::NAN),
+        text => text.parse::<f64>(),
+    };
+    if number.is_err() {
+        let at = within(reader, span, "value", text);
+        let message = format!("`{text}` is not a number");
+        reader.error(Code::BadSample, &at, message, None);
+    }
+    number.ok()
 }
 
 /// Where a text stands in a line: in JSON behind its key.

@@ -7,9 +7,8 @@ use super::names::{Names, state, status};
 use crate::diagnostic::Code;
 use crate::locale::LanguageIndex;
 use crate::markdown::{Section, Standing};
-use crate::site::component::ComponentIndex;
-use crate::site::update::Telling;
-use crate::site::vocabulary::{State, Status, Word};
+use crate::site::update::{Change, Telling};
+use crate::site::vocabulary::{State, Word};
 use crate::syntax::Reader;
 use crate::time::{self, Instant, TimeError};
 
@@ -21,7 +20,7 @@ pub(super) struct Heading {
     /// The instant at which the update was posted.
     pub at: Instant,
     /// The components that change with it.
-    pub changes: Vec<(ComponentIndex, Status)>,
+    pub changes: Vec<Change>,
     /// The instant for which the next update is promised.
     pub next: Option<Instant>,
     /// Whether subscribers are told of it.
@@ -216,7 +215,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// What a heading's braces say.
 #[derive(Default)]
 struct Attributes {
-    changes: Vec<(ComponentIndex, Status)>,
+    changes: Vec<Change>,
     next: Option<Instant>,
     telling: Telling,
 }
@@ -250,16 +249,20 @@ fn attributes(
             Some(value) => {
                 let value_span = span.end - value.len().min(span.len())..span.end;
                 let key_span = span.start..span.start + key.len().min(span.len());
-                let named = names.components.find_beside(&["next", "notify"], key);
-                if key == "notify" && named.is_err() {
+                if key == "notify" && names.components.component(key).is_err() {
                     let message =
                         format!("`{value}` does not say whether subscribers are told of this");
                     let hint = "write `notify=no`, or leave it out: then they are".to_owned();
                     reader.error(Code::UnknownAttribute, &span, message, hint);
                     continue;
                 }
-                let component = reader.known(&key_span, named).map(ComponentIndex);
-                let change = component.zip(status(reader, value, &value_span));
+                let place = names.place(reader, key, &key_span, &["next", "notify"]);
+                let change = place.zip(status(reader, value, &value_span));
+                let change = change.map(|((component, region), status)| Change {
+                    component,
+                    region,
+                    status,
+                });
                 found.changes.extend(change);
             }
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::counts::SampleFile;
 use super::evidence::States;
 use super::post::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fault, SourceFile};
 use crate::site::latency::LatencySample;
-use crate::site::signal::Sample;
 use crate::source::Files;
 
 /// The memos of a site's files. The same text means the same for as long as the configuration and the words of the site's
@@ -21,7 +21,7 @@ pub struct Memos {
     messages: Vec<Arc<SourceFile>>,
     pub(super) posts: Memo<Option<Content>>,
     pub(super) states: Memo<States>,
-    pub(super) samples: Memo<Arc<Vec<Sample>>>,
+    pub(super) samples: Memo<SampleFile>,
     pub(super) latency: Memo<Arc<Vec<LatencySample>>>,
 }
 

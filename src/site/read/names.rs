@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
+use crate::diagnostic::Code;
 use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::component::{Component, ComponentIndex};
 use crate::site::lookup::{self, Directory};
+use crate::site::region::{Region, RegionIndex};
 use crate::site::signal::Signal;
 use crate::site::vocabulary::{State, Status, Word};
 use crate::syntax::{Reader, Spanned, Value};
@@ -16,6 +18,8 @@ use crate::syntax::{Reader, Spanned, Value};
 pub struct Names<'a> {
     /// The site's components.
     pub components: &'a Directory<'a, Component>,
+    /// The site's regions.
+    pub regions: &'a Directory<'a, Region>,
     /// The site's signals.
     pub signals: &'a Directory<'a, Signal>,
     /// The site's languages.
@@ -37,6 +41,62 @@ impl<'a> Names<'a> {
         reader.known(span, self.components.component(id))
     }
 
+    /// The component of an id, or of one of `others`, and the region behind an `@`; or a diagnostic with the nearest one.
+    pub(super) fn place(
+        &self,
+        reader: &mut Reader<'_>,
+        words: &str,
+        span: &Range<usize>,
+        others: &[&str],
+    ) -> Option<(ComponentIndex, Option<RegionIndex>)> {
+        let (id, region) = lookup::parts_of_place(words);
+        // What is quoted has another length than it says.
+        let at = reader.file.text[span.clone()].find('@');
+        let (before, behind) = match (region, at) {
+            (Some(_), Some(at)) => (span.start..span.start + at, span.start + at + 1..span.end),
+            _ => (span.clone(), span.clone()),
+        };
+        let component = reader.known(&before, self.components.find_beside(others, id));
+        let region = match region {
+            Some(id) => Some(self.region(reader, id, &behind)?),
+            None => None,
+        };
+        Some((ComponentIndex(component?), region))
+    }
+
+    /// The region of an id, or a diagnostic with the nearest one.
+    fn region(
+        &self,
+        reader: &mut Reader<'_>,
+        id: &str,
+        span: &Range<usize>,
+    ) -> Option<RegionIndex> {
+        reader.known(span, self.regions.region(id))
+    }
+
+    /// The regions of a list, each once.
+    pub(super) fn regions_of(
+        &self,
+        reader: &mut Reader<'_>,
+        node: &Spanned<Value>,
+    ) -> Vec<RegionIndex> {
+        let mut regions = Vec::new();
+        for (id, node) in reader.texts(node) {
+            let region = self.region(reader, id, &node.span);
+            regions.extend(region.filter(|it| !regions.contains(it)));
+        }
+        regions
+    }
+
+    /// Reports a region behind a component that cannot have one.
+    fn without_region(&self, reader: &mut Reader<'_>, id: &str, node: &Spanned<Value>) {
+        if let (_, Some(region)) = lookup::parts_of_place(id) {
+            let message = "only an incident names a region behind a component";
+            let hint = format!("write `regions: [{region}]`, for all of its components");
+            reader.error(Code::NotForKind, &node.span, message, hint);
+        }
+    }
+
     /// The components of a list.
     pub(super) fn components_of(
         &self,
@@ -46,7 +106,11 @@ impl<'a> Names<'a> {
         let texts = reader.texts(node);
         texts
             .into_iter()
-            .filter_map(|(id, node)| self.component(reader, id, &node.span))
+            .filter_map(|(id, node)| {
+                self.without_region(reader, id, node);
+                let (id, _) = lookup::parts_of_place(id);
+                self.component(reader, id, &node.span)
+            })
             .collect()
     }
 }

@@ -230,10 +230,11 @@ fn translation(
 }
 
 /// Every key of an incident file.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "title",
     "kind",
     "components",
+    "regions",
     "impact",
     "started",
     "detected",
@@ -262,6 +263,8 @@ fn original(
         .and_then(|node| reader.localized_text(node, names.languages));
     let updates = in_order(body.updates);
     let mut said = SaidTimes::default();
+    let regions = table.take("regions");
+    let regions = regions.map_or_else(Vec::new, |node| names.regions_of(reader, node));
     let kind = kind(reader, table, &updates, names, &mut said);
     let corrections = corrections(reader, table, names);
     let draft = table.flag(reader, "draft");
@@ -274,6 +277,7 @@ fn original(
         slug,
         title: title?,
         kind: kind?,
+        regions,
         summary: body.summary,
         updates,
         corrections,

@@ -9,12 +9,14 @@ use chrono_tz::Tz;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 
-use super::cell::{each_line, instant, within};
+use super::cell::{each_line, instant, number};
+use super::counts::holds_counts;
 use super::csv::{Columns, each_record, skip_comments};
 use super::json_line::{self, Shape};
 use super::last_line::{Form, read_line};
 use super::prometheus;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
+use crate::site::reports::is_reports;
 use crate::site::signal::Sample;
 use crate::syntax::Reader;
 use crate::time::{self, Instant};
@@ -29,8 +31,11 @@ const SAMPLE: Shape = Shape {
     example: r#"{"time":"2022-12-28T23:00:00Z","value":12}"#,
 };
 
-/// Whether a file holds samples, by its first line.
+/// Whether a file holds samples, or counts of which they are the sums, by its place and its first line.
 pub fn holds_samples(file: &SourceFile) -> bool {
+    if is_reports(&file.path) || holds_counts(file) {
+        return true;
+    }
     if file.path.extension() == Some("csv") {
         let first = &file.text[skip_comments(&file.text, 0)..];
         let mut names = first.lines().next().unwrap_or_default().split(',');
@@ -161,18 +166,10 @@ fn sample(
 ) -> Option<Sample> {
     let (time, value) = (cells[0].unwrap_or_default(), cells[1].unwrap_or_default());
     let at = instant(reader, "time", time, span, zone);
-    let number = match value {
-        "" => Ok(f64::NAN),
-        value => value.parse::<f64>(),
-    };
-    if number.is_err() {
-        let at = within(reader, span, "value", value);
-        let message = format!("`{value}` is not a number");
-        reader.error(Code::BadSample, &at, message, None);
-    }
+    let value = number(reader, value, span);
     Some(Sample {
         at: at?,
-        value: number.ok()?,
+        value: value?,
     })
 }
 

@@ -226,14 +226,20 @@ struct Signal {
     name: Option<LocalText>,
     /// The ids of the components that are suspected while it is too high.
     components: Vec<String>,
-    /// The file of its samples, as a path in the site's folder: `.csv`, `.jsonl`, or an answer of Prometheus as `.json`.
+    /// The file of its samples, as a path in the site's folder: `.csv`, `.jsonl`, or an answer of Prometheus as `.json`. Where
+    /// a `.csv` file has a column `region`, `kind` or `capped` beside `time` and `value`, the rows of a time add up.
     file: Option<String>,
+    /// With `region`, it is one signal for each of `[[regions]]`, of the rows that name it, and one of all rows together.
+    by: Option<By>,
+    /// The kinds of reports that count, by the column `kind`; by default all.
+    kinds: Option<Vec<String>>,
     /// The id of a component whose latency, as probes measure it, its samples are.
     latency: Option<String>,
     /// The unit of its values, as `reports`; of latency by default `ms`.
     unit: Option<LocalText>,
-    /// The value from which on it is too high. Either this or `baseline` is needed.
-    threshold: Option<f64>,
+    /// The value from which on it is too high. Either this or `baseline` is needed. With `by`, it holds for each region and
+    /// for all together; or it is a table by ids of regions and `total`, where one that is left out has none.
+    threshold: Option<Threshold>,
     /// What is too high, compared with what is usual at that time of day; instead of `threshold`.
     baseline: Option<Baseline>,
     /// How long it must stay too high before that counts; by default not at all.
@@ -241,6 +247,22 @@ struct Signal {
     /// How long a sample holds, until the next one.
     #[schemars(extend("default" = "1h"))]
     valid_for: Option<Duration>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum By {
+    /// By region.
+    Region,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Threshold {
+    /// One value.
+    Same(f64),
+    /// A value for each of some regions, and for all together as `total`.
+    ByRegion(BTreeMap<String, f64>),
 }
 
 #[derive(JsonSchema)]

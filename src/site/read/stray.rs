@@ -105,6 +105,7 @@ pub fn may_be_there(markdown: &str) -> bool {
     let locales = languages.each_ref().map(Locale::new);
     let names = Names {
         components: &Directory::new(&[]),
+        regions: &Directory::new(&[]),
         signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,

@@ -11,6 +11,7 @@ fn at(minute: i64) -> Instant {
 
 fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
     Signal {
+        region: None,
         id: "reports".into(),
         name: LocalizedText::plain("Reports".into()),
         components: Vec::new(),
@@ -27,6 +28,7 @@ fn sampled(limit: Limit, sustained: i64, samples: &[(i64, f64)]) -> Signal {
                 })
                 .collect(),
         ),
+        capped: Arc::default(),
         place: crate::site::fixtures::place(),
     }
 }

@@ -7,7 +7,8 @@ use super::partial::{Cover, PartialCourse};
 use super::statement::Statement;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
-use crate::site::update::Update;
+use crate::site::region::RegionIndex;
+use crate::site::update::{Change, Update};
 use crate::site::vocabulary::{State, Status};
 use crate::time::Instant;
 
@@ -54,31 +55,20 @@ struct Walk<'a> {
     open: Option<Instant>,
     /// The times in which it was open.
     was_open: Vec<(Instant, Option<Instant>)>,
-    /// The components that it names, each with the instant from which on.
-    named: Vec<(ComponentIndex, Instant)>,
+    /// The components that it names, in a region or everywhere, each with the instant from which on.
+    named: Vec<(Named, Instant)>,
     /// The same components: whoever names one again says nothing new.
-    known: BTreeSet<ComponentIndex>,
+    known: BTreeSet<Named>,
     log: Log,
 }
+
+/// A component that is named in a region, or everywhere.
+type Named = (ComponentIndex, Option<RegionIndex>);
 
 impl<'a> Walk<'a> {
     fn new(incident: &'a Incident, statement: Statement<'_>, now: Instant) -> Self {
         let has_begun = incident.started <= now;
-        let mut log = Log::default();
-        let mut named = Vec::with_capacity(incident.components.len());
-        let mut known = BTreeSet::new();
-        for (component, status) in &incident.components {
-            let status = if has_begun {
-                *status
-            } else {
-                Status::Operational
-            };
-            log.set(*component, status, incident.started);
-            if known.insert(*component) {
-                named.push((*component, incident.started));
-            }
-        }
-        Self {
+        let mut walk = Self {
             incident,
             has_begun,
             explicit_end: statement.ended,
@@ -89,9 +79,43 @@ impl<'a> Walk<'a> {
             closed: None,
             open: Some(incident.started).filter(|_| has_begun),
             was_open: Vec::new(),
-            named,
-            known,
-            log,
+            named: Vec::with_capacity(incident.components.len()),
+            known: BTreeSet::new(),
+            log: Log::of(&statement.post.regions),
+        };
+        for change in &incident.components {
+            let status = match has_begun {
+                true => change.status,
+                false => Status::Operational,
+            };
+            let entered = Change { status, ..*change };
+            walk.log.enter(entered, incident.started);
+            walk.name(*change, incident.started);
+        }
+        walk
+    }
+
+    /// Notes that a change names its component, in its region or wherever the incident concerns it.
+    fn name(&mut self, change: Change, at: Instant) {
+        let Change {
+            component,
+            region,
+            status,
+        } = change;
+        let first = self.known.range((component, None)..).next();
+        let is_named = first.is_some_and(|it| it.0 == component);
+        // To be well again everywhere is no news of another place.
+        let is_known = status == Status::Operational && is_named;
+        let regions: Vec<Option<RegionIndex>> = match (region, self.log.concerned()) {
+            (Some(_), _) => vec![region],
+            (None, []) if is_known => return,
+            (None, []) => vec![None],
+            (None, concerned) => concerned.iter().copied().map(Some).collect(),
+        };
+        for region in regions {
+            if self.known.insert((component, region)) {
+                self.named.push(((component, region), at));
+            }
         }
     }
 
@@ -120,15 +144,13 @@ impl<'a> Walk<'a> {
         } else if !ends && update.state != State::Update && self.has_begun {
             self.open.get_or_insert(at);
         }
-        for (component, status) in &update.changes {
+        for change in &update.changes {
             let status = match self.open {
-                Some(_) => *status,
+                Some(_) => change.status,
                 None => Status::Operational,
             };
-            self.log.set(*component, status, at);
-            if self.known.insert(*component) {
-                self.named.push((*component, update.at));
-            }
+            self.log.enter(Change { status, ..*change }, at);
+            self.name(*change, update.at);
         }
     }
 
@@ -179,10 +201,12 @@ fn resolved_for(updates: &[Update], at: Instant) -> Option<Instant> {
 }
 
 /// The times in which an incident is open and has named a component.
-fn covered(named: &[(ComponentIndex, Instant)], open: &[(Instant, Option<Instant>)]) -> Vec<Cover> {
-    let covers = named.iter().flat_map(|(component, named)| {
+fn covered(named: &[(Named, Instant)], open: &[(Instant, Option<Instant>)]) -> Vec<Cover> {
+    let covers = named.iter().flat_map(|((component, region), named)| {
         open.iter().map(|(from, until)| Cover {
             component: *component,
+            region: *region,
+            except: Vec::new(),
             from: (*named).max(*from),
             until: *until,
         })

@@ -5,7 +5,8 @@ use super::partial::{Cover, PartialCourse};
 use super::statement::Statement;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Maintenance;
-use crate::site::update::Update;
+use crate::site::region::RegionIndex;
+use crate::site::update::{Change, Update};
 use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
@@ -21,7 +22,7 @@ pub(super) fn partial_course(
     now: Instant,
 ) -> PartialCourse {
     let window = statement.window.unwrap_or(maintenance.window);
-    let mut walk = Walk::new(&maintenance.components, window);
+    let mut walk = Walk::new(&maintenance.components, &statement.post.regions, window);
     for (at, event) in events(window, statement, now) {
         walk.enter(event, at);
     }
@@ -35,7 +36,7 @@ pub(super) fn states(
     now: Instant,
 ) -> Vec<State> {
     let window = statement.window.unwrap_or(maintenance.window);
-    let mut walk = Walk::new(&maintenance.components, window);
+    let mut walk = Walk::new(&maintenance.components, &statement.post.regions, window);
     let mut states = Vec::with_capacity(statement.updates.len());
     for (at, event) in events(window, statement, now) {
         walk.enter(event, at);
@@ -59,13 +60,14 @@ struct Walk<'a> {
     log: Log,
     /// The same, if it went on at the end of its window; where that closed it.
     if_it_went_on: Option<Log>,
-    /// The times in which it covers components, as statuses.
-    excused: Log,
+    /// The times in which it covers components, as statuses: wherever nothing else is said, and behind that in each region
+    /// that has a status of its own.
+    excused: Vec<(Option<RegionIndex>, Log)>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(components: &'a [ComponentIndex], window: Window) -> Self {
-        let mut log = Log::default();
+    fn new(components: &'a [ComponentIndex], regions: &[RegionIndex], window: Window) -> Self {
+        let mut log = Log::of(regions);
         for component in components {
             // It is named, but has no status yet: the window may lie in the future.
             log.set(*component, Status::Operational, Instant::MIN_UTC);
@@ -78,7 +80,7 @@ impl<'a> Walk<'a> {
             closed: None,
             log,
             if_it_went_on: None,
-            excused: Log::default(),
+            excused: vec![(None, Log::default())],
         }
     }
 
@@ -135,8 +137,17 @@ impl<'a> Walk<'a> {
 
     /// Covers what it has under maintenance.
     fn cover(&mut self, at: Instant) {
-        for (component, status) in self.log.statuses() {
-            self.excused.set(component, status, at);
+        for region in self.log.regions() {
+            if !self.excused.iter().any(|it| it.0 == Some(region)) {
+                // Up to now it was as everywhere.
+                let log = self.excused[0].1.clone();
+                self.excused.push((Some(region), log));
+            }
+        }
+        for (region, excused) in &mut self.excused {
+            for (component, status) in self.log.statuses(*region) {
+                excused.set(component, status, at);
+            }
         }
     }
 
@@ -145,19 +156,23 @@ impl<'a> Walk<'a> {
             self.if_it_went_on = Some(self.log.clone());
         }
         self.log.clear(at);
-        self.excused.clear(at);
+        for (_, excused) in &mut self.excused {
+            excused.clear(at);
+        }
     }
 
-    fn change(&mut self, changes: &[(ComponentIndex, Status)], at: Instant) {
-        for (component, status) in changes {
+    fn change(&mut self, changes: &[Change], at: Instant) {
+        for change in changes {
             if let Some(log) = &mut self.if_it_went_on {
-                log.set(*component, *status, at);
+                log.enter(*change, at);
             }
-            let open = self.is_open();
-            let status = if open { *status } else { Status::Operational };
-            self.log.set(*component, status, at);
-            self.excused.set(*component, status, at);
+            let status = match self.is_open() {
+                true => change.status,
+                false => Status::Operational,
+            };
+            self.log.enter(Change { status, ..*change }, at);
         }
+        self.cover(at);
     }
 
     /// The state that an event leads to.
@@ -197,7 +212,12 @@ impl<'a> Walk<'a> {
         let start = self.opened.unwrap_or(self.window.starts());
         let called_off = self.closed.filter(|_| self.opened.is_none());
         let is_open = self.is_open();
-        let (_, excused) = self.excused.finish();
+        let regions: Vec<RegionIndex> = self.excused.iter().filter_map(|it| it.0).collect();
+        let excused = self.excused.into_iter().flat_map(|(region, log)| {
+            let effects = log.finish().effects.into_iter();
+            let regions = regions.as_slice();
+            effects.map(move |effect| Cover::of(effect, region, regions))
+        });
         PartialCourse {
             state: Some(self.state),
             is_open,
@@ -206,7 +226,7 @@ impl<'a> Walk<'a> {
             end,
             entered: called_off.map_or(start, |at| at.min(start)),
             log: self.log,
-            covered: excused.into_iter().map(Cover::from).collect(),
+            covered: excused.collect(),
         }
     }
 }

@@ -2,23 +2,29 @@
 
 use super::log::{Effect, Log};
 use crate::site::component::ComponentIndex;
+use crate::site::region::RegionIndex;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
 
 /// A time in which a post covers a component, so that evidence of trouble there is no contradiction: an incident
 /// while it is open and names it, a maintenance while it has it under maintenance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cover {
     /// The component.
     pub component: ComponentIndex,
+    /// The region in which it covers it; `None` for everywhere.
+    pub region: Option<RegionIndex>,
+    /// The regions that everywhere leaves out.
+    pub except: Vec<RegionIndex>,
     /// The instant at which it begins.
     pub from: Instant,
     /// The instant at which it ends, later than `from`; `None` while it lasts.
     pub until: Option<Instant>,
 }
 
-impl From<Effect> for Cover {
-    fn from(effect: Effect) -> Self {
+impl Cover {
+    /// The time of an effect in a region, or everywhere but in some.
+    pub(super) fn of(effect: Effect, region: Option<RegionIndex>, except: &[RegionIndex]) -> Self {
         let Effect {
             component,
             from,
@@ -27,9 +33,26 @@ impl From<Effect> for Cover {
         } = effect;
         Self {
             component,
+            region,
+            except: match region {
+                Some(_) => Vec::new(),
+                None => except.to_vec(),
+            },
             from,
             until,
         }
+    }
+
+    /// The places that it covers, of a site with so many regions: each region, and what is in none, which is `None`.
+    pub fn places(&self, regions: usize) -> impl Iterator<Item = Option<RegionIndex>> {
+        let all = (0..regions).map(|at| Some(RegionIndex(at)));
+        std::iter::once(None)
+            .chain(all)
+            .filter(|place| match (self.region, place) {
+                (None, None) => true,
+                (None, Some(place)) => !self.except.contains(place),
+                (region, place) => region == *place,
+            })
     }
 }
 

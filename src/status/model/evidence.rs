@@ -38,8 +38,21 @@ impl<'a> Reading<'a> {
         believed
     }
 
-    /// The statuses that fresh sources show at `at`, operators apart.
-    pub(super) fn fresh(self, component: usize, at: Instant) -> Vec<Status> {
+    /// The statuses that fresh voices show at `at`, operators apart: of each source of no region, and of each region the worst.
+    pub(super) fn fresh(self, component: usize, at: Instant) -> Vec<(Option<usize>, Status)> {
+        let mut voices: Vec<(Option<usize>, Status)> = Vec::new();
+        for (region, status) in self.fresh_sources(component, at) {
+            let mut known = voices.iter_mut();
+            match known.find(|it| region.is_some() && it.0 == region) {
+                Some(voice) => voice.1 = voice.1.max(status),
+                None => voices.push((region, status)),
+            }
+        }
+        voices
+    }
+
+    fn fresh_sources(self, component: usize, at: Instant) -> Vec<(Option<usize>, Status)> {
+        let regions = &self.site.regions;
         let valid_for = self.site.components[component].valid_for;
         let is_heard = |it: &&Source| !it.is_operator() && !is_silenced(it, at);
         let mut statuses = Vec::new();
@@ -53,7 +66,10 @@ impl<'a> Reading<'a> {
             if let Some(newest) = newest
                 && last(newest).is_some_and(|last| at < last + valid_for)
             {
-                statuses.push(newest.observation.status);
+                let region = regions
+                    .iter()
+                    .position(|it| it.sources.contains(&source.name));
+                statuses.push((region, newest.observation.status));
             }
         }
         statuses
@@ -163,6 +179,7 @@ fn sample(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<(Instant
 fn limit(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<f64> {
     let (days, factor, floor) = match signal.limit {
         Limit::Threshold(value) => return Some(value),
+        Limit::Never => return None,
         Limit::Baseline {
             days,
             factor,
@@ -187,7 +204,8 @@ fn limit(reading: Reading<'_>, signal: &Signal, at: Instant) -> Option<f64> {
 /// Whether a signal has anything to say at `at`.
 pub(super) fn confirms(reading: Reading<'_>, signal: &Signal, at: Instant) -> bool {
     let held = sample(reading, signal, at);
-    held.is_some_and(|(since, _)| limit(reading, signal, since).is_some())
+    let is_judged = |since| signal.limit == Limit::Never || limit(reading, signal, since).is_some();
+    held.is_some_and(|(since, _)| is_judged(since))
 }
 
 fn is_high(reading: Reading<'_>, signal: &Signal, at: Instant) -> bool {

@@ -6,7 +6,7 @@ use super::evidence::{breaches_since, by_quorum, confirms};
 use super::work::Work;
 use crate::site::Site;
 use crate::site::post::{Kind, Post};
-use crate::site::update::Update;
+use crate::site::update::{Change, Update};
 use crate::site::vocabulary::{Impact, State, Status};
 use crate::status::HeadlineState;
 use crate::time::Instant;
@@ -23,7 +23,7 @@ pub(super) struct Reading<'a> {
 }
 
 /// The answers about a component at an instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Known {
     /// Its status.
     pub(super) status: Status,
@@ -33,6 +33,8 @@ pub(super) struct Known {
     pub(super) is_fresh: bool,
     /// Whether an open incident names it, or a maintenance under way has it.
     pub(super) is_covered: bool,
+    /// The places in which that is so.
+    pub(super) covered: BTreeSet<Option<usize>>,
 }
 
 /// An incident that is open.
@@ -42,6 +44,62 @@ pub(super) struct OpenIncident {
     pub(super) state: State,
     /// The statuses of its components.
     pub(super) statuses: BTreeMap<usize, Status>,
+    /// Where it names which component.
+    pub(super) named: BTreeSet<Place>,
+}
+
+/// A component in a region, or in none.
+pub(super) type Place = (usize, Option<usize>);
+
+/// What a post says so far of components in places.
+pub(super) struct Said {
+    /// The regions that it concerns; everywhere where there is none.
+    pub(super) concerned: Vec<usize>,
+    /// The statuses by place; that in no region is for all that have none of their own.
+    pub(super) places: BTreeMap<Place, Status>,
+    named: BTreeSet<Place>,
+}
+
+impl Said {
+    pub(super) fn of(post: &Post) -> Self {
+        Self {
+            concerned: post.regions.iter().map(|it| it.0).collect(),
+            places: BTreeMap::new(),
+            named: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn apply(&mut self, change: &Change) {
+        let (component, status) = (change.component.0, change.status);
+        if let Some(region) = change.region.map(|it| it.0) {
+            if !self.concerned.is_empty() {
+                self.concerned.push(region);
+            }
+            self.places.insert((component, Some(region)), status);
+            self.named.insert((component, Some(region)));
+            return;
+        }
+        let wide: Vec<Option<usize>> = match self.concerned.is_empty() {
+            true => vec![None],
+            false => self.concerned.iter().copied().map(Some).collect(),
+        };
+        let is_named = self.named.iter().any(|it| it.0 == component);
+        if wide == [None] {
+            self.places.retain(|place, _| place.0 != component);
+        }
+        for region in wide {
+            self.places.insert((component, region), status);
+            if region.is_some() || !is_named || status != Status::Operational {
+                self.named.insert((component, region));
+            }
+        }
+    }
+
+    /// The status in a place.
+    pub(super) fn status(&self, (component, region): Place) -> Option<Status> {
+        let own = self.places.get(&(component, region));
+        own.or_else(|| self.places.get(&(component, None))).copied()
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -82,25 +140,31 @@ impl<'a> Reading<'a> {
         if !self.is_published(post) || at < incident.started || is_over {
             return None;
         }
-        let first = incident.components.iter();
-        let mut open = OpenIncident {
-            state: State::Investigating,
-            statuses: first.map(|(it, status)| (it.0, *status)).collect(),
-        };
+        let mut state = State::Investigating;
+        let mut said = Said::of(post);
+        incident.components.iter().for_each(|it| said.apply(it));
         for update in self.updates(post, at) {
             if update.state != State::Update {
-                open.state = update.state;
+                state = update.state;
             }
-            let changes = update.changes.iter();
-            open.statuses
-                .extend(changes.map(|(it, status)| (it.0, *status)));
-            if open.state.ends_incident() {
-                for status in open.statuses.values_mut() {
+            update.changes.iter().for_each(|it| said.apply(it));
+            if state.ends_incident() {
+                for status in said.places.values_mut() {
                     *status = Status::Operational;
                 }
             }
         }
-        (!open.state.ends_incident()).then_some(open)
+        let mut statuses: BTreeMap<usize, Status> = BTreeMap::new();
+        for ((component, _), status) in &said.places {
+            let worst = statuses.entry(*component).or_insert(*status);
+            *worst = (*worst).max(*status);
+        }
+        let named = said.named;
+        (!state.ends_incident()).then_some(OpenIncident {
+            state,
+            statuses,
+            named,
+        })
     }
 
     /// The end that the file of an incident says, unless an update has opened it again by `at` that was resolved then.
@@ -126,7 +190,7 @@ impl<'a> Reading<'a> {
         };
         let changes = self.updates(post, self.now).flat_map(|it| &it.changes);
         let statuses = incident.components.iter().chain(changes);
-        let worst = statuses.map(|it| it.1).max();
+        let worst = statuses.map(|it| it.status).max();
         let by_worst = Impact::of(worst.unwrap_or(Status::Operational));
         Some(incident.impact.unwrap_or(by_worst))
     }
@@ -134,23 +198,40 @@ impl<'a> Reading<'a> {
     /// A component at `at`.
     pub(super) fn component(self, component: usize, at: Instant) -> Known {
         let incidents = self.posts().filter_map(|it| self.open_incident(it, at));
-        let said: Vec<Option<Status>> = incidents
+        let incidents: Vec<OpenIncident> = incidents.collect();
+        let said: Vec<Option<Status>> = (incidents.iter())
             .map(|it| it.statuses.get(&component).copied())
             .collect();
-        let is_named = said.iter().any(Option::is_some);
-        let (mut is_shut, mut is_excused) = (false, false);
-        for work in self.works() {
-            is_shut |= work.under_maintenance(at, self.now).contains(&component);
-            is_excused |= work.excused(at, self.now).contains(&component);
-        }
-        let is_covered = is_named || is_excused;
+        let is_shut =
+            (self.works()).any(|work| work.under_maintenance(at, self.now).contains(&component));
+        let regions = (0..self.site.regions.len()).map(Some);
+        let places: Vec<Option<usize>> = std::iter::once(None).chain(regions).collect();
+        let is_excused = |place: Option<usize>| {
+            (self.works()).any(|work| work.excused(at, self.now, (component, place)))
+        };
+        let is_covered_in = |place: Option<usize>| {
+            let is_named = |it: &OpenIncident| {
+                it.named.contains(&(component, None)) || it.named.contains(&(component, place))
+            };
+            is_excused(place) || incidents.iter().any(is_named)
+        };
+        let is_covered = places.iter().any(|place| is_covered_in(*place));
 
         let fresh = self.fresh(component, at);
         let quorum = self.site.components[component].quorum;
-        let mut evidence = by_quorum(&fresh, quorum);
-        if is_excused {
-            evidence = evidence.map(|it| it.min(Status::UnderMaintenance));
-        }
+        let all: Vec<Status> = fresh.iter().map(|(_, status)| *status).collect();
+        let evidence = match places.iter().all(|place| is_excused(*place)) {
+            true => by_quorum(&all, quorum).map(|it| it.min(Status::UnderMaintenance)),
+            false => {
+                let news = fresh
+                    .iter()
+                    .map(|(place, status)| match is_excused(*place) {
+                        true => (*status).min(Status::UnderMaintenance),
+                        false => *status,
+                    });
+                by_quorum(&news.collect::<Vec<_>>(), quorum)
+            }
+        };
         let gap = self.gap(component, at);
         let word = self.word(component, at);
         let (status, counted) = match (evidence, word) {
@@ -165,10 +246,15 @@ impl<'a> Reading<'a> {
             (Some(evidence), _) => (evidence, evidence),
         };
         let breached = self.site.signals.iter().any(|signal| {
+            let is_told = match signal.region {
+                None => is_covered,
+                Some(region) => is_covered_in(Some(region.0)),
+            };
             signal.components.iter().any(|it| it.0 == component)
                 && breaches_since(self, signal, at).is_some()
+                && !is_told
         });
-        let suspected = (breached && !is_covered).then_some(Status::Suspected);
+        let suspected = breached.then_some(Status::Suspected);
         let shut = is_shut.then_some(Status::UnderMaintenance);
         let others = said.into_iter().chain([shut, suspected]).flatten().max();
         let worst = |status: Status| others.map_or(status, |other| other.max(status));
@@ -177,6 +263,9 @@ impl<'a> Reading<'a> {
             counted: worst(counted),
             is_fresh: !fresh.is_empty(),
             is_covered,
+            covered: (places.into_iter())
+                .filter(|place| is_covered_in(*place))
+                .collect(),
         }
     }
 
@@ -222,7 +311,13 @@ impl<'a> Reading<'a> {
         }
         let components = signal.components.iter().map(|it| it.0);
         components
-            .filter(|it| !self.component(*it, self.now).is_covered)
+            .filter(|it| {
+                let known = self.component(*it, self.now);
+                match signal.region {
+                    None => !known.is_covered,
+                    Some(region) => !known.covered.contains(&Some(region.0)),
+                }
+            })
             .collect()
     }
 }

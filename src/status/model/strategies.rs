@@ -20,6 +20,7 @@ use crate::site::fixtures::{
 };
 use crate::site::observation::Observation;
 use crate::site::post::{Kind, Post};
+use crate::site::region::{Region, RegionIndex};
 use crate::site::signal::Signal;
 use crate::site::update::Update;
 use crate::site::vocabulary::{State, Status};
@@ -228,8 +229,9 @@ fn signals() -> impl Strategy<Value = Signal> {
     let values = vec![0.0, 1.0, 5.0, 9.0, 20.0, f64::INFINITY, f64::NAN];
     let sample = (0..STEPS, select(values));
     let limit = prop_oneof![
-        3 => Just(Limit::Threshold(5.0)),
-        1 => (1..8_u32).prop_map(|days| Limit::Baseline { days, factor: 3.0, floor: 5.0 }),
+        6 => Just(Limit::Threshold(5.0)),
+        1 => Just(Limit::Never),
+        2 => (1..8_u32).prop_map(|days| Limit::Baseline { days, factor: 3.0, floor: 5.0 }),
     ];
     let days_before = 0..6_i64;
     (subset(1), 0..4_i64, vec(sample, 0..40), limit, days_before).prop_map(
@@ -266,7 +268,58 @@ fn components() -> impl Strategy<Value = Vec<(Requirement, usize, Option<i64>)>>
     vec((required, 1..4_usize, since), COMPONENTS)
 }
 
+/// The names of the sources of each region, and of each thing that may be of a region, in turn, of which it is.
+type Geography = (Vec<Vec<&'static str>>, Vec<usize>);
+
+fn geography() -> impl Strategy<Value = Geography> {
+    let regions = select(vec![
+        Vec::new(),
+        Vec::new(),
+        vec![vec!["first", "second"], vec!["third"]],
+        vec![vec!["first"], Vec::new()],
+        vec![vec!["second", "third"]],
+    ]);
+    (regions, vec(0..6_usize, 1..12))
+}
+
+/// The same site with regions.
+fn in_regions(mut site: Site, (regions, turns): Geography) -> Site {
+    site.regions = (regions.into_iter().zip(["jp", "us"]))
+        .map(|(sources, id)| Region {
+            id: id.to_owned(),
+            name: LocalizedText::plain(id.to_owned()),
+            sources: sources.into_iter().map(str::to_owned).collect(),
+            codes: Vec::new(),
+        })
+        .collect();
+    let count = site.regions.len();
+    let mut turns = turns.into_iter().cycle();
+    let mut next = || turns.next().filter(|it| *it < count).map(RegionIndex);
+    for post in &mut site.posts {
+        let post = Arc::make_mut(post);
+        let (one, other) = (next(), next());
+        post.regions = one
+            .into_iter()
+            .chain(other.filter(|it| Some(*it) != one))
+            .collect();
+        if let Kind::Incident(incident) = &mut post.kind {
+            incident
+                .components
+                .iter_mut()
+                .for_each(|it| it.region = next());
+        }
+        let changes = post.updates.iter_mut().flat_map(|it| &mut it.changes);
+        changes.for_each(|it| it.region = next());
+    }
+    site.signals.iter_mut().for_each(|it| it.region = next());
+    site
+}
+
 pub(super) fn sites() -> impl Strategy<Value = Site> {
+    (sites_of_one_region(), geography()).prop_map(|(site, geography)| in_regions(site, geography))
+}
+
+fn sites_of_one_region() -> impl Strategy<Value = Site> {
     let posts = prop_oneof![
         4 => incidents(),
         2 => maintenances(),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::SECOND;
+use super::reading::{Place, Said};
 use crate::site::Site;
 use crate::site::post::{Kind, Post};
-use crate::site::update::Update;
+use crate::site::update::{Change, Update};
 use crate::site::vocabulary::{State, Status};
 use crate::time::{Instant, Window};
 
@@ -138,12 +139,10 @@ impl Work<'_> {
         }
     }
 
-    /// The components that may be down at `at`: work that lasted longer excuses nothing after the fact.
-    pub(super) fn excused(&self, at: Instant, now: Instant) -> BTreeSet<usize> {
-        match self.progress(at, now).is_open {
-            true => self.components(at, now),
-            false => BTreeSet::new(),
-        }
+    /// Whether a component may be down in a place at `at`: work that lasted longer excuses nothing after the fact.
+    pub(super) fn excused(&self, at: Instant, now: Instant, place: Place) -> bool {
+        let status = || self.said(at, now).status(place);
+        self.progress(at, now).is_open && status() == Some(Status::UnderMaintenance)
     }
 
     /// Whether the work began by `now`: it was not called off before that.
@@ -191,24 +190,36 @@ impl Work<'_> {
         })
     }
 
-    /// The components that the work has at `at`: all that the post names, but for what it has given back since it
-    /// was opened.
+    /// The components that the work has somewhere at `at`.
     fn components(&self, at: Instant, now: Instant) -> BTreeSet<usize> {
-        let mut components = BTreeSet::new();
-        if let Kind::Maintenance(maintenance) = &self.post.kind {
-            components.extend(maintenance.components.iter().map(|it| it.0));
-        }
+        let said = self.said(at, now);
+        let taken = said.places.iter();
+        let taken = taken.filter(|(_, status)| **status == Status::UnderMaintenance);
+        taken.map(|((component, _), _)| *component).collect()
+    }
+
+    /// What the work does to components at `at`: it has all that the post names, but for what it has given back since it
+    /// was opened.
+    fn said(&self, at: Instant, now: Instant) -> Said {
         let (opened, by) = (self.opened(at, now), at.min(now));
-        let said = (self.updates.iter()).filter(|it| opened.is_some_and(|from| from <= it.at));
-        for update in said.filter(|it| it.at <= by) {
-            for (component, status) in &update.changes {
-                match status {
-                    Status::UnderMaintenance => components.insert(component.0),
-                    _ => components.remove(&component.0),
-                };
+        let mut said = Said::of(self.post);
+        let before = self.updates.iter();
+        let before = before.filter(|it| opened.is_some_and(|from| it.at < from));
+        before
+            .flat_map(|it| &it.changes)
+            .for_each(|it| said.apply(it));
+        said.places.clear();
+        if let Kind::Maintenance(maintenance) = &self.post.kind {
+            for component in &maintenance.components {
+                said.apply(&Change::everywhere(*component, Status::UnderMaintenance));
             }
         }
-        components
+        let since = (self.updates.iter()).filter(|it| opened.is_some_and(|from| from <= it.at));
+        let since = since.filter(|it| it.at <= by);
+        since
+            .flat_map(|it| &it.changes)
+            .for_each(|it| said.apply(it));
+        said
     }
 
     /// When the work was opened last.

@@ -74,6 +74,7 @@ fn a_torn_manifest_is_made_anew_where_nothing_else_is_to_do() {
     assert_eq!(manifest(&out), whole);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_torn_manifest_gives_no_folder_and_no_link_away() {
     let (_dir, out) = folder();

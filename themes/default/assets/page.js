@@ -17,13 +17,13 @@
   const apart = (wait) => wait * attempt(() => 1 + Math.random() / 2, 1);
   let wait = apart(6e4);
   let asked = attempt(() => Date.now());
-  // The instant of the build has come; a clock that is behind it, by so much, goes on from there.
+  // A clock that is behind the build goes on from there.
   const behind = attempt(() => Date.parse(built) - asked);
   const least = behind > 12e4 ? behind : 0;
   let skew = least;
   const now = () => Date.now() + skew;
 
-  /* Whether an instant has come; where no clock can be read, each has. */
+  /* Where no clock can be read, each instant has come. */
   const hasCome = (template) => attempt(() => !(Date.parse(template.getAttribute("data-from")) > now()), true);
 
   const put = (template) => {
@@ -53,7 +53,7 @@
         }
   };
 
-  /* In the reader's own zone, and how far off, with the page's digits and calendar. */
+  /* In the reader's zone, with the page's digits. */
   const tag = attempt(() => `${lang}-u-ca-gregory${/\d/.test(one("main time").textContent) ? "-nu-latn" : ""}`, lang);
   const format = (options) => attempt(() => new Intl.DateTimeFormat(tag, options));
   const clock = { hour: "numeric", minute: "2-digit" };
@@ -89,7 +89,7 @@
       // A zone that this browser does not know is another one.
       if (attempt(() => here.format(at) === there.format(at))) return;
       const isSameDay = () => dayHere.format(at) === (before > 0 ? dayHere.format(before) : dayThere.format(at));
-      const own = (time.matches(".clock") ? (attempt(isSameDay) ? clockHere : weekdayHere) : here).format(at);
+      const own = (time.matches(".clock, .from + *") && attempt(isSameDay) ? clockHere : time.matches(".clock") ? weekdayHere : here).format(at);
       note.hidden = false;
       time.title = time.title || time.textContent;
       time.textContent = own;
@@ -112,9 +112,10 @@
     });
     const times = Array.from(all("main time[datetime*=T]:not(.day)"));
     const boxes = times.map((time) => attempt(() => time.closest("p, li, h3, dd")));
-    const heights = boxes.map((box) => attempt(() => box.offsetHeight));
+    // Nothing seen moves below what becomes shorter.
+    const end = attempt(() => performance.getEntriesByType("paint")[0] && innerHeight);
+    const heights = boxes.map((box) => attempt(() => box.getBoundingClientRect().top < end && box.offsetHeight));
     times.forEach((time) => attempt(() => tell(time, note)));
-    // Nothing below what becomes shorter moves.
     boxes.forEach((box, at) => attempt(() => box.offsetHeight < heights[at] && (box.style.minBlockSize = `${heights[at]}px`)));
   };
 
@@ -164,7 +165,7 @@
     }
   };
 
-  /* What is left of an all-clear's life, as a line that empties: decoration, which nothing rests on. */
+  /* What is left of an all-clear, as a line: decoration. */
   const drain = () => {
     const [from, until] = Array.from(all(".headline.all_clear time"), (time) => Date.parse(time.dateTime));
     if (until) one(".headline").style.setProperty("--left", Math.max(0, Math.min(1, (until - now()) / (until - from))));

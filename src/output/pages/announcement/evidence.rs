@@ -43,8 +43,14 @@ pub(super) fn evidence(edition: &Edition<'_>) -> Vec<Announcement> {
         let shown = Shown {
             what: format!("{word}-{id}"),
             since,
-            title: edition.text(&format!("headline-{word}"), &[]),
-            text: edition.locale.affected(word, &names),
+            title: headline::in_region(
+                edition,
+                edition.text(&format!("headline-{word}"), &[]),
+                unannounced == Status::Suspected,
+                component.confined_to(),
+            ),
+            text: (edition.locale)
+                .affected(headline::affected_word(edition, index, unannounced), &names),
             components: vec![(index, unannounced)],
         };
         found.push(shown.announced(edition));
@@ -60,7 +66,16 @@ fn unannounced(edition: &Edition<'_>, index: ComponentIndex) -> Option<Status> {
         .evidence
         .as_ref()
         .is_some_and(|evidence| evidence.shown.is_some_and(Status::is_trouble));
-    let is_covered = component.is_excused || snapshot.covered.contains(&index);
+    let claims = component.evidence.iter().flat_map(|it| &it.claims);
+    let mut of_trouble = claims.filter(|it| !it.is_operator && it.status.is_trouble());
+    // What is told of one region tells nothing of another.
+    let is_covered = component.is_excused
+        || of_trouble.all(|claim| {
+            let region = edition
+                .site
+                .region_of(&edition.site.sources[claim.source.0].name);
+            snapshot.covered_places.contains(&(index, region))
+        });
     let is_told = component.status == Status::Suspected
         || component.status.is_trouble() && is_shown && !is_covered;
     is_told.then_some(component.status)

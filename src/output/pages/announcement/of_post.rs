@@ -11,7 +11,7 @@ use crate::output::route::Route;
 use crate::site::channel::message::{About, Concerned, Message, Post};
 use crate::site::component::ComponentIndex;
 use crate::site::post;
-use crate::site::update::{LocalizedMarkdown, Telling, Update};
+use crate::site::update::{Change, LocalizedMarkdown, Telling, Update};
 use crate::site::vocabulary::{Impact, PostKind, State, Status, Word as _};
 use crate::status::course::Effect;
 use crate::status::occurrence::{Occurrence, OccurrenceIndex};
@@ -71,6 +71,10 @@ impl<'a> OfPost<'a> {
         let is_first = number.is_none_or(|it| it == 0) && item.told != Told::End;
         let components = self.after(item.at, state, is_first, changes);
         let html = with_standing(&standing(&components, state), &item.said);
+        let html = match self.edition.concerns(&self.occurrence.course.regions) {
+            none if none.is_empty() => html,
+            concerns => paragraph(&concerns) + &html,
+        };
         let planned = self.occurrence.window.filter(|_| is_plan);
         let html = match planned.map(|window| self.plan(window, &components)) {
             Some(plan) if !html.contains(&plan) => paragraph(&plan) + &html,
@@ -175,6 +179,10 @@ impl<'a> OfPost<'a> {
             .map(|component| concerned(self.edition, component, Some(status)))
             .collect();
         let html = with_standing(&standing(&components, Some(state)), &paragraph(&text));
+        let html = match self.edition.concerns(&self.occurrence.course.regions) {
+            none if none.is_empty() => html,
+            concerns => paragraph(&concerns) + &html,
+        };
         let message = Message {
             title: with_state(self.edition, &words, title),
             text: markdown::text_of_html(&html),
@@ -308,7 +316,7 @@ impl<'a> OfPost<'a> {
         at: Instant,
         state: Option<State>,
         is_first: bool,
-        changes: &[(ComponentIndex, Status)],
+        changes: &[Change],
     ) -> Vec<Concerned> {
         let course = &self.occurrence.course;
         let at = at.max(course.entered);
@@ -336,7 +344,7 @@ impl<'a> OfPost<'a> {
         let components = named(self.edition.site, self.occurrence).into_iter();
         let components = components.map(|component| {
             let (now, before) = of_one(component);
-            let is_said = changes.iter().any(|(it, _)| *it == component);
+            let is_said = changes.iter().any(|it| it.component == component);
             let now = now.filter(|_| !ends).unwrap_or(Status::Operational);
             let has_changed = is_said || before.unwrap_or(Status::Operational) != now;
             match has_begun {

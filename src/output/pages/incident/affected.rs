@@ -1,5 +1,7 @@
 //! The components of an incident, a maintenance or a notice, and how each was over time.
 
+use std::collections::BTreeMap;
+
 use super::state::shape;
 use crate::output::pages::chart::bars;
 use crate::output::pages::edition::Edition;
@@ -32,6 +34,11 @@ pub(super) fn components(edition: &Edition<'_>, post: &Post, course: &Course) ->
         _ => None,
     };
     match &post.kind {
+        Kind::Incident(_) if course.is_open && differs_by_region(course) => {
+            (course.regional.iter())
+                .map(|it| edition.affected_in(it.component, it.region, it.now))
+                .collect()
+        }
         Kind::Incident(_) | Kind::Maintenance(_) => (course.affected.iter())
             .map(|affected| {
                 let status = match course.is_open {
@@ -56,6 +63,13 @@ pub(super) fn components(edition: &Edition<'_>, post: &Post, course: &Course) ->
             })
             .collect(),
     }
+}
+
+/// Whether a component is other in one place than in another.
+fn differs_by_region(course: &Course) -> bool {
+    let mut first: BTreeMap<ComponentIndex, Status> = BTreeMap::new();
+    let mut places = course.regional.iter();
+    places.any(|it| *first.entry(it.component).or_insert(it.now) != it.now)
 }
 
 /// The time that the drawings of an incident's course show; `None` where there is none.

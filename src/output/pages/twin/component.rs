@@ -16,6 +16,7 @@ impl Twin<'_> {
             self.section("page-now");
             self.entries(&component.open);
         }
+        self.regions(component);
         self.section("page-uptime");
         self.uptime(component);
         self.latency(&component.latency);
@@ -53,6 +54,27 @@ impl Twin<'_> {
         };
         let facts = [Some(group), Some(status), since, Some(as_of), good_until];
         self.facts(facts.into_iter().flatten());
+    }
+
+    fn regions(&mut self, component: &ComponentPageView<'_>) {
+        if component.regions.is_empty() {
+            return;
+        }
+        self.section("page-regions");
+        for region in &component.regions {
+            let since = region.since.as_ref();
+            let since = since.map(|at| self.sentence("page-since", at));
+            let confirmed = region.confirmed_at.as_ref().map(|at| {
+                let line = Inline::of(&self.word("page-confirmed")).mark(" ");
+                line.text(&at.text)
+            });
+            let sources = region.sources.iter().map(|source| self.named(source));
+            let status = Inline::of(&region.status.text);
+            let facts = [Some(status), since, confirmed].into_iter().flatten();
+            let facts = Inline::facts(facts.chain(sources));
+            let line = self.named(&region.name).mark(": ").with(&facts);
+            self.document.item(&line);
+        }
     }
 
     fn entries(&mut self, entries: &[&EntryView]) {

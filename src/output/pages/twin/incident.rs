@@ -20,6 +20,7 @@ impl Twin<'_> {
             duration => Inline::of(&self.edition.text("page-lasted", &[("duration", duration)])),
         };
         self.facts([state, Inline::of(&incident.impact_text), time, lasted]);
+        self.paragraph(&incident.concerns);
         self.paragraph(&incident.original);
         self.document.prose(&incident.summary);
         if !incident.components.is_empty() {

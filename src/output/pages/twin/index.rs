@@ -84,6 +84,7 @@ impl Twin<'_> {
             };
             self.facts([impact, time]);
         }
+        self.paragraph(&event.concerns);
         self.affected(&event.components);
         self.paragraph(&event.original);
         self.document.prose(&event.summary);
@@ -138,6 +139,7 @@ impl Twin<'_> {
             };
             self.document.paragraph(&time);
             self.windows(work);
+            self.paragraph(&work.concerns);
             self.affected(&work.components);
             match work.updates.first() {
                 Some(told) if work.summary.is_empty() => self.document.prose(&told.html),

@@ -107,6 +107,8 @@ pub struct OthersView {
 pub struct ComponentPageView<'a> {
     /// The component.
     pub row: ComponentView,
+    /// How it is in each region of which anything is known, where that is not the same in all; else empty.
+    pub regions: Vec<RegionView>,
     /// Its group, empty where it has none.
     pub group: String,
     /// How long it has been as it is: `Operational for 69 d`; empty where that is not known, or less than an hour.
@@ -136,6 +138,21 @@ pub struct ComponentPageView<'a> {
     pub good_until: Option<Moment>,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
+}
+
+/// A component in a region.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RegionView {
+    /// The region's name in the page's language.
+    pub name: String,
+    /// How the component is there.
+    pub status: StatusView,
+    /// Since when, where that is known.
+    pub since: Option<Moment>,
+    /// When a source of the region last saw it, where there is any.
+    pub confirmed_at: Option<Moment>,
+    /// The names of the sources that look from there; may be empty.
+    pub sources: Vec<String>,
 }
 
 /// The uptime of a component over some days, as a figure.

@@ -63,6 +63,8 @@ pub struct IncidentView {
     pub duration: String,
     /// When the team knew.
     pub detected: Option<Moment>,
+    /// The regions that it concerns, in words: `Concerns: Japan`; empty where that is everywhere.
+    pub concerns: String,
     /// The components that it names.
     pub components: Vec<AffectedView>,
     /// The status of each of them over time, on its own page; empty where nothing changed.

@@ -250,13 +250,50 @@ fn warnings_and_errors_say_nothing_good() {
     };
     assert_eq!(
         says(ONE, &[refused(400)]),
-        ["web silent Prometheus answers with an error (400): 2:5: parse error: unexpected <op:*>"]
+        [
+            "web silent Prometheus answers with an error (400): line 1, column 5 of `query`: unexpected <op:*>"
+        ]
     );
     assert_eq!(
         says(ONE, &[refused(503)]),
         ["web silent Prometheus answers with an error (503)"]
     );
     is_silent_without_answer(ONE, "Prometheus", &[vector(&[])]);
+}
+
+/// The place of a mistake is one of the query in the file, not of what is asked.
+#[test]
+fn a_mistake_in_a_query_is_placed() {
+    let two =
+        "component = \"web\"\nprometheus = \"http://prom\"\nquery = \"\"\"sum(\n  up))\"\"\"\n";
+    let with = format!("{two}timestamps = \"timestamp(up\"\n");
+    let refused = |probe: &str, place: &str| {
+        let said = format!(
+            r#"{{"status":"error","error":"invalid parameter \"query\": {place}: parse error: unexpected"}}"#
+        );
+        let said = says(probe, &[answer(400, &said)]);
+        let why = said[0].split_once("(400): ").map(|(_, why)| why);
+        why.map(str::to_owned)
+    };
+    for (probe, place, shown) in [
+        (two, "2:4", "line 1, column 4 of `query`: unexpected"),
+        (two, "3:6", "line 2, column 6 of `query`: unexpected"),
+        (two, "4:1", "the end of `query`: unexpected"),
+        (&with, "5:9", "line 1, column 9 of `timestamps`: unexpected"),
+        (
+            two,
+            "1:1",
+            "invalid parameter \"query\": 1:1: parse error: unexpected",
+        ),
+        (two, "7:35", "the end of `query`: unexpected"),
+        (
+            &with,
+            "6:35",
+            "the end of `query` or of `timestamps`: unexpected",
+        ),
+    ] {
+        assert_eq!(refused(probe, place).as_deref(), Some(shown), "{place}");
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Tests with recorded answers, written by hand from the documented shapes.
 
 use crate::site::probe::question::Outcome;
-use crate::site::probe::recorded::{answer, answer_with, asked, is_silent_without_answer, says};
+use crate::site::probe::recorded::{
+    answer, answer_with, asked, is_silent_without, is_silent_without_answer, says,
+};
 
 const PAGE: &str = "component = \"web\"\nuptime_kuma = \"https://kuma.example\"\npage = \"my page\"\nmonitor = \"Web\"\n";
 
@@ -102,7 +104,8 @@ fn what_is_no_fresh_heartbeat_says_nothing() {
         ),
         ["web silent no monitor `Wep`, or it is paused: did you mean `Web`?"]
     );
-    is_silent_without_answer(PAGE, "Uptime Kuma", &[page(), heartbeats("")]);
+    let missing = "Uptime Kuma has no status page `my page` (404): write the slug with which the address of a published one ends, or is the address not that of Uptime Kuma?";
+    is_silent_without(PAGE, "Uptime Kuma", missing, &[page(), heartbeats("")]);
 }
 
 #[test]

@@ -134,10 +134,13 @@ fn kind(
     let message = format!("`{word}` is no kind that each language has a text for");
     let hint = nearest_hint(word, KNOWN_KINDS);
     let own = format!("{{ id = \"{word}\", name = \"…\" }}");
-    let hint = hint.map_or_else(
-        || format!("give it a name, as `{own}`"),
-        |near| format!("give it a name, as `{own}`; else {near}"),
-    );
+    let hint = match hint {
+        Some(near) if near.ends_with('?') => {
+            format!("{near} Otherwise give it a name, as `{own}`")
+        }
+        Some(known) => format!("give it a name, as `{own}`; {known}"),
+        None => format!("give it a name, as `{own}`"),
+    };
     reader.error(Code::UnknownKind, &node.span, message, hint);
     None
 }

@@ -1,12 +1,16 @@
 //! The `[[signals]]` of `allclear.toml`.
 
+use std::ops::Range;
+
 use camino::Utf8PathBuf;
 
 use super::field::{between, id, name, whole};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest_hint};
 use crate::locale::{Language, LocalizedText};
-use crate::site::config::{DEFAULT_VALID_FOR, LEAST_DAYS, Limit, SamplesFrom, SignalConfig};
-use crate::syntax::{Reader, TableReader};
+use crate::site::config::{
+    DEFAULT_VALID_FOR, LEAST_DAYS, Limit, LimitConfig, SamplesFrom, SignalConfig,
+};
+use crate::syntax::{Reader, Spanned, TableReader, Value};
 
 pub(super) fn signal(
     reader: &mut Reader<'_>,
@@ -22,11 +26,19 @@ pub(super) fn signal(
         .map(|(text, node)| node.with(text.to_owned()))
         .collect();
     let samples = samples(reader, table);
+    let by = table.take("by");
+    let kinds = table.take("kinds").map(|node| {
+        let kinds = reader.texts(node).into_iter();
+        kinds
+            .map(|(text, node)| node.with(text.to_owned()))
+            .collect()
+    });
     let unit = table
         .take("unit")
         .and_then(|node| reader.localized_text(node, languages));
     let unit = unit.or_else(|| usual_unit(samples.as_ref()));
-    let limit = limit(reader, table);
+    let by_region = by.and_then(|node| by_region(reader, node, samples.as_ref()));
+    let limit = limit(reader, table, by.is_some());
     let sustained = table.take("for").and_then(|node| reader.duration(node));
     let valid_for = table
         .take("valid_for")
@@ -36,8 +48,10 @@ pub(super) fn signal(
         name: name?,
         components,
         samples,
+        by_region,
+        kinds,
         unit,
-        limit: limit.unwrap_or(Limit::Threshold(f64::INFINITY)),
+        limit: limit.unwrap_or(LimitConfig::Same(Limit::Threshold(f64::INFINITY))),
         sustained: sustained.unwrap_or_default(),
         valid_for: valid_for.unwrap_or(DEFAULT_VALID_FOR),
     })
@@ -75,8 +89,53 @@ fn usual_unit(samples: Option<&SamplesFrom>) -> Option<LocalizedText> {
     is_latency.then(|| LocalizedText::plain("ms".to_owned()))
 }
 
-fn limit(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Limit> {
-    match (table.take("threshold"), table.take("baseline")) {
+/// Where a signal says that it is one for each region.
+fn by_region(
+    reader: &mut Reader<'_>,
+    node: &Spanned<Value>,
+    samples: Option<&SamplesFrom>,
+) -> Option<Range<usize>> {
+    let word = reader.text(node)?;
+    if word != REGION {
+        let message = format!("a signal cannot be told apart by `{word}`");
+        let hint = nearest_hint(word, [REGION]);
+        reader.error(Code::OutOfRange, &node.span, message, hint);
+        return None;
+    }
+    if let Some(SamplesFrom::Latency(_)) = samples {
+        let message = "only a `file` of counts tells regions apart";
+        let hint = "leave `by` out, or name a file whose rows name regions".to_owned();
+        reader.error(Code::OutOfRange, &node.span, message, hint);
+        return None;
+    }
+    Some(node.span.clone())
+}
+
+/// The one thing by which a signal can be told apart.
+const REGION: &str = "region";
+
+fn limit(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    is_by_region: bool,
+) -> Option<LimitConfig> {
+    let same = match (table.take("threshold"), table.take("baseline")) {
+        (
+            Some(Spanned {
+                value: Value::Table(entries),
+                ..
+            }),
+            None,
+        ) if is_by_region => {
+            let of_each = entries.iter().filter_map(|(key, node)| {
+                let id = Spanned {
+                    value: key.name.clone(),
+                    span: key.span.clone(),
+                };
+                Some((id, reader.number(node)?))
+            });
+            return Some(LimitConfig::Thresholds(of_each.collect()));
+        }
         (Some(threshold), None) => reader.number(threshold).map(Limit::Threshold),
         (None, Some(baseline)) => {
             let mut table = reader.table(baseline, "`baseline`")?;
@@ -108,5 +167,6 @@ fn limit(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Limit> 
             reader.error(Code::MissingKey, span, message, hint.to_owned());
             None
         }
-    }
+    };
+    same.map(LimitConfig::Same)
 }

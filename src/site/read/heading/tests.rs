@@ -20,6 +20,7 @@ fn meaning(heading: &str) -> String {
     let site = fixtures::site(2);
     let names = Names {
         components: &Directory::new(&site.components),
+        regions: &Directory::new(&[]),
         signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
@@ -38,7 +39,12 @@ fn meaning(heading: &str) -> String {
     let mut said: Vec<String> = match read {
         HeadingMeaning::Update(it) => {
             let changes = it.changes.iter();
-            let changes = changes.map(|(of, status)| format!(" {}={}", of.0, status.as_str()));
+            let changes = changes.map(|it| {
+                let region = it
+                    .region
+                    .map_or_else(String::new, |it| format!("@{}", it.0));
+                format!(" {}{region}={}", it.component.0, it.status.as_str())
+            });
             let next = it.next.map(|at| format!(" next {}", time::rfc3339(at)));
             vec![format!(
                 "{} {}{}{}{}",

@@ -11,6 +11,7 @@ fn read<T>(tag: &str, text: &str, answer: impl FnOnce(Option<Lookalike>, &Names<
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
     let names = Names {
         components: &Directory::new(&[]),
+        regions: &Directory::new(&[]),
         signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
@@ -220,6 +221,7 @@ fn a_word_of_another_language_of_the_site_is_answered_in_that_of_the_file() {
     let locales: Vec<Locale> = languages.iter().map(Locale::new).collect();
     let names = Names {
         components: &Directory::new(&[]),
+        regions: &Directory::new(&[]),
         signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,

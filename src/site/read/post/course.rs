@@ -64,7 +64,7 @@ impl Findings<'_> {
 
 /// The trouble that an update says of a component: its first change to something worse than maintenance.
 fn trouble(update: &Update) -> Option<(Status, Place)> {
-    let mut changes = update.changes.iter().map(|(_, status)| *status);
+    let mut changes = update.changes.iter().map(|change| change.status);
     let status = changes.find(|status| status.is_trouble())?;
     Some((status, attribute(update, status.as_str())))
 }
@@ -286,13 +286,13 @@ fn of_maintenance(
             _ => {}
         }
         let is_before = update.at < window.starts() && began.is_none();
-        let taken = update.changes.iter().find(|(component, status)| {
-            *status == Status::UnderMaintenance && !named.contains(component)
+        let taken = update.changes.iter().find(|change| {
+            change.status == Status::UnderMaintenance && !named.contains(&change.component)
         });
-        if let Some((_, status)) = taken.filter(|_| is_before) {
+        if let Some(change) = taken.filter(|_| is_before) {
             let message = "this changes nothing: the maintenance has not begun";
             let hint = "name the component in `components`, or in an update while it is under way";
-            let place = attribute(update, status.as_str());
+            let place = attribute(update, change.status.as_str());
             found.add(&place, message, starts, "its window opens here", hint);
         }
     }

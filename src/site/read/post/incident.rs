@@ -4,12 +4,11 @@ use chrono_tz::Tz;
 
 use super::course::SaidTimes;
 use crate::diagnostic::{Code, Diagnostic, nearest_hint};
-use crate::site::component::ComponentIndex;
 use crate::site::post::Incident;
 use crate::site::read::names::{self, Names, first_line};
-use crate::site::signal::SignalIndex;
-use crate::site::update::Update;
-use crate::site::vocabulary::{Impact, Status, Word};
+use crate::site::signal::{SignalIndex, family};
+use crate::site::update::{Change, Update};
+use crate::site::vocabulary::{Impact, Word};
 use crate::syntax::{Reader, Spanned, TableReader, Value};
 use crate::time;
 use crate::time::Instant;
@@ -152,7 +151,7 @@ fn statuses(
     table: &mut TableReader<'_>,
     impact: Option<Impact>,
     names: &Names<'_>,
-) -> Vec<(ComponentIndex, Status)> {
+) -> Vec<Change> {
     let Some(node) = table.take("components") else {
         return Vec::new();
     };
@@ -160,21 +159,28 @@ fn statuses(
     match &node.value {
         Value::Table(entries) => {
             for (key, value) in entries {
-                let component = names.component(reader, &key.name, &key.span);
+                let place = names.place(reader, &key.name, &key.span, &[]);
                 let status = reader
                     .text(value)
                     .and_then(|word| names::status(reader, word, &value.span));
-                statuses.extend(component.zip(status));
+                let change = place.zip(status);
+                statuses.extend(change.map(|((component, region), status)| Change {
+                    component,
+                    region,
+                    status,
+                }));
             }
         }
         Value::List(_) => {
             let status = impact.unwrap_or(Impact::Minor).status();
-            statuses.extend(
-                names
-                    .components_of(reader, node)
-                    .into_iter()
-                    .map(|component| (component, status)),
-            );
+            for (words, node) in reader.texts(node) {
+                let place = names.place(reader, words, &node.span, &[]);
+                statuses.extend(place.map(|(component, region)| Change {
+                    component,
+                    region,
+                    status,
+                }));
+            }
         }
         _ => reader.wrong_type(
             node,
@@ -186,8 +192,13 @@ fn statuses(
 
 fn signals(reader: &mut Reader<'_>, node: &Spanned<Value>, names: &Names<'_>) -> Vec<SignalIndex> {
     let texts = reader.texts(node);
-    texts
+    let named = texts
         .into_iter()
-        .filter_map(|(id, node)| reader.known(&node.span, names.signals.signal(id)))
+        .filter_map(|(id, node)| reader.known(&node.span, names.signals.signal(id)));
+    // An id names all that its entry is, region by region.
+    let named: Vec<SignalIndex> = named.collect();
+    let families = named.into_iter();
+    families
+        .flat_map(|it| family(names.signals.all(), it))
         .collect()
 }

@@ -34,9 +34,9 @@ pub(super) fn maintenance(
         .require(reader, "ends")
         .map(|node| (node, reader.instant(node, names.zone)));
     for update in updates {
-        for (_, status) in &update.changes {
-            let span = in_braces(*status, &update.place.span, &reader.file.text);
-            not_an_outage(reader, *status, &span);
+        for change in &update.changes {
+            let span = in_braces(change.status, &update.place.span, &reader.file.text);
+            not_an_outage(reader, change.status, &span);
         }
     }
     let repeat = table.text(reader, "repeat");

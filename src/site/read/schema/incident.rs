@@ -29,6 +29,9 @@ pub(super) struct IncidentFile {
     /// The components that it touches. Of an incident each id with its status from `started` on, or a list of ids, whose
     /// status follows `impact`; of a maintenance or a notice a list of ids.
     components: Option<Components>,
+    /// The ids of the `[[regions]]` that it concerns; by default it concerns every place. A component may also have its status
+    /// in one region: `web@jp: major_outage`.
+    regions: Option<Vec<String>>,
     /// How bad an incident is; by default by the worst status of its components.
     impact: Option<Impact>,
     /// Of an incident: when the trouble began; by default with the first update.

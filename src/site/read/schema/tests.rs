@@ -164,6 +164,7 @@ fn the_reader_of_front_matter_knows_the_keys_of_its_schema() {
     let locales = languages.each_ref().map(Locale::new);
     let names = Names {
         components: &Directory::new(&[]),
+        regions: &Directory::new(&[]),
         signals: &Directory::new(&[]),
         languages: &languages,
         locales: &locales,
