@@ -180,12 +180,15 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         threshold,
     } = contradiction;
     let signal = &site.signals[signal.0];
+    let region = signal.region.map_or_else(String::new, |region| {
+        format!(" of `{}`", site.regions[region.0].id)
+    });
     let ids: Vec<&str> = components
         .iter()
         .map(|component| site.components[component.0].id.as_str())
         .collect();
     let message = format!(
-        "`{}` is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
+        "`{}`{region} is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
         signal.id,
         Number(*value),
         Number(*threshold),

@@ -257,12 +257,14 @@ impl Shared {
     }
 
     /// Counts a report of a reader.
-    fn count(&self, reader: IpAddr, subject: &Subject) -> Result<(), Stopped> {
+    fn count(&self, settings: &Settings, reader: IpAddr, subject: &Subject) -> Result<(), Stopped> {
         let now = (self.outside.clock)();
         let mut state = self.state();
         if state.is_stopped {
             return Err(Stopped);
         }
+        // It may be the first of its quarter.
+        state.counts.begin(now, settings.components());
         let passed = state.gate.pass(reader, &subject.component, now);
         state.counts.add(now, subject, passed);
         Ok(())

@@ -99,7 +99,7 @@ async fn choose(
     if reader == connection && settings.is_forwarded(&head.headers) {
         shared.is_unbelieved(connection, settings);
     }
-    match shared.count(reader, &subject) {
+    match shared.count(settings, reader, &subject) {
         Ok(()) => see_other(settings.thanks(&form.language)),
         Err(_) => not_taken(StatusCode::SERVICE_UNAVAILABLE, "the collector ends"),
     }

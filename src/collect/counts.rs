@@ -313,7 +313,10 @@ mod tests {
         begin(&mut counts, "20:00");
         begin(&mut counts, "10:31");
         counts.add(at("10:31"), &slow, Passed::New);
-        assert_eq!(close(&mut counts, "10:45"), ["10:45 web//slow 1"]);
+        assert_eq!(
+            close(&mut counts, "10:45"),
+            ["10:45 // 0", "10:45 web//slow 1"]
+        );
         assert_eq!(close(&mut counts, "20:15").len(), 2);
     }
 

@@ -9,9 +9,10 @@ use crate::locale::{Language, LanguageIndex, Locale};
 use crate::site::Site;
 use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
+use crate::site::signal::family;
 use crate::site::vocabulary::{Impact, State, Word};
 use crate::status::occurrence::Occurrence;
-use crate::status::{DAYS, HeadlineState, RegionNow, SiteStatus};
+use crate::status::{Contradiction, DAYS, HeadlineState, RegionNow, SiteStatus};
 use crate::time;
 
 pub mod human;
@@ -155,12 +156,21 @@ pub struct MaintenanceSummary {
 pub struct ContradictionSummary {
     /// The signal's id.
     pub signal: String,
+    /// The id of the region of which alone it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// The ids of its components.
     pub components: Vec<String>,
     /// Since when it breaches.
     pub since: String,
     /// Its last value.
     pub value: Number,
+    /// Whether more may have been there than was counted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub capped: bool,
+    /// The value that is usual at that time of day, where a signal of a region or of all regions has a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usual: Option<Number>,
     /// The value from which on it breaches.
     pub threshold: Number,
 }
@@ -217,18 +227,34 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
         contradictions: (snapshot.contradictions.iter())
-            .map(|contradiction| ContradictionSummary {
-                signal: site.signals[contradiction.signal.0].id.clone(),
-                components: contradiction
-                    .components
-                    .iter()
-                    .map(|component| site.components[component.0].id.clone())
-                    .collect(),
-                since: time::rfc3339(contradiction.breach.since),
-                value: Number(contradiction.value),
-                threshold: Number(contradiction.threshold),
-            })
+            .map(|it| contradiction(site, status, it))
             .collect(),
+    }
+}
+
+fn contradiction(
+    site: &Site,
+    status: &SiteStatus,
+    contradiction: &Contradiction,
+) -> ContradictionSummary {
+    let signal = &site.signals[contradiction.signal.0];
+    let newest = status.signals[contradiction.signal.0].newest();
+    let is_family = family(&site.signals, contradiction.signal).nth(1).is_some();
+    let components = contradiction.components.iter();
+    ContradictionSummary {
+        signal: signal.id.clone(),
+        region: (signal.region).map(|region| site.regions[region.0].id.clone()),
+        components: components
+            .map(|component| site.components[component.0].id.clone())
+            .collect(),
+        since: time::rfc3339(contradiction.breach.since),
+        value: Number(contradiction.value),
+        capped: newest.is_some_and(|newest| signal.is_capped(newest.sample.at)),
+        usual: newest
+            .and_then(|it| it.usual)
+            .filter(|_| is_family)
+            .map(Number),
+        threshold: Number(contradiction.threshold),
     }
 }
 

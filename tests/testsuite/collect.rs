@@ -71,10 +71,8 @@ struct Night {
 impl Night {
     /// Begins at an instant.
     fn begin(site: &SiteTest, clock: &str) -> Self {
-        let (clock, told) = (
-            Arc::new(Mutex::new(at(clock))),
-            Arc::new(Mutex::new(String::new())),
-        );
+        let clock = Arc::new(Mutex::new(at(clock)));
+        let told = Arc::new(Mutex::new(String::new()));
         let (shown, log) = (Arc::clone(&clock), Arc::clone(&told));
         let outside = Outside {
             clock: Box::new(move || *shown.lock().unwrap()),
@@ -89,9 +87,14 @@ impl Night {
         }
     }
 
+    /// Sets the clock.
+    fn set(&self, clock: &str) {
+        *self.clock.lock().unwrap() = at(clock);
+    }
+
     /// Sets the clock, and has what is due then done.
     fn go_to(&self, clock: &str) {
-        *self.clock.lock().unwrap() = at(clock);
+        self.set(clock);
         self.collector.settle();
     }
 

@@ -46,14 +46,14 @@ fn without_the_incident_file_nothing_says_that_all_is_well() {
     }
     let check = site.run_fails(1, &["check", "--now", NOW]);
     let errors = check.stderr();
-    for signal in ["reports-us", "reports-jp", "reports-gb"] {
+    for signal in ["` of `us`", "` of `jp`", "` of `gb`", "`"] {
         assert!(
-            errors.contains(&format!("error[contradiction]: `{signal}`")),
+            errors.contains(&format!("error[contradiction]: `reports{signal} is at")),
             "{errors}"
         );
     }
     let index = page(&site, "index.html");
-    assert_eq!(all(&index, "figure.chart.suspected").len(), 3);
+    assert_eq!(all(&index, "figure.chart.suspected").len(), 4);
 }
 
 /// As editors on Windows save files: lines end otherwise, and a text begins with a byte-order mark.

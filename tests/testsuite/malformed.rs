@@ -100,7 +100,7 @@ fn copy(from: &Path, to: &str, site: &SiteTest) {
 /// A site in which everything is as it should be, and everything is referred to.
 fn valid() -> SiteTest {
     let site = SiteTest::new();
-    let signal = "\n[[signals]]\nid = \"reports\"\nname = \"User reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports.csv\"\nthreshold = 500\n";
+    let signal = "\n[[signals]]\nid = \"reports\"\nname = \"User reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports.csv\"\nthreshold = 500\n\n[[regions]]\nid = \"jp\"\nname = \"Japan\"\n";
     let config = site.read("allclear.toml") + signal;
     site.file("allclear.toml", config)
         .file(

@@ -54,7 +54,7 @@ pub fn remeasured(old: Version<'_>, new: Version<'_>, revision: &str, now: Insta
             .map(|source| (source.name.as_str(), source))
             .collect(),
         later_signals: (new.site.signals.iter())
-            .map(|signal| (signal.id.as_str(), signal))
+            .map(|signal| (signal_key(new.site, signal), signal))
             .collect(),
         told: NoticedComponents::of(old.site, new.site, now),
         earlier: Earlier::at(revision),
@@ -135,8 +135,8 @@ struct Settings<'a> {
     later: HashMap<&'a str, &'a Component>,
     /// The sources of the earlier version, by name.
     earlier_sources: HashMap<&'a str, &'a Source>,
-    /// The signals of the later version, by id.
-    later_signals: HashMap<&'a str, &'a Signal>,
+    /// The signals of the later version, by their ids and those of their regions.
+    later_signals: HashMap<(&'a str, Option<&'a str>), &'a Signal>,
     told: NoticedComponents,
     earlier: Earlier<'a>,
     now: Instant,
@@ -262,7 +262,8 @@ impl Settings<'_> {
 
     fn signal(&self, before: &Signal, found: &mut Vec<Diagnostic>) {
         let id = before.id.as_str();
-        let after = self.later_signals.get(id);
+        let key = signal_key(self.old, before);
+        let after = self.later_signals.get(&key);
         let later = after.and_then(|after| after.samples.first());
         let mut first = before.samples.first().into_iter().chain(later);
         let is_past = first.any(|sample| sample.at <= self.now);
@@ -275,7 +276,8 @@ impl Settings<'_> {
         }
         let entry = format!("={id}");
         let Some(after) = after else {
-            let message = format!("the signal `{id}` was published, and is gone");
+            let of_region = key.1.map_or_else(String::new, |it| format!(" of `{it}`"));
+            let message = format!("the signal `{id}`{of_region} was published, and is gone");
             found.push(self.error(&["signals", &entry], message));
             return;
         };
@@ -368,6 +370,14 @@ impl Settings<'_> {
             found.push(error.hint(SILENCE));
         }
     }
+}
+
+/// What tells a signal from others: its id, and that of its region.
+fn signal_key<'a>(site: &'a Site, signal: &'a Signal) -> (&'a str, Option<&'a str>) {
+    let region = signal
+        .region
+        .map(|region| site.regions[region.0].id.as_str());
+    (&signal.id, region)
 }
 
 /// What to do about a setting that was changed.

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::edition::Edition;
 use super::page::{Body, Page};
+use super::signal;
 use super::view::{
     AboutView, CorrectedView, CoverageView, FigureView, LimitView, LinkView, OverrideView,
     SilenceView,
@@ -12,7 +13,7 @@ use crate::output::Route;
 use crate::site::component::ComponentIndex;
 use crate::site::config::Limit;
 use crate::site::observation::SourceIndex;
-use crate::site::signal::Signal;
+use crate::site::signal::{Signal, SignalIndex};
 use crate::status::{ComponentNow, DAYS, OperatorWord, PostCorrection, SourceSilence};
 
 /// The page of an edition.
@@ -31,7 +32,8 @@ pub(super) fn page<'a>(edition: &Edition<'_>) -> Page<'a> {
             .site
             .signals
             .iter()
-            .map(|signal| limit(edition, signal))
+            .enumerate()
+            .map(|(index, signal)| limit(edition, signal, SignalIndex(index)))
             .collect(),
         overrides,
         overrides_count: match count {
@@ -129,7 +131,7 @@ fn coverage(edition: &Edition<'_>, components: &[ComponentIndex]) -> CoverageVie
     }
 }
 
-fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
+fn limit(edition: &Edition<'_>, signal: &Signal, index: SignalIndex) -> LimitView {
     let number = |value: f64| edition.locale.decimal(value);
     let unit = signal.unit.as_ref().map(|unit| edition.own(unit));
     let value = |value: f64| match unit {
@@ -166,9 +168,9 @@ fn limit(edition: &Edition<'_>, signal: &Signal) -> LimitView {
         .map(|component| edition.component_name(*component))
         .collect();
     LimitView {
-        name: edition.own(&signal.name).to_owned(),
+        name: signal::name(edition, index),
         text: match signal.sustained {
-            at_once if at_once == TimeDelta::zero() => text,
+            at_once if at_once == TimeDelta::zero() || signal.limit == Limit::Never => text,
             sustained => {
                 let duration = edition.locale.duration(sustained);
                 edition.text("limit-for", &[("limit", &text), ("duration", &duration)])

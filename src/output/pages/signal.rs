@@ -5,7 +5,8 @@ use chrono::{Datelike as _, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, 
 use super::chart::signal::{self as chart, Chart, Span};
 use super::edition::Edition;
 use super::view::{Moment, SignalLevel, SignalRow, SignalView, TickView};
-use crate::site::signal::{Signal, SignalIndex};
+use crate::site::config::Limit;
+use crate::site::signal::{Signal, SignalIndex, family};
 use crate::status::breach::Reading;
 use crate::status::occurrence::OccurrenceIndex;
 use crate::status::response;
@@ -51,11 +52,12 @@ const APART: f64 = 45.0;
 pub(super) fn last_day(edition: &Edition<'_>) -> Vec<SignalView> {
     let now = edition.status.now();
     let day = TimeDelta::days(1);
+    // Those that an entry tells apart by region show the same time.
     let span = |index: SignalIndex| {
-        let breach = edition.status.signals[index.0].breach();
-        let shown = breach.map_or(day, |breach| {
-            ((now - breach.since) * BREACHES).clamp(LEAST, day)
-        });
+        let all = family(&edition.site.signals, index);
+        let breaches = all.filter_map(|it| edition.status.signals[it.0].breach());
+        let since = breaches.map(|breach| breach.since).min();
+        let shown = since.map_or(day, |since| ((now - since) * BREACHES).clamp(LEAST, day));
         Span {
             from: now - shown,
             until: now,
@@ -91,6 +93,23 @@ pub(super) fn of_incident(edition: &Edition<'_>, index: OccurrenceIndex) -> Vec<
         .collect()
 }
 
+/// The name of a signal, with its region where its entry has several.
+pub(super) fn name(edition: &Edition<'_>, index: SignalIndex) -> String {
+    let signal = &edition.site.signals[index.0];
+    let name = edition.own(&signal.name);
+    let region = match signal.region {
+        Some(region) => edition.own(&edition.site.regions[region.0].name).to_owned(),
+        None if is_told_apart(edition, index) => edition.text("signal-total", &[]),
+        None => return name.to_owned(),
+    };
+    edition.text("signal-of-region", &[("name", name), ("region", &region)])
+}
+
+/// Whether a signal is one of several, which an entry tells apart by region.
+fn is_told_apart(edition: &Edition<'_>, index: SignalIndex) -> bool {
+    family(&edition.site.signals, index).nth(1).is_some()
+}
+
 fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instant]) -> SignalView {
     let signal = &edition.site.signals[index.0];
     let Span { from, until } = span;
@@ -102,6 +121,8 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
     let words = Words {
         edition,
         signal,
+        name: name(edition, index),
+        says_usual: is_told_apart(edition, index),
         from: edition.moment(from),
         until: edition.moment(until),
     };
@@ -120,11 +141,11 @@ fn view(edition: &Edition<'_>, index: SignalIndex, span: Span, updates: &[Instan
     let rows = chart.as_ref().map_or(&[][..], |chart| &chart.rows);
     let rows = rows.iter().map(|reading| SignalRow {
         at: edition.moment(reading.sample.at),
-        value: edition.locale.decimal(reading.sample.value),
+        value: words.capped(reading, edition.locale.decimal(reading.sample.value)),
         threshold: words.threshold(reading),
     });
     SignalView {
-        name: edition.own(&signal.name).to_owned(),
+        name: words.name.clone(),
         unit: words.unit().to_owned(),
         breaching: breach.is_some(),
         text,
@@ -217,6 +238,9 @@ pub(super) fn percent(share: f64) -> f64 {
 struct Words<'a> {
     edition: &'a Edition<'a>,
     signal: &'a Signal,
+    name: String,
+    /// Whether a breach is told with what is usual.
+    says_usual: bool,
     from: Moment,
     until: Moment,
 }
@@ -238,11 +262,31 @@ impl Words<'_> {
         }
     }
 
+    /// The value of a reading, which may be the least that there was.
+    fn read(&self, reading: &Reading) -> String {
+        self.capped(reading, self.value(reading.sample.value))
+    }
+
+    /// The text of the value of a reading, which says so where more may have been there.
+    fn capped(&self, reading: &Reading, value: String) -> String {
+        match self.signal.is_capped(reading.sample.at) {
+            true => self.edition.text("signal-at-least", &[("value", &value)]),
+            false => value,
+        }
+    }
+
     fn breach(&self, newest: Reading, since: Instant) -> String {
+        let value = self.read(&newest);
+        let usual = newest.usual.filter(|_| self.says_usual);
+        let value = usual.map_or(value.clone(), |usual| {
+            let usual = self.edition.locale.decimal(usual);
+            let parts = [("value", value.as_str()), ("usual", usual.as_str())];
+            self.edition.text("signal-usual", &parts)
+        });
         self.edition.text(
             "signal-breach",
             &[
-                ("value", &self.value(newest.sample.value)),
+                ("value", &value),
                 ("threshold", &self.threshold(&newest)),
                 ("since", &self.edition.moment_text(since)),
             ],
@@ -257,10 +301,13 @@ impl Words<'_> {
 
     /// The highest reading in a sentence, which says so where the newest one has no threshold yet.
     fn peak(&self, peak: Reading, newest: Reading) -> String {
-        let value = self.value(peak.sample.value);
+        let value = self.read(&peak);
         let time = self.edition.moment_text(peak.sample.at);
         let (value, time) = (("value", value.as_str()), ("time", time.as_str()));
         match peak.threshold.and(newest.threshold) {
+            None if self.signal.limit == Limit::Never => {
+                self.edition.text("signal-no-threshold", &[value, time])
+            }
             None => self.edition.text("signal-no-baseline", &[value, time]),
             Some(_) => {
                 let threshold = self.threshold(&peak);
@@ -274,7 +321,7 @@ impl Words<'_> {
         self.edition.text(
             "signal-label",
             &[
-                ("name", self.edition.own(&self.signal.name)),
+                ("name", &self.name),
                 ("from", &self.from.text),
                 ("until", &self.until.text),
                 ("peak", peak),

@@ -161,11 +161,19 @@ fn maintenance_lines(maintenances: &[MaintenanceSummary]) -> String {
 fn contradiction_line(contradiction: &ContradictionSummary) -> String {
     let ContradictionSummary {
         signal,
+        region,
         components,
         since,
         value,
+        capped,
+        usual,
         threshold,
     } = contradiction;
     let components = components.join(", ");
-    format!("  {signal} ({components}): {value}, at or above {threshold} since {since}\n")
+    let region = (region.as_ref()).map_or_else(String::new, |region| format!(" in {region}"));
+    let least = if *capped { "at least " } else { "" };
+    let usual = usual.map_or_else(String::new, |usual| format!(", usually {usual}"));
+    format!(
+        "  {signal}{region} ({components}): {least}{value}{usual}, at or above {threshold} since {since}\n"
+    )
 }

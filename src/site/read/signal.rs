@@ -209,14 +209,11 @@ impl Asked<'_> {
     }
 }
 
-/// Reports that the file of a signal is not there. Where reports are collected, it comes with the first quarter of an hour.
+/// Reports that the file of a signal is not there. Where reports are collected, nothing is wrong: it comes with the first
+/// quarter of an hour.
 fn missing(reader: &mut Reader<'_>, path: &Spanned<Utf8PathBuf>, ground: SignalGround<'_>) {
     let evidence = ground.evidence;
     if ground.reports.is_some() && is_counted(&path.value, evidence) {
-        let message = format!("nothing has been counted in `{}` yet", path.value);
-        let hint = "`allclear collect` begins it with the first quarter of an hour; until then nothing is known of reports"
-            .to_owned();
-        reader.warning(Code::MissingEvidenceFile, &path.span, message, hint);
         return;
     }
     let message = format!("there is no file `{}`", path.value);

@@ -62,6 +62,28 @@ fn reports_are_counted_by_component_region_and_quarter_of_an_hour() {
     assert_eq!(night.told(), "");
 }
 
+/// A report that is the first of its quarter, before anybody has looked at the clock, hides nobody's nought.
+#[test]
+fn the_first_report_of_a_quarter_begins_it_for_all_components() {
+    let site = site();
+    let night = Night::begin(&site, "19:00:00");
+    night.set("19:15:00");
+    night.report("198.51.100.1", "JP", "component=web&kind=login");
+    night.go_to("19:15:01");
+    night.go_to("19:30:00");
+    assert_eq!(
+        rows(&site, "web"),
+        [
+            "2022-12-28T19:15:00Z,,,0,",
+            "2022-12-28T19:30:00Z,jp,login,1,"
+        ]
+    );
+    assert_eq!(
+        rows(&site, "api"),
+        ["2022-12-28T19:15:00Z,,,0,", "2022-12-28T19:30:00Z,,,0,"]
+    );
+}
+
 #[test]
 fn a_reader_is_thanked_in_the_language_of_the_page() {
     let site = site();

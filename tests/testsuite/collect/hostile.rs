@@ -108,6 +108,9 @@ fn hostile() -> Vec<Vec<u8>> {
         requests.push(form(
             [b"component=web&kind=log".as_slice(), &[byte], b"in"].concat(),
         ));
+        requests.push(form(
+            [b"component=we".as_slice(), &[byte], b"b&kind=login"].concat(),
+        ));
     }
     // Sizes: too large, of too much, of less than is said, and of no number.
     for size in [2049, 4096, 100_000, 1_000_000] {

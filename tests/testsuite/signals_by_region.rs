@@ -1,0 +1,117 @@
+//! Signals by region: what an entry with `by = "region"` says of each region and of all together.
+
+use serde_json::{Value, json};
+
+use crate::pages::{page, texts};
+use crate::site_test::SiteTest;
+
+/// The instant of these tests: a Tuesday at noon.
+const NOON: &str = "2024-05-14T12:00:00Z";
+
+/// A site of one component that a monitor confirms, two regions, and counts of reports by them.
+fn site(signal: &str, rows: &str) -> SiteTest {
+    SiteTest::empty()
+        .file(
+            "allclear.toml",
+            format!(
+                "title = \"Bakery\"\nbase_url = \"https://status.bakery.example/\"\n\n[theme_options]\ncharts = \"always\"\n\n[[components]]\nid = \"oven\"\nname = \"Oven\"\n\n[[regions]]\nid = \"us\"\nname = \"the United States\"\n\n[[regions]]\nid = \"jp\"\nname = \"Japan\"\n\n[[signals]]\nid = \"reports\"\nname = \"Reports\"\ncomponents = [\"oven\"]\nfile = \"evidence/reports/oven.csv\"\nunit = \"reports\"\n{signal}\n"
+            ),
+        )
+        .file(
+            "evidence/states.jsonl",
+            "{\"component\":\"oven\",\"status\":\"operational\",\"from\":\"2024-05-14T11:50:00Z\"}\n",
+        )
+        .file(
+            "evidence/reports/oven.csv",
+            format!("time,region,kind,value,capped\n{rows}"),
+        )
+}
+
+/// The contradictions that `status --format json` says.
+fn contradictions(site: &SiteTest) -> Value {
+    site.status(NOON)["contradictions"].clone()
+}
+
+/// The texts of the charts of the index.
+fn charts(site: &SiteTest) -> Vec<String> {
+    // The contradictions are told.
+    site.run_warns(&["build", "--now", NOON]);
+    texts(&page(site, "index.html"), "figure.chart figcaption")
+}
+
+const ROWS: &str = "2024-05-14T11:45:00Z,us,login,20,\n2024-05-14T11:45:00Z,jp,login,90,yes\n2024-05-14T11:45:00Z,jp,slow,10,\n2024-05-14T11:45:00Z,,slow,5,\n";
+
+#[test]
+fn the_region_that_breaches_is_named() {
+    let site = site("by = \"region\"\nthreshold = { us = 50, jp = 60 }", ROWS);
+    assert_eq!(
+        contradictions(&site),
+        json!([{
+            "signal": "reports",
+            "region": "jp",
+            "components": ["oven"],
+            "since": "2024-05-14T11:45:00Z",
+            "value": 100.0,
+            "capped": true,
+            "threshold": 60.0,
+        }])
+    );
+    assert_eq!(
+        charts(&site),
+        [
+            "Reports: the United States Highest: 20 reports at May 14, 2024, 11:45 AM UTC; threshold 50",
+            "Reports: Japan at least 100 reports, at or above the threshold of 60 since May 14, 2024, 11:45 AM UTC",
+            "Reports: all regions Highest: at least 125 reports at May 14, 2024, 11:45 AM UTC; no threshold",
+        ]
+    );
+}
+
+#[test]
+fn one_threshold_holds_for_each_region_and_for_all_together() {
+    let site = site("by = \"region\"\nthreshold = 110", ROWS);
+    let found = contradictions(&site);
+    let regions: Vec<&Value> = found.as_array().unwrap().iter().map(|it| &it["region"]).collect();
+    assert_eq!(regions, [&Value::Null]);
+    assert_eq!(found[0]["value"], 125.0);
+}
+
+#[test]
+fn kinds_alone_may_count() {
+    let site = site("kinds = [\"slow\"]\nthreshold = 15", ROWS);
+    let found = contradictions(&site);
+    assert_eq!(found[0]["value"], 15.0);
+    assert_eq!(found[0].get("region"), None);
+    assert_eq!(found[0].get("capped"), None);
+}
+
+#[test]
+fn what_is_usual_in_a_region_is_said_where_it_breaches() {
+    let mut rows = String::new();
+    for day in 10..14 {
+        rows += &format!("2024-05-{day}T11:45:00Z,us,,200,\n2024-05-{day}T11:45:00Z,jp,,40,\n");
+    }
+    rows += "2024-05-14T11:45:00Z,us,,210,\n2024-05-14T11:45:00Z,jp,,2500,\n";
+    let site = site(
+        "by = \"region\"\nbaseline = { days = 4, factor = 3.0, floor = 10 }",
+        &rows,
+    );
+    assert_eq!(
+        charts(&site)[1],
+        "Reports: Japan 2,500 reports (usually 40), at or above the threshold of 120 since May 14, 2024, 11:45 AM UTC"
+    );
+    let found = contradictions(&site);
+    assert_eq!(found[0]["usual"], 40.0);
+}
+
+#[test]
+fn counts_that_no_signal_reads_are_reported() {
+    let site = site("by = \"region\"\nthreshold = 500", ROWS)
+        .file("evidence/reports/other.csv", "time,region,kind,value,capped\n")
+        .file("evidence/reports/.journal", "nothing of a site\n");
+    let check = site.run_warns(&["check", "--now", NOON]);
+    let stderr = check.stderr();
+    assert!(stderr.contains("[unused-file]"), "{stderr}");
+    assert!(stderr.contains("evidence/reports/other.csv"), "{stderr}");
+    assert!(!stderr.contains("journal"), "{stderr}");
+    assert!(!stderr.contains("bad-"), "{stderr}");
+}
