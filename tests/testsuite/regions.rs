@@ -79,7 +79,20 @@ fn an_incident_of_a_region_is_told_with_it_everywhere() {
     ]);
     assert_eq!(said(&site.status(NOW)), expected);
     site.run_exits(3, &["status", "--now", NOW])
-        .expect_stdout(str![[""]]);
+        .expect_stdout(str![[r#"
+Minor outage in Japan
+
+Components
+  Web     partial outage in Japan  not measured long enough  since 2022-12-29T01:00:00Z  (no evidence)
+  API     operational           not measured long enough  (no evidence)
+  Log-in  operational           not measured long enough  (no evidence)
+
+Open incidents
+  Log-in fails
+    log-in: identified, since 2022-12-29T00:00:00Z
+    concerns Japan
+
+"#]]);
 
     site.build();
     let index = page(&site, "index.html");
@@ -215,7 +228,36 @@ fn fewer_regions_than_were_published_are_found() {
         ),
     );
     site.run_fails(1, &["check", "--since", "published", "--now", NOW])
-        .expect_stderr(str![[""]]);
+        .expect_stderr(str![[r#"
+error[lowered-status]: this concerned `us` too, and does not now
+ --> incidents/log-in.md:3:1
+  |
+3 | regions: [jp]
+  | ^^^^^^^^^^^^^
+  |
+ ::: published:incidents/log-in.md:3:1
+  |
+3 | regions: [jp, us]
+  | ----------------- what was published
+  |
+  = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+error[lowered-status]: `api` was `partial_outage` here, and is gone
+  --> incidents/log-in.md:12:4
+   |
+12 | ## Identified · 2022-12-28 20:00 {api@jp=partial_outage}
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+  ::: published:incidents/log-in.md:12:4
+   |
+12 | ## Identified · 2022-12-28 20:00 {api=partial_outage}
+   |    ----------------------------- what was published
+   |
+   = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[test]
