@@ -75,6 +75,7 @@ impl Ground {
     pub fn with_names<T>(&self, read: impl FnOnce(&Names<'_>) -> T) -> T {
         read(&Names {
             components: &Directory::new(&self.site.components),
+            regions: &Directory::new(&self.site.regions),
             signals: &Directory::new(&self.site.signals),
             languages: &self.site.settings.languages,
             locales: &self.locales,

@@ -104,7 +104,7 @@ impl Posted {
             "{}",
             file.text
         );
-        let status = read.changes.first().map(|(_, status)| *status);
+        let status = read.changes.first().map(|change| change.status);
         assert_eq!(status, self.web, "{}", file.text);
         let next = self
             .next
