@@ -59,9 +59,9 @@ fn the_region_that_breaches_is_named() {
     assert_eq!(
         charts(&site),
         [
-            "Reports: the United States Highest: 20 reports at May 14, 2024, 11:45 AM UTC; threshold 50",
-            "Reports: Japan at least 100 reports, at or above the threshold of 60 since May 14, 2024, 11:45 AM UTC",
-            "Reports: all regions Highest: at least 125 reports at May 14, 2024, 11:45 AM UTC; no threshold",
+            "Reports, the United States Highest: 20 reports at May 14, 2024, 11:45 AM UTC; threshold 50",
+            "Reports, Japan at least 100 reports, at or above the threshold of 60 since May 14, 2024, 11:45 AM UTC",
+            "Reports, all regions Highest: at least 125 reports at May 14, 2024, 11:45 AM UTC; no threshold",
         ]
     );
 }
@@ -97,7 +97,7 @@ fn what_is_usual_in_a_region_is_said_where_it_breaches() {
     );
     assert_eq!(
         charts(&site)[1],
-        "Reports: Japan 2,500 reports (usually 40), at or above the threshold of 120 since May 14, 2024, 11:45 AM UTC"
+        "Reports, Japan 2,500 reports (usually 40), at or above the threshold of 120 since May 14, 2024, 11:45 AM UTC"
     );
     let found = contradictions(&site);
     assert_eq!(found[0]["usual"], 40.0);
