@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use super::cell::{instant, number, within};
 use super::csv::{Columns, each_record, skip_comments};
 use super::last_line::{Form, read_line};
-use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceFile, UnknownName};
 use crate::locale::english::counted;
 use crate::site::lookup::Directory;
 use crate::site::region::{Region, RegionIndex};
@@ -256,7 +256,12 @@ impl Reading<'_> {
                 counted(rows, "row")
             );
             let hint = "where it was removed, nothing is to be done; where it has another id now, write that here";
-            reader.warning(code, &place, message, hint.to_owned());
+            let unknown = Diagnostic::error(code, reader.place(&place), message).hint(hint);
+            // What a program counted keeps no page from being built.
+            reader.diagnostics.push(Diagnostic {
+                severity: Severity::Warning,
+                ..unknown
+            });
         }
     }
 
