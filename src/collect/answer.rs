@@ -14,9 +14,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 
-use super::Shared;
 use super::form;
 use super::settings::Settings;
+use super::tally::Tally;
 
 /// The largest body of a report, in bytes.
 const LARGEST: usize = 2048;
@@ -29,13 +29,13 @@ const HEALTH: &str = "/healthz";
 
 /// Answers a request that has come by a connection.
 pub(super) async fn answer(
-    shared: Arc<Shared>,
+    tally: Arc<Tally>,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Response {
-    let settings = shared.settings();
+    let settings = tally.settings();
     let connection = peer.ip();
-    let mut response = choose(&shared, settings.as_deref(), connection, request).await;
+    let mut response = choose(&tally, settings.as_deref(), connection, request).await;
     let headers = response.headers_mut();
     let no_store = HeaderValue::from_static("no-store");
     headers.insert(header::CACHE_CONTROL, no_store);
@@ -49,7 +49,7 @@ pub(super) async fn answer(
 }
 
 async fn choose(
-    shared: &Shared,
+    tally: &Tally,
     settings: Option<&Settings>,
     connection: IpAddr,
     request: Request<Incoming>,
@@ -57,7 +57,7 @@ async fn choose(
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
     if path == HEALTH && is_read {
-        return match shared.problem() {
+        return match tally.problem() {
             None => text(StatusCode::OK, "ok"),
             Some(why) => text(StatusCode::SERVICE_UNAVAILABLE, &why),
         };
@@ -97,9 +97,9 @@ async fn choose(
     };
     let reader = settings.reader(connection, &head.headers);
     if reader == connection && settings.is_forwarded(&head.headers) {
-        shared.is_unbelieved(connection, settings);
+        tally.note_unbelieved(connection, settings);
     }
-    match shared.count(settings, reader, &subject) {
+    match tally.count(settings, reader, &subject) {
         Ok(()) => see_other(settings.thanks(&form.language)),
         Err(_) => not_taken(StatusCode::SERVICE_UNAVAILABLE, "the collector ends"),
     }

@@ -14,7 +14,7 @@ use crate::site::edit::reports::add;
 use crate::site::reports::REPORTS_FOLDER;
 use crate::source;
 use crate::time::Instant;
-use crate::write;
+use crate::write::{self, Hold};
 
 /// The journal, from the site's folder. It is hidden, so that no site reads it.
 pub(super) const JOURNAL: &str = "evidence/reports/.counts.json";
@@ -30,6 +30,17 @@ fn path_of(component: &str) -> Utf8PathBuf {
         component
     };
     format!("{REPORTS_FOLDER}/{stem}.csv").into()
+}
+
+/// Takes hold of the folder of the counts, which no other collector can have while the answer lives.
+///
+/// # Errors
+///
+/// Where another one holds it, or nothing can be written there.
+pub(super) fn hold(folder: &Utf8Path) -> Result<Hold, Error> {
+    let journal = source::target(folder, Utf8Path::new(JOURNAL))?;
+    let counts = journal.parent().unwrap_or(&journal);
+    write::hold_reports(counts)
 }
 
 /// Writes the journal.

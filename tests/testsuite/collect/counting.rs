@@ -121,7 +121,7 @@ content-type: text/plain; charset=utf-8
 cache-control: no-store
 x-content-type-options: nosniff
 connection: close
-content-length: 61
+content-length: 60
 
 The report was not taken: there is no such kind of failure.
 "#]]
