@@ -84,8 +84,8 @@ Minor outage in Japan
 
 Components
   Web     partial outage in Japan  not measured long enough  since 2022-12-29T01:00:00Z  (no evidence)
-  API     operational           not measured long enough  (no evidence)
-  Log-in  operational           not measured long enough  (no evidence)
+  API     operational              not measured long enough  (no evidence)
+  Log-in  operational              not measured long enough  (no evidence)
 
 Open incidents
   Log-in fails
@@ -205,7 +205,14 @@ fn an_incident_of_one_region_tells_nothing_of_another() {
         .file("evidence/tokyo.jsonl", saw("tokyo", "major_outage"))
         .file("evidence/us.jsonl", saw("us", "major_outage"));
     site.run_fails(1, &["check", "--now", NOW])
-        .expect_stderr(str![[""]]);
+        .expect_stderr(str![[r#"
+error[unannounced-outage]: evidence of `us` shows `web` in major outage, and no open incident names it
+--> allclear.toml
+ = help: open one with `allclear new incident "TITLE" -c web=major_outage`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
     site.write("evidence/us.jsonl", saw("us", "operational"));
     site.run(&["check", "--now", NOW]);
 }
@@ -317,7 +324,11 @@ fn commands_take_a_region_behind_a_component() {
             NOW,
         ],
     )
-    .expect_stderr(str![[""]]);
+    .expect_stderr(str![[r#"
+error: `-c web@jpn=operational`: there is no region `jpn`
+  help: known: `jp`, `us`
+
+"#]]);
     site.run_fails(
         2,
         &[
@@ -336,7 +347,11 @@ fn commands_take_a_region_behind_a_component() {
             NOW,
         ],
     )
-    .expect_stderr(str![[""]]);
+    .expect_stderr(str![[r#"
+error: `-c web@jp`: only an incident names a region behind a component
+  help: write `-c web`, and `regions: [jp]` into the file, for all of its components
+
+"#]]);
 }
 
 #[test]
