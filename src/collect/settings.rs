@@ -14,9 +14,6 @@ use crate::output::Route;
 use crate::site::region::Region;
 use crate::site::{BaseUrl, Site};
 
-/// The page that says thanks, from the index of its language.
-const THANKS: &str = "reported/";
-
 /// What a collector knows of the site whose reports it counts; it is taken over anew where the site changes.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -46,8 +43,8 @@ impl Settings {
         let languages = site.settings.languages.iter().enumerate();
         let thanks = languages.map(|(number, language)| {
             let tag = language.as_str();
-            let index = Route::index((number > 0).then_some(tag));
-            (tag.to_owned(), index.on(base_url) + THANKS)
+            let page = Route::reported((number > 0).then_some(tag));
+            (tag.to_owned(), page.on(base_url))
         });
         Some(Self {
             // A reader may not know it.

@@ -20,6 +20,9 @@ pub(super) const FORMAT: Format = Format {
 /// They keep it for weeks, so it stands for the page and for no state: a green one would still be there in an outage.
 const ICON: &str = "favicon.ico";
 
+/// What only pages with the form for reports refer to. One of the site's own theme may be for more.
+const FORM: [&str; 2] = ["report.css", "report.js"];
+
 fn assets(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     // A logo may be one picture for light and dark pages, or an asset of the theme too: the same name and content.
     let mut seen = HashSet::new();
@@ -27,6 +30,10 @@ fn assets(edition: &Edition<'_>, _: &mut Context<'_>) -> Vec<Output> {
     let mut elsewhere = unused_pictures(edition);
     elsewhere.extend(icon);
     let assets = edition.theme.assets();
+    if edition.site.settings.reports.is_none() {
+        let form = FORM.iter().filter_map(|name| edition.theme.asset(name));
+        elsewhere.extend(form.filter(|it| it.source.is_none()));
+    }
     let assets = assets.filter(|asset| !elsewhere.iter().any(|it| it.path == asset.path));
     let mut outputs: Vec<Output> = assets
         .filter(|asset| seen.insert((&asset.path, &asset.bytes)))

@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::Edition;
-use super::serving::{API, CacheRule, LATENCY, POLICY, SHARED_FILES, Serving};
+use super::serving::{API, CacheRule, LATENCY, SHARED_FILES, Serving, policy};
 use crate::site::vocabulary::FormatName;
 
 /// The row of [`super::OUTPUTS`].
@@ -35,7 +35,9 @@ fn headers(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
     }
     let mut text = String::from("# Made by allclear, for hosts that read such a file.\n");
     let nosniff = "X-Content-Type-Options: nosniff";
-    let policy = format!("Content-Security-Policy: {POLICY}");
+    let reports = edition.site.settings.reports.as_ref();
+    let policy = policy(reports, edition.base_url);
+    let policy = format!("Content-Security-Policy: {policy}");
     add(
         &mut text,
         "*",

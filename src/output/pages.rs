@@ -61,6 +61,7 @@ mod page;
 mod pictures;
 pub mod reference;
 mod render;
+mod report;
 mod signal;
 mod site_view;
 mod statuses;
@@ -114,6 +115,7 @@ fn pages(edition: &Edition<'_>, context: &mut Context<'_>) -> Vec<Output> {
         .chain(history::pages(edition, &entries))
         .chain(own::pages(edition))
         .chain(subscribe::page(edition))
+        .chain(report::page(edition))
         .chain([about::page(edition), not_found(edition)])
         .collect();
     let month_keys: Vec<Option<MonthKey>> = others.iter().map(memo::month).collect();

@@ -15,6 +15,9 @@ pub(super) const TWIN: &str = "index.md";
 /// The folder of the pages that other sites show in a frame, in each language.
 pub const EMBED: &str = "embed";
 
+/// The folder of the page that thanks for a report, in each language.
+pub(super) const REPORTED: &str = "reported";
+
 /// The folder of the documents that programs of other sites read, whatever they are called.
 pub const API: &str = "api";
 
@@ -125,6 +128,11 @@ impl Route {
     /// The page that says how to follow what is published.
     pub fn subscribe(lang: Option<&str>) -> Self {
         Self::below(lang, format_args!("subscribe/"))
+    }
+
+    /// The page that thanks for a report; the collector sends readers there.
+    pub fn reported(lang: Option<&str>) -> Self {
+        Self::below(lang, format_args!("{REPORTED}/"))
     }
 
     /// A page of the site's own.
@@ -264,6 +272,8 @@ mod tests {
             Route::about(Some("ar")),
             Route::subscribe(None),
             Route::subscribe(Some("ar")),
+            Route::reported(None),
+            Route::reported(Some("ar")),
             Route::own(None, &slug),
             Route::own(Some("ar"), &arabic),
             Route::file_of_site("papers/sla 1.pdf"),
@@ -300,6 +310,8 @@ mod tests {
                 "ar/about/ | ar/about/index.html | ../../",
                 "subscribe/ | subscribe/index.html | ../",
                 "ar/subscribe/ | ar/subscribe/index.html | ../../",
+                "reported/ | reported/index.html | ../",
+                "ar/reported/ | ar/reported/index.html | ../../",
                 "2022-12-28-log-in/ | 2022-12-28-log-in/index.html | ../",
                 "ar/%D8%B9%D8%B7%D9%84-100%25/ | ar/عطل-100%/index.html | ../../",
                 "papers/sla%201.pdf | papers/sla 1.pdf | ../",

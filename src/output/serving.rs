@@ -10,12 +10,30 @@ use camino::Utf8Path;
 use super::feed::FeedLink;
 use super::media_type;
 pub use super::route::{API, EMBED};
+use crate::site::BaseUrl;
 pub use crate::site::latency::LATENCY;
+use crate::site::reports::ReportSettings;
 use crate::theme::has_hash;
 
 /// The policy of every page: it loads nothing but the site's own files, and runs nothing that stands in it.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-     base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     base-uri 'none'; form-action ";
+
+/// The policy of every page of a site that is published at an address.
+///
+/// Where the site asks for reports, its form may be sent to the collector. Browsers hold the answer to the policy too, which
+/// leads back to the site, and a copy of the page may lie elsewhere.
+pub fn policy(reports: Option<&ReportSettings>, base_url: &BaseUrl) -> String {
+    let Some(reports) = reports else {
+        return format!("{POLICY}'none'");
+    };
+    let (collector, site) = (reports.url.origin(), base_url.origin());
+    let others = match collector == site {
+        true => site.to_owned(),
+        false => format!("{collector} {site}"),
+    };
+    format!("{POLICY}'self' {others}")
+}
 
 /// The names of the files that programs of other sites read, of whatever they are; feeds and calendars besides.
 const SHARED_NAMES: [&str; 3] = ["badge.svg", "badge.json", "embed.json"];

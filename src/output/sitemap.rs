@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::Edition;
-use super::route::{EMBED, Route};
+use super::route::{EMBED, REPORTED, Route};
 use super::statics;
 use crate::site::BaseUrl;
 use crate::site::post::Kind;
@@ -186,7 +186,9 @@ fn pages<'a>(editions: &[Edition<'a>], outputs: &[Output]) -> Vec<Page<'a>> {
         if language.is_some() {
             folder = folders.next();
         }
-        (folder != Some(EMBED)).then(|| Page {
+        let is_ours = |name| folder == Some(name) && source.is_none();
+        let is_left_out = folder == Some(EMBED) || is_ours(REPORTED);
+        (!is_left_out).then(|| Page {
             file: file.to_owned(),
             language,
         })

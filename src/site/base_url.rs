@@ -78,6 +78,11 @@ impl BaseUrl {
         &self.url
     }
 
+    /// Its origin, which is all but its path: `https://status.example.com`.
+    pub fn origin(&self) -> &str {
+        &self.url[..self.path_start]
+    }
+
     /// The path on its host: `/`, or `/status/`.
     pub fn path(&self) -> &str {
         &self.url[self.path_start..]

@@ -73,7 +73,8 @@ fn region_now(
         Some(_) if views().next().is_some() => Status::Unknown,
         _ => Status::Operational,
     };
-    let is_looked_at = views().next().is_some() || word.is_some();
+    // What nobody looks at any more, nor has to, is not known to be well.
+    let is_looked_at = seen.is_some() || word.is_some() || gap == Status::Unknown;
     let base = observed(seen, word.as_ref().map(|it| it.status), gap);
     let worst = fresh().max_by_key(|span| (span.status, std::cmp::Reverse(span.interval.start())));
     let since = match (worst, &word) {

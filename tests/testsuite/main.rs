@@ -95,6 +95,7 @@ mod regions;
 mod release;
 mod rendering;
 mod repeat;
+mod reporting;
 mod rules;
 mod schemas;
 mod sharing;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, with_character_set};
 
 use super::hosted::{Hosted, compressible, escaped, types};
 
@@ -164,13 +164,14 @@ fn headers(site: &Hosted) -> String {
         Header always set Cache-Control \"{briefly}\"
         Header always set Cache-Control \"{forever}\" \"expr=%{{REQUEST_URI}} =~ m#{kept}#\"
         # What other sites may show in a frame.
-        Header always set Content-Security-Policy \"{POLICY}; frame-ancestors 'none'\"
-        Header always set Content-Security-Policy \"{POLICY}; frame-ancestors *\" \"expr=%{{REQUEST_URI}} =~ m#{framed}#\"
+        Header always set Content-Security-Policy \"{policy}; frame-ancestors 'none'\"
+        Header always set Content-Security-Policy \"{policy}; frame-ancestors *\" \"expr=%{{REQUEST_URI}} =~ m#{framed}#\"
         # What programs of other sites may read.
         Header always set Access-Control-Allow-Origin \"*\" \"expr=%{{REQUEST_URI}} =~ m#{shared}#\"
         Header always set X-Content-Type-Options nosniff
         Header always set Referrer-Policy same-origin
 ",
+        policy = site.policy,
         kept = site.kept_for_ever(path, copy(site)),
         shared = site.shared(path, copy(site)),
         framed = site.framed(path),

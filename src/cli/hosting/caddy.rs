@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, with_character_set};
 
 use super::hosted::{Hosted, types};
 
@@ -67,7 +67,7 @@ fn route(site: &Hosted) -> String {
         "\t\t\troot * \"{root}\"
 \t\t\theader Content-Type \"{UNKNOWN}\"
 \t\t\theader Cache-Control \"{briefly}\"
-\t\t\theader Content-Security-Policy \"{POLICY}; frame-ancestors 'none'\"
+\t\t\theader Content-Security-Policy \"{policy}; frame-ancestors 'none'\"
 \t\t\theader X-Content-Type-Options nosniff
 \t\t\theader Referrer-Policy same-origin
 
@@ -78,11 +78,12 @@ fn route(site: &Hosted) -> String {
 \t\t\theader @shared Access-Control-Allow-Origin \"*\"
 \t\t\t# What other sites may show in a frame.
 \t\t\t@framed path_regexp \"{framed}\"
-\t\t\theader @framed Content-Security-Policy \"{POLICY}; frame-ancestors *\"
+\t\t\theader @framed Content-Security-Policy \"{policy}; frame-ancestors *\"
 
 \t\t\t@folder path */
 \t\t\theader @folder Content-Type \"{html}\"
 ",
+        policy = site.policy,
         root = site.root,
         kept = site.kept_for_ever("/", ""),
         shared = site.shared("/", ""),

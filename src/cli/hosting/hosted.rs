@@ -1,6 +1,6 @@
 //! A site as a web server sees it.
 
-use allclear::output::serving::{API, EMBED, LATENCY, SHARED_FILES, Serving};
+use allclear::output::serving::{API, EMBED, LATENCY, SHARED_FILES, Serving, policy};
 use allclear::output::{feeds, media_type};
 use allclear::site::{BaseUrl, Site};
 use camino::Utf8PathBuf;
@@ -32,6 +32,8 @@ pub(super) struct Hosted {
     pub(super) languages: Vec<String>,
     /// The way in which its files are served.
     pub(super) serving: Serving,
+    /// The policy of its pages.
+    pub(super) policy: String,
     /// Whether compressed copies lie beside the files.
     pub(super) has_copies: bool,
 }
@@ -72,6 +74,7 @@ impl Hosted {
                 .map(|language| language.as_str().to_owned())
                 .collect(),
             serving: Serving::with(feeds(site)),
+            policy: policy(site.settings.reports.as_ref(), base_url),
             has_copies: site.settings.build.precompress,
         })
     }
@@ -89,6 +92,7 @@ impl Hosted {
             root: "/srv/status".to_owned(),
             languages: Vec::new(),
             serving: Serving::default(),
+            policy: String::new(),
             has_copies: false,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use allclear::output::media_type::UNKNOWN;
-use allclear::output::serving::{API, CacheRule, POLICY, with_character_set};
+use allclear::output::serving::{API, CacheRule, with_character_set};
 
 use super::hosted::{Hosted, compressible, escaped, types};
 
@@ -163,12 +163,13 @@ fn settings(site: &Hosted) -> String {
     error_page 404 \"{path}404.html\";
 
     add_header Cache-Control ${cache} always;
-    add_header Content-Security-Policy \"{POLICY}; frame-ancestors ${frames}\" always;
+    add_header Content-Security-Policy \"{policy}; frame-ancestors ${frames}\" always;
     add_header Access-Control-Allow-Origin ${shared} always;
     add_header X-Content-Type-Options nosniff always;
     add_header Referrer-Policy same-origin always;
 
 ",
+        policy = site.policy,
         path = site.path,
     );
     text.push_str(&compression(site));

@@ -30,7 +30,9 @@ impl<'a> Edition<'a> {
             description,
             icon: "",
             canonical: own.on(self.base_url),
-            markdown: match self.publishes(FormatName::Markdown) && kind != "not_found" {
+            markdown: match self.publishes(FormatName::Markdown)
+                && !matches!(kind, "not_found" | "reported")
+            {
                 true => TWIN,
                 false => "",
             },

@@ -57,6 +57,7 @@ pub(super) enum Body<'a> {
         #[serde(skip)]
         source: &'a Utf8Path,
     },
+    Reported {},
     NotFound {},
     Embed {
         embed: FrameView,
@@ -75,6 +76,7 @@ impl Body<'_> {
             Self::About { .. } => "about",
             Self::Subscribe { .. } => "subscribe",
             Self::Document { .. } => "page",
+            Self::Reported {} => "reported",
             Self::NotFound {} => "not_found",
             Self::Embed { .. } => "embed",
         }
@@ -91,6 +93,7 @@ impl Body<'_> {
             Self::About { .. } => "about.html",
             Self::Subscribe { .. } => "subscribe.html",
             Self::Document { .. } => "page.html",
+            Self::Reported {} => "reported.html",
             Self::NotFound {} => "not_found.html",
             Self::Embed { .. } => "embed.html",
         }

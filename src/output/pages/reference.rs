@@ -59,6 +59,7 @@ pub fn reference() -> String {
         "page.html",
         &[variable::<DocumentView>("document", &mut generator)],
     );
+    page("reported.html", &[]);
     page("not_found.html", &[]);
     page(
         "embed.html",

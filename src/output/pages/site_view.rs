@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::edition::Edition;
+use super::report;
 use super::subscribe;
 use super::view::{FeedView, LogoView, OptionView, SiteLinkView, SiteView};
 use crate::output::Route;
@@ -38,6 +39,7 @@ pub(super) fn view(edition: &Edition<'_>) -> SiteView {
             light: logo.light.path.to_string(),
             dark: (logo.dark.as_ref()).map_or_else(String::new, |dark| dark.path.to_string()),
         }),
+        report: report::form(edition),
         links: links(edition),
         options: options(edition),
     }

@@ -51,7 +51,7 @@ pub(super) fn of(edition: &Edition<'_>, site: &SiteView, page: &Page<'_>) -> Opt
             twin.document.prose(&document.html);
         }
         Body::Subscribe { subscribe } => twin.subscribe(&page.view.title, subscribe),
-        Body::NotFound {} | Body::Embed { .. } => return None,
+        Body::Reported {} | Body::NotFound {} | Body::Embed { .. } => return None,
     }
     Some(twin.document.finish())
 }

@@ -26,6 +26,7 @@ pub use self::incident::{
 pub use self::index::{HeadlineView, IndexView};
 pub use self::latency::{LatencyRow, LatencyView};
 pub use self::parts::{LaterView, LinkView, Moment, NameView, Promise, StatusView, TickView};
+pub use self::report::{ChoiceView, ReportGroupView, ReportView};
 pub use self::signal::{SignalLevel, SignalRow, SignalView};
 pub use self::site::{
     CardView, FeedView, HeadLinkView, LanguageView, LogoView, OptionView, PageView, SiteLinkView,
@@ -45,6 +46,7 @@ mod incident;
 mod index;
 mod latency;
 mod parts;
+mod report;
 mod signal;
 mod site;
 mod subscribe;

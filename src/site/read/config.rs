@@ -82,7 +82,7 @@ pub fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Con
         |reader, table| region(reader, table, &languages),
     );
     let sources = sources(reader, &mut table, &languages, zone);
-    let reports = reports(reader, &mut table, &languages);
+    let reports = reports(reader, &mut table, &languages, base_url.as_ref());
     let probes = each(reader, &mut table, "probes", "a probe", probe);
     no_file_of_a_signal(reader, &probes, &signals);
     let probe = probe_settings(reader, &mut table);

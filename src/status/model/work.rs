@@ -147,9 +147,12 @@ impl Work<'_> {
 
     /// Whether the work began by `now`: it was not called off before that.
     pub(super) fn took_place(&self, now: Instant) -> bool {
-        let posted = self.updates.iter().map(|it| it.at);
-        let mut moments = posted.chain([self.window.starts()]);
-        moments.any(|at| at <= now && self.progress(at, now).is_open)
+        let starts = self.window.starts();
+        let before = self.progress(starts - SECOND, now);
+        // What is said at the very instant comes after the window has opened.
+        let opens = starts <= now && !before.is_cancelled && !before.is_completed;
+        let mut posted = self.updates.iter().map(|it| it.at);
+        opens || posted.any(|at| at <= now && self.progress(at, now).is_open)
     }
 
     /// Whether the work lasted longer than announced, or does.

@@ -31,7 +31,9 @@ fn says(state: State, time: &str, changes: &[Change]) -> Update {
 
 /// An incident since 10:00 with these statuses, which concerns only some regions.
 fn outage(regions: &[RegionIndex], first: &[Change], updates: &[Update]) -> Post {
-    let mut post = incident(at("10:00"), &[], updates);
+    let first_update = [says(State::Investigating, "10:00", &[])];
+    let updates = [&first_update, updates].concat();
+    let mut post = incident(at("10:00"), &[], &updates);
     post.regions = regions.to_vec();
     if let Kind::Incident(incident) = &mut post.kind {
         incident.components = first.to_vec();
@@ -134,6 +136,7 @@ fn a_region_behind_a_component_says_where_it_is_alone() {
 fn evidence_says_where_trouble_is_while_something_else_shows_none() {
     let seen = |status, until| [saw(0, status, at("09:00"), at(until))];
     let site = world(1)
+        .with_evidence_required()
         .observed("jp", &seen(MajorOutage, "10:00"))
         .observed("us", &seen(Operational, "09:30"));
     let regions = vec![(0, MajorOutage), (1, Operational)];
@@ -199,8 +202,14 @@ fn a_maintenance_of_a_region_excuses_that_region_alone() {
 #[test]
 fn a_region_that_a_maintenance_gives_back_is_not_excused_any_more() {
     let back = says(State::Update, "11:00", &[change(JP, Operational)]);
+    let planned = says(State::Scheduled, "09:00", &[]);
     let site = world(1)
-        .with(maintenance(at("10:00"), at("13:00"), &[0], &[back]))
+        .with(maintenance(
+            at("10:00"),
+            at("13:00"),
+            &[0],
+            &[planned, back],
+        ))
         .observed("jp", &[saw(0, MajorOutage, at("10:30"), at("12:00"))]);
     assert_eq!(known(&site, "10:59").0, UnderMaintenance);
     assert_eq!(known(&site, "11:30").0, MajorOutage);

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::report::ReportView;
+
 /// The site, on every page as `site`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SiteView {
@@ -32,6 +34,8 @@ pub struct SiteView {
     pub zone_name: String,
     /// The picture beside the title.
     pub logo: Option<LogoView>,
+    /// The form by which readers report a problem; nothing where the site does not ask for reports.
+    pub report: Option<ReportView>,
     /// Links to other places, and to pages and files of the site.
     pub links: Vec<SiteLinkView>,
     /// The theme's options by their names, as the site sets them: a text or a choice as a text, a colour as
@@ -112,7 +116,7 @@ pub enum OptionView {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageView {
     /// `index`, `incident`, `history`, `month`, `component`, `about`, `subscribe`, `page` (one of the site's own),
-    /// `not_found` or `embed`.
+    /// `reported` (thanks for a report), `not_found` or `embed`.
     pub kind: &'static str,
     /// The title of the page without the site's; on the index, the headline.
     pub title: String,

@@ -37,11 +37,12 @@ pub(super) fn reports(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     languages: &[Language],
+    base_url: Option<&BaseUrl>,
 ) -> Option<ReportSettings> {
     let mut table = section(reader, table, "reports", "`reports`")?;
     let url = table
         .require_text(reader, "url")
-        .and_then(|(text, node)| url(reader, text, node));
+        .and_then(|(text, node)| url(reader, text, node, base_url));
     let kinds = match table.take("kinds") {
         Some(node) => kinds(reader, node, languages),
         None => KNOWN_KINDS.iter().map(|id| known_kind(id)).collect(),
@@ -65,9 +66,24 @@ pub(super) fn reports(
     })
 }
 
-fn url(reader: &mut Reader<'_>, text: &str, node: &Spanned<Value>) -> Option<BaseUrl> {
+fn url(
+    reader: &mut Reader<'_>,
+    text: &str,
+    node: &Spanned<Value>,
+    base_url: Option<&BaseUrl>,
+) -> Option<BaseUrl> {
     match BaseUrl::parse(text) {
-        Ok(url) => Some(url),
+        Ok(url) => {
+            let is_secure = base_url.is_some_and(|it| it.as_str().starts_with("https:"));
+            if is_secure && is_open_to_others(&url) {
+                let message = format!(
+                    "`{text}` cannot take reports of a page at `https://`: browsers warn readers of a form that is sent without encryption"
+                );
+                let hint = "write it with `https://`, and let a proxy with a certificate stand before `allclear collect`";
+                reader.error(Code::BadUrl, &node.span, message, hint.to_owned());
+            }
+            Some(url)
+        }
         Err(error) => {
             let message = format!("`{text}` cannot take reports: it {error}");
             let hint = "write the address at which readers reach `allclear collect`, as `https://reports.example.com/`";
@@ -77,6 +93,21 @@ fn url(reader: &mut Reader<'_>, text: &str, node: &Spanned<Value>) -> Option<Bas
     }
 }
 
+/// Whether what is sent to an address goes over a network, and without encryption.
+fn is_open_to_others(url: &BaseUrl) -> bool {
+    let Some(authority) = url.origin().strip_prefix("http://") else {
+        return false;
+    };
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = |it: IpAddr| it.is_loopback();
+    let is_local_name = host == "localhost" || host.ends_with(".localhost");
+    !is_local_name && !address.parse().is_ok_and(is_here)
+}
+
 /// What may fail: words that each language knows, and tables of the site's own.
 fn kinds(
     reader: &mut Reader<'_>,
@@ -84,7 +115,8 @@ fn kinds(
     languages: &[Language],
 ) -> Vec<ReportKind> {
     let mut kinds: Vec<ReportKind> = Vec::new();
-    for item in reader.list(node).unwrap_or_default() {
+    let items = reader.list(node);
+    for item in items.unwrap_or_default() {
         let Some(kind) = kind(reader, item, languages) else {
             continue;
         };
@@ -95,6 +127,11 @@ fn kinds(
         } else {
             kinds.push(kind);
         }
+    }
+    if items.is_some_and(<[_]>::is_empty) {
+        let message = "a form needs at least one kind".to_owned();
+        let hint = "leave `kinds` out for those that each language has a text for".to_owned();
+        reader.error(Code::OutOfRange, &node.span, message, hint);
     }
     if kinds.len() > MOST_KINDS {
         let message = format!(
