@@ -220,7 +220,10 @@ fn each_language_has_its_own_words() {
         for (at, (own, english)) in pairs {
             assert!(!own.is_empty(), "{language} {at}");
             // "Component" is the same word in some languages.
-            assert!(own != english || english == "Component", "{language}: {own}");
+            assert!(
+                own != english || english == "Component",
+                "{language}: {own}"
+            );
         }
         // The first may be a part of another word; no two kinds are called the same.
         let mut kinds = own[3..9].to_vec();

@@ -70,7 +70,12 @@ fn the_region_that_breaches_is_named() {
 fn one_threshold_holds_for_each_region_and_for_all_together() {
     let site = site("by = \"region\"\nthreshold = 110", ROWS);
     let found = contradictions(&site);
-    let regions: Vec<&Value> = found.as_array().unwrap().iter().map(|it| &it["region"]).collect();
+    let regions: Vec<&Value> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["region"])
+        .collect();
     assert_eq!(regions, [&Value::Null]);
     assert_eq!(found[0]["value"], 125.0);
 }
@@ -106,7 +111,10 @@ fn what_is_usual_in_a_region_is_said_where_it_breaches() {
 #[test]
 fn counts_that_no_signal_reads_are_reported() {
     let site = site("by = \"region\"\nthreshold = 500", ROWS)
-        .file("evidence/reports/other.csv", "time,region,kind,value,capped\n")
+        .file(
+            "evidence/reports/other.csv",
+            "time,region,kind,value,capped\n",
+        )
         .file("evidence/reports/.journal", "nothing of a site\n");
     let check = site.run_warns(&["check", "--now", NOON]);
     let stderr = check.stderr();
