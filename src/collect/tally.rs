@@ -214,7 +214,7 @@ impl Tally {
         let is_saved = keeper
             .saved
             .is_some_and(|it| it <= now && now - it < SAVED_EVERY);
-        let is_due = !is_waiting && !(is_saved && over.is_empty());
+        let is_due = !(is_waiting || is_saved && over.is_empty());
         if !is_due && wish == Wish::WhatIsDue {
             return;
         }

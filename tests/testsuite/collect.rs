@@ -105,7 +105,7 @@ impl Night {
     /// Reports as the reader of an address, from a region as the proxy says.
     #[track_caller]
     fn report(&self, reader: &str, country: &str, form: &str) -> String {
-        let answer = ask(self.address(), &request(reader, country, form));
+        let answer = ask(self.address(), request(reader, country, form));
         answer.lines().next().unwrap_or_default().to_owned()
     }
 
