@@ -28,7 +28,8 @@ pub fn add(end: &[u8], at: Instant, rows: &[ReportRow<'_>]) -> TailChange {
     let last = end.iter().rposition(|byte| *byte == b'\n');
     let last = last.map_or(0, |at| at + 1);
     let rest = String::from_utf8_lossy(&end[last..]);
-    let is_half = |row: &String| row.starts_with(&*rest) && row.len() > rest.len();
+    // A whole row without its end is written again with it.
+    let is_half = |row: &String| row.starts_with(&*rest);
     let is_kept = rest.is_empty() || !rows.iter().any(is_half) && is_whole(&rest);
     let kept = if is_kept { end.len() } else { last };
     let text = String::from_utf8_lossy(&end[..kept]);

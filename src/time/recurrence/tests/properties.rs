@@ -109,7 +109,9 @@ proptest! {
             // The crate would look for further ones for thousands of years.
             let is_bounded = rule.count.is_some() || rule.until.is_some();
             let count = if is_bounded { 40 } else { days.len() };
-            if let Some(others) = days_by_the_crate(&text, start, count) {
+            if let Some(mut others) = days_by_the_crate(&text, start, count) {
+                // A rule goes on for a hundred years at most.
+                others.retain(|day| *day <= start + chrono::Months::new(1200));
                 prop_assert_eq!(days, others, "{}", text);
             }
         }
