@@ -207,7 +207,7 @@ fn the_demo_at_three_instants() {
         shown.push('\n');
     }
     snapbox::assert_data_eq!(shown, str![[r#"
-{"allclear":{"built_at":"2022-12-28T18:59:00.000-05:00","evidence":{"components":5,"confirmed":5,"sources":2},"state":"all_clear","valid_until":"2022-12-28T19:10:00.000-05:00"},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-20T11:00:00.000-05:00","url":"https://status.example.com"}
+{"allclear":{"built_at":"2022-12-28T18:59:00.000-05:00","evidence":{"components":5,"confirmed":5,"sources":2},"regions":[],"state":"all_clear","valid_until":"2022-12-28T19:10:00.000-05:00"},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-20T11:00:00.000-05:00","url":"https://status.example.com"}
 {"description":"All Systems Operational","indicator":"none"}
 clients | null | 1 | operational | operational | 2022-12-28T19:10:00.000-05:00 | 2022-12-09T23:20:00.000-05:00
 web | clients | 2 | operational | operational | 2022-12-28T19:10:00.000-05:00 | 2022-10-25T11:40:00.000-04:00
@@ -218,7 +218,7 @@ login | services | 6 | operational | operational | 2022-12-28T19:10:00.000-05:00
 notifications | services | 7 | operational | operational | 2022-12-28T19:14:00.000-05:00 | 2022-11-22T14:52:00.000-05:00
 2023-01-14-notification-queue | scheduled | maintenance | 2023-01-14T02:00:00.000-05:00 | 2022-12-20T11:00:00.000-05:00
 
-{"allclear":{"built_at":"2022-12-28T20:30:00.000-05:00","evidence":{"components":5,"confirmed":5,"sources":2},"state":"partial_outage","valid_until":null},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-28T20:15:00.000-05:00","url":"https://status.example.com"}
+{"allclear":{"built_at":"2022-12-28T20:30:00.000-05:00","evidence":{"components":5,"confirmed":5,"sources":2},"regions":[],"state":"partial_outage","valid_until":null},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-28T20:15:00.000-05:00","url":"https://status.example.com"}
 {"description":"Partial System Outage","indicator":"major"}
 clients | null | 1 | partial_outage | partial_outage | null | 2022-12-28T19:00:00.000-05:00
 web | clients | 2 | partial_outage | partial_outage | null | 2022-12-28T19:00:00.000-05:00
@@ -230,7 +230,7 @@ notifications | services | 7 | degraded_performance | degraded_performance | nul
 2022-12-28-login-failures | investigating | critical | 2022-12-28T19:00:00.000-05:00 | 2022-12-28T20:15:00.000-05:00
 2023-01-14-notification-queue | scheduled | maintenance | 2023-01-14T02:00:00.000-05:00 | 2022-12-20T11:00:00.000-05:00
 
-{"allclear":{"built_at":"2022-12-29T07:00:00.000-05:00","evidence":{"components":5,"confirmed":0,"sources":2},"state":"unknown","valid_until":null},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-28T23:10:00.000-05:00","url":"https://status.example.com"}
+{"allclear":{"built_at":"2022-12-29T07:00:00.000-05:00","evidence":{"components":5,"confirmed":0,"sources":2},"regions":[],"state":"unknown","valid_until":null},"id":"status-example-com","name":"Twitter Status (a reconstruction)","time_zone":"America/New_York","updated_at":"2022-12-28T23:10:00.000-05:00","url":"https://status.example.com"}
 {"description":"Status unconfirmed since Dec 28, 2022, 9:40 PM EST","indicator":"minor"}
 clients | null | 1 | degraded_performance | unknown | null | 2022-12-28T23:10:00.000-05:00
 web | clients | 2 | degraded_performance | unknown | null | 2022-12-28T23:10:00.000-05:00

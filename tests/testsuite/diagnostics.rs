@@ -487,7 +487,7 @@ error[unknown-key]: an incident has no key `weather`
 4 | weather: fine
   | ^^^^^^^
   |
-  = help: known: `title`, `kind`, `components`, `impact`, `started`, `detected`, `ended`, `starts`, `ends`, `repeat`, `except`, `signals` and 3 more
+  = help: known: `title`, `regions`, `kind`, `components`, `impact`, `started`, `detected`, `ended`, `starts`, `ends`, `repeat`, `except` and 4 more
 
 2 errors; `allclear explain CODE` says more of each
 

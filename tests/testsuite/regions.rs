@@ -79,7 +79,20 @@ fn an_incident_of_a_region_is_told_with_it_everywhere() {
     ]);
     assert_eq!(said(&site.status(NOW)), expected);
     site.run_exits(3, &["status", "--now", NOW])
-        .expect_stdout(str![[""]]);
+        .expect_stdout(str![[r#"
+Minor outage in Japan
+
+Components
+  Web     partial outage in Japan  not measured long enough  since 2022-12-29T01:00:00Z  (no evidence)
+  API     operational              not measured long enough  (no evidence)
+  Log-in  operational              not measured long enough  (no evidence)
+
+Open incidents
+  Log-in fails
+    log-in: identified, since 2022-12-29T00:00:00Z
+    concerns Japan
+
+"#]]);
 
     site.build();
     let index = page(&site, "index.html");
@@ -105,7 +118,7 @@ fn an_incident_of_a_region_is_told_with_it_everywhere() {
         ("incidents/log-in/index.md", "Concerns: Japan"),
         ("incidents/log-in/index.md", "Web in Japan"),
         ("components/web/index.md", "## By region"),
-        ("feed.atom", "Concerns: Japan"),
+        ("history.atom", "Concerns: Japan"),
         (
             "api/v2/status.json",
             "\"description\":\"Minor Service Outage in Japan\"",
@@ -178,7 +191,7 @@ fn evidence_of_one_region_is_named_and_its_sources_are_one_voice() {
     let component = page(&site, "components/web/index.html");
     assert_eq!(
         texts(&component, "dl")[0],
-        "Japan Major outage since Dec 28, 2022, 8:00 PM EST Confirmed Dec 28, 2022, 8:20 PM EST · osaka · tokyo the United States Operational since Dec 28, 2022, 8:00 PM EST Confirmed Dec 28, 2022, 8:20 PM EST · us"
+        "Japan Major outage Since Dec 28, 2022, 8:00 PM ESTLast confirmed Dec 28, 2022, 8:20 PM EST · osaka · tokyo the United States Operational Since Dec 28, 2022, 8:00 PM ESTLast confirmed Dec 28, 2022, 8:20 PM EST · us"
     );
 }
 
@@ -191,8 +204,15 @@ fn an_incident_of_one_region_tells_nothing_of_another() {
         )
         .file("evidence/tokyo.jsonl", saw("tokyo", "major_outage"))
         .file("evidence/us.jsonl", saw("us", "major_outage"));
-    site.run_warns(&["check", "--now", NOW])
-        .expect_stderr(str![[""]]);
+    site.run_fails(1, &["check", "--now", NOW])
+        .expect_stderr(str![[r#"
+error[unannounced-outage]: evidence of `us` shows `web` in major outage, and no open incident names it
+--> allclear.toml
+ = help: open one with `allclear new incident "TITLE" -c web=major_outage`
+
+1 error; `allclear explain CODE` says more of each
+
+"#]]);
     site.write("evidence/us.jsonl", saw("us", "operational"));
     site.run(&["check", "--now", NOW]);
 }
@@ -215,11 +235,41 @@ fn fewer_regions_than_were_published_are_found() {
         ),
     );
     site.run_fails(1, &["check", "--since", "published", "--now", NOW])
-        .expect_stderr(str![[""]]);
+        .expect_stderr(str![[r#"
+error[lowered-status]: this concerned `us` too, and does not now
+ --> incidents/log-in.md:3:1
+  |
+3 | regions: [jp]
+  | ^^^^^^^^^^^^^
+  |
+ ::: published:incidents/log-in.md:3:1
+  |
+3 | regions: [jp, us]
+  | ----------------- what was published
+  |
+  = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+error[lowered-status]: `api` was `partial_outage` here, and is gone
+  --> incidents/log-in.md:12:4
+   |
+12 | ## Identified · 2022-12-28 20:00 {api@jp=partial_outage}
+   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+  ::: published:incidents/log-in.md:12:4
+   |
+12 | ## Identified · 2022-12-28 20:00 {api=partial_outage}
+   |    ----------------------------- what was published
+   |
+   = help: take the change back, or tell readers of it in the front matter: `corrections: [{at: 2022-12-28 20:30 -05:00, note: ...}]`
+
+2 errors; `allclear explain CODE` says more of each
+
+"#]]);
 }
 
 #[test]
 fn commands_take_a_region_behind_a_component() {
+    const LATER: &str = "2022-12-29T01:40:00Z";
     let site = world();
     site.run(&[
         "new",
@@ -250,7 +300,7 @@ fn commands_take_a_region_behind_a_component() {
         "-m",
         "Better.",
         "--now",
-        NOW,
+        LATER,
         "-q",
     ]);
     let expected = json!([
@@ -260,7 +310,7 @@ fn commands_take_a_region_behind_a_component() {
         null,
         [["jp"]]
     ]);
-    assert_eq!(said(&site.status(NOW)), expected);
+    assert_eq!(said(&site.status(LATER)), expected);
     site.run_fails(
         2,
         &[
@@ -274,7 +324,11 @@ fn commands_take_a_region_behind_a_component() {
             NOW,
         ],
     )
-    .expect_stderr(str![[""]]);
+    .expect_stderr(str![[r#"
+error: `-c web@jpn=operational`: there is no region `jpn`
+  help: known: `jp`, `us`
+
+"#]]);
     site.run_fails(
         2,
         &[
@@ -293,7 +347,11 @@ fn commands_take_a_region_behind_a_component() {
             NOW,
         ],
     )
-    .expect_stderr(str![[""]]);
+    .expect_stderr(str![[r#"
+error: `-c web@jp`: only an incident names a region behind a component
+  help: write `-c web`, and `regions: [jp]` into the file, for all of its components
+
+"#]]);
 }
 
 #[test]

@@ -59,9 +59,9 @@ fn the_region_that_breaches_is_named() {
     assert_eq!(
         charts(&site),
         [
-            "Reports: the United States Highest: 20 reports at May 14, 2024, 11:45 AM UTC; threshold 50",
-            "Reports: Japan at least 100 reports, at or above the threshold of 60 since May 14, 2024, 11:45 AM UTC",
-            "Reports: all regions Highest: at least 125 reports at May 14, 2024, 11:45 AM UTC; no threshold",
+            "Reports, the United States Highest: 20 reports at May 14, 2024, 11:45 AM UTC; threshold 50",
+            "Reports, Japan at least 100 reports, at or above the threshold of 60 since May 14, 2024, 11:45 AM UTC",
+            "Reports, all regions Highest: at least 125 reports at May 14, 2024, 11:45 AM UTC; no threshold",
         ]
     );
 }
@@ -102,7 +102,7 @@ fn what_is_usual_in_a_region_is_said_where_it_breaches() {
     );
     assert_eq!(
         charts(&site)[1],
-        "Reports: Japan 2,500 reports (usually 40), at or above the threshold of 120 since May 14, 2024, 11:45 AM UTC"
+        "Reports, Japan 2,500 reports (usually 40), at or above the threshold of 120 since May 14, 2024, 11:45 AM UTC"
     );
     let found = contradictions(&site);
     assert_eq!(found[0]["usual"], 40.0);
@@ -122,4 +122,25 @@ fn counts_that_no_signal_reads_are_reported() {
     assert!(stderr.contains("evidence/reports/other.csv"), "{stderr}");
     assert!(!stderr.contains("journal"), "{stderr}");
     assert!(!stderr.contains("bad-"), "{stderr}");
+}
+
+#[test]
+fn counts_that_are_still_to_come_keep_no_page_from_being_built() {
+    let signal =
+        "by = \"region\"\nthreshold = 500\n\n[reports]\nurl = \"https://reports.bakery.example/\"";
+    let site = site(signal, ROWS);
+    std::fs::remove_file(site.path("evidence/reports/oven.csv")).unwrap();
+    assert_eq!(contradictions(&site), json!([]));
+    assert_eq!(site.status(NOON)["headline"]["state"], "no_known_problems");
+}
+
+#[test]
+fn counts_of_a_region_that_was_removed_count_in_the_sum_alone() {
+    let rows = ROWS.replace(",jp,", ",kr,");
+    let site = site("by = \"region\"\nthreshold = 110", &rows);
+    let build = site.run_warns(&["build", "--now", NOON]);
+    let stderr = build.stderr();
+    let said =
+        "warning[unknown-region]: there is no region `kr`: 2 rows of it count in the sum alone";
+    assert!(stderr.contains(said), "{stderr}");
 }

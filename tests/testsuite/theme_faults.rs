@@ -295,6 +295,14 @@ fn a_frame_of_ones_own_has_a_place_for_the_page() {
     snapbox::assert_data_eq!(
         report("base.html", "<main>{% block main %}{% endblock %}</main>\n"),
         str![[r#"
+error[broken-theme]: Block `head` is not defined in any parent template
+ --> built-in/default/templates/reported.html:4:10
+  |
+4 | {% block head %}
+  |          ^^^^
+  |
+  = help: did you mean `header`?
+
 error[broken-theme]: this frame has no block `content`, which every page fills
  --> themes/mine/templates/base.html:1:1
   |

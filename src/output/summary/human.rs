@@ -22,6 +22,8 @@ pub fn text(summary: &Summary) -> String {
     };
     let widths = Widths {
         name: width(&|it| it.name.clone()),
+        // As wide as the longest status even where all are shorter.
+        status: width(&status_text).max(20),
         // As wide as `100.00 % uptime` even where all are shorter.
         uptime: width(&|it| up(&it.uptime)).max(16),
     };
@@ -55,23 +57,28 @@ fn of_each<T>(all: &[T], lines: impl Fn(&T) -> String) -> String {
 /// The widths of columns of the components, in characters.
 struct Widths {
     name: usize,
+    status: usize,
     uptime: usize,
+}
+
+/// A status, with the region to which it is confined.
+fn status_text(component: &ComponentSummary) -> String {
+    let status = component.status.replace('_', " ");
+    match &component.confined_to {
+        Some(region) => format!("{status} in {region}"),
+        None => status,
+    }
 }
 
 fn component_line(component: &ComponentSummary, widths: &Widths) -> String {
     let ComponentSummary {
         name,
-        status,
         since,
         evidence,
         uptime,
-        confined_to,
         ..
     } = component;
-    let status = match confined_to {
-        Some(region) => format!("{} in {region}", status.replace('_', " ")),
-        None => status.replace('_', " "),
-    };
+    let status = status_text(component);
     let since = since
         .as_ref()
         .map_or_else(String::new, |since| format!("  since {since}"));
@@ -81,8 +88,10 @@ fn component_line(component: &ComponentSummary, widths: &Widths) -> String {
         (None, None) => "  (no evidence)",
     };
     let uptime = up(uptime);
-    let (name_width, uptime_width) = (widths.name, widths.uptime);
-    format!("  {name:name_width$}  {status:20}  {uptime:>uptime_width$}{since}{evidence}\n")
+    let (name_width, status_width, uptime_width) = (widths.name, widths.status, widths.uptime);
+    format!(
+        "  {name:name_width$}  {status:status_width$}  {uptime:>uptime_width$}{since}{evidence}\n"
+    )
 }
 
 /// An uptime, with the share of the time that is known where that is not all of it.

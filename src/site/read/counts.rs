@@ -11,8 +11,9 @@ use chrono_tz::Tz;
 
 use super::cell::{instant, number, within};
 use super::csv::{Columns, each_record, skip_comments};
+use super::gone::weakened;
 use super::last_line::{Form, read_line};
-use crate::diagnostic::{Code, Diagnostics, SourceFile, UnknownName};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile, UnknownName};
 use crate::locale::english::counted;
 use crate::site::lookup::Directory;
 use crate::site::region::{Region, RegionIndex};
@@ -256,7 +257,8 @@ impl Reading<'_> {
                 counted(rows, "row")
             );
             let hint = "where it was removed, nothing is to be done; where it has another id now, write that here";
-            reader.warning(code, &place, message, hint.to_owned());
+            let error = Diagnostic::error(code, reader.place(&place), message);
+            reader.diagnostics.push(weakened(error).hint(hint));
         }
     }
 

@@ -41,10 +41,14 @@ pub(super) fn warning(first: Diagnostic, lines: usize) -> Diagnostic {
     };
     let hint =
         "where it was removed, nothing is to be done; where it has another id now, write that here";
+    let message = format!("{}: {left_out}", first.message);
+    weakened(Diagnostic { message, ..first }).hint(hint)
+}
+
+/// A warning of what is an error elsewhere.
+pub(super) fn weakened(error: Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
-        message: format!("{}: {left_out}", first.message),
-        ..first
+        ..error
     }
-    .hint(hint)
 }
