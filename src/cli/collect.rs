@@ -3,7 +3,6 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::mpsc;
-use std::time::Instant as Clock;
 
 use allclear::collect::{Collector, Outside, Settings};
 use allclear::diagnostic::Diagnostics;
@@ -12,7 +11,8 @@ use allclear::generate;
 use allclear::site::{BaseUrl, Site};
 use allclear::system::signals;
 use allclear::time::{Instant, rfc3339};
-use chrono::{DateTime, TimeDelta, Utc};
+#[cfg(debug_assertions)]
+use chrono::TimeDelta;
 use clap::Args;
 
 use super::clock::present_moment;
@@ -20,6 +20,10 @@ use super::failure::{Failure, bad_argument, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::{report, report_all};
+
+/// The variable by which a test sets the clock of a debug build.
+#[cfg(debug_assertions)]
+const CLOCK: &str = "ALLCLEAR_CLOCK";
 
 /// Take readers' reports that something fails, and count them as evidence
 ///
@@ -49,9 +53,6 @@ pub(crate) struct CollectArgs {
     /// Where the page is published, instead of `base_url`: readers are sent there
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Begin at this instant instead of the present one; for tests
-    #[arg(long, value_name = "TIME", hide = true)]
-    clock: Option<DateTime<Utc>>,
 }
 
 impl CollectArgs {
@@ -79,7 +80,7 @@ impl CollectArgs {
         };
         signals::on_end(stop)
             .map_err(|error| bad_argument(format!("cannot listen to signals: {error}"), ""))?;
-        let collector = start(global, self.listen, Some(settings), clock_from(self.clock))?;
+        let collector = start(global, self.listen, Some(settings), clock()?)?;
         // Whoever could ask for the end is gone, too.
         let _ = listening.recv();
         drop(listening);
@@ -111,13 +112,22 @@ pub(super) fn settings(site: &Site, base_url: Option<&BaseUrl>) -> Result<Settin
     })
 }
 
-/// A clock that begins at an instant, or that of this machine.
-fn clock_from(begin: Option<Instant>) -> Box<dyn Fn() -> Instant + Send + Sync> {
-    let Some(begin) = begin else {
-        return Box::new(present_moment);
-    };
-    let began = Clock::now();
-    Box::new(move || begin + TimeDelta::from_std(began.elapsed()).unwrap_or_default())
+/// The clock of a collector.
+type CollectorClock = Box<dyn Fn() -> Instant + Send + Sync>;
+
+/// The clock of this machine; in a debug build one that begins at the instant that a test asks for in the environment.
+fn clock() -> Result<CollectorClock, Failure> {
+    #[cfg(debug_assertions)]
+    if let Ok(text) = std::env::var(CLOCK) {
+        let begin = text.parse::<Instant>().map_err(|_| {
+            let message = format!("`{CLOCK}` is no instant");
+            bad_argument(message, "write it as `2022-12-28T19:00:00Z`, or unset it")
+        })?;
+        let began = std::time::Instant::now();
+        let since = move || TimeDelta::from_std(began.elapsed()).unwrap_or_default();
+        return Ok(Box::new(move || begin + since()));
+    }
+    Ok(Box::new(present_moment))
 }
 
 /// Starts a collector of the site at an address, and says where it listens.
@@ -125,7 +135,7 @@ pub(super) fn start(
     global: &Global,
     address: SocketAddr,
     settings: Option<Settings>,
-    clock: Box<dyn Fn() -> Instant + Send + Sync>,
+    clock: CollectorClock,
 ) -> Result<Arc<Collector>, Failure> {
     let failed = |source| Error::Listen { address, source };
     let listener = TcpListener::bind(address).map_err(failed)?;

@@ -28,9 +28,9 @@ pub fn add(end: &[u8], at: Instant, rows: &[ReportRow<'_>]) -> TailChange {
     let last = end.iter().rposition(|byte| *byte == b'\n');
     let last = last.map_or(0, |at| at + 1);
     let rest = String::from_utf8_lossy(&end[last..]);
-    // A whole row without its end is written again with it.
-    let is_half = |row: &String| row.starts_with(&*rest);
-    let is_kept = rest.is_empty() || !rows.iter().any(is_half) && is_whole(&rest);
+    // Also where nothing but the end of the line lacks.
+    let is_begun = |row: &String| row.starts_with(&*rest);
+    let is_kept = rest.is_empty() || !rows.iter().any(is_begun) && is_whole(&rest);
     let kept = if is_kept { end.len() } else { last };
     let text = String::from_utf8_lossy(&end[..kept]);
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -125,6 +125,8 @@ mod tests {
         assert_eq!(more, expected.to_owned() + "2022-12-28T19:15:00Z,,,0,\n");
         // What somebody wrote without an end of the line stays.
         assert_eq!(added(OLD.trim_end(), &nought), added(OLD, &nought));
+        // Rows of this quarter are made whole.
+        assert_eq!(added(expected.trim_end(), &rows), expected);
         let torn = OLD.to_owned() + "2022-12-28T19:14";
         assert_eq!(added(&torn, &nought), added(OLD, &nought));
     }
