@@ -18,6 +18,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::config::{SamplesFrom, SignalConfig, SourceConfig};
 use crate::site::latency::is_latency;
 use crate::site::observation::{Observation, PULLED, Source};
+use crate::site::reports::is_reports;
 use crate::syntax::Reader;
 
 /// The component states of a site's files.
@@ -41,12 +42,16 @@ pub(super) fn observed(
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = ObservedStates::default();
+    // Of reports a file is counted for each component, though a signal may be of one alone.
+    let reads_reports = |it: &SignalConfig| it.file().is_some_and(|path| is_reports(path));
+    let are_reports_read = signals.iter().any(reads_reports);
     let files = evidence.files.iter();
     for file in files.filter(|file| !is_latency(&file.path) && !is_named(&file.path, signals)) {
         if file.path.extension() == Some("json") {
             reader.diagnostics.push(unused_answer(file));
         } else if samples::holds_samples(file) {
-            let unused = all_there.then(|| unused_samples(file));
+            let is_read = are_reports_read && is_reports(&file.path);
+            let unused = (all_there && !is_read).then(|| unused_samples(file));
             unused
                 .into_iter()
                 .for_each(|it| reader.diagnostics.push(it));
