@@ -116,6 +116,11 @@ fn counts_that_no_signal_reads_are_reported() {
             "time,region,kind,value,capped\n",
         )
         .file("evidence/reports/.journal", "nothing of a site\n");
+    // A file is counted for each component, and a signal may be of one alone.
+    site.run(&["check", "--now", NOON]);
+    let config = site.read("allclear.toml");
+    let (without, _) = config.split_once("[[signals]]").unwrap();
+    site.write("allclear.toml", without);
     let check = site.run_warns(&["check", "--now", NOON]);
     let stderr = check.stderr();
     assert!(stderr.contains("[unused-file]"), "{stderr}");
