@@ -373,3 +373,21 @@ fn a_site_without_regions_says_nothing_of_them() {
         assert!(is_schema || !text.contains("\"regions\""), "{name}");
     }
 }
+
+/// What looks from elsewhere does not know whether it is over where it is.
+#[test]
+fn only_evidence_of_its_region_says_that_an_incident_there_may_be_over() {
+    let head = "regions: [jp]\ncomponents:\n  web: major_outage\n";
+    let site = |source: &str| {
+        let well = saw(source, "operational").replace("T01:00", "T00:00");
+        world()
+            .file("incidents/log-in.md", incident(head, ""))
+            .file("evidence/states.jsonl", well)
+    };
+    site("us").run(&["check", "--strict", "--now", NOW]);
+    let check = site("tokyo").run_warns(&["check", "--now", NOW]);
+    let stderr = check.stderr();
+    let said = "this incident has `web` in major outage in `jp`, but all fresh evidence from there has said operational since 2022-12-29T00:00:00Z";
+    assert!(stderr.contains(said), "{stderr}");
+    assert!(stderr.contains("`{web@jp=operational}`"), "{stderr}");
+}

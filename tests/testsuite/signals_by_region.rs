@@ -149,3 +149,98 @@ fn counts_of_a_region_that_was_removed_count_in_the_sum_alone() {
         "warning[unknown-region]: there is no region `kr`: 2 rows of it count in the sum alone";
     assert!(stderr.contains(said), "{stderr}");
 }
+
+/// A count that is capped says how much there was at least, and so never that there is less now.
+#[test]
+fn what_could_not_be_counted_does_not_end_a_breach() {
+    let rows = |last: &str| {
+        format!("2024-05-14T11:30:00Z,jp,slow,200,yes\n2024-05-14T11:45:00Z,jp,slow,{last}\n")
+    };
+    let signal = "by = \"region\"\nthreshold = 50\nfor = \"15m\"";
+    let capped = site(signal, &rows("0,yes"));
+    let found = contradictions(&capped);
+    assert_eq!(found[0]["region"], "jp");
+    assert_eq!(found[0]["since"], "2024-05-14T11:45:00Z");
+    assert_eq!(capped.status(NOON)["headline"]["state"], "suspected");
+    let counted = site(signal, &rows("0,"));
+    assert_eq!(counted.status(NOON)["headline"]["state"], "all_clear");
+}
+
+/// What the headline says of a region, and the contradictions by region with their values.
+fn where_it_is(site: &SiteTest) -> (Value, Value, Vec<(Value, Value)>) {
+    let status = site.status(NOON);
+    let found = status["contradictions"].as_array().unwrap().iter();
+    let found = found.map(|it| (it["region"].clone(), it["value"].clone()));
+    let headline = &status["headline"];
+    (
+        headline["state"].clone(),
+        headline["regions"].clone(),
+        found.collect(),
+    )
+}
+
+const OF_51: &str = "2024-05-14T11:45:00Z,jp,slow,51,\n2024-05-14T11:45:00Z,us,slow,49,\n";
+
+#[test]
+fn what_is_of_no_region_is_not_confined_to_the_one_that_breaches() {
+    let signal = "by = \"region\"\nthreshold = 50";
+    let of_jp = (json!("jp"), json!(51.0));
+    let few = site(
+        signal,
+        "2024-05-14T11:45:00Z,jp,slow,51,\n2024-05-14T11:45:00Z,,slow,9,\n",
+    );
+    let found = vec![of_jp.clone(), (Value::Null, json!(60.0))];
+    assert_eq!(
+        where_it_is(&few),
+        (json!("suspected"), json!(["jp"]), found)
+    );
+    let many = site(
+        signal,
+        &format!("{OF_51}2024-05-14T11:45:00Z,,slow,5000,\n"),
+    );
+    let found = vec![of_jp, (Value::Null, json!(5100.0))];
+    assert_eq!(where_it_is(&many), (json!("suspected"), json!([]), found));
+}
+
+/// An incident of one region of the oven, whose words say that it is slow there.
+const IN_JAPAN: &str = "---\ntitle: Slow in Japan\nregions: [jp]\ncomponents: { oven: operational }\nstarted: 2024-05-14 11:40\n---\n\n## Investigating · 2024-05-14 11:50\n\nWe look.\n";
+
+#[test]
+fn an_incident_of_one_region_tells_nothing_of_all_others_together() {
+    let signal = "by = \"region\"\nthreshold = 50";
+    let rows = format!("{OF_51}2024-05-14T11:45:00Z,,slow,2,\n");
+    // Each of the others is below the threshold, and together they are not.
+    let together = site(signal, &rows).file("incidents/slow.md", IN_JAPAN);
+    let rest = vec![(Value::Null, json!(51.0))];
+    assert_eq!(
+        where_it_is(&together),
+        (json!("suspected"), json!([]), rest)
+    );
+    let check = together.run_fails(1, &["check", "--now", NOON]);
+    let stderr = check.stderr();
+    assert!(stderr.contains("`reports` is at 51,"), "{stderr}");
+    assert!(stderr.contains("-c oven`"), "{stderr}");
+    let quiet = site(signal, OF_51).file("incidents/slow.md", IN_JAPAN);
+    assert_eq!(
+        where_it_is(&quiet),
+        (json!("incident"), json!(["jp"]), vec![])
+    );
+}
+
+#[test]
+fn a_contradiction_says_what_to_write_of_a_region_and_what_is_usual_there() {
+    let mut rows = String::new();
+    for day in 10..14 {
+        rows += &format!("2024-05-{day}T11:45:00Z,jp,,40,\n");
+    }
+    rows += "2024-05-14T11:45:00Z,jp,,2500,yes\n";
+    let site = site(
+        "by = \"region\"\nbaseline = { days = 4, factor = 3.0, floor = 10 }",
+        &rows,
+    );
+    let check = site.run_fails(1, &["check", "--now", NOON]);
+    let stderr = check.stderr();
+    let said = "`reports` of `jp` is at least 2500 (usually 40), its threshold is 120,";
+    assert!(stderr.contains(said), "{stderr}");
+    assert!(stderr.contains("-c oven@jp`"), "{stderr}");
+}
