@@ -140,7 +140,7 @@ fn breaching(site: &Site, status: &SiteStatus) -> BTreeSet<ComponentIndex> {
     components.copied().collect()
 }
 
-/// The components of an open incident of which all evidence says that they work again.
+/// The components of an open incident, by region, of which all evidence says that they work again.
 fn looks_over(
     site: &Site,
     status: &SiteStatus,
@@ -148,21 +148,37 @@ fn looks_over(
     occurrence: &Occurrence,
 ) -> Vec<Diagnostic> {
     let post = site.post(occurrence.post);
-    let look_over = occurrence.course.affected.iter().filter_map(|affected| {
-        let component = affected.component;
-        let evidence = status.snapshot.components[component.0].evidence.as_ref()?;
-        let since = evidence.operational_since?;
-        let is_quiet = !breaching.contains(&component) && since + QUIET <= status.now();
-        if !is_quiet || !affected.now.is_trouble() {
+    let look_over = occurrence.course.regional.iter().filter_map(|said| {
+        let now = &status.snapshot.components[said.component.0];
+        let region = said.region.map(|region| site.regions[region.0].id.as_str());
+        // Of a region only what looks from there knows.
+        let since = match said.region {
+            Some(region) => {
+                let mut regions = now.regions.iter();
+                regions
+                    .find(|it| it.region == region)?
+                    .operational_since?
+            }
+            None => now.evidence.as_ref()?.operational_since?,
+        };
+        let is_quiet = !breaching.contains(&said.component)
+            && since.max(said.since) + QUIET <= status.now();
+        if !is_quiet || !said.now.is_trouble() {
             return None;
         }
-        let id = &site.components[component.0].id;
+        let id = &site.components[said.component.0].id;
+        let (within, of_it) = match region {
+            Some(region) => (format!(" in `{region}`"), " from there"),
+            None => (String::new(), ""),
+        };
         let message = format!(
-            "this incident has `{id}` in {}, but all fresh evidence has said operational since {}",
-            affected.now.as_str().replace('_', " "),
+            "this incident has `{id}` in {}{within}, but all fresh evidence{of_it} has said operational since {}",
+            said.now.as_str().replace('_', " "),
             time::rfc3339(since)
         );
-        let hint = format!("post an update with `{{{id}=operational}}`, or resolve the incident");
+        let at = region.map_or_else(String::new, |region| format!("@{region}"));
+        let hint =
+            format!("post an update with `{{{id}{at}=operational}}`, or resolve the incident");
         Some(Diagnostic::warning(Code::IncidentMayBeOver, post.place.clone(), message).hint(hint))
     });
     look_over.collect()
@@ -176,26 +192,33 @@ fn contradicting(site: &Site, contradiction: &Contradiction) -> Diagnostic {
         signal,
         components,
         breach,
-        value,
-        threshold,
+        newest,
     } = contradiction;
     let signal = &site.signals[signal.0];
-    let region = signal.region.map_or_else(String::new, |region| {
-        format!(" of `{}`", site.regions[region.0].id)
-    });
+    let region = signal
+        .region
+        .map(|region| site.regions[region.0].id.as_str());
     let ids: Vec<&str> = components
         .iter()
         .map(|component| site.components[component.0].id.as_str())
         .collect();
+    let of_region = region.map_or_else(String::new, |region| format!(" of `{region}`"));
+    let least = if newest.is_least { "at least" } else { "at" };
+    let usual = newest
+        .usual
+        .map_or_else(String::new, |usual| format!(" (usually {})", Number(usual)));
+    let threshold = newest.threshold.map_or_else(String::new, |threshold| {
+        format!(", its threshold is {}", Number(threshold))
+    });
     let message = format!(
-        "`{}`{region} is at {}, its threshold is {}, and it has breached since {}: no open incident names {}",
+        "`{}`{of_region} is {least} {}{usual}{threshold}, and it has breached since {}: no open incident names {}",
         signal.id,
-        Number(*value),
-        Number(*threshold),
+        Number(newest.sample.value),
         time::rfc3339(breach.since),
         code_list(&ids)
     );
-    let flags: String = ids.iter().map(|id| format!(" -c {id}")).collect();
+    let at = region.map_or_else(String::new, |region| format!("@{region}"));
+    let flags: String = ids.iter().map(|id| format!(" -c {id}{at}")).collect();
     Diagnostic::warning(Code::Contradiction, signal.place.clone(), message)
         .hint(format!("{OPEN}{flags}`"))
 }

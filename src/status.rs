@@ -24,6 +24,7 @@ mod component_days;
 mod condition;
 pub mod course;
 mod facts;
+mod family;
 mod forecast;
 mod headline;
 pub mod history;

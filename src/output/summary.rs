@@ -227,18 +227,14 @@ pub fn summary(site: &Site, status: &SiteStatus) -> Summary {
             .filter_map(|index| maintenance(site, status.occurrence(*index)))
             .collect(),
         contradictions: (snapshot.contradictions.iter())
-            .map(|it| contradiction(site, status, it))
+            .map(|it| contradiction(site, it))
             .collect(),
     }
 }
 
-fn contradiction(
-    site: &Site,
-    status: &SiteStatus,
-    contradiction: &Contradiction,
-) -> ContradictionSummary {
+fn contradiction(site: &Site, contradiction: &Contradiction) -> ContradictionSummary {
     let signal = &site.signals[contradiction.signal.0];
-    let newest = status.signals[contradiction.signal.0].newest();
+    let newest = contradiction.newest;
     let is_family = family(&site.signals, contradiction.signal).nth(1).is_some();
     let components = contradiction.components.iter();
     ContradictionSummary {
@@ -248,13 +244,10 @@ fn contradiction(
             .map(|component| site.components[component.0].id.clone())
             .collect(),
         since: time::rfc3339(contradiction.breach.since),
-        value: Number(contradiction.value),
-        capped: newest.is_some_and(|newest| signal.is_capped(newest.sample.at)),
-        usual: newest
-            .and_then(|it| it.usual)
-            .filter(|_| is_family)
-            .map(Number),
-        threshold: Number(contradiction.threshold),
+        value: Number(newest.sample.value),
+        capped: newest.is_least,
+        usual: newest.usual.filter(|_| is_family).map(Number),
+        threshold: newest.threshold.map_or(Number(f64::INFINITY), Number),
     }
 }
 

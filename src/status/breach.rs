@@ -2,7 +2,10 @@
 //!
 //! A sample holds until the next one, and at most for the signal's `valid_for`: where samples are
 //! missing for longer, nothing is known, and nothing breaches. A signal breaches from the moment it
-//! has been at or above its threshold for `for`, until it falls below.
+//! has been at or above its threshold for `for`, until it falls below. A count that is capped says how much there was at
+//! least: it may show that a value is too high, and never that it is not any more.
+
+use std::ops::Range;
 
 use chrono::{Offset as _, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
@@ -45,7 +48,7 @@ impl SignalStatus {
         let mut known = readings(signal, zone, from, now);
         // A breach that was going on by then began earlier.
         while let Some(oldest) = known.first()
-            && oldest.is_high()
+            && (oldest.is_high() || oldest.is_least)
             && (signal.samples.first()).is_some_and(|first| first.at < oldest.sample.at)
         {
             from -= back;
@@ -98,11 +101,13 @@ pub struct Reading {
     pub threshold: Option<f64>,
     /// The value that is usual at its time of day, where a baseline knows it.
     pub usual: Option<f64>,
+    /// Whether there was more than could be counted.
+    pub is_least: bool,
 }
 
 impl Reading {
     /// Whether it is too high.
-    fn is_high(self) -> bool {
+    pub(super) fn is_high(self) -> bool {
         let value = self.sample.value;
         self.threshold.is_some_and(|threshold| value >= threshold)
     }
@@ -123,8 +128,8 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
         .saturating_sub(1)
         .min(end);
     match signal.limit {
-        Limit::Threshold(threshold) => of_threshold(&samples[start..end], Some(threshold)),
-        Limit::Never => of_threshold(&samples[start..end], None),
+        Limit::Threshold(threshold) => of_threshold(signal, start..end, Some(threshold)),
+        Limit::Never => of_threshold(signal, start..end, None),
         Limit::Baseline {
             days,
             factor,
@@ -143,6 +148,7 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
                         sample: *sample,
                         threshold: usual.map(|usual| (usual * factor).max(floor)),
                         usual,
+                        is_least: signal.is_capped(sample.at),
                     }
                 })
                 .collect()
@@ -150,18 +156,19 @@ fn readings(signal: &Signal, zone: Tz, from: Instant, now: Instant) -> Vec<Readi
     }
 }
 
-/// Samples beside a threshold that is always the same.
-fn of_threshold(samples: &[Sample], threshold: Option<f64>) -> Vec<Reading> {
-    let readings = samples.iter().map(|sample| Reading {
+/// Samples of a signal beside a threshold that is always the same.
+fn of_threshold(signal: &Signal, range: Range<usize>, threshold: Option<f64>) -> Vec<Reading> {
+    let readings = signal.samples[range].iter().map(|sample| Reading {
         sample: *sample,
         threshold,
         usual: None,
+        is_least: signal.is_capped(sample.at),
     });
     readings.collect()
 }
 
 /// The breaches that readings, by time, show up to `until`.
-fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach> {
+pub(super) fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut rose: Option<Instant> = None;
     let mut close = |rose: Instant, end: Option<Instant>| {
@@ -178,7 +185,9 @@ fn breaches(signal: &Signal, readings: &[Reading], until: Instant) -> Vec<Breach
         let seen = reading.sample.at;
         if reading.is_high() {
             rose = rose.or(Some(seen));
-        } else if let Some(rose) = rose.take() {
+        } else if !reading.is_least
+            && let Some(rose) = rose.take()
+        {
             close(rose, Some(seen));
         }
         let runs_out = seen + signal.valid_for;

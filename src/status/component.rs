@@ -43,6 +43,8 @@ pub struct RegionNow {
     pub sources: Vec<SourceIndex>,
     /// Until when what its sources show holds, where any of them is fresh.
     pub valid_until: Option<Instant>,
+    /// Since when every source of the region that is fresh now has shown it operational.
+    pub operational_since: Option<Instant>,
 }
 
 /// The confinement of all that is wrong with a component to one region.

@@ -4,34 +4,21 @@
 
 use std::collections::BTreeSet;
 
+use super::breach::Breach;
 use super::component::{Confined, RegionNow};
 use super::facts::Facts;
+use super::family::{readings_without, untold};
 use super::observed::SourceView;
 use super::timeline::observed;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
-use crate::site::signal::Signal;
+use crate::site::signal::{SignalIndex, family};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
 /// The places in which components are covered: by an open incident that names them, or by a maintenance under way.
 pub type Places = BTreeSet<(ComponentIndex, Option<RegionIndex>)>;
-
-/// Whether a component is covered as a signal of a region sees it, or in any place as one of no region does.
-pub(super) fn is_covered(
-    covered: &Places,
-    component: ComponentIndex,
-    region: Option<RegionIndex>,
-) -> bool {
-    match region {
-        Some(_) => covered.contains(&(component, region)),
-        None => {
-            let mut of_it = covered.range((component, None)..);
-            of_it.next().is_some_and(|it| it.0 == component)
-        }
-    }
-}
 
 /// What is known of a component in each region.
 pub(super) fn regions_now(
@@ -85,9 +72,9 @@ fn region_now(
     };
     let of_evidence = is_looked_at.then_some((base, since));
     let of_posts = posted(facts, component, region);
-    let of_signals = breached(facts, component).into_iter();
+    let of_signals = breached(facts, component, covered).into_iter();
     let of_signals = of_signals
-        .filter(|(of, _)| *of == Some(region) && !covered.contains(&place))
+        .filter(|(of, _)| *of == Some(region))
         .map(|(_, since)| (Status::Suspected, Some(since)));
     // Of those that say the same, what is seen there says it best.
     let all = of_signals.chain(of_posts).chain(of_evidence);
@@ -99,6 +86,9 @@ fn region_now(
         confirmed_at: views().map(SourceView::last_seen).max(),
         sources: views().map(|view| view.source).collect(),
         valid_until: fresh().map(|span| span.interval.end()).max(),
+        operational_since: (fresh().all(|span| span.status == Status::Operational))
+            .then(|| fresh().map(|span| span.interval.start()).max())
+            .flatten(),
     })
 }
 
@@ -119,22 +109,37 @@ fn posted(
     })
 }
 
-/// The breaches of a component's signals that last, each with the region of its signal and its begin. What all regions
-/// together show is told by those of them that show it themselves.
-fn breached(facts: Facts<'_>, component: ComponentIndex) -> Vec<(Option<RegionIndex>, Instant)> {
-    let signals = facts.site.signals.iter().zip(facts.signals);
-    let of_it = signals.filter(|(signal, _)| signal.components.contains(&component));
-    let breaching: Vec<(&Signal, Instant)> = of_it
-        .filter_map(|(signal, state)| Some((signal, state.breach()?.since)))
+/// The breaches of a component's signals that last and of which no post tells, each with the region of its signal and its
+/// begin. What shows in all regions together is told by those that show it, too, where it would not without them.
+fn breached(
+    facts: Facts<'_>,
+    component: ComponentIndex,
+    covered: &Places,
+) -> Vec<(Option<RegionIndex>, Instant)> {
+    let site = facts.site;
+    let signals = site.signals.iter().enumerate();
+    let of_it = signals.filter(|(_, signal)| signal.components.contains(&component));
+    let breaching: Vec<(SignalIndex, Breach)> = of_it
+        .filter_map(|(at, _)| {
+            let (breach, _) = untold(facts, covered, SignalIndex(at), component)?;
+            Some((SignalIndex(at), breach))
+        })
         .collect();
-    let is_told = |id: &str| {
-        let mut others = breaching.iter();
-        others.any(|(other, _)| other.region.is_some() && other.id == id)
+    let region_of = |signal: SignalIndex| site.signals[signal.0].region;
+    let is_told = |signal: SignalIndex| {
+        let others = breaching.iter().map(|it| it.0);
+        let others = others.filter(|it| family(&site.signals, signal).any(|other| other == *it));
+        let mut regions: BTreeSet<_> = others.filter_map(region_of).collect();
+        if region_of(signal).is_some() || regions.is_empty() {
+            return false;
+        }
+        let of_it = covered.iter().filter(|it| it.0 == component);
+        regions.extend(of_it.filter_map(|it| it.1));
+        let rest = readings_without(facts, signal, &regions);
+        !rest.last().is_some_and(|newest| newest.is_high())
     };
-    let breaching = breaching.iter();
-    breaching
-        .filter(|(signal, _)| signal.region.is_some() || !is_told(&signal.id))
-        .map(|(signal, since)| (signal.region, *since))
+    let told = breaching.iter().filter(|(signal, _)| !is_told(*signal));
+    told.map(|(signal, breach)| (region_of(*signal), breach.since))
         .collect()
 }
 
@@ -162,8 +167,7 @@ pub(super) fn confined(
     let posted = open.flat_map(|it| &it.course.regional);
     let posted = posted.filter(|it| it.component == component && it.now != Status::Operational);
     places.extend(posted.map(|it| it.region));
-    let breached = breached(facts, component).into_iter();
-    let breached = breached.filter(|(region, _)| !is_covered(covered, component, *region));
+    let breached = breached(facts, component, covered).into_iter();
     places.extend(breached.map(|(region, _)| region));
     // Evidence of one region alone needs something to compare it with.
     let is_said = !places.is_empty();

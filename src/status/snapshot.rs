@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::breach::Breach;
+use super::breach::{Breach, Reading};
 use super::component::ComponentNow;
 use super::facts::Facts;
+use super::family;
 use super::headline::{self, Headline};
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
@@ -60,10 +61,8 @@ pub struct Contradiction {
     pub components: Vec<ComponentIndex>,
     /// The breach.
     pub breach: Breach,
-    /// Its newest value.
-    pub value: f64,
-    /// The value from which on that is too high.
-    pub threshold: f64,
+    /// Its newest reading; of all regions together without those that something covers.
+    pub newest: Reading,
 }
 
 /// The snapshot that follows from the facts.
@@ -147,26 +146,30 @@ fn in_regions(
 }
 
 fn contradictions(facts: Facts<'_>, covered: &Places) -> Vec<Contradiction> {
-    let breaching = facts.site.signals.iter().zip(facts.signals).enumerate();
-    breaching
-        .filter_map(|(index, (signal, state))| {
-            let components: Vec<ComponentIndex> = signal
-                .components
-                .iter()
-                .copied()
-                .filter(|component| !region::is_covered(covered, *component, signal.region))
-                .collect();
-            let newest = state.newest()?;
-            Some(Contradiction {
-                signal: SignalIndex(index),
-                breach: state.breach()?,
-                value: newest.sample.value,
-                threshold: newest.threshold?,
-                components,
-            })
-        })
-        .filter(|contradiction| !contradiction.components.is_empty())
-        .collect()
+    let mut contradictions: Vec<Contradiction> = Vec::new();
+    for (at, signal) in facts.site.signals.iter().enumerate() {
+        let signal_index = SignalIndex(at);
+        // What covers one component need not cover another.
+        for component in &signal.components {
+            let Some((breach, newest)) = family::untold(facts, covered, signal_index, *component)
+            else {
+                continue;
+            };
+            let same = |it: &&mut Contradiction| {
+                (it.signal, it.breach, it.newest) == (signal_index, breach, newest)
+            };
+            match contradictions.last_mut().filter(same) {
+                Some(last) => last.components.push(*component),
+                None => contradictions.push(Contradiction {
+                    signal: signal_index,
+                    components: vec![*component],
+                    breach,
+                    newest,
+                }),
+            }
+        }
+    }
+    contradictions
 }
 
 fn component(

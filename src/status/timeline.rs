@@ -5,16 +5,20 @@
 //! component's whole timeline: what overlaps counts once, at the worst, and the cost grows with what
 //! was said and seen, not with the number of days.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::breach::Breach;
 use super::condition::Condition;
 use super::course::Course;
 use super::facts::Facts;
+use super::family;
 use super::occurrence::Occurrence;
 use super::period::Period;
 use super::quorum::{Counts, agreed, worst};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
+use crate::site::signal::SignalIndex;
 use crate::site::vocabulary::Status;
 use crate::time::{Instant, Interval};
 
@@ -79,15 +83,19 @@ pub(super) fn timelines<'a>(
     for occurrence in facts.occurrences {
         enter(&mut events, facts, occurrence, period);
     }
-    for (signal, breaches) in facts.site.signals.iter().zip(breaches) {
+    for ((at, signal), breaches) in facts.site.signals.iter().enumerate().zip(breaches) {
+        let is_sum = family::is_sum(facts.site, SignalIndex(at));
         for ComponentIndex(component) in &signal.components {
-            for breach in breaches {
-                let claim = Claim {
-                    origin: Origin::Signal,
-                    place: signal.region,
-                    status: Status::Suspected,
-                };
-                events[*component].add(claim, breach.since, breach.until);
+            let events = &mut events[*component];
+            match is_sum {
+                true => enter_sum(events, facts, SignalIndex(at), breaches),
+                false => breaches.iter().for_each(|breach| {
+                    let claim = Claim {
+                        place: signal.region,
+                        ..Claim::of(Origin::Signal, Status::Suspected)
+                    };
+                    events.add(claim, breach.since, breach.until);
+                }),
             }
         }
     }
@@ -161,6 +169,30 @@ fn enter(events: &mut [Events], facts: Facts<'_>, occurrence: &Occurrence, perio
     }
 }
 
+/// Enters what a signal of all regions together shows of a component, beside the regions that are covered at the time.
+fn enter_sum(events: &mut Events, facts: Facts<'_>, sum: SignalIndex, breaches: &[Breach]) {
+    let until = events.period.until;
+    let changes = events.covered_regions();
+    for (at, (from, regions)) in changes.iter().enumerate() {
+        let end = changes.get(at + 1).map(|it| it.0);
+        let without;
+        let breaches = match regions.is_empty() {
+            true => breaches,
+            false => {
+                without = family::breaches_without(facts, sum, regions, until);
+                &without
+            }
+        };
+        for breach in breaches {
+            let start = breach.since.max(*from);
+            let end = breach.until.into_iter().chain(end).min();
+            if end.is_none_or(|end| start < end) {
+                events.add(Claim::of(Origin::Sum, Status::Suspected), start, end);
+            }
+        }
+    }
+}
+
 /// The origin of a claim about a component.
 #[derive(Debug, Clone, Copy)]
 enum Origin {
@@ -172,13 +204,15 @@ enum Origin {
     Operator,
     /// A signal that breaches.
     Signal,
+    /// A signal of all regions together that breaches without those that are covered.
+    Sum,
     /// An open incident that names the component, whatever it says of it.
     Cover,
     /// Evidence that is due: without any, nobody knows.
     Expected,
 }
 
-const ORIGINS: usize = 7;
+const ORIGINS: usize = 8;
 
 /// What is said of a component.
 #[derive(Debug, Clone, Copy)]
@@ -232,6 +266,33 @@ impl Events {
                 claim,
                 begins: false,
             }));
+    }
+
+    /// The instants of the period at which the regions that are covered become others, each with them; the first one is
+    /// its begin.
+    fn covered_regions(&mut self) -> Vec<(Instant, BTreeSet<RegionIndex>)> {
+        self.events.sort_by_key(|event| event.at);
+        let mut counts: BTreeMap<RegionIndex, usize> = BTreeMap::new();
+        let mut changes = vec![(self.period.from, BTreeSet::new())];
+        for event in &self.events {
+            let (Origin::Cover | Origin::Window, Some(region)) =
+                (event.claim.origin, event.claim.place)
+            else {
+                continue;
+            };
+            let count = counts.entry(region).or_default();
+            *count = match event.begins {
+                true => *count + 1,
+                false => count.saturating_sub(1),
+            };
+            let covered = counts.iter().filter(|it| *it.1 > 0);
+            let covered = covered.map(|(region, _)| *region).collect();
+            match changes.last_mut().filter(|last| last.0 == event.at) {
+                Some(last) => last.1 = covered,
+                None => changes.push((event.at, covered)),
+            }
+        }
+        changes
     }
 
     fn sweep(mut self, quorum: usize, regions: usize) -> Timeline {
@@ -346,17 +407,18 @@ impl Claims {
         (all, news)
     }
 
-    /// What signals suspect where nothing tells of it: of a region where it is not covered there, of all together where it
-    /// is covered nowhere.
+    /// What signals suspect where nothing tells of it: of a region where it is not covered there, of all together without
+    /// those where it is, and of no region where it is covered nowhere.
     fn suspected(&self) -> Option<Status> {
         let is_covered = |place: &[Counts; ORIGINS]| {
             Self::has(place, Origin::Window) || Self::has(place, Origin::Cover)
         };
         let is_breached = |place: &[Counts; ORIGINS]| Self::has(place, Origin::Signal);
         let of_all = is_breached(&self.0[0]) && !self.0.iter().any(is_covered);
+        let of_sum = Self::has(&self.0[0], Origin::Sum) && !is_covered(&self.0[0]);
         let mut regions = self.0[1..].iter();
         let of_region = regions.any(|place| is_breached(place) && !is_covered(place));
-        (of_all || of_region).then_some(Status::Suspected)
+        (of_all || of_sum || of_region).then_some(Status::Suspected)
     }
 
     /// The verdict about the component.
