@@ -97,38 +97,45 @@ pub fn contradictions(site: &Site, status: &SiteStatus) -> Diagnostics {
 /// The contradiction where evidence shows an outage and no post mentions it.
 fn unannounced(site: &Site, status: &SiteStatus, index: ComponentIndex) -> Option<Diagnostic> {
     let id = &site.components[index.0].id;
-    let evidence = status.snapshot.components[index.0].evidence.as_ref()?;
     let snapshot = &status.snapshot;
-    let is_covered = |claim: &&Claim| {
-        let region = site.region_of(&site.sources[claim.source.0].name);
-        let place = (index, region);
-        snapshot.covered_places.contains(&place)
-    };
-    let shown = evidence.shown.filter(|shown| *shown >= Status::Suspected)?;
-    let tells = evidence.claims.iter();
-    let tells =
-        tells.filter(|it| !it.is_operator && it.status >= shown.max(Status::DegradedPerformance));
-    // An incident of one region tells nothing of another.
-    let tells = tells.filter(|claim| !is_covered(claim));
+    let now = &snapshot.components[index.0];
+    let shown = now.untold.filter(|shown| *shown >= Status::Suspected)?;
+    let region_of = |claim: &Claim| site.region_of(&site.sources[claim.source.0].name);
+    let claims = now.evidence.iter().flat_map(|it| &it.claims);
+    let (tells, others): (Vec<&Claim>, Vec<&Claim>) =
+        claims.filter(|it| !it.is_operator).partition(|claim| {
+            let is_covered = (snapshot.covered_places).contains(&(index, region_of(claim)));
+            claim.status >= shown.max(Status::DegradedPerformance) && !is_covered
+        });
     let names: Vec<&str> = tells
+        .iter()
         .map(|it| site.sources[it.source.0].name.as_str())
         .collect();
-    if names.is_empty() {
-        return None;
-    }
+    let region = region_of(tells.first()?);
+    let is_there = |it: &&Claim| region_of(it) == region;
+    // Where nothing looks from elsewhere, nobody knows how far it reaches.
+    let at = match region {
+        Some(region) if tells.iter().all(is_there) && !others.iter().all(is_there) => {
+            format!("@{}", site.regions[region.0].id)
+        }
+        _ => String::new(),
+    };
     let names = code_list(&names);
-    if shown == Status::Suspected {
-        let message = format!(
-            "evidence of {names} suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
-        );
-        let hint = format!("{OPEN} -c {id}`, or see to the sources that are silent");
-        return Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint));
-    }
-    let message = format!(
-        "evidence of {names} shows `{id}` in {}, and no open incident names it",
-        shown.as_str().replace('_', " ")
-    );
-    let hint = format!("{OPEN} -c {id}={}`", shown.as_str());
+    let (message, hint) = match shown {
+        Status::Suspected => (
+            format!(
+                "evidence of {names} suspects trouble of `{id}`, of which too few sources are fresh to be sure, and no open incident names it"
+            ),
+            format!("{OPEN} -c {id}{at}`, or see to the sources that are silent"),
+        ),
+        shown => (
+            format!(
+                "evidence of {names} shows `{id}` in {}, and no open incident names it",
+                shown.as_str().replace('_', " ")
+            ),
+            format!("{OPEN} -c {id}{at}={}`", shown.as_str()),
+        ),
+    };
     Some(Diagnostic::file_warning(Code::UnannouncedOutage, CONFIG, message).hint(hint))
 }
 

@@ -20,6 +20,9 @@ pub struct ComponentNow {
     pub is_excused: bool,
     /// The evidence about it; `None` where no source has observed it yet.
     pub evidence: Option<EvidenceNow>,
+    /// The status that its fresh sources show together where no post covers them, those of the other places beside them;
+    /// `None` where all of it is covered, or nothing fresh.
+    pub untold: Option<Status>,
     /// The word of an operator that is in force.
     pub operator: Option<OperatorWord>,
     /// What is known of it in each region of which anything is, in the order of the site's regions.

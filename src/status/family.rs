@@ -52,35 +52,89 @@ pub(super) fn breaches_without(
     breach::breaches(&facts.site.signals[sum.0], &readings, until)
 }
 
-/// The breach of a signal that goes on, and its newest reading, where nothing tells of it that covers a component.
+/// A breach that goes on, of which nothing tells that covers a component.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Untold {
+    /// The signal.
+    pub(super) signal: SignalIndex,
+    /// The breach.
+    pub(super) breach: Breach,
+    /// Its newest reading; of all regions together without those that something covers.
+    pub(super) newest: Reading,
+}
+
+/// The breaches of a component's signals of which nothing tells. What shows in all regions together is told by those that
+/// show it, too, where it would not without them.
+pub(super) fn untold(facts: Facts<'_>, covered: &Places, component: ComponentIndex) -> Vec<Untold> {
+    let signals = &facts.site.signals;
+    let of_it = signals.iter().enumerate();
+    let of_it = of_it.filter(|(_, signal)| signal.components.contains(&component));
+    let untold: Vec<Untold> = of_it
+        .filter_map(|(at, _)| not_covered(facts, covered, SignalIndex(at), component))
+        .collect();
+    let is_told = |sum: &Untold| {
+        if !is_sum(facts.site, sum.signal) {
+            return false;
+        }
+        let others = family(signals, sum.signal).filter(|it| *it != sum.signal);
+        let shown = others.filter(|other| untold.iter().any(|it| it.signal == *other));
+        let mut regions: BTreeSet<_> = shown.filter_map(|it| signals[it.0].region).collect();
+        if regions.is_empty() {
+            return false;
+        }
+        regions.extend(covered_regions(covered, component));
+        let rest = readings_without(facts, sum.signal, &regions);
+        !rest.last().is_some_and(|newest| newest.is_high())
+    };
+    let all = untold.iter().filter(|it| !is_told(it));
+    all.copied().collect()
+}
+
+/// The breach of a signal that goes on where nothing covers it.
 ///
-/// A signal that does not count by region is told of by a post about any: nobody knows where it comes from.
-pub(super) fn untold(
+/// A signal that does not count by region is covered by a post about any: nobody knows where it comes from.
+fn not_covered(
     facts: Facts<'_>,
     covered: &Places,
     signal: SignalIndex,
     component: ComponentIndex,
-) -> Option<(Breach, Reading)> {
+) -> Option<Untold> {
     let state = &facts.signals[signal.0];
-    let whole = || Some((state.breach()?, state.newest()?));
+    let (breach, newest) = (state.breach()?, state.newest()?);
+    let whole = Untold {
+        signal,
+        breach,
+        newest,
+    };
     if let Some(region) = facts.site.signals[signal.0].region {
-        let is_told = covered.contains(&(component, Some(region)));
-        return whole().filter(|_| !is_told);
+        let is_covered = covered.contains(&(component, Some(region)));
+        return (!is_covered).then_some(whole);
     }
-    let told = covered.range((component, None)..);
-    let mut told = told
-        .take_while(|it| it.0 == component)
-        .map(|it| it.1)
-        .peekable();
-    match told.peek() {
-        None => whole(),
-        Some(Some(_)) if is_sum(facts.site, signal) => {
-            let regions = told.flatten().collect();
-            let newest = *readings_without(facts, signal, &regions).last()?;
-            let breaches = breaches_without(facts, signal, &regions, facts.now);
-            let breach = breaches.last().filter(|it| it.until.is_none())?;
-            Some((*breach, newest))
-        }
-        Some(_) => None,
+    let regions: BTreeSet<_> = covered_regions(covered, component).collect();
+    if covered.contains(&(component, None)) {
+        None
+    } else if regions.is_empty() {
+        Some(whole)
+    } else if is_sum(facts.site, signal) {
+        let newest = *readings_without(facts, signal, &regions).last()?;
+        let breaches = breaches_without(facts, signal, &regions, facts.now);
+        let breach = *breaches.last().filter(|it| it.until.is_none())?;
+        Some(Untold {
+            signal,
+            breach,
+            newest,
+        })
+    } else {
+        None
     }
+}
+
+/// The regions in which a component is covered.
+fn covered_regions(
+    covered: &Places,
+    component: ComponentIndex,
+) -> impl Iterator<Item = RegionIndex> {
+    let places = covered.range((component, None)..);
+    let places = places.take_while(move |it| it.0 == component);
+    places.filter_map(|it| it.1)
 }

@@ -206,6 +206,7 @@ fn component_at(component: &ComponentNow, changes: &[Segment], at: Instant) -> C
         since: Some(segment.interval.start()),
         is_excused: false,
         evidence: None,
+        untold: None,
         operator: None,
         regions: Vec::new(),
         confined: None,

@@ -4,16 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use super::breach::Breach;
 use super::component::{Confined, RegionNow};
 use super::facts::Facts;
-use super::family::{readings_without, untold};
-use super::observed::SourceView;
+use super::family::untold;
+use super::observed::{SourceView, Voice};
+use super::quorum::{Counts, agreed};
 use super::timeline::observed;
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
-use crate::site::signal::{SignalIndex, family};
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
 
@@ -72,10 +71,10 @@ fn region_now(
     };
     let of_evidence = is_looked_at.then_some((base, since));
     let of_posts = posted(facts, component, region);
-    let of_signals = breached(facts, component, covered).into_iter();
+    let of_signals = untold(facts, covered, component).into_iter();
     let of_signals = of_signals
-        .filter(|(of, _)| *of == Some(region))
-        .map(|(_, since)| (Status::Suspected, Some(since)));
+        .filter(|it| facts.site.signals[it.signal.0].region == Some(region))
+        .map(|it| (Status::Suspected, Some(it.breach.since)));
     // Of those that say the same, what is seen there says it best.
     let all = of_signals.chain(of_posts).chain(of_evidence);
     let (status, since) = all.max_by_key(|(status, _)| *status)?;
@@ -109,38 +108,21 @@ fn posted(
     })
 }
 
-/// The breaches of a component's signals that last and of which no post tells, each with the region of its signal and its
-/// begin. What shows in all regions together is told by those that show it, too, where it would not without them.
-fn breached(
+/// What evidence of a component shows where no post covers it. Of what is covered counts only that it bears the others out.
+pub(super) fn untold_evidence(
     facts: Facts<'_>,
     component: ComponentIndex,
     covered: &Places,
-) -> Vec<(Option<RegionIndex>, Instant)> {
-    let site = facts.site;
-    let signals = site.signals.iter().enumerate();
-    let of_it = signals.filter(|(_, signal)| signal.components.contains(&component));
-    let breaching: Vec<(SignalIndex, Breach)> = of_it
-        .filter_map(|(at, _)| {
-            let (breach, _) = untold(facts, covered, SignalIndex(at), component)?;
-            Some((SignalIndex(at), breach))
-        })
-        .collect();
-    let region_of = |signal: SignalIndex| site.signals[signal.0].region;
-    let is_told = |signal: SignalIndex| {
-        let others = breaching.iter().map(|it| it.0);
-        let others = others.filter(|it| family(&site.signals, signal).any(|other| other == *it));
-        let mut regions: BTreeSet<_> = others.filter_map(region_of).collect();
-        if region_of(signal).is_some() || regions.is_empty() {
-            return false;
-        }
-        let of_it = covered.iter().filter(|it| it.0 == component);
-        regions.extend(of_it.filter_map(|it| it.1));
-        let rest = readings_without(facts, signal, &regions);
-        !rest.last().is_some_and(|newest| newest.is_high())
-    };
-    let told = breaching.iter().filter(|(signal, _)| !is_told(*signal));
-    told.map(|(signal, breach)| (region_of(*signal), breach.since))
-        .collect()
+) -> Option<Status> {
+    let voices = facts.coverage.voices(component);
+    let is_covered = |it: &Voice| covered.contains(&(component, it.region));
+    let others = voices.iter().filter(|it| !is_covered(it));
+    let worst = others.map(|it| it.status).max()?;
+    let mut counts = Counts::default();
+    for voice in &voices {
+        counts[voice.status.min(worst) as usize] += 1;
+    }
+    agreed(&counts, facts.site.components[component.0].quorum)
 }
 
 /// The region to which all that is wrong with a component is confined.
@@ -167,8 +149,8 @@ pub(super) fn confined(
     let posted = open.flat_map(|it| &it.course.regional);
     let posted = posted.filter(|it| it.component == component && it.now != Status::Operational);
     places.extend(posted.map(|it| it.region));
-    let breached = breached(facts, component, covered).into_iter();
-    places.extend(breached.map(|(region, _)| region));
+    let breached = untold(facts, covered, component).into_iter();
+    places.extend(breached.map(|it| site.signals[it.signal.0].region));
     // Evidence of one region alone needs something to compare it with.
     let is_said = !places.is_empty();
     let voices = facts.coverage.voices(component);

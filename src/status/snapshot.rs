@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::breach::{Breach, Reading};
 use super::component::ComponentNow;
 use super::facts::Facts;
-use super::family;
+use super::family::{self, Untold};
 use super::headline::{self, Headline};
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
@@ -85,6 +85,8 @@ pub(super) fn snapshot(facts: Facts<'_>) -> Snapshot {
         .enumerate()
         .map(|(index, timeline)| {
             let now = component(ComponentIndex(index), timeline, &excused, facts);
+            let untold = region::untold_evidence(facts, ComponentIndex(index), &covered_places);
+            let now = ComponentNow { untold, ..now };
             in_regions(now, ComponentIndex(index), covers, facts)
         })
         .collect();
@@ -146,30 +148,32 @@ fn in_regions(
 }
 
 fn contradictions(facts: Facts<'_>, covered: &Places) -> Vec<Contradiction> {
-    let mut contradictions: Vec<Contradiction> = Vec::new();
-    for (at, signal) in facts.site.signals.iter().enumerate() {
-        let signal_index = SignalIndex(at);
-        // What covers one component need not cover another.
-        for component in &signal.components {
-            let Some((breach, newest)) = family::untold(facts, covered, signal_index, *component)
-            else {
-                continue;
-            };
-            let same = |it: &&mut Contradiction| {
-                (it.signal, it.breach, it.newest) == (signal_index, breach, newest)
-            };
-            match contradictions.last_mut().filter(same) {
-                Some(last) => last.components.push(*component),
-                None => contradictions.push(Contradiction {
-                    signal: signal_index,
-                    components: vec![*component],
-                    breach,
-                    newest,
-                }),
+    let components = (0..facts.site.components.len()).map(ComponentIndex);
+    let mut untold: Vec<(ComponentIndex, Untold)> = components
+        .flat_map(|it| {
+            family::untold(facts, covered, it)
+                .into_iter()
+                .map(move |of| (it, of))
+        })
+        .collect();
+    untold.sort_by_key(|(_, it)| it.signal);
+    // What covers one component need not cover another.
+    let alike = untold.chunk_by(|(_, a), (_, b)| a == b);
+    alike
+        .map(|alike| {
+            let Untold {
+                signal,
+                breach,
+                newest,
+            } = alike[0].1;
+            Contradiction {
+                signal,
+                components: alike.iter().map(|it| it.0).collect(),
+                breach,
+                newest,
             }
-        }
-    }
-    contradictions
+        })
+        .collect()
 }
 
 fn component(
@@ -192,6 +196,7 @@ fn component(
         is_excused: excused.contains(&index),
         operator: facts.coverage.operator(index),
         evidence,
+        untold: None,
         regions: Vec::new(),
         confined: None,
     }

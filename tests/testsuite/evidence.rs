@@ -104,7 +104,7 @@ error[unannounced-outage]: evidence of `probe` shows `web` in major outage, and 
 fn an_incident_that_may_be_over() {
     let site = SiteTest::new()
         .file("evidence/states.jsonl", observed("operational"))
-        .file("incidents/a.md", incident("web"));
+        .file("incidents/a.md", incident("web").replace("19:45", "16:45"));
     site.run_warns(&["check", "--now", NOW])
         .expect_stderr(str![[r#"
 warning[incident-may-be-over]: this incident has `web` in partial outage, but all fresh evidence has said operational since 2022-12-28T23:00:00Z
@@ -118,8 +118,10 @@ warning[incident-may-be-over]: this incident has `web` in partial outage, but al
 1 warning; `allclear explain CODE` says more of each
 
 "#]]);
-    // Where evidence has been quiet for less than an hour, nobody is asked.
+    // Where evidence has been quiet for less than an hour, or has not seen what somebody has just posted, nobody is asked.
     site.run(&["check", "--strict", "--now", "2022-12-28T23:59:00Z"]);
+    site.write("incidents/a.md", incident("web"));
+    site.run(&["check", "--strict", "--now", NOW]);
 }
 
 /// An all-clear rests on its signals too.

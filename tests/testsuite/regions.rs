@@ -208,7 +208,7 @@ fn an_incident_of_one_region_tells_nothing_of_another() {
         .expect_stderr(str![[r#"
 error[unannounced-outage]: evidence of `us` shows `web` in major outage, and no open incident names it
 --> allclear.toml
- = help: open one with `allclear new incident "TITLE" -c web=major_outage`
+ = help: open one with `allclear new incident "TITLE" -c web@us=major_outage`
 
 1 error; `allclear explain CODE` says more of each
 
@@ -390,4 +390,23 @@ fn only_evidence_of_its_region_says_that_an_incident_there_may_be_over() {
     let said = "this incident has `web` in major outage in `jp`, but all fresh evidence from there has said operational since 2022-12-29T00:00:00Z";
     assert!(stderr.contains(said), "{stderr}");
     assert!(stderr.contains("`{web@jp=operational}`"), "{stderr}");
+}
+
+#[test]
+fn milder_trouble_of_another_region_is_found_and_told_by_its_region() {
+    let head = "regions: [jp]\ncomponents:\n  web: major_outage\n";
+    let seen = saw("tokyo", "major_outage") + &saw("us", "partial_outage");
+    let site = world()
+        .file("incidents/log-in.md", incident(head, ""))
+        .file("evidence/states.jsonl", seen);
+    let check = site.run_fails(1, &["check", "--now", NOW]);
+    let stderr = check.stderr();
+    let said = "evidence of `us` shows `web` in partial outage, and no open incident names it";
+    assert!(stderr.contains(said), "{stderr}");
+    assert!(stderr.contains("-c web@us=partial_outage`"), "{stderr}");
+    // Where nothing looks from elsewhere, nobody knows how far it reaches.
+    let alone = world().file("evidence/states.jsonl", saw("tokyo", "major_outage"));
+    let check = alone.run_fails(1, &["check", "--now", NOW]);
+    let stderr = check.stderr();
+    assert!(stderr.contains("-c web=major_outage`"), "{stderr}");
 }
