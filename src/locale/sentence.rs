@@ -56,9 +56,6 @@ impl Locale {
 
     /// How many of the components have evidence, and from how many sources.
     pub fn coverage(&self, covered: u64, total: u64, sources: u64) -> String {
-        if covered == 0 {
-            return self.text("coverage-none", &[]).into_owned();
-        }
         let total = self.number(total);
         let components = self.count("coverage-components", covered, &[("total", &total)]);
         let sources = self.count("coverage-sources", sources, &[]);

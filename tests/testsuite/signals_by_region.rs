@@ -245,3 +245,21 @@ fn a_contradiction_says_what_to_write_of_a_region_and_what_is_usual_there() {
     assert!(stderr.contains(said), "{stderr}");
     assert!(stderr.contains("-c oven@jp`"), "{stderr}");
 }
+
+/// What readers report is no evidence, and a status that rests on it does not rest on incident reports alone.
+#[test]
+fn a_component_that_nothing_but_a_signal_counts_for_says_so() {
+    let site = site("threshold = 50", ROWS);
+    std::fs::remove_file(site.path("evidence/states.jsonl")).unwrap();
+    site.run_warns(&["build", "--now", NOON]);
+    let rests = "its status rests on incident reports and signals.";
+    let said = site
+        .read("public/components/oven/index.html")
+        .to_lowercase();
+    assert!(said.contains(rests), "{said}");
+    let about = site.read("public/about/index.html");
+    assert!(about.contains(rests), "{about}");
+    let index = site.read("public/index.html");
+    let said = "what this page says rests on incident reports and signals.";
+    assert!(index.contains(said), "{index}");
+}

@@ -70,6 +70,8 @@ struct CoverageKey {
     quorum: usize,
     valid_for: TimeDelta,
     fresh: bool,
+    /// Of one without a source: whether a signal counts for it.
+    has_signals: bool,
 }
 
 impl CoverageKey {
@@ -83,6 +85,7 @@ impl CoverageKey {
                 quorum: 0,
                 valid_for: TimeDelta::zero(),
                 fresh: false,
+                has_signals: edition.has_signals(index),
             };
         };
         Self {
@@ -90,6 +93,7 @@ impl CoverageKey {
             quorum: component.quorum.max(1),
             valid_for: component.valid_for,
             fresh: state.confirmed,
+            has_signals: false,
         }
     }
 }
@@ -127,6 +131,11 @@ fn coverage(edition: &Edition<'_>, components: &[ComponentIndex]) -> CoverageVie
         valid_for: edition.locale.duration(component.valid_for),
         confirmed_at: evidence.map(|evidence| edition.moment(evidence.confirmed_at)),
         fresh: state.confirmed,
+        unmeasured: match (evidence, edition.has_signals(index)) {
+            (Some(_), _) => String::new(),
+            (None, false) => edition.text("about-no-evidence", &[]),
+            (None, true) => edition.text("about-no-evidence-but-signals", &[]),
+        },
         sources: edition.locale.list(&sources),
     }
 }

@@ -457,6 +457,7 @@ pub(super) fn page<'a>(
             .map(|index| entries[index.0].as_ref())
             .collect()
     };
+    let known = &edition.status.snapshot.components[index.0];
     let view = Box::new(ComponentPageView {
         regions: regions(edition, index),
         row,
@@ -478,6 +479,11 @@ pub(super) fn page<'a>(
             .status
             .good_until(index)
             .map(|at| edition.moment(at)),
+        unmeasured: match (&known.evidence, edition.has_signals(index)) {
+            (Some(_), _) => String::new(),
+            (None, false) => edition.text("page-no-evidence", &[]),
+            (None, true) => edition.text("page-no-evidence-but-signals", &[]),
+        },
         formula: edition.formula(),
     });
     let mut page = edition.page(

@@ -286,6 +286,12 @@ impl<'a> Edition<'a> {
         self.text("page-concerns", &[("regions", &regions)])
     }
 
+    /// Whether a signal counts for a component.
+    pub(super) fn has_signals(&self, component: ComponentIndex) -> bool {
+        let mut signals = self.site.signals.iter();
+        signals.any(|signal| signal.components.contains(&component))
+    }
+
     /// The evidence that the page rests on, in one sentence.
     pub(super) fn coverage(&self) -> String {
         let states = &self.status.snapshot.components;
@@ -298,6 +304,12 @@ impl<'a> Edition<'a> {
             .flat_map(|evidence| evidence.sources.iter().copied())
             .collect();
         let (covered, sources) = (evidence().count() as u64, sources.len() as u64);
+        if covered == 0 {
+            return match self.site.signals.is_empty() {
+                true => self.text("coverage-none", &[]),
+                false => self.text("coverage-none-but-signals", &[]),
+            };
+        }
         self.locale.coverage(covered, states.len() as u64, sources)
     }
 

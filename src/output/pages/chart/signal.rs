@@ -12,6 +12,8 @@ pub const WIDTH: u32 = 320;
 pub const HEIGHT: u32 = 100;
 /// The height of the line of an update.
 const TICK: u32 = 6;
+/// The width of a value by itself, which no line shows.
+const DASH: u32 = 6;
 /// The least share of the height between two values beside a chart: less, and their texts would meet.
 const APART: f64 = 0.17;
 /// How many rows its table has at most.
@@ -142,6 +144,12 @@ impl Scale {
 fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
     let mut path = String::new();
     let mut last: Option<Instant> = None;
+    // Where the path ends with a value by itself.
+    let mut alone: Option<u32> = None;
+    let dash = |path: &mut String, x: u32| match x < DASH {
+        true => path.push_str(&format!("h{DASH}")),
+        false => path.push_str(&format!("h-{DASH}")),
+    };
     for column in shown.chunk_by(|a, b| scale.x(a.sample.at) == scale.x(b.sample.at)) {
         let (Some(first), Some(end)) = (column.first(), column.last()) else {
             continue;
@@ -161,6 +169,10 @@ fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
             ys.clone().fold(f64::MIN, f64::max),
             ys.fold(f64::MAX, f64::min),
         );
+        if let Some(x) = alone.filter(|_| pen == 'M') {
+            dash(&mut path, x);
+        }
+        alone = Some(x).filter(|_| pen == 'M' && high == low);
         path.push_str(&format!("{pen}{x} {low}"));
         if high < low {
             path.push_str(&format!("V{high}"));
@@ -170,6 +182,9 @@ fn values(shown: &[Reading], valid_for: TimeDelta, scale: &Scale) -> String {
             path.push_str(&format!("V{after}"));
         }
         last = Some(end.sample.at).filter(|_| is_measured(end));
+    }
+    if let Some(x) = alone {
+        dash(&mut path, x);
     }
     path
 }

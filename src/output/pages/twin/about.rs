@@ -56,7 +56,7 @@ impl Twin<'_> {
                 _ => Inline::facts([Inline::of(&row.names), names]),
             };
             let said = match row.sources.is_empty() {
-                true => Inline::of(&self.word("about-no-evidence")),
+                true => Inline::of(&row.unmeasured),
                 false => Inline::facts(self.held(row)),
             };
             self.document.item(&names.mark(": ").with(&said));

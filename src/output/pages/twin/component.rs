@@ -132,7 +132,7 @@ impl Twin<'_> {
         }
         match &component.row.evidence {
             Some(evidence) => self.sources(evidence),
-            None => self.paragraph(&self.word("page-no-evidence")),
+            None => self.paragraph(&component.unmeasured),
         }
     }
 

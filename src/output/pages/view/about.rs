@@ -51,6 +51,8 @@ pub struct CoverageView {
     pub confirmed_at: Option<Moment>,
     /// Whether fresh evidence covers them.
     pub fresh: bool,
+    /// What their status rests on where they have no source; else empty.
+    pub unmeasured: String,
 }
 
 /// From where on a signal is too high.

@@ -136,6 +136,8 @@ pub struct ComponentPageView<'a> {
     pub operator: Option<OverrideView>,
     /// Until when fresh evidence shows that it is operational, where it does.
     pub good_until: Option<Moment>,
+    /// What its status rests on where no source measures it; else empty.
+    pub unmeasured: String,
     /// How uptime is computed, in one sentence with the site's weights.
     pub formula: String,
 }

@@ -38,6 +38,17 @@ fn a_line_with_a_gap() {
 }
 
 #[test]
+fn a_value_by_itself_is_seen() {
+    let at = fixtures::at;
+    let path = |samples: &[(Instant, f64)]| chart(samples, &[]).unwrap().values;
+    assert_eq!(path(&[(at("13:00"), 10.0)]), "M40 4.8h-6");
+    assert_eq!(
+        path(&[(at("12:00"), 10.0), (at("16:00"), 5.0)]),
+        "M0 4.8h6M160 52.4h-6"
+    );
+}
+
+#[test]
 fn what_lies_above_the_threshold_is_outlined() {
     let at = fixtures::at;
     let samples = [
