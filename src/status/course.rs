@@ -17,7 +17,7 @@ use self::log::Log;
 use self::partial::PartialCourse;
 
 pub use self::log::{Affected, Effect, Regional};
-pub use self::partial::Cover;
+pub use self::partial::{Cover, Places};
 pub use self::statement::Statement;
 
 mod incident;

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::breach::{self, Breach, Reading};
+use super::course::Places;
 use super::facts::Facts;
-use super::region::Places;
 use crate::site::Site;
 use crate::site::component::ComponentIndex;
 use crate::site::region::RegionIndex;

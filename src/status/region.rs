@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::component::{Confined, RegionNow};
+use super::course::Places;
 use super::facts::Facts;
 use super::family::untold;
 use super::observed::{SourceView, Voice};
@@ -15,9 +16,6 @@ use crate::site::post::Kind;
 use crate::site::region::RegionIndex;
 use crate::site::vocabulary::Status;
 use crate::time::Instant;
-
-/// The places in which components are covered: by an open incident that names them, or by a maintenance under way.
-pub type Places = BTreeSet<(ComponentIndex, Option<RegionIndex>)>;
 
 /// What is known of a component in each region.
 pub(super) fn regions_now(

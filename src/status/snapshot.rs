@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 
 use super::breach::{Breach, Reading};
 use super::component::ComponentNow;
+use super::course::Places;
 use super::facts::Facts;
 use super::family::{self, Untold};
 use super::headline::{self, Headline};
 use super::occurrence::{Occurrence, OccurrenceIndex};
 use super::period::{LOOK_BACK, Period};
-use super::region::{self, Places};
+use super::region;
 use super::timeline::{self, Timeline};
 use crate::site::component::ComponentIndex;
 use crate::site::post::Kind;

@@ -102,7 +102,7 @@ fn the_page_about_the_page() {
         [
             "Web Sources: east and west (2 sources must agree) Valid for: 1 h Last confirmed: Dec 28, 2022, 8:20 PM EST",
             // Of both the same is to be said.
-            "API and Log-in API Log-in No evidence: its status rests on incident reports alone.",
+            "API and Log-in API Log-in No evidence: its status rests on incident reports and signals.",
         ]
     );
     let figures = texts(&about, "dl > *");

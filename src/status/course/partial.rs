@@ -1,10 +1,15 @@
 //! The part of a course that each kind of post computes in its own way.
 
+use std::collections::BTreeSet;
+
 use super::log::{Effect, Log};
 use crate::site::component::ComponentIndex;
 use crate::site::region::RegionIndex;
 use crate::site::vocabulary::State;
 use crate::time::Instant;
+
+/// The places in which components are covered: by an open incident that names them, or by a maintenance under way.
+pub type Places = BTreeSet<(ComponentIndex, Option<RegionIndex>)>;
 
 /// A time in which a post covers a component, so that evidence of trouble there is no contradiction: an incident
 /// while it is open and names it, a maintenance while it has it under maintenance.
