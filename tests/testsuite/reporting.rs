@@ -271,7 +271,7 @@ fn a_reader_is_thanked() {
         str![[r##"
 <main id="main">
 <h1>Thank you for your report</h1>
-<p>Your report is counted, and shown beside what our team says.</p>
+<p>Each reader is counted at most once an hour for each component.</p>
 <p class="more"><a href="../">Current status</a></p>
 </main>
 
