@@ -50,7 +50,9 @@ pub(super) fn reports(
     let region_header = region_header(reader, &mut table);
     let address_header = address_header(reader, &mut table);
     let proxies = table.take("proxies");
-    if proxies.is_none() {
+    let is_empty =
+        |it: &Spanned<Value>| matches!(&it.value, Value::List(items) if items.is_empty());
+    if proxies.is_none_or(is_empty) {
         let headers = [
             ("region_header", &region_header),
             ("address_header", &address_header),
