@@ -42,6 +42,7 @@ macro_rules! codes {
                         | Self::LeftSource
                         | Self::MissingEvidence
                         | Self::MissingMessage
+                        | Self::MissingThreshold
                         | Self::MovedIncident
                         | Self::NotCompared
                         | Self::OverdueMaintenance
@@ -52,6 +53,7 @@ macro_rules! codes {
                         | Self::StaleTranslation
                         | Self::UnannouncedOutage
                         | Self::UnfinishedLine
+                        | Self::UnreadReports
                         | Self::UnusedFile
                         | Self::UnusedKey
                         | Self::UnusedSource
@@ -135,7 +137,7 @@ codes! {
     SkippedTime "skipped-time"
         "When clocks go forward, an hour of local time never happens, and this time lies in it. Look at the time again, or add the offset; the hint gives both readings."
     DuplicateId "duplicate-id"
-        "Two components, groups, signals, regions or kinds of reports share an id, or a language is named twice, so that nothing could say which one is meant. Give one of them another id."
+        "Two components, groups, signals, regions or kinds of reports share an id, two regions share one of their `codes` or `sources`, or a language is named twice, so that nothing could say which one is meant. Give one of them another id, or leave it out of one of them."
     DuplicateSlug "duplicate-slug"
         "Two incident files lead to the same address, be it in different folders or with names that differ only in capital letters. Rename one of them."
     UnknownComponent "unknown-component"
@@ -213,7 +215,7 @@ codes! {
     UnusedFile "unused-file" rule
         "Nothing reads this file or folder, so what it says is missing on the page. In `incidents/` it ends in something else than `.md`; in `evidence/` it is neither component states nor named as the `file` of a signal; in `pages/` it ends in something else than `.md`; a folder's name is nearly one that the site reads; a file of a theme is in the place of no built-in one, and nothing names it. Rename it, move it (what is published as it is lies in `static/`), or take it out of the site."
     UnusedKey "unused-key" rule
-        "A translation holds a key that only the original can have. `NAME.ar.md` has a `title`, a summary and the texts of the updates; when something happened and what it affected is said once, in `NAME.md`. Where the two differ, readers see what the original says."
+        "A translation holds a key that only the original can have. `NAME.ar.md` has a `title`, a summary and the texts of the updates; when something happened and what it affected is said once, in `NAME.md`. Where the two differ, readers see what the original says. In `[reports]`, `region_header` and `address_header` do nothing without `proxies`: nobody's word about a reader is believed but that of a proxy that is named there."
     UnusedSource "unused-source"
         "`[sources.NAME]` speaks of a source from which no evidence comes. It is most likely misspelt, and the source that was meant is still believed."
     BadDocument "bad-document"
@@ -246,6 +248,10 @@ codes! {
         "A probe asks less often (`every`, by default `1m`) than what it sees holds (`valid_for` in the `states` of the component, by default `1h`), and nothing else tells of the component. Each time the page would withdraw its all-clear before the next answer is there. Ask more often, or let what is seen hold longer, which makes the all-clear worth less: twice `every` lets one look be missed."
     LeftSource "left-source" rule
         "A source of evidence has the name that a probe gets where none is said (the kind and the host), no probe has that name any more, and what it said last is trouble that still counts. Most likely its address was wrong, and somebody put it right: the probe has another source since, and the old one's word holds for `valid_for` longer, and stays in the history. Where it saw nothing real, say in `[sources.NAME] ignore` from when to when it is not believed, and why, for readers; where nothing of it is worth keeping, delete its file. What is published already may come back with `allclear pull`: `ignore` keeps it away. Where it did see an outage there is nothing to do: it ends by itself."
+    UnreadReports "unread-reports" rule
+        "`[reports]` asks readers what fails, and no `[[signals]]` entry names a file in `evidence/reports/`, or none names `_any.csv`, in which there are reports by readers who did not know the component. What they say is counted, and changes nothing on the page. Let a signal read each file; that of `_any.csv` has all `components` that it may be about. Where something else reads the counts, turn this off."
+    MissingThreshold "missing-threshold" rule
+        "The `threshold` of a signal with `by = \"region\"` is a table that leaves out a region, and `total`, too, so that whatever is counted in that region never contradicts the page. Add the region, or `total`, in which all regions count."
     ScaffoldValue "scaffold-value" rule
         "`allclear init` writes a title and a `base_url` that stand for yours, and they are still there. Readers would see the title; feeds, the calendar, the API and `sitemap.xml` lead to the address. Write your own into `allclear.toml`."
     RemovedIncident "removed-incident"

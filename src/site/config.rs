@@ -308,9 +308,9 @@ pub struct RegionConfig {
     /// Its name.
     pub name: LocalizedText,
     /// The names of the sources of evidence that look from there.
-    pub sources: Vec<String>,
+    pub sources: Vec<Spanned<String>>,
     /// What else programs call it.
-    pub codes: Vec<String>,
+    pub codes: Vec<Spanned<String>>,
 }
 
 /// A `[[probes]]` table.

@@ -1,5 +1,7 @@
 //! Readers' reports: how they are asked for, and what is believed of a request that brings one.
 
+use std::ops::Range;
+
 use camino::Utf8Path;
 use ipnet::IpNet;
 
@@ -8,6 +10,9 @@ use crate::locale::LocalizedText;
 
 /// The folder of the files in which reports are counted, one a component.
 pub const REPORTS_FOLDER: &str = "evidence/reports";
+
+/// The name, without `.csv`, of the file in which reports of no component in particular are counted.
+pub const OF_ANY: &str = "_any";
 
 /// Whether a file lies where reports are counted.
 pub fn is_reports(path: &Utf8Path) -> bool {
@@ -27,6 +32,8 @@ pub struct ReportSettings {
     pub address_header: String,
     /// The networks of the proxies that are believed; where there are none, only the address of the connection is.
     pub proxies: Vec<IpNet>,
+    /// The table's head, as bytes of `allclear.toml`.
+    pub span: Range<usize>,
 }
 
 /// Something that may fail, as the form offers it.

@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html};
 use snapbox::{file, str};
 
 use crate::pages::{all, assert_sound, page, text, texts};
-use crate::site_test::SiteTest;
+use crate::site_test::{NOW, SiteTest};
 
 /// A site of a group and a component without one in two languages, which asks for reports as the text says.
 fn site(reports: &str) -> SiteTest {
@@ -29,6 +29,10 @@ name = "Log-in"
 id = "web"
 name = {{ en = "Web", ar = "الويب" }}
 group = "apps"
+
+# What is counted is no part of these tests.
+[check]
+unread-reports = "off"
 "#
         ),
     )
@@ -50,6 +54,77 @@ name = { en = "Japan", ar = "اليابان" }
 id = "us"
 name = "the United States"
 "#;
+
+/// Counts of a file, in which nobody has reported anything but what the rows say.
+fn counts(rows: &str) -> String {
+    format!("time,region,kind,value,capped\n2022-12-28T22:00:00Z,,,0,\n{rows}")
+}
+
+#[test]
+fn reports_that_no_signal_reads_are_told() {
+    let asking = |signals: &str| {
+        let config = format!(
+            "title = \"Acme\"\nbase_url = \"https://acme.example/\"\n\n{REPORTS}\n[[components]]\nid = \"web\"\n{signals}"
+        );
+        SiteTest::empty()
+            .file("allclear.toml", config)
+            .file("evidence/reports/_any.csv", counts(""))
+            .file(
+                "evidence/reports/web.csv",
+                counts("2022-12-28T22:15:00Z,,slow,2,\n"),
+            )
+    };
+    let warns = |site: &SiteTest, report: snapbox::data::Inline| {
+        site.run_warns(&["check", "--now", NOW])
+            .expect_stderr(report);
+    };
+    let silent = asking("");
+    warns(
+        &silent,
+        str![[r#"
+warning[unread-reports]: no signal reads what readers report, so that nothing on the page changes by it
+ --> allclear.toml:4:1
+  |
+4 | [reports]
+  | ^^^^^^^^^
+  |
+  = help: write `[[signals]]`, and below it `id = "reports-web"`, `components = ["web"]`, `file = "evidence/reports/web.csv"` and `threshold = 50`
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]],
+    );
+    let signal = |name: &str| {
+        format!(
+            "\n[[signals]]\nid = \"reports{name}\"\ncomponents = [\"web\"]\nfile = \"evidence/reports/{name}.csv\"\nthreshold = 50\n"
+        )
+    };
+    // Nobody has reported what no signal reads.
+    let read = asking(&signal("web"));
+    read.run(&["check", "--now", NOW]);
+    let any = "# a comment\ntime,region,kind,value,capped\n2022-12-28T22:00:00Z,,,0,\n2022-12-28T22:15:00Z,,login,3,\n";
+    read.write("evidence/reports/_any.csv", any);
+    warns(
+        &read,
+        str![[r#"
+warning[unread-reports]: no signal reads what is reported by readers who do not know which component it is
+ --> evidence/reports/_any.csv:4:1
+  |
+4 | 2022-12-28T22:15:00Z,,login,3,
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write `[[signals]]`, and below it `id = "reports"`, `components = ["web"]`, `file = "evidence/reports/_any.csv"` and `threshold = 50`
+
+1 warning; `allclear explain CODE` says more of each
+
+"#]],
+    );
+    let both = asking(&(signal("web") + &signal("_any"))).file("evidence/reports/_any.csv", any);
+    both.run(&["check", "--now", NOW]);
+    // A site that reads the counts in another way says so.
+    let off = asking("\n[check]\nunread-reports = \"off\"\n");
+    off.run(&["check", "--now", NOW]);
+}
 
 /// What each field of a form may send, in the order of the page: a name, the values, and what readers see of them.
 fn fields(page: &Html) -> Vec<String> {
@@ -271,7 +346,7 @@ fn a_reader_is_thanked() {
         str![[r##"
 <main id="main">
 <h1>Thank you for your report</h1>
-<p>Your report is counted, and shown beside what our team says.</p>
+<p>Each reader is counted at most once an hour for each component.</p>
 <p class="more"><a href="../">Current status</a></p>
 </main>
 

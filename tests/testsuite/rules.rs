@@ -143,7 +143,7 @@ error[unknown-key]: `contradiction` cannot be set: it is always as it is
 20 | contradiction = "off"
    | ^^^^^^^^^^^^^
    |
-   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `slow-evidence`, `slow-probe`, `left-source`, `scaffold-value`, `missing-message`
+   = help: the rules are `impossible-course`, `future-update`, `future-evidence`, `unfinished-line`, `unused-file`, `unused-key`, `incident-may-be-over`, `silent-incident`, `empty-update`, `broken-link`, `wordless-image`, `overdue-maintenance`, `stale-translation`, `missing-evidence`, `slow-evidence`, `slow-probe`, `left-source`, `unread-reports`, `missing-threshold`, `scaffold-value`, `missing-message`
 
 error[unknown-key]: there is no rule `broken-lnik`
   --> allclear.toml:21:1

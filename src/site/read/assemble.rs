@@ -13,15 +13,14 @@ use super::memo::{Memo, Memos, collected};
 use super::names::Names;
 use super::post::Content;
 use super::signal::{SignalGround, signals as signals_of};
-use super::{channel, config, own_page, post, probe, source, translation};
+use super::{channel, config, own_page, post, probe, region, source, translation, unread_reports};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 use crate::locale::{Language, Locale};
 use crate::site::Site;
 use crate::site::component::{Component, Group, Requirement};
-use crate::site::config::{ComponentConfig, Config, GroupConfig, RegionConfig, Settings};
+use crate::site::config::{ComponentConfig, Config, GroupConfig, Settings};
 use crate::site::lookup::Directory;
 use crate::site::post::Post;
-use crate::site::region::Region;
 use crate::site::signal::Signal;
 use crate::source::{Files, THEMES};
 use crate::syntax::{Reader, Spanned};
@@ -43,6 +42,7 @@ pub fn read(
     let config = config?;
     memos.forget_unless(file, files);
     let reader = &mut Reader { file, diagnostics };
+    unread_reports::report(reader, &config, files);
     Some(assemble(reader, config, files, drafts, as_of, memos))
 }
 
@@ -114,9 +114,15 @@ fn assemble(
         as_of,
     };
     let latency = latency(reader, evidence, &signals, &sources, &mut memos.latency);
-    let observed = source::observed(reader, evidence, &signals, &mut memos.states);
+    let observed = source::observed(
+        reader,
+        evidence,
+        &signals,
+        settings.reports.as_ref(),
+        &mut memos.states,
+    );
     let sources = source::sources(reader, observed.states, observed.pulled, sources);
-    let regions: Vec<Region> = regions.into_iter().map(region).collect();
+    let regions = region::regions(reader, regions);
     let known_regions = Directory::new(&regions);
     let ground = SignalGround {
         evidence,
@@ -204,21 +210,6 @@ fn no_repeats<'a>(
                 );
             }
         }
-    }
-}
-
-fn region(config: RegionConfig) -> Region {
-    let RegionConfig {
-        id,
-        name,
-        sources,
-        codes,
-    } = config;
-    Region {
-        id: id.value,
-        name,
-        sources,
-        codes,
     }
 }
 

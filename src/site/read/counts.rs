@@ -85,6 +85,28 @@ pub fn holds_counts(file: &SourceFile) -> bool {
         && names.any(|name| KEYS.contains(&name) && !["time", "value"].contains(&name))
 }
 
+/// The first row of a file that counts anything, as bytes of it; `None` where it holds none, or is no file of counts.
+pub fn first_counted(file: &SourceFile) -> Option<Range<usize>> {
+    let mut column = None;
+    let mut start = 0;
+    for line in file.text.split_inclusive('\n') {
+        let (line, at) = (line.trim_end(), start..start + line.len());
+        start = at.end;
+        let mut cells = line.split(',').map(|cell| cell.trim().trim_matches('"'));
+        match column {
+            _ if line.is_empty() || line.starts_with('#') => {}
+            None => column = Some(cells.position(|name| name == KEYS[3])?),
+            Some(column) => {
+                let value = cells.nth(column).and_then(|it| it.parse::<f64>().ok());
+                if value.is_some_and(|it| it > 0.0) {
+                    return Some(at.start..at.start + line.len());
+                }
+            }
+        }
+    }
+    None
+}
+
 impl Counts {
     /// The kinds that rows name.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {

@@ -213,7 +213,7 @@ struct States {
         "id": "reports",
         "name": "User reports",
         "components": ["web"],
-        "file": "evidence/reports.csv",
+        "file": "evidence/reports/web.csv",
         "unit": "reports",
         "threshold": 500,
         "for": "15m",
@@ -262,6 +262,7 @@ enum Threshold {
     /// One value.
     Same(f64),
     /// A value for each of some regions, and for all together as `total`.
+    #[schemars(extend("minProperties" = 1))]
     ByRegion(BTreeMap<String, f64>),
 }
 

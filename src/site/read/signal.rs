@@ -1,5 +1,6 @@
 //! Signals: their components and their samples.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,13 +10,13 @@ use super::evidence_files::EvidenceFiles;
 use super::future::believed_samples;
 use super::memo::Memo;
 use super::samples;
-use crate::diagnostic::{Code, nearest_hint};
+use crate::diagnostic::{Code, code_list, nearest_hint};
 use crate::site::component::ComponentIndex;
 use crate::site::config::{Limit, LimitConfig, SamplesFrom, SignalConfig, TOTAL};
 use crate::site::latency::{LatencySource, medians, part_of};
 use crate::site::lookup::Directory;
 use crate::site::region::{Region, RegionIndex};
-use crate::site::reports::{KNOWN_KINDS, REPORTS_FOLDER, ReportSettings, is_reports};
+use crate::site::reports::{KNOWN_KINDS, OF_ANY, REPORTS_FOLDER, ReportSettings, is_reports};
 use crate::site::signal::{Sample, Signal};
 use crate::syntax::{Reader, Spanned};
 
@@ -103,6 +104,7 @@ fn limits(
         LimitConfig::Same(limit) => (limit, Vec::new()),
         LimitConfig::Thresholds(thresholds) => (Limit::Never, thresholds),
     };
+    let said: Vec<Range<usize>> = of_each.iter().map(|(id, _)| id.span.clone()).collect();
     let known = of_each.into_iter().filter_map(|(id, threshold)| {
         let region = match id.value.as_str() {
             TOTAL => None,
@@ -111,10 +113,38 @@ fn limits(
         Some((region.map(RegionIndex), Limit::Threshold(threshold)))
     });
     let known: Vec<(Option<RegionIndex>, Limit)> = known.collect();
+    unlimited(reader, &said, &known, regions);
     move |region| {
         let own = known.iter().find(|(it, _)| *it == region);
         own.map_or(same, |(_, limit)| *limit)
     }
+}
+
+/// Reports what a table of thresholds, with ids at these places, leaves without any: a region, where there is none for all
+/// together that would count it too.
+fn unlimited(
+    reader: &mut Reader<'_>,
+    said: &[Range<usize>],
+    known: &[(Option<RegionIndex>, Limit)],
+    regions: &Directory<'_, Region>,
+) {
+    let has = |region| known.iter().any(|(it, _)| *it == region);
+    // What is misspelt is an error, and may be the one that is missing.
+    let (Some(first), true) = (said.first(), said.len() == known.len()) else {
+        return;
+    };
+    let ids = regions.all().iter().enumerate();
+    let without = ids.filter(|(index, _)| !has(Some(RegionIndex(*index))));
+    let without: Vec<&str> = without.map(|(_, region)| region.id.as_str()).collect();
+    if has(None) || without.is_empty() {
+        return;
+    }
+    let message = format!(
+        "`threshold` leaves out {} and `{TOTAL}`: nothing that is counted there is ever too high",
+        code_list(&without)
+    );
+    let hint = format!("add what is missing, or `{TOTAL}` for all together");
+    reader.warning(Code::MissingThreshold, first, message, hint);
 }
 
 /// What an entry asks of its file.
@@ -135,7 +165,7 @@ impl Asked<'_> {
     ) -> Vec<(Option<RegionIndex>, Series)> {
         let evidence = ground.evidence;
         let Some(file) = evidence.find(&path.value) else {
-            missing(reader, path, ground);
+            self.missing(reader, path, ground);
             return self.of_none(ground);
         };
         let read = memo.read(file, reader.diagnostics, |diagnostics| {
@@ -185,6 +215,28 @@ impl Asked<'_> {
         series
     }
 
+    /// Reports that the file of a signal is not there. Where reports are collected, nothing is wrong: it comes with the first
+    /// quarter of an hour. Its kinds are known before.
+    fn missing(
+        &self,
+        reader: &mut Reader<'_>,
+        path: &Spanned<Utf8PathBuf>,
+        ground: SignalGround<'_>,
+    ) {
+        let evidence = ground.evidence;
+        if ground.reports.is_some() && is_counted(&path.value, evidence) {
+            let kinds = self.kinds.unwrap_or_default();
+            known_kinds(reader, kinds, &Counts::default(), ground.reports);
+            return;
+        }
+        let message = format!("there is no file `{}`", path.value);
+        let hint = evidence.paths.names.hint(path.value.as_str(), &[]);
+        let hint = hint.unwrap_or_else(|| {
+            "a signal's samples are a `.csv`, `.jsonl` or `.json` file in `evidence/`".to_owned()
+        });
+        reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
+    }
+
     /// What is there of a file that is not.
     fn of_none(&self, ground: SignalGround<'_>) -> Vec<(Option<RegionIndex>, Series)> {
         let regions = ground.regions.all().iter().enumerate();
@@ -209,31 +261,13 @@ impl Asked<'_> {
     }
 }
 
-/// Reports that the file of a signal is not there. Where reports are collected, nothing is wrong: it comes with the first
-/// quarter of an hour.
-fn missing(reader: &mut Reader<'_>, path: &Spanned<Utf8PathBuf>, ground: SignalGround<'_>) {
-    let evidence = ground.evidence;
-    if ground.reports.is_some() && is_counted(&path.value, evidence) {
-        return;
-    }
-    let message = format!("there is no file `{}`", path.value);
-    let hint = evidence.paths.names.hint(path.value.as_str(), &[]);
-    let hint = hint.unwrap_or_else(|| {
-        "a signal's samples are a `.csv`, `.jsonl` or `.json` file in `evidence/`".to_owned()
-    });
-    reader.error(Code::MissingEvidenceFile, &path.span, message, hint);
-}
-
 /// Whether reports are counted in a file, by its path.
 fn is_counted(path: &Utf8Path, evidence: EvidenceFiles<'_>) -> bool {
     let component = path.strip_prefix(REPORTS_FOLDER).ok();
     let component = component.and_then(|name| name.as_str().strip_suffix(".csv"));
     is_reports(path)
-        && component.is_some_and(|id| id == ANY || evidence.components.component(id).is_ok())
+        && component.is_some_and(|id| id == OF_ANY || evidence.components.component(id).is_ok())
 }
-
-/// The name of the file in which reports of no component in particular are counted.
-const ANY: &str = "_any";
 
 /// Reports kinds that neither the form nor the file has: nothing would ever be counted.
 fn known_kinds(

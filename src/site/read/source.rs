@@ -18,7 +18,7 @@ use crate::site::component::ComponentIndex;
 use crate::site::config::{SamplesFrom, SignalConfig, SourceConfig};
 use crate::site::latency::is_latency;
 use crate::site::observation::{Observation, PULLED, Source};
-use crate::site::reports::is_reports;
+use crate::site::reports::{ReportSettings, is_reports};
 use crate::syntax::Reader;
 
 /// The component states of a site's files.
@@ -37,21 +37,22 @@ pub(super) fn observed(
     reader: &mut Reader<'_>,
     evidence: EvidenceFiles<'_>,
     signals: &[SignalConfig],
+    reports: Option<&ReportSettings>,
     memo: &mut Memo<States>,
 ) -> ObservedStates {
     // The samples of a signal whose file is missing are likely in a file that no signal names.
     let all_there = signals.iter().all(|signal| has_file(signal, evidence));
     let mut observed = ObservedStates::default();
     // Of reports a file is counted for each component, though a signal may be of one alone.
-    let reads_reports = |it: &SignalConfig| it.file().is_some_and(|path| is_reports(path));
-    let are_reports_read = signals.iter().any(reads_reports);
+    // Where the site asks for reports and no signal reads any, that is said once.
+    let are_reports_known = reports.is_some() || signals.iter().any(reads_reports);
     let files = evidence.files.iter();
     for file in files.filter(|file| !is_latency(&file.path) && !is_named(&file.path, signals)) {
         if file.path.extension() == Some("json") {
             reader.diagnostics.push(unused_answer(file));
         } else if samples::holds_samples(file) {
-            let is_read = are_reports_read && is_reports(&file.path);
-            let unused = (all_there && !is_read).then(|| unused_samples(file));
+            let is_known = are_reports_known && is_reports(&file.path);
+            let unused = (all_there && !is_known).then(|| unused_samples(file));
             unused
                 .into_iter()
                 .for_each(|it| reader.diagnostics.push(it));
@@ -80,6 +81,11 @@ pub(super) fn observed(
 pub(super) fn is_named(path: &Utf8Path, signals: &[SignalConfig]) -> bool {
     let mut named = signals.iter().filter_map(SignalConfig::file);
     named.any(|named| named == path)
+}
+
+/// Whether a signal names a file of readers' reports.
+pub(super) fn reads_reports(signal: &SignalConfig) -> bool {
+    signal.file().is_some_and(|path| is_reports(path))
 }
 
 /// Whether the file that a signal names is there.

@@ -87,6 +87,8 @@ fn the_journal_names_nobody_and_is_no_evidence() {
         "{\"saved\":\"2022-12-28T19:01:00Z\",\"written\":null,\"quarters\":[{\"end\":\"2022-12-28T19:15:00Z\",\"missed\":0,\"closed\":false,\
          \"components\":{\"\":[],\"api\":[],\"login\":[],\"web\":[{\"region\":\"jp\",\"kind\":\"login\",\"value\":1,\"capped\":false}]}}]}\n"
     );
+    let config = site.read("allclear.toml") + "\n[check]\nunread-reports = \"off\"\n";
+    site.write("allclear.toml", config);
     site.run(&["check", "--now", "2022-12-28T19:02:00Z"]);
 }
 

@@ -105,8 +105,8 @@ fn site_of_examples() -> SiteTest {
             format!("{}\n{more}", blocks("site.md", "toml").join("\n")),
         )
         .file(
-            "evidence/reports.csv",
-            "time,value\n2022-12-28T18:00:00Z,90\n",
+            "evidence/reports/web.csv",
+            "time,region,kind,value,capped\n2022-12-28T18:00:00Z,,slow,90,\n",
         )
         .file(
             "evidence/states.jsonl",

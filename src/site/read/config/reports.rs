@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use super::field::{id, name, section};
 use crate::diagnostic::{Code, nearest_hint};
@@ -22,8 +22,8 @@ pub(super) fn region(
 ) -> Option<RegionConfig> {
     let id = id(reader, table);
     let name = name(reader, table, id.as_ref(), languages);
-    let sources = texts(reader, table, "sources");
-    let codes = texts(reader, table, "codes");
+    let sources = words(reader, table, "sources");
+    let codes = words(reader, table, "codes");
     Some(RegionConfig {
         id: id?,
         name: name?,
@@ -47,22 +47,40 @@ pub(super) fn reports(
         Some(node) => kinds(reader, node, languages),
         None => KNOWN_KINDS.iter().map(|id| known_kind(id)).collect(),
     };
-    let region_header = header(reader, &mut table, "region_header");
-    let address_header = header(reader, &mut table, "address_header");
-    let proxies = table.take("proxies").map_or_else(Vec::new, |node| {
+    let region_header = region_header(reader, &mut table);
+    let address_header = address_header(reader, &mut table);
+    let proxies = table.take("proxies");
+    let is_empty =
+        |it: &Spanned<Value>| matches!(&it.value, Value::List(items) if items.is_empty());
+    if proxies.is_none_or(is_empty) {
+        let headers = [
+            ("region_header", &region_header),
+            ("address_header", &address_header),
+        ];
+        for (key, header) in headers {
+            let header = header.as_ref();
+            header
+                .into_iter()
+                .for_each(|it| unbelieved(reader, key, it));
+        }
+    }
+    let proxies = proxies.map_or_else(Vec::new, |node| {
         let texts = reader.texts(node);
         texts
             .into_iter()
             .filter_map(|(text, node)| network(reader, text, node))
             .collect()
     });
+    let span = table.span.clone();
     table.finish(reader);
+    let address_header = address_header.map(|it| it.value);
     Some(ReportSettings {
         url: url?,
         kinds,
-        region_header,
+        region_header: region_header.map(|it| it.value),
         address_header: address_header.unwrap_or_else(|| USUAL_ADDRESS_HEADER.to_owned()),
         proxies,
+        span,
     })
 }
 
@@ -189,16 +207,66 @@ fn known_kind(id: &str) -> ReportKind {
     }
 }
 
+/// The headers in which proxies name addresses, and nothing else.
+const OF_ADDRESSES: [&str; 5] = [
+    USUAL_ADDRESS_HEADER,
+    FORWARDED,
+    "X-Real-IP",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+];
+
+/// The header of RFC 7239, which has a form of its own that is not read.
+const FORWARDED: &str = "Forwarded";
+
+fn region_header(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Spanned<String>> {
+    let header = header(reader, table, "region_header")?;
+    let mut names = OF_ADDRESSES.iter();
+    if let Some(name) = names.find(|it| it.eq_ignore_ascii_case(&header.value)) {
+        let message = format!("no region stands in `{name}`, but an address");
+        let hint = "name the header in which the proxy writes the country, as `CF-IPCountry`, or leave `region_header` out: then readers choose";
+        reader.error(Code::OutOfRange, &header.span, message, hint.to_owned());
+        return None;
+    }
+    Some(header)
+}
+
+fn address_header(reader: &mut Reader<'_>, table: &mut TableReader<'_>) -> Option<Spanned<String>> {
+    let header = header(reader, table, "address_header")?;
+    if header.value.eq_ignore_ascii_case(FORWARDED) {
+        let message =
+            format!("addresses are not read from `{FORWARDED}`, whose form is that of RFC 7239");
+        let hint = format!(
+            "let the proxy write them into `{USUAL_ADDRESS_HEADER}`, and leave `address_header` out"
+        );
+        reader.error(Code::OutOfRange, &header.span, message, hint);
+        return None;
+    }
+    Some(header)
+}
+
+/// Reports a header that nobody is believed of.
+fn unbelieved(reader: &mut Reader<'_>, key: &str, header: &Spanned<String>) {
+    let message = format!(
+        "`{key}` does nothing without `proxies`: no proxy is believed, so that `{}` is never read",
+        header.value
+    );
+    let hint = format!(
+        "name the proxy from which `allclear collect` gets its requests, as `proxies = [\"127.0.0.1\"]`, or leave `{key}` out"
+    );
+    reader.warning(Code::UnusedKey, &header.span, message, hint);
+}
+
 /// The name of a header of HTTP, by RFC 9110, section 5.1.
 fn header(
     reader: &mut Reader<'_>,
     table: &mut TableReader<'_>,
     key: &'static str,
-) -> Option<String> {
+) -> Option<Spanned<String>> {
     let (text, node) = table.text(reader, key)?;
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_name) {
-        return Some(text.to_owned());
+        return Some(node.with(text.to_owned()));
     }
     let message = format!("`{text}` is no name of a header");
     let hint = "write it as the proxy sends it, as `X-Forwarded-For`".to_owned();
@@ -210,17 +278,65 @@ fn header(
 fn network(reader: &mut Reader<'_>, text: &str, node: &Spanned<Value>) -> Option<IpNet> {
     let alone = || text.parse::<IpAddr>().ok().map(IpNet::from);
     let network = text.parse::<IpNet>().ok().or_else(alone);
-    if network.is_none() {
+    let Some(network) = network.map(canonical) else {
         let message = format!("`{text}` is no network");
         let hint = "write an address, or one with the length of its prefix, as `10.0.0.0/8`";
         reader.error(Code::OutOfRange, &node.span, message, hint.to_owned());
+        return None;
+    };
+    if network.prefix_len() == 0 {
+        let message = "this is everybody: whatever a reader writes into a header would be believed";
+        let hint = "name the networks of the proxies alone, as `10.0.0.0/8`";
+        reader.error(Code::OutOfRange, &node.span, message, hint.to_owned());
+        return None;
     }
-    network
+    Some(network)
 }
 
-/// The texts of a list, where there is one.
-fn texts(reader: &mut Reader<'_>, table: &mut TableReader<'_>, key: &'static str) -> Vec<String> {
+/// A network in the one form that it has: one of IPv4 as such, though it is written as a part of IPv6 (RFC 4291, section
+/// 2.5.5.2), for addresses are compared in that form.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(wide) = network else {
+        return network;
+    };
+    let address = wide.addr().to_ipv4_mapped();
+    let length = wide.prefix_len().saturating_sub(96);
+    let narrow = address.and_then(|it| Ipv4Net::new(it, length).ok());
+    narrow.map_or(network, IpNet::V4)
+}
+
+/// The texts of a list with their places, where there is one.
+fn words(
+    reader: &mut Reader<'_>,
+    table: &mut TableReader<'_>,
+    key: &'static str,
+) -> Vec<Spanned<String>> {
     let node = table.take(key);
     let texts = node.map_or_else(Vec::new, |node| reader.texts(node));
-    texts.into_iter().map(|(it, _)| it.to_owned()).collect()
+    let texts = texts.into_iter();
+    texts.map(|(it, node)| node.with(it.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn networks_of_ipv4_are_such_however_they_are_written() {
+        for (text, expected) in [
+            ("10.0.0.0/8", "10.0.0.0/8"),
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:10.0.0.1/128", "10.0.0.1/32"),
+            ("::ffff:0.0.0.0/96", "0.0.0.0/0"),
+            // All of IPv4, and more.
+            ("::ffff:0.0.0.0/80", "0.0.0.0/0"),
+            ("2001:db8::/32", "2001:db8::/32"),
+            ("::/0", "::/0"),
+        ] {
+            let network = text.parse::<IpNet>().unwrap();
+            assert_eq!(canonical(network).to_string(), expected, "{text}");
+        }
+    }
 }

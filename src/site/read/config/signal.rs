@@ -123,10 +123,15 @@ fn limit(
         (
             Some(Spanned {
                 value: Value::Table(entries),
-                ..
+                span,
             }),
             None,
         ) if is_by_region => {
+            if entries.is_empty() {
+                let message = "this table has no threshold";
+                let hint = "write one for each region by its id, and for all together, as `{ jp = 50, total = 100 }`";
+                reader.error(Code::MissingKey, span, message, hint.to_owned());
+            }
             let of_each = entries.iter().filter_map(|(key, node)| {
                 let id = Spanned {
                     value: key.name.clone(),
