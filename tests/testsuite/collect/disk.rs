@@ -192,6 +192,9 @@ fn who_took_no_reports_does_not_say_that_nobody_reported() {
 #[test]
 fn what_is_reported_after_the_clock_was_set_back_is_written() {
     let site = site();
+    let config = site.read("allclear.toml");
+    let signal = "[[signals]]\nid = \"reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports/web.csv\"\nthreshold = 2\n";
+    site.write("allclear.toml", format!("{config}\n{signal}"));
     let night = Night::begin(&site, "09:46:00");
     report(&night, 0);
     night.go_to("10:00:00");
@@ -210,5 +213,8 @@ fn what_is_reported_after_the_clock_was_set_back_is_written() {
         ]
     );
     night.collector.stop().unwrap();
-    site.run(&["check", "--now", "2022-12-28T10:16:00Z"]);
+    // Rows of the same quarter add up.
+    let status = site.run_exits(3, &["status", "--now", "2022-12-28T10:01:00Z"]);
+    let signal = "reports (web): 2, at or above 2 since 2022-12-28T10:00:00Z";
+    assert!(status.stdout().contains(signal), "{}", status.stdout());
 }
