@@ -50,7 +50,8 @@ class Store:
         log = open(folder / f"{name}.log", "wb")
         self.process = subprocess.Popen([part.format(port=self.port, folder=folder, free=free_port() if "{free}" in part else 0) for part in command],
                                         stdout=log, stderr=log, cwd=folder, start_new_session=True)
-        for _ in range(300):
+        # Node alone may take half a minute on a busy machine.
+        for _ in range(1200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 break
             time.sleep(0.1)
