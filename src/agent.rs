@@ -38,6 +38,7 @@ pub use self::plan::Plan;
 pub use self::report::{OPEN_METRICS, PlaceReport, Report, StepReport};
 pub use self::schedule::{Schedule, Turn};
 pub use self::step::{Standing, Step};
+pub use self::why_not::why_not;
 pub use self::word::PageWord;
 
 mod bring;
@@ -53,6 +54,7 @@ mod report;
 mod said;
 mod schedule;
 mod step;
+mod why_not;
 mod word;
 
 /// How often the files of the site are looked at.

@@ -14,8 +14,8 @@
 //! 2. Set the clock, and send requests to [`Collector::address`]. Each is counted at the instant of the clock. With the networks
 //!    of the test in `proxies`, each may name the address of another reader in `X-Forwarded-For`.
 //! 3. Set the clock to the next quarter of an hour, and call [`Collector::settle`]: the rows of the quarter before are in
-//!    their files when it returns. Where that is called within two minutes of the start of each quarter, one without reports has
-//!    its row of nought, too.
+//!    their files when it returns. A quarter without reports has its row of nought only where that is called at least every ten
+//!    seconds of the clock: to one that leaps, the collector was away.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -29,8 +29,9 @@ use crate::error::Error;
 use crate::serve::connections;
 
 pub use self::settings::Settings;
-pub use self::tally::Outside;
+pub use self::tally::{Outside, Unwritten};
 
+mod advice;
 mod answer;
 pub mod counts;
 mod form;
@@ -119,8 +120,8 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// Why something could not be written, in words.
-    pub fn stop(&self) -> Result<(), String> {
+    /// Where something could not be written to its file.
+    pub fn stop(&self) -> Result<(), Unwritten> {
         self.tally.stop()
     }
 }

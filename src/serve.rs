@@ -155,7 +155,7 @@ impl Server {
 const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
 /// What every answer says: that it is what it says it is, and that only pages of this machine may use it; a file that
-/// programs read says more.
+/// programs read says more. A form for readers' reports may say from where it comes, so that it can be tried.
 const COMMON: [(HeaderName, HeaderValue); 3] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -163,7 +163,7 @@ const COMMON: [(HeaderName, HeaderValue); 3] = [
     ),
     (
         header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
+        HeaderValue::from_static("strict-origin"),
     ),
     (
         HeaderName::from_static("cross-origin-resource-policy"),

@@ -8,10 +8,9 @@ use super::new_page::{NewPage, Occasion};
 use super::outside::Outside;
 use super::plan::Reason;
 use super::step::Step;
+use super::why_not::why_not;
 use super::{Agent, request, tell};
-use crate::diagnostic::{Diagnostics, Severity};
 use crate::generate;
-use crate::locale::english::counted;
 use crate::site::vocabulary::Word as _;
 use crate::source::EVIDENCE;
 use crate::status::SiteStatus;
@@ -101,21 +100,4 @@ fn built(status: &SiteStatus, reason: Reason, took: Duration) -> String {
         reason.words(),
         took.as_millis()
     )
-}
-
-/// Why there is no page: the first error, and how many more there are.
-fn why_not(diagnostics: &Diagnostics) -> String {
-    let mut errors = diagnostics
-        .iter()
-        .filter(|it| it.severity == Severity::Error);
-    let Some(first) = errors.next() else {
-        return "the site cannot be read".to_owned();
-    };
-    let place = first.location.place().map(|place| place.line_column());
-    let place = place.map_or_else(String::new, |(line, _)| format!(":{line}"));
-    let more = match errors.count() {
-        0 => String::new(),
-        more => format!(", and {}", counted(more, "more error")),
-    };
-    format!("{}{place}: {}{more}", first.location.path(), first.message)
 }

@@ -2,10 +2,11 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
-use allclear::collect::{Collector, Outside, Settings};
-use allclear::diagnostic::Diagnostics;
+use allclear::collect::{Collector, Outside, Settings, Unwritten};
+use allclear::diagnostic::{Diagnostics, Fault};
 use allclear::error::Error;
 use allclear::generate;
 use allclear::site::{BaseUrl, Site};
@@ -15,11 +16,17 @@ use allclear::time::{Instant, rfc3339};
 use chrono::TimeDelta;
 use clap::Args;
 
+use self::changes::Changes;
 use super::clock::present_moment;
 use super::failure::{Failure, bad_argument, bad_option};
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::{report, report_all};
+
+mod changes;
+
+/// How often it is looked whether the site has changed.
+const LOOKED_EVERY: Duration = Duration::from_secs(1);
 
 /// The variable by which a test sets the clock of a debug build.
 #[cfg(debug_assertions)]
@@ -34,6 +41,8 @@ const CLOCK: &str = "ALLCLEAR_CLOCK";
 /// A reader counts once for each component and hour. Who that is stays in memory, as a number that follows from the address and
 /// from a key that is new each hour; it is never written. Of a network (IPv4 /24, IPv6 /48) 200 reports count in an hour, and a
 /// million in all; where there were more, the counts are marked as capped.
+///
+/// A form that a page of another site sends is refused. A changed allclear.toml is taken over while it runs.
 ///
 /// A stop (Ctrl-C, SIGTERM) writes all that was counted. A process that is killed loses at most a minute.
 #[derive(Debug, Args)]
@@ -65,6 +74,7 @@ impl CollectArgs {
             })?),
             None => None,
         };
+        let mut changes = Changes::of(&global.site, base_url.as_ref());
         let mut diagnostics = Diagnostics::new();
         let site = generate::read_config(&global.site, &mut diagnostics)?;
         let Some(site) = site.filter(|_| diagnostics.errors() == 0) else {
@@ -81,21 +91,38 @@ impl CollectArgs {
         signals::on_end(stop)
             .map_err(|error| bad_argument(format!("cannot listen to signals: {error}"), ""))?;
         let collector = start(global, self.listen, Some(settings), clock()?)?;
-        // Whoever could ask for the end is gone, too.
-        let _ = listening.recv();
+        // Otherwise the end is asked for, or whoever could ask for it is gone, too.
+        while listening.recv_timeout(LOOKED_EVERY) == Err(RecvTimeoutError::Timeout) {
+            if let Err(fault) = Fault::caught(|| changes.look(&collector, say)) {
+                say(&format!("allclear failed: {fault}"));
+            }
+        }
         drop(listening);
-        let stopped = collector.stop();
-        stopped.map_err(|why| {
-            bad_argument(
-                format!("what was counted could not all be written: {why}"),
-                "put that right; what is missing is lost",
-            )
-        })?;
+        collector.stop().map_err(|it| unwritten(&it))?;
         if !global.quiet {
             report("ended, as it was asked to: all that was counted is written\n");
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// Says what becomes of that which could not be written in the end.
+fn unwritten(unwritten: &Unwritten) -> Failure {
+    let Unwritten {
+        why,
+        journal,
+        is_in_journal,
+    } = unwritten;
+    let hint = match is_in_journal {
+        true => format!("put that right: the next start writes what is missing from `{journal}`"),
+        false => format!(
+            "put that right: the next start writes what `{journal}` has; what was counted since that could be written is lost"
+        ),
+    };
+    bad_argument(
+        format!("what was counted could not all be written: {why}"),
+        hint,
+    )
 }
 
 /// What a collector has to know of a site.

@@ -57,9 +57,10 @@ async fn choose(
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
     if path == HEALTH && is_read {
-        return match tally.problem() {
-            None => text(StatusCode::OK, "ok"),
-            Some(why) => text(StatusCode::SERVICE_UNAVAILABLE, &why),
+        // The reason names files, and is in the log.
+        return match tally.is_failing() {
+            false => text(StatusCode::OK, "ok"),
+            true => text(StatusCode::SERVICE_UNAVAILABLE, "counts cannot be written"),
         };
     }
     let Some(settings) = settings else {
@@ -82,6 +83,14 @@ async fn choose(
         let why = "a report is sent as application/x-www-form-urlencoded";
         return not_taken(StatusCode::UNSUPPORTED_MEDIA_TYPE, why);
     }
+    // Whoever visits another site has not asked for its form to be sent here.
+    if !settings.is_own_form(request.headers()) {
+        let why = format!(
+            "The report was not taken: its form stands on another site, or the browser does not say where. Report on the status page itself: {}",
+            settings.index()
+        );
+        return text(StatusCode::FORBIDDEN, &why);
+    }
     let (head, body) = request.into_parts();
     let body = match read(body).await {
         Ok(body) => body,
@@ -96,9 +105,14 @@ async fn choose(
         Err(error) => return not_taken(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let reader = settings.reader(connection, &head.headers);
-    if reader == connection && settings.is_forwarded(&head.headers) {
-        tally.note_unbelieved(connection, settings);
+    match settings.proxy(connection) {
+        None if settings.is_forwarded(&head.headers) => {
+            tally.note_unbelieved(connection, settings);
+        }
+        Some(proxy) if reader.is_none() => tally.note_silent(proxy, settings),
+        _ => {}
     }
+    let reader = reader.unwrap_or(connection);
     match tally.count(settings, reader, &subject) {
         Ok(()) => see_other(settings.thanks(&form.language)),
         Err(_) => not_taken(StatusCode::SERVICE_UNAVAILABLE, "the collector ends"),

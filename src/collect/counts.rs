@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta};
 
 use super::gate::Passed;
-use crate::site::edit::reports::ReportRow;
+use crate::site::edit::reports::{Attempt, ReportRow};
 use crate::time::Instant;
 
 /// For how long reports are counted together.
@@ -17,6 +17,10 @@ pub const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a collector may have been away in a quarter of which it says that nobody has reported anything.
 const BEARABLE: TimeDelta = TimeDelta::minutes(2);
+
+/// How long nobody need have looked at the clock without having been away: a busy machine lets a thread wait for some
+/// seconds.
+const UNNOTICED: TimeDelta = TimeDelta::seconds(10);
 
 /// The end of the quarter of an hour in which an instant lies.
 pub fn quarter_end(at: Instant) -> Instant {
@@ -54,6 +58,8 @@ pub(super) struct Quarter {
     pub(super) missed: TimeDelta,
     /// Whether nothing is added any more.
     pub(super) is_closed: bool,
+    /// Whether it may be in the files already, for it was tried to write it.
+    pub(super) is_tried: bool,
     /// By component; those are listed that may have had a report, or whose counts are not written yet.
     pub(super) components: BTreeMap<Arc<str>, OfComponent>,
 }
@@ -65,6 +71,8 @@ pub struct Counts {
     pub(super) quarters: BTreeMap<Instant, Quarter>,
     /// The last quarter that was written.
     pub(super) written: Option<Instant>,
+    /// Until when it is known whether somebody has listened; `None` where nobody has yet.
+    pub(super) known_until: Option<Instant>,
 }
 
 /// The counts of a component in a quarter that is over.
@@ -74,6 +82,8 @@ pub struct Over {
     pub end: Instant,
     /// The id of the component; empty for reports of none.
     pub component: Arc<str>,
+    /// Whether it was tried before to write it.
+    pub attempt: Attempt,
     counts: OfComponent,
     /// Whether it is known that nobody has reported anything.
     is_known: bool,
@@ -113,13 +123,19 @@ impl Counts {
         end
     }
 
-    /// Begins the quarter of an instant, unless it has begun. `components` are those of which it will be known that nobody
-    /// has reported them, where that is so: if nobody has listened since its start, that is not known.
+    /// Says that somebody listens at an instant, and begins its quarter, unless that has begun. `components` are those of which
+    /// it will be known that nobody has reported them, where that is so: if nobody has listened since its start, that is not
+    /// known. Nor is it where this was not said for a while, as when the process was halted, or its machine asleep.
     pub fn begin<'a>(&mut self, now: Instant, components: impl IntoIterator<Item = &'a Arc<str>>) {
+        match self.known_until {
+            Some(until) if now - until > UNNOTICED => self.miss(now),
+            _ => self.known_until = Some(now),
+        }
         let end = self.running(now);
         self.quarters.entry(end).or_insert_with(|| Quarter {
             missed: (now - (end - QUARTER)).max(TimeDelta::zero()),
             is_closed: false,
+            is_tried: false,
             components: components
                 .into_iter()
                 .map(|it| (Arc::clone(it), OfComponent::new()))
@@ -145,6 +161,18 @@ impl Counts {
         }
     }
 
+    /// Says that nobody has listened up to an instant, since it was said last that somebody does.
+    pub fn miss(&mut self, now: Instant) {
+        let Some(since) = self.known_until.replace(now) else {
+            return;
+        };
+        let open = self.quarters.iter_mut().filter(|(_, it)| !it.is_closed);
+        for (end, quarter) in open {
+            let away = now.min(*end) - since.max(*end - QUARTER);
+            quarter.missed += away.max(TimeDelta::zero());
+        }
+    }
+
     /// Closes the quarters that are over at an instant; what is to be written of them, the oldest first.
     pub fn close(&mut self, now: Instant) -> Vec<Over> {
         let mut over = Vec::new();
@@ -153,6 +181,10 @@ impl Counts {
             over.extend(quarter.components.iter().map(|(component, counts)| Over {
                 end: *end,
                 component: Arc::clone(component),
+                attempt: match quarter.is_tried {
+                    true => Attempt::Again,
+                    false => Attempt::First,
+                },
                 counts: counts.clone(),
                 is_known: quarter.missed <= BEARABLE,
             }));
@@ -172,21 +204,23 @@ impl Counts {
         }
     }
 
-    /// Takes over what an earlier collector knew at an instant, which has not listened since.
-    pub(super) fn resume(mut self, saved: Instant, now: Instant) -> Self {
-        for (end, quarter) in &mut self.quarters {
-            let away = now.min(*end) - saved.max(*end - QUARTER);
-            quarter.missed += away.max(TimeDelta::zero());
+    /// Says that it was tried to write all that is closed.
+    pub fn tried(&mut self) {
+        for quarter in self.quarters.values_mut() {
+            quarter.is_tried = quarter.is_closed;
         }
-        self
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use proptest::prelude::*;
 
+    use super::super::journal;
     use super::*;
+    use crate::site::edit::reports;
     use crate::site::fixtures::at;
 
     fn subject(component: &str, region: &str, kind: &str) -> Subject {
@@ -199,6 +233,15 @@ mod tests {
 
     fn begin(counts: &mut Counts, clock: &str) {
         counts.begin(at(clock), &["".into(), "web".into()]);
+    }
+
+    /// Lets a collector listen up to an instant.
+    fn listen(counts: &mut Counts, clock: &str) {
+        let end = at(clock);
+        while counts.known_until < Some(end) {
+            let next = counts.known_until.map_or(end, |it| end.min(it + UNNOTICED));
+            counts.begin(next, &["".into(), "web".into()]);
+        }
     }
 
     /// What is written at an instant, as `END COMPONENT REGION KIND VALUE CAPPED`.
@@ -243,7 +286,7 @@ mod tests {
         counts.add(at("10:02"), &login, Passed::Again);
         counts.add(at("10:02"), &subject("web", "", "slow"), Passed::Capped);
         assert_eq!(close(&mut counts, "10:14:59"), [""; 0]);
-        begin(&mut counts, "10:15");
+        listen(&mut counts, "10:15");
         counts.add(at("10:15"), &login, Passed::New);
         assert_eq!(
             close(&mut counts, "10:15"),
@@ -269,6 +312,7 @@ mod tests {
         // The next quarter is slept through.
         begin(&mut counts, "10:31:59");
         assert_eq!(close(&mut counts, "10:31:59"), ["10:15 web//slow 1"]);
+        listen(&mut counts, "10:44:59");
         begin(&mut counts, "10:47:01");
         assert_eq!(
             close(&mut counts, "10:47:01"),
@@ -287,15 +331,45 @@ mod tests {
         ] {
             let mut counts = Counts::default();
             begin(&mut counts, "10:00");
-            let mut counts = counts.resume(at("10:05"), at(back));
+            listen(&mut counts, "10:05");
+            counts.miss(at(back));
             begin(&mut counts, back);
             assert_eq!(close(&mut counts, "10:15"), rows, "{back}");
         }
         // The quarter ended while nobody listened.
         let mut counts = Counts::default();
         begin(&mut counts, "10:00");
-        let mut counts = counts.resume(at("10:14"), at("12:00"));
+        listen(&mut counts, "10:14");
+        counts.miss(at("12:00"));
         assert_eq!(close(&mut counts, "12:00").len(), 2);
+    }
+
+    #[test]
+    fn a_halt_of_more_than_a_moment_leaves_it_unknown_whether_somebody_reported() {
+        let nought = ["10:15 // 0", "10:15 web// 0"];
+        // In one piece, in two, and in many that nobody need notice.
+        for (halts, rows) in [
+            (vec![("10:05", "10:07")], nought.to_vec()),
+            (vec![("10:05", "10:07:50")], Vec::new()),
+            (vec![("10:02", "10:03"), ("10:09", "10:10:01")], Vec::new()),
+            (vec![("10:14", "10:40")], nought.to_vec()),
+            (vec![("10:12", "10:40")], Vec::new()),
+        ] {
+            let mut counts = Counts::default();
+            begin(&mut counts, "10:00");
+            for (from, until) in &halts {
+                listen(&mut counts, from);
+                begin(&mut counts, until);
+            }
+            listen(&mut counts, "10:15");
+            assert_eq!(close(&mut counts, "10:15"), rows, "{halts:?}");
+        }
+        // A time in which none are taken is a halt, however short its parts.
+        let mut counts = Counts::default();
+        begin(&mut counts, "10:00");
+        (0..=121).for_each(|second| counts.miss(at("10:05") + TimeDelta::seconds(second)));
+        listen(&mut counts, "10:15");
+        assert_eq!(close(&mut counts, "10:15"), [""; 0]);
     }
 
     #[test]
@@ -321,25 +395,45 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the clock does, each report that counts is written once.
+        /// Whatever the clock does, and however often the collector is stopped or killed, each report that counts is in the
+        /// file once.
         #[test]
-        fn each_report_is_written_once(steps in proptest::collection::vec((-300_i64..900, 0_u8..3), 1..200)) {
-            let mut counts = Counts::default();
-            let (mut now, mut added, mut found) = (at("10:00"), 0, 0);
-            let mut write = |counts: &mut Counts, now| for over in counts.close(now) {
-                found += over.rows().iter().map(|row| row.value).sum::<u64>();
-                counts.written(&over);
-            };
-            for (step, kind) in steps {
+        fn each_report_is_written_once(steps in proptest::collection::vec((-3000_i64..3000, 0_u8..3, 0_u8..6), 1..100)) {
+            let (mut counts, mut file) = (Counts::default(), String::new());
+            let (mut now, mut added) = (at("10:00"), 0);
+            for (step, kind, end) in steps {
                 now += TimeDelta::seconds(step);
                 counts.begin(now, &["web".into()]);
                 let passed = [Passed::New, Passed::Again, Passed::Capped][usize::from(kind)];
                 counts.add(now, &subject("web", "", "slow"), passed);
                 added += u64::from(passed == Passed::New);
-                write(&mut counts, now);
+                let over = counts.close(now);
+                let before = journal::text(&counts, now);
+                append(&mut file, &mut counts, &over);
+                let after = journal::text(&counts, now);
+                counts = match end {
+                    // Killed as soon as all is written, and the journal does not say so yet.
+                    0 => journal::read(&before).unwrap(),
+                    1 => journal::read(&after).unwrap(),
+                    _ => counts,
+                };
             }
-            write(&mut counts, now + TimeDelta::days(2));
-            prop_assert_eq!(found, added);
+            // After all of them.
+            let over = counts.close(at("10:00") + TimeDelta::days(9));
+            append(&mut file, &mut counts, &over);
+            let values = file.lines().skip(1).filter_map(|row| row.split(',').nth(3));
+            prop_assert_eq!(values.map(|it| it.parse::<u64>().unwrap()).sum::<u64>(), added, "{}", file);
+        }
+    }
+
+    /// Adds the rows of quarters to the text of a file.
+    fn append(file: &mut String, counts: &mut Counts, over: &[Over]) {
+        for over in over {
+            let rows = over.rows();
+            if !rows.is_empty() {
+                *file = reports::add(file.as_bytes(), over.end, &rows, over.attempt).applied(file);
+            }
+            counts.written(over);
         }
     }
 }

@@ -65,8 +65,8 @@ fn listed(counts: &OfComponent) -> Vec<CountOf> {
     counts.collect()
 }
 
-/// The counts of a text, and when they were so.
-pub(super) fn read(text: &str) -> Result<(Counts, Instant), serde_json::Error> {
+/// The counts of a text. What is closed may have been written since.
+pub(super) fn read(text: &str) -> Result<Counts, serde_json::Error> {
     let Journal {
         saved,
         written,
@@ -95,12 +95,16 @@ pub(super) fn read(text: &str) -> Result<(Counts, Instant), serde_json::Error> {
         let quarter = Quarter {
             missed: TimeDelta::seconds(i64::from(missed)),
             is_closed: closed,
+            is_tried: closed,
             components: components.collect(),
         };
         (end, quarter)
     });
-    let quarters = quarters.collect();
-    Ok((Counts { quarters, written }, saved))
+    Ok(Counts {
+        quarters: quarters.collect(),
+        written,
+        known_until: Some(saved),
+    })
 }
 
 #[cfg(test)]
@@ -115,24 +119,24 @@ mod tests {
     #[test]
     fn counts_come_back_as_they_were() {
         let mut counts = Counts::default();
-        assert_eq!(read(&text(&counts, at("10:00"))).unwrap().0, counts);
+        let nothing = read(&text(&counts, at("10:00"))).unwrap();
+        assert!(nothing.quarters.is_empty());
         counts.begin(at("10:01"), &["".into(), "api".into()]);
         let subject = Subject {
             component: "web".into(),
             region: "jp".into(),
             kind: "login".into(),
         };
-        counts.add(at("10:02"), &subject, Passed::New);
-        counts.add(at("10:02"), &subject, Passed::Capped);
-        let written = text(&counts, at("10:03"));
+        counts.add(at("10:01"), &subject, Passed::New);
+        counts.add(at("10:01"), &subject, Passed::Capped);
+        let written = text(&counts, at("10:01"));
         snapbox::assert_data_eq!(
             written.as_str(),
             snapbox::str![[r#"
-{"saved":"2022-12-28T10:03:00Z","written":null,"quarters":[{"end":"2022-12-28T10:15:00Z","missed":60,"closed":false,"components":{"":[],"api":[],"web":[{"region":"jp","kind":"login","value":1,"capped":true}]}}]}
+{"saved":"2022-12-28T10:01:00Z","written":null,"quarters":[{"end":"2022-12-28T10:15:00Z","missed":60,"closed":false,"components":{"":[],"api":[],"web":[{"region":"jp","kind":"login","value":1,"capped":true}]}}]}
 
 "#]]
         );
-        let read = read(&written).unwrap();
-        assert_eq!(read, (counts, at("10:03")));
+        assert_eq!(read(&written).unwrap(), counts);
     }
 }

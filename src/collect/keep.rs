@@ -13,7 +13,6 @@ use crate::error::Error;
 use crate::site::edit::reports::add;
 use crate::site::reports::REPORTS_FOLDER;
 use crate::source;
-use crate::time::Instant;
 use crate::write::{self, Hold};
 
 /// The journal, from the site's folder. It is hidden, so that no site reads it.
@@ -49,12 +48,12 @@ pub(super) fn save(folder: &Utf8Path, text: &str) -> Result<(), Error> {
     write::edit(&path, |_| Ok((text.to_owned(), ())))
 }
 
-/// The counts that the journal holds, and when they were so; `None` where there is no journal.
+/// The counts that the journal holds; `None` where there is no journal.
 ///
 /// # Errors
 ///
 /// Why it cannot be read, in words.
-pub(super) fn read(folder: &Utf8Path) -> Result<Option<(Counts, Instant)>, String> {
+pub(super) fn read(folder: &Utf8Path) -> Result<Option<Counts>, String> {
     let text = source::read_text(folder, Utf8Path::new(JOURNAL));
     let Some(text) = text.map_err(|error| error.to_string())? else {
         return Ok(None);
@@ -98,5 +97,5 @@ fn append_one(folder: &Utf8Path, over: &Over) -> Result<(), Error> {
         return Ok(());
     }
     let path = source::target(folder, &path_of(&over.component))?;
-    write::grow(&path, |end| add(end, over.end, &rows)).map(|_| ())
+    write::grow(&path, |end| add(end, over.end, &rows, over.attempt)).map(|_| ())
 }

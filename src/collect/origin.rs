@@ -1,8 +1,8 @@
-//! Where a request comes from: its reader's address, and what a proxy says of the region.
+//! Where a request comes from: its reader's address, what a proxy says of the region, and whose form it is.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
 
 /// An address in the one form that it has: IPv4 as such, though a socket for both versions writes it as IPv6.
@@ -17,16 +17,16 @@ pub(super) fn is_believed(address: IpAddr, proxies: &[IpNet]) -> bool {
 }
 
 /// The address of the reader behind a connection: that of the connection, unless it is a believed proxy's; then the
-/// rightmost one in the header that is no believed proxy's. To the left of it may stand whatever the reader likes. Where
-/// what stands there is no address, nothing better is known than the connection's.
+/// rightmost one in the header that is no believed proxy's. To the left of it may stand whatever the reader likes. `None`
+/// where no address stands there: then nothing better is known than the connection's.
 pub(super) fn address(
     connection: IpAddr,
     headers: &HeaderMap,
     header: &HeaderName,
     proxies: &[IpNet],
-) -> IpAddr {
+) -> Option<IpAddr> {
     if !is_believed(connection, proxies) {
-        return connection;
+        return Some(connection);
     }
     let values: Option<Vec<&str>> = headers
         .get_all(header)
@@ -35,14 +35,40 @@ pub(super) fn address(
         .collect();
     let values = values.unwrap_or_default();
     let items = values.iter().rev().flat_map(|value| value.rsplit(','));
+    let mut named = None;
     for item in items {
-        match read(item.trim()) {
-            Some(address) if is_believed(address, proxies) => {}
-            Some(address) => return address,
-            None => return connection,
+        let address = read(item.trim())?;
+        if !is_believed(address, proxies) {
+            return Some(address);
         }
+        // A believed proxy asks for itself.
+        named = Some(connection);
     }
-    connection
+    named
+}
+
+/// Whether a form may have been sent from a page of an origin, as browsers say it of themselves, or from one that somebody
+/// tries on their own machine. Programs and some browsers of text say nothing; what they send is nobody else's form.
+pub(super) fn is_own_form(headers: &HeaderMap, site: &str) -> bool {
+    if !headers.contains_key(header::ORIGIN) {
+        return true;
+    }
+    let origin = only(headers, &header::ORIGIN).unwrap_or_default();
+    origin == site || is_of_this_machine(origin)
+}
+
+/// Whether an origin is that of a server on the machine of the browser.
+fn is_of_this_machine(origin: &str) -> bool {
+    let scheme = |scheme| origin.strip_prefix(scheme);
+    let authority = scheme("http://").or_else(|| scheme("https://"));
+    ["127.0.0.1", "[::1]", "localhost"].iter().any(|host| {
+        let port = authority.and_then(|it| it.strip_prefix(host));
+        port.is_some_and(|it| it.is_empty() || it.strip_prefix(':').is_some_and(is_port))
+    })
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 /// The value of a header that stands there once.
@@ -90,7 +116,8 @@ mod tests {
             headers.append(name, value);
         });
         let connection = connection.parse().unwrap();
-        address(connection, &headers, &NAME, &proxies()).to_string()
+        let found = address(connection, &headers, &NAME, &proxies());
+        found.map_or("none".to_owned(), |it| it.to_string())
     }
 
     #[test]
@@ -99,7 +126,7 @@ mod tests {
         assert_eq!(of("127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(of("::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(of("2001:db8:ffff::1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(of("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(of("127.0.0.1", &[]), "none");
     }
 
     #[test]
@@ -114,7 +141,7 @@ mod tests {
             assert_eq!(of("127.0.0.1", line), "198.51.100.1", "{line:?}");
         }
         for line in ["198.51.100.1, garbage", "198.51.100.1,", "", "unknown", "é"] {
-            assert_eq!(of("127.0.0.1", &[line]), "127.0.0.1", "{line:?}");
+            assert_eq!(of("127.0.0.1", &[line]), "none", "{line:?}");
         }
         assert_eq!(of("127.0.0.1", &["10.0.0.1, 10.0.0.2"]), "127.0.0.1");
     }
@@ -159,7 +186,7 @@ mod tests {
             let connection = IpAddr::from(connection);
             let headers = HeaderMap::from_iter([(NAME, HeaderValue::from_str(&value).unwrap())]);
             let found = address(connection, &headers, &NAME, &proxies());
-            prop_assert!(found == connection || is_believed(connection, &proxies()));
+            prop_assert!(found == Some(connection) || is_believed(connection, &proxies()));
         }
     }
 }

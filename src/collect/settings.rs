@@ -27,6 +27,8 @@ pub struct Settings {
     url: BaseUrl,
     /// The address of the site's index.
     index: String,
+    /// The origin of the site's pages, as browsers write it.
+    origin: String,
     /// The address of the page that says thanks, by the tag of its language.
     thanks: Vec<(String, String)>,
 }
@@ -62,6 +64,7 @@ impl Settings {
             proxies: reports.proxies.clone(),
             url: reports.url.clone(),
             index: Route::index(None).on(base_url),
+            origin: origin_of(base_url).to_owned(),
             thanks: thanks.collect(),
         })
     }
@@ -103,8 +106,25 @@ impl Settings {
         origin::is_believed(connection, &self.proxies)
     }
 
-    /// The address of the reader who sends a request.
-    pub(super) fn reader(&self, connection: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// Whether a form may have been sent from a page of the site.
+    pub(super) fn is_own_form(&self, headers: &HeaderMap) -> bool {
+        origin::is_own_form(headers, &self.origin)
+    }
+
+    /// The believed proxies among which a connection is, as the site names them.
+    pub(super) fn proxy(&self, connection: IpAddr) -> Option<IpNet> {
+        let address = origin::canonical(connection);
+        let mut proxies = self.proxies.iter();
+        proxies.find(|it| it.contains(&address)).copied()
+    }
+
+    /// The name of the header in which a proxy names the address of a reader.
+    pub(super) fn address_header(&self) -> &HeaderName {
+        &self.address_header
+    }
+
+    /// The address of the reader who sends a request; `None` where a believed proxy does not say it.
+    pub(super) fn reader(&self, connection: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         origin::address(connection, headers, &self.address_header, &self.proxies)
     }
 
@@ -150,4 +170,14 @@ impl Settings {
             region: told.or(chosen).unwrap_or_else(|| "".into()),
         })
     }
+}
+
+/// The origin of an address as browsers write it: without a port that its scheme has anyway.
+fn origin_of(url: &BaseUrl) -> &str {
+    let origin = url.origin();
+    let usual = match origin.starts_with("https:") {
+        true => ":443",
+        false => ":80",
+    };
+    origin.strip_suffix(usual).unwrap_or(origin)
 }

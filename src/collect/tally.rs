@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::TimeDelta;
+use ipnet::IpNet;
 
 use super::counts::{Counts, Over, Subject};
 use super::gate::{Bounds, Gate};
 use super::settings::Settings;
-use super::{journal, keep, origin};
+use super::{advice, journal, keep};
 use crate::agent::Standing;
 use crate::error::Error;
 use crate::time::Instant;
@@ -34,9 +35,10 @@ pub(super) struct Tally {
     settings: Mutex<Option<Arc<Settings>>>,
     state: Mutex<State>,
     keeper: Mutex<Keeper>,
-    /// Why what is counted cannot be written; whoever asks for it waits for no disk.
-    problem: Mutex<Option<String>>,
-    has_told_of_proxy: AtomicBool,
+    /// Whether what is counted cannot be written; whoever asks for it waits for no disk.
+    is_failing: AtomicBool,
+    has_told_of_unbelieved: AtomicBool,
+    has_told_of_silent: AtomicBool,
 }
 
 /// What has been counted.
@@ -51,12 +53,25 @@ struct Keeper {
     /// While it lives, nobody else counts the reports of the site.
     hold: Option<Hold>,
     standing: Standing,
-    /// When the journal was written last.
+    /// When all that was due was written last.
     saved: Option<Instant>,
+    /// Whether the journal had all that was counted when it was tried last to write something.
+    is_in_journal: bool,
 }
 
 /// The collector was stopped.
 pub(super) struct Stopped;
+
+/// What could not be written when a collector was stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritten {
+    /// Why, in words.
+    pub why: String,
+    /// The journal, from the site's folder.
+    pub journal: &'static str,
+    /// Whether the journal has all of it, so that the next collector of the site writes it.
+    pub is_in_journal: bool,
+}
 
 /// What is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +100,11 @@ impl Tally {
         let hold = keep::hold(folder)?;
         let now = (outside.clock)();
         let counts = match keep::read(folder) {
-            Ok(Some((counts, saved))) => counts.resume(saved, now),
+            Ok(Some(mut counts)) => {
+                // Nobody has listened since.
+                counts.miss(now);
+                counts
+            }
             Ok(None) => Counts::default(),
             Err(why) => {
                 (outside.tell)(&format!(
@@ -107,9 +126,11 @@ impl Tally {
                 hold: Some(hold),
                 standing: Standing::default(),
                 saved: None,
+                is_in_journal: false,
             }),
-            problem: Mutex::default(),
-            has_told_of_proxy: AtomicBool::new(false),
+            is_failing: AtomicBool::new(false),
+            has_told_of_unbelieved: AtomicBool::new(false),
+            has_told_of_silent: AtomicBool::new(false),
         };
         tally.settle(Wish::WhatIsDue);
         Ok(tally)
@@ -124,14 +145,18 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// Why something could not be written, in words.
-    pub(super) fn stop(&self) -> Result<(), String> {
+    /// Where something could not be written to its file.
+    pub(super) fn stop(&self) -> Result<(), Unwritten> {
         self.state().is_stopped = true;
         self.settle(Wish::Everything);
         let mut keeper = lock(&self.keeper);
         keeper.hold = None;
         match keeper.standing.problem() {
-            Some(why) => Err(why.to_owned()),
+            Some(why) => Err(Unwritten {
+                why: why.to_owned(),
+                journal: keep::JOURNAL,
+                is_in_journal: keeper.is_in_journal,
+            }),
             None => Ok(()),
         }
     }
@@ -155,9 +180,9 @@ impl Tally {
         lock(&self.settings).clone()
     }
 
-    /// Why what is counted cannot be written; `None` where it can.
-    pub(super) fn problem(&self) -> Option<String> {
-        lock(&self.problem).clone()
+    /// Whether what is counted cannot be written.
+    pub(super) fn is_failing(&self) -> bool {
+        self.is_failing.load(Ordering::Relaxed)
     }
 
     /// Counts a report of a reader.
@@ -182,15 +207,18 @@ impl Tally {
 
     /// Says once that somebody who is not believed names the address of a reader.
     pub(super) fn note_unbelieved(&self, connection: IpAddr, settings: &Settings) {
-        let is_near = match origin::canonical(connection) {
-            IpAddr::V4(address) => address.is_loopback() || address.is_private(),
-            IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+        let Some(said) = advice::of_unbelieved(connection, settings.address_header()) else {
+            return;
         };
-        let is_news = || !self.has_told_of_proxy.swap(true, Ordering::Relaxed);
-        if is_near && !settings.is_believed(connection) && is_news() {
-            self.tell(&format!(
-                "a proxy at {connection} is not believed, so that all its readers count as one: name it in `proxies` of `[reports]`"
-            ));
+        if !self.has_told_of_unbelieved.swap(true, Ordering::Relaxed) {
+            self.tell(&said);
+        }
+    }
+
+    /// Says once that a believed proxy does not name the address of a reader.
+    pub(super) fn note_silent(&self, proxy: IpNet, settings: &Settings) {
+        if !self.has_told_of_silent.swap(true, Ordering::Relaxed) {
+            self.tell(&advice::of_silent(proxy, settings.address_header()));
         }
     }
 
@@ -205,8 +233,10 @@ impl Tally {
             let mut state = self.state();
             let now = (self.outside.clock)();
             state.gate.begin(now);
-            if let Some(settings) = &settings {
-                state.counts.begin(now, settings.components());
+            match &settings {
+                Some(settings) => state.counts.begin(now, settings.components()),
+                // Reports are refused.
+                None => state.counts.miss(now),
             }
             (now, state.counts.close(now))
         };
@@ -218,7 +248,7 @@ impl Tally {
         if !is_due && wish == Wish::WhatIsDue {
             return;
         }
-        match self.write(over, now) {
+        match self.write(&mut keeper, over, now) {
             Ok(()) => {
                 keeper.saved = Some(now);
                 if keeper.standing.worked() {
@@ -234,12 +264,15 @@ impl Tally {
                 }
             }
         }
-        *lock(&self.problem) = keeper.standing.problem().map(str::to_owned);
+        let is_failing = keeper.standing.problem().is_some();
+        self.is_failing.store(is_failing, Ordering::Relaxed);
     }
 
     /// Writes the journal, then the quarters that are over, and the journal without these.
-    fn write(&self, over: Vec<Over>, now: Instant) -> Result<(), Error> {
+    fn write(&self, keeper: &mut Keeper, over: Vec<Over>, now: Instant) -> Result<(), Error> {
+        keeper.is_in_journal = false;
         self.save(now)?;
+        keeper.is_in_journal = true;
         if over.is_empty() {
             return Ok(());
         }
@@ -248,6 +281,7 @@ impl Tally {
         for over in &appended.written {
             state.counts.written(over);
         }
+        state.counts.tried();
         drop(state);
         self.save(now)?;
         appended.failure.map_or(Ok(()), Err)

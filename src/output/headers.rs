@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use super::file::Output;
 use super::format::{Format, Publish};
 use super::pages::Edition;
-use super::serving::{API, CacheRule, LATENCY, SHARED_FILES, Serving, policy};
+use super::serving::{API, CacheRule, LATENCY, SHARED_FILES, Serving, policy, referrer_policy};
 use crate::site::vocabulary::FormatName;
 
 /// The row of [`super::OUTPUTS`].
@@ -38,11 +38,8 @@ fn headers(editions: &[Edition<'_>], files: &[Output]) -> Vec<Output> {
     let reports = edition.site.settings.reports.as_ref();
     let policy = policy(reports, edition.base_url);
     let policy = format!("Content-Security-Policy: {policy}");
-    add(
-        &mut text,
-        "*",
-        &[&policy, nosniff, "Referrer-Policy: same-origin"],
-    );
+    let referrer = format!("Referrer-Policy: {}", referrer_policy(reports));
+    add(&mut text, "*", &[&policy, nosniff, &referrer]);
     for path in kept_for_ever(files) {
         add(
             &mut text,

@@ -35,6 +35,17 @@ pub fn policy(reports: Option<&ReportSettings>, base_url: &BaseUrl) -> String {
     format!("{POLICY}'self' {others}")
 }
 
+/// What browsers may tell other sites of the page from which they come, which is nothing.
+///
+/// Where the site asks for reports, it is the origin: the collector asks from which site a form comes, and may be on another
+/// host, which under `same-origin` is told `null`.
+pub fn referrer_policy(reports: Option<&ReportSettings>) -> &'static str {
+    match reports {
+        Some(_) => "strict-origin",
+        None => "same-origin",
+    }
+}
+
 /// The names of the files that programs of other sites read, of whatever they are; feeds and calendars besides.
 const SHARED_NAMES: [&str; 3] = ["badge.svg", "badge.json", "embed.json"];
 

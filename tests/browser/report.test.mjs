@@ -23,6 +23,7 @@ before(async () => {
     if (statSync(file).isDirectory()) file = join(file, "index.html");
     const headers = readFileSync(join(site.folder, "public/_headers"), "utf8");
     answer.setHeader("content-security-policy", headers.match(/Content-Security-Policy: (.*)/)[1]);
+    answer.setHeader("referrer-policy", headers.match(/Referrer-Policy: (.*)/)[1]);
     answer.setHeader("content-type", TYPES[extname(file)] ?? "text/plain");
     answer.end(readFileSync(file));
   });

@@ -338,6 +338,31 @@ fn the_policy_lets_the_form_through() {
     );
 }
 
+/// The collector asks from where a form comes, which browsers keep to themselves on the way to another host under the usual
+/// `same-origin`.
+#[test]
+fn the_form_may_say_from_which_site_it_comes() {
+    for (reports, expected) in [("", "same-origin"), (REPORTS, "strict-origin")] {
+        let site = built(site(reports));
+        let mut texts = vec![site.read("public/_headers")];
+        texts.extend(
+            ["nginx", "caddy", "apache"]
+                .map(|server| site.run(&["hosting", server]).stdout().to_owned()),
+        );
+        for text in texts {
+            let mut lines = text
+                .lines()
+                .filter_map(|line| line.split_once("Referrer-Policy"));
+            let (_, policy) = lines.next().unwrap();
+            let policy = policy
+                .trim_matches([':', ' ', ';'])
+                .trim_end_matches(" always");
+            assert_eq!(policy, expected, "{text}");
+            assert_eq!(lines.count(), 0, "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_reader_is_thanked() {
     let site = built(site(REPORTS));

@@ -169,9 +169,10 @@ fn headers(site: &Hosted) -> String {
         # What programs of other sites may read.
         Header always set Access-Control-Allow-Origin \"*\" \"expr=%{{REQUEST_URI}} =~ m#{shared}#\"
         Header always set X-Content-Type-Options nosniff
-        Header always set Referrer-Policy same-origin
+        Header always set Referrer-Policy {referrer}
 ",
         policy = site.policy,
+        referrer = site.referrer_policy,
         kept = site.kept_for_ever(path, copy(site)),
         shared = site.shared(path, copy(site)),
         framed = site.framed(path),

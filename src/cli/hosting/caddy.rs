@@ -69,7 +69,7 @@ fn route(site: &Hosted) -> String {
 \t\t\theader Cache-Control \"{briefly}\"
 \t\t\theader Content-Security-Policy \"{policy}; frame-ancestors 'none'\"
 \t\t\theader X-Content-Type-Options nosniff
-\t\t\theader Referrer-Policy same-origin
+\t\t\theader Referrer-Policy {referrer}
 
 \t\t\t@forever path_regexp \"{kept}\"
 \t\t\theader @forever Cache-Control \"{forever}\"
@@ -84,6 +84,7 @@ fn route(site: &Hosted) -> String {
 \t\t\theader @folder Content-Type \"{html}\"
 ",
         policy = site.policy,
+        referrer = site.referrer_policy,
         root = site.root,
         kept = site.kept_for_ever("/", ""),
         shared = site.shared("/", ""),

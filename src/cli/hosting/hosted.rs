@@ -1,6 +1,8 @@
 //! A site as a web server sees it.
 
-use allclear::output::serving::{API, EMBED, LATENCY, SHARED_FILES, Serving, policy};
+use allclear::output::serving::{
+    API, EMBED, LATENCY, SHARED_FILES, Serving, policy, referrer_policy,
+};
 use allclear::output::{feeds, media_type};
 use allclear::site::{BaseUrl, Site};
 use camino::Utf8PathBuf;
@@ -34,6 +36,8 @@ pub(super) struct Hosted {
     pub(super) serving: Serving,
     /// The policy of its pages.
     pub(super) policy: String,
+    /// What browsers may tell other sites of the page from which they come.
+    pub(super) referrer_policy: &'static str,
     /// Whether compressed copies lie beside the files.
     pub(super) has_copies: bool,
 }
@@ -75,6 +79,7 @@ impl Hosted {
                 .collect(),
             serving: Serving::with(feeds(site)),
             policy: policy(site.settings.reports.as_ref(), base_url),
+            referrer_policy: referrer_policy(site.settings.reports.as_ref()),
             has_copies: site.settings.build.precompress,
         })
     }
@@ -93,6 +98,7 @@ impl Hosted {
             languages: Vec::new(),
             serving: Serving::default(),
             policy: String::new(),
+            referrer_policy: referrer_policy(None),
             has_copies: false,
         }
     }

@@ -166,10 +166,11 @@ fn settings(site: &Hosted) -> String {
     add_header Content-Security-Policy \"{policy}; frame-ancestors ${frames}\" always;
     add_header Access-Control-Allow-Origin ${shared} always;
     add_header X-Content-Type-Options nosniff always;
-    add_header Referrer-Policy same-origin always;
+    add_header Referrer-Policy {referrer} always;
 
 ",
         policy = site.policy,
+        referrer = site.referrer_policy,
         path = site.path,
     );
     text.push_str(&compression(site));

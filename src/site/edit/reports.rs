@@ -19,23 +19,37 @@ pub struct ReportRow<'a> {
     pub is_capped: bool,
 }
 
+/// Whether it was tried before to add the rows of a quarter of an hour.
+///
+/// Rows that stand there already may be those of an earlier attempt. In a first one they are others, which are the same by
+/// chance, as after a clock was set back: then they add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// It was not.
+    First,
+    /// It was, and some of them or all may be there.
+    Again,
+}
+
 /// The change of a text, of which `end` is the end, that adds the rows of the quarter of an hour that ends at `at` behind the
-/// others, unless they are there. Half a last line goes.
+/// others; in another attempt unless they are there. Half a last line goes.
 ///
 /// Where a program was killed while it added the same rows, only those are added that lack.
-pub fn add(end: &[u8], at: Instant, rows: &[ReportRow<'_>]) -> TailChange {
+pub fn add(end: &[u8], at: Instant, rows: &[ReportRow<'_>], attempt: Attempt) -> TailChange {
+    let is_again = attempt == Attempt::Again;
     let rows: Vec<String> = rows.iter().map(|row| line(at, row)).collect();
     let last = end.iter().rposition(|byte| *byte == b'\n');
     let last = last.map_or(0, |at| at + 1);
     let rest = String::from_utf8_lossy(&end[last..]);
     // Also where nothing but the end of the line lacks.
     let is_begun = |row: &String| row.starts_with(&*rest);
-    let is_kept = rest.is_empty() || !rows.iter().any(is_begun) && is_whole(&rest);
+    let is_ours = is_again && rows.iter().any(is_begun);
+    let is_kept = rest.is_empty() || !is_ours && is_whole(&rest);
     let kept = if is_kept { end.len() } else { last };
     let text = String::from_utf8_lossy(&end[..kept]);
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut runs = lines.windows(rows.len().max(1));
-    if runs.any(|run| run.iter().eq(rows.iter())) {
+    if is_again && runs.any(|run| run.iter().eq(rows.iter())) {
         let nothing = Replacement {
             at: kept,
             bytes: String::new(),
@@ -46,7 +60,8 @@ pub fn add(end: &[u8], at: Instant, rows: &[ReportRow<'_>]) -> TailChange {
             instead: Some(nothing),
         };
     }
-    let added = (0..rows.len()).rev().find(|n| {
+    let most = if is_again { rows.len() } else { 0 };
+    let added = (0..most).rev().find(|n| {
         let there = lines.len().checked_sub(*n).map(|at| &lines[at..]);
         there.is_some_and(|there| there.iter().eq(rows[..*n].iter()))
     });
@@ -104,7 +119,7 @@ mod tests {
     }
 
     fn added(text: &str, rows: &[ReportRow<'_>]) -> String {
-        add(text.as_bytes(), at("19:15"), rows).applied(text)
+        add(text.as_bytes(), at("19:15"), rows, Attempt::Again).applied(text)
     }
 
     const OLD: &str = "time,region,kind,value,capped\n2022-12-28T19:00:00Z,,,0,\n";
@@ -129,6 +144,24 @@ mod tests {
         assert_eq!(added(expected.trim_end(), &rows), expected);
         let torn = OLD.to_owned() + "2022-12-28T19:14";
         assert_eq!(added(&torn, &nought), added(OLD, &nought));
+    }
+
+    #[test]
+    fn rows_that_are_the_same_by_chance_add_up() {
+        let first = |text: &str, rows: &[ReportRow<'_>]| {
+            add(text.as_bytes(), at("19:15"), rows, Attempt::First).applied(text)
+        };
+        let rows = [row("", "slow", 3), row("jp", "login", 250)];
+        let once = first(OLD, &rows);
+        assert_eq!(once, added(OLD, &rows));
+        let (_, added) = once.split_at(OLD.len());
+        assert_eq!(first(&once, &rows), format!("{once}{added}"));
+        // Neither the first of several nor one without the end of its line is taken for the beginning of them.
+        let begun = first(OLD, &rows[..1]);
+        assert_eq!(first(&begun, &rows), format!("{begun}{added}"));
+        assert_eq!(first(begun.trim_end(), &rows), format!("{begun}{added}"));
+        // Half a line goes all the same.
+        assert_eq!(first(&format!("{OLD}2022-12-28T19:14"), &rows), once);
     }
 
     proptest! {

@@ -67,6 +67,7 @@ fn reports_are_counted_by_component_region_and_quarter_of_an_hour() {
 fn the_first_report_of_a_quarter_begins_it_for_all_components() {
     let site = site();
     let night = Night::begin(&site, "19:00:00");
+    night.go_to("19:14:59");
     night.set("19:15:00");
     night.report("198.51.100.1", "JP", "component=web&kind=login");
     night.go_to("19:15:01");
@@ -206,6 +207,31 @@ fn without_a_proxy_headers_say_nothing() {
     assert!(problem.unwrap().starts_with("`region_header` is set, but "));
 }
 
+/// A proxy that is believed and does not say for whom it asks makes one reader of all of them; that is said once.
+#[test]
+fn a_believed_proxy_that_names_no_reader_is_said_once() {
+    let site = site();
+    let night = Night::begin(&site, "19:00:00");
+    let answer = |lines: &str| {
+        let request = request("X", "JP", "component=web&kind=login");
+        let request = request.replace("X-Forwarded-For: X\r\n", lines);
+        let answer = ask(night.address(), request);
+        assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    };
+    // Whoever tries it on the proxy's own machine is named.
+    answer("X-Forwarded-For: 127.0.0.1\r\n");
+    answer("X-Forwarded-For: 198.51.100.1\r\n");
+    assert_eq!(night.told(), "");
+    answer("X-Real-IP: 198.51.100.2\r\n");
+    answer("X-Real-IP: 198.51.100.3\r\n");
+    answer("X-Forwarded-For: unknown\r\n");
+    assert_eq!(
+        night.told(),
+        "the proxy at 127.0.0.1 is believed, but sends no x-forwarded-for that can be read, so that all its readers count as one: \
+         let it set this header to the address of the reader, or name the header that it sets as `address_header` of `[reports]`\n"
+    );
+}
+
 /// A site that changes is taken over; without `[reports]` it takes no more.
 #[test]
 fn what_the_site_asks_for_may_change() {
@@ -233,5 +259,6 @@ fn what_the_site_asks_for_may_change() {
     );
     night.go_to("19:15:00");
     assert_eq!(rows(&site, "mail"), ["2022-12-28T19:15:00Z,jp,slow,1,"]);
-    assert_eq!(rows(&site, "web"), ["2022-12-28T19:15:00Z,,,0,"]);
+    // Who takes no reports does not know that there are none.
+    assert_eq!(rows(&site, "web"), [""; 0]);
 }

@@ -123,6 +123,11 @@ fn what_cannot_be_written_is_kept_and_tried_again() {
     }
     let health = super::ask(night.address(), "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     assert!(health.starts_with("HTTP/1.1 503 "), "{health}");
+    // The log alone says why, for that names files.
+    assert!(
+        health.ends_with("\r\n\r\ncounts cannot be written\n"),
+        "{health}"
+    );
     fs::remove_dir(site.path("evidence/reports/web.csv")).unwrap();
     night.go_to("19:40:00");
     assert_eq!(
@@ -142,4 +147,76 @@ fn what_cannot_be_written_is_kept_and_tried_again() {
         "{told}"
     );
     assert_eq!(lines[1], "reports can be written again");
+}
+
+/// A process that was halted, or a machine that slept, has not listened: it does not know that nobody has reported anything.
+#[test]
+fn who_was_halted_does_not_say_that_nobody_reported() {
+    for (halted_until, expected) in [
+        ("19:09:00", vec!["2022-12-28T19:15:00Z,,,0,"]),
+        ("19:10:00", Vec::new()),
+    ] {
+        let site = site();
+        let night = Night::begin(&site, "19:00:00");
+        night.go_to("19:07:10");
+        report(&night, 0);
+        night.set(halted_until);
+        night.go_to("19:15:00");
+        assert_eq!(rows(&site, "api"), expected, "{halted_until}");
+        assert_eq!(rows(&site, "web"), ["2022-12-28T19:15:00Z,jp,login,1,"]);
+        // The next quarter is whole again.
+        night.go_to("19:30:00");
+        assert_eq!(rows(&site, "api").len(), expected.len() + 1);
+    }
+}
+
+/// Nor does it know it of a time in which it took no reports, however often the site has changed.
+#[test]
+fn who_took_no_reports_does_not_say_that_nobody_reported() {
+    let site = site();
+    let night = Night::begin(&site, "19:00:00");
+    night.go_to("19:05:00");
+    night.collector.adopt(None);
+    night.go_to("19:08:00");
+    night.collector.adopt(super::settings(&site));
+    night.go_to("19:15:00");
+    assert_eq!(rows(&site, "api"), [""; 0]);
+    night.go_to("19:20:00");
+    night.collector.adopt(None);
+    night.go_to("19:21:00");
+    night.collector.adopt(super::settings(&site));
+    night.go_to("19:30:00");
+    assert_eq!(rows(&site, "api"), ["2022-12-28T19:30:00Z,,,0,"]);
+}
+
+/// A clock that is set back by more than a quarter of an hour leads into quarters that are in the file. Their rows may be the
+/// same again, and count all the same.
+#[test]
+fn what_is_reported_after_the_clock_was_set_back_is_written() {
+    let site = site();
+    let config = site.read("allclear.toml");
+    let signal = "[[signals]]\nid = \"reports\"\ncomponents = [\"web\"]\nfile = \"evidence/reports/web.csv\"\nthreshold = 2\n";
+    site.write("allclear.toml", format!("{config}\n{signal}"));
+    let night = Night::begin(&site, "09:46:00");
+    report(&night, 0);
+    night.go_to("10:00:00");
+    report(&night, 1);
+    night.go_to("10:15:00");
+    night.collector.stop().unwrap();
+    let night = Night::begin(&site, "09:59:55");
+    report(&night, 2);
+    night.go_to("10:00:00");
+    assert_eq!(
+        rows(&site, "web"),
+        [
+            "2022-12-28T10:00:00Z,jp,login,1,",
+            "2022-12-28T10:15:00Z,jp,login,1,",
+            "2022-12-28T10:00:00Z,jp,login,1,"
+        ]
+    );
+    night.collector.stop().unwrap();
+    // Rows of the same quarter add up.
+    let status = site.run_exits(3, &["status", "--now", "2022-12-28T10:01:00Z"]);
+    let signal = "reports (web): 2, at or above 2 since 2022-12-28T10:00:00Z";
+    assert!(status.stdout().contains(signal), "{}", status.stdout());
 }

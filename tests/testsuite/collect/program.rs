@@ -115,6 +115,79 @@ fn a_region_header_of_nobody_is_said() {
     collect.wait_for(" reports ! `region_header` is set, but no proxy is believed, so that cf-ipcountry says nothing: name the proxy in `proxies` of `[reports]`\n");
 }
 
+/// The site may change while reports are taken: the page offers a new component as soon as it is built.
+#[test]
+fn a_changed_site_is_taken_over() {
+    let site = site();
+    let mut collect = Running::spawn(&site, command("19:00:00"));
+    let address = address(&collect);
+    let status = |component: &str| {
+        let form = format!("component={component}&kind=slow");
+        let answer = ask(address, request("198.51.100.1", "JP", &form));
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    let old = site.read("allclear.toml");
+    let add = |id: &str| format!("{old}\n[[components]]\nid = \"{id}\"\n");
+    assert_eq!(status("mail"), "400");
+    site.write("allclear.toml", add("mail"));
+    crate::agent::wait_for("the new component", || {
+        (status("mail") == "303").then_some(())
+    });
+    // What cannot be read changes nothing, and is said once.
+    site.write(
+        "allclear.toml",
+        add("mail").replace("time_zone", "time_zones"),
+    );
+    collect.wait_for(" reports ! allclear.toml:");
+    collect.wait_for("; reports are taken as before, until it can be read\n");
+    assert_eq!(status("mail"), "303");
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert_eq!(
+        collect.log().matches(" reports ! ").count(),
+        1,
+        "{}",
+        collect.log()
+    );
+    site.write("allclear.toml", add("chat"));
+    crate::agent::wait_for("another component", || {
+        (status("chat") == "303").then_some(())
+    });
+    collect.wait_for(" reports ! allclear.toml can be read again\n");
+    assert_eq!(status("mail"), "400");
+    // A site that asks for none any more gets none.
+    site.write("allclear.toml", old.replace(super::REPORTS, ""));
+    crate::agent::wait_for("no reports", || (status("web") == "503").then_some(()));
+    collect.wait_for(" reports ! allclear.toml has no `[reports]` any more: none are taken\n");
+    site.write("allclear.toml", &old);
+    crate::agent::wait_for("reports again", || (status("web") == "303").then_some(()));
+    collect.signal("TERM");
+    assert_eq!(collect.wait().code(), Some(0));
+}
+
+/// What could not be written to its file in the end is not lost, and the way to it is said.
+#[test]
+fn a_stop_that_cannot_write_says_where_the_counts_are() {
+    let site = pending();
+    std::fs::create_dir(site.path("evidence/reports/web.csv")).unwrap();
+    let mut collect = Running::spawn(&site, command("19:20:00"));
+    address(&collect);
+    collect.signal("TERM");
+    assert_eq!(collect.wait().code(), Some(2));
+    let log = collect.log();
+    assert!(
+        log.contains("error: what was counted could not all be written: "),
+        "{log}"
+    );
+    assert!(
+        log.ends_with("  help: put that right: the next start writes what is missing from `evidence/reports/.counts.json`\n"),
+        "{log}"
+    );
+    std::fs::remove_dir(site.path("evidence/reports/web.csv")).unwrap();
+    let collect = Running::spawn(&site, command("19:40:00"));
+    address(&collect);
+    assert_eq!(rows(&site, "web"), [COUNTED]);
+}
+
 /// The agent takes reports, too, and what the site asks for anew.
 #[test]
 fn an_agent_takes_reports() {
