@@ -44,7 +44,7 @@ fn pending() -> SiteTest {
     assert!(
         collect
             .log()
-            .ends_with("ended, as it was asked to: all that was counted is written\n")
+            .ends_with("ended, as it was asked to: all that was counted is kept, and the next start goes on from there\n")
     );
     assert_eq!(rows(&site, "web"), [""; 0]);
     site
