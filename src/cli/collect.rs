@@ -100,7 +100,9 @@ impl CollectArgs {
         drop(listening);
         collector.stop().map_err(|it| unwritten(&it))?;
         if !global.quiet {
-            report("ended, as it was asked to: all that was counted is kept, and the next start goes on from there\n");
+            report(
+                "ended, as it was asked to: all that was counted is kept, and the next start goes on from there\n",
+            );
         }
         Ok(Outcome::Clean)
     }
