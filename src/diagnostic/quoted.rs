@@ -33,12 +33,14 @@ pub fn quotations(text: &str) -> String {
     let mut lines = String::new();
     let text = with_short_quotations(text, usize::MAX);
     for (index, part) in text.split('`').enumerate() {
-        if index > 0 {
-            lines.push('`');
-        }
+        let part = match index {
+            0 => part.to_owned(),
+            _ => format!("`{part}"),
+        };
+        // The mark is a part of it, so that it does not begin a line, where `::` would be a command.
         match index % 2 {
-            0 => lines.push_str(part),
-            _ => lines.push_str(&line_for_terminal(part)),
+            0 => lines.push_str(&part),
+            _ => lines.push_str(&line_for_terminal(&part)),
         }
     }
     lines
@@ -92,5 +94,6 @@ mod tests {
         assert_eq!(hint(&list), list);
         assert_eq!(quotations(&"`name`, ".repeat(1_000)).len(), 8_000);
         assert_eq!(quotations("a\n`b\nc`"), "a\n`b\u{fffd}c`");
+        assert_eq!(quotations("not `::1/128` here"), "not `::1/128` here");
     }
 }

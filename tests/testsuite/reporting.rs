@@ -368,14 +368,14 @@ fn a_reader_is_thanked() {
     let site = built(site(REPORTS));
     site.check_page(
         "reported/index.html",
-        str![[r##"
+        str![[r#"
 <main id="main">
 <h1>Thank you for your report</h1>
-<p>Each reader is counted at most once an hour for each component.</p>
+<p class="prose">Each reader is counted at most once an hour for each component.</p>
 <p class="more"><a href="../">Current status</a></p>
 </main>
 
-"##]],
+"#]],
     );
     for (folder, index) in [("", "../"), ("ar/", "../../ar/")] {
         let path = format!("{folder}reported/index.html");
