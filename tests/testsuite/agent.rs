@@ -135,7 +135,10 @@ fn a_probe_that_hangs_delays_no_other() {
     agent.wait_for(" probe  1 operational (web operational: ");
     web.set(Mode::Failing);
     agent.wait_for("(web major_outage: ");
+    // It is said as soon as it is seen, and then written.
+    wait_for("observation of the outage", || {
+        let evidence = site.read("evidence/probe-web.jsonl");
+        evidence.contains("major_outage").then_some(())
+    });
     assert!(!agent.log().contains("api "), "{}", agent.log());
-    let evidence = site.read("evidence/probe-web.jsonl");
-    assert!(evidence.contains("major_outage"), "{evidence}");
 }
