@@ -46,9 +46,12 @@ after(async () => {
 // What Lighthouse says of a page.
 async function report(url) {
   const options = { port: chrome.port, output: "json", logLevel: "silent", onlyCategories: ["performance", ...WHOLE] };
-  const { lhr } = await lighthouse(url, options);
-  assert.equal(lhr.runtimeError, undefined);
-  return lhr;
+  // Chromium may be too slow to load anything on a busy machine.
+  for (let run = 0; ; run++) {
+    const { lhr } = await lighthouse(url, options);
+    if (!lhr.runtimeError) return lhr;
+    assert.ok(run < 2, lhr.runtimeError.message);
+  }
 }
 
 const score = ({ categories }, name) => Math.round(100 * categories[name].score);
