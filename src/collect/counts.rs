@@ -395,6 +395,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Whatever the clock does, and however often the collector is stopped or killed, each report that counts is in the
         /// file once.
         #[test]

@@ -152,6 +152,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_value_comes_back(value in "\\PC{1,40}") {
             use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -200,6 +200,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Whatever comes in: what is counted is each reader once, and never more than the bounds.
         #[test]
         fn counts_keep_their_bounds(

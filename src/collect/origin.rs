@@ -180,6 +180,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Whatever stands in the header, nothing but a believed proxy's word changes an address.
         #[test]
         fn nobody_else_is_believed(value in "[ -~]{0,60}", connection: [u8; 4]) {

@@ -142,7 +142,7 @@ fn clear_until(site: &Site, now: Instant) -> Option<Instant> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 96, rng_seed: RngSeed::Fixed(13), ..Config::default() })]
+    #![proptest_config(Config { cases: 96, rng_seed: RngSeed::Fixed(13), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn every_instant_is_as_the_rules_say(site in sites(), now in steps()) {

@@ -142,6 +142,9 @@ mod tests {
         assert_eq!(added(OLD.trim_end(), &nought), added(OLD, &nought));
         // Rows of this quarter are made whole.
         assert_eq!(added(expected.trim_end(), &rows), expected);
+        let two = [row("", "slow", 10), row("de", "slow", 101)];
+        let whole = added(OLD, &two);
+        assert_eq!(added(&whole[..OLD.len() + 67], &two), whole);
         let torn = OLD.to_owned() + "2022-12-28T19:14";
         assert_eq!(added(&torn, &nought), added(OLD, &nought));
     }
@@ -165,6 +168,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// However much of the rows a killed program has written, they are there once in the end.
         #[test]
         fn half_written_rows_are_made_whole(

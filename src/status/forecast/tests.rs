@@ -140,7 +140,7 @@ fn shown(status: &SiteStatus, at: Instant) -> HeadlineState {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 64, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     /// Confirmed until that instant, and not a moment longer or shorter.
     #[test]
@@ -183,7 +183,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 64, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     /// Whoever builds at the next change, and at the one after that, misses none, be it better or worse.
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::site::fixtures::{self, at, ended, incident, maintenance, update};
@@ -234,6 +234,8 @@ fn nobody_knows_of_it_before_it_is_announced() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// A site that repeats says of each instant what one with each window written out says.
     #[test]
     fn a_rule_is_short_for_its_windows(every in 1..9_i64, hour in 0..1500_i64) {

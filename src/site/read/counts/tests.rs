@@ -144,6 +144,8 @@ fn text(rows: &[String]) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_order_of_rows_does_not_matter(rows in rows(), turned in 0..20_usize) {
         let mut others = rows.clone();

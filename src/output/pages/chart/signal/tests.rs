@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use proptest::collection::vec;
-use proptest::prelude::{prop_assert, proptest};
+use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
 use super::*;
 use crate::site::fixtures;
@@ -89,6 +89,8 @@ fn without_samples_there_is_no_chart() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_chart_stays_small_and_inside(values in vec(-1e12..1e12_f64, 1..4000)) {
         let start = fixtures::at("12:00");
